@@ -1,0 +1,3 @@
+//! The process manager as an MCP server over stdio.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! End-to-end tests over the real binaries, in one test binary.
