@@ -1,37 +1,56 @@
-//! Core.
+//! Processes, tasks, jobs and versioned code snippets, kept where several programs and people
+//! with a text editor can work on them at once.
+//!
+//! ```
+//! use pm_core::{FileStore, ProcessManager};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let dir = tempfile::tempdir()?;
+//! let manager = ProcessManager::new(FileStore::open(dir.path())?);
+//!
+//! let garden = manager.create_process("Garden Planner".parse()?, "Plan the garden")?;
+//! manager.add_task(&garden.name, "soil test".parse()?, "Find out what grows here")?;
+//! manager.add_job(&garden.name, "soil test", "sample".parse()?, "Take five samples")?;
+//!
+//! // Names resolve the way people write them.
+//! let garden = manager.process("garden_planner")?;
+//! let (name, task) = garden.task("Soil Test")?;
+//! assert_eq!(name.as_str(), "soil test");
+//! assert_eq!(task.jobs_matching("sample").len(), 1);
+//!
+//! for process in manager.list_processes()?.processes {
+//!     println!("{}: {} tasks, {} jobs", process.name, process.tasks, process.jobs);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The crate is synchronous and knows no transport; it reads no environment variable and no
+//! home directory. A [`ProcessManager`] works over any [`Store`]: [`FileStore`] keeps one
+//! human-readable JSON file a process, [`MemoryStore`] keeps them in memory.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod clock;
+mod error;
+mod manager;
+mod model;
+mod name;
+mod resolve;
+mod store;
+mod timestamp;
 
-/// Where processes are kept.
-pub trait Store: Send + Sync {}
-/// One JSON file a process.
-pub struct FileStore {
-    dir: PathBuf,
-}
-impl Store for FileStore {}
-impl FileStore {
-    /// Opens.
-    pub fn open(dir: impl Into<PathBuf>) -> Result<Self, OpenError> {
-        Ok(Self { dir: dir.into() })
-    }
-    /// The directory.
-    pub fn dir(&self) -> &Path {
-        &self.dir
-    }
-}
-/// Why a directory cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot open")]
-pub struct OpenError;
-/// The handle.
-#[derive(Clone)]
-pub struct ProcessManager {
-    _store: Arc<dyn Store>,
-}
-impl ProcessManager {
-    /// Makes a manager over `store`.
-    pub fn new(store: impl Store + 'static) -> Self {
-        Self { _store: Arc::new(store) }
-    }
-}
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use error::Error;
+pub use manager::{Changed, ProcessManager};
+pub use model::{
+    AddedJob, AddedSnippet, DESCRIPTION_CUT_CHARS, DeletedSnippets, DescriptionChange, FieldSlot,
+    FileFields, Job, Process, ProcessSummary, Rename, SnippetVersion, Task,
+};
+pub use name::{
+    JobName, MAX_NAME_CHARS, NameError, NameKind, NameProblem, ProcessName, SnippetName, TaskName,
+};
+pub use resolve::{Resolved, folded, resolve};
+pub use store::{
+    Change, FileProblem, FileProblemKind, FileStore, FileStoreOptions, Listing, LockSupport,
+    MemoryStore, OpenError, Store, StoreError, StoreHealth,
+};
+pub use timestamp::Timestamp;

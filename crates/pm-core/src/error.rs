@@ -1,0 +1,110 @@
+//! What can go wrong, with the names and near misses in it; wording for people and models is
+//! made from these at the edge, never parsed back out of text.
+
+use crate::store::{FileProblem, StoreError};
+use crate::{NameError, ProcessName, SnippetName, TaskName};
+
+/// Why an operation was refused or failed. In every case nothing has changed, except where
+/// [`StoreError`] says otherwise.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// A text cannot be a name.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// No process has this name, not even loosely.
+    #[error("there is no process {wanted:?}")]
+    ProcessNotFound {
+        /// The name that was asked for.
+        wanted: String,
+        /// Similar names, best first.
+        near: Vec<ProcessName>,
+    },
+    /// Several processes differ from the name only in case and punctuation.
+    #[error("{wanted:?} may mean several processes")]
+    ProcessAmbiguous {
+        /// The name that was asked for.
+        wanted: String,
+        /// The processes that it may mean.
+        candidates: Vec<ProcessName>,
+    },
+    /// The name is taken, exactly or but for case and punctuation.
+    #[error("the process {existing} already exists")]
+    ProcessExists {
+        /// The name that was to be given.
+        wanted: ProcessName,
+        /// The process that has it.
+        existing: ProcessName,
+    },
+    /// The process stands in a file that cannot be used; the file is left as it is.
+    #[error("{0}")]
+    Unusable(FileProblem),
+    /// No task has this name, not even loosely.
+    #[error("there is no task {wanted:?} in {process}")]
+    TaskNotFound {
+        /// The process that was searched.
+        process: ProcessName,
+        /// The name that was asked for.
+        wanted: String,
+        /// Similar names, best first.
+        near: Vec<TaskName>,
+    },
+    /// Several tasks differ from the name only in case and punctuation.
+    #[error("{wanted:?} may mean several tasks of {process}")]
+    TaskAmbiguous {
+        /// The process that was searched.
+        process: ProcessName,
+        /// The name that was asked for.
+        wanted: String,
+        /// The tasks that it may mean.
+        candidates: Vec<TaskName>,
+    },
+    /// The task's name is taken, exactly or but for case and punctuation.
+    #[error("the task {existing} already exists in {process}")]
+    TaskExists {
+        /// The process.
+        process: ProcessName,
+        /// The name that was to be given.
+        wanted: TaskName,
+        /// The task that has it.
+        existing: TaskName,
+    },
+    /// No snippet of the task has this name, not even in part.
+    #[error("there is no snippet {wanted:?} in the task {task} of {process}")]
+    SnippetNotFound {
+        /// The process.
+        process: ProcessName,
+        /// The task that was searched.
+        task: TaskName,
+        /// The name that was asked for.
+        wanted: String,
+        /// Similar names, best first.
+        near: Vec<SnippetName>,
+    },
+    /// Several snippets differ from the name only in case and punctuation.
+    #[error("{wanted:?} may mean several snippets of the task {task} of {process}")]
+    SnippetAmbiguous {
+        /// The process.
+        process: ProcessName,
+        /// The task that was searched.
+        task: TaskName,
+        /// The name that was asked for.
+        wanted: String,
+        /// The snippets that it may mean.
+        candidates: Vec<SnippetName>,
+    },
+    /// Another snippet's name differs from the new one only in case or punctuation.
+    #[error("the snippet {existing} already exists in the task {task} of {process}")]
+    SnippetExists {
+        /// The process.
+        process: ProcessName,
+        /// The task.
+        task: TaskName,
+        /// The name that was to be given.
+        wanted: SnippetName,
+        /// The snippet that has it.
+        existing: SnippetName,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,20 @@
+//! Operations on the jobs of a task.
+
+use super::{Changed, ProcessManager};
+use crate::{AddedJob, Error, JobName, ProcessName, TaskName};
+
+impl ProcessManager {
+    /// Adds a job to a task; jobs of one name stand side by side.
+    pub fn add_job(
+        &self,
+        process: &ProcessName,
+        task: &str,
+        job: JobName,
+        description: impl Into<String>,
+    ) -> Result<Changed<(TaskName, AddedJob)>, Error> {
+        let (task, description) = (task.to_owned(), description.into());
+        self.change(process, move |process, now| {
+            process.add_job(&task, job, description, now)
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! Operations on whole processes.
+
+use std::sync::Arc;
+
+use super::ProcessManager;
+use crate::resolve::{Resolved, resolve};
+use crate::store::Listing;
+use crate::{Error, Process, ProcessName};
+
+impl ProcessManager {
+    /// Creates a process.
+    pub fn create_process(
+        &self,
+        name: ProcessName,
+        description: impl Into<String>,
+    ) -> Result<Arc<Process>, Error> {
+        self.store.create(Process::new(
+            name,
+            description.into(),
+            self.clock.now().into(),
+        ))
+    }
+
+    /// Opens the process that `wanted` means: exactly, or but for case and punctuation where
+    /// just one fits.
+    pub fn process(&self, wanted: &str) -> Result<Arc<Process>, Error> {
+        let wanted = wanted.trim();
+        match self.store.read(wanted) {
+            Err(Error::ProcessNotFound { .. }) => {}
+            outcome => return outcome,
+        }
+        match resolve(wanted, self.store.names()?) {
+            Resolved::One(name) => self.store.read(name.as_str()),
+            Resolved::Several(candidates) => Err(Error::ProcessAmbiguous {
+                wanted: wanted.to_owned(),
+                candidates,
+            }),
+            Resolved::None { near } => Err(Error::ProcessNotFound {
+                wanted: wanted.to_owned(),
+                near,
+            }),
+        }
+    }
+
+    /// The names of all processes that can be opened, in a stable order.
+    pub fn process_names(&self) -> Result<Vec<ProcessName>, Error> {
+        self.store.names()
+    }
+
+    /// A summary of every process, and the files that cannot be opened.
+    pub fn list_processes(&self) -> Result<Listing, Error> {
+        self.store.list()
+    }
+
+    /// Gives the process of exactly this name a new name.
+    pub fn rename_process(
+        &self,
+        process: &ProcessName,
+        new: &ProcessName,
+    ) -> Result<Arc<Process>, Error> {
+        self.store.rename(process, new)
+    }
+
+    /// Deletes the process of exactly this name.
+    pub fn delete_process(&self, process: &ProcessName) -> Result<(), Error> {
+        self.store.delete(process)
+    }
+}

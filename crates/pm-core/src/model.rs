@@ -1,0 +1,34 @@
+//! The model: a process holds tasks, a task holds jobs and code snippets.
+//!
+//! These types know nothing of files or wires. They keep what a file held beyond the fields
+//! that they know ([`FileFields`]), so that nothing is lost on the way through.
+
+mod fields;
+mod job;
+mod process;
+mod snippet;
+mod summary;
+mod task;
+
+pub use fields::{FieldSlot, FileFields};
+pub use job::Job;
+pub use process::{DescriptionChange, Process, Rename};
+pub use snippet::{AddedSnippet, DeletedSnippets, SnippetVersion};
+pub use summary::{DESCRIPTION_CUT_CHARS, ProcessSummary};
+pub use task::{AddedJob, Task};
+
+use crate::Timestamp;
+
+/// Makes the key under which a job or a snippet version is kept: its name and time, as the
+/// reference writes it, made unique where the clock did not tick in between.
+fn entry_key(name: &str, at: &Timestamp, taken: impl Fn(&str) -> bool) -> String {
+    let key = format!("{name}_{at}");
+    if !taken(&key) {
+        return key;
+    }
+    // Bounded by the number of entries: one of the first n + 1 numbers is free.
+    (2_u64..)
+        .map(|number| format!("{key}_{number}"))
+        .find(|candidate| !taken(candidate))
+        .unwrap_or(key)
+}

@@ -1,0 +1,45 @@
+//! Fields of a file's objects that the model does not know, and the order of all of them.
+
+use serde_json::value::RawValue;
+
+/// One field of an object in a file.
+#[derive(Debug, Clone)]
+pub enum FieldSlot {
+    /// A field that the model knows; its value lives in the model.
+    Known(&'static str),
+    /// A field that it does not know, with its value to the letter.
+    Unknown(String, Box<RawValue>),
+}
+
+/// How an object stood in its file: the order of its fields and those that the model does not
+/// know.
+///
+/// Empty where the object holds just the known fields in their usual order, which is nearly
+/// always.
+#[derive(Debug, Clone, Default)]
+pub struct FileFields(Vec<FieldSlot>);
+
+impl FileFields {
+    /// Keeps `slots`, unless they say no more than `usual` does.
+    pub(crate) fn new(slots: Vec<FieldSlot>, usual: &[&'static str]) -> Self {
+        let as_usual = slots.len() == usual.len()
+            && slots
+                .iter()
+                .zip(usual)
+                .all(|(slot, name)| matches!(slot, FieldSlot::Known(known) if known == name));
+        Self(if as_usual { Vec::new() } else { slots })
+    }
+
+    /// The fields in the order of the file; empty stands for the usual order.
+    pub fn slots(&self) -> &[FieldSlot] {
+        &self.0
+    }
+
+    /// The fields that the model does not know, in order.
+    pub fn unknown(&self) -> impl Iterator<Item = (&str, &RawValue)> {
+        self.0.iter().filter_map(|slot| match slot {
+            FieldSlot::Known(_) => None,
+            FieldSlot::Unknown(name, value) => Some((name.as_str(), &**value)),
+        })
+    }
+}

@@ -1,0 +1,244 @@
+//! A process: the master record of one undertaking, and the changes that it allows.
+
+use indexmap::IndexMap;
+
+use super::snippet::SnippetRefusal;
+use super::{AddedJob, AddedSnippet, DeletedSnippets, FileFields, Task};
+use crate::resolve::{Resolved, folded, resolve};
+use crate::{Error, JobName, ProcessName, SnippetName, TaskName, Timestamp};
+
+/// The master record of one undertaking.
+///
+/// A value of this type is a snapshot: it never changes under its reader. Changes go through
+/// [`ProcessManager`](crate::ProcessManager).
+#[derive(Debug, Clone)]
+pub struct Process {
+    /// Its name: its identity within a store.
+    pub name: ProcessName,
+    /// What it is about.
+    pub description: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// The number of its changes made through this crate, from 1; 0 for a file that another
+    /// program wrote.
+    pub revision: u64,
+    /// Its tasks, in order.
+    pub tasks: IndexMap<TaskName, Task>,
+    /// How it stood in its file.
+    pub file_fields: FileFields,
+}
+
+/// What renaming did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename<N> {
+    /// The name before.
+    pub old: N,
+    /// The name since.
+    pub new: N,
+}
+
+/// What describing a task anew did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DescriptionChange {
+    /// The task's name.
+    pub task: TaskName,
+    /// The description before.
+    pub old: String,
+    /// The description since.
+    pub new: String,
+}
+
+impl Process {
+    /// Makes a process without tasks.
+    pub fn new(name: ProcessName, description: String, created_at: Timestamp) -> Self {
+        Self {
+            name,
+            description,
+            created_at,
+            revision: 0,
+            tasks: IndexMap::new(),
+            file_fields: FileFields::default(),
+        }
+    }
+
+    /// Finds the task that `wanted` means: exactly, or but for case and punctuation.
+    pub fn task(&self, wanted: &str) -> Result<(&TaskName, &Task), Error> {
+        let wanted = wanted.trim();
+        if let Some((name, task)) = self.tasks.get_key_value(wanted) {
+            return Ok((name, task));
+        }
+        let missing = |near: Vec<TaskName>| Error::TaskNotFound {
+            process: self.name.clone(),
+            wanted: wanted.to_owned(),
+            near,
+        };
+        match resolve(wanted, self.tasks.keys()) {
+            Resolved::One(name) => self
+                .tasks
+                .get_key_value(name)
+                .ok_or_else(|| missing(Vec::new())),
+            Resolved::Several(candidates) => Err(Error::TaskAmbiguous {
+                process: self.name.clone(),
+                wanted: wanted.to_owned(),
+                candidates: candidates.into_iter().cloned().collect(),
+            }),
+            Resolved::None { near } => Err(missing(near.into_iter().cloned().collect())),
+        }
+    }
+
+    pub(crate) fn add_task(
+        &mut self,
+        name: TaskName,
+        description: String,
+        now: &Timestamp,
+    ) -> Result<Task, Error> {
+        self.refuse_taken(&name, None)?;
+        let task = Task::new(description, now.clone());
+        self.tasks.insert(name, task.clone());
+        Ok(task)
+    }
+
+    pub(crate) fn describe_task(
+        &mut self,
+        wanted: &str,
+        description: String,
+    ) -> Result<DescriptionChange, Error> {
+        let (name, task) = self.task_mut(wanted)?;
+        let old = std::mem::replace(&mut task.description, description.clone());
+        Ok(DescriptionChange {
+            task: name,
+            old,
+            new: description,
+        })
+    }
+
+    /// Renames a task, which keeps its place.
+    pub(crate) fn rename_task(
+        &mut self,
+        wanted: &str,
+        new: TaskName,
+    ) -> Result<Rename<TaskName>, Error> {
+        let old = self.task(wanted)?.0.clone();
+        self.refuse_taken(&new, Some(&old))?;
+        if let Some((place, _, task)) = self.tasks.shift_remove_full(&old) {
+            self.tasks.shift_insert(place, new.clone(), task);
+        }
+        Ok(Rename { old, new })
+    }
+
+    pub(crate) fn delete_task(&mut self, wanted: &str) -> Result<(TaskName, Task), Error> {
+        let (name, task) = self.task(wanted)?;
+        let deleted = (name.clone(), task.clone());
+        self.tasks.shift_remove(&deleted.0);
+        Ok(deleted)
+    }
+
+    pub(crate) fn add_job(
+        &mut self,
+        wanted: &str,
+        name: JobName,
+        description: String,
+        now: &Timestamp,
+    ) -> Result<(TaskName, AddedJob), Error> {
+        let (task_name, task) = self.task_mut(wanted)?;
+        Ok((task_name, task.add_job(name, description, now)))
+    }
+
+    pub(crate) fn add_snippet(
+        &mut self,
+        wanted: &str,
+        name: SnippetName,
+        content: String,
+        now: &Timestamp,
+    ) -> Result<(TaskName, AddedSnippet), Error> {
+        self.change_snippets(wanted, name, |task, name| {
+            task.add_snippet(name, content, now)
+        })
+    }
+
+    pub(crate) fn update_snippet(
+        &mut self,
+        wanted: &str,
+        name: SnippetName,
+        content: String,
+        now: &Timestamp,
+    ) -> Result<(TaskName, AddedSnippet), Error> {
+        self.change_snippets(wanted, name, |task, name| {
+            task.update_snippet(name, content, now)
+        })
+    }
+
+    pub(crate) fn delete_snippets(
+        &mut self,
+        wanted: &str,
+        name: SnippetName,
+    ) -> Result<(TaskName, DeletedSnippets), Error> {
+        self.change_snippets(wanted, name, |task, name| task.delete_snippets(&name))
+    }
+
+    fn change_snippets<T>(
+        &mut self,
+        wanted: &str,
+        name: SnippetName,
+        change: impl FnOnce(&mut Task, SnippetName) -> Result<T, SnippetRefusal>,
+    ) -> Result<(TaskName, T), Error> {
+        let process = self.name.clone();
+        let (task_name, task) = self.task_mut(wanted)?;
+        match change(task, name.clone()) {
+            Ok(value) => Ok((task_name, value)),
+            Err(SnippetRefusal::Exists(existing)) => Err(Error::SnippetExists {
+                process,
+                task: task_name,
+                wanted: name,
+                existing,
+            }),
+            Err(SnippetRefusal::Ambiguous(candidates)) => Err(Error::SnippetAmbiguous {
+                process,
+                task: task_name,
+                wanted: name.to_string(),
+                candidates,
+            }),
+            Err(SnippetRefusal::NotFound(near)) => Err(Error::SnippetNotFound {
+                process,
+                task: task_name,
+                wanted: name.to_string(),
+                near,
+            }),
+        }
+    }
+
+    fn task_mut(&mut self, wanted: &str) -> Result<(TaskName, &mut Task), Error> {
+        let name = self.task(wanted)?.0.clone();
+        match self.tasks.get_mut(&name) {
+            Some(task) => Ok((name, task)),
+            // Just found above; a second look that fails is still an answer, not a panic.
+            None => Err(Error::TaskNotFound {
+                process: self.name.clone(),
+                wanted: wanted.to_owned(),
+                near: Vec::new(),
+            }),
+        }
+    }
+
+    /// Refuses a task name that is taken, also loosely; `own` is the task's present name where
+    /// it is being renamed, and may come back in another spelling.
+    fn refuse_taken(&self, name: &TaskName, own: Option<&TaskName>) -> Result<(), Error> {
+        let exists = |existing: &TaskName| Error::TaskExists {
+            process: self.name.clone(),
+            wanted: name.clone(),
+            existing: existing.clone(),
+        };
+        if let Some((existing, _)) = self.tasks.get_key_value(name) {
+            return Err(exists(existing));
+        }
+        let key = folded(name.as_str());
+        match self
+            .tasks
+            .keys()
+            .find(|k| Some(*k) != own && folded(k.as_str()) == key)
+        {
+            Some(existing) => Err(exists(existing)),
+            None => Ok(()),
+        }
+    }
+}

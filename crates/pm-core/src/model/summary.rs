@@ -1,0 +1,55 @@
+//! A summary: what a list says of a process.
+
+use crate::{Process, ProcessName, Timestamp};
+
+/// Where a summary cuts the description, in characters.
+pub const DESCRIPTION_CUT_CHARS: usize = 200;
+
+/// What a list says of a process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProcessSummary {
+    /// Its name.
+    pub name: ProcessName,
+    /// Its description, cut after [`DESCRIPTION_CUT_CHARS`] characters with `…`.
+    pub description: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed, whoever changed it.
+    pub updated_at: Timestamp,
+    /// The number of its changes made through this crate.
+    pub revision: u64,
+    /// The number of its tasks.
+    pub tasks: usize,
+    /// The number of jobs in all its tasks.
+    pub jobs: usize,
+    /// The number of snippet versions in all its tasks.
+    pub code: usize,
+}
+
+impl ProcessSummary {
+    /// Sums up `process`, which last changed at `updated_at`.
+    pub fn of(process: &Process, updated_at: Timestamp) -> Self {
+        Self {
+            name: process.name.clone(),
+            description: cut(&process.description),
+            created_at: process.created_at.clone(),
+            updated_at,
+            revision: process.revision,
+            tasks: process.tasks.len(),
+            jobs: process.tasks.values().map(|task| task.jobs.len()).sum(),
+            code: process.tasks.values().map(|task| task.code.len()).sum(),
+        }
+    }
+}
+
+/// Cuts a description to what a list shows of it.
+pub(crate) fn cut(description: &str) -> String {
+    match description.char_indices().nth(DESCRIPTION_CUT_CHARS) {
+        None => description.to_owned(),
+        Some((end, _)) => {
+            let mut text = description.get(..end).unwrap_or_default().to_owned();
+            text.push('…');
+            text
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Names as newtypes: a name that exists has been checked, or was read from a file.
+//!
+//! A name from a caller is parsed with [`FromStr`](std::str::FromStr): trimmed, then refused
+//! (never cut) where it is blank, holds a control character or is longer than
+//! [`MAX_NAME_CHARS`]. A name that a file already holds is taken as it is, so that nothing a
+//! person or another program has written becomes unreachable.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+/// The longest name that can be given, in characters (Unicode scalar values).
+pub const MAX_NAME_CHARS: usize = 200;
+
+/// What a name names; used in refusals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameKind {
+    /// The name of a process.
+    Process,
+    /// The name of a task.
+    Task,
+    /// The name of a job.
+    Job,
+    /// The name of a code snippet.
+    Snippet,
+}
+
+impl fmt::Display for NameKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Process => "process",
+            Self::Task => "task",
+            Self::Job => "job",
+            Self::Snippet => "snippet",
+        })
+    }
+}
+
+/// Why a text cannot be a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NameProblem {
+    /// Nothing is left after trimming.
+    #[error("it is blank")]
+    Blank,
+    /// It holds a control character (Unicode category Cc), such as a line break.
+    #[error("it holds a control character (U+{:04X}) at character {position}", *.character as u32)]
+    ControlCharacter {
+        /// The character.
+        character: char,
+        /// Where it stands, in characters from 1.
+        position: usize,
+    },
+    /// It is longer than [`MAX_NAME_CHARS`].
+    #[error("it has {chars} characters, and {MAX_NAME_CHARS} are the most")]
+    TooLong {
+        /// Its length in characters.
+        chars: usize,
+    },
+}
+
+/// A text that was refused as a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this cannot be the name of a {kind}: {problem}")]
+pub struct NameError {
+    /// What it was to name.
+    pub kind: NameKind,
+    /// Why it was refused.
+    pub problem: NameProblem,
+}
+
+fn check(text: &str) -> Result<&str, NameProblem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(NameProblem::Blank);
+    }
+    if let Some((index, character)) = text.chars().enumerate().find(|(_, c)| c.is_control()) {
+        return Err(NameProblem::ControlCharacter {
+            character,
+            position: index + 1,
+        });
+    }
+    let chars = text.chars().count();
+    if chars > MAX_NAME_CHARS {
+        return Err(NameProblem::TooLong { chars });
+    }
+    Ok(text)
+}
+
+macro_rules! name_type {
+    ($(#[$doc:meta])* $name:ident, $kind:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Takes a name as a file holds it, unchecked.
+            pub(crate) fn stored(text: impl Into<Arc<str>>) -> Self {
+                Self(text.into())
+            }
+
+            /// Borrows the name's text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = NameError;
+
+            fn from_str(text: &str) -> Result<Self, NameError> {
+                check(text)
+                    .map(|text| Self(text.into()))
+                    .map_err(|problem| NameError { kind: $kind, problem })
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+name_type!(
+    /// The name of a process: its identity within a store.
+    ProcessName,
+    NameKind::Process
+);
+name_type!(
+    /// The name of a task, unique within its process.
+    TaskName,
+    NameKind::Task
+);
+name_type!(
+    /// The name of a job; several jobs of a task may share one.
+    JobName,
+    NameKind::Job
+);
+name_type!(
+    /// The name of a code snippet; its entries of one name are its versions.
+    SnippetName,
+    NameKind::Snippet
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(text: &str) -> NameProblem {
+        text.parse::<TaskName>().unwrap_err().problem
+    }
+
+    #[test]
+    fn a_name_is_trimmed() {
+        assert_eq!(
+            "  Soil Test \n".parse::<TaskName>().unwrap().as_str(),
+            "Soil Test"
+        );
+    }
+
+    #[test]
+    fn a_blank_name_is_refused() {
+        assert_eq!(problem(" \t "), NameProblem::Blank);
+    }
+
+    #[test]
+    fn a_control_character_is_refused_and_located() {
+        assert_eq!(
+            problem("a\u{0}b"),
+            NameProblem::ControlCharacter {
+                character: '\0',
+                position: 2
+            }
+        );
+    }
+
+    #[test]
+    fn a_name_of_200_characters_is_taken_and_201_refused() {
+        let longest = "ü".repeat(MAX_NAME_CHARS);
+        assert_eq!(longest.parse::<TaskName>().unwrap().as_str(), longest);
+        assert_eq!(
+            problem(&"ü".repeat(201)),
+            NameProblem::TooLong { chars: 201 }
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! The contract between the operations and the place where processes are kept.
+
+mod file;
+mod memory;
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+pub use file::{FileStore, FileStoreOptions, LockSupport, OpenError};
+pub use memory::MemoryStore;
+
+use crate::{Error, Process, ProcessName, ProcessSummary};
+
+/// A change to one process: applied to a working copy, kept only where it answers `Ok`.
+///
+/// It may be applied to any later state of the process than the caller has seen, runs at most
+/// once, and must leave the process as it was where it answers an error.
+pub type Change = Box<dyn FnOnce(&mut Process) -> Result<(), Error> + Send>;
+
+/// A place where processes are kept.
+///
+/// # Contract
+///
+/// - **Acknowledged means durable.** When [`create`](Self::create), [`update`](Self::update),
+///   [`rename`](Self::rename) or [`delete`](Self::delete) answers `Ok`, the change survives
+///   what the store promises to survive.
+/// - **No update is lost.** Each change sees all that were acknowledged before it, whoever made
+///   them: other threads, other OS processes, a person with an editor.
+/// - **A reader sees the latest acknowledged state**, and never one that is not whole.
+/// - `create` and `rename` refuse, with [`Error::ProcessExists`], a name that differs from
+///   another process's only in case or punctuation (equal under [`folded`](crate::folded)).
+/// - The store counts [`Process::revision`] up by one with each change that is kept.
+/// - Methods block. They may be called from any thread.
+pub trait Store: Send + Sync {
+    /// The names of all processes that can be opened, in a stable order.
+    fn names(&self) -> Result<Vec<ProcessName>, Error>;
+
+    /// A summary of every process, and what cannot be opened.
+    fn list(&self) -> Result<Listing, Error>;
+
+    /// The present state of the process of exactly this name.
+    fn read(&self, name: &str) -> Result<Arc<Process>, Error>;
+
+    /// Keeps a new process.
+    fn create(&self, process: Process) -> Result<Arc<Process>, Error>;
+
+    /// Applies `change` to the process of exactly this name and keeps the outcome.
+    fn update(&self, name: &ProcessName, change: Change) -> Result<Arc<Process>, Error>;
+
+    /// Gives a process a new name.
+    fn rename(&self, name: &ProcessName, new: &ProcessName) -> Result<Arc<Process>, Error>;
+
+    /// Takes a process away.
+    fn delete(&self, name: &ProcessName) -> Result<(), Error>;
+
+    /// Says how the store is doing.
+    fn health(&self) -> StoreHealth;
+}
+
+/// What a store holds.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// A summary of every process, ordered by name.
+    pub processes: Vec<ProcessSummary>,
+    /// Files that look like processes and cannot be opened.
+    pub problems: Vec<FileProblem>,
+}
+
+/// How a store is doing.
+#[derive(Debug, Clone)]
+pub struct StoreHealth {
+    /// The number of processes that can be opened.
+    pub processes: usize,
+    /// Files that look like processes and cannot be opened.
+    pub problems: Vec<FileProblem>,
+    /// Why the store cannot be read or written at all, where that is so.
+    pub failure: Option<StoreError>,
+}
+
+/// A file in the store that cannot be used as a process, and is left as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileProblem {
+    /// The file's name within the directory, never a path; characters that cannot be shown are
+    /// escaped.
+    pub file: String,
+    /// What is wrong with it.
+    pub kind: FileProblemKind,
+}
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileProblemKind {
+    /// It is not JSON, or not of a process's shape, at this place.
+    Damaged {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// It holds nothing at all.
+    Empty,
+    /// Another file holds a process of the same name, and that one is used.
+    Duplicate {
+        /// The name of the process.
+        name: ProcessName,
+        /// The file that is used.
+        used: String,
+    },
+    /// It is a directory, a symbolic link or a device, and only regular files are opened.
+    NotARegularFile {
+        /// What it is, as a noun with its article.
+        what: &'static str,
+    },
+    /// It is larger than the store reads.
+    TooLarge {
+        /// Its size in bytes.
+        bytes: u64,
+        /// The most that is read, in bytes.
+        limit: u64,
+    },
+    /// The operating system refuses to read it.
+    Unreadable {
+        /// Why, in the operating system's words.
+        reason: String,
+    },
+}
+
+impl fmt::Display for FileProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = &self.file;
+        match &self.kind {
+            FileProblemKind::Damaged {
+                line,
+                column,
+                reason,
+            } => {
+                write!(
+                    f,
+                    "the file {file} is damaged at line {line}, column {column}: {reason}"
+                )
+            }
+            FileProblemKind::Empty => write!(f, "the file {file} is empty"),
+            FileProblemKind::Duplicate { name, used } => {
+                write!(
+                    f,
+                    "the file {file} holds the process {name} once more beside {used}"
+                )
+            }
+            FileProblemKind::NotARegularFile { what } => {
+                write!(f, "{file} is {what}, and only regular files are opened")
+            }
+            FileProblemKind::TooLarge { bytes, limit } => {
+                write!(
+                    f,
+                    "the file {file} has {bytes} bytes, and {limit} are the most"
+                )
+            }
+            FileProblemKind::Unreadable { reason } => {
+                write!(f, "the file {file} cannot be read: {reason}")
+            }
+        }
+    }
+}
+
+/// Why a store failed, apart from what was asked of it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The storage is full. Nothing has changed.
+    #[error("the disk is full")]
+    Full,
+    /// The operating system refused a file operation.
+    #[error("could not {action}: {source}")]
+    Io {
+        /// What was to be done, as an infinitive without `to`; names no path.
+        action: &'static str,
+        /// The operating system's answer.
+        source: Arc<io::Error>,
+    },
+    /// The store acknowledged a change without applying it, against its contract.
+    #[error("the change was not applied")]
+    NotApplied,
+}
+
+impl StoreError {
+    /// Wraps the operating system's answer to `action`.
+    pub(crate) fn io(action: &'static str, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Io {
+                action,
+                source: Arc::new(source),
+            },
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Points in time as files hold them: text, so that times from older files stay as they are.
+
+use std::sync::Arc;
+
+use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
+
+/// A point in time, kept as the text that stands in the file.
+///
+/// New ones are RFC 3339 in UTC with microseconds and `Z` (`2026-11-22T11:05:57.484412Z`).
+/// Times in files of the Python reference are local and without a zone; they are kept to the
+/// letter and never reinterpreted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Timestamp(Arc<str>);
+
+impl Timestamp {
+    /// Takes a time as a file holds it.
+    pub(crate) fn stored(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// Borrows the text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<OffsetDateTime> for Timestamp {
+    fn from(at: OffsetDateTime) -> Self {
+        let format = format_description!(
+            "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z"
+        );
+        // The format has no component that a date can lack, so the fallback is never taken; it
+        // keeps this conversion free of a panic.
+        let text = at
+            .to_offset(UtcOffset::UTC)
+            .format(format)
+            .unwrap_or_default();
+        Self(text.into())
+    }
+}
+
+impl std::fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn a_new_time_is_rfc_3339_in_utc_with_microseconds() {
+        let at = datetime!(2026-11-22 12:05:57.484_412_9 +1);
+        assert_eq!(Timestamp::from(at).as_str(), "2026-11-22T11:05:57.484412Z");
+    }
+}
