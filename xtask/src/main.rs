@@ -1,3 +1,44 @@
-//! The chores of the workspace.
+//! The chores of the workspace: one file a chore, one subcommand each.
+//!
+//! A new chore is a module with an `Options` struct and a `run(options)`
+//! function, a variant of [`Chore`] and a line in `main`. What chores share
+//! lives in `cmd`, `workspace` and `server`.
 
-fn main() {}
+mod ci;
+mod cmd;
+#[expect(
+    dead_code,
+    reason = "the first chore that drives a server takes this line away"
+)]
+mod server;
+mod tidy;
+#[expect(
+    dead_code,
+    reason = "the first chore that builds binaries takes this line away"
+)]
+mod workspace;
+
+use clap::{Parser, Subcommand};
+
+/// The chores of the workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Runs everything that must hold before a change lands
+    Ci(ci::Options),
+    /// Checks the sources for what the compiler does not look at
+    Tidy(tidy::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().chore {
+        Chore::Ci(options) => ci::run(&options),
+        Chore::Tidy(options) => tidy::run(&options),
+    }
+}

@@ -1,0 +1,75 @@
+//! The workspace's places: its root, its target directory, its built binaries,
+//! and directories to throw away.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use crate::cmd::cargo;
+
+/// The two servers, built.
+pub(crate) struct Binaries {
+    /// `pm-mcp-http`.
+    pub(crate) http: PathBuf,
+    /// `pm-mcp-stdio`.
+    pub(crate) stdio: PathBuf,
+}
+
+/// How the servers are built.
+#[derive(Clone, Copy)]
+pub(crate) enum Profile {
+    /// Quick to build: the profile of `cargo test`.
+    Dev,
+    /// What people run, and what is worth measuring.
+    Release,
+}
+
+/// The directory of the workspace's `Cargo.toml`.
+pub(crate) fn root() -> Result<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    Ok(root.context("xtask has no parent directory")?.to_owned())
+}
+
+/// The directory that cargo builds into.
+pub(crate) fn target_dir() -> Result<PathBuf> {
+    let text = cargo()
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .dir(root()?)
+        .read()?;
+    let metadata: serde_json::Value = serde_json::from_str(&text)?;
+    let directory = metadata.get("target_directory").and_then(|it| it.as_str());
+    Ok(directory.context("cargo names no target directory")?.into())
+}
+
+/// Builds both servers; cargo does nothing where they are fresh.
+pub(crate) fn binaries(profile: Profile) -> Result<Binaries> {
+    let build = cargo()
+        .args(["build", "--package", "pm-mcp-http"])
+        .args(["--package", "pm-mcp-stdio"])
+        .dir(root()?);
+    let folder = match profile {
+        Profile::Dev => {
+            build.run()?;
+            "debug"
+        }
+        Profile::Release => {
+            build.arg("--release").run()?;
+            "release"
+        }
+    };
+    let folder = target_dir()?.join(folder);
+    let path = |name: &str| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    Ok(Binaries {
+        http: path("pm-mcp-http"),
+        stdio: path("pm-mcp-stdio"),
+    })
+}
+
+/// A new directory that is removed when the value is dropped.
+pub(crate) fn temp_dir() -> Result<TempDir> {
+    tempfile::Builder::new()
+        .prefix("pm-xtask-")
+        .tempdir()
+        .context("no temporary directory could be made")
+}
