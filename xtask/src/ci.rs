@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::{cmd::cargo, tidy, workspace};
+use crate::{cmd::cargo, directions, tidy, workspace};
 
 /// The options of `cargo xtask ci`.
 #[derive(clap::Args)]
@@ -20,6 +20,7 @@ type Step = (&'static str, fn() -> Result<()>);
 const STEPS: &[Step] = &[
     ("fmt", fmt),
     ("tidy", || tidy::run(&tidy::Options {})),
+    ("directions", || directions::run(&directions::Options {})),
     ("clippy", clippy),
     ("test", test),
     ("doc", doc),

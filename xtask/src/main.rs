@@ -6,6 +6,7 @@
 
 mod ci;
 mod cmd;
+mod directions;
 #[expect(
     dead_code,
     reason = "the first chore that drives a server takes this line away"
@@ -32,6 +33,8 @@ struct Cli {
 enum Chore {
     /// Runs everything that must hold before a change lands
     Ci(ci::Options),
+    /// Proves that the crates' dependencies point one way
+    Directions(directions::Options),
     /// Checks the sources for what the compiler does not look at
     Tidy(tidy::Options),
 }
@@ -39,6 +42,7 @@ enum Chore {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
         Chore::Ci(options) => ci::run(&options),
+        Chore::Directions(options) => directions::run(&options),
         Chore::Tidy(options) => tidy::run(&options),
     }
 }

@@ -1,9 +1,13 @@
 //! The workspace's places: its root, its target directory, its built binaries,
 //! and directories to throw away.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::cmd::cargo;
@@ -31,13 +35,18 @@ pub(crate) fn root() -> Result<PathBuf> {
     Ok(root.context("xtask has no parent directory")?.to_owned())
 }
 
+/// The names of the packages of the workspace.
+pub(crate) fn members() -> Result<BTreeSet<String>> {
+    let metadata = metadata()?;
+    let packages = metadata.get("packages").and_then(|it| it.as_array());
+    let packages = packages.context("cargo names no packages")?;
+    let name = |package: &Value| Some(package.get("name")?.as_str()?.to_owned());
+    Ok(packages.iter().filter_map(name).collect())
+}
+
 /// The directory that cargo builds into.
 pub(crate) fn target_dir() -> Result<PathBuf> {
-    let text = cargo()
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .dir(root()?)
-        .read()?;
-    let metadata: serde_json::Value = serde_json::from_str(&text)?;
+    let metadata = metadata()?;
     let directory = metadata.get("target_directory").and_then(|it| it.as_str());
     Ok(directory.context("cargo names no target directory")?.into())
 }
@@ -64,6 +73,15 @@ pub(crate) fn binaries(profile: Profile) -> Result<Binaries> {
         http: path("pm-mcp-http"),
         stdio: path("pm-mcp-stdio"),
     })
+}
+
+/// What cargo says of the workspace itself.
+fn metadata() -> Result<Value> {
+    let text = cargo()
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .dir(root()?)
+        .read()?;
+    serde_json::from_str(&text).context("cargo's metadata could not be read")
 }
 
 /// A new directory that is removed when the value is dropped.
