@@ -1,0 +1,47 @@
+//! Every environment variable that the binaries read, one constant each.
+//!
+//! An option on the command line wins over its variable; a variable wins over the default.
+
+/// The directory in which processes are stored.
+pub const DIR: &str = "PM_DIR";
+/// The tools to offer: a profile's name or a comma-separated list.
+pub const TOOLS: &str = "PM_TOOLS";
+/// Offer only tools that change nothing (`true` or `false`).
+pub const READ_ONLY: &str = "PM_READ_ONLY";
+/// The largest answer to one call (`32k`).
+pub const ANSWER_LIMIT: &str = "PM_ANSWER_LIMIT";
+/// What is logged: a level (`info`) or a filter (`rmcp=debug,warn`).
+pub const LOG: &str = "PM_LOG";
+/// How a log line is written (`text` or `json`).
+pub const LOG_FORMAT: &str = "PM_LOG_FORMAT";
+/// How long running calls may go on after the request to stop (`10s`).
+pub const SHUTDOWN_GRACE: &str = "PM_SHUTDOWN_GRACE";
+
+/// The address to listen on (HTTP).
+pub const LISTEN: &str = "PM_LISTEN";
+/// The access token itself (HTTP). There is no option for it: command lines are public.
+pub const TOKEN: &str = "PM_TOKEN";
+/// A file that holds the access token (HTTP).
+pub const TOKEN_FILE: &str = "PM_TOKEN_FILE";
+/// Allow a network address without a token (HTTP; `true` or `false`).
+pub const ALLOW_UNAUTHENTICATED: &str = "PM_ALLOW_UNAUTHENTICATED";
+/// Further origins whose pages may call (HTTP), comma-separated.
+pub const ALLOW_ORIGIN: &str = "PM_ALLOW_ORIGIN";
+/// Further names under which the server is reached (HTTP), comma-separated.
+pub const ALLOW_HOST: &str = "PM_ALLOW_HOST";
+/// Switch the pages for people off (HTTP; `true` or `false`).
+pub const NO_WEB: &str = "PM_NO_WEB";
+/// The largest request body (HTTP).
+pub const MAX_BODY: &str = "PM_MAX_BODY";
+/// How many sessions are kept (HTTP).
+pub const MAX_SESSIONS: &str = "PM_MAX_SESSIONS";
+/// How many connections are served at once (HTTP).
+pub const MAX_CONNECTIONS: &str = "PM_MAX_CONNECTIONS";
+/// How long a request's header may take (HTTP).
+pub const HEADER_TIMEOUT: &str = "PM_HEADER_TIMEOUT";
+/// How long a request's body may take (HTTP).
+pub const BODY_TIMEOUT: &str = "PM_BODY_TIMEOUT";
+/// How long a client may leave an answer unread (HTTP).
+pub const SEND_TIMEOUT: &str = "PM_SEND_TIMEOUT";
+/// The address of the server that the health check asks (HTTP).
+pub const HEALTH_URL: &str = "PM_HEALTH_URL";

@@ -1,0 +1,43 @@
+//! Bad configuration: one line that says what is wrong and how to mend it, and exit code 2.
+
+use std::fmt::Display;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A setting that both binaries have and with which neither can start.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The platform names no directory for data, as in a container without a home.
+    #[error(
+        "no home directory is known, so there is no default place to store; name one with --dir or PM_DIR"
+    )]
+    NoDefaultDirectory,
+    /// The storage directory cannot be used.
+    #[error("cannot store in {}: {source}; choose another directory with --dir or PM_DIR", dir.display())]
+    Store {
+        /// The directory, as it was resolved.
+        dir: PathBuf,
+        /// What the store says about it.
+        source: pm_core::OpenError,
+    },
+    /// `PM_LOG` is not a filter.
+    #[error(
+        "PM_LOG is {filter:?}, which is not a log filter; write a level (error, warn, info, debug, trace) or target=level pairs"
+    )]
+    LogFilter {
+        /// The value found.
+        filter: String,
+    },
+}
+
+/// Says on standard error why `program` does not start and returns the exit code for it.
+///
+/// Always one line, whatever the reason's text holds.
+pub fn refuse(program: &str, reason: &impl Display) -> ExitCode {
+    let reason = reason.to_string();
+    let line = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Nobody may be reading; the exit code says it too.
+    let _ = writeln!(std::io::stderr(), "{program}: {line}");
+    ExitCode::from(2)
+}

@@ -1,0 +1,21 @@
+//! The settings, logging and refusals that the process manager's binaries share.
+//!
+//! The core reads no environment variable and knows no home directory, and the transports differ
+//! in little: what both command lines have in common lives here, so that an option has one name,
+//! one default and one explanation everywhere.
+
+pub mod command_line;
+pub mod env;
+mod error;
+pub mod logging;
+mod shared;
+mod signals;
+mod units;
+
+pub use error::{ConfigError, refuse};
+pub use shared::{Opened, SharedArgs, default_directory};
+pub use signals::Signals;
+pub use units::{parse_duration, parse_size};
+
+/// The name of the product, as directories and answers carry it.
+pub const PRODUCT: &str = "process-manager";

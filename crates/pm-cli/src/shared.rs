@@ -1,0 +1,130 @@
+//! The options that both binaries have, and opening the store that they name.
+
+use std::path::PathBuf;
+
+use clap::builder::BoolishValueParser;
+use pm_core::{FileStore, ProcessManager};
+use pm_tools::{Access, PmServer, ServerOptions, ToolSelection};
+
+use crate::logging::LogFormat;
+use crate::{ConfigError, PRODUCT, env, parse_size};
+
+/// Options that mean the same over every transport.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SharedArgs {
+    /// Directory in which processes are stored, one JSON file each
+    ///
+    /// It is created where it is missing. Several servers may use one directory at the same time.
+    /// [default: the platform's data directory for process-manager]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY", help_heading = "Storage")]
+    pub dir: Option<PathBuf>,
+
+    /// Tools to offer: a profile's name, or tool names separated by commas
+    #[arg(long, env = env::TOOLS, value_name = "TOOLS", default_value = "core", help_heading = "Tools")]
+    pub tools: ToolSelection,
+
+    /// Offer only the tools that change nothing
+    #[arg(long, env = env::READ_ONLY, value_parser = BoolishValueParser::new(), help_heading = "Tools")]
+    pub read_only: bool,
+
+    /// Largest answer to one call, in bytes or as 64k or 1m; what is left out is named
+    #[arg(long, env = env::ANSWER_LIMIT, value_name = "SIZE", default_value = "32k", value_parser = parse_size, help_heading = "Tools")]
+    pub answer_limit: usize,
+
+    /// How log lines are written (to standard error; `PM_LOG=info` shows more)
+    #[arg(long, env = env::LOG_FORMAT, value_name = "FORMAT", default_value = "text", value_enum, help_heading = "Logs")]
+    pub log_format: LogFormat,
+}
+
+/// A server over an opened store, and where that store is.
+#[derive(Clone)]
+pub struct Opened {
+    /// The tools over the store.
+    pub server: PmServer,
+    /// The storage directory, absolute.
+    pub directory: PathBuf,
+}
+
+impl SharedArgs {
+    /// Opens the store and makes the server over it.
+    pub fn open(&self) -> Result<Opened, ConfigError> {
+        let directory = self.directory()?;
+        let store = FileStore::open(&directory).map_err(|source| ConfigError::Store {
+            dir: directory.clone(),
+            source,
+        })?;
+        let access = if self.read_only {
+            Access::ReadOnly
+        } else {
+            Access::ReadWrite
+        };
+        let options = ServerOptions {
+            tools: self.tools.clone(),
+            access,
+            answer_limit: self.answer_limit,
+        };
+        Ok(Opened {
+            server: PmServer::new(ProcessManager::new(store), options),
+            directory,
+        })
+    }
+
+    /// The storage directory: the one asked for, otherwise the platform's.
+    fn directory(&self) -> Result<PathBuf, ConfigError> {
+        let directory = match &self.dir {
+            Some(directory) => directory.clone(),
+            None => default_directory()?,
+        };
+        // Absolute, so that the start-up line is true wherever it is read. Only an empty path or a
+        // vanished working directory has no absolute form; opening it will say so.
+        Ok(std::path::absolute(&directory).unwrap_or(directory))
+    }
+}
+
+/// The platform's data directory for this product, as `~/.local/share/process-manager` on Linux.
+pub fn default_directory() -> Result<PathBuf, ConfigError> {
+    use etcetera::BaseStrategy;
+    etcetera::base_strategy::choose_native_strategy()
+        .map(|strategy| strategy.data_dir().join(PRODUCT))
+        .map_err(|_| ConfigError::NoDefaultDirectory)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Example {
+        #[command(flatten)]
+        shared: SharedArgs,
+    }
+
+    #[test]
+    fn the_directory_is_absolute_and_has_a_default() {
+        let args = Example::parse_from(["example", "--dir", "processes"]).shared;
+        let directory = args.directory().unwrap();
+        assert!(directory.is_absolute() && directory.ends_with("processes"));
+        assert!(default_directory().unwrap().ends_with(PRODUCT));
+    }
+
+    #[test]
+    fn the_answer_limit_takes_suffixes() {
+        assert_eq!(
+            Example::parse_from(["example"]).shared.answer_limit,
+            32 * 1024
+        );
+        let args = Example::parse_from(["example", "--answer-limit", "64k"]).shared;
+        assert_eq!(args.answer_limit, 64 * 1024);
+        assert!(Example::try_parse_from(["example", "--answer-limit", "0"]).is_err());
+    }
+
+    #[test]
+    fn the_store_opens_where_it_is_asked_for() {
+        let place = tempfile::tempdir().unwrap();
+        let dir = place.path().join("notes");
+        let args = Example::parse_from(["example".as_ref(), "--dir".as_ref(), dir.as_os_str()]);
+        assert_eq!(args.shared.open().unwrap().directory, dir);
+    }
+}
