@@ -1,3 +1,17 @@
 //! The process manager as an MCP server over Streamable HTTP.
 
-fn main() {}
+use std::process::ExitCode;
+
+use pm_mcp_http::cli::{Cli, Command};
+use pm_mcp_http::{PROGRAM, healthcheck, run};
+
+fn main() -> ExitCode {
+    let cli: Cli = match pm_cli::command_line::parse(PROGRAM, std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
+    match cli.command {
+        Some(Command::Healthcheck(args)) => healthcheck::run(&args),
+        None => run::run(cli.serve),
+    }
+}

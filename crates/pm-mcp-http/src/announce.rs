@@ -1,0 +1,78 @@
+//! What the server says when it is up: three lines on standard output.
+//!
+//! Standard output, since this is what the program was started for and scripts read the address
+//! there (port 0 becomes a real one); warnings and logs go to standard error.
+
+use std::fmt;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::config::Protection;
+use crate::listen::reachable_from_here;
+
+/// Where the server listens, where it stores and how it is protected.
+pub struct Announcement {
+    /// The address that was bound.
+    pub address: SocketAddr,
+    /// The storage directory.
+    pub directory: PathBuf,
+    /// Who may call.
+    pub protection: Protection,
+}
+
+impl fmt::Display for Announcement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let here = reachable_from_here(self.address);
+        write!(f, "Listening on http://{here}/mcp")?;
+        if self.address.ip().is_unspecified() {
+            write!(f, " and on every address of this machine")?;
+        }
+        writeln!(f, " (paste this URL into llama.cpp's web UI)")?;
+        writeln!(f, "Storing in {}", self.directory.display())?;
+        let protection = match self.protection {
+            Protection::Token(_) => "an access token: clients send 'Authorization: Bearer TOKEN'",
+            Protection::Loopback => "its address: only programs and pages on this machine can call",
+            Protection::Nothing => {
+                "NOTHING: anyone who reaches this address may read and change all (--allow-unauthenticated)"
+            }
+        };
+        writeln!(f, "Protected by {protection}")
+    }
+}
+
+impl Announcement {
+    /// Prints the lines. Nobody may be reading, which is no reason to stop.
+    pub fn print(&self) {
+        let mut out = std::io::stdout().lock();
+        let _ = write!(out, "{self}");
+        let _ = out.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_three_lines_with_the_url_to_paste() {
+        let text = |address: &str, protection| {
+            let directory = PathBuf::from("/data");
+            Announcement {
+                address: address.parse().unwrap(),
+                directory,
+                protection,
+            }
+            .to_string()
+        };
+        assert_eq!(
+            text("127.0.0.1:5008", Protection::Loopback),
+            "Listening on http://127.0.0.1:5008/mcp (paste this URL into llama.cpp's web UI)\n\
+             Storing in /data\n\
+             Protected by its address: only programs and pages on this machine can call\n"
+        );
+        let open = text("0.0.0.0:5008", Protection::Nothing);
+        assert!(open.starts_with("Listening on http://127.0.0.1:5008/mcp and on every address"));
+        assert_eq!(open.lines().count(), 3);
+    }
+}

@@ -1,0 +1,93 @@
+//! The routes, and the layers around them in the order that [`crate::layers`] explains.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{any, get};
+use http::{HeaderMap, HeaderValue, header};
+use rmcp::ServerHandler;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::health::{self, Health};
+use crate::layers::auth::{self, Gate};
+use crate::layers::cors::{self, CallerPolicy};
+use crate::layers::limits::{self, BodyLimits};
+use crate::mcp::{self, Endpoint};
+use crate::refusal::Refusal;
+use crate::shutdown;
+
+/// What the routes and layers are made of.
+pub struct App<S> {
+    /// The protocol's endpoint.
+    pub endpoint: Endpoint<S>,
+    /// What `/health` reports from.
+    pub health: Health,
+    /// Which hosts and origins may call.
+    pub callers: CallerPolicy,
+    /// Which token the protected routes ask for.
+    pub gate: Gate,
+    /// How large and slow a body may be.
+    pub body: BodyLimits,
+    /// The pages for people, unless they are switched off.
+    pub front_end: Option<Router>,
+    /// Counts the requests that shutdown waits for.
+    pub running: TaskTracker,
+}
+
+impl<S: ServerHandler> App<S> {
+    /// Puts the routes and layers together.
+    pub fn into_router(self) -> Router {
+        let protected = Router::new()
+            .route("/mcp", any(mcp::handle::<S>))
+            // What people type, and what some clients make of a base URL.
+            .route("/mcp/", any(mcp::handle::<S>))
+            .with_state(Arc::new(self.endpoint))
+            .layer(from_fn_with_state(self.body, limits::layer))
+            .layer(from_fn_with_state(Arc::new(self.gate), auth::layer));
+        let open = Router::new()
+            .route("/health", get(health::report))
+            .route("/mcp/health", get(health::report))
+            .with_state(self.health);
+        protected
+            .merge(open)
+            .merge(self.front_end.unwrap_or_default())
+            .fallback(async || Refusal::UnknownPath)
+            .layer(CatchPanicLayer::new())
+            .layer(from_fn_with_state(Arc::new(self.callers), cors::layer))
+            .layer(SetResponseHeaderLayer::if_not_present(
+                header::X_CONTENT_TYPE_OPTIONS,
+                HeaderValue::from_static("nosniff"),
+            ))
+            .layer(from_fn_with_state(self.running, shutdown::track))
+            .layer(TraceLayer::new_for_http())
+            .layer(SetSensitiveRequestHeadersLayer::new([
+                header::AUTHORIZATION,
+            ]))
+    }
+}
+
+/// The page at `/` until there are pages for people: what this is, and the URL to paste.
+pub fn landing_page() -> Router {
+    Router::new().route("/", get(landing))
+}
+
+async fn landing(headers: HeaderMap) -> String {
+    // The CORS layer has found it to be one of our names.
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    format!(
+        "{} {}: a process manager for language models, as an MCP server.\n\n\
+         MCP endpoint (Streamable HTTP): http://{host}/mcp\n\
+         Health: http://{host}/health\n\n\
+         In llama.cpp's web UI, open the settings, add an MCP server, and paste the endpoint.\n",
+        pm_cli::PRODUCT,
+        env!("CARGO_PKG_VERSION"),
+    )
+}

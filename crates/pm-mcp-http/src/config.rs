@@ -1,0 +1,271 @@
+//! Settings that are safe to start with: what the options say, checked together.
+
+use std::fmt;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use pm_cli::{ConfigError, env};
+
+use crate::cli::ServeArgs;
+
+/// Why the server does not start. Each says what is wrong and how to mend it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// What the stdio server could say as well.
+    #[error(transparent)]
+    Shared(#[from] ConfigError),
+    /// A network address without a token.
+    #[error(
+        "{0} can be reached from the network and no token is set; set PM_TOKEN or --token-file, \
+         listen on 127.0.0.1, or say --allow-unauthenticated"
+    )]
+    Unprotected(SocketAddr),
+    /// The token comes from two places.
+    #[error("both PM_TOKEN and --token-file (PM_TOKEN_FILE) are set; keep one of them")]
+    TwoTokens,
+    /// The token is blank.
+    #[error("{0} holds no token; put one there, or unset it to serve without a token")]
+    EmptyToken(TokenSource),
+    /// The token cannot be sent in a header.
+    #[error(
+        "the token in {0} holds spaces or characters that no header can carry; use letters, digits and punctuation"
+    )]
+    UnusableToken(TokenSource),
+    /// The token's file cannot be read.
+    #[error("cannot read the token file {}: {source}; name a readable file with --token-file", path.display())]
+    TokenFile {
+        /// The file named.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Listening failed.
+    #[error("cannot listen on {address}: {}", bind_advice(*address, source))]
+    Bind {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The system gives no threads or timers.
+    #[error("cannot start: {0}")]
+    Runtime(std::io::Error),
+}
+
+fn bind_advice(address: SocketAddr, source: &std::io::Error) -> String {
+    match source.kind() {
+        ErrorKind::AddrInUse => {
+            "another program listens there already; stop it, or choose another port with --listen"
+                .to_owned()
+        }
+        ErrorKind::AddrNotAvailable => {
+            format!(
+                "this machine has no address {}; choose another with --listen",
+                address.ip()
+            )
+        }
+        ErrorKind::PermissionDenied => {
+            "the system does not permit it; choose a port above 1023 with --listen".to_owned()
+        }
+        _ => format!("{source}; choose another address with --listen"),
+    }
+}
+
+/// Where a token was read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenSource {
+    /// `PM_TOKEN`.
+    Environment,
+    /// `--token-file`.
+    File(PathBuf),
+}
+
+impl fmt::Display for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment => f.write_str(env::TOKEN),
+            Self::File(path) => write!(f, "the file {}", path.display()),
+        }
+    }
+}
+
+/// The secret that clients must send. It is never printed.
+#[derive(Clone)]
+pub struct Token(Box<str>);
+
+impl Token {
+    /// The bytes to compare with, in constant time.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    fn read(text: &str, source: &TokenSource) -> Result<Self, StartError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(StartError::EmptyToken(source.clone()));
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(StartError::UnusableToken(source.clone()));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(<secret>)")
+    }
+}
+
+/// Who may call.
+#[derive(Debug, Clone)]
+pub enum Protection {
+    /// Whoever sends the token.
+    Token(Token),
+    /// Whoever is on this machine: the address is loopback.
+    Loopback,
+    /// Anyone who reaches the address, as was asked for.
+    Nothing,
+}
+
+/// Decides who may call, from the options and the value of `PM_TOKEN`.
+pub fn protection(args: &ServeArgs, token: Option<&str>) -> Result<Protection, StartError> {
+    let token = match (token, &args.token_file) {
+        (Some(_), Some(_)) => return Err(StartError::TwoTokens),
+        (Some(text), None) => Some(Token::read(text, &TokenSource::Environment)?),
+        (None, Some(path)) => Some(read_token_file(path)?),
+        (None, None) => None,
+    };
+    match token {
+        Some(token) => Ok(Protection::Token(token)),
+        None if args.listen.ip().to_canonical().is_loopback() => Ok(Protection::Loopback),
+        None if args.allow_unauthenticated => Ok(Protection::Nothing),
+        None => Err(StartError::Unprotected(args.listen)),
+    }
+}
+
+/// Reads `PM_TOKEN`; a value that is no text is an unusable token, not an absent one.
+pub fn token_from_environment() -> Result<Option<String>, StartError> {
+    std::env::var_os(env::TOKEN)
+        .map(std::ffi::OsString::into_string)
+        .transpose()
+        .map_err(|_| StartError::UnusableToken(TokenSource::Environment))
+}
+
+fn read_token_file(path: &Path) -> Result<Token, StartError> {
+    let text = std::fs::read_to_string(path).map_err(|source| StartError::TokenFile {
+        path: path.to_owned(),
+        source,
+    })?;
+    Token::read(&text, &TokenSource::File(path.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    fn check(arguments: &[&str], token: Option<&str>) -> Result<Protection, String> {
+        let all = ["pm-mcp-http"].into_iter().chain(arguments.iter().copied());
+        protection(&Cli::parse_from(all).serve, token).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn loopback_needs_no_token() {
+        assert!(matches!(check(&[], None), Ok(Protection::Loopback)));
+        assert!(matches!(
+            check(&["--listen", "[::1]:0"], None),
+            Ok(Protection::Loopback)
+        ));
+        assert!(matches!(
+            check(&[], Some("s3cret")),
+            Ok(Protection::Token(_))
+        ));
+    }
+
+    #[test]
+    fn a_network_address_needs_a_token_or_the_word() {
+        for address in ["0.0.0.0:5008", "[::]:5008", "192.0.2.7:1"] {
+            let error = check(&["--listen", address], None).unwrap_err();
+            assert!(
+                error.contains(address) && error.contains("PM_TOKEN"),
+                "{error}"
+            );
+            assert!(error.contains("--allow-unauthenticated"), "{error}");
+            assert!(matches!(
+                check(&["--listen", address, "--allow-unauthenticated"], None),
+                Ok(Protection::Nothing)
+            ));
+            assert!(matches!(
+                check(&["--listen", address], Some("t")),
+                Ok(Protection::Token(_))
+            ));
+        }
+    }
+
+    #[test]
+    fn blank_and_unusable_tokens_are_refused() {
+        assert!(
+            check(&[], Some(""))
+                .unwrap_err()
+                .contains("PM_TOKEN holds no token")
+        );
+        assert!(
+            check(&[], Some(" \n"))
+                .unwrap_err()
+                .contains("PM_TOKEN holds no token")
+        );
+        let error = check(&[], Some("two words")).unwrap_err();
+        assert!(
+            error.contains("PM_TOKEN") && !error.contains("two words"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_token_file_is_trimmed_and_must_hold_something() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("token");
+        let path = file.to_str().unwrap();
+        assert!(
+            check(&["--token-file", path], None)
+                .unwrap_err()
+                .contains("cannot read")
+        );
+        std::fs::write(&file, "s3cret\n").unwrap();
+        let Ok(Protection::Token(token)) = check(&["--token-file", path], None) else {
+            panic!("no token")
+        };
+        assert_eq!(token.as_bytes(), b"s3cret");
+        assert_eq!(format!("{token:?}"), "Token(<secret>)");
+        assert!(
+            check(&["--token-file", path], Some("t"))
+                .unwrap_err()
+                .contains("both")
+        );
+        std::fs::write(&file, "\n").unwrap();
+        assert!(
+            check(&["--token-file", path], None)
+                .unwrap_err()
+                .contains("holds no token")
+        );
+    }
+
+    #[test]
+    fn a_taken_port_says_how_to_go_on() {
+        let address: SocketAddr = "127.0.0.1:5008".parse().unwrap();
+        let error = StartError::Bind {
+            address,
+            source: ErrorKind::AddrInUse.into(),
+        }
+        .to_string();
+        assert_eq!(
+            error,
+            "cannot listen on 127.0.0.1:5008: another program listens there already; stop it, or \
+             choose another port with --listen"
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! Cross-origin requests: the checks of `Host` and `Origin`, the preflight, and the headers.
+//!
+//! tower-http's layer answers every `OPTIONS` with 200 before anything within it can refuse, and
+//! cannot tell a foreign origin 403; the checks and the headers belong together, so they are here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+
+use crate::layers::host::HostPolicy;
+use crate::layers::origin::OriginPolicy;
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE, OPTIONS");
+/// Without this a browser hides the session's id, and the client reports it missing.
+const EXPOSED: HeaderValue = HeaderValue::from_static("Mcp-Session-Id");
+const VARY: HeaderValue = HeaderValue::from_static("Origin");
+/// How long a browser may remember a preflight: two hours, the most that Chrome does.
+const MAX_AGE: Duration = Duration::from_secs(7200);
+
+/// Who may call, by the names in the request.
+#[derive(Debug, Clone)]
+pub struct CallerPolicy {
+    /// The names that this server answers to.
+    pub hosts: HostPolicy,
+    /// The pages that may call.
+    pub origins: OriginPolicy,
+}
+
+/// Checks the request's `Host` and `Origin`, answers `OPTIONS`, and adds the CORS headers to
+/// whatever the answer is.
+pub async fn layer(
+    State(policy): State<Arc<CallerPolicy>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let host = policy.hosts.check(request.uri(), request.headers());
+    let origin = policy.origins.check(request.headers(), host.as_ref().ok());
+    let (origin, refusal) = match (host, origin) {
+        (Ok(_), Ok(origin)) => (origin, None),
+        (Err(refusal), Ok(origin)) => (origin, Some(refusal)),
+        (_, Err(refusal)) => (None, Some(refusal)),
+    };
+    let mut response = match refusal {
+        Some(refusal) => refusal.into_response(),
+        None if request.method() == Method::OPTIONS => preflight(request.headers()),
+        None => next.run(request).await,
+    };
+    let headers = response.headers_mut();
+    if let Some(origin) = origin {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    }
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    headers.append(header::VARY, VARY);
+    response
+}
+
+/// Answers a preflight. It comes before authentication: browsers send no token with it.
+fn preflight(asked: &HeaderMap) -> Response {
+    const REQUESTED: HeaderName = header::ACCESS_CONTROL_REQUEST_HEADERS;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::ALLOW, METHODS);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+    headers.insert(
+        header::ACCESS_CONTROL_MAX_AGE,
+        HeaderValue::from(MAX_AGE.as_secs()),
+    );
+    // Echoed rather than listed: clients add headers of their own, and the origin was checked.
+    for requested in asked.get_all(REQUESTED) {
+        headers.append(header::ACCESS_CONTROL_ALLOW_HEADERS, requested.clone());
+    }
+    response
+}

@@ -1,0 +1,24 @@
+//! The process manager as an MCP server over Streamable HTTP.
+//!
+//! From the command line inwards: [`cli`] reads the options, [`config`] turns them into settings
+//! that are safe to start with, [`app`] builds the routes with their [`layers`], [`mcp`] answers
+//! `/mcp` through the protocol library with our [`sessions`], and [`serve`] accepts connections
+//! until [`shutdown`] is asked for.
+
+pub mod announce;
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod health;
+pub mod healthcheck;
+pub mod layers;
+pub mod listen;
+pub mod mcp;
+pub mod refusal;
+pub mod run;
+pub mod serve;
+pub mod sessions;
+pub mod shutdown;
+
+/// The program's name, as messages on standard error carry it.
+pub const PROGRAM: &str = "pm-mcp-http";

@@ -1,0 +1,110 @@
+//! Every answer that this crate gives in place of a result, as one type with one conversion.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+
+/// Why a request is not served. The text is what the client reads.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// No `Host`, two of them, or one that cannot be read.
+    #[error("Bad request: send exactly one valid Host header.")]
+    UnreadableHost,
+    /// A host name that this server is not known by: DNS rebinding, or a missing `--allow-host`.
+    #[error(
+        "Forbidden: this server is not known as {0:?}. If it should be, start it with --allow-host."
+    )]
+    HostNotAllowed(String),
+    /// A page of an origin that was not allowed.
+    #[error(
+        "Forbidden: pages of {0:?} may not call this server. If they should, start it with --allow-origin."
+    )]
+    OriginNotAllowed(String),
+    /// No token was sent.
+    #[error("Unauthorized: send the access token as 'Authorization: Bearer TOKEN'.")]
+    TokenMissing,
+    /// A token was sent and it is not the one.
+    #[error("Unauthorized: the access token is not the one that this server was started with.")]
+    TokenWrong,
+    /// The body is over the limit.
+    #[error("Payload too large: the body may have up to {limit} bytes (option --max-body).")]
+    BodyTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The body took too long to arrive.
+    #[error("Request timeout: the body did not arrive within {} s (option --body-timeout).", limit.as_secs_f32())]
+    BodyTooSlow {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The body broke off or its framing is wrong.
+    #[error("Bad request: the body could not be read to its end.")]
+    BodyUnreadable,
+    /// A browser asks for a stream.
+    #[error(
+        "Method not allowed: browsers get no event stream here, since an open one takes one of a browser's few connections. Answers to POST carry everything."
+    )]
+    NoStreamForBrowsers,
+    /// A session that has ended, gave way, or never was.
+    #[error("Not found: there is no such session. Send initialize again.")]
+    UnknownSession,
+    /// A path that is not served.
+    #[error("Not found: the MCP endpoint is /mcp, the health check /health.")]
+    UnknownPath,
+    /// The server is being stopped.
+    #[error("Service unavailable: the server is stopping. Try again in a moment.")]
+    Stopping,
+}
+
+impl Refusal {
+    /// The status that fits.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::UnreadableHost | Self::BodyUnreadable => StatusCode::BAD_REQUEST,
+            Self::HostNotAllowed(_) | Self::OriginNotAllowed(_) => StatusCode::FORBIDDEN,
+            Self::TokenMissing | Self::TokenWrong => StatusCode::UNAUTHORIZED,
+            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::NoStreamForBrowsers => StatusCode::METHOD_NOT_ALLOWED,
+            Self::UnknownSession | Self::UnknownPath => StatusCode::NOT_FOUND,
+            Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn extra_header(&self) -> Option<(header::HeaderName, HeaderValue)> {
+        match self {
+            Self::TokenMissing => {
+                let realm = HeaderValue::from_static("Bearer realm=\"process-manager\"");
+                Some((header::WWW_AUTHENTICATE, realm))
+            }
+            Self::TokenWrong => {
+                let challenge = HeaderValue::from_static(
+                    "Bearer realm=\"process-manager\", error=\"invalid_token\"",
+                );
+                Some((header::WWW_AUTHENTICATE, challenge))
+            }
+            Self::NoStreamForBrowsers => Some((
+                header::ALLOW,
+                HeaderValue::from_static("POST, DELETE, OPTIONS"),
+            )),
+            // The rest of the body may still be on its way: this connection ends here.
+            Self::BodyTooLarge { .. } | Self::BodyTooSlow { .. } | Self::BodyUnreadable => {
+                Some((header::CONNECTION, HeaderValue::from_static("close")))
+            }
+            Self::Stopping => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = (self.status(), format!("{self}\n")).into_response();
+        if let Some((name, value)) = self.extra_header() {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}

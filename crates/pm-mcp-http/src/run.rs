@@ -1,0 +1,115 @@
+//! Serving, from options to the end: open, bind, announce, serve, stop.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pm_cli::{Opened, Signals, refuse};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::PROGRAM;
+use crate::announce::Announcement;
+use crate::app::{App, landing_page};
+use crate::cli::ServeArgs;
+use crate::config::{Protection, StartError, protection, token_from_environment};
+use crate::health::{Health, StoreState};
+use crate::layers::auth::Gate;
+use crate::layers::cors::CallerPolicy;
+use crate::layers::host::HostPolicy;
+use crate::layers::limits::BodyLimits;
+use crate::layers::origin::OriginPolicy;
+use crate::mcp::Endpoint;
+use crate::serve::{ConnectionLimits, Ending, serve};
+
+/// How long the program waits, once all is served, for work that cannot be interrupted.
+const LAST_WORK: Duration = Duration::from_secs(2);
+
+/// Runs the server until it is asked to stop.
+pub fn run(args: ServeArgs) -> ExitCode {
+    match start(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(PROGRAM, &error),
+    }
+}
+
+fn start(args: ServeArgs) -> Result<(), StartError> {
+    pm_cli::logging::start(args.shared.log_format)?;
+    let protection = protection(&args, token_from_environment()?.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(StartError::Runtime)?;
+    let outcome = runtime.block_on(serve_until_stopped(args, protection));
+    // A store call that still runs on a blocking thread may finish its write.
+    runtime.shutdown_timeout(LAST_WORK);
+    outcome
+}
+
+async fn serve_until_stopped(args: ServeArgs, protection: Protection) -> Result<(), StartError> {
+    // Before anything is opened: a signal from now on ends the program tidily.
+    let mut signals = Signals::listen().map_err(StartError::Runtime)?;
+    let bind_error = |source| StartError::Bind {
+        address: args.listen,
+        source,
+    };
+    let listener = TcpListener::bind(args.listen).await.map_err(bind_error)?;
+    let address = listener.local_addr().map_err(bind_error)?;
+    let Opened { server, directory } = args.shared.open()?;
+
+    let ending = Ending {
+        running: TaskTracker::new(),
+        closing: CancellationToken::new(),
+    };
+    let app = App {
+        endpoint: Endpoint::new(
+            move || server.for_new_caller(),
+            args.limits.max_sessions,
+            args.limits.max_body,
+            ending.closing.clone(),
+        ),
+        health: Health::new(Arc::new(|| StoreState::Ready)),
+        callers: CallerPolicy {
+            hosts: HostPolicy::new(address.ip(), args.allow_host),
+            origins: OriginPolicy::new(args.allow_origin),
+        },
+        gate: Gate::new(&protection),
+        body: BodyLimits {
+            max: args.limits.max_body,
+            timeout: args.limits.body_timeout,
+        },
+        front_end: (!args.no_web).then(landing_page),
+        running: ending.running.clone(),
+    };
+    let limits = ConnectionLimits {
+        connections: args.limits.max_connections,
+        header: args.limits.header_timeout,
+        send: args.limits.send_timeout,
+        grace: args.limits.shutdown_grace,
+    };
+    Announcement {
+        address,
+        directory,
+        protection,
+    }
+    .print();
+
+    let stop = async move {
+        signals.next().await;
+        tokio::spawn(async move {
+            signals.next().await;
+            // Asked twice: whoever asks does not want to wait. Files are whole at any moment.
+            std::process::exit(130);
+        });
+    };
+    let unanswered = serve(listener, app.into_router(), limits, ending, stop).await;
+    if unanswered > 0 {
+        tracing::warn!(
+            calls = unanswered,
+            grace = ?limits.grace,
+            "calls were still running at the end of the grace and got no answer"
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,270 @@
+//! The sessions of the protocol's older era: as many as fit, the longest idle one gives way.
+//!
+//! The library's manager keeps sessions for ever or ends them by a timer that does not see running
+//! calls. A person may think for an hour between two messages, and a closed browser tab never says
+//! goodbye; so a session ends because room is needed, not because time has passed. This wrapper
+//! knows when each was used last and how many of its calls and streams are open.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
+use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
+use rmcp::transport::streamable_http_server::session::{
+    ServerSseMessage, SessionId, SessionManager,
+};
+use tokio_stream::{Stream, StreamExt};
+
+/// A session that nobody used for this long ends even where there is room.
+const IDLE_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A bounded set of sessions.
+pub struct BoundedSessions {
+    inner: Arc<LocalSessionManager>,
+    open: Arc<Mutex<HashMap<SessionId, Activity>>>,
+    most: usize,
+}
+
+/// What decides which session gives way.
+struct Activity {
+    last_used: Instant,
+    /// Calls that run and streams that are open.
+    busy: usize,
+}
+
+impl BoundedSessions {
+    /// Makes room for `most` sessions, at least one.
+    pub fn new(most: usize) -> Self {
+        let mut config = SessionConfig::default();
+        config.keep_alive = Some(IDLE_LIMIT);
+        let mut inner = LocalSessionManager::default();
+        inner.session_config = config;
+        Self {
+            inner: Arc::new(inner),
+            open: Arc::default(),
+            most: most.max(1),
+        }
+    }
+
+    /// Whether there is a session of this name.
+    pub fn knows(&self, id: &str) -> bool {
+        self.lock().contains_key(id)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Activity>> {
+        lock(&self.open)
+    }
+
+    /// Enters a new session and returns those that give way to it.
+    fn enter(&self, id: SessionId) -> Vec<SessionId> {
+        let mut open = self.lock();
+        let mut leaving = Vec::new();
+        while open.len() >= self.most {
+            // An idle session goes before a busy one, however long ago that was used.
+            let longest_idle = open
+                .iter()
+                .min_by_key(|(_, activity)| (activity.busy > 0, activity.last_used))
+                .map(|(id, _)| id.clone());
+            let Some(id) = longest_idle else { break };
+            open.remove(&id);
+            leaving.push(id);
+        }
+        open.insert(
+            id,
+            Activity {
+                last_used: Instant::now(),
+                busy: 0,
+            },
+        );
+        leaving
+    }
+
+    /// Counts a session as busy until the guard is dropped.
+    fn busy(&self, id: &SessionId) -> Busy {
+        if let Some(activity) = self.lock().get_mut(id) {
+            activity.last_used = Instant::now();
+            activity.busy += 1;
+        }
+        Busy {
+            open: Arc::clone(&self.open),
+            id: id.clone(),
+        }
+    }
+
+    /// Forgets a session whose worker has ended on its own, and hands the error on.
+    fn lost<E>(&self, id: &SessionId) -> impl FnOnce(E) -> E {
+        move |error| {
+            self.lock().remove(id);
+            error
+        }
+    }
+}
+
+fn lock(
+    open: &Mutex<HashMap<SessionId, Activity>>,
+) -> MutexGuard<'_, HashMap<SessionId, Activity>> {
+    // Nothing panics while it is held, and the map is whole between any two statements.
+    open.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A call that runs or a stream that is open.
+struct Busy {
+    open: Arc<Mutex<HashMap<SessionId, Activity>>>,
+    id: SessionId,
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        if let Some(activity) = lock(&self.open).get_mut(&self.id) {
+            activity.last_used = Instant::now();
+            activity.busy = activity.busy.saturating_sub(1);
+        }
+    }
+}
+
+impl Busy {
+    /// Keeps the session busy until `stream` is dropped.
+    fn during<S: Stream<Item = ServerSseMessage>>(
+        self,
+        stream: S,
+    ) -> impl Stream<Item = ServerSseMessage> + use<S> {
+        stream.map(move |message| {
+            let _busy = &self;
+            message
+        })
+    }
+}
+
+impl SessionManager for BoundedSessions {
+    type Error = <LocalSessionManager as SessionManager>::Error;
+    type Transport = <LocalSessionManager as SessionManager>::Transport;
+
+    async fn create_session(&self) -> Result<(SessionId, Self::Transport), Self::Error> {
+        let (id, transport) = self.inner.create_session().await?;
+        for leaving in self.enter(id.clone()) {
+            tracing::info!(session = %leaving, "the longest idle session gives way to a new one");
+            let inner = Arc::clone(&self.inner);
+            // On its own: telling a session whose client reads nothing may wait for that client.
+            tokio::spawn(async move { inner.close_session(&leaving).await });
+        }
+        Ok((id, transport))
+    }
+
+    async fn initialize_session(
+        &self,
+        id: &SessionId,
+        message: ClientJsonRpcMessage,
+    ) -> Result<ServerJsonRpcMessage, Self::Error> {
+        let _busy = self.busy(id);
+        self.inner
+            .initialize_session(id, message)
+            .await
+            .map_err(self.lost(id))
+    }
+
+    async fn has_session(&self, id: &SessionId) -> Result<bool, Self::Error> {
+        Ok(self.knows(id))
+    }
+
+    async fn close_session(&self, id: &SessionId) -> Result<(), Self::Error> {
+        self.lock().remove(id);
+        self.inner.close_session(id).await
+    }
+
+    async fn create_stream(
+        &self,
+        id: &SessionId,
+        message: ClientJsonRpcMessage,
+    ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Self::Error> {
+        let busy = self.busy(id);
+        let stream = self
+            .inner
+            .create_stream(id, message)
+            .await
+            .map_err(self.lost(id))?;
+        Ok(busy.during(stream))
+    }
+
+    async fn accept_message(
+        &self,
+        id: &SessionId,
+        message: ClientJsonRpcMessage,
+    ) -> Result<(), Self::Error> {
+        let _busy = self.busy(id);
+        self.inner
+            .accept_message(id, message)
+            .await
+            .map_err(self.lost(id))
+    }
+
+    async fn create_standalone_stream(
+        &self,
+        id: &SessionId,
+    ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Self::Error> {
+        let busy = self.busy(id);
+        let stream = self
+            .inner
+            .create_standalone_stream(id)
+            .await
+            .map_err(self.lost(id))?;
+        Ok(busy.during(stream))
+    }
+
+    async fn resume(
+        &self,
+        id: &SessionId,
+        last_event_id: String,
+    ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Self::Error> {
+        let busy = self.busy(id);
+        // Not `lost`: a stale event id says nothing about the session.
+        Ok(busy.during(self.inner.resume(id, last_event_id).await?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(name: &str) -> SessionId {
+        SessionId::from(name)
+    }
+
+    #[test]
+    fn the_longest_idle_session_gives_way() {
+        let sessions = BoundedSessions::new(2);
+        assert!(sessions.enter(id("a")).is_empty());
+        assert!(sessions.enter(id("b")).is_empty());
+        drop(sessions.busy(&id("a")));
+        assert_eq!(sessions.enter(id("c")), [id("b")]);
+        assert!(sessions.knows("a") && sessions.knows("c") && !sessions.knows("b"));
+    }
+
+    #[test]
+    fn a_busy_session_stays_unless_all_are_busy() {
+        let sessions = BoundedSessions::new(2);
+        sessions.enter(id("a"));
+        sessions.enter(id("b"));
+        let first = sessions.busy(&id("a"));
+        drop(sessions.busy(&id("b")));
+        assert_eq!(sessions.enter(id("c")), [id("b")]);
+        let second = sessions.busy(&id("c"));
+        assert_eq!(sessions.enter(id("d")), [id("a")]);
+        drop((first, second));
+        assert!(sessions.knows("c") && sessions.knows("d"));
+    }
+
+    #[tokio::test]
+    async fn a_session_that_gave_way_is_closed_within() {
+        let sessions = BoundedSessions::new(1);
+        let (first, _transport) = sessions.create_session().await.unwrap();
+        let (second, _other) = sessions.create_session().await.unwrap();
+        assert!(!sessions.has_session(&first).await.unwrap());
+        assert!(sessions.has_session(&second).await.unwrap());
+        while sessions.inner.has_session(&first).await.unwrap() {
+            tokio::task::yield_now().await;
+        }
+        sessions.close_session(&second).await.unwrap();
+        assert!(!sessions.has_session(&second).await.unwrap());
+    }
+}
