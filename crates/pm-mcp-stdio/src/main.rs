@@ -1,3 +1,68 @@
-//! The process manager as an MCP server over stdio.
+//! The process manager as an MCP server over stdio: one connection, on standard input and output.
+//!
+//! Nothing but the protocol goes to standard output; logs and refusals go to standard error.
 
-fn main() {}
+mod cli;
+mod serve;
+mod until_stopped;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use pm_cli::{Signals, refuse};
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::Cli;
+
+const PROGRAM: &str = "pm-mcp-stdio";
+
+/// How long the program waits, once the connection has ended, for work that cannot be interrupted.
+const LAST_WORK: Duration = Duration::from_secs(2);
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+enum StartError {
+    #[error(transparent)]
+    Shared(#[from] pm_cli::ConfigError),
+    #[error("cannot start: {0}")]
+    Runtime(std::io::Error),
+}
+
+fn main() -> ExitCode {
+    let cli: Cli = match pm_cli::command_line::parse(PROGRAM, std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
+    start(&cli).unwrap_or_else(|error| refuse(PROGRAM, &error))
+}
+
+fn start(cli: &Cli) -> Result<ExitCode, StartError> {
+    pm_cli::logging::start(cli.shared.log_format)?;
+    let server = cli.shared.open()?.server;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(StartError::Runtime)?;
+    let code = runtime.block_on(async {
+        let stop = stop_on_signal().map_err(StartError::Runtime)?;
+        Ok(serve::serve(server, stop, cli.shutdown_grace).await)
+    });
+    // Standard input may be stuck in a read that nothing interrupts; a write of the store may not
+    // be cut short.
+    runtime.shutdown_timeout(LAST_WORK);
+    code
+}
+
+/// A token that the first signal cancels. The second ends the program at once.
+fn stop_on_signal() -> std::io::Result<CancellationToken> {
+    let mut signals = Signals::listen()?;
+    let stop = CancellationToken::new();
+    let stopping = stop.clone();
+    tokio::spawn(async move {
+        signals.next().await;
+        stopping.cancel();
+        signals.next().await;
+        std::process::exit(130);
+    });
+    Ok(stop)
+}
