@@ -51,6 +51,6 @@ pub use name::{
 pub use resolve::{Resolved, folded, resolve};
 pub use store::{
     Change, FileProblem, FileProblemKind, FileStore, FileStoreOptions, Listing, LockSupport,
-    MemoryStore, OpenError, Store, StoreError, StoreHealth,
+    MemoryStore, OpenError, OpenProblem, Store, StoreError, StoreHealth,
 };
 pub use timestamp::Timestamp;

@@ -53,10 +53,10 @@ impl ProcessManager {
     fn change<T: Send + 'static>(
         &self,
         process: &ProcessName,
-        operation: impl FnOnce(&mut Process, &Timestamp) -> Result<T, Error> + Send + 'static,
+        mut operation: impl FnMut(&mut Process, &Timestamp) -> Result<T, Error> + Send + 'static,
     ) -> Result<Changed<T>, Error> {
         let clock = Arc::clone(&self.clock);
-        let (sender, receiver) = mpsc::sync_channel(1);
+        let (sender, receiver) = mpsc::channel();
         let process = self.store.update(
             process,
             Box::new(move |process| {
@@ -68,7 +68,8 @@ impl ProcessManager {
                 Ok(())
             }),
         )?;
-        let value = receiver.try_recv().map_err(|_| StoreError::NotApplied)?;
+        // The last value is that of the state that was kept.
+        let value = receiver.try_iter().last().ok_or(StoreError::NotApplied)?;
         Ok(Changed { value, process })
     }
 }

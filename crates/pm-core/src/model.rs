@@ -14,6 +14,7 @@ pub use fields::{FieldSlot, FileFields};
 pub use job::Job;
 pub use process::{DescriptionChange, Process, Rename};
 pub use snippet::{AddedSnippet, DeletedSnippets, SnippetVersion};
+pub(crate) use summary::cut;
 pub use summary::{DESCRIPTION_CUT_CHARS, ProcessSummary};
 pub use task::{AddedJob, Task};
 
@@ -26,8 +27,8 @@ fn entry_key(name: &str, at: &Timestamp, taken: impl Fn(&str) -> bool) -> String
     if !taken(&key) {
         return key;
     }
-    // Bounded by the number of entries: one of the first n + 1 numbers is free.
-    (2_u64..)
+    // One of the first n + 1 numbers is free, where there are n entries.
+    (2..=u64::MAX)
         .map(|number| format!("{key}_{number}"))
         .find(|candidate| !taken(candidate))
         .unwrap_or(key)

@@ -7,16 +7,17 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-pub use file::{FileStore, FileStoreOptions, LockSupport, OpenError};
+pub use file::{FileStore, FileStoreOptions, LockSupport, OpenError, OpenProblem};
 pub use memory::MemoryStore;
 
 use crate::{Error, Process, ProcessName, ProcessSummary};
 
 /// A change to one process: applied to a working copy, kept only where it answers `Ok`.
 ///
-/// It may be applied to any later state of the process than the caller has seen, runs at most
-/// once, and must leave the process as it was where it answers an error.
-pub type Change = Box<dyn FnOnce(&mut Process) -> Result<(), Error> + Send>;
+/// It may be applied to any later state of the process than the caller has seen, and again where
+/// that state turns out to be stale before it is kept. It must leave the process as it was where
+/// it answers an error.
+pub type Change = Box<dyn FnMut(&mut Process) -> Result<(), Error> + Send>;
 
 /// A place where processes are kept.
 ///
@@ -179,6 +180,10 @@ pub enum StoreError {
         /// The operating system's answer.
         source: Arc<io::Error>,
     },
+    /// Something outside changed the file again and again while the change was to be made.
+    /// Nothing has changed.
+    #[error("the file kept changing meanwhile")]
+    Contended,
     /// The store acknowledged a change without applying it, against its contract.
     #[error("the change was not applied")]
     NotApplied,

@@ -14,7 +14,7 @@ impl ProcessManager {
     ) -> Result<Changed<(TaskName, AddedJob)>, Error> {
         let (task, description) = (task.to_owned(), description.into());
         self.change(process, move |process, now| {
-            process.add_job(&task, job, description, now)
+            process.add_job(&task, job.clone(), description.clone(), now)
         })
     }
 }

@@ -25,20 +25,22 @@ impl ProcessManager {
     /// just one fits.
     pub fn process(&self, wanted: &str) -> Result<Arc<Process>, Error> {
         let wanted = wanted.trim();
-        match self.store.read(wanted) {
-            Err(Error::ProcessNotFound { .. }) => {}
+        let refusal = match self.store.read(wanted) {
+            Err(refusal @ (Error::ProcessNotFound { .. } | Error::Unusable(_))) => refusal,
             outcome => return outcome,
-        }
+        };
         match resolve(wanted, self.store.names()?) {
             Resolved::One(name) => self.store.read(name.as_str()),
             Resolved::Several(candidates) => Err(Error::ProcessAmbiguous {
                 wanted: wanted.to_owned(),
                 candidates,
             }),
-            Resolved::None { near } => Err(Error::ProcessNotFound {
-                wanted: wanted.to_owned(),
-                near,
-            }),
+            Resolved::None { near } => match refusal {
+                Error::ProcessNotFound { wanted, .. } => {
+                    Err(Error::ProcessNotFound { wanted, near })
+                }
+                unusable => Err(unusable),
+            },
         }
     }
 

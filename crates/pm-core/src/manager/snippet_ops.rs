@@ -16,7 +16,7 @@ impl ProcessManager {
     ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
         let (task, content) = (task.to_owned(), content.into());
         self.change(process, move |process, now| {
-            process.add_snippet(&task, snippet, content, now)
+            process.add_snippet(&task, snippet.clone(), content.clone(), now)
         })
     }
 
@@ -31,7 +31,7 @@ impl ProcessManager {
     ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
         let (task, content) = (task.to_owned(), content.into());
         self.change(process, move |process, now| {
-            process.update_snippet(&task, snippet, content, now)
+            process.update_snippet(&task, snippet.clone(), content.clone(), now)
         })
     }
 
@@ -47,7 +47,7 @@ impl ProcessManager {
     ) -> Result<Changed<(TaskName, DeletedSnippets)>, Error> {
         let task = task.to_owned();
         self.change(process, move |process, _| {
-            process.delete_snippets(&task, snippet)
+            process.delete_snippets(&task, snippet.clone())
         })
     }
 }

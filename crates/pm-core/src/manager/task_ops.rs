@@ -13,7 +13,7 @@ impl ProcessManager {
     ) -> Result<Changed<Task>, Error> {
         let description = description.into();
         self.change(process, move |process, now| {
-            process.add_task(task, description, now)
+            process.add_task(task.clone(), description.clone(), now)
         })
     }
 
@@ -26,7 +26,7 @@ impl ProcessManager {
     ) -> Result<Changed<DescriptionChange>, Error> {
         let (task, description) = (task.to_owned(), description.into());
         self.change(process, move |process, _| {
-            process.describe_task(&task, description)
+            process.describe_task(&task, description.clone())
         })
     }
 
@@ -38,7 +38,9 @@ impl ProcessManager {
         new: TaskName,
     ) -> Result<Changed<Rename<TaskName>>, Error> {
         let task = task.to_owned();
-        self.change(process, move |process, _| process.rename_task(&task, new))
+        self.change(process, move |process, _| {
+            process.rename_task(&task, new.clone())
+        })
     }
 
     /// Deletes a task with its jobs and code, and returns what it held.

@@ -87,7 +87,7 @@ impl Store for MemoryStore {
         Ok(process)
     }
 
-    fn update(&self, name: &ProcessName, change: Change) -> Result<Arc<Process>, Error> {
+    fn update(&self, name: &ProcessName, mut change: Change) -> Result<Arc<Process>, Error> {
         let mut processes = self.lock();
         let kept = processes
             .get_mut(name)

@@ -1,0 +1,79 @@
+//! The slots of all files, with a bound on what they hold in memory.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::slot::Slot;
+
+/// The slots of all files that were used, the least recently used of which let go of their
+/// content where all together hold too much.
+pub(super) struct Cache {
+    slots: Mutex<HashMap<OsString, Arc<Slot>>>,
+    /// Counts uses; the order of uses is all that matters.
+    clock: AtomicU64,
+    /// The bytes of the files whose content is held.
+    held: Arc<AtomicUsize>,
+    limit: usize,
+}
+
+impl Cache {
+    /// Makes a cache that holds the content of files of `limit` bytes in all.
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            slots: Mutex::default(),
+            clock: AtomicU64::new(0),
+            held: Arc::default(),
+            limit,
+        }
+    }
+
+    /// The slot of a file.
+    pub(super) fn slot(&self, file: &OsStr) -> Arc<Slot> {
+        let now = self.clock.fetch_add(1, Ordering::Relaxed);
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.held.load(Ordering::Relaxed) > self.limit {
+            self.shrink(&mut slots);
+        }
+        let slot = slots
+            .entry(file.to_owned())
+            .or_insert_with(|| Arc::new(Slot::new(file, Arc::clone(&self.held))));
+        slot.last_used.store(now, Ordering::Relaxed);
+        Arc::clone(slot)
+    }
+
+    /// Lets go of the least recently used content until half the limit is free, so that this
+    /// comes up once in many loads. A slot that somebody uses stays, for its waiting changes.
+    fn shrink(&self, slots: &mut HashMap<OsString, Arc<Slot>>) {
+        let mut oldest: Vec<_> = slots
+            .iter()
+            .map(|(file, slot)| (slot.last_used.load(Ordering::Relaxed), file.clone()))
+            .collect();
+        oldest.sort_unstable();
+        for (_, file) in oldest {
+            if self.held.load(Ordering::Relaxed) <= self.limit / 2 {
+                break;
+            }
+            if let Some(slot) = slots.get(&file) {
+                slot.forget();
+                if Arc::strong_count(slot) == 1 {
+                    slots.remove(&file);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_one_slot() {
+        let cache = Cache::new(1);
+        let slot = cache.slot(OsStr::new("a.json"));
+        assert!(Arc::ptr_eq(&slot, &cache.slot(OsStr::new("a.json"))));
+        assert!(!Arc::ptr_eq(&slot, &cache.slot(OsStr::new("b.json"))));
+    }
+}

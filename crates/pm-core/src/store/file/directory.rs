@@ -1,0 +1,280 @@
+//! What the storage directory holds: which file has the process of which name, with a summary of
+//! each, kept true to the files by their stamps.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::time::SystemTime;
+
+use super::format::{name_in_head, name_or, read_outline};
+use super::fs::Stamp;
+use super::naming;
+use super::place::{Absent, Place, missing_fields, modified_at};
+use crate::model::cut;
+use crate::store::{FileProblem, FileProblemKind, Listing, StoreError};
+use crate::{ProcessName, ProcessSummary, Timestamp, folded};
+
+/// How much of a file is read to find its process's name.
+const HEAD_BYTES: u64 = 4096;
+
+/// What is known of the storage directory.
+#[derive(Default)]
+pub(super) struct Directory {
+    files: BTreeMap<OsString, Entry>,
+    by_name: HashMap<ProcessName, OsString>,
+    /// Names of all kinds of things, in lower case: what a new file must not be called.
+    taken: HashSet<String>,
+    /// Temporary files that the last look found.
+    temporary: Vec<OsString>,
+}
+
+struct Entry {
+    stamp: Option<Stamp>,
+    /// Whether an equal stamp proves that the file is unchanged.
+    settled: bool,
+    content: Content,
+}
+
+enum Content {
+    /// Only the name was read.
+    Named(ProcessName),
+    Summary(ProcessSummary),
+    Problem {
+        kind: FileProblemKind,
+        /// The process's name, where it can still be made out.
+        name: Option<ProcessName>,
+    },
+}
+
+/// How much of each file is to be known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// The name of its process, from the first bytes.
+    Names,
+    /// A summary, for which a changed file is read once.
+    Summaries,
+}
+
+impl Directory {
+    /// Looks at the directory again; reads only files that are new or may have changed.
+    pub(super) fn refresh(&mut self, place: &Place, depth: Depth) -> Result<(), StoreError> {
+        let names = place
+            .fs
+            .names(&place.dir)
+            .map_err(|error| StoreError::io("list the storage directory", error))?;
+        self.taken = names
+            .iter()
+            .map(|name| name.to_string_lossy().to_ascii_lowercase())
+            .collect();
+        let (files, others): (Vec<_>, Vec<_>) = names
+            .into_iter()
+            .partition(|name| naming::is_process_file(name));
+        self.temporary = others
+            .into_iter()
+            .filter(|name| naming::lock_of_temporary(name).is_some())
+            .collect();
+
+        let mut known = std::mem::take(&mut self.files);
+        for file in files {
+            let entry = known.remove(&file);
+            if let Some(entry) = look(place, &file, entry, depth) {
+                self.files.insert(file, entry);
+            }
+        }
+        self.index_names();
+        Ok(())
+    }
+
+    /// The file that holds the process of exactly this name, as of the last look.
+    pub(super) fn file_of(&self, name: &str) -> Option<&OsStr> {
+        self.by_name.get(name).map(OsString::as_os_str)
+    }
+
+    /// Takes note of the file in which a process was put just now, which saves the next caller
+    /// a look at the whole directory.
+    pub(super) fn learn(&mut self, name: &ProcessName, file: &OsStr) {
+        self.by_name.insert(name.clone(), file.to_owned());
+    }
+
+    /// The names of all processes, in order.
+    pub(super) fn names(&self) -> Vec<ProcessName> {
+        let mut names: Vec<_> = self.by_name.keys().cloned().collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Names of all kinds of things in the directory, in lower case.
+    pub(super) fn taken(&self) -> &HashSet<String> {
+        &self.taken
+    }
+
+    /// Takes the temporary files that the last look found.
+    pub(super) fn take_temporary(&mut self) -> Vec<OsString> {
+        std::mem::take(&mut self.temporary)
+    }
+
+    /// A summary of every process, and what cannot be opened.
+    pub(super) fn listing(&self) -> Listing {
+        let mut processes: Vec<ProcessSummary> = self
+            .by_name
+            .values()
+            .filter_map(|file| match &self.files.get(file)?.content {
+                Content::Summary(summary) => Some(summary.clone()),
+                Content::Named(_) | Content::Problem { .. } => None,
+            })
+            .collect();
+        processes.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Listing {
+            processes,
+            problems: self.problems(),
+        }
+    }
+
+    /// The files that cannot be used.
+    pub(super) fn problems(&self) -> Vec<FileProblem> {
+        self.files
+            .iter()
+            .filter_map(|(file, entry)| self.problem(file, entry))
+            .collect()
+    }
+
+    /// The unusable file that a caller means who asks for the process `wanted`.
+    pub(super) fn problem_for(&self, wanted: &str) -> Option<FileProblem> {
+        let key = folded(wanted);
+        self.files.iter().find_map(|(file, entry)| {
+            let Content::Problem { name, .. } = &entry.content else {
+                return None;
+            };
+            let shown = naming::shown(file);
+            let stem = shown.strip_suffix(naming::ENDING).unwrap_or(&shown);
+            let meant = folded(stem) == key
+                || name
+                    .as_ref()
+                    .is_some_and(|name| folded(name.as_str()) == key);
+            if meant {
+                self.problem(file, entry)
+            } else {
+                None
+            }
+        })
+    }
+
+    fn problem(&self, file: &OsStr, entry: &Entry) -> Option<FileProblem> {
+        let kind = match &entry.content {
+            Content::Problem { kind, .. } => kind.clone(),
+            content => {
+                let name = content.name()?;
+                let used = self.by_name.get(name).filter(|used| *used != file)?;
+                FileProblemKind::Duplicate {
+                    name: name.clone(),
+                    used: naming::shown(used),
+                }
+            }
+        };
+        Some(FileProblem {
+            file: naming::shown(file),
+            kind,
+        })
+    }
+
+    /// Finds out which file has which name. Of several files with the same process, usually a
+    /// copy that somebody put beside the first, the one whose own name follows the scheme is
+    /// used, or the first.
+    fn index_names(&mut self) {
+        self.by_name.clear();
+        for (file, entry) in &self.files {
+            let Some(name) = entry.content.name() else {
+                continue;
+            };
+            match self.by_name.get(name) {
+                Some(_) if file.to_str() != Some(&usual_file_name(name)) => {}
+                _ => {
+                    self.by_name.insert(name.clone(), file.clone());
+                }
+            }
+        }
+    }
+}
+
+impl Content {
+    fn name(&self) -> Option<&ProcessName> {
+        match self {
+            Self::Named(name) => Some(name),
+            Self::Summary(summary) => Some(&summary.name),
+            Self::Problem { .. } => None,
+        }
+    }
+}
+
+fn usual_file_name(name: &ProcessName) -> String {
+    naming::free_file_name(name, &HashSet::new())
+}
+
+/// Looks at one file; `None` where it is gone.
+fn look(place: &Place, file: &OsStr, known: Option<Entry>, depth: Depth) -> Option<Entry> {
+    let problem = |kind| Entry {
+        stamp: None,
+        settled: false,
+        content: Content::Problem { kind, name: None },
+    };
+    let stamp = match place.stamp(file) {
+        Ok(stamp) => stamp,
+        Err(Absent::Missing) => return None,
+        Err(Absent::Problem(kind)) => return Some(problem(kind)),
+    };
+    if let Some(entry) = known {
+        let deep_enough = depth == Depth::Names || !matches!(entry.content, Content::Named(_));
+        if entry.settled && entry.stamp == Some(stamp) && deep_enough {
+            return Some(entry);
+        }
+    }
+    let now = SystemTime::now();
+    let read = match depth {
+        Depth::Names => named(place, file),
+        Depth::Summaries => summarised(place, file),
+    };
+    match read {
+        Ok((stamp, content)) => Some(Entry {
+            stamp: Some(stamp),
+            settled: stamp.is_settled(now),
+            content,
+        }),
+        Err(Absent::Missing) => None,
+        Err(Absent::Problem(kind)) => Some(problem(kind)),
+    }
+}
+
+fn named(place: &Place, file: &OsStr) -> Result<(Stamp, Content), Absent> {
+    let (stamp, head) = place.read_head(file, HEAD_BYTES)?;
+    match name_in_head(&head) {
+        Some(name) => {
+            let stem = missing_fields(file, &stamp).name;
+            Ok((stamp, Content::Named(name_or(Some(name), &stem))))
+        }
+        None => summarised(place, file),
+    }
+}
+
+fn summarised(place: &Place, file: &OsStr) -> Result<(Stamp, Content), Absent> {
+    let (stamp, bytes) = place.read(file)?;
+    let outline = match read_outline(&bytes) {
+        Ok(outline) => outline,
+        Err(kind) => {
+            let name = name_in_head(&bytes).map(|name| name_or(Some(name), ""));
+            return Ok((stamp, Content::Problem { kind, name }));
+        }
+    };
+    let missing = missing_fields(file, &stamp);
+    let summary = ProcessSummary {
+        name: name_or(outline.process_name, &missing.name),
+        description: cut(&outline.description),
+        created_at: outline
+            .created_at
+            .map_or(missing.created_at, Timestamp::stored),
+        updated_at: modified_at(&stamp),
+        revision: outline.revision,
+        tasks: outline.counts.tasks,
+        jobs: outline.counts.jobs,
+        code: outline.counts.code,
+    };
+    Ok((stamp, Content::Summary(summary)))
+}

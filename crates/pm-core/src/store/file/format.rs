@@ -1,0 +1,75 @@
+//! The format of a process's file: the one place that knows how a process is written down.
+//!
+//! The shape is the reference's, with `revision` added:
+//!
+//! ```json
+//! {
+//!   "process_name": "…", "description": "…", "created_at": "…", "revision": 1,
+//!   "tasks": {
+//!     "<task name>": {
+//!       "description": "…", "created_at": "…",
+//!       "jobs": { "<name>_<time>": { "name": "…", "description": "…", "created_at": "…" } },
+//!       "code": { "<name>_<time>": { "name": "…", "content": "…", "created_at": "…" } }
+//!     }
+//!   }
+//! }
+//! ```
+//!
+//! Other fields may stand anywhere; they are kept to the letter and in their place. A field that
+//! is missing has its default, so that a file made by hand needs no more than `{}`.
+
+mod object;
+mod outline;
+mod read;
+mod write;
+
+pub(super) use outline::{name_in_head, read_outline};
+pub(super) use read::{name_or, read_process};
+pub(super) use write::write_process;
+
+use super::super::FileProblemKind;
+use crate::Timestamp;
+
+const PROCESS_FIELDS: &[&str] = &[
+    "process_name",
+    "description",
+    "created_at",
+    "revision",
+    "tasks",
+];
+const TASK_FIELDS: &[&str] = &["description", "created_at", "jobs", "code"];
+const JOB_FIELDS: &[&str] = &["name", "description", "created_at"];
+const SNIPPET_FIELDS: &[&str] = &["name", "content", "created_at"];
+
+/// What stands in for fields that a file does not have.
+#[derive(Debug, Clone)]
+pub(super) struct Missing {
+    /// The name of a process: its file's name without the ending.
+    pub(super) name: String,
+    /// The time of creation: that of the file's last change.
+    pub(super) created_at: Timestamp,
+}
+
+/// Drops the byte order mark that some editors put in front.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+/// Says where and why a file could not be read.
+fn problem(bytes: &[u8], error: &serde_json::Error) -> FileProblemKind {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return FileProblemKind::Empty;
+    }
+    let (line, column) = (error.line(), error.column());
+    let text = error.to_string();
+    let place = format!(" at line {line} column {column}");
+    let reason = text.strip_suffix(&place).unwrap_or(&text).to_owned();
+    FileProblemKind::Damaged {
+        line,
+        column,
+        reason,
+    }
+}
+
+#[cfg(test)]
+mod tests;

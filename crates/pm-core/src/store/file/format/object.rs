@@ -1,0 +1,131 @@
+//! Reads JSON objects field by field: known fields into a value, others to the letter, equal
+//! keys refused.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::model::{FieldSlot, FileFields};
+
+/// A value that is read from the known fields of an object.
+pub(super) trait FromFields<'de>: Default {
+    /// What the object is, with its article; for people.
+    const WHAT: &'static str;
+    /// The names of the known fields, in the order in which they are written.
+    const FIELDS: &'static [&'static str];
+
+    /// Reads the value of `field`, one of [`FIELDS`](Self::FIELDS).
+    fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error>;
+}
+
+/// An object, and how it stood in its file.
+pub(super) struct Object<T> {
+    pub(super) value: T,
+    pub(super) file_fields: FileFields,
+}
+
+impl<'de, T: FromFields<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: FromFields<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::WHAT)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut value = T::default();
+        let mut slots: Vec<FieldSlot> = Vec::with_capacity(T::FIELDS.len());
+        while let Some(key) = map.next_key::<String>()? {
+            let again = slots.iter().any(|slot| match slot {
+                FieldSlot::Known(name) => *name == key,
+                FieldSlot::Unknown(name, _) => *name == key,
+            });
+            if again {
+                return Err(A::Error::custom(format_args!(
+                    "the field {key:?} stands here twice"
+                )));
+            }
+            if let Some(field) = T::FIELDS.iter().copied().find(|field| *field == key) {
+                value.read(field, &mut map)?;
+                slots.push(FieldSlot::Known(field));
+            } else {
+                slots.push(FieldSlot::Unknown(key, map.next_value::<Box<RawValue>>()?));
+            }
+        }
+        insert_missing(&mut slots, T::FIELDS);
+        Ok(Object {
+            value,
+            file_fields: FileFields::new(slots, T::FIELDS),
+        })
+    }
+}
+
+/// Gives each known field that the file lacks its place: in front of the field that usually
+/// follows it.
+fn insert_missing(slots: &mut Vec<FieldSlot>, fields: &'static [&'static str]) {
+    let place = |slots: &[FieldSlot], field: &str| {
+        slots
+            .iter()
+            .position(|slot| matches!(slot, FieldSlot::Known(name) if *name == field))
+    };
+    let mut next = slots.len();
+    for field in fields.iter().rev() {
+        match place(slots, field) {
+            Some(index) => next = index,
+            None => slots.insert(next, FieldSlot::Known(field)),
+        }
+    }
+}
+
+/// The entries of an object whose keys are names.
+pub(super) struct Entries<T>(pub(super) IndexMap<String, T>);
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Self(IndexMap::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EntriesVisitor(PhantomData))
+    }
+}
+
+struct EntriesVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
+    type Value = Entries<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with an entry for each name")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = IndexMap::new();
+        while let Some(key) = map.next_key::<String>()? {
+            match entries.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(map.next_value()?);
+                }
+                // A parser that kept the last of the two would lose the first at the next write.
+                Entry::Occupied(first) => {
+                    let key = first.key();
+                    return Err(A::Error::custom(format_args!("{key:?} stands here twice")));
+                }
+            }
+        }
+        Ok(Entries(entries))
+    }
+}

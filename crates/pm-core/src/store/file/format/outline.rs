@@ -1,0 +1,129 @@
+//! What a list needs of a file, read without building the process: counts pass over what they
+//! count.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+
+use super::{FileProblemKind, problem, without_mark};
+
+/// What a list says of a process, as far as its file says it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Outline {
+    pub(crate) process_name: Option<String>,
+    pub(crate) description: String,
+    pub(crate) created_at: Option<String>,
+    pub(crate) revision: u64,
+    #[serde(rename = "tasks")]
+    pub(crate) counts: Counts,
+}
+
+/// How much a process holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Counts {
+    pub(crate) tasks: usize,
+    pub(crate) jobs: usize,
+    pub(crate) code: usize,
+}
+
+/// Reads what a list needs.
+pub(crate) fn read_outline(bytes: &[u8]) -> Result<Outline, FileProblemKind> {
+    let bytes = without_mark(bytes);
+    serde_json::from_slice(bytes).map_err(|error| problem(bytes, &error))
+}
+
+impl<'de> Deserialize<'de> for Counts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Task {
+            jobs: Count,
+            code: Count,
+        }
+
+        struct Tasks;
+
+        impl<'de> Visitor<'de> for Tasks {
+            type Value = Counts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with an entry for each task")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Counts, A::Error> {
+                let mut counts = Counts::default();
+                while let Some((_, task)) = map.next_entry::<IgnoredAny, Task>()? {
+                    counts.tasks += 1;
+                    counts.jobs += task.jobs.0;
+                    counts.code += task.code.0;
+                }
+                Ok(counts)
+            }
+        }
+
+        deserializer.deserialize_map(Tasks)
+    }
+}
+
+/// The number of an object's entries.
+#[derive(Default)]
+struct Count(usize);
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Count;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object with an entry for each name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Count, A::Error> {
+                let mut count = 0;
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+                    count += 1;
+                }
+                Ok(Count(count))
+            }
+        }
+
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+/// Finds the process's name in the first bytes of its file, where it nearly always stands.
+///
+/// `None` where it does not stand there, or stands behind something that has to be read whole.
+pub(crate) fn name_in_head(head: &[u8]) -> Option<String> {
+    struct Name<'a>(&'a mut Option<String>);
+
+    impl<'de> Visitor<'de> for Name<'_> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a process")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+            while let Some(key) = map.next_key::<String>()? {
+                if key == "process_name" {
+                    *self.0 = map.next_value()?;
+                    // Reading on would fail where the head ends; the name is all that is asked.
+                    return Err(A::Error::custom("found"));
+                }
+                map.next_value::<IgnoredAny>()?;
+            }
+            Ok(())
+        }
+    }
+
+    let mut name = None;
+    let mut deserializer = serde_json::Deserializer::from_slice(without_mark(head));
+    // The outcome is in `name`; an error only says that reading stopped there.
+    let _ = deserializer.deserialize_map(Name(&mut name));
+    name
+}

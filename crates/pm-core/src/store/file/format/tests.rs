@@ -1,0 +1,170 @@
+//! What is read is written back: unknown fields, order, and the reference's own files.
+
+use super::*;
+
+fn missing() -> Missing {
+    Missing {
+        name: "stem".to_owned(),
+        created_at: Timestamp::stored("2026-01-01T00:00:00Z"),
+    }
+}
+
+fn round_trip(text: &str) -> String {
+    let process = read_process(text.as_bytes(), &missing()).unwrap();
+    String::from_utf8(write_process(&process).unwrap()).unwrap()
+}
+
+fn damage(text: &str) -> FileProblemKind {
+    read_process(text.as_bytes(), &missing()).unwrap_err()
+}
+
+const REFERENCE: &str = r#"{
+  "process_name": "gärten",
+  "description": "Grüße 🌱",
+  "created_at": "2026-11-22T11:05:57.485808",
+  "tasks": {
+    "土": {
+      "description": "d",
+      "created_at": "2026-11-22T11:05:57.486221",
+      "jobs": {},
+      "code": {
+        "ß.py_2026-11-22T11:05:57.486312": {
+          "name": "ß.py",
+          "content": "print('🌱')\r\n",
+          "created_at": "2026-11-22T11:05:57.486315"
+        }
+      }
+    }
+  }
+}"#;
+
+#[test]
+fn a_file_of_the_reference_gains_only_a_revision() {
+    let expected = REFERENCE.replace(
+        "  \"tasks\": {\n    \"土\"",
+        "  \"revision\": 0,\n  \"tasks\": {\n    \"土\"",
+    );
+    assert_eq!(round_trip(REFERENCE), expected + "\n");
+}
+
+#[test]
+fn unknown_fields_keep_their_place_and_their_letters() {
+    let text = r#"{
+  "x": [1, 1e400, 123456789012345678901234567890, {"a": 1, "a": 2}],
+  "tasks": {
+    "t": {
+      "owner": "Ann",
+      "jobs": {
+        "j": {
+          "done": null,
+          "name": "j",
+          "description": "",
+          "created_at": "then",
+          "z": "\u00e9"
+        }
+      },
+      "description": "",
+      "created_at": "then",
+      "code": {}
+    }
+  },
+  "process_name": "p",
+  "description": "",
+  "created_at": "then",
+  "revision": 7,
+  "last": true
+}
+"#;
+    assert_eq!(round_trip(text), text);
+    let process = read_process(text.as_bytes(), &missing()).unwrap();
+    assert_eq!(process.revision, 7);
+    let unknown: Vec<_> = process
+        .file_fields
+        .unknown()
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(unknown, ["x", "last"]);
+}
+
+#[test]
+fn a_file_made_by_hand_needs_no_fields() {
+    let process = read_process(b"\xEF\xBB\xBF{}", &missing()).unwrap();
+    assert_eq!(process.name.as_str(), "stem");
+    assert_eq!(process.created_at.as_str(), "2026-01-01T00:00:00Z");
+    let text = r#"{"tasks": {"a": {"jobs": {"j": {}}}}}"#;
+    let process = read_process(text.as_bytes(), &missing()).unwrap();
+    let (_, task) = process.task("a").unwrap();
+    assert_eq!(task.jobs_matching("j").len(), 1);
+    assert_eq!(task.created_at.as_str(), "2026-01-01T00:00:00Z");
+}
+
+#[test]
+fn a_key_that_stands_twice_is_refused_with_its_place() {
+    let kind = damage("{\"tasks\": {\n  \"a\": {},\n  \"a\": {}\n}}");
+    let FileProblemKind::Damaged {
+        line: 3, reason, ..
+    } = &kind
+    else {
+        panic!("{kind:?}")
+    };
+    assert_eq!(reason, "\"a\" stands here twice");
+    let kind = damage("{\"description\": \"\", \"description\": \"\"}");
+    assert!(
+        matches!(&kind, FileProblemKind::Damaged { line: 1, .. }),
+        "{kind:?}"
+    );
+}
+
+#[test]
+fn damage_is_located() {
+    let cases = [
+        ("{\n  \"process_name\": \"p\",\n  \"tasks\": [\n", 3),
+        ("{\n  \"description\": 5\n}", 2),
+        ("{\n  \"revision\": -1\n}", 2),
+        ("[]", 1),
+        ("{} {}", 1),
+        ("nonsense", 1),
+    ];
+    for (text, expected) in cases {
+        let kind = damage(text);
+        let FileProblemKind::Damaged { line, reason, .. } = &kind else {
+            panic!("{kind:?}")
+        };
+        assert_eq!(*line, expected, "{text}: {reason}");
+        assert!(!reason.contains("at line"), "{reason}");
+    }
+    assert_eq!(damage(" \n"), FileProblemKind::Empty);
+    assert_eq!(damage(""), FileProblemKind::Empty);
+}
+
+#[test]
+fn deep_nesting_is_an_answer_and_not_a_crash() {
+    let deep = format!("{{\"x\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    // Kept to the letter or refused; both are answers.
+    if let Ok(process) = read_process(deep.as_bytes(), &missing()) {
+        assert_eq!(process.file_fields.unknown().count(), 1);
+    }
+}
+
+#[test]
+fn an_outline_counts_what_the_process_holds() {
+    let outline = read_outline(REFERENCE.as_bytes()).unwrap();
+    assert_eq!(outline.process_name.as_deref(), Some("gärten"));
+    assert_eq!(outline.description, "Grüße 🌱");
+    assert_eq!(
+        (
+            outline.counts.tasks,
+            outline.counts.jobs,
+            outline.counts.code
+        ),
+        (1, 0, 1)
+    );
+}
+
+#[test]
+fn the_name_is_found_in_the_head() {
+    let head = REFERENCE.as_bytes().get(..60).unwrap();
+    assert_eq!(name_in_head(head).as_deref(), Some("gärten"));
+    assert_eq!(name_in_head(b"{\"tasks\": {\"a\": "), None);
+    assert_eq!(name_in_head(b"nonsense"), None);
+}

@@ -1,0 +1,134 @@
+//! From a process to a file's bytes: pretty-printed with two spaces, as the reference writes it.
+
+use std::io;
+
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+
+use super::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
+use crate::model::{FieldSlot, FileFields};
+use crate::{Job, Process, SnippetVersion, Task};
+
+/// Writes a process down.
+///
+/// The error is serde's; with these types, whose keys are all text, it does not come up.
+pub(crate) fn write_process(process: &Process) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::pretty(&mut bytes);
+    OnDisk(process).serialize(&mut serializer)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// The form of a value in a file.
+struct OnDisk<'a, T>(&'a T);
+
+/// A value that is written as the fields of an object.
+trait IntoFields {
+    /// The names of the known fields, in the order in which they are usually written.
+    const FIELDS: &'static [&'static str];
+
+    /// How the object stood in its file.
+    fn file_fields(&self) -> &FileFields;
+
+    /// Writes the known field `name`.
+    fn write<M: serde::ser::SerializeMap>(&self, name: &str, to: &mut M) -> Result<(), M::Error>;
+}
+
+impl<T: IntoFields> Serialize for OnDisk<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let slots = self.0.file_fields().slots();
+        if slots.is_empty() {
+            for field in T::FIELDS {
+                self.0.write(field, &mut map)?;
+            }
+        }
+        for slot in slots {
+            match slot {
+                FieldSlot::Known(field) => self.0.write(field, &mut map)?,
+                FieldSlot::Unknown(name, value) => map.serialize_entry(name, value)?,
+            }
+        }
+        map.end()
+    }
+}
+
+/// A map from names to values in their form on disk.
+struct EntriesOnDisk<'a, K, T>(&'a indexmap::IndexMap<K, T>);
+
+impl<K: AsRef<str>, T: IntoFields> Serialize for EntriesOnDisk<'_, K, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(
+            self.0
+                .iter()
+                .map(|(name, value)| (name.as_ref(), OnDisk(value))),
+        )
+    }
+}
+
+impl IntoFields for Process {
+    const FIELDS: &'static [&'static str] = PROCESS_FIELDS;
+
+    fn file_fields(&self) -> &FileFields {
+        &self.file_fields
+    }
+
+    fn write<M: serde::ser::SerializeMap>(&self, name: &str, to: &mut M) -> Result<(), M::Error> {
+        match name {
+            "process_name" => to.serialize_entry(name, self.name.as_str()),
+            "description" => to.serialize_entry(name, &self.description),
+            "created_at" => to.serialize_entry(name, self.created_at.as_str()),
+            "revision" => to.serialize_entry(name, &self.revision),
+            _ => to.serialize_entry(name, &EntriesOnDisk(&self.tasks)),
+        }
+    }
+}
+
+impl IntoFields for Task {
+    const FIELDS: &'static [&'static str] = TASK_FIELDS;
+
+    fn file_fields(&self) -> &FileFields {
+        &self.file_fields
+    }
+
+    fn write<M: serde::ser::SerializeMap>(&self, name: &str, to: &mut M) -> Result<(), M::Error> {
+        match name {
+            "description" => to.serialize_entry(name, &self.description),
+            "created_at" => to.serialize_entry(name, self.created_at.as_str()),
+            "jobs" => to.serialize_entry(name, &EntriesOnDisk(&self.jobs)),
+            _ => to.serialize_entry(name, &EntriesOnDisk(&self.code)),
+        }
+    }
+}
+
+impl IntoFields for Job {
+    const FIELDS: &'static [&'static str] = JOB_FIELDS;
+
+    fn file_fields(&self) -> &FileFields {
+        &self.file_fields
+    }
+
+    fn write<M: serde::ser::SerializeMap>(&self, name: &str, to: &mut M) -> Result<(), M::Error> {
+        match name {
+            "name" => to.serialize_entry(name, self.name.as_str()),
+            "description" => to.serialize_entry(name, &self.description),
+            _ => to.serialize_entry(name, self.created_at.as_str()),
+        }
+    }
+}
+
+impl IntoFields for SnippetVersion {
+    const FIELDS: &'static [&'static str] = SNIPPET_FIELDS;
+
+    fn file_fields(&self) -> &FileFields {
+        &self.file_fields
+    }
+
+    fn write<M: serde::ser::SerializeMap>(&self, name: &str, to: &mut M) -> Result<(), M::Error> {
+        match name {
+            "name" => to.serialize_entry(name, self.name.as_str()),
+            "content" => to.serialize_entry(name, &self.content),
+            _ => to.serialize_entry(name, self.created_at.as_str()),
+        }
+    }
+}

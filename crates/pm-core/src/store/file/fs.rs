@@ -1,0 +1,94 @@
+//! The file operations that the store needs, behind one trait, so that tests can put faults in
+//! between.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// How long after its last change a file's stamp may still miss another one: several ticks of
+/// the clock (1 to 10 ms) from which Linux file systems take their times.
+const TIMESTAMP_RESOLUTION: Duration = Duration::from_millis(50);
+
+/// What kind of thing a name in a directory stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FileKind {
+    Regular,
+    Directory,
+    SymbolicLink,
+    Other,
+}
+
+/// What the file system says of a file without opening it.
+///
+/// A hint that the content is the same, never the proof: times have a resolution, and inode
+/// numbers are used again. See [`Stamp::is_settled`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    pub(crate) inode: u64,
+    pub(crate) len: u64,
+    pub(crate) modified_ns: i128,
+    pub(crate) changed_ns: i128,
+}
+
+impl Stamp {
+    /// Whether any change after `now` must show in the stamp: where the last one is older than
+    /// the resolution of file times. Before that, equal stamps prove nothing (the "racy clean"
+    /// problem that Git's index has, too).
+    pub(crate) fn is_settled(&self, now: SystemTime) -> bool {
+        let now = now
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .map_or(0, |d| d.as_nanos());
+        let age = i128::try_from(now).unwrap_or(i128::MAX) - self.changed_ns;
+        age > i128::try_from(TIMESTAMP_RESOLUTION.as_nanos()).unwrap_or(i128::MAX)
+    }
+}
+
+/// A file's kind and stamp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stat {
+    pub(crate) kind: FileKind,
+    pub(crate) stamp: Stamp,
+}
+
+/// A file that is being written.
+pub(crate) trait NewFile: Send {
+    /// Appends all of `bytes`.
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Makes what was written durable.
+    fn sync(&mut self) -> io::Result<()>;
+    /// Stamps the file, under whatever name it has by now.
+    fn stamp(&self) -> io::Result<Stamp>;
+}
+
+/// Holds a lock until it is dropped.
+pub(crate) trait LockGuard: Send {}
+
+/// The operations on files that the store needs.
+///
+/// Paths are always the storage directory, or a name directly in it or in `.pm/`.
+pub(crate) trait FileSystem: Send + Sync {
+    /// Makes a directory and its parents, where they are missing.
+    fn create_dir_all(&self, dir: &Path) -> io::Result<()>;
+    /// The names in a directory, in no particular order.
+    fn names(&self, dir: &Path) -> io::Result<Vec<OsString>>;
+    /// Looks at what a name stands for, without following a symbolic link.
+    fn stat(&self, path: &Path) -> io::Result<Stat>;
+    /// Reads at most `limit` bytes of a regular file, without following a symbolic link; the
+    /// stamp is of the moment before.
+    fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)>;
+    /// Makes a new file, with the permissions of `like` where that exists; the name must be free.
+    fn create(&self, path: &Path, like: &Path) -> io::Result<Box<dyn NewFile>>;
+    /// Renames a file over whatever has the new name.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Renames a file; refused with `AlreadyExists` where the new name is taken.
+    fn rename_to_free_name(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Removes a file.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Makes the names in a directory durable.
+    fn sync_dir(&self, dir: &Path) -> io::Result<()>;
+    /// Takes the lock on a lock file, which is made where it is missing; waits for it.
+    fn lock(&self, path: &Path) -> io::Result<Box<dyn LockGuard>>;
+    /// Like [`lock`](Self::lock), but answers `None` at once where somebody holds it.
+    fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn LockGuard>>>;
+}

@@ -1,0 +1,178 @@
+//! File names: portable ones for new processes, and names for locks and temporary files.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+
+use crate::ProcessName;
+
+/// The longest file name that is given, in bytes.
+const MAX_FILE_NAME_BYTES: usize = 120;
+
+/// The ending of a process's file.
+pub(super) const ENDING: &str = ".json";
+
+/// The ending of a file that is being written.
+const TEMPORARY_ENDING: &str = ".pm-tmp";
+
+/// Names that Windows keeps for devices, whatever ending follows.
+const DEVICES: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// Whether a file of this name may hold a process.
+pub(super) fn is_process_file(name: &OsStr) -> bool {
+    name.as_encoded_bytes().ends_with(ENDING.as_bytes())
+}
+
+/// The file name of a new process: the reference's scheme (each character but ASCII letters,
+/// digits, `_`, `.` and `-` becomes `_`), made portable, and numbered where it is taken.
+///
+/// `taken` holds the directory's names in lower case, so that no two files differ only in case.
+pub(super) fn free_file_name(process: &ProcessName, taken: &HashSet<String>) -> String {
+    let stem = portable_stem(process.as_str());
+    let mut number = 1_u64;
+    loop {
+        let suffix = if number == 1 {
+            String::new()
+        } else {
+            format!("_{number}")
+        };
+        let room = MAX_FILE_NAME_BYTES - ENDING.len() - suffix.len();
+        let stem = stem.get(..room).unwrap_or(&stem);
+        let name = format!("{stem}{suffix}{ENDING}");
+        if !taken.contains(&name.to_ascii_lowercase()) {
+            return name;
+        }
+        number += 1;
+    }
+}
+
+fn portable_stem(name: &str) -> String {
+    let mut stem: String = name
+        .trim()
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    // As the reference: a name that ends in .json does not get the ending twice.
+    if stem.len() > ENDING.len() && stem.ends_with(ENDING) {
+        stem.truncate(stem.len() - ENDING.len());
+    }
+    let device = stem
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    if stem.is_empty() || stem.starts_with('.') || DEVICES.contains(&device.as_str()) {
+        stem.insert(0, '_');
+    }
+    stem
+}
+
+/// What a file's lock and temporary files are called after: its stem, or a checksum of its name
+/// where that is not portable.
+pub(super) fn lock_id(file: &OsStr) -> String {
+    let name = file.to_str().unwrap_or_default();
+    let stem = name.strip_suffix(ENDING).unwrap_or(name);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if !stem.is_empty() && stem.len() <= MAX_FILE_NAME_BYTES && stem.chars().all(plain) {
+        stem.to_owned()
+    } else {
+        let checksum = twox_hash::XxHash3_64::oneshot(file.as_encoded_bytes());
+        format!("~{checksum:016x}")
+    }
+}
+
+/// The name of a temporary file, of which no other writer has the like.
+pub(super) fn temporary_name(lock_id: &str) -> String {
+    use std::hash::{BuildHasher as _, RandomState};
+    // Each RandomState has fresh random keys.
+    let unique = RandomState::new().hash_one(std::process::id());
+    format!(".{lock_id}.{unique:016x}{TEMPORARY_ENDING}")
+}
+
+/// The lock under which a temporary file was written; `None` for any other name.
+pub(super) fn lock_of_temporary(name: &OsStr) -> Option<&str> {
+    let rest = name
+        .to_str()?
+        .strip_prefix('.')?
+        .strip_suffix(TEMPORARY_ENDING)?;
+    let (lock_id, unique) = rest.rsplit_once('.')?;
+    (unique.len() == 16 && unique.bytes().all(|b| b.is_ascii_hexdigit())).then_some(lock_id)
+}
+
+/// A file's name for people: what cannot be shown is escaped.
+pub(super) fn shown(file: &OsStr) -> String {
+    file.to_string_lossy()
+        .chars()
+        .flat_map(|c| {
+            let escape = c.is_control() || c == char::REPLACEMENT_CHARACTER;
+            let escaped = escape.then(|| c.escape_default());
+            let plain = (!escape).then_some(c);
+            escaped.into_iter().flatten().chain(plain)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file_name(process: &str, taken: &[&str]) -> String {
+        let taken = taken.iter().map(|name| name.to_ascii_lowercase()).collect();
+        free_file_name(&ProcessName::stored(process), &taken)
+    }
+
+    #[test]
+    fn the_scheme_is_the_references() {
+        assert_eq!(file_name("My Web App", &[]), "My_Web_App.json");
+        assert_eq!(file_name("gärten", &[]), "g_rten.json");
+        assert_eq!(file_name("notes.json", &[]), "notes.json");
+        assert_eq!(file_name("../../etc/passwd", &[]), "_.._.._etc_passwd.json");
+    }
+
+    #[test]
+    fn a_taken_name_gets_a_number_also_where_only_the_case_differs() {
+        assert_eq!(file_name("App", &["app.json"]), "App_2.json");
+        assert_eq!(file_name("App", &["APP.JSON", "app_2.json"]), "App_3.json");
+    }
+
+    #[test]
+    fn device_names_and_hidden_names_are_avoided() {
+        assert_eq!(file_name("con", &[]), "_con.json");
+        assert_eq!(file_name("NUL.txt", &[]), "_NUL.txt.json");
+        assert_eq!(file_name(".hidden", &[]), "_.hidden.json");
+        assert_eq!(file_name("console", &[]), "console.json");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_to_120_bytes_with_its_number() {
+        let long = "x".repeat(200);
+        let first = file_name(&long, &[]);
+        assert_eq!(first.len(), MAX_FILE_NAME_BYTES);
+        let second = file_name(&long, &[&first]);
+        assert_eq!(second.len(), MAX_FILE_NAME_BYTES);
+        assert!(second.ends_with("x_2.json"), "{second}");
+    }
+
+    #[test]
+    fn a_temporary_name_tells_its_lock() {
+        for file in ["My_Web_App.json", "a.b.json", "gärten\n.json"] {
+            let id = lock_id(OsStr::new(file));
+            let temporary = temporary_name(&id);
+            assert_eq!(lock_of_temporary(OsStr::new(&temporary)), Some(id.as_str()));
+        }
+        assert_eq!(lock_of_temporary(OsStr::new(".notes.pm-tmp")), None);
+    }
+
+    #[test]
+    fn what_cannot_be_shown_is_escaped() {
+        assert_eq!(shown(OsStr::new("a\nb.json")), "a\\nb.json");
+    }
+}

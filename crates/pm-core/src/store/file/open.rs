@@ -1,0 +1,176 @@
+//! Opening a directory as a store: what must hold of it, and cleaning up after dead writers.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use super::cache::Cache;
+use super::directory::Directory;
+use super::fs::FileSystem;
+use super::os::OsFileSystem;
+use super::place::{Place, reason};
+use super::{FileStore, naming};
+
+/// What a file store may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileStoreOptions {
+    /// The largest file that is read, in bytes; larger ones are reported as a problem. 256 MiB
+    /// unless told otherwise.
+    pub max_file_bytes: u64,
+    /// How much content is kept in memory, counted in bytes of the files it came from. 64 MiB
+    /// unless told otherwise.
+    pub cache_bytes: usize,
+}
+
+impl Default for FileStoreOptions {
+    fn default() -> Self {
+        Self {
+            max_file_bytes: 256 << 20,
+            cache_bytes: 64 << 20,
+        }
+    }
+}
+
+/// Whether the file system of a directory has locks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockSupport {
+    /// A lock that one handle holds keeps others out.
+    Working,
+    /// It does not; some network file systems and container volumes are like that.
+    Missing,
+}
+
+/// A directory that cannot be used as a store.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the directory {} cannot be used: {problem}", dir.display())]
+pub struct OpenError {
+    /// The directory.
+    pub dir: PathBuf,
+    /// What is wrong with it.
+    pub problem: OpenProblem,
+}
+
+/// What is wrong with a directory.
+#[derive(Debug, Clone)]
+pub enum OpenProblem {
+    /// Something else has that name.
+    NotADirectory,
+    /// It is not there and cannot be made.
+    CannotCreate(Arc<io::Error>),
+    /// Files in it cannot be made.
+    NotWritable(Arc<io::Error>),
+    /// The operating system fails otherwise.
+    Failed(Arc<io::Error>),
+}
+
+impl fmt::Display for OpenProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotADirectory => f.write_str("it is not a directory"),
+            Self::CannotCreate(error) => write!(f, "it cannot be made ({})", reason(error)),
+            Self::NotWritable(error) => write!(f, "it is not writable ({})", reason(error)),
+            Self::Failed(error) => f.write_str(&reason(error)),
+        }
+    }
+}
+
+impl FileStore {
+    /// Opens a directory, which is made where it is missing.
+    ///
+    /// Cheap whatever the directory holds: no process is read before it is asked for.
+    pub fn open(dir: impl Into<PathBuf>) -> Result<Self, OpenError> {
+        Self::open_with(dir, FileStoreOptions::default())
+    }
+
+    /// Opens a directory with limits other than the usual ones.
+    pub fn open_with(
+        dir: impl Into<PathBuf>,
+        options: FileStoreOptions,
+    ) -> Result<Self, OpenError> {
+        Self::open_on(Box::new(OsFileSystem), dir.into(), options)
+    }
+
+    /// Opens a directory through `fs`.
+    pub(super) fn open_on(
+        fs: Box<dyn FileSystem>,
+        dir: PathBuf,
+        options: FileStoreOptions,
+    ) -> Result<Self, OpenError> {
+        let place = Place {
+            dir,
+            fs,
+            max_file_bytes: options.max_file_bytes,
+        };
+        let refuse = |problem| OpenError {
+            dir: place.dir.clone(),
+            problem,
+        };
+        make_directories(&place).map_err(refuse)?;
+        probe_writing(&place).map_err(refuse)?;
+        let lock_support = probe_locks(&place).map_err(refuse)?;
+        let names = place.fs.names(&place.dir);
+        let names = names.map_err(|error| refuse(OpenProblem::Failed(Arc::new(error))))?;
+        sweep(&place, names);
+        Ok(Self {
+            place,
+            directory: Mutex::new(Directory::default()),
+            cache: Cache::new(options.cache_bytes),
+            lock_support,
+        })
+    }
+}
+
+fn make_directories(place: &Place) -> Result<(), OpenProblem> {
+    if let Ok(metadata) = std::fs::metadata(&place.dir)
+        && !metadata.is_dir()
+    {
+        return Err(OpenProblem::NotADirectory);
+    }
+    place
+        .fs
+        .create_dir_all(&place.dir)
+        .map_err(|error| OpenProblem::CannotCreate(Arc::new(error)))?;
+    place
+        .fs
+        .create_dir_all(&place.locks_dir())
+        .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))
+}
+
+/// Finds out now whether files can be made, and not at the first change.
+fn probe_writing(place: &Place) -> Result<(), OpenProblem> {
+    let probe = place.path(naming::temporary_name("@probe"));
+    let written = place.fs.create(&probe, &probe).map(drop);
+    written
+        .and_then(|()| place.fs.remove(&probe))
+        .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))
+}
+
+/// Finds out whether a lock that one handle holds keeps another one out.
+fn probe_locks(place: &Place) -> Result<LockSupport, OpenProblem> {
+    // One for each OS process: two that start at once must not take each other for a failure.
+    let path = place.locks_dir().join(naming::temporary_name("@probe"));
+    let held = place.fs.lock(&path);
+    let second = place.fs.try_lock(&path);
+    let _ = place.fs.remove(&path);
+    match (held, second) {
+        (Ok(_held), Ok(None)) => Ok(LockSupport::Working),
+        (Ok(_held), Ok(Some(_))) => Ok(LockSupport::Missing),
+        (Err(error), _) | (_, Err(error)) => Err(OpenProblem::NotWritable(Arc::new(error))),
+    }
+}
+
+/// Removes temporary files whose writers are dead: those whose lock nobody holds.
+pub(super) fn sweep(place: &Place, names: Vec<OsString>) {
+    for name in names {
+        let Some(lock_id) = naming::lock_of_temporary(&name) else {
+            continue;
+        };
+        let lock = place.locks_dir().join(format!("{lock_id}.lock"));
+        // What cannot be removed now is tried again at the next look; it is in nobody's way.
+        if let Ok(Some(_guard)) = place.fs.try_lock(&lock) {
+            let _ = place.fs.remove(&place.path(&name));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! [`FileSystem`] over the operating system.
+
+use std::ffi::OsString;
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp, Stat};
+
+/// The file system of the operating system.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OsFileSystem;
+
+struct OsNewFile(File);
+
+struct OsLockGuard {
+    /// Closing the handle releases the lock.
+    _file: File,
+}
+
+impl LockGuard for OsLockGuard {}
+
+impl NewFile for OsNewFile {
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.0.sync_all()
+    }
+
+    fn stamp(&self) -> io::Result<Stamp> {
+        Ok(stat(&self.0.metadata()?).stamp)
+    }
+}
+
+impl FileSystem for OsFileSystem {
+    fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(dir)
+    }
+
+    fn names(&self, dir: &Path) -> io::Result<Vec<OsString>> {
+        std::fs::read_dir(dir)?
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect()
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        Ok(stat(&std::fs::symlink_metadata(path)?))
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)> {
+        let file = not_through_links(OpenOptions::new().read(true)).open(path)?;
+        let stat = stat(&file.metadata()?);
+        let mut bytes = Vec::new();
+        let expected = usize::try_from(stat.stamp.len.min(limit)).unwrap_or_default();
+        bytes.try_reserve_exact(expected.saturating_add(1))?;
+        file.take(limit).read_to_end(&mut bytes)?;
+        Ok((stat.stamp, bytes))
+    }
+
+    fn create(&self, path: &Path, like: &Path) -> io::Result<Box<dyn NewFile>> {
+        let file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        match std::fs::symlink_metadata(like) {
+            // A file that its owner closed to others must not be opened to them by a change.
+            Ok(metadata) => file.set_permissions(metadata.permissions())?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        Ok(Box::new(OsNewFile(file)))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::rename(from, to)
+    }
+
+    fn rename_to_free_name(&self, from: &Path, to: &Path) -> io::Result<()> {
+        // Renames without replacing where the platform can, and links and unlinks otherwise.
+        tempfile::TempPath::try_from_path(from)?
+            .persist_noclobber(to)
+            .map_err(|error| {
+                // The caller decides what becomes of the file.
+                let _ = error.path.keep();
+                error.error
+            })
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    #[cfg(unix)]
+    fn sync_dir(&self, dir: &Path) -> io::Result<()> {
+        File::open(dir)?.sync_all()
+    }
+
+    /// Windows keeps names durable by itself and cannot open a directory as a file.
+    #[cfg(not(unix))]
+    fn sync_dir(&self, _dir: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn lock(&self, path: &Path) -> io::Result<Box<dyn LockGuard>> {
+        let file = lock_file(path)?;
+        loop {
+            match file.lock() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if is_unsupported(&error) => break,
+                outcome => {
+                    outcome?;
+                    break;
+                }
+            }
+        }
+        Ok(Box::new(OsLockGuard { _file: file }))
+    }
+
+    fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn LockGuard>>> {
+        let file = lock_file(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Box::new(OsLockGuard { _file: file }))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) if is_unsupported(&error) => {
+                Ok(Some(Box::new(OsLockGuard { _file: file })))
+            }
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+/// Whether the file system has no locks at all. The store found that out when it was opened and
+/// says so; from then on it works as if it were alone.
+fn is_unsupported(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Unsupported
+        || matches!(error.raw_os_error(), Some(code) if NO_LOCKS.contains(&code))
+}
+
+/// What file systems without locks answer: `ENOLCK` and `ENOSYS`.
+#[cfg(unix)]
+const NO_LOCKS: [i32; 2] = [
+    rustix::io::Errno::NOLCK.raw_os_error(),
+    rustix::io::Errno::NOSYS.raw_os_error(),
+];
+#[cfg(not(unix))]
+const NO_LOCKS: [i32; 0] = [];
+
+fn lock_file(path: &Path) -> io::Result<File> {
+    not_through_links(OpenOptions::new().create(true).truncate(false).write(true)).open(path)
+}
+
+/// Refuses to open what a symbolic link points to.
+#[cfg(unix)]
+fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    // NONBLOCK: a pipe in the place of a file must not hang the caller.
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    options.custom_flags(flags.bits().cast_signed())
+}
+
+#[cfg(not(unix))]
+fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
+}
+
+fn stat(metadata: &Metadata) -> Stat {
+    let kind = metadata.file_type();
+    let kind = if kind.is_file() {
+        FileKind::Regular
+    } else if kind.is_dir() {
+        FileKind::Directory
+    } else if kind.is_symlink() {
+        FileKind::SymbolicLink
+    } else {
+        FileKind::Other
+    };
+    Stat {
+        kind,
+        stamp: stamp(metadata),
+    }
+}
+
+#[cfg(unix)]
+fn stamp(metadata: &Metadata) -> Stamp {
+    use std::os::unix::fs::MetadataExt as _;
+    let nanoseconds = |s: i64, ns: i64| i128::from(s) * 1_000_000_000 + i128::from(ns);
+    Stamp {
+        inode: metadata.ino(),
+        len: metadata.len(),
+        modified_ns: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+        changed_ns: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+    }
+}
+
+#[cfg(not(unix))]
+fn stamp(metadata: &Metadata) -> Stamp {
+    let modified_ns = metadata
+        .modified()
+        .ok()
+        .and_then(|at| at.duration_since(std::time::SystemTime::UNIX_EPOCH).ok())
+        .map_or(0, |since| {
+            i128::try_from(since.as_nanos()).unwrap_or(i128::MAX)
+        });
+    Stamp {
+        inode: 0,
+        len: metadata.len(),
+        modified_ns,
+        changed_ns: modified_ns,
+    }
+}

@@ -1,0 +1,219 @@
+//! Where the files are, and how one is read, locked and replaced.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::format::Missing;
+use super::fs::{FileKind, FileSystem, LockGuard, Stamp};
+use super::naming;
+use crate::store::{FileProblem, FileProblemKind, StoreError};
+use crate::{Error, Timestamp};
+
+/// The private directory inside the storage directory.
+pub(super) const PRIVATE_DIR: &str = ".pm";
+
+/// The storage directory, as the rest of the store reaches it.
+pub(super) struct Place {
+    pub(super) dir: PathBuf,
+    pub(super) fs: Box<dyn FileSystem>,
+    /// The largest file that is read, in bytes.
+    pub(super) max_file_bytes: u64,
+}
+
+/// Why a file's content is not to be had.
+#[derive(Debug, Clone)]
+pub(super) enum Absent {
+    /// There is no such file.
+    Missing,
+    /// There is, and it cannot be used. A read error is never taken for a missing file.
+    Problem(FileProblemKind),
+}
+
+/// Why a file was not replaced. Only with `Failed` may the new content stand there all the same.
+#[derive(Debug)]
+pub(super) enum NotReplaced {
+    /// Somebody else changed the file in between.
+    Stale,
+    /// The operating system failed.
+    Failed(StoreError),
+}
+
+impl Place {
+    pub(super) fn path(&self, file: impl AsRef<OsStr>) -> PathBuf {
+        self.dir.join(file.as_ref())
+    }
+
+    pub(super) fn locks_dir(&self) -> PathBuf {
+        self.dir.join(PRIVATE_DIR).join("locks")
+    }
+
+    /// Waits for a lock that is shared with all OS processes that use the directory.
+    pub(super) fn lock(&self, lock_id: &str) -> Result<Box<dyn LockGuard>, StoreError> {
+        let path = self.locks_dir().join(format!("{lock_id}.lock"));
+        match self.fs.lock(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                // Somebody removed the private directory; it holds nothing that is lost with it.
+                self.fs
+                    .create_dir_all(&self.locks_dir())
+                    .and_then(|()| self.fs.lock(&path))
+                    .map_err(|error| StoreError::io("make the lock directory", error))
+            }
+            outcome => outcome.map_err(|error| StoreError::io("take the lock", error)),
+        }
+    }
+
+    /// Stamps a file without opening it.
+    pub(super) fn stamp(&self, file: &OsStr) -> Result<Stamp, Absent> {
+        let stat = self
+            .fs
+            .stat(&self.path(file))
+            .map_err(|error| absent(&error))?;
+        let what = match stat.kind {
+            FileKind::Regular if stat.stamp.len > self.max_file_bytes => {
+                let limit = self.max_file_bytes;
+                return Err(Absent::Problem(FileProblemKind::TooLarge {
+                    bytes: stat.stamp.len,
+                    limit,
+                }));
+            }
+            FileKind::Regular => return Ok(stat.stamp),
+            FileKind::Directory => "a directory",
+            FileKind::SymbolicLink => "a symbolic link",
+            FileKind::Other => "a device or a pipe",
+        };
+        Err(Absent::Problem(FileProblemKind::NotARegularFile { what }))
+    }
+
+    /// Reads a file.
+    pub(super) fn read(&self, file: &OsStr) -> Result<(Stamp, Vec<u8>), Absent> {
+        self.stamp(file)?;
+        let limit = self.max_file_bytes;
+        self.fs
+            .read(&self.path(file), limit)
+            .map_err(|error| absent(&error))
+    }
+
+    /// Reads the first `bytes` of a file.
+    pub(super) fn read_head(&self, file: &OsStr, bytes: u64) -> Result<(Stamp, Vec<u8>), Absent> {
+        self.stamp(file)?;
+        self.fs
+            .read(&self.path(file), bytes)
+            .map_err(|error| absent(&error))
+    }
+
+    /// Writes `bytes` under a temporary name, durably, and lets `settle` give it its real one.
+    /// Then makes the names durable, and stamps what was written.
+    ///
+    /// Must be called under the lock `lock_id`. The order is what makes a change safe: content
+    /// first, then the name, then the directory; at no moment does the real name stand for
+    /// anything but a whole file.
+    pub(super) fn put(
+        &self,
+        lock_id: &str,
+        file: &OsStr,
+        bytes: &[u8],
+        settle: impl FnOnce(&std::path::Path, &std::path::Path) -> Result<(), NotReplaced>,
+    ) -> Result<Stamp, NotReplaced> {
+        let target = self.path(file);
+        let temporary = self.path(naming::temporary_name(lock_id));
+        let written = self
+            .write_temporary(&temporary, &target, bytes)
+            .and_then(|new_file| {
+                settle(&temporary, &target)?;
+                Ok(new_file)
+            });
+        let new_file = written.inspect_err(|_| {
+            // Where this fails, too, the next sweep takes it.
+            let _ = self.fs.remove(&temporary);
+        })?;
+        self.sync_names().map_err(NotReplaced::Failed)?;
+        new_file
+            .stamp()
+            .map_err(|error| failed("look at the new file", error))
+    }
+
+    /// Makes renames and removals in the storage directory durable.
+    pub(super) fn sync_names(&self) -> Result<(), StoreError> {
+        self.fs
+            .sync_dir(&self.dir)
+            .map_err(|error| StoreError::io("make the directory durable", error))
+    }
+
+    fn write_temporary(
+        &self,
+        temporary: &std::path::Path,
+        like: &std::path::Path,
+        bytes: &[u8],
+    ) -> Result<Box<dyn super::fs::NewFile>, NotReplaced> {
+        let mut file = self
+            .fs
+            .create(temporary, like)
+            .map_err(|error| failed("make a temporary file", error))?;
+        file.write_all(bytes)
+            .map_err(|error| failed("write the file", error))?;
+        file.sync()
+            .map_err(|error| failed("make the file durable", error))?;
+        Ok(file)
+    }
+}
+
+/// The refusal of a file that cannot be used.
+pub(super) fn unusable(file: &OsStr, kind: FileProblemKind) -> Error {
+    Error::Unusable(FileProblem {
+        file: naming::shown(file),
+        kind,
+    })
+}
+
+/// What stands in for the fields that a file lacks.
+pub(super) fn missing_fields(file: &OsStr, stamp: &Stamp) -> Missing {
+    let shown = naming::shown(file);
+    let name = shown
+        .strip_suffix(naming::ENDING)
+        .unwrap_or(&shown)
+        .to_owned();
+    Missing {
+        name,
+        created_at: modified_at(stamp),
+    }
+}
+
+/// When a file was last modified.
+pub(super) fn modified_at(stamp: &Stamp) -> Timestamp {
+    OffsetDateTime::from_unix_timestamp_nanos(stamp.modified_ns)
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        .into()
+}
+
+/// Wraps the operating system's answer to `action`.
+pub(super) fn failed(action: &'static str, error: io::Error) -> NotReplaced {
+    NotReplaced::Failed(StoreError::io(action, error))
+}
+
+fn absent(error: &io::Error) -> Absent {
+    match error.kind() {
+        io::ErrorKind::NotFound => Absent::Missing,
+        _ => Absent::Problem(FileProblemKind::Unreadable {
+            reason: reason(error),
+        }),
+    }
+}
+
+/// The operating system's words, without its number.
+pub(super) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text.get(..end).unwrap_or(&text).to_lowercase(),
+        None => text,
+    }
+}
+
+/// How often, and how long apart, a file is read again that looks damaged and was changed a
+/// moment ago: an editor that writes in place may be in the middle of it.
+pub(super) const EDITOR_RETRIES: u32 = 5;
+/// See [`EDITOR_RETRIES`].
+pub(super) const EDITOR_PAUSE: Duration = Duration::from_millis(10);

@@ -1,0 +1,43 @@
+//! The file store on real files, and on a file system with faults.
+
+mod concurrency;
+mod faults;
+mod outside;
+
+use std::path::Path;
+
+use super::FileStore;
+use crate::{Process, ProcessManager};
+
+fn manager(dir: &Path) -> ProcessManager {
+    ProcessManager::new(FileStore::open(dir).unwrap())
+}
+
+/// A manager over a fresh directory with the process `garden` and its task `soil`.
+fn garden() -> (tempfile::TempDir, ProcessManager) {
+    let dir = tempfile::tempdir().unwrap();
+    let manager = manager(dir.path());
+    let garden = manager
+        .create_process("garden".parse().unwrap(), "Plan the garden")
+        .unwrap();
+    manager
+        .add_task(&garden.name, "soil".parse().unwrap(), "Test the soil")
+        .unwrap();
+    (dir, manager)
+}
+
+/// The names in a directory but for the private one, in order.
+fn names(dir: &Path) -> Vec<String> {
+    let mut names: Vec<_> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != ".pm")
+        .collect();
+    names.sort();
+    names
+}
+
+fn job_names(process: &Process, task: &str) -> Vec<String> {
+    let (_, task) = process.task(task).unwrap();
+    task.jobs.values().map(|job| job.name.to_string()).collect()
+}

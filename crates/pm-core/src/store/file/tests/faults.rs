@@ -1,0 +1,252 @@
+//! File operations that fail: a clear error, nothing lost, and the next call works.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use super::super::fs::{FileSystem, LockGuard, NewFile, Stamp, Stat};
+use super::super::os::OsFileSystem;
+use super::{job_names, manager, names};
+use crate::{Error, FileProblemKind, FileStore, FileStoreOptions, ProcessManager, StoreError};
+
+/// Which operation is to fail, and how.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Operation {
+    Names,
+    Read,
+    Create,
+    Write,
+    Sync,
+    Rename,
+    Remove,
+    SyncDir,
+    Lock,
+}
+
+#[derive(Default)]
+struct Faults {
+    failing: Mutex<Option<(Operation, io::ErrorKind)>>,
+    hit: AtomicBool,
+    syncs: AtomicUsize,
+}
+
+impl Faults {
+    fn check(&self, operation: Operation) -> io::Result<()> {
+        match *self.failing.lock().unwrap() {
+            Some((failing, kind)) if failing == operation => {
+                self.hit.store(true, Ordering::SeqCst);
+                Err(kind.into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+struct FaultyFileSystem(Arc<Faults>);
+
+struct FaultyFile(Box<dyn NewFile>, Arc<Faults>);
+
+impl NewFile for FaultyFile {
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if let Err(error) = self.1.check(Operation::Write) {
+            // A full disk takes some of it.
+            self.0.write_all(bytes.get(..bytes.len() / 2).unwrap())?;
+            return Err(error);
+        }
+        self.0.write_all(bytes)
+    }
+    fn sync(&mut self) -> io::Result<()> {
+        self.1.syncs.fetch_add(1, Ordering::SeqCst);
+        self.1.check(Operation::Sync)?;
+        self.0.sync()
+    }
+    fn stamp(&self) -> io::Result<Stamp> {
+        self.0.stamp()
+    }
+}
+
+impl FileSystem for FaultyFileSystem {
+    fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
+        OsFileSystem.create_dir_all(dir)
+    }
+    fn names(&self, dir: &Path) -> io::Result<Vec<OsString>> {
+        self.0.check(Operation::Names)?;
+        OsFileSystem.names(dir)
+    }
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        OsFileSystem.stat(path)
+    }
+    fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)> {
+        self.0.check(Operation::Read)?;
+        OsFileSystem.read(path, limit)
+    }
+    fn create(&self, path: &Path, like: &Path) -> io::Result<Box<dyn NewFile>> {
+        self.0.check(Operation::Create)?;
+        Ok(Box::new(FaultyFile(
+            OsFileSystem.create(path, like)?,
+            Arc::clone(&self.0),
+        )))
+    }
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.0.check(Operation::Rename)?;
+        OsFileSystem.rename(from, to)
+    }
+    fn rename_to_free_name(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.0.check(Operation::Rename)?;
+        OsFileSystem.rename_to_free_name(from, to)
+    }
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.0.check(Operation::Remove)?;
+        OsFileSystem.remove(path)
+    }
+    fn sync_dir(&self, dir: &Path) -> io::Result<()> {
+        self.0.check(Operation::SyncDir)?;
+        OsFileSystem.sync_dir(dir)
+    }
+    fn lock(&self, path: &Path) -> io::Result<Box<dyn LockGuard>> {
+        self.0.check(Operation::Lock)?;
+        OsFileSystem.lock(path)
+    }
+    fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn LockGuard>>> {
+        self.0.check(Operation::Lock)?;
+        OsFileSystem.try_lock(path)
+    }
+}
+
+fn faulty_garden() -> (tempfile::TempDir, ProcessManager, Arc<Faults>) {
+    let dir = tempfile::tempdir().unwrap();
+    let faults = Arc::new(Faults::default());
+    let fs = Box::new(FaultyFileSystem(Arc::clone(&faults)));
+    let store = FileStore::open_on(fs, dir.path().into(), FileStoreOptions::default()).unwrap();
+    let manager = ProcessManager::new(store);
+    for process in ["garden", "shed"] {
+        let process = manager
+            .create_process(process.parse().unwrap(), "")
+            .unwrap();
+        manager
+            .add_task(&process.name, "soil".parse().unwrap(), "")
+            .unwrap();
+    }
+    (dir, manager, faults)
+}
+
+#[test]
+fn whatever_fails_nothing_is_lost_and_the_next_change_is_kept() {
+    for operation in [
+        Operation::Read,
+        Operation::Create,
+        Operation::Write,
+        Operation::Sync,
+        Operation::Rename,
+        Operation::SyncDir,
+        Operation::Lock,
+    ] {
+        for kind in [io::ErrorKind::StorageFull, io::ErrorKind::Other] {
+            let (dir, manager, faults) = faulty_garden();
+            let garden = "garden".parse().unwrap();
+            let add = |job: &str| manager.add_job(&garden, "soil", job.parse().unwrap(), "");
+            add("kept").unwrap();
+
+            *faults.failing.lock().unwrap() = Some((operation, kind));
+            let refused = add("refused").unwrap_err();
+            assert!(
+                faults.hit.load(Ordering::SeqCst),
+                "{operation:?} was never tried"
+            );
+            match (&refused, operation, kind) {
+                (Error::Unusable(problem), Operation::Read, _) => {
+                    assert!(matches!(problem.kind, FileProblemKind::Unreadable { .. }));
+                }
+                (Error::Store(StoreError::Full), _, io::ErrorKind::StorageFull)
+                | (Error::Store(StoreError::Io { .. }), _, io::ErrorKind::Other) => {}
+                _ => panic!("{operation:?} {kind:?}: {refused:?}"),
+            }
+
+            *faults.failing.lock().unwrap() = None;
+            add("next").unwrap();
+            manager
+                .add_job(&"shed".parse().unwrap(), "soil", "j".parse().unwrap(), "")
+                .unwrap();
+            for store in [&manager, &super::manager(dir.path())] {
+                let mut jobs = job_names(&store.process("garden").unwrap(), "soil");
+                // Where the directory's sync failed, the change may be there, or not.
+                jobs.retain(|job| operation != Operation::SyncDir || job != "refused");
+                assert_eq!(jobs, ["kept", "next"], "{operation:?} {kind:?}");
+            }
+            assert_eq!(
+                names(dir.path()),
+                ["garden.json", "shed.json"],
+                "{operation:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_failed_creation_leaves_no_file() {
+    for operation in [
+        Operation::Create,
+        Operation::Write,
+        Operation::Sync,
+        Operation::Rename,
+    ] {
+        let (dir, manager, faults) = faulty_garden();
+        *faults.failing.lock().unwrap() = Some((operation, io::ErrorKind::StorageFull));
+        let refused = manager
+            .create_process("new".parse().unwrap(), "")
+            .unwrap_err();
+        assert!(
+            matches!(refused, Error::Store(StoreError::Full)),
+            "{operation:?}: {refused:?}"
+        );
+        *faults.failing.lock().unwrap() = None;
+        assert_eq!(
+            names(dir.path()),
+            ["garden.json", "shed.json"],
+            "{operation:?}"
+        );
+        manager.create_process("new".parse().unwrap(), "").unwrap();
+    }
+}
+
+#[test]
+fn a_failed_deletion_or_listing_says_so_and_loses_nothing() {
+    let (_dir, manager, faults) = faulty_garden();
+    *faults.failing.lock().unwrap() = Some((Operation::Remove, io::ErrorKind::PermissionDenied));
+    assert!(manager.delete_process(&"garden".parse().unwrap()).is_err());
+    *faults.failing.lock().unwrap() = Some((Operation::Names, io::ErrorKind::Other));
+    assert!(manager.list_processes().is_err());
+    assert!(manager.health().failure.is_some());
+    // A name that is not known yet cannot be looked for, which is not the same as missing.
+    assert!(matches!(manager.process("elsewhere"), Err(Error::Store(_))));
+    *faults.failing.lock().unwrap() = None;
+    assert_eq!(manager.list_processes().unwrap().processes.len(), 2);
+    assert!(manager.health().failure.is_none());
+}
+
+#[test]
+fn a_read_error_is_not_a_missing_file() {
+    let (dir, _, _) = faulty_garden();
+    let faults = Arc::new(Faults::default());
+    let fs = Box::new(FaultyFileSystem(Arc::clone(&faults)));
+    let store = FileStore::open_on(fs, dir.path().into(), FileStoreOptions::default()).unwrap();
+    let fresh = ProcessManager::new(store);
+    *faults.failing.lock().unwrap() = Some((Operation::Read, io::ErrorKind::Other));
+    let created = fresh.create_process("garden".parse().unwrap(), "");
+    assert!(matches!(created, Err(Error::Unusable(_))), "{created:?}");
+    assert!(matches!(fresh.process("garden"), Err(Error::Unusable(_))));
+    *faults.failing.lock().unwrap() = None;
+    assert_eq!(manager(dir.path()).process("garden").unwrap().revision, 2);
+}
+
+#[test]
+fn a_batch_of_changes_costs_one_sync() {
+    let (_dir, manager, faults) = faulty_garden();
+    let before = faults.syncs.load(Ordering::SeqCst);
+    manager
+        .add_job(&"garden".parse().unwrap(), "soil", "j".parse().unwrap(), "")
+        .unwrap();
+    assert_eq!(faults.syncs.load(Ordering::SeqCst) - before, 1);
+}

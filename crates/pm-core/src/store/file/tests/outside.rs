@@ -1,0 +1,293 @@
+//! What other programs and people do to the directory is seen, kept and never hidden.
+
+use std::fs;
+use std::time::{Duration, SystemTime};
+
+use super::{garden, job_names, manager, names};
+use crate::{Error, FileProblemKind, ProcessName};
+
+fn name(text: &str) -> ProcessName {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_stored_process_reads_as_it_was_written() {
+    let (dir, _) = garden();
+    let again = manager(dir.path()).process("garden").unwrap();
+    assert_eq!(again.description, "Plan the garden");
+    assert_eq!(again.revision, 2);
+    assert_eq!(names(dir.path()), ["garden.json"]);
+}
+
+#[test]
+fn an_edit_by_hand_is_honoured_at_once_and_survives_the_next_change() {
+    let (dir, manager) = garden();
+    let path = dir.path().join("garden.json");
+    // Each round edits in place, with the same length, within one tick of the file's clock.
+    for round in 0..20 {
+        let text = fs::read_to_string(&path).unwrap();
+        let edited = if round % 2 == 0 {
+            text.replace("Plan the garden", "PLAN THE GARDEN")
+        } else {
+            text.replace("PLAN THE GARDEN", "Plan the garden")
+        };
+        fs::write(&path, &edited).unwrap();
+        let expected = if round % 2 == 0 {
+            "PLAN THE GARDEN"
+        } else {
+            "Plan the garden"
+        };
+        assert_eq!(manager.process("garden").unwrap().description, expected);
+        let job = format!("job {round}").parse().unwrap();
+        let changed = manager.add_job(&name("garden"), "soil", job, "").unwrap();
+        assert_eq!(changed.process.description, expected);
+    }
+    assert_eq!(
+        job_names(&manager.process("garden").unwrap(), "soil").len(),
+        20
+    );
+}
+
+#[test]
+fn an_edit_that_keeps_the_modification_time_is_seen() {
+    let (dir, manager) = garden();
+    let path = dir.path().join("garden.json");
+    let modified = fs::metadata(&path).unwrap().modified().unwrap();
+    std::thread::sleep(Duration::from_millis(60));
+    manager.process("garden").unwrap();
+    let edited = fs::read_to_string(&path).unwrap().replace("Plan", "PLAN");
+    fs::write(&path, edited).unwrap();
+    fs::File::options()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_modified(modified)
+        .unwrap();
+    assert_eq!(
+        manager.process("garden").unwrap().description,
+        "PLAN the garden"
+    );
+}
+
+#[test]
+fn two_stores_see_each_others_changes() {
+    let (dir, first) = garden();
+    let second = manager(dir.path());
+    for round in 0..10 {
+        let (writer, reader) = if round % 2 == 0 {
+            (&first, &second)
+        } else {
+            (&second, &first)
+        };
+        let job = format!("job {round}").parse().unwrap();
+        writer.add_job(&name("garden"), "soil", job, "").unwrap();
+        assert_eq!(
+            job_names(&reader.process("garden").unwrap(), "soil").len(),
+            round + 1
+        );
+    }
+}
+
+#[test]
+fn a_process_renamed_by_another_store_is_found_under_its_new_name() {
+    let (dir, first) = garden();
+    let second = manager(dir.path());
+    second
+        .rename_process(&name("garden"), &name("Allotment 7"))
+        .unwrap();
+    assert_eq!(names(dir.path()), ["Allotment_7.json"]);
+    assert_eq!(first.process("allotment-7").unwrap().revision, 3);
+    assert!(matches!(
+        first.process("garden"),
+        Err(Error::ProcessNotFound { .. })
+    ));
+    let refused = first.add_job(&name("garden"), "soil", "j".parse().unwrap(), "");
+    assert!(matches!(refused, Err(Error::ProcessNotFound { .. })));
+}
+
+#[test]
+fn a_rename_only_in_case_keeps_the_file() {
+    let (dir, manager) = garden();
+    manager
+        .rename_process(&name("garden"), &name("Garden"))
+        .unwrap();
+    assert_eq!(names(dir.path()), ["garden.json"]);
+    assert_eq!(manager.process("garden").unwrap().name.as_str(), "Garden");
+    let taken = manager.create_process(name("GARDEN"), "");
+    assert!(matches!(taken, Err(Error::ProcessExists { .. })));
+}
+
+#[test]
+fn names_that_share_a_file_name_get_two_files() {
+    let (dir, manager) = garden();
+    manager.create_process(name("größe"), "").unwrap();
+    manager.create_process(name("gräße"), "").unwrap();
+    assert_eq!(
+        names(dir.path()),
+        ["garden.json", "gr__e.json", "gr__e_2.json"]
+    );
+    assert_eq!(manager.process("gräße").unwrap().name.as_str(), "gräße");
+    assert_eq!(manager.process("größe").unwrap().name.as_str(), "größe");
+}
+
+#[test]
+fn a_damaged_file_is_named_kept_and_in_nobodys_way() {
+    let (dir, manager) = garden();
+    let path = dir.path().join("Broken_One.json");
+    let damaged = "{\n  \"process_name\": \"Broken One\",\n  \"tasks\": {";
+    fs::write(&path, damaged).unwrap();
+    fs::File::options()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_modified(SystemTime::UNIX_EPOCH)
+        .unwrap();
+
+    manager.create_process(name("Broken One"), "").unwrap_err();
+    for refused in [
+        manager.process("broken one").map(drop),
+        manager.delete_process(&name("Broken One")),
+    ] {
+        let Err(Error::Unusable(problem)) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(problem.file, "Broken_One.json");
+        let FileProblemKind::Damaged { line, column, .. } = problem.kind else {
+            panic!()
+        };
+        assert_eq!((line, column), (3, 12));
+    }
+    let listing = manager.list_processes().unwrap();
+    assert_eq!(listing.processes.len(), 1);
+    assert_eq!(listing.problems.len(), 1);
+    manager
+        .add_job(&name("garden"), "soil", "j".parse().unwrap(), "")
+        .unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), damaged);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_not_a_regular_file_is_named_and_not_opened() {
+    let (dir, manager) = garden();
+    let outside = tempfile::tempdir().unwrap();
+    let secret = outside.path().join("secret.json");
+    fs::write(&secret, "{\"process_name\": \"secret\"}").unwrap();
+    std::os::unix::fs::symlink(&secret, dir.path().join("link.json")).unwrap();
+    fs::create_dir(dir.path().join("x.json")).unwrap();
+    fs::write(dir.path().join("a\nb.json"), "{}").unwrap();
+
+    let listing = manager.list_processes().unwrap();
+    let shown: Vec<_> = listing.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        shown,
+        [
+            "link.json is a symbolic link, and only regular files are opened",
+            "x.json is a directory, and only regular files are opened",
+        ]
+    );
+    let opened: Vec<_> = listing.processes.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(opened, ["a\\nb", "garden"]);
+    assert!(matches!(manager.process("link"), Err(Error::Unusable(_))));
+    assert!(matches!(
+        manager.process("secret"),
+        Err(Error::ProcessNotFound { .. })
+    ));
+    manager
+        .add_task(&name("a\\nb"), "t".parse().unwrap(), "")
+        .unwrap();
+    assert_eq!(
+        fs::read_to_string(&secret).unwrap(),
+        "{\"process_name\": \"secret\"}"
+    );
+}
+
+#[test]
+fn a_copy_is_named_and_the_file_of_the_usual_name_is_used() {
+    let (dir, manager) = garden();
+    let text = fs::read_to_string(dir.path().join("garden.json")).unwrap();
+    fs::write(dir.path().join("backup.json"), text.replace("Plan", "Old")).unwrap();
+    assert_eq!(
+        manager.process("garden").unwrap().description,
+        "Plan the garden"
+    );
+    let listing = manager.list_processes().unwrap();
+    assert_eq!(listing.processes.len(), 1);
+    assert_eq!(
+        listing.problems.first().unwrap().to_string(),
+        "the file backup.json holds the process garden once more beside garden.json"
+    );
+}
+
+#[test]
+fn a_deleted_process_is_gone_and_its_name_is_free() {
+    let (dir, manager) = garden();
+    manager.delete_process(&name("garden")).unwrap();
+    assert_eq!(names(dir.path()), [""; 0]);
+    assert!(matches!(
+        manager.process("garden"),
+        Err(Error::ProcessNotFound { .. })
+    ));
+    assert!(matches!(
+        manager.delete_process(&name("garden")),
+        Err(Error::ProcessNotFound { .. })
+    ));
+    assert_eq!(
+        manager
+            .create_process(name("garden"), "new")
+            .unwrap()
+            .revision,
+        1
+    );
+}
+
+#[test]
+fn a_summary_follows_each_change_without_the_process_being_loaded() {
+    let (dir, first) = garden();
+    let second = manager(dir.path());
+    for jobs in 1..=3 {
+        first
+            .add_job(&name("garden"), "soil", "j".parse().unwrap(), "")
+            .unwrap();
+        let listing = second.list_processes().unwrap();
+        let summary = listing.processes.first().unwrap();
+        assert_eq!((summary.tasks, summary.jobs, summary.code), (1, jobs, 0));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_change_keeps_the_files_permissions() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (dir, manager) = garden();
+    let path = dir.path().join("garden.json");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    manager
+        .add_job(&name("garden"), "soil", "j".parse().unwrap(), "")
+        .unwrap();
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+}
+
+#[test]
+fn what_dead_writers_left_is_swept_and_what_is_being_written_is_not() {
+    let (dir, _manager) = garden();
+    let stale = dir
+        .path()
+        .join(super::super::naming::temporary_name("garden"));
+    let busy = dir
+        .path()
+        .join(super::super::naming::temporary_name("busy"));
+    fs::write(&stale, "half").unwrap();
+    fs::write(&busy, "half").unwrap();
+    let lock = fs::File::create(dir.path().join(".pm/locks/busy.lock")).unwrap();
+    lock.lock().unwrap();
+    let again = manager(dir.path());
+    assert!(!stale.exists());
+    assert!(busy.exists());
+    drop(lock);
+    again.list_processes().unwrap();
+    assert!(!busy.exists());
+}
