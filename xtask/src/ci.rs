@@ -3,34 +3,55 @@
 //! Every step runs even where an earlier one has failed, so that one run names
 //! all that is wrong; the run fails at its end.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Result, bail};
 
-use crate::{cmd::cargo, directions, tidy, workspace};
+use crate::{
+    cmd::cargo,
+    deny, directions,
+    test_run::{self, Totals},
+    tidy, workspace,
+};
 
 /// The options of `cargo xtask ci`.
 #[derive(clap::Args)]
 pub(crate) struct Options {}
 
 /// One step: its name and what it does.
-type Step = (&'static str, fn() -> Result<()>);
+type Step = (&'static str, fn() -> Result<Verdict>);
 
 /// The steps, cheap ones first.
 const STEPS: &[Step] = &[
-    ("fmt", fmt),
-    ("tidy", || tidy::run(&tidy::Options {})),
-    ("directions", || directions::run(&directions::Options {})),
+    ("fmt", format),
+    ("tidy", || all(tidy::run(&tidy::Options {}))),
+    ("directions", || {
+        all(directions::run(&directions::Options {}))
+    }),
     ("clippy", clippy),
-    ("test", test),
+    ("test", || test_run::run_all().map(Verdict::Tests)),
     ("doc", doc),
+    ("deny", || deny::check().map(Verdict::from_unchecked)),
 ];
+
+/// What a step that did not fail has to tell.
+enum Verdict {
+    /// Everything was checked.
+    All,
+    /// Everything was checked but this, and why.
+    Except(String),
+    /// The tests that ran.
+    Tests(Totals),
+}
 
 /// How a step ended.
 struct Outcome {
     name: &'static str,
     time: Duration,
-    result: Result<()>,
+    result: Result<Verdict>,
 }
 
 /// Runs all steps, prints a summary, and fails where a step has failed.
@@ -38,24 +59,25 @@ pub(crate) fn run(_options: &Options) -> Result<()> {
     let outcomes: Vec<Outcome> = STEPS.iter().map(run_step).collect();
     println!("\nsteps:");
     for outcome in &outcomes {
-        let verdict = if outcome.result.is_ok() {
-            "ok"
-        } else {
-            "FAILED"
-        };
-        let seconds = outcome.time.as_secs_f64();
-        println!("  {:<12} {seconds:>7.1} s  {verdict}", outcome.name);
+        println!("{outcome}");
     }
     let failed: Vec<&str> = outcomes
         .iter()
         .filter(|outcome| outcome.result.is_err())
         .map(|outcome| outcome.name)
         .collect();
-    if failed.is_empty() {
-        println!("every step is ok");
-        return Ok(());
+    if !failed.is_empty() {
+        bail!("failing steps: {}", failed.join(", "));
     }
-    bail!("failing steps: {}", failed.join(", "))
+    println!("every step is ok");
+    // The last line is the count of tests: readers of logs look for it there,
+    // and would otherwise take that of the last test binary, which may be 0.
+    for outcome in &outcomes {
+        if let Ok(Verdict::Tests(totals)) = &outcome.result {
+            println!("{totals}");
+        }
+    }
+    Ok(())
 }
 
 /// Runs one step under a heading and prints its error at once, where its
@@ -74,30 +96,48 @@ fn run_step(&(name, step): &Step) -> Outcome {
     }
 }
 
-fn fmt() -> Result<()> {
-    let dir = workspace::root()?;
-    cargo().args(["fmt", "--all", "--check"]).dir(dir).run()
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.time.as_secs_f64();
+        write!(f, "  {:<12}{seconds:>7.1} s  ", self.name)?;
+        match &self.result {
+            Ok(Verdict::All) => f.write_str("ok"),
+            Ok(Verdict::Except(what)) => write!(f, "ok; not checked: {what}"),
+            Ok(Verdict::Tests(totals)) => write!(f, "ok; {totals}"),
+            Err(_) => f.write_str("FAILED"),
+        }
+    }
 }
 
-fn clippy() -> Result<()> {
-    cargo()
+impl Verdict {
+    /// The verdict of a check that may have had to leave something out.
+    fn from_unchecked(unchecked: Option<String>) -> Self {
+        unchecked.map_or(Self::All, Self::Except)
+    }
+}
+
+/// The result of a step that leaves nothing unchecked.
+fn all(result: Result<()>) -> Result<Verdict> {
+    result.map(|()| Verdict::All)
+}
+
+fn format() -> Result<Verdict> {
+    let check = cargo().args(["fmt", "--all", "--check"]);
+    all(check.dir(workspace::root()?).run())
+}
+
+fn clippy() -> Result<Verdict> {
+    let step = cargo()
         .args(["clippy", "--workspace", "--all-targets", "--locked"])
         .args(["--", "-D", "warnings"])
-        .dir(workspace::root()?)
-        .run()
+        .dir(workspace::root()?);
+    all(step.run())
 }
 
-fn test() -> Result<()> {
-    cargo()
-        .args(["test", "--workspace", "--locked"])
-        .dir(workspace::root()?)
-        .run()
-}
-
-fn doc() -> Result<()> {
-    cargo()
+fn doc() -> Result<Verdict> {
+    let step = cargo()
         .args(["doc", "--workspace", "--no-deps", "--locked"])
         .env("RUSTDOCFLAGS", "-D warnings")
-        .dir(workspace::root()?)
-        .run()
+        .dir(workspace::root()?);
+    all(step.run())
 }

@@ -3,6 +3,7 @@
 
 use std::{
     ffi::{OsStr, OsString},
+    io::{BufRead, BufReader},
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -75,6 +76,31 @@ impl Cmd {
         Ok(())
     }
 
+    /// Runs the program like [`Cmd::run`], and shows each line of its standard
+    /// output to `see` as well.
+    pub(crate) fn run_seeing(mut self, mut see: impl FnMut(&str)) -> Result<()> {
+        let line = self.line();
+        println!("$ {line}");
+        let mut child = self
+            .inner
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("`{line}` could not be started"))?;
+        if let Some(output) = child.stdout.take() {
+            for written in BufReader::new(output).split(b'\n') {
+                let written = written?;
+                let written = String::from_utf8_lossy(&written);
+                println!("{written}");
+                see(&written);
+            }
+        }
+        let status = child.wait()?;
+        if !status.success() {
+            bail!("`{line}` failed: {status}");
+        }
+        Ok(())
+    }
+
     /// Runs the program, prints nothing, and returns what it wrote to standard
     /// output; where it fails, the error carries what it wrote to standard error.
     pub(crate) fn read(mut self) -> Result<String> {
@@ -128,6 +154,14 @@ mod tests {
     fn a_line_can_be_typed_again() {
         let line = cmd("cargo").env("A", "b c").args(["doc", "it's"]).line();
         assert_eq!(line, r"A='b c' cargo doc 'it'\''s'");
+    }
+
+    #[test]
+    fn lines_are_seen_as_they_are_written() {
+        let mut seen = Vec::new();
+        let echo = cmd("sh").args(["-c", "echo one; echo two"]);
+        echo.run_seeing(|line| seen.push(line.to_owned())).unwrap();
+        assert_eq!(seen, ["one", "two"]);
     }
 
     #[test]

@@ -6,12 +6,19 @@
 
 mod ci;
 mod cmd;
+mod deny;
 mod directions;
+#[expect(
+    dead_code,
+    reason = "the first chore that runs Node.js takes this line away"
+)]
+mod node;
 #[expect(
     dead_code,
     reason = "the first chore that drives a server takes this line away"
 )]
 mod server;
+mod test_run;
 mod tidy;
 #[expect(
     dead_code,
@@ -33,6 +40,8 @@ struct Cli {
 enum Chore {
     /// Runs everything that must hold before a change lands
     Ci(ci::Options),
+    /// Checks the dependencies' licences, sources and known faults
+    Deny(deny::Options),
     /// Proves that the crates' dependencies point one way
     Directions(directions::Options),
     /// Checks the sources for what the compiler does not look at
@@ -42,6 +51,7 @@ enum Chore {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
         Chore::Ci(options) => ci::run(&options),
+        Chore::Deny(options) => deny::run(&options),
         Chore::Directions(options) => directions::run(&options),
         Chore::Tidy(options) => tidy::run(&options),
     }
