@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 
 /// A program to run; standard input is always empty.
 pub(crate) struct Cmd {
+    /// The program as it is shown.
     program: OsString,
     arguments: Vec<OsString>,
     variables: Vec<(OsString, OsString)>,
@@ -32,7 +33,11 @@ pub(crate) fn cmd(program: impl AsRef<OsStr>) -> Cmd {
 
 /// Starts a command line of the very cargo that runs this chore.
 pub(crate) fn cargo() -> Cmd {
-    cmd(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    Cmd {
+        program: "cargo".into(),
+        ..cmd(program)
+    }
 }
 
 impl Cmd {

@@ -1,7 +1,7 @@
 //! The chores of the workspace: one file a chore, one subcommand each.
 //!
 //! A new chore is a module with an `Options` struct and a `run(options)`
-//! function, a variant of [`Chore`] and a line in `main`. What chores share
+//! function, a variant of [`Chore`] and a line in [`run`]. What chores share
 //! lives in `cmd`, `workspace` and `server`.
 
 mod ci;
@@ -26,6 +26,8 @@ mod tidy;
 )]
 mod workspace;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// The chores of the workspace.
@@ -48,8 +50,19 @@ enum Chore {
     Tidy(tidy::Options),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().chore {
+fn main() -> ExitCode {
+    match run(Cli::parse().chore) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Not anyhow's own report: a back trace into the chores helps nobody.
+            eprintln!("cargo xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(chore: Chore) -> anyhow::Result<()> {
+    match chore {
         Chore::Ci(options) => ci::run(&options),
         Chore::Deny(options) => deny::run(&options),
         Chore::Directions(options) => directions::run(&options),

@@ -17,7 +17,7 @@ pub(crate) struct Totals {
 pub(crate) fn run_all() -> Result<Totals> {
     let mut totals = Totals::default();
     cargo()
-        .args(["test", "--workspace", "--locked"])
+        .args(["test", "--workspace", "--locked", "--no-fail-fast"])
         .dir(workspace::root()?)
         .run_seeing(|line| totals.add(line))?;
     if totals.passed == 0 {
