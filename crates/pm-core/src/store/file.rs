@@ -16,6 +16,7 @@ mod cache;
 mod directory;
 mod format;
 mod fs;
+mod index;
 mod naming;
 mod open;
 mod os;

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use super::format::{name_in_head, name_or, read_outline};
 use super::fs::Stamp;
-use super::naming;
 use super::place::{Absent, Place, missing_fields, modified_at};
+use super::{index, naming};
 use crate::model::cut;
 use crate::store::{FileProblem, FileProblemKind, Listing, StoreError};
 use crate::{ProcessName, ProcessSummary, Timestamp, folded};
@@ -25,12 +25,22 @@ pub(super) struct Directory {
     taken: HashSet<String>,
     /// Temporary files that the last look found.
     temporary: Vec<OsString>,
+    /// Whether the index was read.
+    started: bool,
+    /// How many files were summed up since the index was written.
+    unsaved: usize,
 }
+
+/// How many files must have been summed up before the index is written again; fewer are read
+/// again at the next start, in no time.
+const WORTH_SAVING: usize = 64;
 
 struct Entry {
     stamp: Option<Stamp>,
     /// Whether an equal stamp proves that the file is unchanged.
     settled: bool,
+    /// Whether the last look summed the file up.
+    fresh: bool,
     content: Content,
 }
 
@@ -74,13 +84,33 @@ impl Directory {
             .collect();
 
         let mut known = std::mem::take(&mut self.files);
+        if !self.started {
+            self.started = true;
+            let kept = index::load(place).into_iter();
+            known = kept
+                .map(|(file, (stamp, summary))| (file, Entry::kept(stamp, summary)))
+                .collect();
+        }
         for file in files {
-            let entry = known.remove(&file);
-            if let Some(entry) = look(place, &file, entry, depth) {
+            let entry = match known.remove(&file) {
+                Some(entry) => entry.renewed(place, &file, depth),
+                None => Entry::read(place, &file, depth),
+            };
+            if let Some(entry) = entry {
+                self.unsaved += usize::from(entry.fresh);
                 self.files.insert(file, entry);
             }
         }
         self.index_names();
+        if self.unsaved >= WORTH_SAVING {
+            self.unsaved = 0;
+            index::save(
+                place,
+                self.files
+                    .iter()
+                    .filter_map(|(file, entry)| entry.to_keep(file)),
+            );
+        }
         Ok(())
     }
 
@@ -209,37 +239,68 @@ fn usual_file_name(name: &ProcessName) -> String {
     naming::free_file_name(name, &HashSet::new())
 }
 
-/// Looks at one file; `None` where it is gone.
-fn look(place: &Place, file: &OsStr, known: Option<Entry>, depth: Depth) -> Option<Entry> {
-    let problem = |kind| Entry {
-        stamp: None,
-        settled: false,
-        content: Content::Problem { kind, name: None },
-    };
-    let stamp = match place.stamp(file) {
-        Ok(stamp) => stamp,
-        Err(Absent::Missing) => return None,
-        Err(Absent::Problem(kind)) => return Some(problem(kind)),
-    };
-    if let Some(entry) = known {
-        let deep_enough = depth == Depth::Names || !matches!(entry.content, Content::Named(_));
-        if entry.settled && entry.stamp == Some(stamp) && deep_enough {
-            return Some(entry);
+impl Entry {
+    /// An entry as the index kept it.
+    fn kept(stamp: Stamp, summary: ProcessSummary) -> Self {
+        let content = Content::Summary(summary);
+        Self {
+            stamp: Some(stamp),
+            settled: true,
+            fresh: false,
+            content,
         }
     }
-    let now = SystemTime::now();
-    let read = match depth {
-        Depth::Names => named(place, file),
-        Depth::Summaries => summarised(place, file),
-    };
-    match read {
-        Ok((stamp, content)) => Some(Entry {
-            stamp: Some(stamp),
-            settled: stamp.is_settled(now),
+
+    /// What the index is to keep of an entry: a summary that its stamp proves to be true.
+    fn to_keep<'a>(
+        &'a self,
+        file: &'a OsString,
+    ) -> Option<(&'a OsString, &'a Stamp, &'a ProcessSummary)> {
+        match (&self.content, &self.stamp) {
+            (Content::Summary(summary), Some(stamp)) if self.settled => {
+                Some((file, stamp, summary))
+            }
+            _ => None,
+        }
+    }
+
+    /// The entry if its file is unchanged and it says enough, or what the file says now; `None`
+    /// where the file is gone.
+    fn renewed(self, place: &Place, file: &OsStr, depth: Depth) -> Option<Self> {
+        let deep_enough = depth == Depth::Names || !matches!(self.content, Content::Named(_));
+        let unchanged = self.settled
+            && deep_enough
+            && place
+                .stamp(file)
+                .is_ok_and(|stamp| Some(stamp) == self.stamp);
+        if unchanged {
+            Some(Self {
+                fresh: false,
+                ..self
+            })
+        } else {
+            Self::read(place, file, depth)
+        }
+    }
+
+    /// What a file says; `None` where it is gone.
+    fn read(place: &Place, file: &OsStr, depth: Depth) -> Option<Self> {
+        let now = SystemTime::now();
+        let read = match depth {
+            Depth::Names => named(place, file),
+            Depth::Summaries => summarised(place, file),
+        };
+        let (stamp, content) = match read {
+            Ok((stamp, content)) => (Some(stamp), content),
+            Err(Absent::Missing) => return None,
+            Err(Absent::Problem(kind)) => (None, Content::Problem { kind, name: None }),
+        };
+        Some(Self {
+            settled: stamp.is_some_and(|stamp| stamp.is_settled(now)),
+            fresh: matches!(content, Content::Summary(_)),
+            stamp,
             content,
-        }),
-        Err(Absent::Missing) => None,
-        Err(Absent::Problem(kind)) => Some(problem(kind)),
+        })
     }
 }
 

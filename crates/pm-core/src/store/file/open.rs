@@ -141,19 +141,24 @@ fn make_directories(place: &Place) -> Result<(), OpenProblem> {
 /// Finds out now whether files can be made, and not at the first change.
 fn probe_writing(place: &Place) -> Result<(), OpenProblem> {
     let probe = place.path(naming::temporary_name("@probe"));
-    let written = place.fs.create(&probe, &probe).map(drop);
-    written
-        .and_then(|()| place.fs.remove(&probe))
-        .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))
+    place
+        .fs
+        .create(&probe, &probe)
+        .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))?;
+    match place.fs.remove(&probe) {
+        // Another store that was opened just now may have swept it.
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(OpenProblem::NotWritable(Arc::new(error)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Finds out whether a lock that one handle holds keeps another one out.
 fn probe_locks(place: &Place) -> Result<LockSupport, OpenProblem> {
-    // One for each OS process: two that start at once must not take each other for a failure.
-    let path = place.locks_dir().join(naming::temporary_name("@probe"));
+    let path = place.locks_dir().join("@probe.lock");
     let held = place.fs.lock(&path);
     let second = place.fs.try_lock(&path);
-    let _ = place.fs.remove(&path);
     match (held, second) {
         (Ok(_held), Ok(None)) => Ok(LockSupport::Working),
         (Ok(_held), Ok(Some(_))) => Ok(LockSupport::Missing),

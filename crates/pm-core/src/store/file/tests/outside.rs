@@ -291,3 +291,45 @@ fn what_dead_writers_left_is_swept_and_what_is_being_written_is_not() {
     again.list_processes().unwrap();
     assert!(!busy.exists());
 }
+
+#[test]
+fn the_index_spares_the_next_start_a_look_into_each_file() {
+    let dir = tempfile::tempdir().unwrap();
+    for number in 0..100 {
+        let text = format!("{{\"process_name\": \"p {number}\", \"tasks\": {{\"t\": {{}}}}}}");
+        fs::write(dir.path().join(format!("p_{number}.json")), text).unwrap();
+    }
+    std::thread::sleep(Duration::from_millis(60));
+    let before = manager(dir.path()).list_processes().unwrap().processes;
+    assert_eq!(before.len(), 100);
+    let index = dir.path().join(".pm/index.json");
+    let text = fs::read_to_string(&index).unwrap();
+
+    // What the index says counts for a file that is unchanged, and not for one that is.
+    fs::write(&index, text.replace("\"tasks\":1", "\"tasks\":7")).unwrap();
+    fs::write(
+        dir.path().join("p_5.json"),
+        "{\"process_name\": \"p five\"}",
+    )
+    .unwrap();
+    let listing = manager(dir.path()).list_processes().unwrap().processes;
+    let tasks = |name: &str| {
+        listing
+            .iter()
+            .find(|p| p.name.as_str() == name)
+            .map(|p| p.tasks)
+    };
+    assert_eq!(
+        (tasks("p 4"), tasks("p 5"), tasks("p five")),
+        (Some(7), None, Some(0))
+    );
+
+    // A damaged index is as good as none.
+    fs::write(&index, &text[..text.len() / 2]).unwrap();
+    let again = manager(dir.path()).list_processes().unwrap().processes;
+    assert_eq!(
+        again.iter().filter(|process| process.tasks == 1).count(),
+        99
+    );
+    assert_eq!(names(dir.path()).len(), 100);
+}

@@ -1,0 +1,132 @@
+//! What was learned of each file, kept in `.pm/index.json` for the next start, so that opening a
+//! directory of thousands of processes does not read them all again.
+//!
+//! A cache and nothing more: an entry counts only while its file's stamp is the same, and a
+//! missing or damaged index costs one look at each file. It is therefore written without syncs.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use serde::{Deserialize, Serialize};
+
+use super::fs::Stamp;
+use super::naming;
+use super::place::{PRIVATE_DIR, Place};
+use crate::{ProcessName, ProcessSummary, Timestamp};
+
+/// The version of the format; another one is ignored.
+const VERSION: u32 = 1;
+
+const FILE: &str = "index.json";
+
+#[derive(Serialize, Deserialize)]
+struct Index<'a> {
+    version: u32,
+    #[serde(borrow)]
+    files: Vec<IndexedFile<'a>>,
+}
+
+/// One file as the index has it.
+#[derive(Serialize, Deserialize)]
+struct IndexedFile<'a> {
+    #[serde(borrow)]
+    file: std::borrow::Cow<'a, str>,
+    inode: u64,
+    len: u64,
+    modified_ns: i64,
+    changed_ns: i64,
+    #[serde(borrow)]
+    name: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    description: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    created_at: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    updated_at: std::borrow::Cow<'a, str>,
+    revision: u64,
+    tasks: usize,
+    jobs: usize,
+    code: usize,
+}
+
+/// Reads the index; empty where there is none that can be used.
+pub(super) fn load(place: &Place) -> BTreeMap<OsString, (Stamp, ProcessSummary)> {
+    let path = place.dir.join(PRIVATE_DIR).join(FILE);
+    let Ok((_, bytes)) = place.fs.read(&path, place.max_file_bytes) else {
+        return BTreeMap::new();
+    };
+    match serde_json::from_slice::<Index<'_>>(&bytes) {
+        Ok(index) if index.version == VERSION => index
+            .files
+            .into_iter()
+            .map(IndexedFile::into_entry)
+            .collect(),
+        _ => BTreeMap::new(),
+    }
+}
+
+/// Writes the index. Where that fails the next start looks at more files; nothing is lost.
+pub(super) fn save<'a>(
+    place: &Place,
+    files: impl Iterator<Item = (&'a OsString, &'a Stamp, &'a ProcessSummary)>,
+) {
+    let files = files.filter_map(|(file, stamp, summary)| IndexedFile::new(file, stamp, summary));
+    let index = Index {
+        version: VERSION,
+        files: files.collect(),
+    };
+    let Ok(bytes) = serde_json::to_vec(&index) else {
+        return;
+    };
+    let private = place.dir.join(PRIVATE_DIR);
+    let temporary = place.path(naming::temporary_name("@index"));
+    let written = place
+        .fs
+        .create(&temporary, &temporary)
+        .and_then(|mut file| file.write_all(&bytes))
+        .and_then(|()| place.fs.rename(&temporary, &private.join(FILE)));
+    if written.is_err() {
+        let _ = place.fs.remove(&temporary);
+    }
+}
+
+impl<'a> IndexedFile<'a> {
+    /// `None` where a value does not fit the format; such a file is looked at each time.
+    fn new(file: &'a OsString, stamp: &Stamp, summary: &'a ProcessSummary) -> Option<Self> {
+        Some(Self {
+            file: file.to_str()?.into(),
+            inode: stamp.inode,
+            len: stamp.len,
+            modified_ns: i64::try_from(stamp.modified_ns).ok()?,
+            changed_ns: i64::try_from(stamp.changed_ns).ok()?,
+            name: summary.name.as_str().into(),
+            description: summary.description.as_str().into(),
+            created_at: summary.created_at.as_str().into(),
+            updated_at: summary.updated_at.as_str().into(),
+            revision: summary.revision,
+            tasks: summary.tasks,
+            jobs: summary.jobs,
+            code: summary.code,
+        })
+    }
+
+    fn into_entry(self) -> (OsString, (Stamp, ProcessSummary)) {
+        let stamp = Stamp {
+            inode: self.inode,
+            len: self.len,
+            modified_ns: self.modified_ns.into(),
+            changed_ns: self.changed_ns.into(),
+        };
+        let summary = ProcessSummary {
+            name: ProcessName::stored(&*self.name),
+            description: self.description.into_owned(),
+            created_at: Timestamp::stored(&*self.created_at),
+            updated_at: Timestamp::stored(&*self.updated_at),
+            revision: self.revision,
+            tasks: self.tasks,
+            jobs: self.jobs,
+            code: self.code,
+        };
+        (self.file.into_owned().into(), (stamp, summary))
+    }
+}
