@@ -1,0 +1,126 @@
+//! Lenient input: what small models send in place of what the schema asks for.
+//!
+//! Driven by the schema of the tool, so that no tool deals with it itself. What is plainly
+//! meant is taken; what is not is refused by name, never dropped.
+
+use rmcp::model::JsonObject;
+use serde_json::Value;
+
+use crate::tools::{Tool, near_names};
+
+/// Why the arguments do not fit the tool.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ArgumentProblem {
+    /// They are not an object.
+    #[error("the arguments are {0}")]
+    NotAnObject(&'static str),
+    /// The tool has no such argument.
+    #[error("there is no argument {name:?}")]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The arguments that it may stand for, best first.
+        near: Vec<String>,
+    },
+    /// A required argument is missing.
+    #[error("{0} is missing")]
+    Missing(String),
+    /// An argument is of the wrong type.
+    #[error("{name} is {found}")]
+    WrongType {
+        /// The argument.
+        name: String,
+        /// What was sent, with its article.
+        found: &'static str,
+    },
+    /// They fit the schema and not the type behind it.
+    #[error("the arguments do not fit: {0}")]
+    Unfit(String),
+}
+
+/// Finds the object of arguments in what was sent: the object itself, its JSON text, or
+/// nothing at all.
+pub(crate) fn object(sent: Value) -> Result<JsonObject, ArgumentProblem> {
+    match sent {
+        Value::Object(arguments) => Ok(arguments),
+        Value::Null => Ok(JsonObject::new()),
+        Value::Array(items) if items.is_empty() => Ok(JsonObject::new()),
+        Value::String(text) if text.trim().is_empty() => Ok(JsonObject::new()),
+        Value::String(text) => match serde_json::from_str(&text) {
+            Ok(Value::Object(arguments)) => Ok(arguments),
+            Ok(Value::Null) => Ok(JsonObject::new()),
+            _ => Err(ArgumentProblem::NotAnObject("text that is not JSON")),
+        },
+        other => Err(ArgumentProblem::NotAnObject(kind(&other))),
+    }
+}
+
+/// Makes the arguments fit the schema of `tool`, or says which one does not.
+pub(crate) fn fit(tool: &Tool, mut sent: JsonObject) -> Result<JsonObject, ArgumentProblem> {
+    if let Some(name) = sent.keys().find(|name| !tool.takes(name)) {
+        return Err(unknown(tool, &sent, name));
+    }
+    let mut arguments = JsonObject::new();
+    for (name, schema) in tool.parameters() {
+        match sent.remove(name) {
+            None | Some(Value::Null) if tool.requires(name) => {
+                return Err(ArgumentProblem::Missing(name.to_owned()));
+            }
+            None | Some(Value::Null) => {}
+            Some(value) => {
+                arguments.insert(name.to_owned(), coerce(name, schema, value)?);
+            }
+        }
+    }
+    Ok(arguments)
+}
+
+/// Takes a number or a boolean for the text that it was meant to be.
+fn coerce(name: &str, schema: &Value, value: Value) -> Result<Value, ArgumentProblem> {
+    if schema.get("type").is_none_or(|kind| kind != "string") {
+        return Ok(value);
+    }
+    match value {
+        Value::String(text) => Ok(text.into()),
+        Value::Number(number) => Ok(number.to_string().into()),
+        Value::Bool(truth) => Ok(truth.to_string().into()),
+        other => Err(ArgumentProblem::WrongType {
+            name: name.to_owned(),
+            found: kind(&other),
+        }),
+    }
+}
+
+/// Names the argument that an unknown one most likely stands for: one like it that is still
+/// to be given.
+fn unknown(tool: &Tool, sent: &JsonObject, name: &str) -> ArgumentProblem {
+    let open = |parameter: &&str| !sent.contains_key(*parameter);
+    let parameters = || tool.parameters().map(|(name, _)| name).filter(open);
+    let mut near = near_names(name, parameters());
+    if near.is_empty() {
+        near.extend(parameters().find(|parameter| tool.requires(parameter)));
+    }
+    ArgumentProblem::Unknown {
+        name: name.to_owned(),
+        near: near.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Reads an optional name, for which models also send `""` and `"null"`.
+///
+/// The text "null" is a name only where something has it, as `exists` knows.
+pub(crate) fn optional_name(sent: Option<&str>, exists: impl FnOnce(&str) -> bool) -> Option<&str> {
+    let name = sent.map(str::trim).filter(|name| !name.is_empty())?;
+    (name != "null" || exists(name)).then_some(name)
+}

@@ -1,0 +1,185 @@
+//! One call, as a tool sees it: the core, the caller, and the process that is meant.
+
+use std::sync::Arc;
+
+use pm_core::{Error, Process, ProcessManager, ProcessName};
+
+use crate::arguments::optional_name;
+use crate::caller::Caller;
+use crate::failure::Failure;
+use crate::wire::Concerned;
+
+/// How many processes are read to find the one that has a task, where none is open and none
+/// is named. A store with more is not searched: reading it all would take longer than asking.
+const MOST_SEARCHED: usize = 100;
+
+/// One call of a tool.
+pub(crate) struct Call<'a> {
+    /// The core.
+    pub(crate) manager: &'a ProcessManager,
+    /// Who calls.
+    pub(crate) caller: &'a Caller,
+}
+
+/// The process that a call is about, and how it was chosen.
+pub(crate) struct Chosen {
+    /// The process as it was when it was chosen.
+    pub(crate) process: Arc<Process>,
+    /// What the model has to know of the choice.
+    note: Option<String>,
+}
+
+impl Chosen {
+    fn plainly(process: Arc<Process>) -> Self {
+        Self {
+            process,
+            note: None,
+        }
+    }
+
+    /// The name of the process.
+    pub(crate) fn name(&self) -> &ProcessName {
+        &self.process.name
+    }
+
+    /// What an answer that changed nothing says of the process.
+    pub(crate) fn concerned(&self) -> Concerned {
+        self.concerned_since(&self.process)
+    }
+
+    /// What an answer says of the process after a change.
+    pub(crate) fn concerned_since(&self, changed: &Process) -> Concerned {
+        Concerned::new(changed, self.note.clone())
+    }
+}
+
+impl Call<'_> {
+    /// Chooses the process for a call that is about no task that exists already.
+    pub(crate) fn process(&self, named: Option<&str>) -> Result<Chosen, Failure> {
+        self.choose(named, None)
+    }
+
+    /// Chooses the process for a call about a task.
+    pub(crate) fn process_with(&self, task: &str, named: Option<&str>) -> Result<Chosen, Failure> {
+        self.choose(named, Some(task))
+    }
+
+    /// Chooses the process that is named or open, and none besides: for what must not happen
+    /// to a process that nobody has pointed at.
+    pub(crate) fn process_pointed_at(&self, named: Option<&str>) -> Result<Chosen, Failure> {
+        match self.pointed_at(named)? {
+            Some(chosen) => Ok(chosen),
+            None => Err(Failure::NoProcessOpen {
+                known: self.manager.process_names()?,
+                having_task: Vec::new(),
+            }),
+        }
+    }
+
+    /// Says whether another process has the task that `failure` misses, where just one has.
+    pub(crate) fn look_elsewhere(&self, failure: Failure) -> Failure {
+        let Failure::Core(Error::TaskNotFound {
+            process,
+            wanted,
+            near,
+        }) = &failure
+        else {
+            return failure;
+        };
+        if !near.is_empty() || wanted.is_empty() {
+            return failure;
+        }
+        let mut known = self.manager.process_names().unwrap_or_default();
+        known.retain(|name| name != process);
+        let found = self.having_task(&known, wanted).unwrap_or_default();
+        match found.as_slice() {
+            [only] => match only.task(wanted) {
+                Ok((task, _)) => Failure::TaskElsewhere {
+                    process: process.clone(),
+                    elsewhere: only.name.clone(),
+                    task: task.clone(),
+                },
+                Err(_) => failure,
+            },
+            _ => failure,
+        }
+    }
+
+    fn choose(&self, named: Option<&str>, task: Option<&str>) -> Result<Chosen, Failure> {
+        match self.pointed_at(named)? {
+            Some(chosen) => Ok(chosen),
+            None => self.unambiguous(task),
+        }
+    }
+
+    fn pointed_at(&self, named: Option<&str>) -> Result<Option<Chosen>, Failure> {
+        let exists = |name: &str| {
+            self.manager
+                .process(name)
+                .is_ok_and(|p| p.name.as_str() == name)
+        };
+        if let Some(named) = optional_name(named, exists) {
+            return Ok(Some(Chosen::plainly(self.manager.process(named)?)));
+        }
+        let Some(active) = self.caller.active() else {
+            return Ok(None);
+        };
+        match self.manager.process(active.as_str()) {
+            Ok(process) if process.name == active => Ok(Some(Chosen::plainly(process))),
+            // A process that is only named alike is another one: never guessed.
+            Ok(_) | Err(Error::ProcessNotFound { .. } | Error::ProcessAmbiguous { .. }) => {
+                Err(Failure::OpenProcessGone(active))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The only process there is, or the only one that has the task.
+    fn unambiguous(&self, task: Option<&str>) -> Result<Chosen, Failure> {
+        let known = self.manager.process_names()?;
+        if let [only] = known.as_slice() {
+            return Ok(Chosen {
+                process: self.manager.process(only.as_str())?,
+                note: Some(
+                    "No process is open; this one was used because it is the only one.".into(),
+                ),
+            });
+        }
+        let task = task.filter(|task| !task.trim().is_empty());
+        let mut having = task
+            .and_then(|task| self.having_task(&known, task))
+            .unwrap_or_default();
+        if having.len() == 1
+            && let Some(process) = having.pop()
+        {
+            return Ok(Chosen {
+                process,
+                note: Some(
+                    "No process is open; this one was used because no other has such a task."
+                        .into(),
+                ),
+            });
+        }
+        Err(Failure::NoProcessOpen {
+            known,
+            having_task: having.iter().map(|process| process.name.clone()).collect(),
+        })
+    }
+
+    /// The processes among `known` that have a task of this name, also loosely.
+    ///
+    /// None where that cannot be said for certain: too many to read, or one that cannot be.
+    fn having_task(&self, known: &[ProcessName], task: &str) -> Option<Vec<Arc<Process>>> {
+        if known.len() > MOST_SEARCHED {
+            return None;
+        }
+        let mut having = Vec::new();
+        for name in known {
+            let process = self.manager.process(name.as_str()).ok()?;
+            if matches!(process.task(task), Ok(_) | Err(Error::TaskAmbiguous { .. })) {
+                having.push(process);
+            }
+        }
+        Some(having)
+    }
+}

@@ -1,0 +1,172 @@
+//! Who calls, and what is remembered of a caller: its active process and its last failure.
+//!
+//! A caller with a connection of its own (stdio, or an HTTP session) is remembered by the
+//! server instance that serves the connection. One without is known by the client's name and
+//! its [`Principal`]; those share one bounded map.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use pm_core::ProcessName;
+
+/// How many callers without a connection are remembered; the one that has been silent longest
+/// gives way. Each takes some hundred bytes.
+const MOST_REMEMBERED: usize = 1024;
+
+/// Who is calling, as the transport has proved it; put into the extensions of an HTTP request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Principal(pub Arc<str>);
+
+/// What is remembered of one caller.
+#[derive(Debug, Default)]
+pub(crate) struct Caller {
+    connected: AtomicBool,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    active: Option<ProcessName>,
+    last_failure: Option<(CallHash, u32)>,
+}
+
+/// The hash of a call: its tool and its arguments.
+pub(crate) type CallHash = u64;
+
+impl Caller {
+    /// Notes that a connection was made: what follows on this instance is one session.
+    pub(crate) fn connect(&self) {
+        self.connected.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a connection was made on this instance.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.connected.load(Ordering::Relaxed)
+    }
+
+    /// The process that is open.
+    pub(crate) fn active(&self) -> Option<ProcessName> {
+        self.state().active.clone()
+    }
+
+    /// Makes `process` the open one.
+    pub(crate) fn activate(&self, process: ProcessName) {
+        self.state().active = Some(process);
+    }
+
+    /// Lets the open process follow a change of its name; without a new one, none is open.
+    pub(crate) fn follow(&self, old: &ProcessName, new: Option<&ProcessName>) {
+        let mut state = self.state();
+        if state.active.as_ref() == Some(old) {
+            state.active = new.cloned();
+        }
+    }
+
+    /// Notes that a call was done.
+    pub(crate) fn succeeded(&self) {
+        self.state().last_failure = None;
+    }
+
+    /// Notes that a call failed, and says how often it has now failed in a row.
+    pub(crate) fn failed(&self, call: CallHash) -> u32 {
+        let mut state = self.state();
+        let times = match state.last_failure {
+            Some((last, times)) if last == call => times.saturating_add(1),
+            _ => 1,
+        };
+        state.last_failure = Some((call, times));
+        times
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What identifies a caller without a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct CallerKey {
+    pub(crate) client: String,
+    pub(crate) principal: Option<Principal>,
+}
+
+/// The callers without a connection.
+#[derive(Debug, Default)]
+pub(crate) struct Callers {
+    ticks: AtomicU64,
+    by_key: Mutex<HashMap<CallerKey, (u64, Arc<Caller>)>>,
+}
+
+impl Callers {
+    /// What is remembered of the caller with this key.
+    pub(crate) fn get(&self, key: CallerKey) -> Arc<Caller> {
+        let now = self.ticks.fetch_add(1, Ordering::Relaxed);
+        let mut callers = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((used, caller)) = callers.get_mut(&key) {
+            *used = now;
+            return Arc::clone(caller);
+        }
+        if callers.len() >= MOST_REMEMBERED {
+            let silent = callers.iter().min_by_key(|(_, (used, _))| *used);
+            if let Some(key) = silent.map(|(key, _)| key.clone()) {
+                callers.remove(&key);
+            }
+        }
+        let caller = Arc::<Caller>::default();
+        callers.insert(key, (now, Arc::clone(&caller)));
+        caller
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(client: &str, principal: Option<&str>) -> CallerKey {
+        CallerKey {
+            client: client.to_owned(),
+            principal: principal.map(|name| Principal(name.into())),
+        }
+    }
+
+    #[test]
+    fn callers_are_told_apart_by_client_and_principal() {
+        let callers = Callers::default();
+        callers
+            .get(key("ui", Some("ann")))
+            .activate("garden".parse().unwrap());
+        let active = |client, principal| callers.get(key(client, principal)).active();
+        assert_eq!(active("ui", Some("ann")), Some("garden".parse().unwrap()));
+        assert_eq!(active("ui", Some("bob")), None);
+        assert_eq!(active("ui", None), None);
+        assert_eq!(active("agent", Some("ann")), None);
+    }
+
+    #[test]
+    fn the_caller_that_was_silent_longest_gives_way() {
+        let callers = Callers::default();
+        let name = |number: usize| key(&number.to_string(), None);
+        for number in 0..MOST_REMEMBERED {
+            callers
+                .get(name(number))
+                .activate("garden".parse().unwrap());
+        }
+        callers.get(name(0));
+        callers.get(name(MOST_REMEMBERED));
+        assert_eq!(callers.by_key.lock().unwrap().len(), MOST_REMEMBERED);
+        assert!(callers.get(name(0)).active().is_some());
+        assert!(callers.get(name(1)).active().is_none(), "1 gave way");
+    }
+
+    #[test]
+    fn only_the_same_call_in_a_row_counts_as_repeated() {
+        let caller = Caller::default();
+        assert_eq!(
+            [caller.failed(1), caller.failed(1), caller.failed(2)],
+            [1, 2, 1]
+        );
+        caller.succeeded();
+        assert_eq!(caller.failed(2), 1);
+    }
+}

@@ -1,0 +1,86 @@
+//! One call from its arguments to its answer, whatever happens in between.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pm_core::{Error, ProcessManager};
+use rmcp::model::CallToolResult;
+use serde_json::Value;
+
+use crate::answer::{done, refused};
+use crate::arguments;
+use crate::call::Call;
+use crate::caller::{CallHash, Caller};
+use crate::failure::Failure;
+use crate::options::{Access, ServerOptions};
+use crate::refusal::Refusal;
+use crate::tools::{Effect, Tool};
+
+/// Runs a tool and makes the result, good or bad. It blocks while the store works.
+pub(crate) fn answer(
+    manager: &ProcessManager,
+    options: &ServerOptions,
+    caller: &Caller,
+    tool: &Tool,
+    sent: Value,
+) -> CallToolResult {
+    let hash = hash(tool, &sent);
+    let call = Call { manager, caller };
+    // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let answer = run(&call, options, tool, sent).map_err(|error| call.look_elsewhere(error))?;
+        Ok(done(tool, answer, options.answer_limit))
+    }));
+    match outcome.unwrap_or(Err(Failure::Panicked)) {
+        Ok(result) => {
+            caller.succeeded();
+            result
+        }
+        Err(failure) => {
+            log(tool, &failure);
+            refused(&Refusal::of(&failure, tool, options), caller.failed(hash))
+        }
+    }
+}
+
+/// Whether the server offers the tool to its callers.
+pub(crate) fn offered(options: &ServerOptions, tool: &Tool) -> Result<(), Failure> {
+    if !options.tools.offers(tool.name) {
+        return Err(Failure::NotOffered);
+    }
+    if options.access == Access::ReadOnly && tool.effect != Effect::Reads {
+        return Err(Failure::ReadOnly);
+    }
+    Ok(())
+}
+
+fn run(
+    call: &Call<'_>,
+    options: &ServerOptions,
+    tool: &Tool,
+    sent: Value,
+) -> Result<Value, Failure> {
+    offered(options, tool)?;
+    let arguments = arguments::fit(tool, arguments::object(sent)?)?;
+    tool.run(call, arguments)
+}
+
+fn hash(tool: &Tool, sent: &Value) -> CallHash {
+    let mut hasher = DefaultHasher::new();
+    tool.name.hash(&mut hasher);
+    sent.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Logs what is a fault of the server or the storage; what a caller got wrong is its own.
+fn log(tool: &Tool, failure: &Failure) {
+    match failure {
+        Failure::Core(Error::Store(error)) => {
+            tracing::error!(tool = tool.name, %error, "the store failed");
+        }
+        Failure::Panicked | Failure::Unanswerable(_) => {
+            tracing::error!(tool = tool.name, error = %failure, "the tool failed");
+        }
+        _ => tracing::debug!(tool = tool.name, reason = %failure, "refused"),
+    }
+}

@@ -1,0 +1,49 @@
+//! Why a call was not done: the core's errors and those of the tools, before they are worded.
+
+use pm_core::{ProcessName, TaskName};
+
+use crate::arguments::ArgumentProblem;
+
+/// Why a call was not done. It holds names, never prose; `refusal` words it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The core refused or failed.
+    #[error(transparent)]
+    Core(#[from] pm_core::Error),
+    /// The arguments do not fit the tool.
+    #[error(transparent)]
+    Arguments(#[from] ArgumentProblem),
+    /// No process is open and none is named, and it is not plain which one is meant.
+    #[error("no process is open")]
+    NoProcessOpen {
+        /// All processes.
+        known: Vec<ProcessName>,
+        /// Those that have a task of the name that was asked for.
+        having_task: Vec<ProcessName>,
+    },
+    /// The caller's open process is gone: deleted or renamed, by whomever.
+    #[error("the open process {0} is gone")]
+    OpenProcessGone(ProcessName),
+    /// The process lacks the task, and another process has it.
+    #[error("the task {task} is in {elsewhere}, not in {process}")]
+    TaskElsewhere {
+        /// The process that was searched.
+        process: ProcessName,
+        /// The process that has the task.
+        elsewhere: ProcessName,
+        /// The task.
+        task: TaskName,
+    },
+    /// The server is for reading only, and the tool changes something.
+    #[error("the server is for reading only")]
+    ReadOnly,
+    /// The tool exists and is not among those that the server offers.
+    #[error("the tool is not offered")]
+    NotOffered,
+    /// The answer could not be put into JSON.
+    #[error("the answer cannot be written: {0}")]
+    Unanswerable(String),
+    /// The tool panicked.
+    #[error("the tool panicked")]
+    Panicked,
+}

@@ -1,0 +1,167 @@
+//! What a server offers and how much it says; parsed before a server is made.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use crate::tools::{TOOLS, near_names};
+
+/// The largest answer to one call unless told otherwise, in bytes of its text: about 8,000
+/// tokens, which a small local model still reads whole.
+pub const DEFAULT_ANSWER_LIMIT: usize = 32 * 1024;
+
+/// The tools of the Python reference, which every client of it knows.
+const REFERENCE: &[&str] = &[
+    "process_new",
+    "process_load",
+    "process_list_all",
+    "process_save",
+    "process_delete",
+    "task_new",
+    "task_list",
+    "task_details_get",
+    "task_update_description",
+    "task_name_change",
+    "task_delete",
+    "task_job_add",
+    "task_job_get",
+    "task_jobs_list",
+    "task_code_add",
+    "task_code_get",
+    "task_code_update",
+    "task_code_delete",
+];
+
+/// What a server offers and how much it says.
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    /// The tools that are listed and callable.
+    pub tools: ToolSelection,
+    /// Whether tools that change something are offered.
+    pub access: Access,
+    /// The largest answer to one call, in bytes of its text; at least
+    /// [`MIN_ANSWER_LIMIT`](crate::MIN_ANSWER_LIMIT) is granted.
+    pub answer_limit: usize,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self {
+            tools: ToolSelection::default(),
+            access: Access::ReadWrite,
+            answer_limit: DEFAULT_ANSWER_LIMIT,
+        }
+    }
+}
+
+/// Whether callers may change what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// All selected tools.
+    ReadWrite,
+    /// Only the tools that change nothing.
+    ReadOnly,
+}
+
+/// The tools that a server offers.
+///
+/// Parsed from the names of profiles and tools, separated by commas: `reference` stands for
+/// the 18 tools of the Python reference, `full` (the default) for all. The order of the list
+/// that clients get is fixed, whatever the order here.
+///
+/// ```
+/// use pm_tools::ToolSelection;
+///
+/// assert!("process_list_all, task_list".parse::<ToolSelection>().is_ok());
+/// let error = "task_lst".parse::<ToolSelection>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "there is no tool or profile called \"task_lst\"; did you mean task_list?"
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolSelection(BTreeSet<&'static str>);
+
+impl ToolSelection {
+    /// The names of the profiles.
+    pub const PROFILES: &'static [&'static str] = &["reference", "full"];
+
+    /// Says whether the tool of this name is offered.
+    pub fn offers(&self, tool: &str) -> bool {
+        self.0.contains(tool)
+    }
+}
+
+impl Default for ToolSelection {
+    fn default() -> Self {
+        Self(TOOLS.iter().map(|tool| tool.name).collect())
+    }
+}
+
+impl FromStr for ToolSelection {
+    type Err = UnknownTool;
+
+    fn from_str(text: &str) -> Result<Self, UnknownTool> {
+        let mut selected = BTreeSet::new();
+        for name in text.split(',').map(str::trim).filter(|n| !n.is_empty()) {
+            match name {
+                "full" => selected.extend(TOOLS.iter().map(|tool| tool.name)),
+                "reference" => selected.extend(REFERENCE),
+                _ => {
+                    let tool = TOOLS.iter().find(|tool| tool.name == name);
+                    selected.insert(tool.ok_or_else(|| UnknownTool::new(name))?.name);
+                }
+            }
+        }
+        if selected.is_empty() {
+            return Err(UnknownTool::new(text.trim()));
+        }
+        Ok(Self(selected))
+    }
+}
+
+/// A name in a tool selection that no tool and no profile has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no tool or profile called {name:?}; did you mean {}?", near.join(" or "))]
+pub struct UnknownTool {
+    name: String,
+    near: Vec<&'static str>,
+}
+
+impl UnknownTool {
+    fn new(name: &str) -> Self {
+        let names = TOOLS.iter().map(|tool| tool.name);
+        let mut near = near_names(name, names.chain(ToolSelection::PROFILES.iter().copied()));
+        if near.is_empty() {
+            near.extend(ToolSelection::PROFILES);
+        }
+        Self {
+            name: name.to_owned(),
+            near,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profiles_and_names_add_up() {
+        let all: ToolSelection = "full".parse().unwrap();
+        assert_eq!(all, ToolSelection::default());
+        let some: ToolSelection = " task_list,process_load ,".parse().unwrap();
+        assert!(some.offers("task_list") && some.offers("process_load"));
+        assert!(!some.offers("task_new"));
+        let reference: ToolSelection = "reference".parse().unwrap();
+        assert_eq!(reference.0.len(), 18);
+        assert!(REFERENCE.iter().all(|name| all.offers(name)));
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused_with_near_misses() {
+        let refusal = |text: &str| text.parse::<ToolSelection>().unwrap_err().to_string();
+        insta::assert_snapshot!(refusal("proces_load"), @r#"there is no tool or profile called "proces_load"; did you mean process_load?"#);
+        insta::assert_snapshot!(refusal("everything"), @r#"there is no tool or profile called "everything"; did you mean reference or full?"#);
+        insta::assert_snapshot!(refusal(" , "), @r#"there is no tool or profile called ","; did you mean reference or full?"#);
+    }
+}

@@ -1,0 +1,46 @@
+//! Refusals: what a model reads where a call was not done.
+//!
+//! One plain sentence that says what did not happen and why, and one that says the single next
+//! call to make: small models follow that, and repeat the call where they get JSON, several
+//! hints or a prefix. The words are chosen in `wording`, and nowhere else.
+
+mod wording;
+pub(crate) use wording::existing;
+
+use crate::failure::Failure;
+use crate::options::ServerOptions;
+use crate::tools::Tool;
+
+/// A call that was not done, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// What did not happen.
+    nothing: &'static str,
+    /// Why, as the rest of a sentence, without its full stop.
+    why: String,
+    /// The next call to make, as a sentence.
+    pub(crate) next: String,
+    /// The process that the call was about, where it is known.
+    pub(crate) process: Option<String>,
+    /// The task and the code snippet, where there was none to delete.
+    pub(crate) snippet: Option<(String, String)>,
+}
+
+impl Refusal {
+    /// Words why `tool` was refused.
+    pub(crate) fn of(failure: &Failure, tool: &Tool, options: &ServerOptions) -> Self {
+        wording::Situation { tool, options }.word(failure)
+    }
+
+    /// Says what did not happen and why, in other words where the same call failed before.
+    pub(crate) fn error(&self, times: u32) -> String {
+        let Self { nothing, why, .. } = self;
+        match times {
+            0 | 1 => format!("{nothing}: {why}."),
+            2 => format!("{nothing}, and the same call will go on failing: {why}."),
+            _ => format!(
+                "{nothing}, now {times} times in a row, so stop repeating this call: {why}."
+            ),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The server handler: the protocol's requests, mapped to the tools.
+
+use std::sync::Arc;
+
+use http::request::Parts;
+use pm_core::ProcessManager;
+use rmcp::ServerHandler;
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, CustomRequest, CustomResult,
+    ErrorCode, ErrorData, Implementation, InitializeRequestParams, InitializeResult,
+    ListToolsResult, PaginatedRequestParams, ProtocolVersion, ServerCapabilities, ServerConfig,
+};
+use rmcp::service::{RequestContext, RoleServer};
+use serde_json::Value;
+
+use crate::answer::refused;
+use crate::caller::{Caller, CallerKey, Callers, Principal};
+use crate::dispatch;
+use crate::failure::Failure;
+use crate::options::ServerOptions;
+use crate::refusal::Refusal;
+use crate::tools::{TOOLS, Tool, near_names};
+
+/// What an agent may be told of the server before its first call.
+const INSTRUCTIONS: &str = "A notepad with structure: a process holds tasks, a task holds jobs \
+    (things to do) and code snippets with versions. Everything is stored at once. Open a process \
+    with process_load or process_new, or name it in `process`; names may differ in case and \
+    punctuation. A refused call says what to call next.";
+
+/// The MCP server: tools over one [`pm_core::ProcessManager`].
+///
+/// A clone serves the same caller. Each connection or session needs its own, made with
+/// [`for_new_caller`](Self::for_new_caller), or callers would share an active process.
+#[derive(Clone)]
+pub struct PmServer {
+    shared: Arc<Shared>,
+    caller: Arc<Caller>,
+}
+
+/// What all callers share.
+struct Shared {
+    manager: ProcessManager,
+    options: ServerOptions,
+    listed: Vec<rmcp::model::Tool>,
+    sessionless: Callers,
+}
+
+impl PmServer {
+    /// Makes a server over `manager`.
+    pub fn new(manager: ProcessManager, options: ServerOptions) -> Self {
+        let offered = |tool: &&Tool| dispatch::offered(&options, tool).is_ok();
+        let listed = TOOLS.iter().filter(offered).map(Tool::listed).collect();
+        Self {
+            shared: Arc::new(Shared {
+                manager,
+                options,
+                listed,
+                sessionless: Callers::default(),
+            }),
+            caller: Arc::default(),
+        }
+    }
+
+    /// A cheap clone for one more connection or session, with an active process of its own.
+    pub fn for_new_caller(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            caller: Arc::default(),
+        }
+    }
+
+    /// Finds what is remembered of the caller.
+    ///
+    /// An instance that has seen `initialize` serves one session and remembers for it, and so
+    /// does one without HTTP, which serves one connection. Any other HTTP request is served by
+    /// an instance that is gone after it, so the caller is known by the name of its client and
+    /// its principal. A client without a name is remembered by nothing: it could be anyone.
+    fn caller(&self, context: &RequestContext<RoleServer>) -> Arc<Caller> {
+        let Some(parts) = context.extensions.get::<Parts>() else {
+            return Arc::clone(&self.caller);
+        };
+        if self.caller.is_connected() {
+            return Arc::clone(&self.caller);
+        }
+        // Not `context.client_info()`: without a session it falls back to a made-up client.
+        match context.meta.client_info() {
+            Some(client) => self.shared.sessionless.get(CallerKey {
+                client: client.name,
+                principal: parts.extensions.get::<Principal>().cloned(),
+            }),
+            None => Arc::clone(&self.caller),
+        }
+    }
+
+    /// Calls a tool with whatever was sent as its arguments.
+    ///
+    /// The work runs on a thread that may block and is never dropped half way: a client that
+    /// cancels goes without the answer, and the change is made whole or not at all.
+    async fn call(
+        &self,
+        name: &str,
+        sent: Value,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<CallToolResult, ErrorData> {
+        let tool = tool(name)?;
+        let shared = Arc::clone(&self.shared);
+        let caller = self.caller(context);
+        let work = tokio::task::spawn_blocking(move || {
+            dispatch::answer(&shared.manager, &shared.options, &caller, tool, sent)
+        });
+        Ok(work.await.unwrap_or_else(|_| {
+            // The tool's own panics are caught before; what is left is the runtime going down.
+            let refusal = Refusal::of(&Failure::Panicked, tool, &self.shared.options);
+            refused(&refusal, 1)
+        }))
+    }
+}
+
+fn tool(name: &str) -> Result<&'static Tool, ErrorData> {
+    if let Some(tool) = TOOLS.iter().find(|tool| tool.name == name) {
+        return Ok(tool);
+    }
+    let near = near_names(name, TOOLS.iter().map(|tool| tool.name));
+    let message = if near.is_empty() {
+        "There is no tool of this name.".to_owned()
+    } else {
+        format!(
+            "There is no tool of this name. Call {} instead.",
+            near.join(" or ")
+        )
+    };
+    Err(ErrorData::invalid_params(message, None))
+}
+
+impl ServerHandler for PmServer {
+    fn get_info(&self) -> ServerConfig {
+        // Resources and prompts join here once there are some.
+        let capabilities = ServerCapabilities::builder().enable_tools().build();
+        let implementation = Implementation::new("process-manager", env!("CARGO_PKG_VERSION"))
+            .with_title("Process Manager");
+        ServerConfig::new(capabilities)
+            .with_server_info(implementation)
+            .with_instructions(INSTRUCTIONS)
+    }
+
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        self.caller.connect();
+        context.peer.set_peer_info(request.clone());
+        self.negotiate_initialize(&request)
+    }
+
+    async fn list_tools(
+        &self,
+        _request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        // Never paginated: llama.cpp reads the first page only.
+        Ok(ListToolsResult::with_all_items(self.shared.listed.clone()))
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let sent = request.arguments.map_or(Value::Null, Value::Object);
+        let result = self.call(&request.name, sent, &context).await?;
+        Ok(result.into())
+    }
+
+    /// Answers calls whose arguments are not an object, which rmcp does not take for calls.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        if request.method != "tools/call" {
+            return Err(ErrorData::new(
+                ErrorCode::METHOD_NOT_FOUND,
+                request.method,
+                None,
+            ));
+        }
+        let mut params = request.params.unwrap_or_default();
+        let Some(name) = params
+            .get("name")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+        else {
+            return Err(ErrorData::invalid_params(
+                "The name of the tool is missing.",
+                None,
+            ));
+        };
+        let sent = params
+            .get_mut("arguments")
+            .map(Value::take)
+            .unwrap_or_default();
+        let mut result = self.call(&name, sent, &context).await?;
+        // rmcp does this for the results that it knows.
+        if context
+            .protocol_version()
+            .is_none_or(|version| version < ProtocolVersion::V_2026_07_28)
+        {
+            result.result_type = None;
+        }
+        let result = serde_json::to_value(result)
+            .map_err(|error| ErrorData::internal_error(error.to_string(), None))?;
+        Ok(CustomResult(result))
+    }
+}

@@ -1,0 +1,190 @@
+//! The tools: one definition each, and the one ordered list of them.
+//!
+//! To add a tool, define it in the file of its family and name it in [`TOOLS`].
+
+mod code;
+mod job;
+mod process;
+mod task;
+mod task_change;
+
+use std::sync::{Arc, LazyLock};
+
+use rmcp::model::{JsonObject, ToolAnnotations};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::arguments::ArgumentProblem;
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::schema::input_schema;
+
+/// All tools, in the order in which they are listed.
+pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
+    vec![
+        Tool::of::<process::ProcessNew>(),
+        Tool::of::<process::ProcessLoad>(),
+        Tool::of::<process::ProcessListAll>(),
+        Tool::of::<process::ProcessSave>(),
+        Tool::of::<process::ProcessDelete>(),
+        Tool::of::<task::TaskNew>(),
+        Tool::of::<task::TaskList>(),
+        Tool::of::<task::TaskDetailsGet>(),
+        Tool::of::<task_change::TaskUpdateDescription>(),
+        Tool::of::<task_change::TaskNameChange>(),
+        Tool::of::<task_change::TaskDelete>(),
+        Tool::of::<job::TaskJobAdd>(),
+        Tool::of::<job::TaskJobGet>(),
+        Tool::of::<job::TaskJobsList>(),
+        Tool::of::<code::TaskCodeAdd>(),
+        Tool::of::<code::TaskCodeGet>(),
+        Tool::of::<code::TaskCodeUpdate>(),
+        Tool::of::<code::TaskCodeDelete>(),
+    ]
+});
+
+/// One tool: what a model reads of it, what it takes, what it does and what it answers.
+pub(crate) trait ToolDefinition {
+    /// Its name on the wire.
+    const NAME: &'static str;
+    /// Its name for people.
+    const TITLE: &'static str;
+    /// When to use it, in one short sentence and in the words that people use.
+    const DESCRIPTION: &'static str;
+    /// What it does to what is stored.
+    const EFFECT: Effect;
+    /// What did not happen where it is refused, such as "Nothing was added".
+    const NOTHING: &'static str;
+    /// How a model gets at what an answer past the limit leaves out; empty where answers are
+    /// short.
+    const REST: &'static str = "";
+    /// Its parameters; the documentation of each is what the model reads.
+    type Parameters: DeserializeOwned + JsonSchema;
+    /// Its good answer.
+    type Answer: Serialize;
+
+    /// Does what the tool is for.
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure>;
+}
+
+/// What a tool does to what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Nothing.
+    Reads,
+    /// It adds; a second call of the same kind adds once more.
+    AddsEachTime,
+    /// It adds; a second call of the same kind is refused.
+    AddsOnce,
+    /// It puts something in the place of what was there; a second call changes nothing more.
+    Replaces,
+    /// It takes something away for good; a second call changes nothing more.
+    Deletes,
+    /// It takes something away for good; a second call may find more to take away.
+    DeletesEachTime,
+}
+
+impl Effect {
+    /// Whether it is lost for good what the tool takes away.
+    pub(crate) fn deletes(self) -> bool {
+        matches!(self, Self::Deletes | Self::DeletesEachTime)
+    }
+
+    fn annotations(self, title: &str) -> ToolAnnotations {
+        let repeats = matches!(self, Self::AddsEachTime | Self::DeletesEachTime);
+        ToolAnnotations::with_title(title)
+            .read_only(self == Self::Reads)
+            .destructive(self.deletes() || self == Self::Replaces)
+            .idempotent(!repeats)
+            .open_world(false)
+    }
+}
+
+/// A tool whose types are erased, so that all of them fit one list.
+pub(crate) struct Tool {
+    pub(crate) name: &'static str,
+    pub(crate) effect: Effect,
+    pub(crate) nothing: &'static str,
+    pub(crate) rest: &'static str,
+    pub(crate) schema: Arc<JsonObject>,
+    title: &'static str,
+    description: &'static str,
+    run: fn(&Call<'_>, JsonObject) -> Result<Value, Failure>,
+}
+
+impl Tool {
+    fn of<T: ToolDefinition>() -> Self {
+        Self {
+            name: T::NAME,
+            effect: T::EFFECT,
+            nothing: T::NOTHING,
+            rest: T::REST,
+            schema: Arc::new(input_schema::<T::Parameters>()),
+            title: T::TITLE,
+            description: T::DESCRIPTION,
+            run: run_erased::<T>,
+        }
+    }
+
+    /// Runs the tool with arguments that fit its schema.
+    pub(crate) fn run(&self, call: &Call<'_>, arguments: JsonObject) -> Result<Value, Failure> {
+        (self.run)(call, arguments)
+    }
+
+    /// The tool as the protocol lists it.
+    pub(crate) fn listed(&self) -> rmcp::model::Tool {
+        rmcp::model::Tool::new(self.name, self.description, Arc::clone(&self.schema))
+            .with_title(self.title)
+            .with_annotations(self.effect.annotations(self.title))
+    }
+
+    /// The names of its parameters, in order.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let properties = self.schema.get("properties").and_then(Value::as_object);
+        properties
+            .into_iter()
+            .flatten()
+            .map(|(name, schema)| (name.as_str(), schema))
+    }
+
+    /// Whether it takes a parameter of this name.
+    pub(crate) fn takes(&self, parameter: &str) -> bool {
+        self.parameters().any(|(name, _)| name == parameter)
+    }
+
+    /// Whether it cannot do without the parameter of this name.
+    pub(crate) fn requires(&self, parameter: &str) -> bool {
+        let required = self.schema.get("required").and_then(Value::as_array);
+        required.is_some_and(|names| names.iter().any(|name| name == parameter))
+    }
+}
+
+fn run_erased<T: ToolDefinition>(call: &Call<'_>, arguments: JsonObject) -> Result<Value, Failure> {
+    let parameters = serde_json::from_value(Value::Object(arguments))
+        .map_err(|error| ArgumentProblem::Unfit(error.to_string()))?;
+    let answer = T::run(call, parameters)?;
+    serde_json::to_value(answer).map_err(|error| Failure::Unanswerable(error.to_string()))
+}
+
+/// The names that are like `wanted`, best first, at most two.
+///
+/// Names of tools and parameters share their beginnings, so that what counts is how many
+/// characters differ, or that one holds the other.
+pub(crate) fn near_names<'a>(
+    wanted: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Vec<&'a str> {
+    let wanted = wanted.to_lowercase().replace([' ', '-', '.'], "_");
+    let mut near: Vec<(usize, &str)> = Vec::new();
+    for name in names {
+        let distance = strsim::damerau_levenshtein(&wanted, name);
+        let holds = wanted.len() >= 3 && (name.contains(&wanted) || wanted.contains(name));
+        if holds || distance * 3 <= name.len() {
+            near.push((distance, name));
+        }
+    }
+    near.sort_by_key(|(distance, _)| *distance);
+    near.into_iter().take(2).map(|(_, name)| name).collect()
+}

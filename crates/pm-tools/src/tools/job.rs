@@ -1,0 +1,171 @@
+//! The tools for jobs.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::task::TaskListAnswer;
+use super::{Effect, ToolDefinition};
+use crate::arguments::optional_name;
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::refusal::existing;
+use crate::wire::{Concerned, JobBody};
+
+/// Adds a job to a task.
+pub(super) struct TaskJobAdd;
+
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct TaskJobAddParameters {
+    /// which task
+    task_name: String,
+    /// its name
+    job_name: String,
+    /// what to do
+    #[serde(default)]
+    job_description: String,
+    /// if the user names one
+    process: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct TaskJobAddAnswer {
+    message: String,
+    task_name: String,
+    job_name: String,
+    #[serde(flatten)]
+    concerned: Concerned,
+}
+
+impl ToolDefinition for TaskJobAdd {
+    const NAME: &'static str = "task_job_add";
+    const TITLE: &'static str = "Add job";
+    const DESCRIPTION: &'static str = "Add a job (to-do, step) to a task.";
+    const EFFECT: Effect = Effect::AddsEachTime;
+    const NOTHING: &'static str = "Nothing was added";
+    type Parameters = TaskJobAddParameters;
+    type Answer = TaskJobAddAnswer;
+
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
+        let task = &parameters.task_name;
+        let chosen = call.process_with(task, parameters.process.as_deref())?;
+        let job = parameters.job_name.parse().map_err(pm_core::Error::from)?;
+        let added = call
+            .manager
+            .add_job(chosen.name(), task, job, parameters.job_description)?;
+        let (task, added_job) = added.value;
+        let job = added_job.job.name;
+        Ok(TaskJobAddAnswer {
+            message: format!("Added the job \"{job}\" to the task \"{task}\"."),
+            task_name: task.to_string(),
+            job_name: job.to_string(),
+            concerned: chosen.concerned_since(&added.process),
+        })
+    }
+}
+
+/// Reads the jobs of a name.
+pub(super) struct TaskJobGet;
+
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct TaskJobGetParameters {
+    /// which task
+    task_name: String,
+    /// the name or a part of it
+    job_name: String,
+    /// if the user names one
+    process: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct TaskJobGetAnswer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(flatten)]
+    concerned: Concerned,
+    task_name: String,
+    jobs: Vec<JobBody>,
+}
+
+impl ToolDefinition for TaskJobGet {
+    const NAME: &'static str = "task_job_get";
+    const TITLE: &'static str = "Read jobs";
+    const DESCRIPTION: &'static str = "Read a job of a task.";
+    const EFFECT: Effect = Effect::Reads;
+    const NOTHING: &'static str = "Nothing was read";
+    const REST: &'static str = "Call task_job_get with more of the job_name.";
+    type Parameters = TaskJobGetParameters;
+    type Answer = TaskJobGetAnswer;
+
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
+        let wanted = &parameters.job_name;
+        let chosen = call.process_with(&parameters.task_name, parameters.process.as_deref())?;
+        let (name, task) = chosen.process.task(&parameters.task_name)?;
+        let jobs = task.jobs_matching(wanted);
+        let names = || task.jobs.values().map(|job| job.name.as_str());
+        Ok(TaskJobGetAnswer {
+            message: jobs
+                .is_empty()
+                .then(|| existing("job", wanted, name.as_str(), names())),
+            concerned: chosen.concerned(),
+            task_name: name.to_string(),
+            jobs: jobs.into_iter().map(Into::into).collect(),
+        })
+    }
+}
+
+/// Lists the jobs of a task; without a task, the tasks.
+pub(super) struct TaskJobsList;
+
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct TaskJobsListParameters {
+    /// which task
+    task_name: Option<String>,
+    /// if the user names one
+    process: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum TaskJobsListAnswer {
+    Tasks(TaskListAnswer),
+    Jobs {
+        #[serde(flatten)]
+        concerned: Concerned,
+        task_name: String,
+        job_count: usize,
+        jobs: Vec<JobBody>,
+    },
+}
+
+impl ToolDefinition for TaskJobsList {
+    const NAME: &'static str = "task_jobs_list";
+    const TITLE: &'static str = "List jobs";
+    const DESCRIPTION: &'static str = "List all jobs of a task.";
+    const EFFECT: Effect = Effect::Reads;
+    const NOTHING: &'static str = "Nothing was listed";
+    const REST: &'static str = "Call task_job_get with a task_name and a job_name for one job.";
+    type Parameters = TaskJobsListParameters;
+    type Answer = TaskJobsListAnswer;
+
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
+        let (wanted, named) = (
+            parameters.task_name.as_deref(),
+            parameters.process.as_deref(),
+        );
+        let chosen = match wanted {
+            Some(task) => call.process_with(task, named)?,
+            None => call.process(named)?,
+        };
+        let exists = |name: &str| chosen.process.task(name).is_ok();
+        let Some(wanted) = optional_name(wanted, exists) else {
+            return Ok(TaskJobsListAnswer::Tasks(TaskListAnswer::of(&chosen)));
+        };
+        let (name, task) = chosen.process.task(wanted)?;
+        Ok(TaskJobsListAnswer::Jobs {
+            concerned: chosen.concerned(),
+            task_name: name.to_string(),
+            job_count: task.jobs.len(),
+            jobs: task.jobs.values().map(Into::into).collect(),
+        })
+    }
+}

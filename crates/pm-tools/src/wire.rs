@@ -1,0 +1,198 @@
+//! From the model to what goes over the wire, and nothing else.
+//!
+//! Fields that the model does not know (a person wrote them into the file) go out with the
+//! object that holds them, so that they reach the language model.
+
+use indexmap::IndexMap;
+use pm_core::{FileFields, FileProblem, Job, Process, ProcessSummary, SnippetVersion, Task};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// What every answer says of the process that it concerns.
+#[derive(Debug, Serialize)]
+pub(crate) struct Concerned {
+    process_name: String,
+    revision: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+impl Concerned {
+    pub(crate) fn new(process: &Process, note: Option<String>) -> Self {
+        Self {
+            process_name: process.name.to_string(),
+            revision: process.revision,
+            note,
+        }
+    }
+}
+
+/// A whole process.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProcessBody {
+    process_name: String,
+    description: String,
+    created_at: String,
+    tasks: IndexMap<String, TaskBody>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+impl From<&Process> for ProcessBody {
+    fn from(process: &Process) -> Self {
+        let tasks = process.tasks.iter();
+        Self {
+            process_name: process.name.to_string(),
+            description: process.description.clone(),
+            created_at: process.created_at.to_string(),
+            tasks: tasks
+                .map(|(name, task)| (name.to_string(), task.into()))
+                .collect(),
+            extra: extra(&process.file_fields, &[]),
+        }
+    }
+}
+
+/// A task with all that it holds.
+#[derive(Debug, Serialize)]
+pub(crate) struct TaskBody {
+    description: String,
+    created_at: String,
+    jobs: IndexMap<String, JobBody>,
+    code: IndexMap<String, SnippetBody>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+impl From<&Task> for TaskBody {
+    fn from(task: &Task) -> Self {
+        let (jobs, code) = (task.jobs.iter(), task.code.iter());
+        Self {
+            description: task.description.clone(),
+            created_at: task.created_at.to_string(),
+            jobs: jobs.map(|(key, job)| (key.clone(), job.into())).collect(),
+            code: code.map(|(key, code)| (key.clone(), code.into())).collect(),
+            extra: extra(&task.file_fields, &[]),
+        }
+    }
+}
+
+/// A task as a list shows it.
+#[derive(Debug, Serialize)]
+pub(crate) struct TaskSummary {
+    description: String,
+    created_at: String,
+    job_count: usize,
+    code_count: usize,
+}
+
+impl From<&Task> for TaskSummary {
+    fn from(task: &Task) -> Self {
+        Self {
+            description: task.description.clone(),
+            created_at: task.created_at.to_string(),
+            job_count: task.jobs.len(),
+            code_count: task.code.len(),
+        }
+    }
+}
+
+/// A job.
+#[derive(Debug, Serialize)]
+pub(crate) struct JobBody {
+    name: String,
+    description: String,
+    created_at: String,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+impl From<&Job> for JobBody {
+    fn from(job: &Job) -> Self {
+        Self {
+            name: job.name.to_string(),
+            description: job.description.clone(),
+            created_at: job.created_at.to_string(),
+            extra: extra(&job.file_fields, &[]),
+        }
+    }
+}
+
+/// A version of a code snippet.
+#[derive(Debug, Serialize)]
+pub(crate) struct SnippetBody {
+    name: String,
+    content: String,
+    created_at: String,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+impl From<&SnippetVersion> for SnippetBody {
+    fn from(version: &SnippetVersion) -> Self {
+        Self {
+            name: version.name.to_string(),
+            content: version.content.clone(),
+            created_at: version.created_at.to_string(),
+            extra: extra(&version.file_fields, &[]),
+        }
+    }
+}
+
+/// A process as a list shows it.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProcessEntry {
+    process: String,
+    description: String,
+    task_count: usize,
+    job_count: usize,
+    code_count: usize,
+    created_at: String,
+    updated_at: String,
+}
+
+impl From<&ProcessSummary> for ProcessEntry {
+    fn from(summary: &ProcessSummary) -> Self {
+        Self {
+            process: summary.name.to_string(),
+            description: summary.description.clone(),
+            task_count: summary.tasks,
+            job_count: summary.jobs,
+            code_count: summary.code,
+            created_at: summary.created_at.to_string(),
+            updated_at: summary.updated_at.to_string(),
+        }
+    }
+}
+
+/// A file that cannot be used.
+#[derive(Debug, Serialize)]
+pub(crate) struct Problem {
+    file: String,
+    problem: String,
+}
+
+impl From<&FileProblem> for Problem {
+    fn from(problem: &FileProblem) -> Self {
+        Self {
+            file: problem.file.clone(),
+            problem: problem.to_string(),
+        }
+    }
+}
+
+/// The fields that the model does not know, apart from those whose names an answer needs.
+pub(crate) fn extra(fields: &FileFields, reserved: &[&str]) -> Map<String, Value> {
+    fields
+        .unknown()
+        .filter(|(name, _)| !reserved.contains(name))
+        .map(|(name, value)| {
+            // A value that does not parse (nested too deep) is still shown, as its text.
+            let parsed = serde_json::from_str(value.get());
+            (
+                name.to_owned(),
+                parsed.unwrap_or_else(|_| value.get().into()),
+            )
+        })
+        .collect()
+}
