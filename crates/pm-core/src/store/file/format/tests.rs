@@ -168,3 +168,73 @@ fn the_name_is_found_in_the_head() {
     assert_eq!(name_in_head(b"{\"tasks\": {\"a\": "), None);
     assert_eq!(name_in_head(b"nonsense"), None);
 }
+
+/// Any JSON, with the field names of a process as likely as others.
+fn any_json() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+    use proptest::prelude::*;
+    use serde_json::Value;
+    let key = prop_oneof![
+        prop::sample::select(vec![
+            "process_name",
+            "description",
+            "created_at",
+            "revision",
+            "tasks",
+            "jobs",
+            "code",
+            "name",
+            "content",
+        ])
+        .prop_map(str::to_owned),
+        any::<String>(),
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(6, 64, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(key.clone(), inner, 0..6)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+/// Whether everything that `before` says is still said by `after`, which may say more.
+fn holds(after: &serde_json::Value, before: &serde_json::Value) -> bool {
+    match (after, before) {
+        (serde_json::Value::Object(after), serde_json::Value::Object(before)) => before
+            .iter()
+            .all(|(key, before)| after.get(key).is_some_and(|a| holds(a, before))),
+        // A name or a time that is null counts as missing, and is filled in.
+        (after, before) => after == before || (before.is_null() && after.is_string()),
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_can_be_read_is_written_whole(before in any_json()) {
+        let text = serde_json::to_vec_pretty(&before).unwrap();
+        if let Ok(process) = read_process(&text, &missing()) {
+            let written = write_process(&process).unwrap();
+            let after: serde_json::Value = serde_json::from_slice(&written).unwrap();
+            let blank = before["process_name"].as_str().is_some_and(|name| name.trim().is_empty());
+            proptest::prop_assert!(blank || holds(&after, &before), "{before}\n{after}");
+            // Once written, it stays as it is.
+            let again = write_process(&read_process(&written, &missing()).unwrap()).unwrap();
+            proptest::prop_assert_eq!(again, written);
+        }
+    }
+
+    #[test]
+    fn whatever_a_file_holds_reading_it_is_an_answer(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+        let outline = read_outline(&bytes).is_ok();
+        let process = read_process(&bytes, &missing()).is_ok();
+        // A list never hides what can be opened.
+        proptest::prop_assert!(outline || !process);
+        name_in_head(&bytes);
+    }
+}
