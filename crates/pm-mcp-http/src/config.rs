@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use pm_cli::{ConfigError, env};
 
@@ -101,15 +102,35 @@ impl Token {
     }
 
     fn read(text: &str, source: &TokenSource) -> Result<Self, StartError> {
+        text.parse().map_err(|problem| match problem {
+            TokenProblem::Empty => StartError::EmptyToken(source.clone()),
+            TokenProblem::Unusable => StartError::UnusableToken(source.clone()),
+        })
+    }
+}
+
+impl FromStr for Token {
+    type Err = TokenProblem;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(StartError::EmptyToken(source.clone()));
+            Err(TokenProblem::Empty)
+        } else if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.into()))
+        } else {
+            Err(TokenProblem::Unusable)
         }
-        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(StartError::UnusableToken(source.clone()));
-        }
-        Ok(Self(text.into()))
     }
+}
+
+/// Why a text is no token. It never holds the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenProblem {
+    /// It is blank.
+    Empty,
+    /// It holds what no header can carry.
+    Unusable,
 }
 
 impl fmt::Debug for Token {

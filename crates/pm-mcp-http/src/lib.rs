@@ -22,3 +22,6 @@ pub mod shutdown;
 
 /// The program's name, as messages on standard error carry it.
 pub const PROGRAM: &str = "pm-mcp-http";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,299 @@
+//! Routes and layers: who is let in, what each refusal says, and the headers on every answer.
+
+use http::{Request, StatusCode};
+
+use super::support::{Answer, INITIALIZE, Setting, ask, call};
+use crate::health::StoreState;
+
+const PAGE: &str = "http://localhost:8080";
+
+fn message() -> http::request::Builder {
+    Request::post("/mcp")
+        .header("content-type", "application/json")
+        .header("accept", "application/json, text/event-stream")
+}
+
+/// Every answer exposes the session's id and varies by origin; `origin` is the one allowed.
+fn assert_cors(answer: &Answer, origin: &str) {
+    assert_eq!(
+        answer.header("access-control-expose-headers"),
+        "Mcp-Session-Id",
+        "{answer:?}"
+    );
+    assert_eq!(answer.header("vary"), "Origin", "{answer:?}");
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        origin,
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
+async fn initialize_opens_a_session_at_both_spellings_of_the_path() {
+    let router = Setting::default().router();
+    for path in ["/mcp", "/mcp/"] {
+        let request = message().uri(path).header("origin", PAGE);
+        let answer = ask(&router, request, INITIALIZE).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(!answer.header("mcp-session-id").is_empty());
+        assert!(
+            answer.body.contains("\"protocolVersion\":\"2025-11-25\""),
+            "{}",
+            answer.body
+        );
+        assert_cors(&answer, PAGE);
+    }
+}
+
+#[tokio::test]
+async fn a_preflight_needs_no_token_and_echoes_what_was_asked() {
+    let router = Setting {
+        token: Some("s3cret"),
+        ..Setting::default()
+    }
+    .router();
+    let request = Request::options("/mcp")
+        .header("origin", PAGE)
+        .header("access-control-request-method", "POST")
+        .header(
+            "access-control-request-headers",
+            "content-type,authorization,x-new",
+        );
+    let answer = ask(&router, request, "").await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        answer.header("access-control-allow-methods"),
+        "GET, POST, DELETE, OPTIONS"
+    );
+    assert_eq!(
+        answer.header("access-control-allow-headers"),
+        "content-type,authorization,x-new"
+    );
+    assert_eq!(answer.header("access-control-max-age"), "7200");
+    assert_cors(&answer, PAGE);
+}
+
+#[tokio::test]
+async fn foreign_pages_are_refused_even_a_preflight() {
+    let router = Setting {
+        origins: vec!["http://ui.example"],
+        ..Setting::default()
+    }
+    .router();
+    for method in ["OPTIONS", "GET", "POST", "DELETE"] {
+        let request = Request::builder().method(method).uri("/mcp");
+        let answer = ask(&router, request.header("origin", "http://evil.example"), "").await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method}");
+        assert!(answer.body.contains("--allow-origin"), "{}", answer.body);
+        assert_cors(&answer, "");
+    }
+    let request = Request::options("/mcp").header("origin", "http://ui.example");
+    assert_cors(&ask(&router, request, "").await, "http://ui.example");
+}
+
+#[tokio::test]
+async fn foreign_hosts_are_refused_everywhere() {
+    let router = Setting::default().router();
+    for path in ["/", "/health", "/mcp", "/nowhere"] {
+        let request = Request::get(path).header("host", "evil.example:5008");
+        let answer = ask(&router, request, "").await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(answer.body.contains("--allow-host"), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn the_token_is_asked_for_and_never_told() {
+    let router = Setting {
+        token: Some("s3cret"),
+        ..Setting::default()
+    }
+    .router();
+    for (sent, says) in [
+        (None, "send the access token"),
+        (Some("Basic s3cret"), "send the access token"),
+        (Some("Bearer"), "send the access token"),
+        (Some("Bearer wrong"), "not the one"),
+        (Some("Bearer s3cre"), "not the one"),
+        (Some("Bearer s3crets"), "not the one"),
+    ] {
+        let mut request = message().header("origin", PAGE);
+        if let Some(sent) = sent {
+            request = request.header("authorization", sent);
+        }
+        let answer = ask(&router, request, INITIALIZE).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{sent:?}");
+        assert!(
+            answer.header("www-authenticate").starts_with("Bearer"),
+            "{answer:?}"
+        );
+        assert!(
+            answer.body.contains(says) && !answer.body.contains("s3cre"),
+            "{}",
+            answer.body
+        );
+        assert_cors(&answer, PAGE);
+    }
+    for sent in ["Bearer s3cret", "bearer  s3cret"] {
+        let request = message().header("authorization", sent);
+        assert_eq!(
+            ask(&router, request, INITIALIZE).await.status,
+            StatusCode::OK
+        );
+    }
+    let in_the_url = message().uri("/mcp?token=s3cret&access_token=s3cret");
+    assert_eq!(
+        ask(&router, in_the_url, INITIALIZE).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(
+        ask(&router, Request::get("/health"), "").await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn tools_see_who_was_let_in() {
+    let message = |token: &str| {
+        message()
+            .header("mcp-protocol-version", "2026-07-28")
+            .header("mcp-method", "tools/call")
+            .header("mcp-name", "who")
+            .header("authorization", format!("Bearer {token}"))
+    };
+    let body = call("who").replace(
+        "\"arguments\"",
+        r#""_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}},"arguments""#,
+    );
+    let guarded = Setting {
+        token: Some("s3cret"),
+        ..Setting::default()
+    }
+    .router();
+    let answer = ask(&guarded, message("s3cret"), &body).await;
+    assert_eq!(
+        answer.header("content-type"),
+        "application/json",
+        "{answer:?}"
+    );
+    assert!(answer.body.contains("Some(Principal("), "{}", answer.body);
+    assert!(!answer.body.contains("s3cret"), "{}", answer.body);
+    let open = Setting::default().router();
+    let answer = ask(&open, message("s3cret"), &body).await;
+    assert!(answer.body.contains("None"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn browsers_get_no_stream() {
+    let router = Setting::default().router();
+    let request = || {
+        Request::get("/mcp")
+            .header("accept", "text/event-stream")
+            .header("origin", PAGE)
+    };
+    let answer = ask(&router, request(), "").await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(answer.header("allow"), "POST, DELETE, OPTIONS");
+    assert_cors(&answer, PAGE);
+}
+
+#[tokio::test]
+async fn an_unknown_session_is_404_that_a_browser_can_read() {
+    let router = Setting::default().router();
+    let list = r#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#;
+    for request in [message(), Request::delete("/mcp")] {
+        let request = request
+            .header("origin", PAGE)
+            .header("mcp-session-id", "gone");
+        let answer = ask(&router, request, list).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert_cors(&answer, PAGE);
+    }
+    let request = Request::get("/mcp").header("accept", "text/event-stream");
+    let answer = ask(&router, request.header("mcp-session-id", "gone"), "").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn bad_bodies_get_clear_answers_and_never_a_5xx() {
+    let router = Setting {
+        max_body: 1000,
+        ..Setting::default()
+    }
+    .router();
+    for (body, says) in [
+        ("", "the body is empty"),
+        ("{", "no JSON"),
+        ("[]", "batches"),
+        ("[{}]", "batches"),
+        ("null", "JSON object"),
+        ("\"x\"", "JSON object"),
+        ("{}", "jsonrpc"),
+        (r#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#, "jsonrpc"),
+        (r#"{"jsonrpc":"2.0","id":1}"#, "method"),
+        ("\u{fffd}\u{0}", "no JSON"),
+    ] {
+        let answer = ask(&router, message(), body).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::BAD_REQUEST,
+            "{body}: {}",
+            answer.body
+        );
+        assert!(answer.body.contains(says), "{body}: {}", answer.body);
+    }
+    let answer = ask(&router, message(), &"x".repeat(1001)).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.body.contains("up to 1000 bytes"), "{}", answer.body);
+    let nested = ask(&router, message(), &"[".repeat(900)).await;
+    assert_eq!(nested.status, StatusCode::BAD_REQUEST);
+    let plain = Request::post("/mcp")
+        .header("accept", "*/*")
+        .header("content-type", "text/plain");
+    let answer = ask(&router, plain, INITIALIZE).await;
+    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    for method in ["PUT", "PATCH", "HEAD", "TRACE"] {
+        let request = Request::builder().method(method).uri("/mcp");
+        let answer = ask(&router, request, "").await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn health_says_how_the_store_is() {
+    for path in ["/health", "/mcp/health"] {
+        let answer = ask(&Setting::default().router(), Request::get(path), "").await;
+        assert_eq!(answer.status, StatusCode::OK);
+        let report: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(report["status"], "ok");
+        assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
+        assert_eq!(report["store"]["state"], "ready");
+        assert!(report["uptime_seconds"].is_u64());
+    }
+    let router = Setting {
+        store: StoreState::Failing,
+        ..Setting::default()
+    }
+    .router();
+    let answer = ask(&router, Request::get("/health"), "").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn the_landing_page_says_the_url_and_can_be_switched_off() {
+    let answer = ask(&Setting::default().router(), Request::get("/"), "").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(
+        answer.body.contains("http://127.0.0.1:5008/mcp"),
+        "{}",
+        answer.body
+    );
+    let router = Setting {
+        web: false,
+        ..Setting::default()
+    }
+    .router();
+    let answer = ask(&router, Request::get("/").header("origin", PAGE), "").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_cors(&answer, PAGE);
+}
