@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A setting that both binaries have and with which neither can start.
@@ -14,13 +13,8 @@ pub enum ConfigError {
     )]
     NoDefaultDirectory,
     /// The storage directory cannot be used.
-    #[error("cannot store in {}: {source}; choose another directory with --dir or PM_DIR", dir.display())]
-    Store {
-        /// The directory, as it was resolved.
-        dir: PathBuf,
-        /// What the store says about it.
-        source: pm_core::OpenError,
-    },
+    #[error("{0}; choose another one with --dir or PM_DIR")]
+    Store(#[from] pm_core::OpenError),
     /// `PM_LOG` is not a filter.
     #[error(
         "PM_LOG is {filter:?}, which is not a log filter; write a level (error, warn, info, debug, trace) or target=level pairs"
@@ -35,9 +29,14 @@ pub enum ConfigError {
 ///
 /// Always one line, whatever the reason's text holds.
 pub fn refuse(program: &str, reason: &impl Display) -> ExitCode {
-    let reason = reason.to_string();
-    let line = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    // Nobody may be reading; the exit code says it too.
-    let _ = writeln!(std::io::stderr(), "{program}: {line}");
+    say(program, reason);
     ExitCode::from(2)
+}
+
+/// Writes one line to standard error, whatever `text` holds.
+pub fn say(program: &str, text: &impl Display) {
+    let text = text.to_string();
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Nobody may be reading, which is no reason to fail.
+    let _ = writeln!(std::io::stderr(), "{program}: {line}");
 }

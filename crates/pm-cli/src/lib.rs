@@ -12,7 +12,7 @@ mod shared;
 mod signals;
 mod units;
 
-pub use error::{ConfigError, refuse};
+pub use error::{ConfigError, refuse, say};
 pub use shared::{Opened, SharedArgs, default_directory};
 pub use signals::Signals;
 pub use units::{parse_duration, parse_size};

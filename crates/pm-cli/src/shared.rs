@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-use pm_core::{FileStore, ProcessManager};
+use pm_core::{FileStore, LockSupport, ProcessManager};
 use pm_tools::{Access, PmServer, ServerOptions, ToolSelection};
 
 use crate::logging::LogFormat;
@@ -36,36 +36,55 @@ pub struct SharedArgs {
     pub log_format: LogFormat,
 }
 
-/// A server over an opened store, and where that store is.
+/// An opened store and the server over it.
 #[derive(Clone)]
 pub struct Opened {
     /// The tools over the store.
     pub server: PmServer,
+    /// The operations over the store, for what is not a tool.
+    pub manager: ProcessManager,
     /// The storage directory, absolute.
     pub directory: PathBuf,
+    /// Whether several programs can use the directory at once.
+    pub locks: LockSupport,
+}
+
+impl Opened {
+    /// What whoever starts the server should know about the store, if there is anything.
+    pub fn warning(&self) -> Option<String> {
+        match self.locks {
+            LockSupport::Working => None,
+            LockSupport::Missing => Some(format!(
+                "warning: the file system of {} has no working locks; let one server alone use \
+                 it, or changes may be lost",
+                self.directory.display()
+            )),
+        }
+    }
 }
 
 impl SharedArgs {
     /// Opens the store and makes the server over it.
     pub fn open(&self) -> Result<Opened, ConfigError> {
         let directory = self.directory()?;
-        let store = FileStore::open(&directory).map_err(|source| ConfigError::Store {
-            dir: directory.clone(),
-            source,
-        })?;
-        let access = if self.read_only {
-            Access::ReadOnly
-        } else {
-            Access::ReadWrite
-        };
+        let store = FileStore::open(&directory)?;
+        let locks = store.lock_support();
+        let manager = ProcessManager::new(store);
         let options = ServerOptions {
             tools: self.tools.clone(),
-            access,
+            access: if self.read_only {
+                Access::ReadOnly
+            } else {
+                Access::ReadWrite
+            },
             answer_limit: self.answer_limit,
         };
+        let server = PmServer::new(manager.clone(), options);
         Ok(Opened {
-            server: PmServer::new(ProcessManager::new(store), options),
+            server,
+            manager,
             directory,
+            locks,
         })
     }
 
@@ -125,6 +144,31 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let dir = place.path().join("notes");
         let args = Example::parse_from(["example".as_ref(), "--dir".as_ref(), dir.as_os_str()]);
-        assert_eq!(args.shared.open().unwrap().directory, dir);
+        let opened = args.shared.open().unwrap();
+        assert_eq!(opened.directory, dir);
+        assert_eq!(opened.warning(), None);
+        let unlocked = Opened {
+            locks: LockSupport::Missing,
+            ..opened
+        };
+        assert!(unlocked.warning().unwrap().contains("no working locks"));
+    }
+
+    #[test]
+    fn a_directory_that_is_none_is_refused_with_the_way_out() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let args = Example::parse_from([
+            "example".as_ref(),
+            "--dir".as_ref(),
+            file.path().as_os_str(),
+        ]);
+        let Err(error) = args.shared.open() else {
+            panic!("a file was opened as a directory")
+        };
+        let error = error.to_string();
+        assert!(
+            error.contains("not a directory") && error.contains("--dir"),
+            "{error}"
+        );
     }
 }

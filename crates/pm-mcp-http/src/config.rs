@@ -1,14 +1,13 @@
 //! Settings that are safe to start with: what the options say, checked together.
 
-use std::fmt;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use pm_cli::{ConfigError, env};
 
 use crate::cli::ServeArgs;
+use crate::token::{Token, TokenProblem, TokenSource};
 
 /// Why the server does not start. Each says what is wrong and how to mend it.
 #[derive(Debug, thiserror::Error)]
@@ -73,72 +72,6 @@ fn bind_advice(address: SocketAddr, source: &std::io::Error) -> String {
     }
 }
 
-/// Where a token was read from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TokenSource {
-    /// `PM_TOKEN`.
-    Environment,
-    /// `--token-file`.
-    File(PathBuf),
-}
-
-impl fmt::Display for TokenSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Environment => f.write_str(env::TOKEN),
-            Self::File(path) => write!(f, "the file {}", path.display()),
-        }
-    }
-}
-
-/// The secret that clients must send. It is never printed.
-#[derive(Clone)]
-pub struct Token(Box<str>);
-
-impl Token {
-    /// The bytes to compare with, in constant time.
-    pub fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-
-    fn read(text: &str, source: &TokenSource) -> Result<Self, StartError> {
-        text.parse().map_err(|problem| match problem {
-            TokenProblem::Empty => StartError::EmptyToken(source.clone()),
-            TokenProblem::Unusable => StartError::UnusableToken(source.clone()),
-        })
-    }
-}
-
-impl FromStr for Token {
-    type Err = TokenProblem;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim();
-        if text.is_empty() {
-            Err(TokenProblem::Empty)
-        } else if text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            Ok(Self(text.into()))
-        } else {
-            Err(TokenProblem::Unusable)
-        }
-    }
-}
-
-/// Why a text is no token. It never holds the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenProblem {
-    /// It is blank.
-    Empty,
-    /// It holds what no header can carry.
-    Unusable,
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(<secret>)")
-    }
-}
-
 /// Who may call.
 #[derive(Debug, Clone)]
 pub enum Protection {
@@ -154,7 +87,7 @@ pub enum Protection {
 pub fn protection(args: &ServeArgs, token: Option<&str>) -> Result<Protection, StartError> {
     let token = match (token, &args.token_file) {
         (Some(_), Some(_)) => return Err(StartError::TwoTokens),
-        (Some(text), None) => Some(Token::read(text, &TokenSource::Environment)?),
+        (Some(text), None) => Some(read_token(text, &TokenSource::Environment)?),
         (None, Some(path)) => Some(read_token_file(path)?),
         (None, None) => None,
     };
@@ -174,12 +107,19 @@ pub fn token_from_environment() -> Result<Option<String>, StartError> {
         .map_err(|_| StartError::UnusableToken(TokenSource::Environment))
 }
 
+fn read_token(text: &str, source: &TokenSource) -> Result<Token, StartError> {
+    text.parse().map_err(|problem| match problem {
+        TokenProblem::Empty => StartError::EmptyToken(source.clone()),
+        TokenProblem::Unusable => StartError::UnusableToken(source.clone()),
+    })
+}
+
 fn read_token_file(path: &Path) -> Result<Token, StartError> {
     let text = std::fs::read_to_string(path).map_err(|source| StartError::TokenFile {
         path: path.to_owned(),
         source,
     })?;
-    Token::read(&text, &TokenSource::File(path.to_owned()))
+    read_token(&text, &TokenSource::File(path.to_owned()))
 }
 
 #[cfg(test)]

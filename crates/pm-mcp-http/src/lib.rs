@@ -19,6 +19,7 @@ pub mod run;
 pub mod serve;
 pub mod sessions;
 pub mod shutdown;
+pub mod token;
 
 /// The program's name, as messages on standard error carry it.
 pub const PROGRAM: &str = "pm-mcp-http";

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pm_cli::{Opened, Signals, refuse};
+use pm_core::ProcessManager;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -56,7 +57,14 @@ async fn serve_until_stopped(args: ServeArgs, protection: Protection) -> Result<
     };
     let listener = TcpListener::bind(args.listen).await.map_err(bind_error)?;
     let address = listener.local_addr().map_err(bind_error)?;
-    let Opened { server, directory } = args.shared.open()?;
+    let opened = args.shared.open()?;
+    let warning = opened.warning();
+    let Opened {
+        server,
+        manager,
+        directory,
+        ..
+    } = opened;
 
     let ending = Ending {
         running: TaskTracker::new(),
@@ -69,7 +77,7 @@ async fn serve_until_stopped(args: ServeArgs, protection: Protection) -> Result<
             args.limits.max_body,
             ending.closing.clone(),
         ),
-        health: Health::new(Arc::new(|| StoreState::Ready)),
+        health: Health::new(Arc::new(move || state_of(&manager))),
         callers: CallerPolicy {
             hosts: HostPolicy::new(address.ip(), args.allow_host),
             origins: OriginPolicy::new(args.allow_origin),
@@ -94,6 +102,9 @@ async fn serve_until_stopped(args: ServeArgs, protection: Protection) -> Result<
         protection,
     }
     .print();
+    if let Some(warning) = warning {
+        pm_cli::say(PROGRAM, &warning);
+    }
 
     let stop = async move {
         signals.next().await;
@@ -112,4 +123,16 @@ async fn serve_until_stopped(args: ServeArgs, protection: Protection) -> Result<
         );
     }
     Ok(())
+}
+
+fn state_of(manager: &ProcessManager) -> StoreState {
+    let health = manager.health();
+    if let Some(failure) = health.failure {
+        tracing::error!(%failure, "the store fails");
+        StoreState::Failing
+    } else if health.problems.is_empty() {
+        StoreState::Ready
+    } else {
+        StoreState::Degraded
+    }
 }

@@ -38,14 +38,17 @@ fn main() -> ExitCode {
 
 fn start(cli: &Cli) -> Result<ExitCode, StartError> {
     pm_cli::logging::start(cli.shared.log_format)?;
-    let server = cli.shared.open()?.server;
+    let opened = cli.shared.open()?;
+    if let Some(warning) = opened.warning() {
+        pm_cli::say(PROGRAM, &warning);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(StartError::Runtime)?;
     let code = runtime.block_on(async {
         let stop = stop_on_signal().map_err(StartError::Runtime)?;
-        Ok(serve::serve(server, stop, cli.shutdown_grace).await)
+        Ok(serve::serve(opened.server, stop, cli.shutdown_grace).await)
     });
     // Standard input may be stuck in a read that nothing interrupts; a write of the store may not
     // be cut short.

@@ -9,8 +9,9 @@ use http::{HeaderMap, header};
 use pm_tools::Principal;
 use subtle::ConstantTimeEq;
 
-use crate::config::{Protection, Token};
+use crate::config::Protection;
 use crate::refusal::Refusal;
+use crate::token::Token;
 
 /// What the protected routes ask for.
 #[derive(Debug, Clone)]

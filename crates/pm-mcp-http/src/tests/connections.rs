@@ -7,19 +7,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::support::{INITIALIZE, Setting, call, post, read_answer};
 
-fn short() -> Setting {
-    let mut setting = Setting {
-        body_timeout: Duration::from_millis(200),
-        ..Setting::default()
-    };
-    setting.limits.header = Duration::from_millis(200);
-    setting.limits.send = Duration::from_millis(200);
-    setting
-}
+const SHORT: Duration = Duration::from_millis(200);
 
 #[tokio::test]
 async fn a_half_sent_header_is_cut() {
-    let server = short().start().await;
+    let mut setting = Setting::default();
+    setting.limits.header = SHORT;
+    let server = setting.start().await;
     for sent in [
         "",
         "POST /mcp HT",
@@ -35,7 +29,11 @@ async fn a_half_sent_header_is_cut() {
 
 #[tokio::test]
 async fn a_half_sent_body_is_told_so() {
-    let server = short().start().await;
+    let setting = Setting {
+        body_timeout: SHORT,
+        ..Setting::default()
+    };
+    let server = setting.start().await;
     let mut stream = server.connect().await;
     let request = post(INITIALIZE, &[("origin", "http://localhost")]);
     let (most, _rest) = request.split_at(request.len() - 10);
@@ -86,25 +84,22 @@ async fn a_connection_too_many_is_turned_away_with_an_answer() {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.body.contains("--max-connections"), "{}", answer.body);
     drop(first);
-    let healthy = "GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-    loop {
-        if server.exchange(healthy).await.status == StatusCode::OK {
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
+    server.until_healthy().await;
 }
 
 #[tokio::test]
-async fn a_client_that_reads_nothing_is_given_up() {
-    let mut setting = short();
-    setting.limits.connections = 2;
+async fn a_client_that_reads_nothing_loses_its_place() {
+    let mut setting = Setting::default();
+    setting.limits.connections = 1;
+    setting.limits.send = SHORT;
     let server = setting.start().await;
     let session = server.initialize().await;
     let mut stalled = server.connect().await;
     let request = post(&call("large"), &[("mcp-session-id", session.as_str())]);
     stalled.write_all(request.as_bytes()).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    stalled.read_exact(&mut [0; 16]).await.unwrap();
+    // The only place is taken until the server gives the silent client up.
+    server.until_healthy().await;
     let mut bytes = Vec::new();
     let _ = stalled.read_to_end(&mut bytes).await;
     assert!(

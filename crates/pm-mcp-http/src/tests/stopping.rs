@@ -42,7 +42,7 @@ async fn a_running_call_finishes_and_is_answered() {
     assert!(rest.contains("finished"), "{rest}");
     assert_eq!(server.task.await.unwrap(), 0);
     assert!(
-        begun.elapsed() < Duration::from_secs(4),
+        begun.elapsed() < Duration::from_secs(8),
         "{:?}",
         begun.elapsed()
     );
@@ -58,7 +58,7 @@ async fn streams_and_idle_connections_do_not_hold_it_up() {
     server.stop.cancel();
     assert_eq!(server.task.await.unwrap(), 0);
     assert!(
-        begun.elapsed() < Duration::from_secs(1),
+        begun.elapsed() < Duration::from_secs(5),
         "{:?}",
         begun.elapsed()
     );

@@ -180,9 +180,21 @@ impl Server {
         read_answer(&mut stream).await
     }
 
+    /// Asks for the health until there is a place for the connection.
+    pub(super) async fn until_healthy(&self) {
+        let request = "GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        while self.exchange(request).await.status != StatusCode::OK {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// Opens a session and returns its id.
     pub(super) async fn initialize(&self) -> String {
-        let answer = self.exchange(&post(INITIALIZE, &[])).await;
+        let mut answer = self.exchange(&post(INITIALIZE, &[])).await;
+        // The connection before this one may not have given its place back yet.
+        while answer.status == StatusCode::SERVICE_UNAVAILABLE {
+            answer = self.exchange(&post(INITIALIZE, &[])).await;
+        }
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         answer.header("mcp-session-id").to_owned()
     }
@@ -234,10 +246,9 @@ pub(super) async fn read_answer(stream: &mut TcpStream) -> Answer {
 /// A POST to `/mcp` as it goes over the wire, with the connection closed after it.
 pub(super) fn post(body: &str, headers: &[(&str, &str)]) -> String {
     let length = body.len();
-    let more: String = headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}\r\n"))
-        .collect();
+    let more = headers.iter().fold(String::new(), |more, (name, value)| {
+        more + name + ": " + value + "\r\n"
+    });
     format!(
         "POST /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\
          content-type: application/json\r\naccept: application/json, text/event-stream\r\n\
