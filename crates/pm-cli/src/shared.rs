@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use pm_core::{FileStore, LockSupport, ProcessManager};
-use pm_tools::{Access, PmServer, ServerOptions, ToolSelection};
+use pm_tools::{Access, MIN_ANSWER_LIMIT, PmServer, ServerOptions, ToolSelection};
 
 use crate::logging::LogFormat;
 use crate::{ConfigError, PRODUCT, env, parse_size};
@@ -19,8 +19,8 @@ pub struct SharedArgs {
     #[arg(long, env = env::DIR, value_name = "DIRECTORY", help_heading = "Storage")]
     pub dir: Option<PathBuf>,
 
-    /// Tools to offer: a profile's name, or tool names separated by commas
-    #[arg(long, env = env::TOOLS, value_name = "TOOLS", default_value = "core", help_heading = "Tools")]
+    /// Tools to offer: full, reference (those of the Python original), or names with commas
+    #[arg(long, env = env::TOOLS, value_name = "TOOLS", default_value = "full", help_heading = "Tools")]
     pub tools: ToolSelection,
 
     /// Offer only the tools that change nothing
@@ -28,7 +28,7 @@ pub struct SharedArgs {
     pub read_only: bool,
 
     /// Largest answer to one call, in bytes or as 64k or 1m; what is left out is named
-    #[arg(long, env = env::ANSWER_LIMIT, value_name = "SIZE", default_value = "32k", value_parser = parse_size, help_heading = "Tools")]
+    #[arg(long, env = env::ANSWER_LIMIT, value_name = "SIZE", default_value = "32k", value_parser = parse_answer_limit, help_heading = "Tools")]
     pub answer_limit: usize,
 
     /// How log lines are written (to standard error; `PM_LOG=info` shows more)
@@ -100,6 +100,16 @@ impl SharedArgs {
     }
 }
 
+fn parse_answer_limit(text: &str) -> Result<usize, String> {
+    let limit = parse_size(text)?;
+    if limit < MIN_ANSWER_LIMIT {
+        return Err(format!(
+            "write at least {MIN_ANSWER_LIMIT}, so that an answer can say something"
+        ));
+    }
+    Ok(limit)
+}
+
 /// The platform's data directory for this product, as `~/.local/share/process-manager` on Linux.
 pub fn default_directory() -> Result<PathBuf, ConfigError> {
     use etcetera::BaseStrategy;
@@ -137,6 +147,19 @@ mod tests {
         let args = Example::parse_from(["example", "--answer-limit", "64k"]).shared;
         assert_eq!(args.answer_limit, 64 * 1024);
         assert!(Example::try_parse_from(["example", "--answer-limit", "0"]).is_err());
+        assert!(Example::try_parse_from(["example", "--answer-limit", "100"]).is_err());
+    }
+
+    #[test]
+    fn the_help_names_every_profile_and_the_default_is_the_tools_own() {
+        use clap::CommandFactory;
+        let help = Example::command().render_long_help().to_string();
+        for profile in ToolSelection::PROFILES {
+            assert!(help.contains(profile), "{profile}");
+        }
+        let args = Example::parse_from(["example"]).shared;
+        assert_eq!(args.tools, ToolSelection::default());
+        assert_eq!(args.answer_limit, pm_tools::DEFAULT_ANSWER_LIMIT);
     }
 
     #[test]
