@@ -8,6 +8,8 @@ mod ci;
 mod cmd;
 mod deny;
 mod directions;
+mod docker;
+mod mcp;
 #[expect(
     dead_code,
     reason = "the first chore that runs Node.js takes this line away"
@@ -46,6 +48,8 @@ enum Chore {
     Deny(deny::Options),
     /// Proves that the crates' dependencies point one way
     Directions(directions::Options),
+    /// Builds the container image and tries it
+    Docker(docker::Options),
     /// Checks the sources for what the compiler does not look at
     Tidy(tidy::Options),
 }
@@ -66,6 +70,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Ci(options) => ci::run(&options),
         Chore::Deny(options) => deny::run(&options),
         Chore::Directions(options) => directions::run(&options),
+        Chore::Docker(options) => docker::run(&options),
         Chore::Tidy(options) => tidy::run(&options),
     }
 }
