@@ -55,6 +55,17 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        package: "pm-cli",
+        never: &[
+            "axum",
+            "hyper",
+            "pm-mcp-http",
+            "pm-mcp-stdio",
+            "pm-web",
+            "tower-http",
+        ],
+    },
+    Rule {
         package: "pm-web",
         never: &["rmcp", "pm-mcp-http", "pm-mcp-stdio", "pm-tools"],
     },
