@@ -33,7 +33,8 @@ pub struct App<S> {
     pub gate: Gate,
     /// How large and slow a body may be.
     pub body: BodyLimits,
-    /// The pages for people, unless they are switched off.
+    /// The pages for people, unless they are switched off. They answer for who may see them;
+    /// an event stream among them marks its response as [`shutdown::LongLived`].
     pub front_end: Option<Router>,
     /// Counts the requests that shutdown waits for.
     pub running: TaskTracker,
@@ -42,12 +43,15 @@ pub struct App<S> {
 impl<S: ServerHandler> App<S> {
     /// Puts the routes and layers together.
     pub fn into_router(self) -> Router {
+        let body = from_fn_with_state(self.body, limits::layer);
+        let track = from_fn_with_state(self.running, shutdown::track);
         let protected = Router::new()
             .route("/mcp", any(mcp::handle::<S>))
             // What people type, and what some clients make of a base URL.
             .route("/mcp/", any(mcp::handle::<S>))
             .with_state(Arc::new(self.endpoint))
-            .layer(from_fn_with_state(self.body, limits::layer))
+            .layer(track.clone())
+            .layer(body.clone())
             .layer(from_fn_with_state(Arc::new(self.gate), auth::layer));
         let open = Router::new()
             .route("/health", get(health::report))
@@ -55,7 +59,7 @@ impl<S: ServerHandler> App<S> {
             .with_state(self.health);
         protected
             .merge(open)
-            .merge(self.front_end.unwrap_or_default())
+            .merge(self.front_end.unwrap_or_default().layer(track).layer(body))
             .fallback(async || Refusal::UnknownPath)
             .layer(CatchPanicLayer::new())
             .layer(from_fn_with_state(Arc::new(self.callers), cors::layer))
@@ -63,7 +67,6 @@ impl<S: ServerHandler> App<S> {
                 header::X_CONTENT_TYPE_OPTIONS,
                 HeaderValue::from_static("nosniff"),
             ))
-            .layer(from_fn_with_state(self.running, shutdown::track))
             .layer(TraceLayer::new_for_http())
             .layer(SetSensitiveRequestHeadersLayer::new([
                 header::AUTHORIZATION,

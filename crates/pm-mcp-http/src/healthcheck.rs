@@ -154,3 +154,73 @@ fn exchange(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Asks a server that answers `answer` to whatever it is asked.
+    fn check(answer: &'static [u8]) -> Result<String, String> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listen = listener.local_addr().unwrap();
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let read = stream.read(&mut [0; 1024]).unwrap();
+            assert!(read > 0);
+            stream.write_all(answer).unwrap();
+        });
+        let outcome = ask(&args(listen, None));
+        server.join().unwrap();
+        outcome.map_err(|error| error.to_string().replace(&listen.to_string(), "SERVER"))
+    }
+
+    fn args(listen: SocketAddr, url: Option<&str>) -> HealthcheckArgs {
+        HealthcheckArgs {
+            listen,
+            url: url.map(str::to_owned),
+            timeout: Duration::from_secs(5),
+        }
+    }
+
+    #[test]
+    fn only_200_is_well() {
+        assert_eq!(
+            check(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"),
+            Ok("{}".to_owned())
+        );
+        assert_eq!(
+            check(b"HTTP/1.1 503 Service Unavailable\r\n\r\nfailing\n"),
+            Err("SERVER answers 503: failing".to_owned())
+        );
+        assert_eq!(
+            check(b"220 mail.example ready\r\n"),
+            Err("SERVER answers, but not in HTTP".to_owned())
+        );
+    }
+
+    #[test]
+    fn nobody_there_is_unwell() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        drop(listener);
+        let error = ask(&args(address, None)).unwrap_err().to_string();
+        assert!(
+            error.starts_with("no server answers on 127.0.0.1:"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_url_is_http_with_a_host() {
+        assert_eq!(target("http://127.0.0.1:1").unwrap().1, "/health");
+        assert_eq!(
+            target("http://[::1]:1/mcp/health").unwrap().1,
+            "/mcp/health"
+        );
+        for bad in ["", "127.0.0.1:5008", "https://127.0.0.1/health", "/health"] {
+            assert!(matches!(target(bad), Err(Unwell::Url(_))), "{bad}");
+        }
+    }
+}

@@ -4,13 +4,14 @@
 //!
 //! 1. **Sensitive headers**: `Authorization` is marked, so that no later `Debug` print shows it.
 //! 2. **Trace**: one log line a request, at the edge; 5xx answers are the only ones above `debug`.
-//! 3. **Running calls** ([`crate::shutdown`]): counts the request until its answer has been sent.
-//! 4. **[`cors`]**: checks `Host` and `Origin`, answers `OPTIONS`, and puts the CORS headers on
+//! 3. **[`cors`]**: checks `Host` and `Origin`, answers `OPTIONS`, and puts the CORS headers on
 //!    whatever comes out of the layers within, refusals and failures included: a browser can read
 //!    a 401 or a 404 only if they are there.
-//! 5. **Panics** become a 500, inside CORS for the same reason.
-//! 6. **[`auth`]**, on the protected routes alone. After CORS, since a preflight carries no token.
-//! 7. **[`limits`]**: reads the body. After the token, so that a stranger cannot make us buffer.
+//! 4. **Panics** become a 500, inside CORS for the same reason.
+//! 5. **[`auth`]**, on the protected routes alone. After CORS, since a preflight carries no token.
+//! 6. **[`limits`]**: reads the body. After the token, so that a stranger cannot make us buffer.
+//! 7. **Running calls** ([`crate::shutdown`]): counts the request until its answer has been sent.
+//!    Last, so that a client that never finishes its request does not hold up the end.
 
 pub mod auth;
 pub mod cors;

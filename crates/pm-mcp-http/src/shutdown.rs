@@ -16,7 +16,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 #[derive(Debug, Clone, Copy)]
 pub struct LongLived;
 
-/// Counts a request as running from its header to the last byte of its answer.
+/// Counts a request as running, from when it is there whole to the last byte of its answer.
 pub async fn track(State(running): State<TaskTracker>, request: Request, next: Next) -> Response {
     let token = running.token();
     let response = next.run(request).await;

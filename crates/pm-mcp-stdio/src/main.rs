@@ -16,8 +16,10 @@ use crate::cli::Cli;
 
 const PROGRAM: &str = "pm-mcp-stdio";
 
-/// How long the program waits, once the connection has ended, for work that cannot be interrupted.
-const LAST_WORK: Duration = Duration::from_secs(2);
+/// How long the program waits, once the connection has ended, for threads that cannot be
+/// interrupted. One may be stuck reading standard input. A store's write that is cut here was not
+/// acknowledged to anyone, and files are whole at any moment.
+const LAST_WORK: Duration = Duration::from_millis(200);
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +52,6 @@ fn start(cli: &Cli) -> Result<ExitCode, StartError> {
         let stop = stop_on_signal().map_err(StartError::Runtime)?;
         Ok(serve::serve(opened.server, stop, cli.shutdown_grace).await)
     });
-    // Standard input may be stuck in a read that nothing interrupts; a write of the store may not
-    // be cut short.
     runtime.shutdown_timeout(LAST_WORK);
     code
 }

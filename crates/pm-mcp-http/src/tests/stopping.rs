@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::support::{Server, Setting, call, post};
+use super::support::{INITIALIZE, Server, Setting, call, post};
 
 /// Starts a call in a session and returns its connection once the answer's stream has begun.
 async fn start_call(server: &Server) -> TcpStream {
@@ -50,10 +50,15 @@ async fn a_running_call_finishes_and_is_answered() {
 }
 
 #[tokio::test]
-async fn streams_and_idle_connections_do_not_hold_it_up() {
+async fn streams_and_connections_without_a_call_do_not_hold_it_up() {
     let server = Setting::default().start().await;
     let mut listening = open_stream(&server).await;
     let mut idle = server.connect().await;
+    let mut sending = server.connect().await;
+    let (most, _rest) = INITIALIZE.split_at(20);
+    let half_sent = post(INITIALIZE, &[]).replace(INITIALIZE, most);
+    sending.write_all(half_sent.as_bytes()).await.unwrap();
+    server.until_healthy().await;
     let begun = Instant::now();
     server.stop.cancel();
     assert_eq!(server.task.await.unwrap(), 0);
