@@ -139,10 +139,9 @@ fn exchange(
     }
     let mut stream = outcome?;
     stream.set_write_timeout(Some(left()?))?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n"
-    )?;
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n");
+    // In one write: a server that answers before all pieces are there would reset the connection.
+    stream.write_all(request.as_bytes())?;
     let mut answer = Vec::new();
     let mut piece = [0; 4096];
     loop {
