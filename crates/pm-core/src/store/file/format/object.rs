@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::model::{FieldSlot, FileFields};
@@ -68,6 +68,38 @@ impl<'de, T: FromFields<'de>> Visitor<'de> for ObjectVisitor<T> {
             value,
             file_fields: FileFields::new(slots, T::FIELDS),
         })
+    }
+}
+
+/// The known fields of an object; passes over the others, which another reader keeps.
+pub(super) struct Passing<T>(pub(super) T);
+
+impl<'de, T: FromFields<'de>> Deserialize<'de> for Passing<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PassingVisitor(PhantomData))
+    }
+}
+
+struct PassingVisitor<T>(PhantomData<T>);
+
+impl<'de, T: FromFields<'de>> Visitor<'de> for PassingVisitor<T> {
+    type Value = Passing<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::WHAT)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut value = T::default();
+        while let Some(key) = map.next_key::<String>()? {
+            match T::FIELDS.iter().find(|field| **field == key) {
+                Some(field) => value.read(field, &mut map)?,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(Passing(value))
     }
 }
 

@@ -6,17 +6,16 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
-use super::{FileProblemKind, problem, without_mark};
+use super::object::{FromFields, Passing};
+use super::{FileProblemKind, PROCESS_FIELDS, TASK_FIELDS, problem, without_mark};
 
 /// What a list says of a process, as far as its file says it.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default)]
 pub(crate) struct Outline {
     pub(crate) process_name: Option<String>,
     pub(crate) description: String,
     pub(crate) created_at: Option<String>,
     pub(crate) revision: u64,
-    #[serde(rename = "tasks")]
     pub(crate) counts: Counts,
 }
 
@@ -31,18 +30,52 @@ pub(crate) struct Counts {
 /// Reads what a list needs.
 pub(crate) fn read_outline(bytes: &[u8]) -> Result<Outline, FileProblemKind> {
     let bytes = without_mark(bytes);
-    serde_json::from_slice(bytes).map_err(|error| problem(bytes, &error))
+    serde_json::from_slice::<Passing<Outline>>(bytes)
+        .map(|outline| outline.0)
+        .map_err(|error| problem(bytes, &error))
+}
+
+impl<'de> FromFields<'de> for Outline {
+    const WHAT: &'static str = "a process (an object)";
+    const FIELDS: &'static [&'static str] = PROCESS_FIELDS;
+
+    fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error> {
+        match field {
+            "process_name" => self.process_name = from.next_value()?,
+            "description" => self.description = from.next_value()?,
+            "created_at" => self.created_at = from.next_value()?,
+            "revision" => self.revision = from.next_value()?,
+            _ => self.counts = from.next_value()?,
+        }
+        Ok(())
+    }
+}
+
+/// The counts of one task.
+#[derive(Default)]
+struct TaskCounts {
+    jobs: Count,
+    code: Count,
+}
+
+impl<'de> FromFields<'de> for TaskCounts {
+    const WHAT: &'static str = "a task (an object)";
+    const FIELDS: &'static [&'static str] = TASK_FIELDS;
+
+    fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error> {
+        match field {
+            "jobs" => self.jobs = from.next_value()?,
+            "code" => self.code = from.next_value()?,
+            _ => {
+                from.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<'de> Deserialize<'de> for Counts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct Task {
-            jobs: Count,
-            code: Count,
-        }
-
         struct Tasks;
 
         impl<'de> Visitor<'de> for Tasks {
@@ -54,10 +87,10 @@ impl<'de> Deserialize<'de> for Counts {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Counts, A::Error> {
                 let mut counts = Counts::default();
-                while let Some((_, task)) = map.next_entry::<IgnoredAny, Task>()? {
+                while let Some((_, task)) = map.next_entry::<IgnoredAny, Passing<TaskCounts>>()? {
                     counts.tasks += 1;
-                    counts.jobs += task.jobs.0;
-                    counts.code += task.code.0;
+                    counts.jobs += task.0.jobs.0;
+                    counts.code += task.0.code.0;
                 }
                 Ok(counts)
             }

@@ -162,6 +162,13 @@ fn an_outline_counts_what_the_process_holds() {
 }
 
 #[test]
+fn what_is_not_of_a_processs_shape_has_no_outline() {
+    for text in ["[]", "5", "{\"tasks\": []}", "{\"tasks\": {\"a\": []}}"] {
+        assert!(read_outline(text.as_bytes()).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn the_name_is_found_in_the_head() {
     let head = REFERENCE.as_bytes().get(..60).unwrap();
     assert_eq!(name_in_head(head).as_deref(), Some("gärten"));
