@@ -2,4 +2,10 @@
 
 // `cfg(test)` is always on here; it tells clippy that helpers of tests may panic, too.
 #[cfg(test)]
+mod bad_files;
+#[cfg(test)]
 mod health;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod several_processes;
