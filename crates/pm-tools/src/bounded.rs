@@ -1,7 +1,163 @@
-//! Bounded answers.
+//! Bounded answers: what is too long for a model to read is left out, and the model is told.
+//!
+//! Code contents go first (name, version and size stay), then lists are cut from their ends
+//! with a count, then long texts. What is left is always whole JSON within the limit.
+
+mod contents;
+mod lists;
+#[cfg(test)]
+mod tests;
+mod texts;
+
+use std::io;
+
 use rmcp::model::JsonObject;
-/// The least limit that is granted, in bytes.
+use serde_json::Value;
+
+/// The least limit that is granted, in bytes: room for the notice and a few fields.
 pub const MIN_ANSWER_LIMIT: usize = 1024;
-pub(crate) fn bounded(answer: JsonObject, _limit: usize, _rest: &str) -> JsonObject {
+
+/// What is kept free for the notice of what was left out, in bytes.
+const NOTICE: usize = 448;
+
+/// Text no longer than this is never worth cutting.
+const SHORT: usize = 64;
+
+/// One way to make an answer shorter.
+type Step<'a> = &'a dyn Fn(&mut Value, &mut LeftOut);
+
+/// What was left out of an answer.
+#[derive(Debug, Default)]
+struct LeftOut {
+    contents: usize,
+    entries: lists::Entries,
+    texts: usize,
+    fields: usize,
+}
+
+/// Brings an answer within `limit` bytes of compact JSON; `rest` says how a model gets at what
+/// is left out.
+pub(crate) fn bounded(answer: JsonObject, limit: usize, rest: &str) -> JsonObject {
+    let limit = limit.max(MIN_ANSWER_LIMIT);
+    let mut answer = Value::Object(answer);
+    if size(&answer) <= limit {
+        return object(answer);
+    }
+    let room = limit - NOTICE;
+    let mut left_out = LeftOut::default();
+    // A text that fills a quarter of the answer goes before the lists, or they would vanish
+    // for the sake of it.
+    let steps: [Step<'_>; 7] = [
+        &|answer, left_out| contents::leave_out(answer, room, left_out),
+        &|answer, left_out| texts::cut(answer, room / 4, left_out),
+        &|answer, left_out| lists::cut(answer, room, left_out),
+        &|answer, left_out| texts::cut(answer, 1024, left_out),
+        &|answer, left_out| texts::cut(answer, 256, left_out),
+        &|answer, left_out| texts::cut(answer, SHORT, left_out),
+        &|answer, left_out| drop_fields(answer, room, left_out),
+    ];
+    for step in steps {
+        step(&mut answer, &mut left_out);
+        if size(&answer) <= room {
+            break;
+        }
+    }
+    let mut answer = object(answer);
+    // Right behind `success`, where it is read before what it is about.
+    let place = answer.len().min(1);
+    answer.shift_insert(
+        place,
+        "left_out".into(),
+        left_out.notice(limit, rest).into(),
+    );
     answer
+}
+
+impl LeftOut {
+    fn notice(&self, limit: usize, rest: &str) -> String {
+        let mut parts = Vec::new();
+        if self.contents > 0 {
+            parts.push(format!("code content of {} versions", self.contents));
+        }
+        parts.extend(self.entries.counted());
+        if self.texts > 0 {
+            parts.push(format!("the ends of {} long texts", self.texts));
+        }
+        if self.fields > 0 {
+            parts.push(format!("{} fields", self.fields));
+        }
+        let parts = parts.join(", ");
+        let notice = format!("Left out, as an answer takes at most {limit} bytes: {parts}. {rest}");
+        notice.trim_end().to_owned()
+    }
+}
+
+/// Keeps the short fields of an answer that nothing else has helped, as many as fit.
+fn drop_fields(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
+    let Value::Object(fields) = answer else {
+        return;
+    };
+    let mut used = 2;
+    fields.retain(|name, value| {
+        let entry = entry_size(name, value);
+        let stays = used + entry <= room && entry <= room / 2;
+        if stays {
+            used += entry;
+        } else {
+            left_out.fields += 1;
+        }
+        stays
+    });
+}
+
+/// The bytes that `value` takes as compact JSON.
+fn size(value: &Value) -> usize {
+    struct Counter(usize);
+    impl io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    // A value has string keys only and the counter takes everything: neither can fail.
+    let _ = serde_json::to_writer(&mut counter, value);
+    counter.0
+}
+
+/// The bytes that a field takes, with its name, colon and comma.
+fn entry_size(name: &str, value: &Value) -> usize {
+    let quotes_colon_comma = 4;
+    name.chars().map(escaped_size).sum::<usize>() + quotes_colon_comma + size(value)
+}
+
+/// The bytes that a character takes within a JSON string.
+fn escaped_size(character: char) -> usize {
+    match character {
+        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
+        '\0'..='\u{1f}' => 6,
+        other => other.len_utf8(),
+    }
+}
+
+/// The longest beginning of `text` that takes at most `room` bytes within a JSON string.
+fn beginning(text: &str, room: usize) -> &str {
+    let mut used = 0;
+    for (place, character) in text.char_indices() {
+        used += escaped_size(character);
+        if used > room {
+            return text.get(..place).unwrap_or_default();
+        }
+    }
+    text
+}
+
+fn object(value: Value) -> JsonObject {
+    match value {
+        Value::Object(object) => object,
+        _ => JsonObject::new(),
+    }
 }

@@ -1,0 +1,141 @@
+//! Leaves out code contents: older versions before the newest, the largest first.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use rmcp::model::JsonObject;
+use serde_json::Value;
+
+use super::{LeftOut, SHORT, beginning, size};
+
+/// What the marks in the place of a content take, in bytes.
+const MARKS: usize = 96;
+
+/// The least beginning of a content that is worth showing, in bytes.
+const LEAST_SHOWN: usize = 256;
+
+/// A version of a snippet within an answer.
+struct Version {
+    /// Which of its snippet's versions, from 1.
+    number: usize,
+    /// Whether it is the last one.
+    newest: bool,
+    /// What its content takes, in bytes.
+    size: usize,
+    /// How much of its content stays, in bytes; all of it where none.
+    kept: Option<usize>,
+}
+
+/// Leaves out contents until `answer` takes at most `room` bytes, or none is left.
+///
+/// Where there is only one snippet, nothing else would show it: the beginning of its newest
+/// version stays as far as it fits.
+pub(super) fn leave_out(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
+    let mut versions = find(answer);
+    let snippets = versions.iter().filter(|version| version.newest).count();
+    let mut excess = size(answer).saturating_sub(room);
+    let mut order: Vec<&mut Version> = versions.iter_mut().collect();
+    order.sort_by_key(|version| (version.newest, Reverse(version.size)));
+    for version in order {
+        if excess == 0 {
+            break;
+        }
+        if version.size <= MARKS + SHORT {
+            continue;
+        }
+        let most_saved = version.size - MARKS;
+        let shown = most_saved.saturating_sub(excess);
+        if version.newest && snippets == 1 && shown >= LEAST_SHOWN {
+            version.kept = Some(shown);
+            excess = 0;
+        } else {
+            version.kept = Some(0);
+            excess = excess.saturating_sub(most_saved);
+        }
+        left_out.contents += 1;
+    }
+    let mut versions = versions.iter();
+    visit(answer, |_, snippet| {
+        if let Some(version) = versions.next()
+            && let Some(kept) = version.kept
+        {
+            mark(snippet, version.number, kept);
+        }
+    });
+}
+
+/// Finds all versions, in the order in which `visit` comes by them.
+fn find(answer: &mut Value) -> Vec<Version> {
+    let mut versions: Vec<Version> = Vec::new();
+    let mut latest: HashMap<(usize, String), usize> = HashMap::new();
+    visit(answer, |list, snippet| {
+        let name = snippet.get("name").and_then(Value::as_str);
+        let key = (list, name.unwrap_or_default().to_owned());
+        let before = latest.insert(key, versions.len());
+        let mut number = 1;
+        if let Some(before) = before.and_then(|place| versions.get_mut(place)) {
+            before.newest = false;
+            number = before.number + 1;
+        }
+        versions.push(Version {
+            number,
+            newest: true,
+            size: snippet.get("content").map(size).unwrap_or_default(),
+            kept: None,
+        });
+    });
+    versions
+}
+
+/// Comes by every version of a snippet within an answer, always in the same order.
+struct Visitor<F> {
+    /// The number of lists so far; the versions of one snippet stand in one list.
+    lists: usize,
+    found: F,
+}
+
+fn visit(answer: &mut Value, found: impl FnMut(usize, &mut JsonObject)) {
+    Visitor { lists: 0, found }.list(answer);
+}
+
+impl<F: FnMut(usize, &mut JsonObject)> Visitor<F> {
+    fn list(&mut self, value: &mut Value) {
+        self.lists += 1;
+        let number = self.lists;
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.entry(number, item)),
+            Value::Object(fields) => fields
+                .values_mut()
+                .for_each(|item| self.entry(number, item)),
+            _ => {}
+        }
+    }
+
+    fn entry(&mut self, list: usize, item: &mut Value) {
+        if let Value::Object(fields) = item
+            && ["name", "content", "created_at"]
+                .iter()
+                .all(|name| fields.get(*name).is_some_and(Value::is_string))
+        {
+            (self.found)(list, fields);
+        } else {
+            self.list(item);
+        }
+    }
+}
+
+/// Puts marks in the place of a content.
+fn mark(snippet: &mut JsonObject, number: usize, kept: usize) {
+    let Some(Value::String(content)) = snippet.get_mut("content") else {
+        return;
+    };
+    let bytes = content.len();
+    let start = beginning(content, kept).len();
+    content.truncate(start);
+    if start == 0 {
+        snippet.shift_remove("content");
+    }
+    snippet.insert("version".into(), number.into());
+    snippet.insert("bytes".into(), bytes.into());
+    snippet.insert("content_left_out_bytes".into(), (bytes - start).into());
+}

@@ -1,0 +1,163 @@
+//! Cuts lists from their ends: the innermost first, all of one depth to the same length.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{LeftOut, entry_size, size};
+
+/// What the count beside a list that was cut takes, in bytes.
+const COUNT: usize = 40;
+
+/// The objects that are lists by name: their fields are entries, not properties.
+const KEYED_LISTS: &[&str] = &["tasks", "jobs", "code"];
+
+/// How many entries were left out, by what they are.
+#[derive(Debug, Default)]
+pub(super) struct Entries(BTreeMap<&'static str, usize>);
+
+impl Entries {
+    fn add(&mut self, list: &str, count: usize) {
+        let kind = match list {
+            "process_list" => "processes",
+            "tasks" => "tasks",
+            "jobs" => "jobs",
+            "code" | "codes" | "deleted_codes" => "code versions",
+            "problems" => "problems",
+            _ => "other entries",
+        };
+        *self.0.entry(kind).or_default() += count;
+    }
+
+    /// Each kind with its count.
+    pub(super) fn counted(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|(kind, count)| format!("{count} {kind}"))
+    }
+}
+
+/// Cuts lists until `answer` takes at most `room` bytes, or all of them are empty.
+pub(super) fn cut(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
+    for depth in (1..=deepest(answer)).rev() {
+        let excess = size(answer).saturating_sub(room);
+        if excess == 0 {
+            return;
+        }
+        let longest = longest_that_fits(answer, depth, excess);
+        visit(answer, 0, "", &mut |at, name, list| {
+            if at != depth {
+                return 0;
+            }
+            let cut = truncate(list, longest);
+            if cut > 0 {
+                left_out.entries.add(name, cut);
+            }
+            cut
+        });
+    }
+}
+
+fn deepest(answer: &mut Value) -> usize {
+    let mut deepest = 0;
+    visit(answer, 0, "", &mut |at, _, _| {
+        deepest = deepest.max(at);
+        0
+    });
+    deepest
+}
+
+/// The most entries that the lists at `depth` may have, so that `excess` bytes are saved.
+fn longest_that_fits(answer: &mut Value, depth: usize, excess: usize) -> usize {
+    // What all first entries take together, all second ones, and so on; and how many there are.
+    let mut ranks: Vec<(usize, usize)> = Vec::new();
+    visit(answer, 0, "", &mut |at, _, list| {
+        if at == depth {
+            for (rank, size) in entry_sizes(list).into_iter().enumerate() {
+                if rank == ranks.len() {
+                    ranks.push((0, 0));
+                }
+                if let Some((total, lists)) = ranks.get_mut(rank) {
+                    *total += size;
+                    *lists += 1;
+                }
+            }
+        }
+        0
+    });
+    let mut longest = ranks.len();
+    let mut saved = 0;
+    for (total, lists) in ranks.into_iter().rev() {
+        saved += total;
+        longest -= 1;
+        if saved >= excess + lists * COUNT {
+            break;
+        }
+    }
+    longest
+}
+
+fn entry_sizes(list: &Value) -> Vec<usize> {
+    match list {
+        Value::Array(items) => items.iter().map(|item| size(item) + 1).collect(),
+        Value::Object(fields) => fields.iter().map(|(n, v)| entry_size(n, v)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Takes the entries behind the first `longest` away, and says how many they were.
+fn truncate(list: &mut Value, longest: usize) -> usize {
+    match list {
+        Value::Array(items) => {
+            let cut = items.len().saturating_sub(longest);
+            items.truncate(longest);
+            cut
+        }
+        Value::Object(fields) => {
+            let cut = fields.len().saturating_sub(longest);
+            let mut place = 0;
+            fields.retain(|_, _| {
+                place += 1;
+                place <= longest
+            });
+            cut
+        }
+        _ => 0,
+    }
+}
+
+/// Calls `found` with the depth, the name and the value of every list; where it answers that
+/// it cut some entries, a count is put beside the list.
+fn visit(
+    value: &mut Value,
+    depth: usize,
+    name: &str,
+    found: &mut impl FnMut(usize, &str, &mut Value) -> usize,
+) {
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                let inner = depth + usize::from(item.is_array());
+                visit(item, inner, name, found);
+                if item.is_array() {
+                    found(inner, name, item);
+                }
+            }
+        }
+        Value::Object(fields) => {
+            let mut counts = Vec::new();
+            for (name, child) in fields.iter_mut() {
+                let keyed = child.is_object() && KEYED_LISTS.contains(&name.as_str());
+                let is_list = child.is_array() || keyed;
+                let inner = depth + usize::from(is_list);
+                visit(child, inner, name, found);
+                if is_list {
+                    let cut = found(inner, name, child);
+                    if cut > 0 {
+                        counts.push((format!("{name}_left_out"), cut));
+                    }
+                }
+            }
+            fields.extend(counts.into_iter().map(|(name, cut)| (name, cut.into())));
+        }
+        _ => {}
+    }
+}

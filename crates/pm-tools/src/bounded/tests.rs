@@ -1,0 +1,180 @@
+//! Tests of what is left out, in which order, and that the limit always holds.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+fn bound(answer: Value, limit: usize) -> Value {
+    Value::Object(bounded(object(answer), limit, "Call it again."))
+}
+
+fn code(name: &str, bytes: usize) -> Value {
+    json!({"name": name, "content": "x".repeat(bytes), "created_at": "then"})
+}
+
+#[test]
+fn what_fits_is_left_alone() {
+    let answer = json!({"success": true, "codes": [code("main", 900)]});
+    assert_eq!(bound(answer.clone(), MIN_ANSWER_LIMIT), answer);
+}
+
+#[test]
+fn older_versions_go_before_the_newest_and_the_largest_first() {
+    let codes = [
+        code("a", 900),
+        code("b", 500),
+        code("a", 700),
+        code("a", 600),
+        code("b", 400),
+    ];
+    let got = bound(json!({"success": true, "codes": codes}), 2700);
+    let kept: Vec<_> = got["codes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|code| code["content"].as_str().map(str::len))
+        .collect();
+    // The newest of both stay, and b's older version would go after a's older ones.
+    assert_eq!(kept, [None, Some(500), None, Some(600), Some(400)]);
+    assert_eq!(
+        got["codes"][2],
+        json!({"name": "a", "created_at": "then", "version": 2, "bytes": 700, "content_left_out_bytes": 700})
+    );
+    assert_eq!(
+        got["left_out"],
+        "Left out, as an answer takes at most 2700 bytes: code content of 2 versions. Call it again."
+    );
+}
+
+#[test]
+fn the_beginning_of_the_only_snippet_stays() {
+    let got = bound(
+        json!({"success": true, "codes": [code("a", 9000), code("a", 8000)]}),
+        4096,
+    );
+    assert_eq!(got["codes"][0].get("content"), None);
+    let newest = &got["codes"][1];
+    let shown = newest["content"].as_str().unwrap().len();
+    assert!(shown > 3000, "{shown}");
+    assert_eq!(newest["content_left_out_bytes"], 8000 - shown);
+    assert_eq!(newest["version"], 2);
+}
+
+#[test]
+fn lists_are_cut_from_the_end_with_a_count_the_innermost_first() {
+    let job = |n: usize| {
+        (
+            format!("j{n}"),
+            json!({"name": "job", "description": "d".repeat(40)}),
+        )
+    };
+    let task = |n: usize| {
+        let jobs: JsonObject = (0..10).map(job).collect();
+        (format!("t{n}"), json!({"description": "d", "jobs": jobs}))
+    };
+    let tasks: JsonObject = (0..20).map(task).collect();
+    let got = bound(json!({"success": true, "tasks": tasks}), 4096);
+    let tasks = got["tasks"].as_object().unwrap();
+    assert_eq!(tasks.len(), 20, "the jobs make room for all tasks");
+    for (_, task) in tasks {
+        let jobs = task["jobs"].as_object().unwrap();
+        assert!(
+            jobs.keys()
+                .enumerate()
+                .all(|(n, key)| *key == format!("j{n}"))
+        );
+        assert_eq!(task["jobs_left_out"], 10 - jobs.len());
+    }
+    let got = bound(
+        json!({"success": true, "tasks": (0..500).map(task).collect::<JsonObject>()}),
+        4096,
+    );
+    let left = got["tasks"].as_object().unwrap().len();
+    assert!(left > 10, "{left}");
+    assert_eq!(got["tasks_left_out"], 500 - left);
+}
+
+#[test]
+fn a_giant_text_does_not_cost_the_lists() {
+    let jobs = [
+        json!({"description": "é".repeat(50_000)}),
+        json!({"description": "b"}),
+    ];
+    let got = bound(json!({"success": true, "jobs": jobs}), 4096);
+    assert_eq!(got["jobs"].as_array().unwrap().len(), 2);
+    let text = got["jobs"][0]["description"].as_str().unwrap();
+    assert!(
+        text.starts_with("éé") && text.ends_with(" more bytes)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_nothing_else_helps_loses_fields() {
+    let mut answer = json!({"success": true, "process_name": "garden"});
+    answer["x".repeat(9000)] = json!(1);
+    let got = bound(answer, MIN_ANSWER_LIMIT);
+    assert_eq!(got["process_name"], "garden");
+    assert!(got["left_out"].as_str().unwrap().contains("1 fields"));
+}
+
+/// Any JSON, with the names that answers use among its keys.
+fn any_json() -> impl Strategy<Value = Value> {
+    let text = prop_oneof!["\\PC{0,40}", "[\\x00-\\x1f\"\\\\é🌱]{0,100}", "x{0,900}"];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        text.prop_map(Value::from),
+    ];
+    let key = prop_oneof![
+        Just("tasks".to_owned()),
+        Just("jobs".to_owned()),
+        Just("code".to_owned()),
+        Just("codes".to_owned()),
+        Just("name".to_owned()),
+        Just("content".to_owned()),
+        Just("created_at".to_owned()),
+        Just("left_out".to_owned()),
+        "\\PC{0,200}",
+    ];
+    leaf.prop_recursive(5, 100, 12, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..12).prop_map(Value::from),
+            prop::collection::vec((key.clone(), inner), 0..12)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 48,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+    #[test]
+    fn the_limit_holds_whatever_the_answer(
+        fields in prop::collection::vec(("[a-z]{1,9}|tasks|jobs|codes", any_json()), 0..8),
+        limit in 0_usize..8000,
+    ) {
+        let mut answer: JsonObject = fields.into_iter().collect();
+        answer.shift_insert(0, "success".into(), true.into());
+        let before = Value::Object(answer.clone());
+        let limit = limit.max(MIN_ANSWER_LIMIT);
+        let rest = crate::tools::TOOLS.iter().map(|tool| tool.rest).max_by_key(|r| r.len()).unwrap();
+        let after = Value::Object(bounded(answer, limit, rest));
+        let text = after.to_string();
+        prop_assert!(text.len() <= limit, "{} > {limit}: {text}", text.len());
+        prop_assert_eq!(&serde_json::from_str::<Value>(&text).unwrap(), &after);
+        prop_assert_eq!(&after["success"], &Value::Bool(true));
+        if before.to_string().len() <= limit {
+            prop_assert_eq!(after, before);
+        } else {
+            let notice = after["left_out"].as_str().unwrap();
+            prop_assert!(notice.ends_with(rest));
+            prop_assert!(notice.len() + 16 <= NOTICE, "{} bytes", notice.len());
+        }
+    }
+}
