@@ -11,7 +11,7 @@ use crate::wire::Concerned;
 
 /// How many processes are read to find the one that has a task, where none is open and none
 /// is named. A store with more is not searched: reading it all would take longer than asking.
-const MOST_SEARCHED: usize = 100;
+pub(crate) const MOST_SEARCHED: usize = 100;
 
 /// One call of a tool.
 pub(crate) struct Call<'a> {

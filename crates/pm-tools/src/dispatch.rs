@@ -38,7 +38,8 @@ pub(crate) fn answer(
         }
         Err(failure) => {
             log(tool, &failure);
-            refused(&Refusal::of(&failure, tool, options), caller.failed(hash))
+            let refusal = Refusal::of(&failure, tool, options, caller.active());
+            refused(&refusal, caller.failed(hash))
         }
     }
 }

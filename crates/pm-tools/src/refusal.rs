@@ -7,6 +7,8 @@
 mod wording;
 pub(crate) use wording::existing;
 
+use pm_core::ProcessName;
+
 use crate::failure::Failure;
 use crate::options::ServerOptions;
 use crate::tools::Tool;
@@ -28,8 +30,18 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     /// Words why `tool` was refused.
-    pub(crate) fn of(failure: &Failure, tool: &Tool, options: &ServerOptions) -> Self {
-        wording::Situation { tool, options }.word(failure)
+    pub(crate) fn of(
+        failure: &Failure,
+        tool: &Tool,
+        options: &ServerOptions,
+        open: Option<ProcessName>,
+    ) -> Self {
+        let situation = wording::Situation {
+            tool,
+            options,
+            open,
+        };
+        situation.word(failure)
     }
 
     /// Says what did not happen and why, in other words where the same call failed before.

@@ -75,20 +75,15 @@ impl PmServer {
     /// does one without HTTP, which serves one connection. Any other HTTP request is served by
     /// an instance that is gone after it, so the caller is known by the name of its client and
     /// its principal. A client without a name is remembered by nothing: it could be anyone.
-    fn caller(&self, context: &RequestContext<RoleServer>) -> Arc<Caller> {
-        let Some(parts) = context.extensions.get::<Parts>() else {
-            return Arc::clone(&self.caller);
-        };
-        if self.caller.is_connected() {
-            return Arc::clone(&self.caller);
-        }
-        // Not `context.client_info()`: without a session it falls back to a made-up client.
-        match context.meta.client_info() {
-            Some(client) => self.shared.sessionless.get(CallerKey {
-                client: client.name,
-                principal: parts.extensions.get::<Principal>().cloned(),
-            }),
-            None => Arc::clone(&self.caller),
+    fn caller(&self, http: Option<&Parts>, client: Option<Implementation>) -> Arc<Caller> {
+        match (http, client) {
+            (Some(parts), Some(client)) if !self.caller.is_connected() => {
+                self.shared.sessionless.get(CallerKey {
+                    client: client.name,
+                    principal: parts.extensions.get::<Principal>().cloned(),
+                })
+            }
+            _ => Arc::clone(&self.caller),
         }
     }
 
@@ -104,13 +99,15 @@ impl PmServer {
     ) -> Result<CallToolResult, ErrorData> {
         let tool = tool(name)?;
         let shared = Arc::clone(&self.shared);
-        let caller = self.caller(context);
+        // Not `context.client_info()`: without a session it falls back to a made-up client.
+        let client = context.meta.client_info();
+        let caller = self.caller(context.extensions.get::<Parts>(), client);
         let work = tokio::task::spawn_blocking(move || {
             dispatch::answer(&shared.manager, &shared.options, &caller, tool, sent)
         });
         Ok(work.await.unwrap_or_else(|_| {
             // The tool's own panics are caught before; what is left is the runtime going down.
-            let refusal = Refusal::of(&Failure::Panicked, tool, &self.shared.options);
+            let refusal = Refusal::of(&Failure::Panicked, tool, &self.shared.options, None);
             refused(&refusal, 1)
         }))
     }
@@ -213,3 +210,6 @@ impl ServerHandler for PmServer {
         Ok(CustomResult(result))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,11 @@
 //! Tests of the tools as a caller sees them, over a store in memory.
 
+mod active;
+mod input;
 mod list;
 mod parity;
+mod refusals;
+mod results;
 
 use std::sync::Arc;
 

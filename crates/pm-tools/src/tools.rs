@@ -171,7 +171,7 @@ fn run_erased<T: ToolDefinition>(call: &Call<'_>, arguments: JsonObject) -> Resu
 /// The names that are like `wanted`, best first, at most two.
 ///
 /// Names of tools and parameters share their beginnings, so that what counts is how many
-/// characters differ, or that one holds the other.
+/// characters differ, in the whole name or its last word, or that one holds the other.
 pub(crate) fn near_names<'a>(
     wanted: &str,
     names: impl IntoIterator<Item = &'a str>,
@@ -179,10 +179,12 @@ pub(crate) fn near_names<'a>(
     let wanted = wanted.to_lowercase().replace([' ', '-', '.'], "_");
     let mut near: Vec<(usize, &str)> = Vec::new();
     for name in names {
-        let distance = strsim::damerau_levenshtein(&wanted, name);
+        let last_word = name.rsplit('_').next().unwrap_or(name);
+        let whole = strsim::damerau_levenshtein(&wanted, name);
+        let part = strsim::damerau_levenshtein(&wanted, last_word);
         let holds = wanted.len() >= 3 && (name.contains(&wanted) || wanted.contains(name));
-        if holds || distance * 3 <= name.len() {
-            near.push((distance, name));
+        if holds || whole * 3 <= name.len() || part * 3 <= last_word.len() {
+            near.push((whole.min(part), name));
         }
     }
     near.sort_by_key(|(distance, _)| *distance);

@@ -28,3 +28,140 @@ fn the_list_stays_within_its_budget() {
         "the list takes {bytes} bytes, and {REFERENCE_BUDGET} are the most"
     );
 }
+
+#[test]
+fn the_tools_stand_in_a_fixed_order() {
+    let names: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
+    insta::assert_snapshot!(names.join(" "), @"process_new process_load process_list_all process_save process_delete task_new task_list task_details_get task_update_description task_name_change task_delete task_job_add task_job_get task_jobs_list task_code_add task_code_get task_code_update task_code_delete");
+}
+
+#[test]
+fn what_a_model_reads_of_the_tools() {
+    insta::assert_snapshot!(serde_json::to_string_pretty(&functions()).unwrap());
+}
+
+#[test]
+fn what_a_client_reads_of_the_tools() {
+    let hints = |tool: &Tool| {
+        let listed = tool.listed();
+        let hints = listed.annotations.unwrap();
+        assert_eq!(hints.title, listed.title);
+        assert_eq!(hints.open_world_hint, Some(false));
+        assert!(listed.output_schema.is_none() && listed.icons.is_none());
+        let kinds = [
+            ("read-only", hints.read_only_hint),
+            ("destructive", hints.destructive_hint),
+            ("idempotent", hints.idempotent_hint),
+        ];
+        let kinds = kinds.iter().filter(|(_, hint)| hint.unwrap());
+        let kinds: Vec<&str> = kinds.map(|(kind, _)| *kind).collect();
+        format!(
+            "{} ({}): {}",
+            listed.name,
+            listed.title.unwrap(),
+            kinds.join(", ")
+        )
+    };
+    let hints: Vec<String> = TOOLS.iter().map(hints).collect();
+    insta::assert_snapshot!(hints.join("\n"), @r#"
+process_new (New process): idempotent
+process_load (Open process): read-only, idempotent
+process_list_all (List processes): read-only, idempotent
+process_save (Rename process): destructive, idempotent
+process_delete (Delete process): destructive, idempotent
+task_new (New task): idempotent
+task_list (List tasks): read-only, idempotent
+task_details_get (Read task): read-only, idempotent
+task_update_description (Describe task anew): destructive, idempotent
+task_name_change (Rename task): destructive, idempotent
+task_delete (Delete task): destructive, idempotent
+task_job_add (Add job): 
+task_job_get (Read jobs): read-only, idempotent
+task_jobs_list (List jobs): read-only, idempotent
+task_code_add (Add code): 
+task_code_get (Read code): read-only, idempotent
+task_code_update (Update code): 
+task_code_delete (Delete code): destructive
+"#);
+}
+
+/// Schemas that every llama.cpp build turns into a grammar.
+#[test]
+fn every_schema_keeps_to_the_subset() {
+    for tool in TOOLS.iter() {
+        let listed = tool.listed();
+        let schema = &*listed.input_schema;
+        let keywords: Vec<&str> = schema.keys().map(String::as_str).collect();
+        assert_eq!(schema["type"], "object", "{}", tool.name);
+        assert!(
+            keywords == ["type", "properties", "required"] || keywords == ["type", "properties"],
+            "{}: {keywords:?}",
+            tool.name
+        );
+        let properties = schema["properties"].as_object().unwrap();
+        for (name, property) in properties {
+            check_property(property, &format!("{}.{name}", tool.name));
+            let description = property["description"].as_str().unwrap();
+            assert!(
+                (1..=60).contains(&description.len()),
+                "{}.{name}",
+                tool.name
+            );
+        }
+        let required = schema
+            .get("required")
+            .map(|names| names.as_array().unwrap());
+        // What must be written comes first, in the order of the properties.
+        let first: Vec<&String> = properties
+            .keys()
+            .take(required.map_or(0, Vec::len))
+            .collect();
+        assert_eq!(
+            json!(first),
+            json!(required.into_iter().flatten().collect::<Vec<_>>())
+        );
+    }
+}
+
+fn check_property(property: &Value, place: &str) {
+    const SCALARS: &[&str] = &["string", "integer", "number", "boolean"];
+    let kind = property["type"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{place} has no one type"));
+    for (keyword, value) in property.as_object().unwrap() {
+        match keyword.as_str() {
+            "type" | "description" => assert!(value.is_string(), "{place}"),
+            "enum" => {
+                let values = value.as_array().unwrap();
+                assert!(
+                    !values.is_empty() && values.iter().all(Value::is_string),
+                    "{place}"
+                );
+            }
+            "items" => assert!(
+                SCALARS.contains(&value["type"].as_str().unwrap()),
+                "{place}"
+            ),
+            other => panic!("{place} has {other}, which not every llama.cpp build accepts"),
+        }
+    }
+    assert!(SCALARS.contains(&kind) || (kind == "array" && property.get("items").is_some()));
+}
+
+#[test]
+fn every_tool_that_works_inside_a_process_takes_one() {
+    let without: Vec<&str> = TOOLS
+        .iter()
+        .filter(|tool| !tool.takes("process"))
+        .map(|tool| tool.name)
+        .collect();
+    assert_eq!(
+        without,
+        [
+            "process_new",
+            "process_load",
+            "process_list_all",
+            "process_delete"
+        ]
+    );
+}

@@ -1,0 +1,167 @@
+//! The words where a name is not there, is taken, or may mean several.
+
+use pm_core::{ProcessName, TaskName};
+
+use super::Situation;
+use super::phrases::{MOST_NAMED, either, list, quoted, shortened};
+use crate::refusal::Refusal;
+use crate::tools::Effect;
+
+/// The next step where something would be taken away: no other name is ever suggested.
+const ASK: &str = "Ask the user which one is meant.";
+
+impl Situation<'_> {
+    pub(super) fn none_open(&self, known: &[ProcessName], having_task: &[ProcessName]) -> Refusal {
+        if known.is_empty() {
+            let next = if self.tool.effect == Effect::AddsOnce {
+                "Call process_new with a name first."
+            } else {
+                "Call process_new only where the user wants a new process."
+            };
+            return self.refusal("there is no process yet".into(), next.into());
+        }
+        if !having_task.is_empty() {
+            return self.refusal(
+                format!(
+                    "no process is open, and {} have such a task",
+                    list(having_task, "and")
+                ),
+                self.again(&either("process", having_task)),
+            );
+        }
+        let next = if known.len() > MOST_NAMED {
+            "Call process_list_all first, to see which one is meant.".into()
+        } else if self.offered("process_load") {
+            format!("Call process_load with name {} first.", list(known, "or"))
+        } else {
+            self.again(&either("process", known))
+        };
+        self.refusal("no process is open".into(), next)
+    }
+
+    pub(super) fn no_process(&self, wanted: &str, near: &[ProcessName]) -> Refusal {
+        let parameter = self.process_parameter();
+        if wanted.trim().is_empty() {
+            return self.blank(parameter);
+        }
+        let why = format!("there is no process {}", quoted(wanted));
+        self.near_miss(why, parameter, near, "process_list_all")
+    }
+
+    pub(super) fn no_task(
+        &self,
+        wanted: &str,
+        near: &[impl AsRef<str>],
+        process: &ProcessName,
+    ) -> Refusal {
+        if wanted.trim().is_empty() {
+            return self.blank(self.task_parameter());
+        }
+        let why = format!(
+            "the process {} has no task {}",
+            quoted(process),
+            quoted(wanted)
+        );
+        let look = match self.inside(process) {
+            inside if inside.is_empty() => "task_list".to_owned(),
+            inside => format!("task_list with{inside}"),
+        };
+        self.near_miss(why, self.task_parameter(), near, &look)
+    }
+
+    pub(super) fn elsewhere(
+        &self,
+        process: &ProcessName,
+        elsewhere: &ProcessName,
+        task: &TaskName,
+    ) -> Refusal {
+        let why = format!(
+            "the process {} has no task {}, but the process {} has",
+            quoted(process),
+            quoted(task),
+            quoted(elsewhere)
+        );
+        if self.tool.effect.deletes() {
+            return self.refusal(why, ASK.into());
+        }
+        self.refusal(why, self.again(&either("process", &[elsewhere])))
+    }
+
+    pub(super) fn no_snippet(
+        &self,
+        wanted: &str,
+        near: &[impl AsRef<str>],
+        task: &str,
+        process: &ProcessName,
+    ) -> Refusal {
+        let why = format!("the task {} has no code {}", quoted(task), quoted(wanted));
+        let look = self.reading(task, process);
+        Refusal {
+            snippet: Some((task.to_owned(), shortened(wanted))),
+            ..self.near_miss(why, "code_name", near, &look)
+        }
+    }
+
+    pub(super) fn task_exists(&self, existing: &str, process: &ProcessName) -> Refusal {
+        let why = format!(
+            "the process {} already has a task {}",
+            quoted(process),
+            quoted(existing)
+        );
+        let next = if self.tool.takes("new_task_name") {
+            self.again("another new_task_name")
+        } else {
+            format!("Call {} to see it.", self.reading(existing, process))
+        };
+        self.refusal(why, next)
+    }
+
+    /// What is missing, with the names like it; where something would be taken away, the user
+    /// has the choice.
+    pub(super) fn near_miss(
+        &self,
+        why: String,
+        parameter: &str,
+        near: &[impl AsRef<str>],
+        look: &str,
+    ) -> Refusal {
+        if near.is_empty() {
+            return self.refusal(why, format!("Call {look} to see what there is."));
+        }
+        if self.tool.effect.deletes() {
+            return self.refusal(format!("{why}, only {}", list(near, "and")), ASK.into());
+        }
+        self.refusal(why, self.again(&either(parameter, near)))
+    }
+
+    pub(super) fn ambiguous(
+        &self,
+        wanted: &str,
+        parameter: &str,
+        candidates: &[impl AsRef<str>],
+    ) -> Refusal {
+        let why = format!("{} may mean {}", quoted(wanted), list(candidates, "or"));
+        if self.tool.effect.deletes() {
+            return self.refusal(why, ASK.into());
+        }
+        self.refusal(why, self.again(&either(parameter, candidates)))
+    }
+
+    /// The call that reads a task.
+    pub(super) fn reading(&self, task: &str, process: &ProcessName) -> String {
+        let and = match self.inside(process) {
+            inside if inside.is_empty() => inside,
+            inside => format!(" and{inside}"),
+        };
+        format!("task_details_get with task_name {}{and}", quoted(task))
+    }
+
+    /// The argument that a call about `process` needs: none where it is the open one.
+    pub(super) fn inside(&self, process: &ProcessName) -> String {
+        if self.open.as_ref() == Some(process) {
+            String::new()
+        } else {
+            format!(" process {}", quoted(process))
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Tests of the protocol's side: who is the caller, and what rmcp makes of our answers.
+
+use pm_core::{MemoryStore, ProcessManager};
+use rmcp::ServiceExt;
+use serde_json::json;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex, split};
+
+use super::*;
+
+fn server() -> PmServer {
+    PmServer::new(
+        ProcessManager::new(MemoryStore::new()),
+        ServerOptions::default(),
+    )
+}
+
+fn parts(principal: Option<&str>) -> Parts {
+    let (mut parts, ()) = http::Request::new(()).into_parts();
+    if let Some(name) = principal {
+        parts.extensions.insert(Principal(name.into()));
+    }
+    parts
+}
+
+fn client(name: &str) -> Implementation {
+    Implementation::new(name, "1")
+}
+
+#[test]
+fn a_caller_without_a_session_is_its_client_and_principal() {
+    let server = server();
+    // For each such request, the transport makes an instance of its own.
+    let caller = |client: Option<&str>, principal| {
+        let parts = parts(principal);
+        server
+            .for_new_caller()
+            .caller(Some(&parts), client.map(self::client))
+    };
+    caller(Some("ui"), Some("ann")).activate("garden".parse().unwrap());
+    assert!(caller(Some("ui"), Some("ann")).active().is_some());
+    assert!(caller(Some("ui"), Some("bob")).active().is_none());
+    assert!(caller(Some("ui"), None).active().is_none());
+    assert!(caller(Some("agent"), Some("ann")).active().is_none());
+    caller(None, None).activate("garden".parse().unwrap());
+    assert!(caller(None, None).active().is_none(), "it could be anyone");
+}
+
+#[test]
+fn a_session_and_a_connection_remember_for_themselves() {
+    let server = server();
+    let (session, parts) = (server.for_new_caller(), parts(None));
+    session.caller.connect();
+    let caller = |server: &PmServer| server.caller(Some(&parts), Some(client("ui")));
+    caller(&session).activate("garden".parse().unwrap());
+    assert!(caller(&session).active().is_some());
+    let other = server.for_new_caller();
+    other.caller.connect();
+    assert!(caller(&other).active().is_none());
+    assert!(caller(&server.for_new_caller()).active().is_none());
+    // Without HTTP, the instance is the connection, in both eras of the protocol.
+    let stdio = server.for_new_caller();
+    stdio
+        .caller(None, Some(client("ui")))
+        .activate("garden".parse().unwrap());
+    assert!(stdio.caller(None, None).active().is_some());
+    assert!(
+        server
+            .for_new_caller()
+            .caller(None, Some(client("ui")))
+            .active()
+            .is_none()
+    );
+}
+
+/// A client that writes lines and reads lines.
+struct Raw {
+    lines: tokio::io::Lines<BufReader<tokio::io::ReadHalf<DuplexStream>>>,
+    writer: tokio::io::WriteHalf<DuplexStream>,
+}
+
+impl Raw {
+    fn connect(server: PmServer) -> Self {
+        let (near, far) = duplex(1 << 20);
+        tokio::spawn(async move {
+            let running = server.serve(split(far)).await.unwrap();
+            running.waiting().await.unwrap();
+        });
+        let (reader, writer) = split(near);
+        let lines = BufReader::new(reader).lines();
+        Self { lines, writer }
+    }
+
+    async fn send(&mut self, message: Value) {
+        let line = format!("{message}\n");
+        self.writer.write_all(line.as_bytes()).await.unwrap();
+    }
+
+    async fn request(&mut self, method: &str, params: Value) -> Value {
+        let message = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
+        self.send(message).await;
+        let line = self.lines.next_line().await.unwrap().unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
+    async fn initialized(server: PmServer) -> Self {
+        let mut raw = Self::connect(server);
+        let answer = raw
+            .request(
+                "initialize",
+                json!({
+                    "protocolVersion": "2025-11-25",
+                    "capabilities": {},
+                    "clientInfo": {"name": "test", "version": "1"},
+                }),
+            )
+            .await;
+        let info = &answer["result"]["serverInfo"];
+        assert_eq!(info["name"], "process-manager");
+        assert_eq!(info["title"], "Process Manager");
+        assert!(info.get("icons").is_none() && info.get("websiteUrl").is_none());
+        assert_eq!(answer["result"]["capabilities"], json!({"tools": {}}));
+        raw.send(json!({"jsonrpc": "2.0", "method": "notifications/initialized"}))
+            .await;
+        raw
+    }
+}
+
+#[tokio::test]
+async fn arguments_that_are_no_object_get_a_normal_answer() {
+    let mut raw = Raw::initialized(server()).await;
+    let answer = raw
+        .request(
+            "tools/call",
+            json!({"name": "process_new", "arguments": "{\"name\": \"garden\"}"}),
+        )
+        .await;
+    assert_eq!(answer["result"]["isError"], false, "{answer}");
+    assert_eq!(
+        answer["result"]["structuredContent"]["process_name"],
+        "garden"
+    );
+    assert!(
+        answer["result"].get("resultType").is_none(),
+        "unknown in 2025-11-25"
+    );
+    let answer = raw
+        .request("tools/call", json!({"name": "task_list", "arguments": [1]}))
+        .await;
+    assert_eq!(
+        answer["result"]["content"][0]["text"],
+        "Nothing was listed: the arguments of task_list must be a JSON object and came as a \
+         list. Call task_list again with an object of arguments."
+    );
+    let answer = raw.request("tools/call", json!({"arguments": 7})).await;
+    assert_eq!(answer["error"]["code"], -32602);
+    let answer = raw.request("no/such/method", json!({})).await;
+    assert_eq!(answer["error"]["code"], -32601);
+}
+
+#[tokio::test]
+async fn an_unknown_tool_is_an_error_that_names_near_misses() {
+    let mut raw = Raw::initialized(server()).await;
+    let answer = raw
+        .request("tools/call", json!({"name": "proces_new", "arguments": {}}))
+        .await;
+    assert_eq!(answer["error"]["code"], -32602);
+    assert_eq!(
+        answer["error"]["message"],
+        "There is no tool of this name. Call process_new instead."
+    );
+}
+
+#[tokio::test]
+async fn the_list_is_whole_and_the_same_each_time() {
+    let mut raw = Raw::initialized(server()).await;
+    let first = raw.request("tools/list", json!({})).await.to_string();
+    let second = raw.request("tools/list", json!({})).await;
+    assert_eq!(first, second.to_string());
+    assert_eq!(
+        second["result"]["tools"].as_array().unwrap().len(),
+        TOOLS.len()
+    );
+    assert!(second["result"].get("nextCursor").is_none());
+}
+
+#[tokio::test]
+async fn a_stdio_connection_of_the_sessionless_era_keeps_its_process_open() {
+    let mut raw = Raw::connect(server());
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    for name in ["one", "two"] {
+        let params = json!({"_meta": meta, "name": "process_new", "arguments": {"name": name}});
+        let answer = raw.request("tools/call", params).await;
+        assert_eq!(answer["result"]["isError"], false, "{answer}");
+    }
+    let params = json!({"_meta": meta, "name": "task_list", "arguments": "{}"});
+    let answer = raw.request("tools/call", params).await;
+    assert_eq!(answer["result"]["structuredContent"]["process_name"], "two");
+    assert_eq!(answer["result"]["resultType"], "complete");
+}
