@@ -72,6 +72,19 @@ fn a_session_and_a_connection_remember_for_themselves() {
     );
 }
 
+#[test]
+fn a_server_for_reading_only_lists_what_changes_nothing() {
+    let options = ServerOptions {
+        access: crate::Access::ReadOnly,
+        tools: "task_list,task_delete,process_load".parse().unwrap(),
+        ..ServerOptions::default()
+    };
+    let server = PmServer::new(ProcessManager::new(MemoryStore::new()), options);
+    let listed = server.shared.listed.iter();
+    let names: Vec<&str> = listed.map(|tool| tool.name.as_ref()).collect();
+    assert_eq!(names, ["process_load", "task_list"]);
+}
+
 /// A client that writes lines and reads lines.
 struct Raw {
     lines: tokio::io::Lines<BufReader<tokio::io::ReadHalf<DuplexStream>>>,
