@@ -59,7 +59,20 @@ fn every_description_may_be_left_out() {
         "task_job_add",
         json!({"task_name": "beds", "job_name": "j", "job_description": null}),
     );
-    session.ok("task_update_description", json!({"task_name": "beds"}));
+}
+
+#[test]
+fn a_description_is_emptied_only_where_that_is_said() {
+    let session = garden();
+    let describe = |new: Value| json!({"task_name": "beds", "new_description": new});
+    session.ok("task_update_description", describe(json!("two beds")));
+    session.refused("task_update_description", json!({"task_name": "beds"}));
+    session.refused("task_update_description", describe(json!(null)));
+    let got = session.ok("task_details_get", json!({"task_name": "beds"}));
+    assert_eq!(got["task_description"], "two beds");
+    session.ok("task_update_description", describe(json!("")));
+    let got = session.ok("task_details_get", json!({"task_name": "beds"}));
+    assert_eq!(got["task_description"], "");
 }
 
 #[test]

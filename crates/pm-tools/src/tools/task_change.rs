@@ -15,8 +15,8 @@ pub(super) struct TaskUpdateDescription;
 pub(super) struct TaskUpdateDescriptionParameters {
     /// which task
     task_name: String,
+    // Unlike other descriptions it must be given: leaving it out would empty what is there.
     /// the new text
-    #[serde(default)]
     new_description: String,
     /// if the user names one
     process: Option<String>,
