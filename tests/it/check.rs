@@ -11,7 +11,7 @@ pub(crate) fn check(name: &str, text: &str) {
     settings.set_omit_expression(true);
     for (pattern, mask) in [
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "<time>"),
-        (r"127\.0\.0\.1:\d{4,5}\b", "127.0.0.1:<port>"),
+        (r"127\.0\.0\.1:\d{5}\b", "127.0.0.1:<port>"),
         (r"/[^\s]*/pm-[A-Za-z0-9]{6}\b", "<directory>"),
     ] {
         settings.add_filter(pattern, mask);

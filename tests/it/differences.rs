@@ -76,7 +76,10 @@ fn a_long_name_is_kept_whole_or_refused() {
     let made = scene.ok("process_new", json!({"name": name}));
     assert_eq!(made["process_name"], name);
     let sentence = scene.refused("process_new", json!({"name": "x".repeat(201)}));
-    assert!(sentence.contains("201") && sentence.contains("200"), "{sentence}");
+    assert!(
+        sentence.contains("201") && sentence.contains("200"),
+        "{sentence}"
+    );
     assert_eq!(scene.storage.names().len(), 1);
 }
 
@@ -84,7 +87,10 @@ fn a_long_name_is_kept_whole_or_refused() {
 #[test]
 fn processes_are_listed_under_their_real_names_with_a_summary() {
     let scene = Scene::new();
-    scene.ok("process_new", json!({"name": "Ein Garten: Ä?", "description": "d"}));
+    scene.ok(
+        "process_new",
+        json!({"name": "Ein Garten: Ä?", "description": "d"}),
+    );
     scene.ok("task_new", json!({"task_name": "soil"}));
     let listing = scene.ok("process_list_all", json!({}));
     let entry = &listing["process_list"][0];
@@ -97,7 +103,10 @@ fn processes_are_listed_under_their_real_names_with_a_summary() {
 #[test]
 fn process_save_with_a_name_is_a_true_rename() {
     let scene = Scene::new();
-    scene.ok("process_new", json!({"name": "taken", "description": "keep me"}));
+    scene.ok(
+        "process_new",
+        json!({"name": "taken", "description": "keep me"}),
+    );
     scene.ok("process_new", json!({"name": "old"}));
     scene.refused("process_save", json!({"name": "taken"}));
     assert_eq!(scene.storage.json("taken.json")["description"], "keep me");
@@ -124,7 +133,10 @@ fn a_partial_match_looks_at_names_only() {
     let job = json!({"task_name": "soil", "job_name": "sample"});
     scene.ok("task_job_add", job);
     for part in ["2", "-", ":", "T", "Z"] {
-        let found = scene.ok("task_job_get", json!({"task_name": "soil", "job_name": part}));
+        let found = scene.ok(
+            "task_job_get",
+            json!({"task_name": "soil", "job_name": part}),
+        );
         assert_eq!(found["jobs"], json!([]), "{part}");
     }
 }

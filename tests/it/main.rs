@@ -2,10 +2,42 @@
 
 // `cfg(test)` is always on here; it tells clippy that helpers of tests may panic, too.
 #[cfg(test)]
+mod access;
+#[cfg(test)]
+mod arbitrary;
+#[cfg(test)]
 mod bad_files;
+#[cfg(test)]
+mod callers;
+#[cfg(test)]
+mod check;
+#[cfg(test)]
+mod command_line;
+#[cfg(test)]
+mod differences;
+#[cfg(test)]
+mod eras;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod malformed;
+#[cfg(test)]
+mod parity;
+#[cfg(test)]
+mod reference_files;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod several_processes;
+#[cfg(test)]
+mod shutdown;
+#[cfg(test)]
+mod stored_file;
+#[cfg(test)]
+mod tool_list;

@@ -90,7 +90,10 @@ fn a_selection_is_listed_in_the_fixed_order_and_the_rest_is_refused() {
     let mut command = StdioServer::command(storage.path());
     command.env("PM_TOOLS", "task_list");
     let (mut stdio, _) = StdioServer::open(&mut command, "2024-11-05");
-    assert_eq!(names(&stdio.request("tools/list", json!({}))), ["task_list"]);
+    assert_eq!(
+        names(&stdio.request("tools/list", json!({}))),
+        ["task_list"]
+    );
 }
 
 #[test]
@@ -100,7 +103,9 @@ fn read_only_lists_and_runs_only_what_changes_nothing() {
     storage.write("garden.json", file.to_string());
     let before = storage.read("garden.json");
 
-    let server = HttpServer::over(storage.path()).args(["--read-only"]).start();
+    let server = HttpServer::over(storage.path())
+        .args(["--read-only"])
+        .start();
     let session = server.session();
     let mut command = StdioServer::command(storage.path());
     command.env("PM_READ_ONLY", "true");

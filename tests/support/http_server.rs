@@ -12,7 +12,10 @@ use crate::running::{Lines, Running, Signal, command};
 
 /// How a server is started: the real program, on a free port of the loopback address.
 #[derive(Debug)]
-pub struct Builder(Command);
+pub struct Builder {
+    command: Command,
+    listen: String,
+}
 
 /// A running HTTP server; it is killed when this is dropped.
 #[derive(Debug)]
@@ -29,21 +32,30 @@ pub struct HttpServer {
 impl Builder {
     /// Adds an argument, or several.
     pub fn args(mut self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
-        self.0.args(arguments);
+        self.command.args(arguments);
         self
     }
 
     /// Sets an environment variable.
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
-        self.0.env(name, value);
+        self.command.env(name, value);
         self
+    }
+
+    /// Sets the address to listen on, in the place of a free port of the loopback address.
+    pub fn listen(self, address: SocketAddr) -> Self {
+        Self {
+            listen: address.to_string(),
+            ..self
+        }
     }
 
     /// Starts the server and waits until it has said where it listens.
     #[track_caller]
     pub fn start(mut self) -> HttpServer {
-        self.0.stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut process = Running::start(&mut self.0);
+        self.command.args(["--listen", &self.listen]);
+        self.command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut process = Running::start(&mut self.command);
         let output = Lines::of(process.take_stdout());
         let announcement: Vec<String> = std::iter::from_fn(|| output.next()).take(3).collect();
         let Some(address) = announcement.first().and_then(|line| address_in(line)) else {
@@ -73,8 +85,10 @@ impl HttpServer {
     pub fn over(directory: impl AsRef<Path>) -> Builder {
         let mut command = command(binaries::http());
         command.arg("--dir").arg(directory.as_ref());
-        command.args(["--listen", "127.0.0.1:0"]);
-        Builder(command)
+        Builder {
+            command,
+            listen: "127.0.0.1:0".to_owned(),
+        }
     }
 
     /// A server over `directory` with the default options, up and running.

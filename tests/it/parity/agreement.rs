@@ -106,6 +106,9 @@ fn every_kind_of_disagreement_is_found() {
         tasks(json!({"a": {"jobs": {job.clone(): 1}}, "b": 2, "c": 3})),
         json!({"at": "today", "tasks": {"a": {"jobs": {job: 1}}, "b": 2}}),
     ] {
-        assert!(!disagreements(&reference, &disagrees).is_empty(), "{disagrees}");
+        assert!(
+            !disagreements(&reference, &disagrees).is_empty(),
+            "{disagrees}"
+        );
     }
 }

@@ -1,0 +1,114 @@
+//! Bodies that are no messages: each gets an answer below 500, and nothing is changed.
+
+use pm_tests::http_server::HttpServer;
+use pm_tests::mcp::request;
+use pm_tests::raw_http::Request;
+use pm_tests::stdio_server::StdioServer;
+use pm_tests::storage::Storage;
+use serde_json::{Value, json};
+
+fn bodies() -> Vec<Vec<u8>> {
+    let mut bodies: Vec<Vec<u8>> = [
+        "",
+        " ",
+        "{",
+        "nonsense",
+        "null",
+        "true",
+        "7",
+        "\"text\"",
+        "[]",
+        "[1]",
+        "{}",
+        r#"{"jsonrpc":"2.0"}"#,
+        r#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":7}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":""}"#,
+        r#"{"jsonrpc":"2.0","id":{"a":1},"method":"ping"}"#,
+        r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"ping","params":[1]}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call"}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{}}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":7}}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"task_list","arguments":[[]]}}"#,
+        r#"{"jsonrpc":"2.0","id":1,"method":"no/such/method"}"#,
+        r#"{"jsonrpc":"2.0","method":"notifications/nothing"}"#,
+        r#"{"jsonrpc":"2.0","id":1,"result":{}}"#,
+        r#"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":""}}"#,
+        r#"[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","id":2,"method":"ping"}]"#,
+    ]
+    .iter()
+    .map(|text| text.as_bytes().to_vec())
+    .collect();
+    bodies.push(vec![0xff, 0xfe, 0x00]);
+    bodies.push("[".repeat(100_000).into_bytes());
+    bodies
+}
+
+#[test]
+fn each_is_answered_below_500_within_a_session_and_without() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    for body in bodies() {
+        let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
+        let post = Request::mcp(&Value::Null);
+        for request in [
+            post.clone().body(body.clone()),
+            session.with_headers(post.clone()).body(body.clone()),
+            server
+                .sessionless("pm-tests")
+                .post("tools/list", json!({}))
+                .body(body.clone()),
+        ] {
+            let response = server.send(&request);
+            assert!(response.status < 500, "{shown}: {response:?}");
+        }
+    }
+    session.call("process_list_all", json!({})).ok();
+    assert!(server.is_healthy());
+}
+
+#[test]
+fn what_is_no_message_is_told_in_the_protocols_own_terms() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let code_of = |body: &str| {
+        let response = server.send(&Request::mcp(&Value::Null).body(body));
+        assert_eq!(response.status, 400, "{body}: {response:?}");
+        response.message()["error"]["code"].clone()
+    };
+    assert_eq!(code_of("{oops"), -32700);
+    let ping = request(1, "ping", json!({}));
+    assert_eq!(code_of(&json!([ping]).to_string()), -32600);
+}
+
+#[test]
+fn other_content_types_are_415_and_what_curl_accepts_is_enough() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let body = request(1, "server/discover", json!({})).to_string();
+    let post = |content_type: &str| {
+        Request::new("POST", "/mcp")
+            .header("content-type", content_type)
+            .header("accept", "*/*")
+            .body(body.clone())
+    };
+    assert_eq!(server.send(&post("text/plain")).status, 415);
+    let json = server.send(&post("application/json; charset=utf-8"));
+    assert!(json.status < 415, "{json:?}");
+}
+
+#[test]
+fn a_line_that_is_no_message_does_not_end_a_stdio_connection() {
+    let storage = Storage::new();
+    let mut server = StdioServer::start(storage.path());
+    for line in ["", "nonsense", "{", "7", "[]", r#"{"jsonrpc":"2.0"}"#] {
+        server.send_line(line);
+    }
+    // What they were answered, if anything, comes before the answer to this.
+    server.send(&request(77, "ping", json!({})));
+    let answered = std::iter::from_fn(|| server.receive()).any(|message| message["id"] == 77);
+    assert!(answered, "{}", server.process.log());
+    assert!(server.process.is_running());
+}
