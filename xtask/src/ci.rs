@@ -11,6 +11,7 @@ use std::{
 use anyhow::{Result, bail};
 
 use crate::{
+    clients,
     cmd::cargo,
     deny, directions,
     test_run::{self, Totals},
@@ -33,6 +34,9 @@ const STEPS: &[Step] = &[
     }),
     ("clippy", clippy),
     ("test", || test_run::run_all().map(Verdict::Tests)),
+    ("clients", || {
+        all(clients::run(&clients::Options::default()))
+    }),
     ("doc", doc),
     ("deny", || deny::check().map(Verdict::from_unchecked)),
 ];

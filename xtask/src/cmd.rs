@@ -1,6 +1,9 @@
 //! Runs other programs, with the command line printed first so that a reader
 //! of the log can repeat the step by hand.
 
+mod conversation;
+mod within;
+
 use std::{
     ffi::{OsStr, OsString},
     io::{BufRead, BufReader},

@@ -5,27 +5,16 @@
 //! lives in `cmd`, `workspace` and `server`.
 
 mod ci;
+mod clients;
 mod cmd;
 mod deny;
 mod directions;
 mod docker;
 mod mcp;
-#[expect(
-    dead_code,
-    reason = "the first chore that runs Node.js takes this line away"
-)]
 mod node;
-#[expect(
-    dead_code,
-    reason = "the first chore that drives a server takes this line away"
-)]
 mod server;
 mod test_run;
 mod tidy;
-#[expect(
-    dead_code,
-    reason = "the first chore that builds binaries takes this line away"
-)]
 mod workspace;
 
 use std::process::ExitCode;
@@ -44,6 +33,8 @@ struct Cli {
 enum Chore {
     /// Runs everything that must hold before a change lands
     Ci(ci::Options),
+    /// Runs other people's clients against the servers
+    Clients(clients::Options),
     /// Checks the dependencies' licences, sources and known faults
     Deny(deny::Options),
     /// Proves that the crates' dependencies point one way
@@ -68,6 +59,7 @@ fn main() -> ExitCode {
 fn run(chore: Chore) -> anyhow::Result<()> {
     match chore {
         Chore::Ci(options) => ci::run(&options),
+        Chore::Clients(options) => clients::run(&options),
         Chore::Deny(options) => deny::run(&options),
         Chore::Directions(options) => directions::run(&options),
         Chore::Docker(options) => docker::run(&options),

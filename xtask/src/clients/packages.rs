@@ -1,0 +1,89 @@
+//! The clients' npm packages, installed below the target directory.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::{
+    cmd::{Cmd, cmd},
+    node, workspace,
+};
+
+/// Marks a finished installation: a copy of the lock file that it was made from.
+const INSTALLED: &str = "node_modules/.installed-from";
+
+/// How long npm may take; some 30 s are usual.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// The installed packages and the Node.js that runs them.
+pub(super) struct Packages {
+    node_dir: PathBuf,
+    folder: PathBuf,
+    manifest: Value,
+}
+
+impl Packages {
+    /// Installs what `xtask/clients/package-lock.json` pins, unless that was
+    /// done before, and lays our scripts beside it, where they find it.
+    pub(super) fn install() -> Result<Self> {
+        let node_dir = node::bin_dir()?;
+        let source = workspace::root()?.join("xtask").join("clients");
+        let folder = workspace::target_dir()?.join("xtask").join("clients");
+        fs::create_dir_all(&folder)?;
+        for entry in fs::read_dir(&source)? {
+            let entry = entry?;
+            fs::copy(entry.path(), folder.join(entry.file_name()))?;
+        }
+        let lock = fs::read(source.join("package-lock.json"))?;
+        let installed = folder.join(INSTALLED);
+        if fs::read(&installed).ok().as_ref() != Some(&lock) {
+            ci(&folder).context("npm has to install the clients, and could not")?;
+            fs::write(&installed, lock)?;
+        }
+        let manifest = fs::read(source.join("package.json"))?;
+        Ok(Self {
+            node_dir,
+            manifest: serde_json::from_slice(&manifest)?,
+            folder,
+        })
+    }
+
+    /// A title with the version of its package.
+    pub(super) fn titled(&self, title: &str, package: &str) -> String {
+        let pinned = self.manifest.get("dependencies");
+        let version = pinned.and_then(|it| it.get(package)?.as_str());
+        format!("{title} {}", version.unwrap_or("of no version"))
+    }
+
+    /// Starts a command line of a program that a package brings.
+    pub(super) fn program(&self, name: &str) -> Cmd {
+        self.node(&self.folder.join("node_modules").join(".bin").join(name))
+    }
+
+    /// Starts a command line of a script of ours.
+    pub(super) fn script(&self, name: &str) -> Cmd {
+        self.node(&self.folder.join(name))
+    }
+
+    fn node(&self, script: &Path) -> Cmd {
+        cmd(self.node_dir.join("node")).arg(script)
+    }
+}
+
+/// Has npm install what the lock file in a folder pins, and nothing else.
+fn ci(folder: &Path) -> Result<()> {
+    let npm = cmd("npm")
+        // None of the packages needs its install scripts.
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        .dir(folder)
+        .run_within(LIMIT, &folder.join("npm-ci"))?;
+    if !npm.status.success() {
+        bail!("npm ci: {}\n{}{}", npm.status, npm.stdout, npm.stderr);
+    }
+    Ok(())
+}
