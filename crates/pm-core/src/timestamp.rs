@@ -5,6 +5,9 @@ use std::sync::Arc;
 use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
+/// The length of a new time's text.
+const NEW_FORMAT_BYTES: usize = "2026-11-22T11:05:57.484412Z".len();
+
 /// A point in time, kept as the text that stands in the file.
 ///
 /// New ones are RFC 3339 in UTC with microseconds and `Z` (`2026-11-22T11:05:57.484412Z`).
@@ -17,6 +20,18 @@ impl Timestamp {
     /// Takes a time as a file holds it.
     pub(crate) fn stored(text: impl Into<Arc<str>>) -> Self {
         Self(text.into())
+    }
+
+    /// This time, or `earliest` where that is later; for times that this crate wrote, which
+    /// order as their texts do. File systems stamp files with a clock that lags behind by some
+    /// milliseconds.
+    pub(crate) fn not_before(self, earliest: &Self) -> Self {
+        let ours = |time: &Self| time.0.len() == NEW_FORMAT_BYTES && time.0.ends_with('Z');
+        if ours(&self) && ours(earliest) && self.0 < earliest.0 {
+            earliest.clone()
+        } else {
+            self
+        }
     }
 
     /// Borrows the text.
@@ -55,5 +70,15 @@ mod tests {
     fn a_new_time_is_rfc_3339_in_utc_with_microseconds() {
         let at = datetime!(2026-11-22 12:05:57.484_412_9 +1);
         assert_eq!(Timestamp::from(at).as_str(), "2026-11-22T11:05:57.484412Z");
+    }
+
+    #[test]
+    fn a_time_is_held_back_only_by_a_later_one_of_the_same_form() {
+        let early = Timestamp::stored("2026-11-22T11:05:57.000000Z");
+        let late = Timestamp::stored("2026-11-22T11:05:58.000000Z");
+        let local = Timestamp::stored("2026-11-22T12:05:58.000000");
+        assert_eq!(early.clone().not_before(&late), late);
+        assert_eq!(late.clone().not_before(&early), late);
+        assert_eq!(early.clone().not_before(&local), early);
     }
 }

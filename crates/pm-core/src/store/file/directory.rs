@@ -325,13 +325,14 @@ fn summarised(place: &Place, file: &OsStr) -> Result<(Stamp, Content), Absent> {
         }
     };
     let missing = missing_fields(file, &stamp);
+    let created_at = outline
+        .created_at
+        .map_or(missing.created_at, Timestamp::stored);
     let summary = ProcessSummary {
         name: name_or(outline.process_name, &missing.name),
         description: cut(&outline.description),
-        created_at: outline
-            .created_at
-            .map_or(missing.created_at, Timestamp::stored),
-        updated_at: modified_at(&stamp),
+        updated_at: modified_at(&stamp).not_before(&created_at),
+        created_at,
         revision: outline.revision,
         tasks: outline.counts.tasks,
         jobs: outline.counts.jobs,
