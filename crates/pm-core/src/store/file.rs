@@ -13,7 +13,9 @@
 //! - **Locks are taken in one order**: the directory's names, then one process.
 
 mod cache;
+mod commit;
 mod directory;
+mod entry;
 mod format;
 mod fs;
 mod index;
@@ -29,9 +31,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::cache::Cache;
-use self::directory::{Depth, Directory};
+use self::commit::Outcome;
+use self::directory::Directory;
+use self::entry::Depth;
 use self::place::{Absent, NotReplaced, Place, failed, unusable};
-use self::slot::Outcome;
 use super::memory::{missing, refuse_taken};
 use super::{Change, Listing, Store, StoreError, StoreHealth};
 use crate::{Error, Process, ProcessName};

@@ -1,0 +1,147 @@
+//! Group commit: the changes that arrive while a file is being written share the next write.
+
+use std::sync::{Arc, mpsc};
+
+use super::format::write_process;
+use super::place::{Absent, NotReplaced, Place, failed, unusable};
+use super::slot::{Slot, locked};
+use crate::store::{Change, StoreError};
+use crate::{Error, Process, ProcessName};
+
+/// How often a batch is applied anew because somebody outside changed the file meanwhile.
+const STALE_RETRIES: u32 = 32;
+
+/// A change that waits for the next write.
+pub(super) struct Waiting {
+    name: ProcessName,
+    change: Change,
+    reply: mpsc::Sender<Outcome>,
+}
+
+/// What became of a change.
+pub(super) enum Outcome {
+    /// It is durable, and this is the process since.
+    Kept(Arc<Process>),
+    /// It was not made.
+    Refused(Error),
+    /// It was not made: the file is gone or holds a process of another name by now.
+    Moved(Change),
+}
+
+impl Slot {
+    /// Makes a change to the process called `name`, together with all that wait by then.
+    pub(super) fn submit(&self, place: &Place, name: &ProcessName, change: Change) -> Outcome {
+        let (reply, outcome) = mpsc::channel();
+        locked(&self.waiting).push(Waiting {
+            name: name.clone(),
+            change,
+            reply,
+        });
+        // While one thread writes, others line up here with their changes already waiting; the
+        // next one in takes them all, and the rest find theirs done.
+        let turn = locked(&self.committing);
+        if let Ok(outcome) = outcome.try_recv() {
+            return outcome;
+        }
+        let batch = std::mem::take(&mut *locked(&self.waiting));
+        self.commit(place, batch);
+        drop(turn);
+        outcome
+            .try_recv()
+            .unwrap_or(Outcome::Refused(StoreError::NotApplied.into()))
+    }
+
+    fn commit(&self, place: &Place, mut batch: Vec<Waiting>) {
+        match place.lock(&self.lock_id) {
+            Err(error) => answer_all(batch, |_| Outcome::Refused(error.clone().into())),
+            Ok(_lock) => {
+                for _ in 0..STALE_RETRIES {
+                    batch = match self.try_commit(place, batch) {
+                        None => return,
+                        Some(batch) => batch,
+                    };
+                }
+                answer_all(batch, |_| Outcome::Refused(StoreError::Contended.into()));
+            }
+        }
+    }
+
+    /// Applies a batch to the present state and writes it once; gives the batch back where the
+    /// file was changed from outside in between.
+    fn try_commit(&self, place: &Place, mut batch: Vec<Waiting>) -> Option<Vec<Waiting>> {
+        let base = match self.current(place) {
+            Ok(base) => base,
+            Err(Absent::Missing) => {
+                answer_all(batch, Outcome::Moved);
+                return None;
+            }
+            Err(Absent::Problem(kind)) => {
+                let refusal = unusable(self.file(), kind);
+                answer_all(batch, |_| Outcome::Refused(refusal.clone()));
+                return None;
+            }
+        };
+        let (here, moved): (Vec<_>, Vec<_>) = batch
+            .into_iter()
+            .partition(|waiting| waiting.name == base.name);
+        answer_all(moved, Outcome::Moved);
+        batch = here;
+
+        let mut process = Process::clone(&base);
+        let refusals: Vec<Option<Error>> = batch
+            .iter_mut()
+            .map(|waiting| (waiting.change)(&mut process).err())
+            .collect();
+        let kept = refusals.iter().filter(|refusal| refusal.is_none()).count();
+        process.revision = base
+            .revision
+            .saturating_add(u64::try_from(kept).unwrap_or(u64::MAX));
+        let written = if kept == 0 {
+            Ok(base)
+        } else {
+            self.write(place, process)
+        };
+
+        let outcome = match written {
+            Ok(process) => Ok(process),
+            Err(NotReplaced::Stale) => return Some(batch),
+            Err(NotReplaced::Failed(error)) => {
+                // What stands on the disk now is for the disk to say.
+                self.forget();
+                Err(Error::from(error))
+            }
+        };
+        for (waiting, refusal) in batch.into_iter().zip(refusals) {
+            let outcome = match (refusal, &outcome) {
+                (Some(error), _) => Outcome::Refused(error),
+                (None, Ok(process)) => Outcome::Kept(Arc::clone(process)),
+                (None, Err(error)) => Outcome::Refused(error.clone()),
+            };
+            // A caller waits for as long as its change does; none is ever gone.
+            let _ = waiting.reply.send(outcome);
+        }
+        None
+    }
+
+    fn write(&self, place: &Place, process: Process) -> Result<Arc<Process>, NotReplaced> {
+        let bytes = write_process(&process).map_err(|error| failed("write the file", error))?;
+        let stamp = place.put(&self.lock_id, self.file(), &bytes, |temporary, target| {
+            if !self.is_unchanged(place) {
+                return Err(NotReplaced::Stale);
+            }
+            place
+                .fs
+                .rename(temporary, target)
+                .map_err(|error| failed("replace the file", error))
+        })?;
+        let process = Arc::new(process);
+        self.remember(Arc::clone(&process), &bytes, stamp);
+        Ok(process)
+    }
+}
+
+fn answer_all(batch: Vec<Waiting>, outcome: impl Fn(Change) -> Outcome) {
+    for waiting in batch {
+        let _ = waiting.reply.send(outcome(waiting.change));
+    }
+}
