@@ -56,7 +56,7 @@ fn four_mebibytes_is_the_most_unless_told_otherwise() {
 
 #[test]
 fn a_slow_header_is_cut() {
-    let (_storage, server) = with(&["--header-timeout", "200ms"]);
+    let (_storage, server) = with(&["--header-timeout", "1s"]);
     let mut connection = Connection::open(server.address());
     connection.write(b"POST /mcp HTTP/1.1\r\nhost: localhost\r\nx-slow: ");
     // Closed, with an answer or without; a server that waits for ever fails here.
@@ -68,7 +68,7 @@ fn a_slow_header_is_cut() {
 
 #[test]
 fn an_idle_connection_is_closed() {
-    let (_storage, server) = with(&["--header-timeout", "200ms"]);
+    let (_storage, server) = with(&["--header-timeout", "1s"]);
     let mut connection = Connection::open(server.address());
     connection.write(&Request::get("/health").bytes(server.address()));
     assert_eq!(connection.response().status, 200);
