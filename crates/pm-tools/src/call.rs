@@ -168,14 +168,19 @@ impl Call<'_> {
 
     /// The processes among `known` that have a task of this name, also loosely.
     ///
-    /// None where that cannot be said for certain: too many to read, or one that cannot be.
+    /// One that cannot be opened is passed over, as no call can be about it. `None` where that
+    /// cannot be said: there are too many to read, or the store fails.
     fn having_task(&self, known: &[ProcessName], task: &str) -> Option<Vec<Arc<Process>>> {
         if known.len() > MOST_SEARCHED {
             return None;
         }
         let mut having = Vec::new();
         for name in known {
-            let process = self.manager.process(name.as_str()).ok()?;
+            let process = match self.manager.process(name.as_str()) {
+                Ok(process) => process,
+                Err(Error::Unusable(_) | Error::ProcessNotFound { .. }) => continue,
+                Err(_) => return None,
+            };
             if matches!(process.task(task), Ok(_) | Err(Error::TaskAmbiguous { .. })) {
                 having.push(process);
             }

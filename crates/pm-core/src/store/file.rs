@@ -137,7 +137,10 @@ impl Store for FileStore {
         self.with_slot(name, |slot| match slot.current(&self.place) {
             Ok(process) if process.name.as_str() == name => Ok(Some(process)),
             Ok(_) | Err(Absent::Missing) => Ok(None),
-            Err(Absent::Problem(kind)) => Err(unusable(slot.file(), kind)),
+            Err(Absent::Problem(kind)) => {
+                self.directory().look_closer(&self.place, slot.file());
+                Err(unusable(slot.file(), kind))
+            }
         })
     }
 

@@ -90,6 +90,15 @@ impl Directory {
         self.by_name.insert(name.clone(), file.to_owned());
     }
 
+    /// Looks at all of a file that turned out to be damaged behind its process's name, so that
+    /// the name no longer counts as one that can be opened.
+    pub(super) fn look_closer(&mut self, place: &Place, file: &OsStr) {
+        if let Some(entry) = Entry::read(place, file, Depth::Summaries) {
+            self.files.insert(file.to_owned(), entry);
+            self.index_names();
+        }
+    }
+
     /// The names of all processes, in order.
     pub(super) fn names(&self) -> Vec<ProcessName> {
         let mut names: Vec<_> = self.by_name.keys().cloned().collect();
