@@ -57,17 +57,17 @@ pub(crate) fn target_dir() -> Result<PathBuf> {
 
 /// Builds both servers; cargo does nothing where they are fresh.
 pub(crate) fn binaries(profile: Profile) -> Result<Binaries> {
-    let build = cargo()
-        .args(["build", "--package", "pm-mcp-http"])
-        .args(["--package", "pm-mcp-stdio"])
-        .dir(root()?);
+    let build = cargo().args(["build", "--locked"]).dir(root()?);
     let folder = match profile {
+        // The whole workspace, as its tests do: the dependencies then have the
+        // features that they are compiled with already.
         Profile::Dev => {
-            build.run()?;
+            build.args(["--workspace", "--bins"]).run()?;
             "debug"
         }
         Profile::Release => {
-            build.arg("--release").run()?;
+            let servers = ["--package", "pm-mcp-http", "--package", "pm-mcp-stdio"];
+            build.arg("--release").args(servers).run()?;
             "release"
         }
     };
