@@ -15,7 +15,7 @@ mod units;
 pub use error::{ConfigError, refuse, say};
 pub use shared::{Opened, SharedArgs, default_directory};
 pub use signals::Signals;
-pub use units::{parse_duration, parse_size};
+pub use units::{parse_duration, parse_size, parse_switch};
 
 /// The name of the product, as directories and answers carry it.
 pub const PRODUCT: &str = "process-manager";

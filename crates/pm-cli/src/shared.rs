@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::builder::BoolishValueParser;
 use pm_core::{FileStore, LockSupport, ProcessManager};
 use pm_tools::{Access, MIN_ANSWER_LIMIT, PmServer, ServerOptions, ToolSelection};
 
 use crate::logging::LogFormat;
-use crate::{ConfigError, PRODUCT, env, parse_size};
+use crate::{ConfigError, PRODUCT, env, parse_size, parse_switch};
 
 /// Options that mean the same over every transport.
 #[derive(Debug, Clone, clap::Args)]
@@ -24,7 +23,7 @@ pub struct SharedArgs {
     pub tools: ToolSelection,
 
     /// Offer only the tools that change nothing
-    #[arg(long, env = env::READ_ONLY, value_parser = BoolishValueParser::new(), help_heading = "Tools")]
+    #[arg(long, env = env::READ_ONLY, value_parser = parse_switch, help_heading = "Tools")]
     pub read_only: bool,
 
     /// Largest answer to one call, in bytes or as 64k or 1m; what is left out is named

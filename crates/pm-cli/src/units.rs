@@ -1,4 +1,4 @@
-//! Sizes and durations the way people write them: `32k`, `4MiB`, `10s`, `500ms`.
+//! Sizes, durations and switches the way people write them: `32k`, `4MiB`, `10s`, `500ms`, `yes`.
 
 use std::time::Duration;
 
@@ -41,6 +41,15 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| HINT.to_owned())
 }
 
+/// Reads the environment's word for a switch; an empty one leaves it off.
+pub fn parse_switch(text: &str) -> Result<bool, String> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "t" | "1" => Ok(true),
+        "" | "false" | "no" | "off" | "n" | "f" | "0" => Ok(false),
+        _ => Err("write true or false".to_owned()),
+    }
+}
+
 fn split_unit(text: &str) -> (&str, &str) {
     let text = text.trim();
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -51,6 +60,17 @@ fn split_unit(text: &str) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn switches_take_the_usual_words() {
+        assert_eq!(parse_switch("Yes"), Ok(true));
+        assert_eq!(parse_switch("0"), Ok(false));
+        assert_eq!(parse_switch(""), Ok(false));
+        assert_eq!(
+            parse_switch("perhaps"),
+            Err("write true or false".to_owned())
+        );
+    }
 
     #[test]
     fn sizes_take_plain_bytes_and_suffixes() {

@@ -4,8 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::BoolishValueParser;
-use pm_cli::{SharedArgs, env, parse_duration, parse_size};
+use pm_cli::{SharedArgs, env, parse_duration, parse_size, parse_switch};
 
 use crate::layers::host::AllowedHost;
 use crate::layers::origin::AllowedOrigin;
@@ -66,7 +65,7 @@ pub struct ServeArgs {
     pub listen: SocketAddr,
 
     /// Switch the pages for people at / off
-    #[arg(long, env = env::NO_WEB, value_parser = BoolishValueParser::new(), help_heading = "Network")]
+    #[arg(long, env = env::NO_WEB, value_parser = parse_switch, help_heading = "Network")]
     pub no_web: bool,
 
     /// File that holds the access token that clients must send
@@ -74,7 +73,7 @@ pub struct ServeArgs {
     pub token_file: Option<PathBuf>,
 
     /// Serve a network address without a token: anyone who reaches it may read and change all
-    #[arg(long, env = env::ALLOW_UNAUTHENTICATED, value_parser = BoolishValueParser::new(), help_heading = "Access")]
+    #[arg(long, env = env::ALLOW_UNAUTHENTICATED, value_parser = parse_switch, help_heading = "Access")]
     pub allow_unauthenticated: bool,
 
     /// Another origin whose web pages may call, as `http://192.168.1.20:8080`; repeatable
