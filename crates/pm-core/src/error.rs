@@ -4,8 +4,8 @@
 use crate::store::{FileProblem, StoreError};
 use crate::{NameError, ProcessName, SnippetName, TaskName};
 
-/// Why an operation was refused or failed. In every case nothing has changed, except where
-/// [`StoreError`] says otherwise.
+/// Why an operation was refused or failed. In every case nothing has changed, except perhaps
+/// with [`StoreError::Uncertain`].
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// A text cannot be a name.

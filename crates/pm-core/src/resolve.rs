@@ -13,6 +13,10 @@ const MOST_NEAR: usize = 3;
 /// suggestions for short names turn arbitrary.
 const NEAR: f64 = 0.78;
 
+/// The longest folded name that is compared for similarity, in bytes: that of any name that can
+/// be given.
+const MOST_COMPARED_BYTES: usize = 4 * crate::MAX_NAME_CHARS;
+
 /// Which of the existing names was meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolved<T> {
@@ -89,6 +93,10 @@ where
 
 /// Rates two folded names from 0 to 1; one that holds the other whole is always near.
 fn similarity(a: &str, b: &str) -> f64 {
+    // The cost grows with the product of the lengths, and callers may send megabytes.
+    if a.len().max(b.len()) > MOST_COMPARED_BYTES {
+        return 0.0;
+    }
     let holds = a.len().min(b.len()) >= 3 && (a.contains(b) || b.contains(a));
     let score = strsim::jaro_winkler(a, b);
     if holds { score.max(0.9) } else { score }

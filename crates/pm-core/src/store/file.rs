@@ -57,6 +57,15 @@ pub struct FileStore {
     directory: Mutex<Directory>,
     cache: Cache,
     lock_support: LockSupport,
+    /// Held with the lock on the names: where that keeps nobody out, this store's own threads
+    /// still keep out each other.
+    naming: Mutex<()>,
+}
+
+/// Keeps others, in this store and in other OS processes, from changing which names there are.
+struct NamesGuard<'a> {
+    _shared: Box<dyn fs::LockGuard>,
+    _own: MutexGuard<'a, ()>,
 }
 
 impl FileStore {
@@ -77,11 +86,23 @@ impl FileStore {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Keeps others from changing which names there are.
+    fn lock_names(&self) -> Result<NamesGuard<'_>, StoreError> {
+        let own = self.naming.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(NamesGuard {
+            _shared: self.place.lock(NAMES_LOCK)?,
+            _own: own,
+        })
+    }
+
     /// Looks at the directory again, and takes away what dead writers left.
     fn refreshed(&self, depth: Depth) -> Result<MutexGuard<'_, Directory>, StoreError> {
         let mut directory = self.directory();
         directory.refresh(&self.place, depth)?;
-        open::sweep(&self.place, directory.take_temporary());
+        let temporary = directory.take_temporary();
+        if self.lock_support == LockSupport::Working {
+            open::sweep(&self.place, temporary);
+        }
         Ok(directory)
     }
 
@@ -148,7 +169,7 @@ impl Store for FileStore {
         process.revision = 1;
         let bytes = format::write_process(&process)
             .map_err(|error| StoreError::io("write the file", error))?;
-        let _names = self.place.lock(NAMES_LOCK)?;
+        let _names = self.lock_names()?;
         for _ in 0..MOVED_RETRIES {
             let directory = self.refreshed(Depth::Names)?;
             Self::refuse_new_name(&directory, &process.name, None)?;
@@ -202,7 +223,7 @@ impl Store for FileStore {
     }
 
     fn rename(&self, name: &ProcessName, new: &ProcessName) -> Result<Arc<Process>, Error> {
-        let _names = self.place.lock(NAMES_LOCK)?;
+        let _names = self.lock_names()?;
         let (old_file, new_file) = {
             let directory = self.refreshed(Depth::Names)?;
             let old_file = match directory.file_of(name.as_str()) {
@@ -229,20 +250,23 @@ impl Store for FileStore {
         if old_file.eq_ignore_ascii_case(&new_file) {
             return Ok(process);
         }
-        self.cache.slot(&old_file).exclusively(&self.place, |_| {
+        let followed = self.cache.slot(&old_file).exclusively(&self.place, |_| {
             let (from, to) = (self.place.path(&old_file), self.place.path(&new_file));
             if self.place.fs.rename_to_free_name(&from, &to).is_ok() {
-                self.place.sync_names()?;
                 self.directory().learn(new, new_file.as_ref());
+                self.place.sync_names()?;
             }
             Ok(())
-        })?;
+        });
+        // The process has its new name, durably; a file that keeps its old one does no harm.
+        drop(followed);
+        self.cache.remove(&old_file);
         Ok(process)
     }
 
     fn delete(&self, name: &ProcessName) -> Result<(), Error> {
-        let _names = self.place.lock(NAMES_LOCK)?;
-        self.with_slot(name.as_str(), |slot| {
+        let _names = self.lock_names()?;
+        let file = self.with_slot(name.as_str(), |slot| {
             slot.exclusively(&self.place, |_| {
                 match slot.current(&self.place) {
                     Ok(process) if process.name == *name => {}
@@ -254,9 +278,11 @@ impl Store for FileStore {
                     .remove(&self.place.path(slot.file()))
                     .map_err(|error| StoreError::io("remove the file", error))?;
                 self.place.sync_names()?;
-                Ok(Some(()))
+                Ok(Some(slot.file().to_owned()))
             })
-        })
+        })?;
+        self.cache.remove(&file);
+        Ok(())
     }
 
     fn health(&self) -> StoreHealth {

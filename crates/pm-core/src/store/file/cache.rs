@@ -43,6 +43,17 @@ impl Cache {
         Arc::clone(slot)
     }
 
+    /// Drops the slot of a file that was deleted, unless somebody still waits for it.
+    pub(super) fn remove(&self, file: &OsStr) {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if slots
+            .get(file)
+            .is_some_and(|slot| Arc::strong_count(slot) == 1)
+        {
+            slots.remove(file);
+        }
+    }
+
     /// Lets go of the least recently used content until half the limit is free, so that this
     /// comes up once in many loads. A slot that somebody uses stays, for its waiting changes.
     fn shrink(&self, slots: &mut HashMap<OsString, Arc<Slot>>) {
@@ -56,7 +67,7 @@ impl Cache {
                 break;
             }
             if let Some(slot) = slots.get(&file) {
-                slot.forget();
+                slot.forget_if_idle();
                 if Arc::strong_count(slot) == 1 {
                     slots.remove(&file);
                 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, mpsc};
 
 use super::format::write_process;
 use super::place::{Absent, NotReplaced, Place, failed, unusable};
-use super::slot::{Slot, locked};
+use super::slot::{Cached, Slot, locked};
 use crate::store::{Change, StoreError};
 use crate::{Error, Process, ProcessName};
 
@@ -69,7 +69,7 @@ impl Slot {
     /// Applies a batch to the present state and writes it once; gives the batch back where the
     /// file was changed from outside in between.
     fn try_commit(&self, place: &Place, mut batch: Vec<Waiting>) -> Option<Vec<Waiting>> {
-        let base = match self.current(place) {
+        let base = match self.look(place) {
             Ok(base) => base,
             Err(Absent::Missing) => {
                 answer_all(batch, Outcome::Moved);
@@ -83,23 +83,24 @@ impl Slot {
         };
         let (here, moved): (Vec<_>, Vec<_>) = batch
             .into_iter()
-            .partition(|waiting| waiting.name == base.name);
+            .partition(|waiting| waiting.name == base.process.name);
         answer_all(moved, Outcome::Moved);
         batch = here;
 
-        let mut process = Process::clone(&base);
+        let mut process = Process::clone(&base.process);
         let refusals: Vec<Option<Error>> = batch
             .iter_mut()
             .map(|waiting| (waiting.change)(&mut process).err())
             .collect();
         let kept = refusals.iter().filter(|refusal| refusal.is_none()).count();
         process.revision = base
+            .process
             .revision
             .saturating_add(u64::try_from(kept).unwrap_or(u64::MAX));
         let written = if kept == 0 {
-            Ok(base)
+            Ok(base.process)
         } else {
-            self.write(place, process)
+            self.write(place, &base, process)
         };
 
         let outcome = match written {
@@ -112,10 +113,11 @@ impl Slot {
             }
         };
         for (waiting, refusal) in batch.into_iter().zip(refusals) {
-            let outcome = match (refusal, &outcome) {
-                (Some(error), _) => Outcome::Refused(error),
-                (None, Ok(process)) => Outcome::Kept(Arc::clone(process)),
-                (None, Err(error)) => Outcome::Refused(error.clone()),
+            let outcome = match (&outcome, refusal) {
+                // Also where a change was refused: perhaps because of another one of the batch.
+                (Err(error), _) => Outcome::Refused(error.clone()),
+                (Ok(_), Some(refusal)) => Outcome::Refused(refusal),
+                (Ok(process), None) => Outcome::Kept(Arc::clone(process)),
             };
             // A caller waits for as long as its change does; none is ever gone.
             let _ = waiting.reply.send(outcome);
@@ -123,10 +125,16 @@ impl Slot {
         None
     }
 
-    fn write(&self, place: &Place, process: Process) -> Result<Arc<Process>, NotReplaced> {
+    /// Puts `process` in the place of `base`, unless the file holds something else by now.
+    fn write(
+        &self,
+        place: &Place,
+        base: &Cached,
+        process: Process,
+    ) -> Result<Arc<Process>, NotReplaced> {
         let bytes = write_process(&process).map_err(|error| failed("write the file", error))?;
         let stamp = place.put(&self.lock_id, self.file(), &bytes, |temporary, target| {
-            if !self.is_unchanged(place) {
+            if !self.still_holds(place, base) {
                 return Err(NotReplaced::Stale);
             }
             place
@@ -135,7 +143,10 @@ impl Slot {
                 .map_err(|error| failed("replace the file", error))
         })?;
         let process = Arc::new(process);
-        self.remember(Arc::clone(&process), &bytes, stamp);
+        match stamp {
+            Some(stamp) => self.remember(Arc::clone(&process), &bytes, stamp),
+            None => self.forget(),
+        }
         Ok(process)
     }
 }

@@ -151,6 +151,7 @@ impl Directory {
             let shown = naming::shown(file);
             let stem = shown.strip_suffix(naming::ENDING).unwrap_or(&shown);
             let meant = folded(stem) == key
+                || naming::may_be_file_of(file, wanted)
                 || name
                     .as_ref()
                     .is_some_and(|name| folded(name.as_str()) == key);

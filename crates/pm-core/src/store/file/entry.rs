@@ -79,13 +79,25 @@ impl Entry {
                 .stamp(file)
                 .is_ok_and(|stamp| Some(stamp) == self.stamp);
         if unchanged {
-            Some(Self {
+            return Some(Self {
                 fresh: false,
                 ..self
-            })
-        } else {
-            Self::read(place, file, depth)
+            });
         }
+        let known_as = match self.content {
+            Content::Problem { name, .. } => name,
+            Content::Named(name) => Some(name),
+            Content::Summary(summary) => Some(summary.name),
+        };
+        let mut entry = Self::read(place, file, depth)?;
+        // Damaged since: its process is still the one that it was.
+        if let Content::Problem {
+            name: name @ None, ..
+        } = &mut entry.content
+        {
+            *name = known_as;
+        }
+        Some(entry)
     }
 
     /// What a file says; `None` where it is gone.

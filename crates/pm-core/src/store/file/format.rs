@@ -50,6 +50,9 @@ pub(super) struct Missing {
     pub(super) created_at: Timestamp,
 }
 
+/// How much of the reason for a refusal is kept, in characters.
+const MAX_REASON_CHARS: usize = 200;
+
 /// Drops the byte order mark that some editors put in front.
 fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
@@ -63,7 +66,9 @@ fn problem(bytes: &[u8], error: &serde_json::Error) -> FileProblemKind {
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
     let place = format!(" at line {line} column {column}");
-    let reason = text.strip_suffix(&place).unwrap_or(&text).to_owned();
+    // The parser quotes the value that it did not expect, whole.
+    let reason = text.strip_suffix(&place).unwrap_or(&text);
+    let reason = reason.chars().take(MAX_REASON_CHARS).collect();
     FileProblemKind::Damaged {
         line,
         column,

@@ -75,6 +75,23 @@ fn portable_stem(name: &str) -> String {
     stem
 }
 
+/// Whether a file of this name may be that of a process: where the file cannot be read, its name
+/// is all there is to tell by.
+pub(super) fn may_be_file_of(file: &OsStr, process: &str) -> bool {
+    let Some(stem) = file.to_str().and_then(|name| name.strip_suffix(ENDING)) else {
+        return false;
+    };
+    let usual = portable_stem(process);
+    let rest = match stem.get(..usual.len()) {
+        Some(start) if start.eq_ignore_ascii_case(&usual) => stem.get(usual.len()..),
+        _ => None,
+    };
+    rest.is_some_and(|rest| {
+        let number = rest.strip_prefix('_').unwrap_or_default();
+        rest.is_empty() || (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
 /// What a file's lock and temporary files are called after: its stem, or a checksum of its name
 /// where that is not portable.
 pub(super) fn lock_id(file: &OsStr) -> String {
@@ -159,6 +176,16 @@ mod tests {
         let second = file_name(&long, &[&first]);
         assert_eq!(second.len(), MAX_FILE_NAME_BYTES);
         assert!(second.ends_with("x_2.json"), "{second}");
+    }
+
+    #[test]
+    fn an_unreadable_file_is_known_by_its_name() {
+        let is = |file: &str, process| may_be_file_of(OsStr::new(file), process);
+        assert!(is("G_rten.json", "Gärten"));
+        assert!(is("g_rten_2.json", "Gärten"));
+        assert!(!is("G_rten_x.json", "Gärten"));
+        assert!(!is("Garten.json", "Gärten"));
+        assert!(!is("G_rten.txt", "Gärten"));
     }
 
     #[test]

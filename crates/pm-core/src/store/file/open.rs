@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::cache::Cache;
@@ -112,8 +112,11 @@ impl FileStore {
         let lock_support = probe_locks(&place).map_err(refuse)?;
         let names = place.fs.names(&place.dir);
         let names = names.map_err(|error| refuse(OpenProblem::Failed(Arc::new(error))))?;
-        sweep(&place, names);
+        if lock_support == LockSupport::Working {
+            sweep(&place, names);
+        }
         Ok(Self {
+            naming: Mutex::default(),
             place,
             directory: Mutex::new(Directory::default()),
             cache: Cache::new(options.cache_bytes),
@@ -128,9 +131,24 @@ fn make_directories(place: &Place) -> Result<(), OpenProblem> {
     {
         return Err(OpenProblem::NotADirectory);
     }
+    // A new directory is only as durable as its name in the one above, and so on up.
+    let above: Vec<&Path> = place
+        .dir
+        .ancestors()
+        .take_while(|dir| !dir.as_os_str().is_empty() && !dir.exists())
+        .filter_map(Path::parent)
+        .map(|dir| {
+            if dir.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                dir
+            }
+        })
+        .collect();
     place
         .fs
         .create_dir_all(&place.dir)
+        .and_then(|()| above.iter().try_for_each(|dir| place.fs.sync_dir(dir)))
         .map_err(|error| OpenProblem::CannotCreate(Arc::new(error)))?;
     place
         .fs
@@ -166,7 +184,8 @@ fn probe_locks(place: &Place) -> Result<LockSupport, OpenProblem> {
     }
 }
 
-/// Removes temporary files whose writers are dead: those whose lock nobody holds.
+/// Removes temporary files whose writers are dead: those whose lock nobody holds. Not to be
+/// called where locks keep nobody out.
 pub(super) fn sweep(place: &Place, names: Vec<OsString>) {
     for name in names {
         let Some(lock_id) = naming::lock_of_temporary(&name) else {

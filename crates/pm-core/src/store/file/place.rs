@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -117,7 +118,11 @@ impl Place {
         file: &OsStr,
         bytes: &[u8],
         settle: impl FnOnce(&std::path::Path, &std::path::Path) -> Result<(), NotReplaced>,
-    ) -> Result<Stamp, NotReplaced> {
+    ) -> Result<Option<Stamp>, NotReplaced> {
+        if bytes.len() as u64 > self.max_file_bytes {
+            let limit = self.max_file_bytes;
+            return Err(NotReplaced::Failed(StoreError::TooLarge { limit }));
+        }
         let target = self.path(file);
         let temporary = self.path(naming::temporary_name(lock_id));
         let written = self
@@ -131,16 +136,19 @@ impl Place {
             let _ = self.fs.remove(&temporary);
         })?;
         self.sync_names().map_err(NotReplaced::Failed)?;
-        new_file
-            .stamp()
-            .map_err(|error| failed("look at the new file", error))
+        // Durable by now, whatever the last look says.
+        Ok(new_file.stamp().ok())
     }
 
-    /// Makes renames and removals in the storage directory durable.
+    /// Makes renames and removals in the storage directory durable. Where that fails they have
+    /// been made all the same, and nobody knows whether they last.
     pub(super) fn sync_names(&self) -> Result<(), StoreError> {
         self.fs
             .sync_dir(&self.dir)
-            .map_err(|error| StoreError::io("make the directory durable", error))
+            .map_err(|error| StoreError::Uncertain {
+                action: "make the directory durable",
+                source: Arc::new(error),
+            })
     }
 
     fn write_temporary(

@@ -29,8 +29,10 @@ pub(super) struct Slot {
     held: Arc<AtomicUsize>,
 }
 
-struct Cached {
-    process: Arc<Process>,
+/// What a file held when it was last looked at.
+#[derive(Clone)]
+pub(super) struct Cached {
+    pub(super) process: Arc<Process>,
     stamp: Stamp,
     /// Whether an equal stamp proves equal content; see [`Stamp::is_settled`].
     settled: bool,
@@ -58,6 +60,11 @@ impl Slot {
 
     /// The process as the file holds it now.
     pub(super) fn current(&self, place: &Place) -> Result<Arc<Process>, Absent> {
+        self.look(place).map(|cached| cached.process)
+    }
+
+    /// What the file holds now, with what tells whether it still does later.
+    pub(super) fn look(&self, place: &Place) -> Result<Cached, Absent> {
         let stamp = place.stamp(&self.file).inspect_err(|_| self.forget())?;
         {
             let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
@@ -65,14 +72,14 @@ impl Slot {
                 && cached.settled
                 && cached.stamp == stamp
             {
-                return Ok(Arc::clone(&cached.process));
+                return Ok(cached.clone());
             }
         }
         self.load(place)
     }
 
     /// Reads the file, and parses it where its content is not the one in memory.
-    fn load(&self, place: &Place) -> Result<Arc<Process>, Absent> {
+    fn load(&self, place: &Place) -> Result<Cached, Absent> {
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         let mut attempt = 0;
         loop {
@@ -80,27 +87,20 @@ impl Slot {
             let outcome = place.read(&self.file).and_then(|(stamp, bytes)| {
                 let settled = stamp.is_settled(now);
                 let checksum = twox_hash::XxHash3_64::oneshot(&bytes);
-                if let Some(cached) = cached.as_mut().filter(|c| c.checksum == checksum) {
-                    cached.stamp = stamp;
-                    cached.settled = settled;
-                    return Ok(Arc::clone(&cached.process));
-                }
-                match read_process(&bytes, &missing_fields(&self.file, &stamp)) {
-                    Ok(process) => {
-                        let process = Arc::new(process);
-                        let len = bytes.len();
-                        let fresh = Cached {
-                            process: Arc::clone(&process),
-                            stamp,
-                            settled,
-                            checksum,
-                            len,
-                        };
-                        self.keep(&mut cached, Some(fresh));
-                        Ok(process)
-                    }
-                    Err(kind) => Err(Absent::Problem(kind)),
-                }
+                let process = match cached.as_ref().filter(|c| c.checksum == checksum) {
+                    Some(cached) => Arc::clone(&cached.process),
+                    None => read_process(&bytes, &missing_fields(&self.file, &stamp))
+                        .map(Arc::new)
+                        .map_err(Absent::Problem)?,
+                };
+                let len = bytes.len();
+                Ok(Cached {
+                    process,
+                    stamp,
+                    settled,
+                    checksum,
+                    len,
+                })
             });
             let just_changed = || {
                 place
@@ -108,9 +108,7 @@ impl Slot {
                     .is_ok_and(|stamp| !stamp.is_settled(SystemTime::now()))
             };
             if outcome.is_ok() || attempt == EDITOR_RETRIES || !just_changed() {
-                if outcome.is_err() {
-                    self.keep(&mut cached, None);
-                }
+                self.keep(&mut cached, outcome.as_ref().ok().cloned());
                 return outcome;
             }
             attempt += 1;
@@ -137,6 +135,13 @@ impl Slot {
         self.keep(&mut cached, Some(fresh));
     }
 
+    /// Forgets what is in memory, unless somebody is using it this moment.
+    pub(super) fn forget_if_idle(&self) {
+        if let Ok(mut cached) = self.cached.try_write() {
+            self.keep(&mut cached, None);
+        }
+    }
+
     fn keep(&self, place: &mut Option<Cached>, fresh: Option<Cached>) {
         let bytes = |cached: &Option<Cached>| cached.as_ref().map_or(0, |cached| cached.len);
         self.held.fetch_add(bytes(&fresh), Ordering::Relaxed);
@@ -157,16 +162,15 @@ impl Slot {
         outcome
     }
 
-    /// Whether the file still holds what is in memory. People edit it without a lock; this look
-    /// just before the rename leaves them a window of microseconds to be overwritten in.
-    pub(super) fn is_unchanged(&self, place: &Place) -> bool {
-        let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(cached) = &*cached else { return false };
+    /// Whether the file still holds what it held at an earlier look. People edit it without a
+    /// lock; this look just before the rename leaves them a window of microseconds to be
+    /// overwritten in.
+    pub(super) fn still_holds(&self, place: &Place, base: &Cached) -> bool {
         match place.stamp(&self.file) {
-            Ok(stamp) if cached.settled => stamp == cached.stamp,
+            Ok(stamp) if base.settled => stamp == base.stamp,
             Ok(_) => place
                 .read(&self.file)
-                .is_ok_and(|(_, bytes)| twox_hash::XxHash3_64::oneshot(&bytes) == cached.checksum),
+                .is_ok_and(|(_, bytes)| twox_hash::XxHash3_64::oneshot(&bytes) == base.checksum),
             Err(_) => false,
         }
     }

@@ -30,9 +30,31 @@ struct Faults {
     failing: Mutex<Option<(Operation, io::ErrorKind)>>,
     hit: AtomicBool,
     syncs: AtomicUsize,
+    /// What to set as failing once as many renames have been made.
+    later: Mutex<Option<(usize, Operation)>>,
+    at_next_sync: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
 
 impl Faults {
+    fn after_renames(&self, renames: usize, operation: Operation) {
+        *self.later.lock().unwrap() = Some((renames, operation));
+    }
+
+    fn at_next_sync(&self, run: impl FnOnce() + Send + 'static) {
+        *self.at_next_sync.lock().unwrap() = Some(Box::new(run));
+    }
+
+    fn renamed(&self) {
+        let mut later = self.later.lock().unwrap();
+        if let Some((renames, operation)) = &mut *later {
+            *renames -= 1;
+            if *renames == 0 {
+                *self.failing.lock().unwrap() = Some((*operation, io::ErrorKind::Other));
+                *later = None;
+            }
+        }
+    }
+
     fn check(&self, operation: Operation) -> io::Result<()> {
         match *self.failing.lock().unwrap() {
             Some((failing, kind)) if failing == operation => {
@@ -59,6 +81,10 @@ impl NewFile for FaultyFile {
     }
     fn sync(&mut self) -> io::Result<()> {
         self.1.syncs.fetch_add(1, Ordering::SeqCst);
+        let run = self.1.at_next_sync.lock().unwrap().take();
+        if let Some(run) = run {
+            run();
+        }
         self.1.check(Operation::Sync)?;
         self.0.sync()
     }
@@ -91,7 +117,9 @@ impl FileSystem for FaultyFileSystem {
     }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.0.check(Operation::Rename)?;
-        OsFileSystem.rename(from, to)
+        OsFileSystem.rename(from, to)?;
+        self.0.renamed();
+        Ok(())
     }
     fn rename_to_free_name(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.0.check(Operation::Rename)?;
@@ -159,6 +187,8 @@ fn whatever_fails_nothing_is_lost_and_the_next_change_is_kept() {
                 (Error::Unusable(problem), Operation::Read, _) => {
                     assert!(matches!(problem.kind, FileProblemKind::Unreadable { .. }));
                 }
+                (Error::Store(StoreError::Uncertain { .. }), Operation::SyncDir, _) => {}
+                (_, Operation::SyncDir, _) => panic!("{kind:?}: {refused:?}"),
                 (Error::Store(StoreError::Full), _, io::ErrorKind::StorageFull)
                 | (Error::Store(StoreError::Io { .. }), _, io::ErrorKind::Other) => {}
                 _ => panic!("{operation:?} {kind:?}: {refused:?}"),
@@ -239,6 +269,70 @@ fn a_read_error_is_not_a_missing_file() {
     assert!(matches!(fresh.process("garden"), Err(Error::Unusable(_))));
     *faults.failing.lock().unwrap() = None;
     assert_eq!(manager(dir.path()).process("garden").unwrap().revision, 2);
+}
+
+#[test]
+fn a_process_is_renamed_also_where_its_file_cannot_be() {
+    let (dir, manager, faults) = faulty_garden();
+    let (old, new) = ("garden".parse().unwrap(), "allotment".parse().unwrap());
+    faults.after_renames(1, Operation::Rename);
+    manager.rename_process(&old, &new).unwrap();
+    *faults.failing.lock().unwrap() = None;
+    assert_eq!(names(dir.path()), ["garden.json", "shed.json"]);
+    assert_eq!(manager.process("allotment").unwrap().revision, 3);
+    assert!(matches!(
+        manager.process("garden"),
+        Err(Error::ProcessNotFound { .. })
+    ));
+}
+
+#[test]
+fn a_process_that_could_not_be_read_again_is_not_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = FileStoreOptions {
+        max_file_bytes: 2000,
+        ..FileStoreOptions::default()
+    };
+    let manager = ProcessManager::new(FileStore::open_with(dir.path(), options).unwrap());
+    let garden = manager
+        .create_process("garden".parse().unwrap(), "")
+        .unwrap();
+    manager
+        .add_task(&garden.name, "soil".parse().unwrap(), "")
+        .unwrap();
+    let add = |bytes: usize| {
+        let content = "x".repeat(bytes);
+        manager.add_snippet(&garden.name, "soil", "c".parse().unwrap(), content)
+    };
+    add(500).unwrap();
+    let refused = add(1500).unwrap_err();
+    assert!(
+        matches!(refused, Error::Store(StoreError::TooLarge { limit: 2000 })),
+        "{refused:?}"
+    );
+    assert_eq!(manager.process("garden").unwrap().revision, 3);
+    manager.delete_process(&garden.name).unwrap();
+}
+
+#[test]
+fn an_edit_during_a_write_is_kept_also_where_somebody_reads_it() {
+    let (dir, manager, faults) = faulty_garden();
+    let path = dir.path().join("garden.json");
+    let reader = manager.clone();
+    faults.at_next_sync(move || {
+        let edited = std::fs::read_to_string(&path).unwrap();
+        let edited = edited.replacen("\"description\": \"\"", "\"description\": \"by hand\"", 1);
+        std::fs::write(&path, edited).unwrap();
+        // What is in memory is the edit from here on.
+        assert_eq!(reader.process("garden").unwrap().description, "by hand");
+    });
+    let garden = "garden".parse().unwrap();
+    manager
+        .add_job(&garden, "soil", "j".parse().unwrap(), "")
+        .unwrap();
+    let process = manager.process("garden").unwrap();
+    assert_eq!(process.description, "by hand");
+    assert_eq!(job_names(&process, "soil"), ["j"]);
 }
 
 #[test]

@@ -166,6 +166,32 @@ fn a_damaged_file_is_named_kept_and_in_nobodys_way() {
     assert_eq!(fs::read_to_string(&path).unwrap(), damaged);
 }
 
+#[test]
+fn a_file_that_lost_all_its_content_still_has_its_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = manager(dir.path());
+    first.create_process(name("Gärten"), "").unwrap();
+    fs::write(dir.path().join("G_rten.json"), "").unwrap();
+    for manager in [first, manager(dir.path())] {
+        for refused in [
+            manager.process("gärten").map(drop),
+            manager.create_process(name("Gärten"), "").map(drop),
+        ] {
+            assert!(matches!(refused, Err(Error::Unusable(_))), "{refused:?}");
+        }
+    }
+    assert_eq!(names(dir.path()), ["G_rten.json"]);
+}
+
+#[test]
+fn the_reason_of_a_damage_is_short_whatever_stands_there() {
+    let (dir, manager) = garden();
+    let text = format!("{{\"tasks\": \"{}\"}}", "x".repeat(1 << 20));
+    fs::write(dir.path().join("big.json"), text).unwrap();
+    let listing = manager.list_processes().unwrap();
+    assert!(listing.problems.first().unwrap().to_string().len() < 300);
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_not_a_regular_file_is_named_and_not_opened() {
