@@ -4,6 +4,7 @@
 //! function, a variant of [`Chore`] and a line in [`run`]. What chores share
 //! lives in `cmd`, `workspace` and `server`.
 
+mod bench;
 mod ci;
 mod clients;
 mod cmd;
@@ -31,6 +32,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Measures the release build beside what could be had at most
+    Bench(bench::Options),
     /// Runs everything that must hold before a change lands
     Ci(ci::Options),
     /// Runs other people's clients against the servers
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
 
 fn run(chore: Chore) -> anyhow::Result<()> {
     match chore {
+        Chore::Bench(options) => bench::run(&options),
         Chore::Ci(options) => ci::run(&options),
         Chore::Clients(options) => clients::run(&options),
         Chore::Deny(options) => deny::run(&options),

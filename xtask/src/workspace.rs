@@ -26,10 +26,6 @@ pub(crate) enum Profile {
     /// Quick to build: the profile of `cargo test`.
     Dev,
     /// What people run, and what is worth measuring.
-    #[expect(
-        dead_code,
-        reason = "the first chore that measures takes this line away"
-    )]
     Release,
 }
 

@@ -1,0 +1,93 @@
+//! The rounds of one scenario, server by server, and the rows that they become.
+
+use anyhow::Result;
+
+use super::{
+    statistics::median,
+    table::{Table, figure},
+    target::{Round, Target},
+};
+
+/// The columns of the rows of [`Series::rows`], after those that name the scenario.
+pub(super) const COLUMNS: [&str; 8] = [
+    "server",
+    "calls/s",
+    "p50 ms",
+    "p99 ms",
+    "ours / this",
+    "CPU µs a call",
+    "server CPUs",
+    "generator CPUs",
+];
+
+/// The rounds of one server; a place is empty where the server sat a round out.
+struct Series {
+    name: String,
+    rounds: Vec<Option<Round>>,
+}
+
+/// Runs rounds by turns, A B C A B C, so that whatever else the machine does meets all servers
+/// alike; then adds a row for each server. The first server is the one compared.
+///
+/// A server that we have not started runs in every second round only: those are the slow ones.
+pub(super) fn compare<'a>(
+    table: &mut Table,
+    scenario: &[String],
+    targets: &[&'a Target],
+    rounds: usize,
+    run: impl Fn(&'a Target) -> Result<Round>,
+) -> Result<()> {
+    let mut all: Vec<Series> = targets.iter().map(|target| Series::new(target)).collect();
+    for number in 0..rounds {
+        for (target, series) in targets.iter().zip(&mut all) {
+            let takes_part = target.pid().is_some() || number % 2 == 0;
+            series
+                .rounds
+                .push(takes_part.then(|| run(target)).transpose()?);
+        }
+    }
+    let first = all.first();
+    for series in &all {
+        let ratio = first
+            .filter(|first| !std::ptr::eq(*first, series))
+            .and_then(|first| first.ratio(series));
+        let cells = scenario.iter().cloned().chain(series.cells(ratio));
+        table.row(cells);
+    }
+    Ok(())
+}
+
+impl Series {
+    fn new(target: &Target) -> Self {
+        Self {
+            name: target.name.clone(),
+            rounds: Vec::new(),
+        }
+    }
+
+    fn median(&self, of: impl Fn(&Round) -> Option<f64>) -> Option<f64> {
+        median(self.rounds.iter().flatten().filter_map(of))
+    }
+
+    /// How many times as many calls a second, round by round.
+    fn ratio(&self, other: &Self) -> Option<f64> {
+        let pairs = self.rounds.iter().zip(&other.rounds);
+        median(pairs.filter_map(|pair| match pair {
+            (Some(ours), Some(theirs)) => Some(ours.rate / theirs.rate),
+            _ => None,
+        }))
+    }
+
+    fn cells(&self, ratio: Option<f64>) -> [String; COLUMNS.len()] {
+        [
+            self.name.clone(),
+            figure(self.median(|round| Some(round.rate))),
+            figure(self.median(|round| Some(round.latencies.percentile(50)))),
+            figure(self.median(|round| Some(round.latencies.percentile(99)))),
+            figure(ratio),
+            figure(self.median(|round| Some(round.server_cpu? / round.rate * 1e6))),
+            figure(self.median(|round| round.server_cpu)),
+            figure(self.median(|round| round.generator_cpu)),
+        ]
+    }
+}

@@ -1,0 +1,79 @@
+//! What a run builds and starts.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::{Options, target::Target, wire::Era};
+use crate::{
+    cmd::cargo,
+    workspace::{self, Binaries, Profile},
+};
+
+/// The servers of a run.
+pub(super) struct Servers {
+    /// Ours.
+    pub(super) ours: Target,
+    /// The ceiling.
+    echo: Target,
+    /// Those that ran already.
+    others: Vec<Target>,
+}
+
+/// What a run starts.
+pub(super) struct Programs {
+    /// The servers that are measured.
+    pub(super) servers: Binaries,
+    /// What they are measured against.
+    pub(super) yardsticks: PathBuf,
+}
+
+impl Programs {
+    /// Builds them; cargo does nothing where they are fresh.
+    pub(super) fn build() -> Result<Self> {
+        let servers = workspace::binaries(Profile::Release)?;
+        // By itself: what it asks of the libraries must not come into the servers' build.
+        cargo()
+            .args(["build", "--release", "--package", "pm-yardsticks"])
+            .dir(workspace::root()?)
+            .run()?;
+        let yardsticks = servers.http.with_file_name("pm-yardsticks");
+        Ok(Self {
+            yardsticks: yardsticks.with_extension(std::env::consts::EXE_EXTENSION),
+            servers,
+        })
+    }
+}
+
+impl Servers {
+    /// Starts them, and opens one session.
+    pub(super) fn start(options: &Options, programs: &Programs, dir: &Path) -> Result<Self> {
+        let servers = Self {
+            ours: Target::ours(&programs.servers.http, &dir.join("storage"))?,
+            echo: Target::echo(&programs.yardsticks)?,
+            others: options
+                .against
+                .iter()
+                .map(Target::running)
+                .collect::<Result<_>>()?,
+        };
+        // One session before memory is looked at: the least that any use takes.
+        servers.ours.caller(Era::Sessions)?.close()?;
+        Ok(servers)
+    }
+
+    /// The servers that keep processes, ours first.
+    pub(super) fn managers(&self) -> impl Iterator<Item = &Target> {
+        std::iter::once(&self.ours).chain(&self.others)
+    }
+
+    /// All servers, ours first.
+    pub(super) fn with_ceiling(&self) -> impl Iterator<Item = &Target> {
+        [&self.ours, &self.echo].into_iter().chain(&self.others)
+    }
+
+    /// Ends ours as its users do; dropping the echo server ends it.
+    pub(super) fn stop(self) -> Result<()> {
+        self.ours.stop()
+    }
+}

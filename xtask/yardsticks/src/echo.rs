@@ -1,0 +1,56 @@
+//! The least that an MCP server on this library does: one tool that answers its argument. What it
+//! reaches is the ceiling for the servers of the workspace, so it has the same settings and
+//! nothing else: no layers, no store, no schema that is made anew.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use rmcp::ServerHandler;
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
+    ServerCapabilities, ServerConfig,
+};
+use rmcp::service::{RequestContext, RoleServer};
+use rmcp::transport::StreamableHttpServerConfig;
+use rmcp::transport::streamable_http_server::StreamableHttpService;
+use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+/// A server with one tool.
+#[derive(Clone)]
+struct Echo;
+
+impl ServerHandler for Echo {
+    fn get_info(&self) -> ServerConfig {
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let arguments = request.arguments.unwrap_or_default();
+        let text = arguments.get("text").and_then(Value::as_str);
+        let text = text.unwrap_or_default().to_owned();
+        Ok(CallToolResult::success(vec![ContentBlock::text(text)]).into())
+    }
+}
+
+/// Serves on a free port, which it prints, until it is killed: there is nothing to lose.
+#[tokio::main]
+pub(crate) async fn serve() -> anyhow::Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("http://{}/mcp", listener.local_addr()?);
+    let config = StreamableHttpServerConfig::default().with_json_response(true);
+    let sessions = Arc::<LocalSessionManager>::default();
+    let service = StreamableHttpService::new(|| Ok(Echo), sessions, config);
+    let listener = listener.tap_io(|stream| {
+        // Where this fails the figures are low, and nothing else is wrong.
+        let _ = stream.set_nodelay(true);
+    });
+    let app = Router::new().nest_service("/mcp", service);
+    Ok(axum::serve(listener, app).await?)
+}
