@@ -5,14 +5,18 @@
 //! its [`Principal`]; those share one bounded map.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pm_core::ProcessName;
 
 /// How many callers without a connection are remembered; the one that has been silent longest
-/// gives way. Each takes some hundred bytes.
+/// gives way. Each takes at most some kilobytes.
 const MOST_REMEMBERED: usize = 1024;
+
+/// The longest name of a client that is kept as it is, in characters.
+const LONGEST_CLIENT: usize = 200;
 
 /// Who is calling, as the transport has proved it; put into the extensions of an HTTP request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -87,8 +91,30 @@ impl Caller {
 /// What identifies a caller without a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct CallerKey {
-    pub(crate) client: String,
-    pub(crate) principal: Option<Principal>,
+    client: Client,
+    principal: Option<Principal>,
+}
+
+/// The name that a client gives itself, or its hash where it is long.
+///
+/// Whoever makes two hashes meet gains nothing: they could as well send the other's name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Client {
+    Named(String),
+    Long(u64),
+}
+
+impl CallerKey {
+    pub(crate) fn new(client: String, principal: Option<Principal>) -> Self {
+        let client = if client.chars().nth(LONGEST_CLIENT).is_none() {
+            Client::Named(client)
+        } else {
+            let mut hasher = DefaultHasher::new();
+            client.hash(&mut hasher);
+            Client::Long(hasher.finish())
+        };
+        Self { client, principal }
+    }
 }
 
 /// The callers without a connection.
@@ -124,10 +150,10 @@ mod tests {
     use super::*;
 
     fn key(client: &str, principal: Option<&str>) -> CallerKey {
-        CallerKey {
-            client: client.to_owned(),
-            principal: principal.map(|name| Principal(name.into())),
-        }
+        CallerKey::new(
+            client.to_owned(),
+            principal.map(|name| Principal(name.into())),
+        )
     }
 
     #[test]
@@ -141,6 +167,23 @@ mod tests {
         assert_eq!(active("ui", Some("bob")), None);
         assert_eq!(active("ui", None), None);
         assert_eq!(active("agent", Some("ann")), None);
+    }
+
+    #[test]
+    fn a_long_name_of_a_client_is_known_and_not_kept() {
+        let long = |last: &str| "x".repeat(1_000_000) + last;
+        let callers = Callers::default();
+        let active = |client: &str| callers.get(key(client, None)).active();
+        callers
+            .get(key(&long("a"), None))
+            .activate("garden".parse().unwrap());
+        assert!(active(&long("a")).is_some());
+        assert!(active(&long("b")).is_none());
+        for key in callers.by_key.lock().unwrap().keys() {
+            assert!(matches!(key.client, Client::Long(_)));
+        }
+        let longest = "é".repeat(LONGEST_CLIENT);
+        assert_eq!(key(&longest, None).client, Client::Named(longest));
     }
 
     #[test]

@@ -81,10 +81,9 @@ impl PmServer {
     fn caller(&self, http: Option<&Parts>, client: Option<Implementation>) -> Arc<Caller> {
         match (http, client) {
             (Some(parts), Some(client)) if !self.caller.is_connected() => {
-                self.shared.sessionless.get(CallerKey {
-                    client: client.name,
-                    principal: parts.extensions.get::<Principal>().cloned(),
-                })
+                let principal = parts.extensions.get::<Principal>().cloned();
+                let key = CallerKey::new(client.name, principal);
+                self.shared.sessionless.get(key)
             }
             _ => Arc::clone(&self.caller),
         }
