@@ -168,7 +168,11 @@ fn run_erased<T: ToolDefinition>(call: &Call<'_>, arguments: JsonObject) -> Resu
     serde_json::to_value(answer).map_err(|error| Failure::Unanswerable(error.to_string()))
 }
 
-/// The names that are like `wanted`, best first, at most two.
+/// The longest name for which others like it are looked for, in characters; comparing takes
+/// as much time as the name is long.
+const LONGEST_COMPARED: usize = 100;
+
+/// The names that are like `wanted`, best first, at most two; none where it is far too long.
 ///
 /// Names of tools and parameters share their beginnings, so that what counts is how many
 /// characters differ, in the whole name or its last word, or that one holds the other.
@@ -176,6 +180,9 @@ pub(crate) fn near_names<'a>(
     wanted: &str,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Vec<&'a str> {
+    if wanted.chars().nth(LONGEST_COMPARED).is_some() {
+        return Vec::new();
+    }
     let wanted = wanted.to_lowercase().replace([' ', '-', '.'], "_");
     let mut near: Vec<(usize, &str)> = Vec::new();
     for name in names {

@@ -164,3 +164,17 @@ proptest! {
         session.ok("process_list_all", json!({}));
     }
 }
+
+#[test]
+fn a_name_of_megabytes_is_compared_with_none() {
+    let near = |more: usize| {
+        let wanted = "task_list".to_owned() + &"x".repeat(more);
+        crate::tools::near_names(&wanted, ["task_list"])
+    };
+    assert_eq!(near(91), ["task_list"]);
+    assert!(near(92).is_empty() && near(8_000_000).is_empty());
+    let mut sent = json!({});
+    sent["process".repeat(100_000)] = json!("x");
+    let refusal = garden().refused("task_list", sent);
+    assert!(refusal.ends_with("Call task_list again without it."));
+}
