@@ -13,6 +13,9 @@ use crate::failure::Failure;
 use crate::options::ServerOptions;
 use crate::tools::Tool;
 
+/// The most that a refusal says, in characters, whatever it quotes.
+const MOST_SAID: usize = 1000;
+
 /// A call that was not done, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -46,13 +49,15 @@ impl Refusal {
 
     /// Says what did not happen and why, in other words where the same call failed before.
     pub(crate) fn error(&self, times: u32) -> String {
-        let Self { nothing, why, .. } = self;
-        match times {
-            0 | 1 => format!("{nothing}: {why}."),
-            2 => format!("{nothing}, and the same call will go on failing: {why}."),
-            _ => format!(
-                "{nothing}, now {times} times in a row, so stop repeating this call: {why}."
-            ),
-        }
+        let nothing = self.nothing;
+        let start = match times {
+            0 | 1 => nothing.to_owned(),
+            2 => format!("{nothing}, and the same call will go on failing"),
+            _ => format!("{nothing}, now {times} times in a row, so stop repeating this call"),
+        };
+        let marks = ": ….  ".len();
+        let rest = start.chars().count() + self.next.chars().count() + marks;
+        let why = wording::shortened(&self.why, MOST_SAID.saturating_sub(rest));
+        format!("{start}: {why}.")
     }
 }

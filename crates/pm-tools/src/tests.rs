@@ -2,6 +2,7 @@
 
 mod active;
 mod input;
+mod limits;
 mod list;
 mod parity;
 mod refusals;

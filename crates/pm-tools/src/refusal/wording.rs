@@ -11,8 +11,9 @@ mod phrases;
 use pm_core::{Error, ProcessName, StoreError};
 
 pub(crate) use self::phrases::existing;
-use self::phrases::{cleaned, quoted};
-use super::Refusal;
+use self::phrases::quoted;
+pub(super) use self::phrases::shortened;
+use super::{MOST_SAID, Refusal};
 use crate::failure::Failure;
 use crate::options::ServerOptions;
 use crate::tools::Tool;
@@ -27,6 +28,14 @@ pub(super) struct Situation<'a> {
 
 impl Situation<'_> {
     pub(super) fn word(&self, failure: &Failure) -> Refusal {
+        let refusal = self.at_length(failure);
+        Refusal {
+            next: shortened(&refusal.next, MOST_SAID / 2),
+            ..refusal
+        }
+    }
+
+    fn at_length(&self, failure: &Failure) -> Refusal {
         match failure {
             Failure::Core(error) => self.core(error),
             Failure::Arguments(problem) => self.argument(problem),
@@ -78,7 +87,7 @@ impl Situation<'_> {
                 self.again("another name"),
             ),
             Error::Unusable(problem) => self.refusal(
-                cleaned(&problem.to_string()),
+                problem.to_string(),
                 "Tell the user which file to mend; other processes go on working.".into(),
             ),
             Error::TaskNotFound {
@@ -143,7 +152,7 @@ impl Situation<'_> {
             StoreError::Contended => format!("Call {} again in a moment.", self.tool.name),
             _ => "Tell the user that the storage needs looking after.".into(),
         };
-        self.refusal(cleaned(&error.to_string()), next)
+        self.refusal(error.to_string(), next)
     }
 
     fn refusal(&self, why: String, next: String) -> Refusal {

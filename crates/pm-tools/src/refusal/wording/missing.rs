@@ -3,7 +3,7 @@
 use pm_core::{ProcessName, TaskName};
 
 use super::Situation;
-use super::phrases::{MOST_NAMED, either, list, quoted, shortened};
+use super::phrases::{MOST_NAMED, either, list, quoted, short};
 use crate::refusal::Refusal;
 use crate::tools::Effect;
 
@@ -97,7 +97,7 @@ impl Situation<'_> {
         let why = format!("the task {} has no code {}", quoted(task), quoted(wanted));
         let look = self.reading(task, process);
         Refusal {
-            snippet: Some((task.to_owned(), shortened(wanted))),
+            snippet: Some((task.to_owned(), short(wanted))),
             ..self.near_miss(why, "code_name", near, &look)
         }
     }

@@ -8,21 +8,22 @@ const MOST_QUOTED: usize = 80;
 
 /// Quotes a name, cut where it is long and without what would break the line.
 pub(super) fn quoted(name: impl AsRef<str>) -> String {
-    format!("\"{}\"", shortened(name.as_ref()))
+    format!("\"{}\"", short(name.as_ref()))
 }
 
-pub(super) fn shortened(text: &str) -> String {
-    let mut short: String = cleaned(text).chars().take(MOST_QUOTED).collect();
-    if text.chars().nth(MOST_QUOTED).is_some() {
+/// What is quoted of a text that was sent.
+pub(super) fn short(text: &str) -> String {
+    shortened(text, MOST_QUOTED)
+}
+
+/// The first `most` characters of a text, on one line.
+pub(in crate::refusal) fn shortened(text: &str, most: usize) -> String {
+    let on_one_line = |c: char| if c.is_control() { ' ' } else { c };
+    let mut short: String = text.chars().take(most).map(on_one_line).collect();
+    if text.chars().nth(most).is_some() {
         short.push('…');
     }
     short
-}
-
-/// Puts everything on one line.
-pub(super) fn cleaned(text: &str) -> String {
-    let on_one_line = |c: char| if c.is_control() { ' ' } else { c };
-    text.chars().map(on_one_line).collect()
 }
 
 pub(super) fn either(parameter: &str, names: &[impl AsRef<str>]) -> String {
