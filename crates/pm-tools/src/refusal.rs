@@ -21,6 +21,8 @@ const MOST_SAID: usize = 1000;
 pub(crate) struct Refusal {
     /// What did not happen.
     nothing: &'static str,
+    /// What to know where the same call came before, as the rest of a sentence.
+    repeats: &'static str,
     /// Why, as the rest of a sentence, without its full stop.
     why: String,
     /// The next call to make, as a sentence.
@@ -49,10 +51,12 @@ impl Refusal {
 
     /// Says what did not happen and why, in other words where the same call failed before.
     pub(crate) fn error(&self, times: u32) -> String {
-        let nothing = self.nothing;
+        let Self {
+            nothing, repeats, ..
+        } = self;
         let start = match times {
-            0 | 1 => nothing.to_owned(),
-            2 => format!("{nothing}, and the same call will go on failing"),
+            0 | 1 => (*nothing).to_owned(),
+            2 => format!("{nothing}, and {repeats}"),
             _ => format!("{nothing}, now {times} times in a row, so stop repeating this call"),
         };
         let marks = ": ….  ".len();

@@ -7,16 +7,18 @@
 mod input;
 mod missing;
 mod phrases;
+mod storage;
 
-use pm_core::{Error, ProcessName, StoreError};
+use pm_core::{Error, ProcessName};
 
 pub(crate) use self::phrases::existing;
 use self::phrases::quoted;
 pub(super) use self::phrases::shortened;
 use super::{MOST_SAID, Refusal};
+use crate::dispatch::offered;
 use crate::failure::Failure;
 use crate::options::ServerOptions;
-use crate::tools::Tool;
+use crate::tools::{TOOLS, Tool};
 
 /// What was refused.
 pub(super) struct Situation<'a> {
@@ -45,7 +47,11 @@ impl Situation<'_> {
                     "the open process {} is gone, because someone deleted or renamed it",
                     quoted(name)
                 ),
-                "Call process_list_all to see which processes there are.".into(),
+                self.call(
+                    "process_list_all",
+                    "to see which processes there are",
+                    "that the open process is gone",
+                ),
             ),
             Failure::TaskElsewhere {
                 process,
@@ -62,7 +68,11 @@ impl Situation<'_> {
             ),
             Failure::Unanswerable(_) | Failure::Panicked => self.refusal(
                 "the server itself made a mistake".into(),
-                "Call process_list_all to see what is stored, and tell the user.".into(),
+                self.call(
+                    "process_list_all",
+                    "to see what is stored, and tell the user",
+                    "that the server made a mistake",
+                ),
             ),
         }
     }
@@ -77,9 +87,10 @@ impl Situation<'_> {
             Error::ProcessExists { existing, .. } if self.tool.takes("description") => self
                 .refusal(
                     format!("the process {} already exists", quoted(existing)),
-                    format!(
-                        "Call process_load with name {} to open it.",
-                        quoted(existing)
+                    self.call(
+                        "process_load",
+                        &format!("with name {} to open it", quoted(existing)),
+                        "that there is such a process already",
                     ),
                 ),
             Error::ProcessExists { existing, .. } => self.refusal(
@@ -127,37 +138,16 @@ impl Situation<'_> {
                 existing,
                 ..
             } => self
-                .refusal(
-                    format!(
-                        "the task {} already has code {}",
-                        quoted(task),
-                        quoted(existing)
-                    ),
-                    format!(
-                        "Call task_code_update with code_name {} to add a version of it.",
-                        quoted(existing)
-                    ),
-                )
+                .snippet_exists(task.as_str(), existing.as_str())
                 .about(process),
             Error::Store(error) => self.store(error),
         }
     }
 
-    fn store(&self, error: &StoreError) -> Refusal {
-        let next = match error {
-            StoreError::Full => format!(
-                "Ask the user to free some space, then call {} again.",
-                self.tool.name
-            ),
-            StoreError::Contended => format!("Call {} again in a moment.", self.tool.name),
-            _ => "Tell the user that the storage needs looking after.".into(),
-        };
-        self.refusal(error.to_string(), next)
-    }
-
     fn refusal(&self, why: String, next: String) -> Refusal {
         Refusal {
             nothing: self.tool.nothing,
+            repeats: "the same call will go on failing",
             why,
             next,
             process: None,
@@ -188,8 +178,20 @@ impl Situation<'_> {
         }
     }
 
-    fn offered(&self, tool: &str) -> bool {
-        self.options.tools.offers(tool)
+    /// The next step: to call `tool` in this way or, where it is not offered, what to tell the
+    /// user. No other tool than the refused one is suggested in another way.
+    fn call(&self, tool: &str, how: &str, or_tell: &str) -> String {
+        if self.offers(tool) {
+            format!("Call {tool} {how}.")
+        } else {
+            format!("Tell the user {or_tell}.")
+        }
+    }
+
+    /// Whether the caller may be sent to this tool.
+    fn offers(&self, tool: &str) -> bool {
+        let known = TOOLS.iter().find(|known| known.name == tool);
+        known.is_some_and(|tool| offered(self.options, tool).is_ok())
     }
 }
 

@@ -1,8 +1,14 @@
 //! How long a refusal may be, and which calls it may name.
 
-use pm_core::{Error, FileProblem, FileProblemKind};
+use std::io;
+use std::sync::Arc;
 
-use crate::options::ServerOptions;
+use pm_core::{Error, FileProblem, FileProblemKind, StoreError};
+
+use serde_json::json;
+
+use super::Session;
+use crate::options::{Access, ServerOptions};
 use crate::refusal::Refusal;
 use crate::tools::TOOLS;
 
@@ -34,4 +40,86 @@ fn a_refusal_is_short_whatever_it_quotes() {
             }
         }
     }
+}
+
+/// What is said of a failure of the store.
+fn over(error: StoreError, tool: &str) -> String {
+    let tool = TOOLS.iter().find(|known| known.name == tool).unwrap();
+    let failure = Error::from(error).into();
+    let refusal = Refusal::of(&failure, tool, &ServerOptions::default(), None);
+    [1, 2]
+        .map(|times| format!("{} {}", refusal.error(times), refusal.next))
+        .join("\n")
+}
+
+#[test]
+fn what_may_have_been_kept_is_looked_at_first() {
+    let uncertain = || StoreError::Uncertain {
+        action: "keep the change",
+        source: Arc::new(io::Error::other("the disk is gone")),
+    };
+    insta::assert_snapshot!(over(uncertain(), "process_new"), @"
+It is not certain that this was kept: could not keep the change: the disk is gone. Call process_list_all to see before trying again.
+It is not certain that this was kept, and the same call may do it twice: could not keep the change: the disk is gone. Call process_list_all to see before trying again.
+");
+    insta::assert_snapshot!(over(uncertain(), "task_delete"), @"
+It is not certain that this was kept: could not keep the change: the disk is gone. Call task_list to see before trying again.
+It is not certain that this was kept, and the same call may do it twice: could not keep the change: the disk is gone. Call task_list to see before trying again.
+");
+    insta::assert_snapshot!(over(uncertain(), "task_code_add"), @"
+It is not certain that this was kept: could not keep the change: the disk is gone. Call task_details_get to see before trying again.
+It is not certain that this was kept, and the same call may do it twice: could not keep the change: the disk is gone. Call task_details_get to see before trying again.
+");
+    let large = StoreError::TooLarge { limit: 1000 };
+    insta::assert_snapshot!(over(large, "task_code_add"), @"
+Nothing was added: the process would have more than 1000 bytes, and the store reads no larger one. Call task_code_add again with less text.
+Nothing was added, and the same call will go on failing: the process would have more than 1000 bytes, and the store reads no larger one. Call task_code_add again with less text.
+");
+}
+
+#[test]
+fn no_tool_is_suggested_that_is_not_offered() {
+    let only = |tool: &str, access| ServerOptions {
+        access,
+        tools: tool.parse().unwrap(),
+        ..ServerOptions::default()
+    };
+    let alone = |session: &Session, tool: &str, sent| {
+        let other = session.other_caller();
+        let said = other
+            .with_options(only(tool, Access::ReadWrite))
+            .refused(tool, sent);
+        let named = |other: &&crate::tools::Tool| other.name != tool && said.contains(other.name);
+        assert_eq!(
+            TOOLS.iter().find(named).map(|tool| tool.name),
+            None,
+            "{said}"
+        );
+        said
+    };
+    let empty = Session::new();
+    insta::assert_snapshot!(alone(&empty, "task_new", json!({"task_name": "t"})), @"Nothing was added: there is no process yet. Tell the user that there is no process yet.");
+    insta::assert_snapshot!(empty.other_caller().with_options(only("full", Access::ReadOnly)).refused("task_list", json!({})), @"Nothing was listed: there is no process yet. Tell the user that there is no process yet.");
+    let session = Session::new();
+    session.ok("process_new", json!({"name": "house"}));
+    session.ok("task_new", json!({"task_name": "paint"}));
+    let code = json!({"task_name": "paint", "code_name": "colours", "code_content": "x"});
+    session.ok("task_code_add", code);
+    insta::assert_snapshot!(alone(&session, "process_new", json!({"name": "House"})), @r#"Nothing was created: the process "house" already exists. Tell the user that there is such a process already."#);
+    insta::assert_snapshot!(alone(&session, "process_load", json!({"name": "zzz"})), @r#"Nothing was opened: there is no process "zzz". Tell the user that there is no such process."#);
+    insta::assert_snapshot!(alone(&session, "task_details_get", json!({"task_name": "zzz"})), @r#"Nothing was read: the process "house" has no task "zzz". Tell the user that there is no such task."#);
+    insta::assert_snapshot!(alone(&session, "task_new", json!({"task_name": "Paint"})), @r#"Nothing was added: the process "house" already has a task "paint". Tell the user that there is such a task already."#);
+    let code = json!({"task_name": "paint", "code_name": "Colours", "code_content": "x"});
+    insta::assert_snapshot!(alone(&session, "task_code_add", code), @r#"Nothing was added: the task "paint" already has code "colours". Call task_code_add again with code_name "colours" to add a version of it."#);
+    let code = json!({"task_name": "paint", "code_name": "zzz"});
+    insta::assert_snapshot!(alone(&session, "task_code_delete", code), @r#"Nothing was deleted: the task "paint" has no code "zzz". Tell the user that there is no such code."#);
+    for number in 0..6 {
+        session.ok("process_new", json!({"name": format!("p{number}")}));
+    }
+    insta::assert_snapshot!(alone(&session, "task_list", json!({})), @"Nothing was listed: no process is open. Tell the user to name the process that is meant.");
+    let gone = session
+        .other_caller()
+        .with_options(only("task_list", Access::ReadWrite));
+    gone.caller.activate("gone".parse().unwrap());
+    insta::assert_snapshot!(gone.refused("task_list", json!({})), @r#"Nothing was listed: the open process "gone" is gone, because someone deleted or renamed it. Tell the user that the open process is gone."#);
 }

@@ -10,15 +10,19 @@ use crate::tools::Effect;
 /// The next step where something would be taken away: no other name is ever suggested.
 const ASK: &str = "Ask the user which one is meant.";
 
+/// What a list is called for.
+const SEE: &str = "to see what there is";
+
 impl Situation<'_> {
     pub(super) fn none_open(&self, known: &[ProcessName], having_task: &[ProcessName]) -> Refusal {
         if known.is_empty() {
-            let next = if self.tool.effect == Effect::AddsOnce {
-                "Call process_new with a name first."
+            let how = if self.tool.effect == Effect::AddsOnce {
+                "with a name first"
             } else {
-                "Call process_new only where the user wants a new process."
+                "only where the user wants a new process"
             };
-            return self.refusal("there is no process yet".into(), next.into());
+            let next = self.call("process_new", how, "that there is no process yet");
+            return self.refusal("there is no process yet".into(), next);
         }
         if !having_task.is_empty() {
             return self.refusal(
@@ -30,8 +34,12 @@ impl Situation<'_> {
             );
         }
         let next = if known.len() > MOST_NAMED {
-            "Call process_list_all first, to see which one is meant.".into()
-        } else if self.offered("process_load") {
+            self.call(
+                "process_list_all",
+                "first, to see which one is meant",
+                "to name the process that is meant",
+            )
+        } else if self.offers("process_load") {
             format!("Call process_load with name {} first.", list(known, "or"))
         } else {
             self.again(&either("process", known))
@@ -45,7 +53,8 @@ impl Situation<'_> {
             return self.blank(parameter);
         }
         let why = format!("there is no process {}", quoted(wanted));
-        self.near_miss(why, parameter, near, "process_list_all")
+        let look = || self.call("process_list_all", SEE, "that there is no such process");
+        self.near_miss(why, parameter, near, look)
     }
 
     pub(super) fn no_task(
@@ -62,11 +71,14 @@ impl Situation<'_> {
             quoted(process),
             quoted(wanted)
         );
-        let look = match self.inside(process) {
-            inside if inside.is_empty() => "task_list".to_owned(),
-            inside => format!("task_list with{inside}"),
+        let look = || {
+            let how = match self.inside(process) {
+                inside if inside.is_empty() => SEE.to_owned(),
+                inside => format!("with{inside} {SEE}"),
+            };
+            self.call("task_list", &how, "that there is no such task")
         };
-        self.near_miss(why, self.task_parameter(), near, &look)
+        self.near_miss(why, self.task_parameter(), near, look)
     }
 
     pub(super) fn elsewhere(
@@ -95,10 +107,10 @@ impl Situation<'_> {
         process: &ProcessName,
     ) -> Refusal {
         let why = format!("the task {} has no code {}", quoted(task), quoted(wanted));
-        let look = self.reading(task, process);
+        let look = || self.reading(task, process, SEE, "that there is no such code");
         Refusal {
             snippet: Some((task.to_owned(), short(wanted))),
-            ..self.near_miss(why, "code_name", near, &look)
+            ..self.near_miss(why, "code_name", near, look)
         }
     }
 
@@ -111,7 +123,8 @@ impl Situation<'_> {
         let next = if self.tool.takes("new_task_name") {
             self.again("another new_task_name")
         } else {
-            format!("Call {} to see it.", self.reading(existing, process))
+            let tell = "that there is such a task already";
+            self.reading(existing, process, "to see it", tell)
         };
         self.refusal(why, next)
     }
@@ -123,10 +136,10 @@ impl Situation<'_> {
         why: String,
         parameter: &str,
         near: &[impl AsRef<str>],
-        look: &str,
+        look: impl FnOnce() -> String,
     ) -> Refusal {
         if near.is_empty() {
-            return self.refusal(why, format!("Call {look} to see what there is."));
+            return self.refusal(why, look());
         }
         if self.tool.effect.deletes() {
             return self.refusal(format!("{why}, only {}", list(near, "and")), ASK.into());
@@ -147,13 +160,27 @@ impl Situation<'_> {
         self.refusal(why, self.again(&either(parameter, candidates)))
     }
 
-    /// The call that reads a task.
-    pub(super) fn reading(&self, task: &str, process: &ProcessName) -> String {
+    pub(super) fn snippet_exists(&self, task: &str, existing: &str) -> Refusal {
+        let (task, existing) = (quoted(task), quoted(existing));
+        let why = format!("the task {task} already has code {existing}");
+        let how = format!("code_name {existing} to add a version of it");
+        let next = if self.offers("task_code_update") {
+            format!("Call task_code_update with {how}.")
+        } else {
+            // With the name as it is kept, this one adds a version as well.
+            self.again(&how)
+        };
+        self.refusal(why, next)
+    }
+
+    /// The next step where a task is to be read.
+    fn reading(&self, task: &str, process: &ProcessName, why: &str, or_tell: &str) -> String {
         let and = match self.inside(process) {
             inside if inside.is_empty() => inside,
             inside => format!(" and{inside}"),
         };
-        format!("task_details_get with task_name {}{and}", quoted(task))
+        let how = format!("with task_name {}{and} {why}", quoted(task));
+        self.call("task_details_get", &how, or_tell)
     }
 
     /// The argument that a call about `process` needs: none where it is the open one.

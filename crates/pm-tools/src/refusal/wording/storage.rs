@@ -1,0 +1,49 @@
+//! The words where the store failed.
+
+use pm_core::StoreError;
+
+use super::Situation;
+use crate::refusal::Refusal;
+
+impl Situation<'_> {
+    pub(super) fn store(&self, error: &StoreError) -> Refusal {
+        let next = match error {
+            StoreError::Uncertain { action, source } => {
+                return self.uncertain(format!("could not {action}: {source}"));
+            }
+            StoreError::Full => format!(
+                "Ask the user to free some space, then call {} again.",
+                self.tool.name
+            ),
+            StoreError::TooLarge { .. } => self.again("less text"),
+            StoreError::Contended => format!("Call {} again in a moment.", self.tool.name),
+            StoreError::Io { .. } | StoreError::NotApplied => {
+                "Tell the user that the storage needs looking after.".into()
+            }
+        };
+        self.refusal(error.to_string(), next)
+    }
+
+    /// The change may have been made: the next step is to look, never to try again.
+    fn uncertain(&self, why: String) -> Refusal {
+        let tool = self.tool;
+        let inside_a_task = ["job_name", "code_name", "new_description"];
+        let look = if tool.takes("name") {
+            "process_list_all"
+        } else if inside_a_task.into_iter().any(|name| tool.takes(name)) {
+            "task_details_get"
+        } else {
+            "task_list"
+        };
+        let next = self.call(
+            look,
+            "to see before trying again",
+            "that it may have been kept or not",
+        );
+        Refusal {
+            nothing: "It is not certain that this was kept",
+            repeats: "the same call may do it twice",
+            ..self.refusal(why, next)
+        }
+    }
+}
