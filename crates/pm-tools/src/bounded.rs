@@ -1,9 +1,10 @@
 //! Bounded answers: what is too long for a model to read is left out, and the model is told.
 //!
-//! Code contents go first (name, version and size stay), then lists are cut from their ends
-//! with a count, then long texts. What is left is always whole JSON within the limit.
+//! Code contents go first (name, version and size stay), then the descriptions in lists, then
+//! the ends of lists, with a count, then long texts. What is left is always whole JSON within the limit.
 
 mod contents;
+mod descriptions;
 mod lists;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ type Step<'a> = &'a dyn Fn(&mut Value, &mut LeftOut);
 #[derive(Debug, Default)]
 struct LeftOut {
     contents: usize,
+    descriptions: usize,
     entries: lists::Entries,
     texts: usize,
     fields: usize,
@@ -47,9 +49,10 @@ pub(crate) fn bounded(answer: JsonObject, limit: usize, rest: &str) -> JsonObjec
     let mut left_out = LeftOut::default();
     // A text that fills a quarter of the answer goes before the lists, or they would vanish
     // for the sake of it.
-    let steps: [Step<'_>; 7] = [
+    let steps: [Step<'_>; 8] = [
         &|answer, left_out| contents::leave_out(answer, room, left_out),
         &|answer, left_out| texts::cut(answer, room / 4, left_out),
+        &|answer, left_out| descriptions::shorten(answer, room, left_out),
         &|answer, left_out| lists::cut(answer, room, left_out),
         &|answer, left_out| texts::cut(answer, 1024, left_out),
         &|answer, left_out| texts::cut(answer, 256, left_out),
@@ -78,6 +81,9 @@ impl LeftOut {
         let mut parts = Vec::new();
         if self.contents > 0 {
             parts.push(format!("code content of {} versions", self.contents));
+        }
+        if self.descriptions > 0 {
+            parts.push(format!("the ends of {} descriptions", self.descriptions));
         }
         parts.extend(self.entries.counted());
         if self.texts > 0 {

@@ -10,7 +10,7 @@ use super::{LeftOut, entry_size, size};
 const COUNT: usize = 40;
 
 /// The objects that are lists by name: their fields are entries, not properties.
-const KEYED_LISTS: &[&str] = &["tasks", "jobs", "code"];
+pub(super) const KEYED_LISTS: &[&str] = &["tasks", "jobs", "code"];
 
 /// How many entries were left out, by what they are.
 #[derive(Debug, Default)]

@@ -96,6 +96,29 @@ fn lists_are_cut_from_the_end_with_a_count_the_innermost_first() {
 }
 
 #[test]
+fn descriptions_in_lists_go_before_any_name() {
+    let entry = |n: usize| json!({"process": format!("p{n}"), "description": "é".repeat(200)});
+    let list = |length: usize| (0..length).map(entry).collect::<Vec<_>>();
+    let got = bound(json!({"success": true, "process_list": list(90)}), 16384);
+    assert_eq!(got["process_list"].as_array().unwrap().len(), 90);
+    assert_eq!(
+        got["process_list"][89]["description"],
+        "é".repeat(40) + "…",
+        "as much as fits of all"
+    );
+    let notice = got["left_out"].as_str().unwrap();
+    assert!(
+        notice.contains(": the ends of 90 descriptions. "),
+        "{notice}"
+    );
+    let got = bound(json!({"success": true, "process_list": list(900)}), 16384);
+    let left = got["process_list"].as_array().unwrap().len();
+    assert!(left > 300, "{left}");
+    assert_eq!(got["process_list_left_out"], 900 - left);
+    assert_eq!(got["process_list"][0]["description"], "…");
+}
+
+#[test]
 fn a_giant_text_does_not_cost_the_lists() {
     let jobs = [
         json!({"description": "é".repeat(50_000)}),

@@ -111,7 +111,8 @@ impl ToolDefinition for ProcessListAll {
     const DESCRIPTION: &'static str = "List all processes that are stored.";
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was listed";
-    const REST: &'static str = "Call process_load with the name of a process to open it.";
+    const REST: &'static str =
+        "Every process, shown or not, can be opened: call process_load with its name.";
     type Parameters = ProcessListAllParameters;
     type Answer = ProcessListAllAnswer;
 

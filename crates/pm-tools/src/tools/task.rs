@@ -94,7 +94,8 @@ impl ToolDefinition for TaskList {
     const DESCRIPTION: &'static str = "List all tasks of the process.";
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was listed";
-    const REST: &'static str = "Call task_details_get with a task_name for one task.";
+    const REST: &'static str =
+        "Every task, shown or not, can be read: call task_details_get with its task_name.";
     type Parameters = TaskListParameters;
     type Answer = TaskListAnswer;
 
