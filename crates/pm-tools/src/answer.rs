@@ -4,18 +4,17 @@ use rmcp::model::{CallToolResult, ContentBlock, JsonObject};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::bounded::bounded;
+use crate::bounded::{Bounds, bounded};
 use crate::refusal::Refusal;
-use crate::tools::Tool;
 
 /// Makes the result of a call that was done.
-pub(crate) fn done(tool: &Tool, answer: Value, limit: usize) -> CallToolResult {
+pub(crate) fn done(answer: Value, bounds: Bounds<'_>) -> CallToolResult {
     let mut object = JsonObject::new();
     object.insert("success".into(), true.into());
     if let Value::Object(fields) = answer {
         object.extend(fields);
     }
-    let object = Value::Object(bounded(object, limit, tool.rest));
+    let object = Value::Object(bounded(object, bounds));
     let mut result = CallToolResult::success(vec![ContentBlock::text(object.to_string())]);
     result.structured_content = Some(object);
     result

@@ -37,9 +37,20 @@ struct LeftOut {
     fields: usize,
 }
 
-/// Brings an answer within `limit` bytes of compact JSON; `rest` says how a model gets at what
-/// is left out.
-pub(crate) fn bounded(answer: JsonObject, limit: usize, rest: &str) -> JsonObject {
+/// What an answer is brought within.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds<'a> {
+    /// The most bytes of compact JSON.
+    pub(crate) limit: usize,
+    /// How a model gets at what is left out.
+    pub(crate) rest: &'a str,
+    /// The name of the code that was asked for, which goes last.
+    pub(crate) asked: Option<&'a str>,
+}
+
+/// Brings an answer within its bounds.
+pub(crate) fn bounded(answer: JsonObject, bounds: Bounds<'_>) -> JsonObject {
+    let Bounds { limit, rest, asked } = bounds;
     let limit = limit.max(MIN_ANSWER_LIMIT);
     let mut answer = Value::Object(answer);
     if size(&answer) <= limit {
@@ -50,10 +61,10 @@ pub(crate) fn bounded(answer: JsonObject, limit: usize, rest: &str) -> JsonObjec
     // A text that fills a quarter of the answer goes before the lists, or they would vanish
     // for the sake of it.
     let steps: [Step<'_>; 8] = [
-        &|answer, left_out| contents::leave_out(answer, room, left_out),
+        &|answer, left_out| contents::leave_out(answer, room, asked, left_out),
         &|answer, left_out| texts::cut(answer, room / 4, left_out),
         &|answer, left_out| descriptions::shorten(answer, room, left_out),
-        &|answer, left_out| lists::cut(answer, room, left_out),
+        &|answer, left_out| lists::cut(answer, room, asked, left_out),
         &|answer, left_out| texts::cut(answer, 1024, left_out),
         &|answer, left_out| texts::cut(answer, 256, left_out),
         &|answer, left_out| texts::cut(answer, SHORT, left_out),

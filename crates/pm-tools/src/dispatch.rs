@@ -9,12 +9,13 @@ use serde_json::Value;
 
 use crate::answer::{done, refused};
 use crate::arguments;
+use crate::bounded::Bounds;
 use crate::call::Call;
 use crate::caller::{CallHash, Caller};
 use crate::failure::Failure;
 use crate::options::{Access, ServerOptions};
 use crate::refusal::Refusal;
-use crate::tools::{Effect, Tool};
+use crate::tools::{Effect, TOOLS, Tool};
 
 /// Runs a tool and makes the result, good or bad. It blocks while the store works.
 pub(crate) fn answer(
@@ -28,8 +29,7 @@ pub(crate) fn answer(
     let call = Call { manager, caller };
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let answer = run(&call, options, tool, sent).map_err(|error| call.look_elsewhere(error))?;
-        Ok(done(tool, answer, options.answer_limit))
+        run(&call, options, tool, sent).map_err(|error| call.look_elsewhere(error))
     }));
     match outcome.unwrap_or(Err(Failure::Panicked)) {
         Ok(result) => {
@@ -60,10 +60,28 @@ fn run(
     options: &ServerOptions,
     tool: &Tool,
     sent: Value,
-) -> Result<Value, Failure> {
+) -> Result<CallToolResult, Failure> {
     offered(options, tool)?;
     let arguments = arguments::fit(tool, arguments::object(sent)?)?;
-    tool.run(call, arguments)
+    let asked = arguments.get("code_name").and_then(Value::as_str);
+    let asked = asked.map(|name| name.trim().to_owned());
+    let answer = tool.run(call, arguments)?;
+    let bounds = Bounds {
+        limit: options.answer_limit,
+        rest: rest(options, tool),
+        asked: asked.as_deref(),
+    };
+    Ok(done(answer, bounds))
+}
+
+/// How a model gets at what is left out of an answer, with tools that are offered.
+fn rest(options: &ServerOptions, tool: &Tool) -> &'static str {
+    let missing = |named: &&Tool| offered(options, named).is_err();
+    let mut missing = TOOLS.iter().filter(missing);
+    if missing.any(|missing| tool.rest.contains(missing.name)) {
+        return "Tell the user that this is not all.";
+    }
+    tool.rest
 }
 
 fn hash(tool: &Tool, sent: &Value) -> CallHash {

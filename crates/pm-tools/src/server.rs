@@ -222,20 +222,15 @@ impl ServerHandler for PmServer {
             ));
         }
         let mut params = request.params.unwrap_or_default();
-        let Some(name) = params
-            .get("name")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-        else {
+        let name = params.get("name").and_then(Value::as_str);
+        let Some(name) = name.map(str::to_owned) else {
             return Err(ErrorData::invalid_params(
                 "The name of the tool is missing.",
                 None,
             ));
         };
-        let sent = params
-            .get_mut("arguments")
-            .map(Value::take)
-            .unwrap_or_default();
+        let sent = params.get_mut("arguments").map(Value::take);
+        let sent = sent.unwrap_or_default();
         let mut result = self.call(&name, sent, &context).await?;
         // rmcp does this for the results that it knows.
         if context

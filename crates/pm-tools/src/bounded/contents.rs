@@ -1,4 +1,5 @@
-//! Leaves out code contents: older versions before the newest, the largest first.
+//! Leaves out code contents: older versions before the newest, the largest first; those of the
+//! name that was asked for last.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -20,6 +21,8 @@ struct Version {
     number: usize,
     /// Whether it is the last one.
     newest: bool,
+    /// Whether its name is the one that was asked for.
+    asked: bool,
     /// What its content takes, in bytes.
     size: usize,
     /// How much of its content stays, in bytes; all of it where none.
@@ -29,13 +32,19 @@ struct Version {
 /// Leaves out contents until `answer` takes at most `room` bytes, or none is left.
 ///
 /// Where there is only one snippet, nothing else would show it: the beginning of its newest
-/// version stays as far as it fits.
-pub(super) fn leave_out(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
-    let mut versions = find(answer);
+/// version stays as far as it fits. So does that of the snippet that was asked for, to a
+/// quarter of the answer where even the names of the others are too many.
+pub(super) fn leave_out(
+    answer: &mut Value,
+    room: usize,
+    asked: Option<&str>,
+    left_out: &mut LeftOut,
+) {
+    let mut versions = find(answer, asked);
     let snippets = versions.iter().filter(|version| version.newest).count();
     let mut excess = size(answer).saturating_sub(room);
     let mut order: Vec<&mut Version> = versions.iter_mut().collect();
-    order.sort_by_key(|version| (version.newest, Reverse(version.size)));
+    order.sort_by_key(|version| (version.asked, version.newest, Reverse(version.size)));
     for version in order {
         if excess == 0 {
             break;
@@ -44,10 +53,17 @@ pub(super) fn leave_out(answer: &mut Value, room: usize, left_out: &mut LeftOut)
             continue;
         }
         let most_saved = version.size - MARKS;
-        let shown = most_saved.saturating_sub(excess);
-        if version.newest && snippets == 1 && shown >= LEAST_SHOWN {
+        let mut shown = most_saved.saturating_sub(excess);
+        if version.asked {
+            shown = shown.max(room / 4);
+        }
+        let stays = version.asked || snippets == 1 && shown >= LEAST_SHOWN;
+        if version.newest && stays {
+            if shown >= most_saved {
+                break;
+            }
             version.kept = Some(shown);
-            excess = 0;
+            excess = excess.saturating_sub(most_saved - shown);
         } else {
             version.kept = Some(0);
             excess = excess.saturating_sub(most_saved);
@@ -65,7 +81,7 @@ pub(super) fn leave_out(answer: &mut Value, room: usize, left_out: &mut LeftOut)
 }
 
 /// Finds all versions, in the order in which `visit` comes by them.
-fn find(answer: &mut Value) -> Vec<Version> {
+fn find(answer: &mut Value, asked: Option<&str>) -> Vec<Version> {
     let mut versions: Vec<Version> = Vec::new();
     let mut latest: HashMap<(usize, String), usize> = HashMap::new();
     visit(answer, |list, snippet| {
@@ -80,6 +96,7 @@ fn find(answer: &mut Value) -> Vec<Version> {
         versions.push(Version {
             number,
             newest: true,
+            asked: name.is_some() && name == asked,
             size: snippet.get("content").map(size).unwrap_or_default(),
             kept: None,
         });

@@ -1,4 +1,5 @@
-//! Cuts lists from their ends: the innermost first, all of one depth to the same length.
+//! Cuts lists from their ends: the innermost first, all of one depth to the same length. The
+//! newest version of the code that was asked for stays longest, wherever it stands.
 
 use std::collections::BTreeMap;
 
@@ -36,18 +37,18 @@ impl Entries {
 }
 
 /// Cuts lists until `answer` takes at most `room` bytes, or all of them are empty.
-pub(super) fn cut(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
+pub(super) fn cut(answer: &mut Value, room: usize, asked: Option<&str>, left_out: &mut LeftOut) {
     for depth in (1..=deepest(answer)).rev() {
         let excess = size(answer).saturating_sub(room);
         if excess == 0 {
             return;
         }
-        let longest = longest_that_fits(answer, depth, excess);
+        let longest = longest_that_fits(answer, depth, asked, excess);
         visit(answer, 0, "", &mut |at, name, list| {
             if at != depth {
                 return 0;
             }
-            let cut = truncate(list, longest);
+            let cut = truncate(list, longest, asked);
             if cut > 0 {
                 left_out.entries.add(name, cut);
             }
@@ -66,12 +67,17 @@ fn deepest(answer: &mut Value) -> usize {
 }
 
 /// The most entries that the lists at `depth` may have, so that `excess` bytes are saved.
-fn longest_that_fits(answer: &mut Value, depth: usize, excess: usize) -> usize {
+fn longest_that_fits(
+    answer: &mut Value,
+    depth: usize,
+    asked: Option<&str>,
+    excess: usize,
+) -> usize {
     // What all first entries take together, all second ones, and so on; and how many there are.
     let mut ranks: Vec<(usize, usize)> = Vec::new();
     visit(answer, 0, "", &mut |at, _, list| {
         if at == depth {
-            for (rank, size) in entry_sizes(list).into_iter().enumerate() {
+            for (rank, size) in entry_sizes(list, asked).into_iter().enumerate() {
                 if rank == ranks.len() {
                     ranks.push((0, 0));
                 }
@@ -95,19 +101,38 @@ fn longest_that_fits(answer: &mut Value, depth: usize, excess: usize) -> usize {
     longest
 }
 
-fn entry_sizes(list: &Value) -> Vec<usize> {
+/// The place of the newest version of the code that was asked for.
+fn newest(items: &[Value], asked: Option<&str>) -> Option<usize> {
+    let asked = asked?;
+    items.iter().rposition(|item| item["name"] == asked)
+}
+
+/// What each entry takes, in the order in which they stay.
+fn entry_sizes(list: &Value, asked: Option<&str>) -> Vec<usize> {
     match list {
-        Value::Array(items) => items.iter().map(|item| size(item) + 1).collect(),
+        Value::Array(items) => {
+            let mut sizes: Vec<usize> = items.iter().map(|item| size(item) + 1).collect();
+            if let Some(first) = newest(items, asked).and_then(|place| sizes.get_mut(..=place)) {
+                first.rotate_right(1);
+            }
+            sizes
+        }
         Value::Object(fields) => fields.iter().map(|(n, v)| entry_size(n, v)).collect(),
         _ => Vec::new(),
     }
 }
 
-/// Takes the entries behind the first `longest` away, and says how many they were.
-fn truncate(list: &mut Value, longest: usize) -> usize {
+/// Leaves the first `longest` entries, and says how many others there were.
+fn truncate(list: &mut Value, longest: usize, asked: Option<&str>) -> usize {
     match list {
         Value::Array(items) => {
             let cut = items.len().saturating_sub(longest);
+            if let Some(place) = newest(items, asked)
+                && let Some(last) = longest.checked_sub(1)
+                && last < place
+            {
+                items.swap(last, place);
+            }
             items.truncate(longest);
             cut
         }

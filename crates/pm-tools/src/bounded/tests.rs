@@ -6,7 +6,13 @@ use serde_json::json;
 use super::*;
 
 fn bound(answer: Value, limit: usize) -> Value {
-    Value::Object(bounded(object(answer), limit, "Call it again."))
+    asked(answer, limit, None)
+}
+
+fn asked(answer: Value, limit: usize, asked: Option<&str>) -> Value {
+    let rest = "Call it again.";
+    let bounds = Bounds { limit, rest, asked };
+    Value::Object(bounded(object(answer), bounds))
 }
 
 fn code(name: &str, bytes: usize) -> Value {
@@ -59,6 +65,54 @@ fn the_beginning_of_the_only_snippet_stays() {
     assert!(shown > 3000, "{shown}");
     assert_eq!(newest["content_left_out_bytes"], 8000 - shown);
     assert_eq!(newest["version"], 2);
+}
+
+#[test]
+fn the_code_that_was_asked_for_loses_its_content_last() {
+    let codes = [
+        code("main", 900),
+        code("main", 700),
+        code("main_test", 800),
+        code("main_test", 600),
+    ];
+    let kept = |limit| -> Vec<Option<usize>> {
+        let got = asked(
+            json!({"success": true, "codes": codes}),
+            limit,
+            Some("main"),
+        );
+        let codes = got["codes"].as_array().unwrap();
+        let kept = |code: &Value| code["content"].as_str().map(str::len);
+        codes.iter().map(kept).collect()
+    };
+    assert_eq!(kept(3200), [Some(900), Some(700), None, Some(600)]);
+    assert_eq!(kept(2700), [Some(900), Some(700), None, None]);
+    assert_eq!(kept(2100), [None, Some(700), None, None]);
+    let [None, Some(beginning), None, None] = kept(1300)[..] else {
+        panic!("the beginning of the newest stays: {:?}", kept(1300));
+    };
+    assert!((200..700).contains(&beginning), "{beginning}");
+}
+
+#[test]
+fn the_code_that_was_asked_for_outlives_the_names_of_others() {
+    let mut codes: Vec<Value> = (0..400).map(|_| code("main_test", 300)).collect();
+    codes.push(code("main", 200));
+    codes.push(code("main", 50_000));
+    codes.extend((0..400).map(|_| code("test_main", 300)));
+    let got = asked(
+        json!({"success": true, "codes": codes}),
+        16384,
+        Some("main"),
+    );
+    let left = got["codes"].as_array().unwrap();
+    assert!(left.len() > 50, "{}", left.len());
+    assert_eq!(got["codes_left_out"], 802 - left.len());
+    let newest = left.last().unwrap();
+    assert_eq!(newest["name"], "main");
+    assert_eq!(newest["version"], 2);
+    let shown = newest["content"].as_str().unwrap();
+    assert!(shown.len() > 3000 && shown.ends_with('x'), "{shown}");
 }
 
 #[test]
@@ -144,7 +198,12 @@ fn what_nothing_else_helps_loses_fields() {
 
 /// Any JSON, with the names that answers use among its keys.
 fn any_json() -> impl Strategy<Value = Value> {
-    let text = prop_oneof!["\\PC{0,40}", "[\\x00-\\x1f\"\\\\é🌱]{0,100}", "x{0,900}"];
+    let text = prop_oneof![
+        Just("main".to_owned()),
+        "\\PC{0,40}",
+        "[\\x00-\\x1f\"\\\\é🌱]{0,100}",
+        "x{0,900}"
+    ];
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -158,6 +217,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just("codes".to_owned()),
         Just("name".to_owned()),
         Just("content".to_owned()),
+        Just("description".to_owned()),
         Just("created_at".to_owned()),
         Just("left_out".to_owned()),
         "\\PC{0,200}",
@@ -181,13 +241,15 @@ proptest! {
     fn the_limit_holds_whatever_the_answer(
         fields in prop::collection::vec(("[a-z]{1,9}|tasks|jobs|codes", any_json()), 0..8),
         limit in 0_usize..8000,
+        asked in any::<bool>(),
     ) {
         let mut answer: JsonObject = fields.into_iter().collect();
         answer.shift_insert(0, "success".into(), true.into());
         let before = Value::Object(answer.clone());
         let limit = limit.max(MIN_ANSWER_LIMIT);
         let rest = crate::tools::TOOLS.iter().map(|tool| tool.rest).max_by_key(|r| r.len()).unwrap();
-        let after = Value::Object(bounded(answer, limit, rest));
+        let bounds = Bounds { limit, rest, asked: asked.then_some("main") };
+        let after = Value::Object(bounded(answer, bounds));
         let text = after.to_string();
         prop_assert!(text.len() <= limit, "{} > {limit}: {text}", text.len());
         prop_assert_eq!(&serde_json::from_str::<Value>(&text).unwrap(), &after);

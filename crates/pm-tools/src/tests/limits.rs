@@ -123,3 +123,32 @@ fn no_tool_is_suggested_that_is_not_offered() {
     gone.caller.activate("gone".parse().unwrap());
     insta::assert_snapshot!(gone.refused("task_list", json!({})), @r#"Nothing was listed: the open process "gone" is gone, because someone deleted or renamed it. Tell the user that the open process is gone."#);
 }
+
+#[test]
+fn what_is_left_out_is_read_with_tools_that_are_offered() {
+    let session = Session::new();
+    session.ok("process_new", json!({"name": "house"}));
+    for number in 0..40 {
+        session.ok("task_new", json!({"task_name": format!("t{number}")}));
+    }
+    let notice = |tools: &str| {
+        let options = ServerOptions {
+            tools: tools.parse().unwrap(),
+            answer_limit: crate::MIN_ANSWER_LIMIT,
+            ..ServerOptions::default()
+        };
+        let caller = session.other_caller().with_options(options);
+        let got = caller.ok("task_list", json!({}));
+        got["left_out"].as_str().unwrap().to_owned()
+    };
+    let all = notice("task_list,task_details_get");
+    assert!(
+        all.ends_with("call task_details_get with its task_name."),
+        "{all}"
+    );
+    let one = notice("task_list");
+    assert!(
+        one.ends_with(" Tell the user that this is not all."),
+        "{one}"
+    );
+}
