@@ -143,7 +143,7 @@ fn what_the_server_does_not_offer() {
     refusals.add(&few.session(), "process_list_all", json!({}));
 
     // A tool that does not exist is an error of the protocol's own.
-    for (id, name) in [(1, "proces_load"), (2, "make_coffee")] {
+    for (id, name) in [(1, "task_lst"), (2, "make_coffee")] {
         let session = few.session();
         let call = request(id, "tools/call", call(name, json!({})));
         let message = few.send(&session.post(&call)).message();

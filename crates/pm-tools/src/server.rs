@@ -99,7 +99,7 @@ impl PmServer {
         sent: Value,
         context: &RequestContext<RoleServer>,
     ) -> Result<CallToolResult, ErrorData> {
-        let tool = tool(name)?;
+        let tool = tool(name, &self.shared.listed)?;
         let shared = Arc::clone(&self.shared);
         // Not `context.client_info()`: without a session it falls back to a made-up client.
         let client = context.meta.client_info();
@@ -115,11 +115,12 @@ impl PmServer {
     }
 }
 
-fn tool(name: &str) -> Result<&'static Tool, ErrorData> {
+/// Finds a tool; where there is none, names those like it that are listed.
+fn tool(name: &str, listed: &[rmcp::model::Tool]) -> Result<&'static Tool, ErrorData> {
     if let Some(tool) = TOOLS.iter().find(|tool| tool.name == name) {
         return Ok(tool);
     }
-    let near = near_names(name, TOOLS.iter().map(|tool| tool.name));
+    let near = near_names(name, listed.iter().map(|tool| tool.name.as_ref()));
     let message = if near.is_empty() {
         "There is no tool of this name.".to_owned()
     } else {
