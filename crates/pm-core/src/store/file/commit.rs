@@ -1,6 +1,10 @@
 //! Group commit: the changes that arrive while a file is being written share the next write.
+//!
+//! One of the waiting threads leads: it writes for all that wait by then, and passes the lead on
+//! to the first of those that came meanwhile. The others wait for their own outcome and not for a
+//! lock: freed one by one by a lock, each would write for itself alone again.
 
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 
 use super::format::write_process;
 use super::place::{Absent, NotReplaced, Place, failed, unusable};
@@ -11,11 +15,27 @@ use crate::{Error, Process, ProcessName};
 /// How often a batch is applied anew because somebody outside changed the file meanwhile.
 const STALE_RETRIES: u32 = 32;
 
+/// The changes that wait for the next write.
+#[derive(Default)]
+pub(super) struct Queue {
+    waiting: Vec<Waiting>,
+    /// Whether a thread leads. While none does, none waits.
+    led: bool,
+}
+
 /// A change that waits for the next write.
-pub(super) struct Waiting {
+struct Waiting {
     name: ProcessName,
     change: Change,
-    reply: mpsc::Sender<Outcome>,
+    reply: mpsc::Sender<Word>,
+}
+
+/// What a waiting thread is told.
+enum Word {
+    /// To write, for itself and all that wait.
+    Lead,
+    /// What became of its change.
+    Done(Outcome),
 }
 
 /// What became of a change.
@@ -31,24 +51,32 @@ pub(super) enum Outcome {
 impl Slot {
     /// Makes a change to the process called `name`, together with all that wait by then.
     pub(super) fn submit(&self, place: &Place, name: &ProcessName, change: Change) -> Outcome {
-        let (reply, outcome) = mpsc::channel();
-        locked(&self.waiting).push(Waiting {
+        let (reply, words) = mpsc::channel();
+        let waiting = Waiting {
             name: name.clone(),
             change,
             reply,
-        });
-        // While one thread writes, others line up here with their changes already waiting; the
-        // next one in takes them all, and the rest find theirs done.
-        let turn = locked(&self.committing);
-        if let Ok(outcome) = outcome.try_recv() {
-            return outcome;
+        };
+        if locked(&self.queue).enter(waiting) {
+            self.lead(place);
         }
-        let batch = std::mem::take(&mut *locked(&self.waiting));
+        loop {
+            match words.recv() {
+                Ok(Word::Lead) => self.lead(place),
+                Ok(Word::Done(outcome)) => return outcome,
+                // The thread that wrote for this one panicked.
+                Err(_) => return Outcome::Refused(StoreError::NotApplied.into()),
+            }
+        }
+    }
+
+    /// Makes all changes that wait.
+    fn lead(&self, place: &Place) {
+        // Also where a change panics: nobody else would write for those that wait.
+        let _lead = PassOn(&self.queue);
+        let _turn = locked(&self.committing);
+        let batch = std::mem::take(&mut locked(&self.queue).waiting);
         self.commit(place, batch);
-        drop(turn);
-        outcome
-            .try_recv()
-            .unwrap_or(Outcome::Refused(StoreError::NotApplied.into()))
     }
 
     fn commit(&self, place: &Place, mut batch: Vec<Waiting>) {
@@ -119,8 +147,7 @@ impl Slot {
                 (Ok(_), Some(refusal)) => Outcome::Refused(refusal),
                 (Ok(process), None) => Outcome::Kept(Arc::clone(process)),
             };
-            // A caller waits for as long as its change does; none is ever gone.
-            let _ = waiting.reply.send(outcome);
+            tell(&waiting.reply, outcome);
         }
         None
     }
@@ -153,6 +180,30 @@ impl Slot {
 
 fn answer_all(batch: Vec<Waiting>, outcome: impl Fn(Change) -> Outcome) {
     for waiting in batch {
-        let _ = waiting.reply.send(outcome(waiting.change));
+        tell(&waiting.reply, outcome(waiting.change));
+    }
+}
+
+fn tell(reply: &mpsc::Sender<Word>, outcome: Outcome) {
+    // A caller waits for as long as its change does; none is ever gone.
+    let _ = reply.send(Word::Done(outcome));
+}
+
+impl Queue {
+    /// Enters a change, and says whether its thread is to lead.
+    fn enter(&mut self, waiting: Waiting) -> bool {
+        self.waiting.push(waiting);
+        !std::mem::replace(&mut self.led, true)
+    }
+}
+
+/// The lead, passed on when it is dropped.
+struct PassOn<'a>(&'a Mutex<Queue>);
+
+impl Drop for PassOn<'_> {
+    fn drop(&mut self) {
+        let mut queue = locked(self.0);
+        let told = |next: &Waiting| next.reply.send(Word::Lead).is_ok();
+        queue.led = queue.waiting.iter().any(told);
     }
 }

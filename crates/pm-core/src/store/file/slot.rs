@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use super::commit::Waiting;
+use super::commit::Queue;
 use super::format::read_process;
 use super::fs::Stamp;
 use super::naming;
@@ -20,8 +20,8 @@ pub(super) struct Slot {
     /// What was last read or written; never believed without a look at the file.
     cached: RwLock<Option<Cached>>,
     /// The changes that wait for the next write.
-    pub(super) waiting: Mutex<Vec<Waiting>>,
-    /// Held by the thread that writes, for itself and all that wait.
+    pub(super) queue: Mutex<Queue>,
+    /// Held by the thread that writes.
     pub(super) committing: Mutex<()>,
     /// When the slot was last used, on the cache's clock.
     pub(super) last_used: AtomicU64,
@@ -46,7 +46,7 @@ impl Slot {
             file: file.to_owned(),
             lock_id: naming::lock_id(file),
             cached: RwLock::default(),
-            waiting: Mutex::default(),
+            queue: Mutex::default(),
             committing: Mutex::default(),
             last_used: AtomicU64::new(0),
             held,

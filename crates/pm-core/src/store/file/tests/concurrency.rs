@@ -46,6 +46,38 @@ fn sixty_four_threads_lose_no_job_and_share_writes() {
 }
 
 #[test]
+fn threads_that_write_again_and_again_go_on_sharing_writes() {
+    let (_dir, manager) = garden();
+    let content = "x".repeat(256 << 10);
+    manager
+        .add_snippet(&garden_name(), "soil", "big".parse().unwrap(), content)
+        .unwrap();
+    let mut revisions: Vec<u64> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..16)
+            .map(|_| {
+                let manager = manager.clone();
+                scope.spawn(move || {
+                    let add = || {
+                        let job = "job".parse().unwrap();
+                        manager.add_job(&garden_name(), "soil", job, "").unwrap()
+                    };
+                    // Writers that shared a write were given the same state.
+                    (0..10).map(|_| add().process.revision).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap())
+            .collect()
+    });
+    revisions.sort_unstable();
+    revisions.dedup();
+    let writes = revisions.len();
+    assert!(writes <= 40, "{writes} writes for 160 jobs");
+}
+
+#[test]
 fn stores_that_create_the_same_name_agree_on_one() {
     let dir = tempfile::tempdir().unwrap();
     let barrier = Barrier::new(8);
