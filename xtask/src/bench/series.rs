@@ -8,7 +8,7 @@ use super::{
     target::{Round, Target},
 };
 
-/// The columns of the rows of [`Series::rows`], after those that name the scenario.
+/// The columns of the rows that [`compare`] adds, after those that name the scenario.
 pub(super) const COLUMNS: [&str; 8] = [
     "server",
     "calls/s",
