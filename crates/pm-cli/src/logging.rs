@@ -9,8 +9,9 @@ use tracing_subscriber::EnvFilter;
 use crate::{ConfigError, env};
 
 /// What is logged without `PM_LOG`: our own warnings, and of the protocol library only errors,
-/// since it reports every mistake of a client as a warning.
-const QUIET: &str = "warn,rmcp=error,hyper=error";
+/// since it reports every mistake of a client as a warning. Its service takes a session that is
+/// open when the server stops for an error, too.
+const QUIET: &str = "warn,rmcp=error,rmcp::service=off,hyper=error";
 
 /// How a log line is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
