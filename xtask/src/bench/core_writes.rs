@@ -95,6 +95,7 @@ fn parse(line: &str) -> Result<Round> {
         let load = Load {
             time: Duration::try_from_secs_f64(round.get("seconds")?.as_f64()?).ok()?,
             latencies,
+            failed: (0, String::new()),
         };
         Some(Round {
             what: round.get("what")?.as_str()?.to_owned(),

@@ -49,7 +49,7 @@ pub(super) fn prepare(target: &Target, process: &str, jobs: usize, time: Duratio
     }
     let added = load.latencies.len();
     caller.call("process_load", &json!({ "name": process }))?;
-    expect_jobs(&mut caller, STOCK, added)?;
+    expect_jobs(target, &mut caller, STOCK, added)?;
     caller.close()?;
     Ok(added == jobs)
 }

@@ -78,9 +78,19 @@ impl Series {
         }))
     }
 
+    /// Its name, and how much it failed at.
+    fn label(&self) -> String {
+        match self.median(|round| Some(round.failed)) {
+            Some(failed) if failed > 0.0 => {
+                format!("{} ({:.1} % failed)", self.name, 100.0 * failed)
+            }
+            _ => self.name.clone(),
+        }
+    }
+
     fn cells(&self, ratio: Option<f64>) -> [String; COLUMNS.len()] {
         [
-            self.name.clone(),
+            self.label(),
             figure(self.median(|round| Some(round.rate))),
             figure(self.median(|round| Some(round.latencies.percentile(50)))),
             figure(self.median(|round| Some(round.latencies.percentile(99)))),

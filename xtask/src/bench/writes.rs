@@ -70,7 +70,7 @@ fn round(target: &Target, process: &str, connections: usize, effort: &Effort) ->
     // A server may have closed the connection meanwhile, which was idle.
     let mut caller = target.caller(Era::Sessions)?;
     caller.call("process_load", &json!({ "name": process }))?;
-    expect_jobs(&mut caller, ROUND, round.latencies.len())?;
+    expect_jobs(target, &mut caller, ROUND, round.latencies.len())?;
     caller.call("task_delete", &json!({ "task_name": ROUND }))?;
     caller.close()?;
     Ok(round)
