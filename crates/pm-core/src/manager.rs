@@ -1,5 +1,6 @@
 //! The handle through which everything is done.
 
+mod at_once;
 mod job_ops;
 mod process_ops;
 mod snippet_ops;
@@ -14,7 +15,8 @@ use crate::{Error, Process, ProcessName, Timestamp};
 /// The handle through which processes are read and changed.
 ///
 /// It is cheap to clone, may be shared between threads and takes `&self` everywhere. Methods
-/// block while the store works; an async program calls them from a blocking task.
+/// block while the store works; an async program calls them from a blocking task, or through
+/// [`at_once`](Self::at_once).
 #[derive(Clone)]
 pub struct ProcessManager {
     store: Arc<dyn Store>,

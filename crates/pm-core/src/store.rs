@@ -32,7 +32,7 @@ pub type Change = Box<dyn FnMut(&mut Process) -> Result<(), Error> + Send>;
 /// - `create` and `rename` refuse, with [`Error::ProcessExists`], a name that differs from
 ///   another process's only in case or punctuation (equal under [`folded`](crate::folded)).
 /// - The store counts [`Process::revision`] up by one with each change that is kept.
-/// - Methods block. They may be called from any thread.
+/// - Methods block, [`read_at_once`](Self::read_at_once) aside. They may be called from any thread.
 pub trait Store: Send + Sync {
     /// The names of all processes that can be opened, in a stable order.
     fn names(&self) -> Result<Vec<ProcessName>, Error>;
@@ -42,6 +42,17 @@ pub trait Store: Send + Sync {
 
     /// The present state of the process of exactly this name.
     fn read(&self, name: &str) -> Result<Arc<Process>, Error>;
+
+    /// The present state of the process of exactly this name, where that can be said without
+    /// waiting: for no lock, no disk and no network, and without reading a file. `None` says
+    /// nothing but that [`read`](Self::read) has to be asked.
+    ///
+    /// It may be called from a thread on which much else depends, so a store also answers `None`
+    /// for a process that it knows to be large: what is done with that takes a while.
+    fn read_at_once(&self, name: &str) -> Option<Arc<Process>> {
+        let _ = name;
+        None
+    }
 
     /// Keeps a new process.
     fn create(&self, process: Process) -> Result<Arc<Process>, Error>;

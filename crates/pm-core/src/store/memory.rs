@@ -77,6 +77,11 @@ impl Store for MemoryStore {
         }
     }
 
+    fn read_at_once(&self, name: &str) -> Option<Arc<Process>> {
+        let processes = self.processes.try_lock().ok()?;
+        Some(Arc::clone(&processes.get(name)?.process))
+    }
+
     fn create(&self, mut process: Process) -> Result<Arc<Process>, Error> {
         let mut processes = self.lock();
         refuse_taken(processes.keys(), &process.name, None)?;

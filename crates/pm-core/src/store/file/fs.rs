@@ -68,6 +68,9 @@ pub(crate) trait LockGuard: Send {}
 ///
 /// Paths are always the storage directory, or a name directly in it or in `.pm/`.
 pub(crate) trait FileSystem: Send + Sync {
+    /// Whether a directory is known to be on a disk of this machine, or in its memory; over a
+    /// network even a look at a file may hang.
+    fn is_local(&self, dir: &Path) -> bool;
     /// Makes a directory and its parents, where they are missing.
     fn create_dir_all(&self, dir: &Path) -> io::Result<()>;
     /// The names in a directory, in no particular order.

@@ -116,6 +116,7 @@ impl FileStore {
             sweep(&place, names);
         }
         Ok(Self {
+            is_local: place.fs.is_local(&place.dir),
             naming: Mutex::default(),
             place,
             directory: Mutex::new(Directory::default()),

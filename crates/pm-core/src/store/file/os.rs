@@ -35,6 +35,20 @@ impl NewFile for OsNewFile {
 }
 
 impl FileSystem for OsFileSystem {
+    #[cfg(target_os = "linux")]
+    fn is_local(&self, dir: &Path) -> bool {
+        let Ok(stat) = rustix::fs::statfs(dir) else {
+            return false;
+        };
+        // The type of the field differs from one architecture to the next, its low 32 bits don't.
+        LOCAL.contains(&(i128::from(stat.f_type) & 0xffff_ffff))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn is_local(&self, _dir: &Path) -> bool {
+        false
+    }
+
     fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
         std::fs::create_dir_all(dir)
     }
@@ -143,6 +157,21 @@ const NO_LOCKS: [i32; 2] = [
 ];
 #[cfg(not(unix))]
 const NO_LOCKS: [i32; 0] = [];
+
+/// The magic numbers, by statfs(2), of the file systems that keep files on this machine. Others
+/// may, too; FUSE, for one, may be anything.
+#[cfg(target_os = "linux")]
+const LOCAL: [i128; 9] = [
+    0xef53,      // ext2, ext3, ext4
+    0x5846_5342, // XFS
+    0x9123_683e, // Btrfs
+    0xca45_1a4e, // bcachefs
+    0x2fc1_2fc1, // ZFS
+    0xf2f5_2010, // F2FS
+    0x0102_1994, // tmpfs
+    0x8584_58f6, // ramfs
+    0x794c_7630, // overlayfs, as in containers
+];
 
 fn lock_file(path: &Path) -> io::Result<File> {
     not_through_links(OpenOptions::new().create(true).truncate(false).write(true)).open(path)

@@ -78,6 +78,20 @@ impl Slot {
         self.load(place)
     }
 
+    /// The process as the file holds it now, where one look at the file proves that without
+    /// reading it, nobody is changing what is in memory, and the file is no larger than `most`.
+    pub(super) fn current_at_once(&self, place: &Place, most: usize) -> Option<Arc<Process>> {
+        let (process, stamp) = {
+            let cached = self.cached.try_read().ok()?;
+            let cached = cached.as_ref()?;
+            if !cached.settled || cached.len > most {
+                return None;
+            }
+            (Arc::clone(&cached.process), cached.stamp)
+        };
+        (place.stamp(&self.file).ok()? == stamp).then_some(process)
+    }
+
     /// Reads the file, and parses it where its content is not the one in memory.
     fn load(&self, place: &Place) -> Result<Cached, Absent> {
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,6 @@
 //! The file store on real files, and on a file system with faults.
 
+mod at_once;
 mod concurrency;
 mod faults;
 mod outside;

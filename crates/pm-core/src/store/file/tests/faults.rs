@@ -94,6 +94,9 @@ impl NewFile for FaultyFile {
 }
 
 impl FileSystem for FaultyFileSystem {
+    fn is_local(&self, dir: &Path) -> bool {
+        OsFileSystem.is_local(dir)
+    }
     fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
         OsFileSystem.create_dir_all(dir)
     }

@@ -1,0 +1,136 @@
+//! Reading without ever waiting, for callers whose thread must not be held up.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::ProcessManager;
+use crate::store::{Change, Listing, Store, StoreError, StoreHealth};
+use crate::{Error, Process, ProcessName};
+
+impl ProcessManager {
+    /// Runs `work` on a handle that never waits: not for a lock, not for a disk, not for a
+    /// network. `None` where `work` asked it for anything that takes waiting.
+    ///
+    /// `work` then has to be done again, on a thread that may block. What it made of the refused
+    /// operation is dropped here, so that an error that `work` puts up with changes no answer.
+    /// Changes always take waiting.
+    ///
+    /// ```
+    /// # use pm_core::{MemoryStore, ProcessManager};
+    /// let manager = ProcessManager::new(MemoryStore::new());
+    /// manager.create_process("garden".parse()?, "")?;
+    /// let read = manager.at_once(|manager| manager.process("garden"));
+    /// assert!(read.is_some_and(|process| process.is_ok()));
+    /// assert!(manager.at_once(|manager| manager.list_processes()).is_none());
+    /// # Ok::<(), pm_core::Error>(())
+    /// ```
+    pub fn at_once<T>(&self, work: impl FnOnce(&Self) -> T) -> Option<T> {
+        let store = Arc::new(AtOnce {
+            store: Arc::clone(&self.store),
+            refused: AtomicBool::new(false),
+        });
+        let value = work(&Self {
+            store: Arc::clone(&store) as Arc<dyn Store>,
+            clock: Arc::clone(&self.clock),
+        });
+        (!store.refused.load(Ordering::Relaxed)).then_some(value)
+    }
+}
+
+/// A store that answers what needs no waiting, and takes note of having refused the rest.
+struct AtOnce {
+    store: Arc<dyn Store>,
+    refused: AtomicBool,
+}
+
+impl AtOnce {
+    /// The error is never seen: whoever gets it is not believed.
+    fn refuse(&self) -> Error {
+        self.refused.store(true, Ordering::Relaxed);
+        StoreError::Contended.into()
+    }
+}
+
+impl Store for AtOnce {
+    fn names(&self) -> Result<Vec<ProcessName>, Error> {
+        Err(self.refuse())
+    }
+
+    fn list(&self) -> Result<Listing, Error> {
+        Err(self.refuse())
+    }
+
+    fn read(&self, name: &str) -> Result<Arc<Process>, Error> {
+        self.read_at_once(name).ok_or_else(|| self.refuse())
+    }
+
+    fn read_at_once(&self, name: &str) -> Option<Arc<Process>> {
+        self.store.read_at_once(name)
+    }
+
+    fn create(&self, _: Process) -> Result<Arc<Process>, Error> {
+        Err(self.refuse())
+    }
+
+    fn update(&self, _: &ProcessName, _: Change) -> Result<Arc<Process>, Error> {
+        Err(self.refuse())
+    }
+
+    fn rename(&self, _: &ProcessName, _: &ProcessName) -> Result<Arc<Process>, Error> {
+        Err(self.refuse())
+    }
+
+    fn delete(&self, _: &ProcessName) -> Result<(), Error> {
+        Err(self.refuse())
+    }
+
+    fn health(&self) -> StoreHealth {
+        self.refused.store(true, Ordering::Relaxed);
+        StoreHealth {
+            processes: 0,
+            problems: Vec::new(),
+            failure: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MemoryStore;
+
+    fn garden() -> ProcessManager {
+        let manager = ProcessManager::new(MemoryStore::new());
+        manager
+            .create_process("garden".parse().unwrap(), "")
+            .unwrap();
+        manager
+    }
+
+    #[test]
+    fn an_error_that_is_put_up_with_is_no_answer() {
+        let manager = garden();
+        // Looked for under another name, which takes the names of all.
+        let exists = manager.at_once(|manager| manager.process("GARDEN").is_ok());
+        assert_eq!(exists, None);
+        let exists = manager.at_once(|manager| manager.process("garden").is_ok());
+        assert_eq!(exists, Some(true));
+    }
+
+    #[test]
+    fn nothing_is_changed() {
+        let manager = garden();
+        let garden: ProcessName = "garden".parse().unwrap();
+        let refused = [
+            manager.at_once(|m| m.create_process("b".parse().unwrap(), "").is_ok()),
+            manager.at_once(|m| m.add_task(&garden, "t".parse().unwrap(), "").is_ok()),
+            manager.at_once(|m| m.rename_process(&garden, &"b".parse().unwrap()).is_ok()),
+            manager.at_once(|m| m.delete_process(&garden).is_ok()),
+            manager.at_once(|m| m.health().failure.is_none()),
+        ];
+        assert_eq!(refused, [None; 5]);
+        let process = manager.process("garden").unwrap();
+        assert_eq!((process.revision, process.tasks.len()), (1, 0));
+        assert_eq!(manager.process_names().unwrap(), [garden]);
+    }
+}
