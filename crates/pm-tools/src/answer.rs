@@ -14,8 +14,8 @@ pub(crate) fn done(answer: Value, bounds: Bounds<'_>) -> CallToolResult {
     if let Value::Object(fields) = answer {
         object.extend(fields);
     }
-    let object = Value::Object(bounded(object, bounds));
-    let mut result = CallToolResult::success(vec![ContentBlock::text(object.to_string())]);
+    let (object, text) = bounded(object, bounds);
+    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
     result.structured_content = Some(object);
     result
 }

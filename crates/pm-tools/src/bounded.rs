@@ -38,24 +38,31 @@ struct LeftOut {
 }
 
 /// What an answer is brought within.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Bounds<'a> {
     /// The most bytes of compact JSON.
     pub(crate) limit: usize,
-    /// How a model gets at what is left out.
-    pub(crate) rest: &'a str,
+    /// Says how a model gets at what is left out.
+    pub(crate) rest: &'a dyn Fn() -> &'static str,
     /// The name of the code that was asked for, which goes last.
     pub(crate) asked: Option<&'a str>,
 }
 
-/// Brings an answer within its bounds.
-pub(crate) fn bounded(answer: JsonObject, bounds: Bounds<'_>) -> JsonObject {
-    let Bounds { limit, rest, asked } = bounds;
-    let limit = limit.max(MIN_ANSWER_LIMIT);
-    let mut answer = Value::Object(answer);
-    if size(&answer) <= limit {
-        return object(answer);
+/// Brings an answer within its bounds, and makes it into text.
+pub(crate) fn bounded(answer: JsonObject, bounds: Bounds<'_>) -> (Value, String) {
+    let limit = bounds.limit.max(MIN_ANSWER_LIMIT);
+    let answer = Value::Object(answer);
+    // Most answers are short: they are looked at just once.
+    if let Some(text) = text_within(&answer, limit) {
+        return (answer, text);
     }
+    let answer = Value::Object(shortened(answer, limit, bounds));
+    let text = answer.to_string();
+    (answer, text)
+}
+
+fn shortened(mut answer: Value, limit: usize, bounds: Bounds<'_>) -> JsonObject {
+    let Bounds { rest, asked, .. } = bounds;
     let room = limit - NOTICE;
     let mut left_out = LeftOut::default();
     // A text that fills a quarter of the answer goes before the lists, or they would vanish
@@ -82,7 +89,7 @@ pub(crate) fn bounded(answer: JsonObject, bounds: Bounds<'_>) -> JsonObject {
     answer.shift_insert(
         place,
         "left_out".into(),
-        left_out.notice(limit, rest).into(),
+        left_out.notice(limit, rest()).into(),
     );
     answer
 }
@@ -125,6 +132,32 @@ fn drop_fields(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
         }
         stays
     });
+}
+
+/// `value` as compact JSON, if that takes at most `limit` bytes; gives up where it does not.
+fn text_within(value: &Value, limit: usize) -> Option<String> {
+    struct Bounded {
+        text: Vec<u8>,
+        limit: usize,
+    }
+    impl io::Write for Bounded {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.text.len() + bytes.len() > self.limit {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            self.text.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut bounded = Bounded {
+        text: Vec::with_capacity(256),
+        limit,
+    };
+    serde_json::to_writer(&mut bounded, value).ok()?;
+    String::from_utf8(bounded.text).ok()
 }
 
 /// The bytes that `value` takes as compact JSON.

@@ -17,6 +17,22 @@ use crate::options::{Access, ServerOptions};
 use crate::refusal::Refusal;
 use crate::tools::{Effect, TOOLS, Tool};
 
+/// Runs a tool that reads, where it needs to wait for nothing, and makes the same result as
+/// [`answer`]; `None` where it would have to wait, and nothing has come of it.
+pub(crate) fn answer_at_once(
+    manager: &ProcessManager,
+    options: &ServerOptions,
+    caller: &Caller,
+    tool: &Tool,
+    sent: &Value,
+) -> Option<CallToolResult> {
+    if tool.effect != Effect::Reads {
+        return None;
+    }
+    let outcome = manager.at_once(|manager| attempt(manager, options, caller, tool, sent.clone()));
+    Some(finish(outcome?, options, caller, tool, || hash(tool, sent)))
+}
+
 /// Runs a tool and makes the result, good or bad. It blocks while the store works.
 pub(crate) fn answer(
     manager: &ProcessManager,
@@ -26,12 +42,35 @@ pub(crate) fn answer(
     sent: Value,
 ) -> CallToolResult {
     let hash = hash(tool, &sent);
+    let outcome = attempt(manager, options, caller, tool, sent);
+    finish(outcome, options, caller, tool, || hash)
+}
+
+/// Runs a tool, whatever happens in it.
+fn attempt(
+    manager: &ProcessManager,
+    options: &ServerOptions,
+    caller: &Caller,
+    tool: &Tool,
+    sent: Value,
+) -> Result<CallToolResult, Failure> {
     let call = Call { manager, caller };
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         run(&call, options, tool, sent).map_err(|error| call.look_elsewhere(error))
     }));
-    match outcome.unwrap_or(Err(Failure::Panicked)) {
+    outcome.unwrap_or(Err(Failure::Panicked))
+}
+
+/// Makes the result, and takes note of how the call went.
+fn finish(
+    outcome: Result<CallToolResult, Failure>,
+    options: &ServerOptions,
+    caller: &Caller,
+    tool: &Tool,
+    hash: impl FnOnce() -> CallHash,
+) -> CallToolResult {
+    match outcome {
         Ok(result) => {
             caller.succeeded();
             result
@@ -39,7 +78,7 @@ pub(crate) fn answer(
         Err(failure) => {
             log(tool, &failure);
             let refusal = Refusal::of(&failure, tool, options, caller.active());
-            refused(&refusal, caller.failed(hash))
+            refused(&refusal, caller.failed(hash()))
         }
     }
 }
@@ -68,7 +107,7 @@ fn run(
     let answer = tool.run(call, arguments)?;
     let bounds = Bounds {
         limit: options.answer_limit,
-        rest: rest(options, tool),
+        rest: &|| rest(options, tool),
         asked: asked.as_deref(),
     };
     Ok(done(answer, bounds))
@@ -101,5 +140,42 @@ fn log(tool: &Tool, failure: &Failure) {
             tracing::error!(tool = tool.name, error = %failure, "the tool failed");
         }
         _ => tracing::debug!(tool = tool.name, reason = %failure, "refused"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pm_core::MemoryStore;
+    use serde_json::json;
+
+    use super::*;
+
+    fn at_once(manager: &ProcessManager, tool: &str, sent: &Value) -> Option<CallToolResult> {
+        let tool = TOOLS.iter().find(|known| known.name == tool)?;
+        answer_at_once(
+            manager,
+            &ServerOptions::default(),
+            &Caller::default(),
+            tool,
+            sent,
+        )
+    }
+
+    #[test]
+    fn only_reads_of_a_process_that_is_named_exactly_are_answered_at_once() {
+        let manager = ProcessManager::new(MemoryStore::new());
+        let name = "garden".parse().unwrap();
+        let garden = manager.create_process(name, "").unwrap();
+        let named = |process: &str| json!({ "process": process });
+        let answered = |tool, sent| at_once(&manager, tool, &sent).is_some();
+        assert!(answered("task_list", named("garden")));
+        assert!(answered("task_list", json!({ "proces": "garden" })));
+        assert!(!answered("task_list", named("GARDEN")));
+        assert!(!answered("task_list", named("shed")));
+        assert!(!answered("task_list", json!({})));
+        assert!(!answered("process_list_all", json!({})));
+        assert!(!answered("task_new", json!({ "task_name": "soil" })));
+        assert!(!answered("process_delete", json!({ "name": "garden" })));
+        assert_eq!(manager.process("garden").unwrap().revision, garden.revision);
     }
 }

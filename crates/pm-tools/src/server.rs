@@ -78,21 +78,27 @@ impl PmServer {
     /// does one without HTTP, which serves one connection. Any other HTTP request is served by
     /// an instance that is gone after it, so the caller is known by the name of its client and
     /// its principal. A client without a name is remembered by nothing: it could be anyone.
-    fn caller(&self, http: Option<&Parts>, client: Option<Implementation>) -> Arc<Caller> {
-        match (http, client) {
-            (Some(parts), Some(client)) if !self.caller.is_connected() => {
-                let principal = parts.extensions.get::<Principal>().cloned();
-                let key = CallerKey::new(client.name, principal);
-                self.shared.sessionless.get(key)
-            }
-            _ => Arc::clone(&self.caller),
+    fn caller(
+        &self,
+        http: Option<&Parts>,
+        client: impl FnOnce() -> Option<Implementation>,
+    ) -> Arc<Caller> {
+        if let Some(parts) = http
+            && !self.caller.is_connected()
+            && let Some(client) = client()
+        {
+            let principal = parts.extensions.get::<Principal>().cloned();
+            let key = CallerKey::new(client.name, principal);
+            return self.shared.sessionless.get(key);
         }
+        Arc::clone(&self.caller)
     }
 
     /// Calls a tool with whatever was sent as its arguments.
     ///
-    /// The work runs on a thread that may block and is never dropped half way: a client that
-    /// cancels goes without the answer, and the change is made whole or not at all.
+    /// A read that needs to wait for nothing is answered here. All other work runs on a thread
+    /// that may block and is never dropped half way: a client that cancels goes without the
+    /// answer, and the change is made whole or not at all.
     async fn call(
         &self,
         name: &str,
@@ -102,8 +108,13 @@ impl PmServer {
         let tool = tool(name, &self.shared.listed)?;
         let shared = Arc::clone(&self.shared);
         // Not `context.client_info()`: without a session it falls back to a made-up client.
-        let client = context.meta.client_info();
+        let client = || context.meta.client_info();
         let caller = self.caller(context.extensions.get::<Parts>(), client);
+        let at_once =
+            dispatch::answer_at_once(&shared.manager, &shared.options, &caller, tool, &sent);
+        if let Some(result) = at_once {
+            return Ok(result);
+        }
         let work = tokio::task::spawn_blocking(move || {
             dispatch::answer(&shared.manager, &shared.options, &caller, tool, sent)
         });

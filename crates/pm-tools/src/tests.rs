@@ -63,7 +63,15 @@ impl Session {
     /// Calls a tool with anything as its arguments.
     pub(crate) fn send(&self, tool: &str, sent: Value) -> Got {
         let tool = TOOLS.iter().find(|known| known.name == tool).unwrap();
-        let result = dispatch::answer(&self.manager, &self.options, &self.caller, tool, sent);
+        let Self {
+            manager,
+            options,
+            caller,
+        } = self;
+        // As the server does: what can be answered at once is.
+        let at_once = dispatch::answer_at_once(manager, options, caller, tool, &sent);
+        let result =
+            at_once.unwrap_or_else(|| dispatch::answer(manager, options, caller, tool, sent));
         Got::of(&result)
     }
 

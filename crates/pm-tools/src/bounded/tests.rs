@@ -10,9 +10,12 @@ fn bound(answer: Value, limit: usize) -> Value {
 }
 
 fn asked(answer: Value, limit: usize, asked: Option<&str>) -> Value {
-    let rest = "Call it again.";
-    let bounds = Bounds { limit, rest, asked };
-    Value::Object(bounded(object(answer), bounds))
+    let bounds = Bounds {
+        limit,
+        rest: &|| "Call it again.",
+        asked,
+    };
+    bounded(object(answer), bounds).0
 }
 
 fn code(name: &str, bytes: usize) -> Value {
@@ -248,9 +251,8 @@ proptest! {
         let before = Value::Object(answer.clone());
         let limit = limit.max(MIN_ANSWER_LIMIT);
         let rest = crate::tools::TOOLS.iter().map(|tool| tool.rest).max_by_key(|r| r.len()).unwrap();
-        let bounds = Bounds { limit, rest, asked: asked.then_some("main") };
-        let after = Value::Object(bounded(answer, bounds));
-        let text = after.to_string();
+        let bounds = Bounds { limit, rest: &|| rest, asked: asked.then_some("main") };
+        let (after, text) = bounded(answer, bounds);
         prop_assert!(text.len() <= limit, "{} > {limit}: {text}", text.len());
         prop_assert_eq!(&serde_json::from_str::<Value>(&text).unwrap(), &after);
         prop_assert_eq!(&after["success"], &Value::Bool(true));

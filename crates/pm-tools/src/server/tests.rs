@@ -34,7 +34,7 @@ fn a_caller_without_a_session_is_its_client_and_principal() {
         let parts = parts(principal);
         server
             .for_new_caller()
-            .caller(Some(&parts), client.map(self::client))
+            .caller(Some(&parts), || client.map(self::client))
     };
     caller(Some("ui"), Some("ann")).activate("garden".parse().unwrap());
     assert!(caller(Some("ui"), Some("ann")).active().is_some());
@@ -50,7 +50,7 @@ fn a_session_and_a_connection_remember_for_themselves() {
     let server = server();
     let (session, parts) = (server.for_new_caller(), parts(None));
     session.caller.connect();
-    let caller = |server: &PmServer| server.caller(Some(&parts), Some(client("ui")));
+    let caller = |server: &PmServer| server.caller(Some(&parts), || Some(client("ui")));
     caller(&session).activate("garden".parse().unwrap());
     assert!(caller(&session).active().is_some());
     let other = server.for_new_caller();
@@ -60,13 +60,13 @@ fn a_session_and_a_connection_remember_for_themselves() {
     // Without HTTP, the instance is the connection, in both eras of the protocol.
     let stdio = server.for_new_caller();
     stdio
-        .caller(None, Some(client("ui")))
+        .caller(None, || Some(client("ui")))
         .activate("garden".parse().unwrap());
-    assert!(stdio.caller(None, None).active().is_some());
+    assert!(stdio.caller(None, || None).active().is_some());
     assert!(
         server
             .for_new_caller()
-            .caller(None, Some(client("ui")))
+            .caller(None, || Some(client("ui")))
             .active()
             .is_none()
     );
