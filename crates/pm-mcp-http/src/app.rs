@@ -14,12 +14,12 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::health::{self, Health};
-use crate::layers::auth::{self, Gate};
+use crate::layers::auth::Gate;
+use crate::layers::before::{self, Before};
 use crate::layers::cors::{self, CallerPolicy};
-use crate::layers::limits::{self, BodyLimits};
+use crate::layers::limits::BodyLimits;
 use crate::mcp::{self, Endpoint};
 use crate::refusal::Refusal;
-use crate::shutdown;
 
 /// What the routes and layers are made of.
 pub struct App<S> {
@@ -34,7 +34,7 @@ pub struct App<S> {
     /// How large and slow a body may be.
     pub body: BodyLimits,
     /// The pages for people, unless they are switched off. They answer for who may see them;
-    /// an event stream among them marks its response as [`shutdown::LongLived`].
+    /// an event stream among them marks its response as [`LongLived`](crate::shutdown::LongLived).
     pub front_end: Option<Router>,
     /// Counts the requests that shutdown waits for.
     pub running: TaskTracker,
@@ -43,34 +43,39 @@ pub struct App<S> {
 impl<S: ServerHandler> App<S> {
     /// Puts the routes and layers together.
     pub fn into_router(self) -> Router {
-        let body = from_fn_with_state(self.body, limits::layer);
-        let track = from_fn_with_state(self.running, shutdown::track);
+        let before = |gate| {
+            let before = Before {
+                gate,
+                body: self.body,
+                running: self.running.clone(),
+            };
+            from_fn_with_state(Arc::new(before), before::layer)
+        };
         let protected = Router::new()
             .route("/mcp", any(mcp::handle::<S>))
             // What people type, and what some clients make of a base URL.
             .route("/mcp/", any(mcp::handle::<S>))
             .with_state(Arc::new(self.endpoint))
-            .layer(track.clone())
-            .layer(body.clone())
-            .layer(from_fn_with_state(Arc::new(self.gate), auth::layer));
+            .layer(before(Some(self.gate)));
         let open = Router::new()
             .route("/health", get(health::report))
             .route("/mcp/health", get(health::report))
             .with_state(self.health);
         protected
             .merge(open)
-            .merge(self.front_end.unwrap_or_default().layer(track).layer(body))
+            .merge(self.front_end.unwrap_or_default().layer(before(None)))
             .fallback(async || Refusal::UnknownPath)
-            .layer(CatchPanicLayer::new())
-            .layer(from_fn_with_state(Arc::new(self.callers), cors::layer))
-            .layer(SetResponseHeaderLayer::if_not_present(
-                header::X_CONTENT_TYPE_OPTIONS,
-                HeaderValue::from_static("nosniff"),
+            // One `layer` for all, the outermost first: the router boxes what each one adds.
+            .layer((
+                SetSensitiveRequestHeadersLayer::new([header::AUTHORIZATION]),
+                TraceLayer::new_for_http(),
+                SetResponseHeaderLayer::if_not_present(
+                    header::X_CONTENT_TYPE_OPTIONS,
+                    HeaderValue::from_static("nosniff"),
+                ),
+                from_fn_with_state(Arc::new(self.callers), cors::layer),
+                CatchPanicLayer::new(),
             ))
-            .layer(TraceLayer::new_for_http())
-            .layer(SetSensitiveRequestHeadersLayer::new([
-                header::AUTHORIZATION,
-            ]))
     }
 }
 

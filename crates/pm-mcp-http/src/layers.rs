@@ -8,12 +8,16 @@
 //!    whatever comes out of the layers within, refusals and failures included: a browser can read
 //!    a 401 or a 404 only if they are there.
 //! 4. **Panics** become a 500, inside CORS for the same reason.
+//!
+//! And then, in one layer ([`before`]):
+//!
 //! 5. **[`auth`]**, on the protected routes alone. After CORS, since a preflight carries no token.
 //! 6. **[`limits`]**: reads the body. After the token, so that a stranger cannot make us buffer.
 //! 7. **Running calls** ([`crate::shutdown`]): counts the request until its answer has been sent.
 //!    Last, so that a client that never finishes its request does not hold up the end.
 
 pub mod auth;
+pub mod before;
 pub mod cors;
 pub mod host;
 pub mod limits;

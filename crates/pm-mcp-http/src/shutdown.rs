@@ -4,8 +4,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
-use axum::middleware::Next;
 use axum::response::Response;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio_util::task::TaskTracker;
@@ -17,9 +15,9 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 pub struct LongLived;
 
 /// Counts a request as running, from when it is there whole to the last byte of its answer.
-pub async fn track(State(running): State<TaskTracker>, request: Request, next: Next) -> Response {
+pub async fn counted(running: &TaskTracker, answer: impl Future<Output = Response>) -> Response {
     let token = running.token();
-    let response = next.run(request).await;
+    let response = answer.await;
     if response.extensions().get::<LongLived>().is_some() {
         return response;
     }

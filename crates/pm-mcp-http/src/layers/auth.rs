@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::extract::Request;
 use http::{HeaderMap, header};
 use pm_tools::Principal;
 use subtle::ConstantTimeEq;
@@ -34,6 +32,14 @@ impl Gate {
         }
     }
 
+    /// Lets a request through that carries the token, and notes who is calling in its extensions.
+    pub fn pass(&self, request: &mut Request) -> Result<(), Refusal> {
+        if let Some(principal) = self.admit(request.headers())? {
+            request.extensions_mut().insert(principal);
+        }
+        Ok(())
+    }
+
     /// Says who is calling: `None` where no token is asked for.
     fn admit(&self, headers: &HeaderMap) -> Result<Option<Principal>, Refusal> {
         let Some(token) = &self.token else {
@@ -57,17 +63,4 @@ fn bearer(value: &[u8]) -> Option<&[u8]> {
     scheme
         .eq_ignore_ascii_case(b"Bearer ")
         .then(|| token.trim_ascii())
-}
-
-/// Lets a request through that carries the token, and notes who is calling in its extensions.
-pub async fn layer(State(gate): State<Arc<Gate>>, mut request: Request, next: Next) -> Response {
-    match gate.admit(request.headers()) {
-        Ok(principal) => {
-            if let Some(principal) = principal {
-                request.extensions_mut().insert(principal);
-            }
-            next.run(request).await
-        }
-        Err(refusal) => refusal.into_response(),
-    }
 }

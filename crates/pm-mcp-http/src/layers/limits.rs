@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::extract::Request;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::refusal::Refusal;
@@ -19,22 +17,20 @@ pub struct BodyLimits {
     pub timeout: Duration,
 }
 
-/// Reads the body and hands it on in one piece.
-pub async fn layer(State(limits): State<BodyLimits>, request: Request, next: Next) -> Response {
-    let (parts, mut body) = request.into_parts();
-    if body.is_end_stream() {
-        return next.run(Request::from_parts(parts, Body::empty())).await;
-    }
-    match tokio::time::timeout(limits.timeout, read(&mut body, limits.max)).await {
-        Ok(Ok(bytes)) => {
-            next.run(Request::from_parts(parts, Body::from(bytes)))
-                .await
+impl BodyLimits {
+    /// Reads the body, and hands the request on with it in one piece.
+    pub async fn read(&self, request: Request) -> Result<Request, Refusal> {
+        let (parts, mut body) = request.into_parts();
+        if body.is_end_stream() {
+            return Ok(Request::from_parts(parts, Body::empty()));
         }
-        Ok(Err(refusal)) => refusal.into_response(),
-        Err(_) => Refusal::BodyTooSlow {
-            limit: limits.timeout,
+        match tokio::time::timeout(self.timeout, read(&mut body, self.max)).await {
+            Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
+            Ok(Err(refusal)) => Err(refusal),
+            Err(_) => Err(Refusal::BodyTooSlow {
+                limit: self.timeout,
+            }),
         }
-        .into_response(),
     }
 }
 
