@@ -79,7 +79,7 @@ fn shortened(mut answer: Value, limit: usize, bounds: Bounds<'_>) -> JsonObject 
     ];
     for step in steps {
         step(&mut answer, &mut left_out);
-        if size(&answer) <= room {
+        if fits(&answer, room) {
             break;
         }
     }
@@ -134,48 +134,58 @@ fn drop_fields(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
     });
 }
 
-/// `value` as compact JSON, if that takes at most `limit` bytes; gives up where it does not.
+/// `value` as compact JSON, if that takes at most `limit` bytes.
 fn text_within(value: &Value, limit: usize) -> Option<String> {
-    struct Bounded {
-        text: Vec<u8>,
-        limit: usize,
-    }
-    impl io::Write for Bounded {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            if self.text.len() + bytes.len() > self.limit {
-                return Err(io::ErrorKind::WriteZero.into());
-            }
-            self.text.extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut bounded = Bounded {
-        text: Vec::with_capacity(256),
-        limit,
+    let mut room = Room {
+        left: limit,
+        text: Some(Vec::with_capacity(256)),
     };
-    serde_json::to_writer(&mut bounded, value).ok()?;
-    String::from_utf8(bounded.text).ok()
+    serde_json::to_writer(&mut room, value).ok()?;
+    String::from_utf8(room.text?).ok()
+}
+
+/// Whether `value` takes at most `limit` bytes as compact JSON. Quicker than [`size`] for an
+/// answer of megabytes, which is asked this again and again.
+fn fits(value: &Value, limit: usize) -> bool {
+    let mut room = Room {
+        left: limit,
+        text: None,
+    };
+    serde_json::to_writer(&mut room, value).is_ok()
 }
 
 /// The bytes that `value` takes as compact JSON.
 fn size(value: &Value) -> usize {
-    struct Counter(usize);
-    impl io::Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
+    let mut room = Room {
+        left: usize::MAX,
+        text: None,
+    };
+    // A value has string keys only and there is room for everything: neither can fail.
+    let _ = serde_json::to_writer(&mut room, value);
+    usize::MAX - room.left
+}
+
+/// Takes so many bytes and no more, and keeps them if there is a text to keep them in.
+struct Room {
+    left: usize,
+    text: Option<Vec<u8>>,
+}
+
+impl io::Write for Room {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.left = self
+            .left
+            .checked_sub(bytes.len())
+            .ok_or(io::ErrorKind::WriteZero)?;
+        if let Some(text) = &mut self.text {
+            text.extend_from_slice(bytes);
         }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
+        Ok(bytes.len())
     }
-    let mut counter = Counter(0);
-    // A value has string keys only and the counter takes everything: neither can fail.
-    let _ = serde_json::to_writer(&mut counter, value);
-    counter.0
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The bytes that a field takes, with its name, colon and comma.

@@ -41,6 +41,9 @@ pub(super) fn leave_out(
     left_out: &mut LeftOut,
 ) {
     let mut versions = find(answer, asked);
+    if versions.is_empty() {
+        return;
+    }
     let snippets = versions.iter().filter(|version| version.newest).count();
     let mut excess = size(answer).saturating_sub(room);
     let mut order: Vec<&mut Version> = versions.iter_mut().collect();

@@ -4,7 +4,7 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 
 use super::lists::KEYED_LISTS;
-use super::{LeftOut, size};
+use super::{LeftOut, fits};
 
 /// How many characters of each description stay, tried in this order.
 const LENGTHS: [usize; 4] = [160, 80, 40, 0];
@@ -24,7 +24,7 @@ pub(super) fn shorten(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
                 left_out.descriptions += 1;
             }
         });
-        if size(answer) <= room {
+        if fits(answer, room) {
             return;
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{LeftOut, entry_size, size};
+use super::{LeftOut, entry_size, fits, size};
 
 /// What the count beside a list that was cut takes, in bytes.
 const COUNT: usize = 40;
@@ -39,10 +39,10 @@ impl Entries {
 /// Cuts lists until `answer` takes at most `room` bytes, or all of them are empty.
 pub(super) fn cut(answer: &mut Value, room: usize, asked: Option<&str>, left_out: &mut LeftOut) {
     for depth in (1..=deepest(answer)).rev() {
-        let excess = size(answer).saturating_sub(room);
-        if excess == 0 {
+        if fits(answer, room) {
             return;
         }
+        let excess = size(answer).saturating_sub(room);
         let longest = longest_that_fits(answer, depth, asked, excess);
         visit(answer, 0, "", &mut |at, name, list| {
             if at != depth {

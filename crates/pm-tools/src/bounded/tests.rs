@@ -23,6 +23,16 @@ fn code(name: &str, bytes: usize) -> Value {
 }
 
 #[test]
+fn an_answer_fits_from_its_size_on() {
+    let answer = json!({"text": "a \"quoted\" line\n", "numbers": [1, 2.5, null, true]});
+    let text = answer.to_string();
+    assert_eq!(size(&answer), text.len());
+    assert!(fits(&answer, text.len()) && !fits(&answer, text.len() - 1));
+    assert_eq!(text_within(&answer, text.len()), Some(text.clone()));
+    assert_eq!(text_within(&answer, text.len() - 1), None);
+}
+
+#[test]
 fn what_fits_is_left_alone() {
     let answer = json!({"success": true, "codes": [code("main", 900)]});
     assert_eq!(bound(answer.clone(), MIN_ANSWER_LIMIT), answer);
