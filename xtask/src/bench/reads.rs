@@ -24,7 +24,8 @@ const JOBS: usize = 20;
 /// Measures reads.
 pub(super) fn table(servers: &Servers, effort: &Effort) -> Result<Table> {
     let note = "`task_list` of a process of one task and 20 jobs. `bare echo` is a server on the \
-                same library with one tool that answers its argument: the ceiling.";
+                same library with one tool that answers its argument: the ceiling. `echo, same answer` is \
+                the same with an answer like ours, as text and as an object.";
     let columns: Vec<&str> = ["protocol", "conn."].into_iter().chain(COLUMNS).collect();
     let mut table = Table::new("Reads", note, &columns);
     for target in servers.managers() {

@@ -16,6 +16,8 @@ pub(super) struct Servers {
     pub(super) ours: Target,
     /// The ceiling.
     echo: Target,
+    /// The ceiling for an answer of the same size as ours.
+    echo_same_answer: Target,
     /// Those that ran already.
     others: Vec<Target>,
 }
@@ -51,6 +53,7 @@ impl Servers {
         let servers = Self {
             ours: Target::ours(&programs.servers.http, &dir.join("storage"))?,
             echo: Target::echo(&programs.yardsticks)?,
+            echo_same_answer: Target::echo_same_answer(&programs.yardsticks)?,
             others: options
                 .against
                 .iter()
@@ -69,10 +72,12 @@ impl Servers {
 
     /// All servers, ours first.
     pub(super) fn with_ceiling(&self) -> impl Iterator<Item = &Target> {
-        [&self.ours, &self.echo].into_iter().chain(&self.others)
+        [&self.ours, &self.echo, &self.echo_same_answer]
+            .into_iter()
+            .chain(&self.others)
     }
 
-    /// Ends ours as its users do; dropping the echo server ends it.
+    /// Ends ours as its users do; dropping the echo servers ends them.
     pub(super) fn stop(self) -> Result<()> {
         self.ours.stop()
     }

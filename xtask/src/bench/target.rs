@@ -86,6 +86,27 @@ impl Target {
         Self::started("bare echo", server, Kind::Echo)
     }
 
+    /// Starts an echo server that answers as much as `task_list` does in the table of reads.
+    pub(super) fn echo_same_answer(binary: &Path) -> Result<Self> {
+        let task = json!({
+            "description": ECHO,
+            "created_at": "2026-01-02T03:04:05.678901Z",
+            "job_count": 20,
+            "code_count": 0,
+        });
+        let answer = json!({
+            "success": true,
+            "process_name": "Bench small",
+            "revision": 22,
+            "task_count": 1,
+            "tasks": { "stock": task },
+        });
+        let mut command = Command::new(binary);
+        command.args(["echo", &answer.to_string()]);
+        let server = Server::start(clean(command))?;
+        Self::started("echo, same answer", server, Kind::Echo)
+    }
+
     fn started(name: &str, server: Server, kind: Kind) -> Result<Self> {
         Ok(Self {
             name: name.to_owned(),

@@ -12,8 +12,9 @@ fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["echo"] => echo::serve(),
+        ["echo"] => echo::serve(None),
+        ["echo", answer] => echo::serve(Some(answer)),
         ["writes", dir, rounds] => writes::measure(Path::new(dir), rounds.parse()?),
-        _ => bail!("usage: pm-yardsticks echo | pm-yardsticks writes DIRECTORY ROUNDS"),
+        _ => bail!("usage: pm-yardsticks echo [ANSWER] | pm-yardsticks writes DIRECTORY ROUNDS"),
     }
 }
