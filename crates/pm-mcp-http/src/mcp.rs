@@ -21,6 +21,7 @@ use crate::refusal::Refusal;
 use crate::sessions::BoundedSessions;
 use crate::shutdown::LongLived;
 
+mod gathered;
 mod malformed;
 
 const SESSION_ID: &str = "mcp-session-id";
@@ -81,7 +82,7 @@ pub async fn handle<S: ServerHandler>(
     }
     let long_lived = method == Method::GET || listens(request.headers());
     let mut response = match method {
-        Method::POST => endpoint.post(request).await,
+        Method::POST => endpoint.post(request, long_lived).await,
         _ => endpoint.service.handle(request).await.map(Body::new),
     };
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
@@ -99,7 +100,7 @@ pub async fn handle<S: ServerHandler>(
 }
 
 impl<S: ServerHandler> Endpoint<S> {
-    async fn post(&self, request: Request) -> Response {
+    async fn post(&self, request: Request, long_lived: bool) -> Response {
         let (mut parts, body) = request.into_parts();
         // The limits' layer has read it already: this only unwraps it.
         let Ok(body) = to_bytes(body, usize::MAX).await else {
@@ -114,7 +115,11 @@ impl<S: ServerHandler> Endpoint<S> {
         if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE && is_json {
             return malformed::explain(&body).into_response();
         }
-        response.map(Body::new)
+        // A stream that is there to listen to may have nothing to say for hours.
+        if long_lived {
+            return response.map(Body::new);
+        }
+        gathered::for_a_moment(response).await.map(Body::new)
     }
 }
 
