@@ -61,12 +61,26 @@ pub(crate) trait NewFile: Send {
     fn stamp(&self) -> io::Result<Stamp>;
 }
 
+/// A file that grows at its end, record by record.
+pub(crate) trait JournalFile: Send {
+    /// Writes all of `bytes` at `offset`, over whatever is there.
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()>;
+    /// Reads at most `limit` bytes from `offset` on.
+    fn read_at(&self, offset: u64, limit: u64) -> io::Result<Vec<u8>>;
+    /// Cuts the file off behind `len` bytes.
+    fn set_len(&mut self, len: u64) -> io::Result<()>;
+    /// Makes the content durable, and as much of the rest as is needed to read it.
+    fn sync_data(&mut self) -> io::Result<()>;
+    /// Stamps the file, under whatever name it has by now.
+    fn stamp(&self) -> io::Result<Stamp>;
+}
+
 /// Holds a lock until it is dropped.
 pub(crate) trait LockGuard: Send {}
 
 /// The operations on files that the store needs.
 ///
-/// Paths are always the storage directory, or a name directly in it or in `.pm/`.
+/// Paths are always the storage directory or something in it, most of it in `.pm/`.
 pub(crate) trait FileSystem: Send + Sync {
     /// Whether a directory is known to be on a disk of this machine, or in its memory; over a
     /// network even a look at a file may hang.
@@ -82,6 +96,12 @@ pub(crate) trait FileSystem: Send + Sync {
     fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)>;
     /// Makes a new file, with the permissions of `like` where that exists; the name must be free.
     fn create(&self, path: &Path, like: &Path) -> io::Result<Box<dyn NewFile>>;
+    /// Makes a new, empty journal; the name must be free.
+    fn create_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>>;
+    /// Opens a journal, without following a symbolic link.
+    fn open_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>>;
+    /// Gives a file a second name, which must be free.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Renames a file over whatever has the new name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Renames a file; refused with `AlreadyExists` where the new name is taken.

@@ -2,10 +2,10 @@
 
 use std::ffi::OsString;
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
-use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp, Stat};
+use super::fs::{FileKind, FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
 
 /// The file system of the operating system.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,33 @@ impl NewFile for OsNewFile {
 
     fn stamp(&self) -> io::Result<Stamp> {
         Ok(stat(&self.0.metadata()?).stamp)
+    }
+}
+
+impl JournalFile for File {
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.seek(SeekFrom::Start(offset))?;
+        self.write_all(bytes)
+    }
+
+    fn read_at(&self, offset: u64, limit: u64) -> io::Result<Vec<u8>> {
+        let mut file = self;
+        file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = Vec::new();
+        file.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        File::set_len(self, len)
+    }
+
+    fn sync_data(&mut self) -> io::Result<()> {
+        File::sync_data(self)
+    }
+
+    fn stamp(&self) -> io::Result<Stamp> {
+        Ok(stat(&self.metadata()?).stamp)
     }
 }
 
@@ -82,6 +109,21 @@ impl FileSystem for OsFileSystem {
             Err(error) => return Err(error),
         }
         Ok(Box::new(OsNewFile(file)))
+    }
+
+    fn create_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        let mut options = OpenOptions::new();
+        let file = options.read(true).write(true).create_new(true).open(path)?;
+        Ok(Box::new(file))
+    }
+
+    fn open_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        let file = not_through_links(OpenOptions::new().read(true).write(true)).open(path)?;
+        Ok(Box::new(file))
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::hard_link(from, to)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

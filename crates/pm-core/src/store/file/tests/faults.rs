@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::super::fs::{FileSystem, LockGuard, NewFile, Stamp, Stat};
+use super::super::fs::{FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
 use super::super::os::OsFileSystem;
 use super::{job_names, manager, names};
 use crate::{Error, FileProblemKind, FileStore, FileStoreOptions, ProcessManager, StoreError};
@@ -23,6 +23,13 @@ enum Operation {
     Remove,
     SyncDir,
     Lock,
+    CreateJournal,
+    OpenJournal,
+    Append,
+    ReadJournal,
+    SetLen,
+    SyncData,
+    Link,
 }
 
 #[derive(Default)]
@@ -93,6 +100,34 @@ impl NewFile for FaultyFile {
     }
 }
 
+struct FaultyJournal(Box<dyn JournalFile>, Arc<Faults>);
+
+impl JournalFile for FaultyJournal {
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        if let Err(error) = self.1.check(Operation::Append) {
+            self.0
+                .write_at(offset, bytes.get(..bytes.len() / 2).unwrap())?;
+            return Err(error);
+        }
+        self.0.write_at(offset, bytes)
+    }
+    fn read_at(&self, offset: u64, limit: u64) -> io::Result<Vec<u8>> {
+        self.1.check(Operation::ReadJournal)?;
+        self.0.read_at(offset, limit)
+    }
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        self.1.check(Operation::SetLen)?;
+        self.0.set_len(len)
+    }
+    fn sync_data(&mut self) -> io::Result<()> {
+        self.1.check(Operation::SyncData)?;
+        self.0.sync_data()
+    }
+    fn stamp(&self) -> io::Result<Stamp> {
+        self.0.stamp()
+    }
+}
+
 impl FileSystem for FaultyFileSystem {
     fn is_local(&self, dir: &Path) -> bool {
         OsFileSystem.is_local(dir)
@@ -117,6 +152,20 @@ impl FileSystem for FaultyFileSystem {
             OsFileSystem.create(path, like)?,
             Arc::clone(&self.0),
         )))
+    }
+    fn create_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        self.0.check(Operation::CreateJournal)?;
+        let file = OsFileSystem.create_journal(path)?;
+        Ok(Box::new(FaultyJournal(file, Arc::clone(&self.0))))
+    }
+    fn open_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        self.0.check(Operation::OpenJournal)?;
+        let file = OsFileSystem.open_journal(path)?;
+        Ok(Box::new(FaultyJournal(file, Arc::clone(&self.0))))
+    }
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.0.check(Operation::Link)?;
+        OsFileSystem.link(from, to)
     }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.0.check(Operation::Rename)?;

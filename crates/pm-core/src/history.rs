@@ -1,0 +1,83 @@
+//! What is kept of each change: who made it, when, what it was, and the patch that it left, from
+//! which it can be made again or taken back without knowing what it was for.
+
+mod patch;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use patch::{Edit, Entity, EntryEdit, FieldValue, Patch, Position};
+
+use crate::Timestamp;
+
+/// Who made a change.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Actor {
+    /// A program that says nothing more of itself.
+    #[default]
+    Unnamed,
+    /// A program, by the name that it gives itself.
+    Client {
+        /// What it calls itself, such as `llama-ui-mcp`.
+        client: Arc<str>,
+        /// For whom it works, where it had to show that.
+        principal: Option<Arc<str>>,
+    },
+    /// Somebody who changed the file itself, with an editor or another program.
+    Outside,
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unnamed => f.write_str("a program"),
+            Self::Client {
+                client,
+                principal: None,
+            } => f.write_str(client),
+            Self::Client {
+                client,
+                principal: Some(principal),
+            } => write!(f, "{client} ({principal})"),
+            Self::Outside => f.write_str("someone outside"),
+        }
+    }
+}
+
+/// What a change does, as its history tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// The name of the operation, such as `add_job`.
+    pub operation: Arc<str>,
+    /// One line for people, such as `added the job "sample" to the task "soil test"`.
+    pub summary: String,
+    /// The revisions that it takes back, where it is an undo.
+    pub undoes: Vec<u64>,
+}
+
+impl Action {
+    /// Makes the action of an operation.
+    pub fn new(operation: &str, summary: impl Into<String>) -> Self {
+        Self {
+            operation: operation.into(),
+            summary: summary.into(),
+            undoes: Vec::new(),
+        }
+    }
+}
+
+/// One change, as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryEntry {
+    /// The revision of the process that the change made.
+    pub revision: u64,
+    /// When it was made.
+    pub at: Timestamp,
+    /// Who made it.
+    pub actor: Actor,
+    /// What it did.
+    pub action: Action,
+    /// What it changed; `None` where that is not known, because the file was changed from outside
+    /// while nobody watched.
+    pub patch: Option<Patch>,
+}
