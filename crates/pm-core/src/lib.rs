@@ -42,8 +42,9 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::Error;
 pub use manager::{Changed, ProcessManager};
 pub use model::{
-    AddedJob, AddedSnippet, DESCRIPTION_CUT_CHARS, DeletedSnippets, DescriptionChange, FieldSlot,
-    FileFields, Job, Process, ProcessSummary, Rename, SnippetVersion, Task,
+    AddedJob, AddedSnippet, ByFoldedName, BySnippetName, DESCRIPTION_CUT_CHARS, DeletedSnippets,
+    DescriptionChange, FieldSlot, FileFields, Job, Ordered, Position, Process, ProcessSummary,
+    Rename, SnippetVersion, Task,
 };
 pub use name::{
     JobName, MAX_NAME_CHARS, NameError, NameKind, NameProblem, ProcessName, SnippetName, TaskName,

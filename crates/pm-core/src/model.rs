@@ -5,6 +5,7 @@
 
 mod fields;
 mod job;
+mod ordered;
 mod process;
 mod snippet;
 mod summary;
@@ -12,6 +13,7 @@ mod task;
 
 pub use fields::{FieldSlot, FileFields};
 pub use job::Job;
+pub use ordered::{ByFoldedName, BySnippetName, Ordered, Position};
 pub use process::{DescriptionChange, Process, Rename};
 pub use snippet::{AddedSnippet, DeletedSnippets, SnippetVersion};
 pub(crate) use summary::cut;

@@ -36,6 +36,19 @@ pub enum Resolved<T> {
 ///
 /// A name without any (`"🌱"`, `"***"`) stands for itself, or all such names would be equal.
 pub fn folded(name: &str) -> String {
+    // Most names are ASCII, for which the rest comes down to this.
+    if name.is_ascii() {
+        let key: String = name
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| char::from(byte.to_ascii_lowercase()))
+            .collect();
+        return if key.is_empty() {
+            name.trim().to_owned()
+        } else {
+            key
+        };
+    }
     // Upper before lower: it expands what has no single lower-case twin (ß and SS both give ss).
     let key: String = name
         .nfkc()
@@ -50,6 +63,19 @@ pub fn folded(name: &str) -> String {
     } else {
         key
     }
+}
+
+/// The names most similar to `wanted`, best first, at most three; for a name that none of them
+/// is, not even loosely.
+pub(crate) fn near<T: AsRef<str>>(
+    wanted: &str,
+    names: impl IntoIterator<Item = T>,
+) -> impl Iterator<Item = T> {
+    let near = match resolve(wanted, names) {
+        Resolved::None { near } => near,
+        Resolved::One(_) | Resolved::Several(_) => Vec::new(),
+    };
+    near.into_iter()
 }
 
 /// Looks for `wanted` among `names`.

@@ -4,7 +4,7 @@ use super::FileFields;
 use crate::{JobName, Timestamp};
 
 /// One thing to do within a task.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Job {
     /// Its name; other jobs of the task may share it.
     pub name: JobName,

@@ -1,17 +1,16 @@
 //! A process: the master record of one undertaking, and the changes that it allows.
 
-use indexmap::IndexMap;
-
+use super::ordered::{ByFoldedName, Ordered};
 use super::snippet::SnippetRefusal;
 use super::{AddedJob, AddedSnippet, DeletedSnippets, FileFields, Task};
-use crate::resolve::{Resolved, folded, resolve};
+use crate::resolve::near;
 use crate::{Error, JobName, ProcessName, SnippetName, TaskName, Timestamp};
 
 /// The master record of one undertaking.
 ///
 /// A value of this type is a snapshot: it never changes under its reader. Changes go through
 /// [`ProcessManager`](crate::ProcessManager).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Process {
     /// Its name: its identity within a store.
     pub name: ProcessName,
@@ -23,7 +22,7 @@ pub struct Process {
     /// program wrote.
     pub revision: u64,
     /// Its tasks, in order.
-    pub tasks: IndexMap<TaskName, Task>,
+    pub tasks: Ordered<TaskName, Task, ByFoldedName>,
     /// How it stood in its file.
     pub file_fields: FileFields,
 }
@@ -56,7 +55,7 @@ impl Process {
             description,
             created_at,
             revision: 0,
-            tasks: IndexMap::new(),
+            tasks: Ordered::new(),
             file_fields: FileFields::default(),
         }
     }
@@ -72,17 +71,18 @@ impl Process {
             wanted: wanted.to_owned(),
             near,
         };
-        match resolve(wanted, self.tasks.keys()) {
-            Resolved::One(name) => self
+        let mut alike = self.tasks.index().alike(wanted);
+        match (alike.next(), alike.next()) {
+            (Some(name), None) => self
                 .tasks
                 .get_key_value(name)
                 .ok_or_else(|| missing(Vec::new())),
-            Resolved::Several(candidates) => Err(Error::TaskAmbiguous {
+            (Some(first), Some(second)) => Err(Error::TaskAmbiguous {
                 process: self.name.clone(),
                 wanted: wanted.to_owned(),
-                candidates: candidates.into_iter().cloned().collect(),
+                candidates: [first, second].into_iter().chain(alike).cloned().collect(),
             }),
-            Resolved::None { near } => Err(missing(near.into_iter().cloned().collect())),
+            (None, _) => Err(missing(near(wanted, self.tasks.keys()).cloned().collect())),
         }
     }
 
@@ -120,9 +120,7 @@ impl Process {
     ) -> Result<Rename<TaskName>, Error> {
         let old = self.task(wanted)?.0.clone();
         self.refuse_taken(&new, Some(&old))?;
-        if let Some((place, _, task)) = self.tasks.shift_remove_full(&old) {
-            self.tasks.shift_insert(place, new.clone(), task);
-        }
+        self.tasks.rename(&old, new.clone());
         Ok(Rename { old, new })
     }
 
@@ -231,12 +229,8 @@ impl Process {
         if let Some((existing, _)) = self.tasks.get_key_value(name) {
             return Err(exists(existing));
         }
-        let key = folded(name.as_str());
-        match self
-            .tasks
-            .keys()
-            .find(|k| Some(*k) != own && folded(k.as_str()) == key)
-        {
+        let mut alike = self.tasks.index().alike(name.as_str());
+        match alike.find(|existing| Some(*existing) != own) {
             Some(existing) => Err(exists(existing)),
             None => Ok(()),
         }

@@ -1,11 +1,13 @@
 //! A code snippet: a named text whose entries are its versions.
 
+use std::sync::Arc;
+
 use super::{FileFields, Task, entry_key};
-use crate::resolve::{Resolved, folded, resolve};
+use crate::resolve::{folded, near};
 use crate::{SnippetName, Timestamp};
 
 /// One version of a named piece of text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SnippetVersion {
     /// The snippet's name; entries of one name are its versions, oldest first.
     pub name: SnippetName,
@@ -46,19 +48,17 @@ pub(crate) enum SnippetRefusal {
 impl Task {
     /// The names of the task's snippets, each once, in the order of their first version.
     pub fn snippet_names(&self) -> Vec<SnippetName> {
-        let mut names = indexmap::IndexSet::new();
-        for version in self.code.values() {
-            if !names.contains(&version.name) {
-                names.insert(version.name.clone());
-            }
-        }
-        names.into_iter().collect()
+        self.code.index().names()
     }
 
     /// The versions whose name holds `wanted`, or equals it but for case and punctuation where
     /// none holds it; in the order of the file.
     pub fn snippets_matching(&self, wanted: &str) -> Vec<&SnippetVersion> {
-        matching(self.code.values(), wanted, |version| version.name.as_str())
+        matching(
+            || self.code.values(),
+            wanted,
+            |version| version.name.as_str(),
+        )
     }
 
     /// Adds a version under exactly `name`.
@@ -70,14 +70,10 @@ impl Task {
         content: String,
         now: &Timestamp,
     ) -> Result<AddedSnippet, SnippetRefusal> {
-        let names = self.snippet_names();
-        if !names.contains(&name) {
-            let key = folded(name.as_str());
-            if let Some(existing) = names.into_iter().find(|n| folded(n.as_str()) == key) {
-                return Err(SnippetRefusal::Exists(existing));
-            }
+        match self.snippets_alike(&name).as_slice() {
+            [existing, ..] if *existing != name => Err(SnippetRefusal::Exists(existing.clone())),
+            _ => Ok(self.push_version(name, content, now)),
         }
-        Ok(self.push_version(name, content, now))
     }
 
     /// Adds a version to the snippet that `name` means, or makes that snippet where none fits.
@@ -87,16 +83,14 @@ impl Task {
         content: String,
         now: &Timestamp,
     ) -> Result<AddedSnippet, SnippetRefusal> {
-        match resolve(name.as_str(), self.snippet_names()) {
-            Resolved::One(existing) => Ok(self.push_version(existing, content, now)),
-            Resolved::Several(candidates) => Err(SnippetRefusal::Ambiguous(candidates)),
-            Resolved::None { near } => {
+        match self.snippets_alike(&name).as_slice() {
+            [existing] => Ok(self.push_version(existing.clone(), content, now)),
+            [] => {
+                let similar = near(name.as_str(), self.snippet_names()).collect();
                 let added = self.push_version(name, content, now);
-                Ok(AddedSnippet {
-                    similar: near,
-                    ..added
-                })
+                Ok(AddedSnippet { similar, ..added })
             }
+            candidates => Err(SnippetRefusal::Ambiguous(candidates.to_vec())),
         }
     }
 
@@ -106,27 +100,35 @@ impl Task {
         &mut self,
         wanted: &SnippetName,
     ) -> Result<DeletedSnippets, SnippetRefusal> {
-        let doomed = match resolve(wanted.as_str(), self.snippet_names()) {
-            Resolved::One(name) => vec![name],
-            Resolved::Several(candidates) => return Err(SnippetRefusal::Ambiguous(candidates)),
-            Resolved::None { near } => {
-                let mut names = self.snippet_names();
-                names.retain(|name| name.as_str().contains(wanted.as_str()));
-                if names.is_empty() {
+        let doomed = match self.snippets_alike(wanted).as_slice() {
+            [name] => self.code.index().keys_of(name).cloned().collect(),
+            [] => {
+                let holds =
+                    |version: &SnippetVersion| version.name.as_str().contains(wanted.as_str());
+                let held = self.code.iter().filter(|(_, version)| holds(version));
+                let keys: Vec<String> = held.map(|(key, _)| key.clone()).collect();
+                if keys.is_empty() {
+                    let near = near(wanted.as_str(), self.snippet_names()).collect();
                     return Err(SnippetRefusal::NotFound(near));
                 }
-                names
+                keys
             }
+            candidates => return Err(SnippetRefusal::Ambiguous(candidates.to_vec())),
         };
-        let mut versions = Vec::new();
-        self.code.retain(|_, version| {
-            let goes = doomed.contains(&version.name);
-            if goes {
-                versions.push(version.clone());
-            }
-            !goes
-        });
-        Ok(DeletedSnippets { versions })
+        let versions = doomed.iter().filter_map(|key| self.code.shift_remove(key));
+        Ok(DeletedSnippets {
+            versions: versions.map(Arc::unwrap_or_clone).collect(),
+        })
+    }
+
+    /// The snippets that `wanted` may mean: the one of exactly this name, or else all whose
+    /// names differ from it only in case and punctuation.
+    fn snippets_alike(&self, wanted: &SnippetName) -> Vec<SnippetName> {
+        let index = self.code.index();
+        if index.version_count(wanted) > 0 {
+            return vec![wanted.clone()];
+        }
+        index.alike(wanted.as_str()).cloned().collect()
     }
 
     fn push_version(
@@ -135,11 +137,7 @@ impl Task {
         content: String,
         now: &Timestamp,
     ) -> AddedSnippet {
-        let version = 1 + self
-            .code
-            .values()
-            .filter(|entry| entry.name == name)
-            .count();
+        let version = 1 + self.code.index().version_count(&name);
         let key = entry_key(name.as_str(), now, |key| self.code.contains_key(key));
         self.code.insert(
             key,
@@ -162,19 +160,20 @@ impl Task {
 ///
 /// Reading matches parts of names, as the reference does; it never looks at an entry's key,
 /// whose timestamp would match a short number.
-pub(super) fn matching<'a, T>(
-    entries: impl Iterator<Item = &'a T> + Clone,
+pub(super) fn matching<'a, T, I: Iterator<Item = &'a T>>(
+    entries: impl Fn() -> I,
     wanted: &str,
     name: impl Fn(&T) -> &str,
 ) -> Vec<&'a T> {
     let wanted = wanted.trim();
-    let holds: Vec<&T> = entries
-        .clone()
+    let holds: Vec<&T> = entries()
         .filter(|entry| name(entry).contains(wanted))
         .collect();
     if !holds.is_empty() {
         return holds;
     }
     let key = folded(wanted);
-    entries.filter(|entry| folded(name(entry)) == key).collect()
+    entries()
+        .filter(|entry| folded(name(entry)) == key)
+        .collect()
 }

@@ -1,21 +1,20 @@
 //! A task: a part of a process, with its jobs and code snippets.
 
-use indexmap::IndexMap;
-
+use super::ordered::{BySnippetName, Ordered};
 use super::{FileFields, Job, SnippetVersion, entry_key, snippet};
 use crate::{JobName, Timestamp};
 
 /// A part of a process. Its name is the key under which the process holds it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Task {
     /// What it is about.
     pub description: String,
     /// When it was created.
     pub created_at: Timestamp,
     /// Its jobs by key (`name_time`), in the order in which they were added.
-    pub jobs: IndexMap<String, Job>,
+    pub jobs: Ordered<String, Job>,
     /// Its snippet versions by key (`name_time`), oldest first.
-    pub code: IndexMap<String, SnippetVersion>,
+    pub code: Ordered<String, SnippetVersion, BySnippetName>,
     /// How it stood in its file.
     pub file_fields: FileFields,
 }
@@ -35,8 +34,8 @@ impl Task {
         Self {
             description,
             created_at,
-            jobs: IndexMap::new(),
-            code: IndexMap::new(),
+            jobs: Ordered::new(),
+            code: Ordered::new(),
             file_fields: FileFields::default(),
         }
     }
@@ -44,7 +43,7 @@ impl Task {
     /// The jobs whose name holds `wanted`, or equals it but for case and punctuation where none
     /// holds it; in the order in which they were added.
     pub fn jobs_matching(&self, wanted: &str) -> Vec<&Job> {
-        snippet::matching(self.jobs.values(), wanted, |job| job.name.as_str())
+        snippet::matching(|| self.jobs.values(), wanted, |job| job.name.as_str())
     }
 
     /// Adds a job. Jobs of one name stand side by side.

@@ -54,15 +54,17 @@ impl<T: IntoFields> Serialize for OnDisk<'_, T> {
 }
 
 /// A map from names to values in their form on disk.
-struct EntriesOnDisk<'a, K, T>(&'a indexmap::IndexMap<K, T>);
+struct EntriesOnDisk<'a, E>(&'a E);
 
-impl<K: AsRef<str>, T: IntoFields> Serialize for EntriesOnDisk<'_, K, T> {
+impl<'a, E, K, T> Serialize for EntriesOnDisk<'a, E>
+where
+    &'a E: IntoIterator<Item = (&'a K, &'a T)>,
+    K: AsRef<str> + 'a,
+    T: IntoFields + 'a,
+{
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            self.0
-                .iter()
-                .map(|(name, value)| (name.as_ref(), OnDisk(value))),
-        )
+        let entries = self.0.into_iter();
+        serializer.collect_map(entries.map(|(name, value)| (name.as_ref(), OnDisk(value))))
     }
 }
 

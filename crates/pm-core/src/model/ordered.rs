@@ -1,0 +1,187 @@
+//! A map in insertion order whose clones share what they have in common, so that a change costs
+//! the same whatever the size of the map.
+
+mod change;
+mod index;
+mod iter;
+#[cfg(test)]
+mod tests;
+mod touched;
+
+use std::borrow::Borrow;
+use std::hash::Hash;
+use std::ops::Bound;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rpds::{HashTrieMapSync, RedBlackTreeMapSync};
+
+pub(crate) use index::Index;
+pub use index::{ByFoldedName, BySnippetName};
+use index::{OfKeys, Unindexed};
+pub(crate) use touched::Touched;
+
+/// How far apart entries are placed, so that others can come between them.
+const GAP: u64 = 1 << 32;
+
+/// What can be a key.
+pub trait Key: Clone + Eq + Hash + Ord {}
+
+impl<T: Clone + Eq + Hash + Ord> Key for T {}
+
+/// Where an entry stands among the others of its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Position<K> {
+    /// Behind all others.
+    Last,
+    /// In front of all others, and not also behind them.
+    First,
+    /// Behind this one, and others follow.
+    After(K),
+}
+
+/// A map in insertion order.
+///
+/// A clone costs the same whatever the map holds, and shares all entries with the original until
+/// one of the two changes; looking up, adding, removing and renaming cost the logarithm of the
+/// number of entries. Only where entries were put into one gap again and again (some thirty times
+/// at one place), all are placed anew.
+///
+/// The map also keeps which entries were touched since it was last settled, so that
+/// [`Patch::between`](crate::Patch::between) finds what changed without looking at the rest.
+pub struct Ordered<K, V, I = Unindexed> {
+    /// The entries by place; places grow, with gaps.
+    entries: RedBlackTreeMapSync<u64, (K, Arc<V>)>,
+    places: HashTrieMapSync<K, u64>,
+    /// Finds entries by something else than their key; of the same entries at every moment.
+    index: I,
+    /// Names the content at the time of the last settling: maps of one base held the same.
+    base: u64,
+    touched: Touched<K>,
+}
+
+/// The base of a map that holds nothing.
+const EMPTY: u64 = 0;
+
+fn fresh_base() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(EMPTY + 1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
+    /// Makes an empty map.
+    pub fn new() -> Self {
+        Self {
+            entries: RedBlackTreeMapSync::new_sync(),
+            places: HashTrieMapSync::new_sync(),
+            index: I::default(),
+            base: EMPTY,
+            touched: Touched::default(),
+        }
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        self.entries.size()
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether there is an entry of this key.
+    pub fn contains_key<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.places.contains_key(key)
+    }
+
+    /// The value of a key.
+    pub fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        self.entry(key).map(|(_, value)| &**value)
+    }
+
+    /// The value of a key, to be shared.
+    pub fn get_shared<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&Arc<V>>
+    where
+        K: Borrow<Q>,
+    {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// The key as the map holds it, and its value.
+    pub fn get_key_value<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>,
+    {
+        self.entry(key).map(|(key, value)| (key, &**value))
+    }
+
+    fn entry<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&(K, Arc<V>)>
+    where
+        K: Borrow<Q>,
+    {
+        self.entries.get(self.places.get(key)?)
+    }
+
+    /// The key in front of this one.
+    pub fn predecessor<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&K>
+    where
+        K: Borrow<Q>,
+    {
+        let place = *self.places.get(key)?;
+        let (_, (key, _)) = self.entries.range(..place).next_back()?;
+        Some(key)
+    }
+
+    /// Where the entry of this key stands.
+    pub fn position<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<Position<K>>
+    where
+        K: Borrow<Q>,
+    {
+        let place = *self.places.get(key)?;
+        Some(if self.next_place(place).is_none() {
+            Position::Last
+        } else {
+            match self.predecessor(key) {
+                Some(before) => Position::After(before.clone()),
+                None => Position::First,
+            }
+        })
+    }
+
+    /// What finds entries by something else than their key.
+    pub(crate) fn index(&self) -> &I {
+        &self.index
+    }
+
+    /// Whether nothing was touched since the map was last settled.
+    pub fn is_settled(&self) -> bool {
+        self.touched.is_empty()
+    }
+
+    /// Forgets what was touched: from now on the present content is what changes are found
+    /// against.
+    pub(crate) fn settle(&mut self) {
+        if !self.touched.is_empty() {
+            self.touched = Touched::default();
+            self.base = fresh_base();
+        }
+    }
+
+    /// What was touched since `old`, where this map is a later state of it and that can be told
+    /// without looking at all entries.
+    pub(crate) fn touched_since(&self, old: &Self) -> Option<&Touched<K>> {
+        (self.base == old.base && old.touched.is_empty()).then_some(&self.touched)
+    }
+
+    fn next_place(&self, place: u64) -> Option<u64> {
+        let bounds = (Bound::Excluded(place), Bound::Unbounded);
+        self.entries.range(bounds).next().map(|(place, _)| *place)
+    }
+}

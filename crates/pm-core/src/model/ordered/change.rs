@@ -1,0 +1,169 @@
+//! What changes a map: each takes note of what it touches, and keeps the index true.
+
+use std::borrow::Borrow;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use super::{GAP, Index, Key, OfKeys, Ordered, Position, fresh_base};
+
+impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
+    /// Puts an entry behind all others; where the key has one already, its value is replaced and
+    /// it keeps its place. Answers the value before.
+    pub fn insert(&mut self, key: K, value: impl Into<Arc<V>>) -> Option<Arc<V>> {
+        self.insert_at(key, value, &Position::Last)
+    }
+
+    /// Like [`insert`](Self::insert), with the place of a new entry; behind all others where the
+    /// entry that it was to follow is not there.
+    pub fn insert_at(
+        &mut self,
+        key: K,
+        value: impl Into<Arc<V>>,
+        position: &Position<K>,
+    ) -> Option<Arc<V>> {
+        let value = value.into();
+        if let Some(place) = self.places.get(&key).copied() {
+            let old = self.entries.get(&place).map(|(_, old)| Arc::clone(old));
+            if let Some(old) = &old {
+                self.index.leave(place, &key, old);
+            }
+            self.touched.changed(&key);
+            self.put(place, key, value);
+            return old;
+        }
+        self.touched.came(key.clone());
+        let place = self.free_place(position);
+        self.places.insert_mut(key.clone(), place);
+        self.put(place, key, value);
+        None
+    }
+
+    /// Gives an entry another key; it keeps its place. Does nothing and answers `false` where
+    /// `old` has no entry or `new` has one.
+    pub fn rename(&mut self, old: &K, new: K) -> bool {
+        if self.places.contains_key(&new) {
+            return false;
+        }
+        let Some(place) = self.places.get(old).copied() else {
+            return false;
+        };
+        let Some(value) = self.entries.get(&place).map(|(_, value)| Arc::clone(value)) else {
+            return false;
+        };
+        self.index.leave(place, old, &value);
+        self.touched.renamed(old, new.clone());
+        self.places.remove_mut(old);
+        self.places.insert_mut(new.clone(), place);
+        self.put(place, new, value);
+        true
+    }
+
+    /// Takes an entry out; the others keep their order.
+    pub fn shift_remove<Q: Hash + Eq + ?Sized>(&mut self, key: &Q) -> Option<Arc<V>>
+    where
+        K: Borrow<Q>,
+    {
+        let place = *self.places.get(key)?;
+        let (key, value) = self.entries.get(&place)?.clone();
+        self.index.leave(place, &key, &value);
+        self.touched.went(&key);
+        self.places.remove_mut::<K>(&key);
+        self.entries.remove_mut(&place);
+        Some(value)
+    }
+
+    /// Gives the entries of `keys` each other's places, so that they stand in this order; all
+    /// others keep theirs. Keys without an entry are passed over.
+    pub(crate) fn arrange(&mut self, keys: &[K]) {
+        let entries: Vec<(K, Arc<V>)> =
+            keys.iter().filter_map(|k| self.entry(k).cloned()).collect();
+        let mut places: Vec<u64> = keys
+            .iter()
+            .filter_map(|k| self.places.get(k).copied())
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        // Out first, all of them: the index finds entries by place.
+        for (key, value) in &entries {
+            if let Some(place) = self.places.get(key) {
+                self.index.leave(*place, key, value);
+            }
+        }
+        // A new base instead of touches: which entry moved against which is no entry's own.
+        self.base = fresh_base();
+        for (place, (key, value)) in places.into_iter().zip(entries) {
+            self.places.insert_mut(key.clone(), place);
+            self.put(place, key, value);
+        }
+    }
+
+    fn put(&mut self, place: u64, key: K, value: Arc<V>) {
+        self.index.enter(place, &key, &value);
+        self.entries.insert_mut(place, (key, value));
+    }
+
+    fn free_place(&mut self, position: &Position<K>) -> u64 {
+        self.gap(position).unwrap_or_else(|| {
+            self.place_anew();
+            // There is a gap everywhere now; this many entries fit into no memory.
+            self.gap(position).unwrap_or(u64::MAX)
+        })
+    }
+
+    /// A free place at `position`, where the numbers leave one.
+    fn gap(&self, position: &Position<K>) -> Option<u64> {
+        let last = self.entries.last().map_or(0, |(place, _)| *place);
+        let (low, high) = match position {
+            Position::First => (0, self.entries.first().map(|(place, _)| *place)),
+            Position::After(key) => match self.places.get(key) {
+                Some(place) => (*place, self.next_place(*place)),
+                None => (last, None),
+            },
+            Position::Last => (last, None),
+        };
+        match high {
+            None => low.checked_add(GAP),
+            Some(high) => (high - low > 1).then(|| low + (high - low) / 2),
+        }
+    }
+
+    fn place_anew(&mut self) {
+        let entries = std::mem::take(&mut self.entries);
+        self.index = I::default();
+        for (place, (_, (key, value))) in (1..).map(|n| n * GAP).zip(entries.iter()) {
+            self.places.insert_mut(key.clone(), place);
+            self.put(place, key.clone(), Arc::clone(value));
+        }
+    }
+}
+
+impl<K: Key, V: Clone, I: Index<K, V>> Ordered<K, V, I> {
+    /// Changes the value of a key in place; a value that is shared is copied first.
+    pub fn change<Q: Hash + Eq + ?Sized, T>(
+        &mut self,
+        key: &Q,
+        change: impl FnOnce(&mut V) -> T,
+    ) -> Option<T>
+    where
+        K: Borrow<Q>,
+    {
+        let place = *self.places.get(key)?;
+        let (key, value) = self.entries.get_mut(&place)?;
+        self.touched.changed(key);
+        self.index.leave(place, key, value);
+        let answer = change(Arc::make_mut(value));
+        self.index.enter(place, key, value);
+        Some(answer)
+    }
+
+    /// The value of a key, to be changed in place; one that is shared is copied first.
+    pub fn get_mut<Q: Hash + Eq + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+        I: OfKeys,
+    {
+        let (key, value) = self.entries.get_mut(self.places.get(key)?)?;
+        self.touched.changed(key);
+        Some(Arc::make_mut(value))
+    }
+}
