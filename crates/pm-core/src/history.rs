@@ -1,12 +1,19 @@
 //! What is kept of each change: who made it, when, what it was, and the patch that it left, from
 //! which it can be made again or taken back without knowing what it was for.
 
+mod apply;
+mod compare;
+mod entries;
+mod fields;
 mod patch;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::Arc;
 
-pub use patch::{Edit, Entity, EntryEdit, FieldValue, Patch, Position};
+pub use apply::Misfit;
+pub use patch::{Edit, Entity, EntryEdit, FieldValue, Patch};
 
 use crate::Timestamp;
 

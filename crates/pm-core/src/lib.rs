@@ -31,6 +31,7 @@
 
 mod clock;
 mod error;
+mod history;
 mod manager;
 mod model;
 mod name;
@@ -40,6 +41,9 @@ mod timestamp;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::Error;
+pub use history::{
+    Action, Actor, Edit, Entity, EntryEdit, FieldValue, HistoryEntry, Misfit, Patch,
+};
 pub use manager::{Changed, ProcessManager};
 pub use model::{
     AddedJob, AddedSnippet, ByFoldedName, BySnippetName, DESCRIPTION_CUT_CHARS, DeletedSnippets,

@@ -12,8 +12,10 @@ mod summary;
 mod task;
 
 pub use fields::{FieldSlot, FileFields};
+pub(crate) use fields::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
 pub use job::Job;
 pub use ordered::{ByFoldedName, BySnippetName, Ordered, Position};
+pub(crate) use ordered::{Index, Key, Unindexed};
 pub use process::{DescriptionChange, Process, Rename};
 pub use snippet::{AddedSnippet, DeletedSnippets, SnippetVersion};
 pub(crate) use summary::cut;

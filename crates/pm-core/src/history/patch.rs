@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use crate::{Job, SnippetVersion, Task, TaskName};
+use crate::{Job, Position, SnippetVersion, Task, TaskName};
 
 /// The value of a field, as JSON text.
 pub type FieldValue = Box<RawValue>;
@@ -26,18 +26,8 @@ pub enum Entity {
     Code(TaskName, String),
 }
 
-/// Where an entry stands among the others of its kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Position<K> {
-    /// Behind all others.
-    Last,
-    /// In front of all others, and not also behind them.
-    First,
-    /// Behind this one, and others follow.
-    After(K),
-}
-
-/// An entry that came, where it has no value before, or went, where it has none after.
+/// An entry that came, where it has no value before, or went, where it has none after; one that
+/// has both was replaced in its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EntryEdit<K, V> {
     /// Its key.
@@ -88,4 +78,80 @@ pub enum Edit {
         /// The keys in their order after.
         new: Vec<String>,
     },
+}
+
+/// An edit, with text in place of the field values, which know no equality.
+#[derive(PartialEq)]
+enum Parts<'a> {
+    Field(&'a Entity, &'a str, Option<&'a str>, Option<&'a str>),
+    Task(&'a EntryEdit<TaskName, Task>),
+    Job(&'a TaskName, &'a EntryEdit<String, Job>),
+    Code(&'a TaskName, &'a EntryEdit<String, SnippetVersion>),
+    RenameTask(&'a TaskName, &'a TaskName),
+    Order(&'a Entity, &'a str, &'a [String], &'a [String]),
+}
+
+impl PartialEq for Edit {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Edit {
+    fn parts(&self) -> Parts<'_> {
+        let text = |value| Option::as_deref(value).map(RawValue::get);
+        match self {
+            Self::Field {
+                entity,
+                field,
+                old,
+                new,
+            } => Parts::Field(entity, field, text(old), text(new)),
+            Self::Task(edit) => Parts::Task(edit),
+            Self::Job(task, edit) => Parts::Job(task, edit),
+            Self::Code(task, edit) => Parts::Code(task, edit),
+            Self::RenameTask { old, new } => Parts::RenameTask(old, new),
+            Self::Order {
+                entity,
+                entries,
+                old,
+                new,
+            } => Parts::Order(entity, entries, old, new),
+        }
+    }
+}
+
+impl Patch {
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The patch that takes this one back.
+    pub fn inverse(&self) -> Self {
+        // Each edit fits the state that those before it left, so the last goes first.
+        Self(self.0.iter().rev().map(Edit::inverse).collect())
+    }
+}
+
+impl Edit {
+    /// The edit that takes this one back.
+    pub fn inverse(&self) -> Self {
+        let mut edit = self.clone();
+        match &mut edit {
+            Self::Field { old, new, .. } => std::mem::swap(old, new),
+            Self::Task(edit) => edit.invert(),
+            Self::Job(_, edit) => edit.invert(),
+            Self::Code(_, edit) => edit.invert(),
+            Self::RenameTask { old, new } => std::mem::swap(old, new),
+            Self::Order { old, new, .. } => std::mem::swap(old, new),
+        }
+        edit
+    }
+}
+
+impl<K, V> EntryEdit<K, V> {
+    fn invert(&mut self) {
+        std::mem::swap(&mut self.old, &mut self.new);
+    }
 }

@@ -4,6 +4,21 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+/// The fields of a process that the model knows, in the order in which they are usually written.
+pub(crate) const PROCESS_FIELDS: &[&str] = &[
+    "process_name",
+    "description",
+    "created_at",
+    "revision",
+    "tasks",
+];
+/// Those of a task.
+pub(crate) const TASK_FIELDS: &[&str] = &["description", "created_at", "jobs", "code"];
+/// Those of a job.
+pub(crate) const JOB_FIELDS: &[&str] = &["name", "description", "created_at"];
+/// Those of a snippet version.
+pub(crate) const SNIPPET_FIELDS: &[&str] = &["name", "content", "created_at"];
+
 /// One field of an object in a file.
 #[derive(Debug, Clone)]
 pub enum FieldSlot {
@@ -46,20 +61,45 @@ impl FileFields {
             FieldSlot::Unknown(name, value) => Some((name.as_str(), &**value)),
         })
     }
+
+    /// The value of a field that the model does not know.
+    pub(crate) fn get(&self, wanted: &str) -> Option<&RawValue> {
+        let mut unknown = self.unknown();
+        unknown
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, value)| value)
+    }
+
+    /// Gives a field that the model does not know a value, or takes it away. One that is new
+    /// comes behind all others; `usual` is the usual order of the known ones.
+    pub(crate) fn set(
+        &mut self,
+        wanted: &str,
+        value: Option<Box<RawValue>>,
+        usual: &[&'static str],
+    ) {
+        let mut slots = self.slots().to_vec();
+        if slots.is_empty() {
+            slots.extend(usual.iter().copied().map(FieldSlot::Known));
+        }
+        let is_wanted =
+            |slot: &FieldSlot| matches!(slot, FieldSlot::Unknown(name, _) if name == wanted);
+        let place = slots.iter().position(is_wanted).unwrap_or(slots.len());
+        let rest = slots.split_off(place);
+        slots.extend(value.map(|value| FieldSlot::Unknown(wanted.to_owned(), value)));
+        slots.extend(rest.into_iter().filter(|slot| !is_wanted(slot)));
+        *self = Self::new(slots, usual);
+    }
 }
 
 impl PartialEq for FileFields {
     fn eq(&self, other: &Self) -> bool {
-        let value = |wanted: &str| {
-            let mut unknown = other.unknown();
-            unknown
-                .find(|(name, _)| *name == wanted)
-                .map(|(_, value)| value.get())
+        let same = |(name, value): (&str, &RawValue)| {
+            other
+                .get(name)
+                .is_some_and(|other| other.get() == value.get())
         };
-        self.unknown().count() == other.unknown().count()
-            && self
-                .unknown()
-                .all(|(name, is)| value(name) == Some(is.get()))
+        self.unknown().count() == other.unknown().count() && self.unknown().all(same)
     }
 }
 

@@ -16,9 +16,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rpds::{HashTrieMapSync, RedBlackTreeMapSync};
 
-pub(crate) use index::Index;
+use index::OfKeys;
 pub use index::{ByFoldedName, BySnippetName};
-use index::{OfKeys, Unindexed};
+pub(crate) use index::{Index, Unindexed};
 pub(crate) use touched::Touched;
 
 /// How far apart entries are placed, so that others can come between them.
@@ -129,6 +129,11 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
         self.entries.get(self.places.get(key)?)
     }
 
+    /// What tells the order of two entries of this map.
+    pub(crate) fn place(&self, key: &K) -> Option<u64> {
+        self.places.get(key).copied()
+    }
+
     /// The key in front of this one.
     pub fn predecessor<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&K>
     where
@@ -172,6 +177,17 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
             self.touched = Touched::default();
             self.base = fresh_base();
         }
+    }
+
+    /// Forgets what was touched, and claims that nothing was: a lie that shows who believes it.
+    #[cfg(test)]
+    pub(crate) fn forget_touches(&mut self) {
+        self.touched = Touched::default();
+    }
+
+    /// The present keys of the entries that were touched since the map was last settled.
+    pub(crate) fn touched_now(&self) -> Vec<K> {
+        self.touched.now().map(|(key, _)| key.clone()).collect()
     }
 
     /// What was touched since `old`, where this map is a later state of it and that can be told

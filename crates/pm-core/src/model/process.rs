@@ -60,6 +60,21 @@ impl Process {
         }
     }
 
+    /// Takes the present content as that against which changes are found from now on; see
+    /// [`Patch::between`](crate::Patch::between). For stores: each time when a change was kept.
+    ///
+    /// The cost grows with what was touched since the last time, and not with the process.
+    pub fn settle(&mut self) {
+        for name in self.tasks.touched_now() {
+            if self.tasks.get(&name).is_some_and(|task| !task.is_settled())
+                && let Some(task) = self.tasks.get_mut(&name)
+            {
+                task.settle();
+            }
+        }
+        self.tasks.settle();
+    }
+
     /// Finds the task that `wanted` means: exactly, or but for case and punctuation.
     pub fn task(&self, wanted: &str) -> Result<(&TaskName, &Task), Error> {
         let wanted = wanted.trim();

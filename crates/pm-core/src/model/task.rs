@@ -40,6 +40,15 @@ impl Task {
         }
     }
 
+    pub(crate) fn is_settled(&self) -> bool {
+        self.jobs.is_settled() && self.code.is_settled()
+    }
+
+    pub(crate) fn settle(&mut self) {
+        self.jobs.settle();
+        self.code.settle();
+    }
+
     /// The jobs whose name holds `wanted`, or equals it but for case and punctuation where none
     /// holds it; in the order in which they were added.
     pub fn jobs_matching(&self, wanted: &str) -> Vec<&Job> {

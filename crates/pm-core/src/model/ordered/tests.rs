@@ -132,10 +132,14 @@ proptest! {
     #[test]
     fn no_touch_is_missed(before in steps(), after in steps()) {
         let (mut map, mut plain) = (Ordered::new(), Plain::new());
-        before.iter().for_each(|step| run(step, &mut map, &mut plain));
+        for step in &before {
+            run(step, &mut map, &mut plain);
+        }
         map.settle();
         let (old, mut follow) = (map.clone(), plain.clone());
-        after.iter().for_each(|step| run(step, &mut map, &mut follow));
+        for step in &after {
+            run(step, &mut map, &mut follow);
+        }
         let Some(touched) = map.touched_since(&old) else {
             return Ok(());
         };

@@ -29,17 +29,7 @@ pub(super) use write::write_process;
 
 use super::super::FileProblemKind;
 use crate::Timestamp;
-
-const PROCESS_FIELDS: &[&str] = &[
-    "process_name",
-    "description",
-    "created_at",
-    "revision",
-    "tasks",
-];
-const TASK_FIELDS: &[&str] = &["description", "created_at", "jobs", "code"];
-const JOB_FIELDS: &[&str] = &["name", "description", "created_at"];
-const SNIPPET_FIELDS: &[&str] = &["name", "content", "created_at"];
+use crate::model::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
 
 /// What stands in for fields that a file does not have.
 #[derive(Debug, Clone)]
