@@ -5,6 +5,7 @@ mod apply;
 mod compare;
 mod entries;
 mod fields;
+mod overlap;
 mod patch;
 #[cfg(test)]
 mod tests;

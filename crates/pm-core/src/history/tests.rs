@@ -2,6 +2,7 @@
 //! back.
 
 mod edits;
+mod overlaps;
 mod random;
 
 use proptest::prelude::*;
@@ -122,5 +123,28 @@ proptest! {
                 prop_assert!(rest.contains(&patch.0[misfit.edit]));
             }
         }
+    }
+
+    #[test]
+    fn what_nothing_later_touched_can_be_taken_back(before in steps(), change in steps(), later in prop::collection::vec(steps(), 0..3)) {
+        let old = state(&before);
+        let mut present = changed(&old, &change);
+        let mut patch = Patch::between(&old, &present);
+        for steps in &later {
+            present.settle();
+            let since = changed(&present, steps);
+            let later = Patch::between(&present, &since);
+            if patch.overlaps(&later) {
+                return Ok(());
+            }
+            patch = patch.carried_past(&later);
+            present = since;
+        }
+        let undone = applied(&patch.inverse(), &present);
+        let redone = applied(&patch, &undone);
+        // What came back may stand behind what came meanwhile.
+        let order = |edit: &Edit| matches!(edit, Edit::Order { .. });
+        let rest = Patch::compared(&present, &redone);
+        prop_assert!(rest.0.iter().all(order), "{rest:#?}");
     }
 }
