@@ -2,6 +2,7 @@
 
 mod at_once;
 mod concurrency;
+mod crash;
 mod faults;
 mod outside;
 

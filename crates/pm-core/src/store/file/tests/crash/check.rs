@@ -1,0 +1,134 @@
+//! What must hold of every disk that a crash leaves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::disk::Disk;
+use super::machine::{CrashPoint, Machine};
+use super::run::{Program, Violation, clock};
+use super::sites::Site;
+use super::step::{Step, perform};
+use super::survivors::Survivors;
+use super::world::{Possible, World, apply, difference};
+
+/// How many crashes in the middle of a recovery are tried where one is.
+const CRASHES_IN_RECOVERY: usize = 2;
+
+/// Recovers what a crash at `point` left, and says what is wrong with it.
+///
+/// - One of the possible worlds is there: every acknowledged change, perhaps the one that was
+///   under way, whole, and nothing else; all files can be read.
+/// - After another crash right then, or in the middle of the recovery, it is there again.
+/// - A further change is kept: other programs see it, and so does the next one after a crash.
+pub(super) fn check(
+    point: &CrashPoint,
+    left: &Disk,
+    lie: Option<&Site>,
+    rng: &mut fastrand::Rng,
+) -> Result<Machines, Violation> {
+    let mut machines = Machines::new(lie);
+    let machine = machines.start(left.clone());
+    machine.allow(Arc::clone(&point.allowed), "recovery");
+    let recovered = Program::start(&machine, &clock())?;
+    let found = recovered.view()?;
+    if let Some(how) = point.allowed.refute(&found) {
+        return Err(how);
+    }
+
+    let points = machine.take_points();
+    if rng.u8(..) < 32 {
+        for _ in 0..CRASHES_IN_RECOVERY {
+            let crashed = machines.after_crash(&points[rng.usize(0..points.len())].disk, rng)?;
+            if let Some(how) = point.allowed.refute(&crashed) {
+                return Err(format!("after a crash while it recovered: {how}"));
+            }
+        }
+    }
+    let again = machines.after_crash(&machine.disk(), rng)?;
+    expect(&found, &again, "after a second crash")?;
+
+    let step = further_step(&found, rng);
+    let clock = clock();
+    clock.advance(Duration::from_secs(3600));
+    let (expected, _) = apply(&found, &step, &clock);
+    let writer = Program::start(&machine, &clock)?;
+    perform(&step, &writer.manager)
+        .map_err(|error| format!("the store refuses the next change, {step:?}: {error}"))?;
+    let reader = Program::start(&machine, &clock)?;
+    expect(
+        &expected,
+        &reader.view()?,
+        "after a further change, to another program",
+    )?;
+    expect(
+        &expected,
+        &recovered.view()?,
+        "after a further change, to the first program",
+    )?;
+    let crashed = machines.after_crash(&machine.disk(), rng)?;
+    expect(&expected, &crashed, "after a further change and a crash")?;
+    Ok(machines)
+}
+
+/// A change that is always possible, to one of the processes where there is one.
+fn further_step(found: &World, rng: &mut fastrand::Rng) -> Step {
+    let numbers = 0..super::step::PROCESSES.len();
+    let here = |process: &usize| found.contains_key(&super::step::process_name(*process));
+    let (here, missing): (Vec<usize>, Vec<usize>) = numbers.partition(here);
+    match (rng.choice(here), rng.choice(missing)) {
+        (Some(process), _) if rng.u8(..) < 192 => Step::AddTask { process, task: 9 },
+        (_, Some(process)) => Step::Create { process, bytes: 20 },
+        (process, None) => Step::Delete {
+            process: process.unwrap_or_default(),
+        },
+    }
+}
+
+fn expect(expected: &World, found: &World, when: &str) -> Result<(), Violation> {
+    let differs = difference(expected, found);
+    differs.map_or(Ok(()), |how| Err(format!("{when}: {how}")))
+}
+
+/// The machines of a check, each of which may lie.
+pub(super) struct Machines {
+    lie: Option<Site>,
+    started: Vec<Arc<Machine>>,
+}
+
+impl Machines {
+    fn new(lie: Option<&Site>) -> Self {
+        let lie = lie.cloned();
+        let started = Vec::new();
+        Self { lie, started }
+    }
+
+    fn start(&mut self, disk: Disk) -> Arc<Machine> {
+        let machine = Machine::new(disk, self.lie.clone());
+        self.started.push(Arc::clone(&machine));
+        machine
+    }
+
+    /// What a program finds after a crash.
+    fn after_crash(&mut self, disk: &Disk, rng: &mut fastrand::Rng) -> Result<World, Violation> {
+        let survivors = Survivors::of(disk);
+        // Most is found where nothing is kept; a random plan is worth a try all the same.
+        let plan = if rng.bool() {
+            survivors.nothing()
+        } else {
+            let plans = survivors.plans(8, rng);
+            plans[rng.usize(0..plans.len())].clone()
+        };
+        let machine = self.start(survivors.disk(&plan));
+        Program::start(&machine, &clock())?.view()
+    }
+
+    /// The syncs that ran on these machines.
+    pub(super) fn sites(&self) -> impl Iterator<Item = (Site, u64)> {
+        self.started.iter().flat_map(|machine| machine.sites())
+    }
+}
+
+/// The worlds that a crash may leave, where there is just one.
+pub(super) fn only(world: World) -> Arc<Possible> {
+    Arc::new(Possible::one(world))
+}

@@ -1,0 +1,294 @@
+//! [`FileSystem`] over the disk of a [`Machine`], as one program sees it.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::super::super::fs::{FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
+use super::content::Content;
+use super::disk::{NodeId, Taken};
+use super::machine::{FaultKind, Machine, Program, Sort, State};
+use super::names::Why;
+use super::sites::{Site, SyncOperation};
+
+/// The file system of a machine, for one of its programs.
+#[derive(Clone)]
+pub(super) struct ModelFileSystem {
+    machine: Arc<Machine>,
+    program: Program,
+}
+
+/// An open file. It stays what it is, whatever becomes of its name.
+struct OpenFile {
+    fs: ModelFileSystem,
+    node: NodeId,
+    /// The name under which it was opened.
+    path: PathBuf,
+    len: u64,
+}
+
+struct Lock {
+    fs: ModelFileSystem,
+    file: NodeId,
+}
+
+impl ModelFileSystem {
+    /// Starts a program on a machine.
+    pub(super) fn start(machine: &Arc<Machine>) -> Self {
+        let machine = Arc::clone(machine);
+        let program = machine.start();
+        Self { machine, program }
+    }
+
+    pub(super) fn is_dead(&self) -> bool {
+        self.machine.is_dead(self.program)
+    }
+
+    fn run<T>(
+        &self,
+        name: &'static str,
+        path: &Path,
+        sort: Sort,
+        work: impl FnOnce(&mut State) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let operation = (name, path, sort);
+        self.machine
+            .operate(self.program, operation, |_, _| (), work)
+    }
+
+    fn opened(&self, node: NodeId, path: &Path) -> OpenFile {
+        OpenFile {
+            fs: self.clone(),
+            node,
+            path: path.to_owned(),
+            len: 0,
+        }
+    }
+
+    fn create_file(&self, path: &Path) -> io::Result<OpenFile> {
+        let node = self.run("create", path, Sort::Allocate, |state| {
+            state.disk.create(path, Why::Created)
+        })?;
+        Ok(self.opened(node, path))
+    }
+
+    /// The lock file of this path, made where it is missing.
+    fn lock_file(state: &mut State, path: &Path) -> io::Result<NodeId> {
+        match state.disk.find(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                state.disk.create(path, Why::Locked)
+            }
+            found => found,
+        }
+    }
+
+    fn guard(&self, file: NodeId) -> Box<dyn LockGuard> {
+        let fs = self.clone();
+        Box::new(Lock { fs, file })
+    }
+}
+
+impl LockGuard for Lock {}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        self.fs.machine.unlock(self.fs.program, self.file);
+    }
+}
+
+impl FileSystem for ModelFileSystem {
+    fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
+        self.run("make a directory", dir, Sort::Allocate, |state| {
+            state.disk.create_dir_all(dir).map(drop)
+        })
+    }
+
+    fn names(&self, dir: &Path) -> io::Result<Vec<OsString>> {
+        self.run("list", dir, Sort::Look, |state| {
+            let node = state.disk.find(dir)?;
+            Ok(state.disk.directory(node)?.seen.keys().cloned().collect())
+        })
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        self.run("stat", path, Sort::Look, |state| {
+            let node = state.disk.find(path)?;
+            Ok(state.disk.stat(node))
+        })
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)> {
+        self.run("read", path, Sort::Look, |state| {
+            let node = state.disk.find(path)?;
+            let bytes = part(&state.disk.file(node)?.seen, 0, limit);
+            Ok((state.disk.stat(node).stamp, bytes))
+        })
+    }
+
+    fn create(&self, path: &Path, _like: &Path) -> io::Result<Box<dyn NewFile>> {
+        Ok(Box::new(self.create_file(path)?))
+    }
+
+    fn create_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        Ok(Box::new(self.create_file(path)?))
+    }
+
+    fn open_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        let node = self.run("open", path, Sort::Look, |state| {
+            let node = state.disk.find(path)?;
+            state.disk.file(node)?;
+            Ok(node)
+        })?;
+        Ok(Box::new(self.opened(node, path)))
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.run("link to", to, Sort::Allocate, |state| {
+            state.disk.link(from, to)
+        })
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.run("rename to", to, Sort::Allocate, |state| {
+            state.disk.rename(from, to, Taken::Replace)
+        })
+    }
+
+    fn rename_to_free_name(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.run("rename to free", to, Sort::Allocate, |state| {
+            state.disk.rename(from, to, Taken::Refuse)
+        })
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.run("remove", path, Sort::Other, |state| state.disk.remove(path))
+    }
+
+    fn sync_dir(&self, dir: &Path) -> io::Result<()> {
+        self.run("sync the names of", dir, Sort::Other, |state| {
+            let node = state.disk.find(dir)?;
+            let site = Site::of_directory(&state.disk, dir, node);
+            if state.honest(site) {
+                state.disk.sync_dir(node)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn lock(&self, path: &Path) -> io::Result<Box<dyn LockGuard>> {
+        let file = self.run("lock", path, Sort::Look, |state| {
+            Self::lock_file(state, path)
+        })?;
+        self.machine.wait_for_lock(self.program, file)?;
+        Ok(self.guard(file))
+    }
+
+    fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn LockGuard>>> {
+        let program = self.program;
+        let taken = self.run("try to lock", path, Sort::Look, |state| {
+            let file = Self::lock_file(state, path)?;
+            if state.locks.contains_key(&file) {
+                return Ok(None);
+            }
+            state.locks.insert(file, program);
+            Ok(Some(file))
+        })?;
+        Ok(taken.map(|file| self.guard(file)))
+    }
+}
+
+impl OpenFile {
+    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let place = usize::try_from(offset).map_err(io::Error::other)?;
+        let put = |state: &mut State, bytes: &[u8]| {
+            let disk = &mut state.disk;
+            disk.change_file(self.node, |content| content.write(place, bytes));
+        };
+        let half = |state: &mut State, kind| {
+            if matches!(kind, FaultKind::Short | FaultKind::Killed) {
+                put(state, &bytes[..bytes.len() / 2]);
+            }
+        };
+        let operation = ("write", &*self.path, Sort::Write);
+        let machine = &self.fs.machine;
+        machine.operate(self.fs.program, operation, half, |state| {
+            put(state, bytes);
+            Ok(())
+        })
+    }
+
+    fn sync_as(&self, name: &'static str, operation: SyncOperation) -> io::Result<()> {
+        let lose = |state: &mut State, kind| {
+            if kind != FaultKind::Killed {
+                state.disk.settle(self.node, Content::lose);
+            }
+        };
+        let described = (name, &*self.path, Sort::Allocate);
+        let machine = &self.fs.machine;
+        machine.operate(self.fs.program, described, lose, |state| {
+            let site = Site::of_file(&state.disk, operation, &self.path, self.node);
+            if state.honest(site) {
+                state.disk.settle(self.node, Content::sync);
+            }
+            Ok(())
+        })
+    }
+
+    fn stamp_now(&self) -> io::Result<Stamp> {
+        self.fs.run("stat", &self.path, Sort::Look, |state| {
+            Ok(state.disk.stat(self.node).stamp)
+        })
+    }
+}
+
+impl NewFile for OpenFile {
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write(self.len, bytes)?;
+        self.len += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.sync_as("sync", SyncOperation::File)
+    }
+
+    fn stamp(&self) -> io::Result<Stamp> {
+        self.stamp_now()
+    }
+}
+
+impl JournalFile for OpenFile {
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.write(offset, bytes)
+    }
+
+    fn read_at(&self, offset: u64, limit: u64) -> io::Result<Vec<u8>> {
+        self.fs.run("read", &self.path, Sort::Look, |state| {
+            Ok(part(&state.disk.file(self.node)?.seen, offset, limit))
+        })
+    }
+
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        let len = usize::try_from(len).map_err(io::Error::other)?;
+        self.fs.run("cut", &self.path, Sort::Other, |state| {
+            let disk = &mut state.disk;
+            disk.change_file(self.node, |content| content.set_len(len));
+            Ok(())
+        })
+    }
+
+    fn sync_data(&mut self) -> io::Result<()> {
+        self.sync_as("sync the data of", SyncOperation::JournalData)
+    }
+
+    fn stamp(&self) -> io::Result<Stamp> {
+        self.stamp_now()
+    }
+}
+
+/// At most `limit` bytes from `offset` on.
+fn part(bytes: &[u8], offset: u64, limit: u64) -> Vec<u8> {
+    let place = |at: u64| usize::try_from(at).map_or(bytes.len(), |at| at.min(bytes.len()));
+    bytes[place(offset)..place(offset.saturating_add(limit))].to_vec()
+}

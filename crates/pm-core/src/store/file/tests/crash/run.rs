@@ -1,0 +1,233 @@
+//! Runs a scenario on a machine, and holds each answer against what the store may hold.
+
+use std::collections::BTreeMap;
+use std::mem::discriminant;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::DIR;
+use super::disk::Disk;
+use super::filesystem::ModelFileSystem;
+use super::machine::{CrashPoint, Fault, Machine, Sort};
+use super::sites::Site;
+use super::step::{Scenario, Step, perform};
+use super::world::{Answer, Possible, World, apply, difference};
+use crate::clock::ManualClock;
+use crate::{Error, FileStore, FileStoreOptions, ProcessManager, StoreError};
+
+/// What goes wrong in a run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trouble {
+    /// One operation fails.
+    pub(super) fault: Option<Fault>,
+    /// All syncs of one site do nothing and say that they have.
+    pub(super) lie: Option<Site>,
+}
+
+/// What is left of a run.
+pub(super) struct Run {
+    pub(super) points: Vec<CrashPoint>,
+    /// Each operation, as far as faults can tell them apart.
+    pub(super) operations: Vec<Sort>,
+    /// How often each sync ran.
+    pub(super) sites: BTreeMap<Site, u64>,
+}
+
+/// What should not have happened.
+pub(super) type Violation = String;
+
+/// A program with a store in it.
+pub(super) struct Program {
+    pub(super) fs: ModelFileSystem,
+    pub(super) manager: ProcessManager,
+}
+
+impl Program {
+    /// Starts a program, which opens the store.
+    pub(super) fn start(machine: &Arc<Machine>, clock: &Arc<ManualClock>) -> Result<Self, String> {
+        let fs = ModelFileSystem::start(machine);
+        let options = FileStoreOptions::default();
+        let store = FileStore::open_on(Box::new(fs.clone()), Path::new(DIR).into(), options);
+        let store = store.map_err(|error| format!("the store cannot be opened: {error}"))?;
+        let manager = ProcessManager::new(store).with_clock(clock.clone());
+        Ok(Self { fs, manager })
+    }
+
+    /// All processes, as the store answers them.
+    pub(super) fn view(&self) -> Result<World, Violation> {
+        let text = |error: Error| format!("the store cannot be read: {error}");
+        let listing = self.manager.list_processes().map_err(text)?;
+        if let Some(problem) = listing.problems.first() {
+            return Err(format!("a file cannot be used: {problem}"));
+        }
+        let mut world = World::new();
+        for name in self.manager.process_names().map_err(text)? {
+            let process = self.manager.process(name.as_str()).map_err(text)?;
+            world.insert(name, process);
+        }
+        let listed = listing.processes.iter().map(|it| (&it.name, it.revision));
+        let read = world.values().map(|it| (&it.name, it.revision));
+        if !listed.eq(read) {
+            return Err("the list and the processes differ".to_owned());
+        }
+        Ok(world)
+    }
+}
+
+/// A scenario as it runs.
+struct Runner {
+    machine: Arc<Machine>,
+    clock: Arc<ManualClock>,
+    programs: Vec<Option<Program>>,
+    possible: Possible,
+}
+
+/// The clock of all runs: it moves on between steps only, since a change may be applied again.
+pub(super) fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::new(
+        time::macros::datetime!(2026-01-01 00:00 UTC),
+    ))
+}
+
+/// Runs a scenario from an empty disk on.
+pub(super) fn run(scenario: &Scenario, trouble: &Trouble) -> Result<Run, Violation> {
+    let machine = Machine::new(Disk::new(), trouble.lie.clone());
+    machine.arm(trouble.fault);
+    let programs = scenario.steps.iter().map(|(program, _)| program + 1).max();
+    let mut runner = Runner {
+        machine,
+        clock: clock(),
+        programs: (0..programs.unwrap_or(1)).map(|_| None).collect(),
+        possible: Possible::one(World::new()),
+    };
+    runner.allow("start", runner.possible.clone());
+    for (number, (program, step)) in scenario.steps.iter().enumerate() {
+        let at = |violation| format!("step {number}, {step:?}: {violation}");
+        runner.step(*program, step).map_err(at)?;
+    }
+    runner
+        .look()
+        .map_err(|violation| format!("at the end: {violation}"))?;
+    // Ending, a store may write what waits.
+    runner.programs.clear();
+    runner.look_afresh()?;
+    let machine = &runner.machine;
+    Ok(Run {
+        points: machine.take_points(),
+        operations: machine.operations(),
+        sites: machine.sites(),
+    })
+}
+
+impl Runner {
+    fn allow(&self, why: &'static str, possible: Possible) {
+        self.machine.allow(Arc::new(possible), why);
+    }
+
+    fn step(&mut self, program: usize, step: &Step) -> Result<(), Violation> {
+        self.clock.advance(Duration::from_secs(1));
+        if let Step::Restart = step {
+            self.programs[program] = None;
+            return Ok(());
+        }
+        let fired_before = self.machine.fired();
+        let failing = || self.machine.fired() && !fired_before;
+        let outcomes: Vec<(World, Answer)> = self
+            .possible
+            .0
+            .iter()
+            .map(|world| apply(world, step, &self.clock))
+            .collect();
+        let after = outcomes.iter().map(|(world, _)| world.clone());
+        let either = self.possible.or(after);
+        self.allow("call", either.clone());
+
+        let running = match self.programs[program].take() {
+            Some(running) => running,
+            None => match Program::start(&self.machine, &self.clock) {
+                Err(_) if failing() => return self.settle(self.possible.clone()),
+                outcome => outcome?,
+            },
+        };
+        let answer = perform(step, &running.manager);
+        let fails = failing();
+        if running.fs.is_dead() {
+            // Nobody heard the answer.
+            drop(running);
+            return self.settle(either);
+        }
+        self.programs[program] = Some(running);
+        let possible = match answer {
+            Err(Error::Store(StoreError::Uncertain { .. })) if fails => either,
+            Err(Error::Store(_) | Error::Unusable(_)) if fails => self.possible.clone(),
+            answer => settled(&self.possible, outcomes, &answer)?,
+        };
+        self.settle(possible)?;
+        if fails { self.look() } else { Ok(()) }
+    }
+
+    /// The step has been answered.
+    fn settle(&mut self, possible: Possible) -> Result<(), Violation> {
+        self.possible = possible;
+        self.allow("answer", self.possible.clone());
+        Ok(())
+    }
+
+    /// Reads everything through each running program, and one more.
+    fn look(&self) -> Result<(), Violation> {
+        for running in self.programs.iter().flatten() {
+            self.compare(running)?;
+        }
+        self.look_afresh()
+    }
+
+    fn look_afresh(&self) -> Result<(), Violation> {
+        self.machine.arm(None);
+        self.compare(&Program::start(&self.machine, &self.clock)?)
+    }
+
+    fn compare(&self, running: &Program) -> Result<(), Violation> {
+        self.machine.arm(None);
+        let refuted = self.possible.refute(&running.view()?);
+        refuted.map_or(Ok(()), |how| {
+            Err(format!("a reader sees something else: {how}"))
+        })
+    }
+}
+
+/// What is possible after an answer that leaves nothing open.
+fn settled(
+    before: &Possible,
+    outcomes: Vec<(World, Answer)>,
+    answer: &Answer,
+) -> Result<Possible, Violation> {
+    let agrees = |expected: &Answer| match (expected, answer) {
+        (Ok(Some(expected)), Ok(Some(process))) => {
+            let (expected, process) = (alone(expected), alone(process));
+            difference(&expected, &process).is_none()
+        }
+        (Ok(None), Ok(None)) => true,
+        (Err(expected), Err(refusal)) => discriminant(expected) == discriminant(refusal),
+        _ => false,
+    };
+    let expected = outcomes.first().map(|(_, answer)| answer.clone());
+    let agreeing = outcomes
+        .into_iter()
+        .filter(|(_, expected)| agrees(expected));
+    let mut worlds = agreeing.map(|(world, _)| world);
+    let Some(first) = worlds.next() else {
+        return Err(format!(
+            "the answer should be {expected:?} and is {answer:?}"
+        ));
+    };
+    // A refusal keeps nothing, and so it settles nothing that is open.
+    Ok(match answer {
+        Ok(_) => Possible::one(first).or(worlds),
+        Err(_) => before.clone(),
+    })
+}
+
+fn alone(process: &Arc<crate::Process>) -> World {
+    World::from([(process.name.clone(), Arc::clone(process))])
+}

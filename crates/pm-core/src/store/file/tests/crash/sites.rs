@@ -1,0 +1,119 @@
+//! Which place of the store a sync comes from, as far as that shows from outside: by the
+//! operation, the kind of file or directory, and what the sync would make durable.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::Path;
+
+use super::disk::{Disk, NodeId};
+use super::{DIR, PRIVATE};
+
+/// A use of a sync.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Site {
+    operation: SyncOperation,
+    place: String,
+    pending: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum SyncOperation {
+    File,
+    JournalData,
+    Directory,
+}
+
+impl Site {
+    /// The site of a sync of a file.
+    pub(super) fn of_file(disk: &Disk, operation: SyncOperation, path: &Path, id: NodeId) -> Self {
+        let words = disk.file(id).map(|content| content.pending());
+        Self {
+            operation,
+            place: place(path),
+            pending: words.unwrap_or_default().join(", "),
+        }
+    }
+
+    /// The site of a sync of a directory.
+    pub(super) fn of_directory(disk: &Disk, path: &Path, id: NodeId) -> Self {
+        let differing = disk.directory(id).map(|names| names.pending());
+        let differing = differing.unwrap_or_default().into_iter();
+        let words = differing.filter_map(|(name, how)| {
+            let what = match kind(&path.join(name)) {
+                "a lock" => return None,
+                what => what,
+            };
+            Some(format!("{how} {}", what.trim_start_matches("a ")))
+        });
+        let words: BTreeSet<String> = words.collect();
+        Self {
+            operation: SyncOperation::Directory,
+            place: place(path),
+            pending: words.into_iter().collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// Why it does no harm where this sync does nothing, for the few of which that is so.
+    pub(super) fn harmless(&self) -> Option<&'static str> {
+        if self.pending.is_empty() {
+            return Some("nothing is pending there");
+        }
+        HARMLESS
+            .iter()
+            .find(|(operation, place, pending, _)| {
+                *operation == self.operation && *place == self.place && *pending == self.pending
+            })
+            .map(|(.., reason)| *reason)
+    }
+}
+
+/// Sites whose loss nobody can see, each with the reason.
+const HARMLESS: [(SyncOperation, &str, &str, &str); 0] = [];
+
+impl fmt::Display for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operation = match self.operation {
+            SyncOperation::File => "sync",
+            SyncOperation::JournalData => "sync data",
+            SyncOperation::Directory => "sync names",
+        };
+        let pending = if self.pending.is_empty() {
+            "nothing"
+        } else {
+            &self.pending
+        };
+        write!(f, "{operation} of {}: {pending}", self.place)
+    }
+}
+
+/// What a path stands for, where it is synced.
+fn place(path: &Path) -> String {
+    if path == Path::new(DIR) {
+        return "the storage directory".to_owned();
+    }
+    match path.strip_prefix(DIR) {
+        Err(_) => "a directory above".to_owned(),
+        Ok(inner) if path.extension().is_none() || inner == Path::new(PRIVATE) => {
+            inner.display().to_string()
+        }
+        Ok(_) => kind(path).to_owned(),
+    }
+}
+
+/// What a path stands for, as a name in a directory.
+fn kind(path: &Path) -> &'static str {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let above = path.parent().and_then(Path::file_name);
+    let extension = path.extension().and_then(OsStr::to_str);
+    match (above.and_then(OsStr::to_str), extension) {
+        (_, Some("lock")) => "a lock",
+        (_, Some("pm-tmp")) if name.starts_with(".@") => "a temporary file of the store's own",
+        (_, Some("pm-tmp")) => "a process's temporary file",
+        (Some("journals"), _) => "a journal",
+        (Some("trash"), _) => "a file in the trash",
+        (Some(PRIVATE), Some(_)) => "a file of the store's own",
+        (_, Some("json")) => "a process's file",
+        _ => "a directory",
+    }
+}
