@@ -8,6 +8,7 @@
 //!   whether its answers say so.
 //! - [`check`]: what must hold of every disk that a crash leaves.
 //! - [`campaign`]: all of this, many times over.
+//! - [`mutations`]: that each sync that is left out is noticed.
 //!
 //! `cargo xtask crash` runs the same tests with more of everything.
 
@@ -17,6 +18,7 @@ mod content;
 mod disk;
 mod filesystem;
 mod machine;
+mod mutations;
 mod names;
 mod run;
 mod sites;
@@ -24,7 +26,9 @@ mod step;
 mod survivors;
 mod world;
 
-use self::campaign::Campaign;
+use self::campaign::{Campaign, Effort};
+use self::check::Depth;
+use self::machine::FaultKind;
 use self::step::Theme;
 
 /// The storage directory on the model's disk. The disk starts without it.
@@ -33,38 +37,14 @@ const DIR: &str = "/storage/processes";
 /// The store's private directory in it.
 const PRIVATE: &str = ".pm";
 
-/// How many disks all campaigns recover together.
+/// How many disks all campaigns recover together. Where it is set, everything is tried with each
+/// of them.
 const STATES_VARIABLE: &str = "PM_CRASH_STATES";
 const STATES: u64 = 6_000;
 
-/// The seed of the first scenario; those that follow have the next ones.
+/// The seed of the first scenario.
 const SEED_VARIABLE: &str = "PM_CRASH_SEED";
 const SEED: u64 = 1;
-
-fn setting(variable: &str, usual: u64) -> u64 {
-    match std::env::var(variable) {
-        Ok(value) => value.parse().expect("a number"),
-        Err(_) => usual,
-    }
-}
-
-/// Runs a campaign for its share of the disks, in hundredths.
-fn campaign(campaign: Campaign, share: u64) {
-    let states = setting(STATES_VARIABLE, STATES) * share / 100;
-    let tally = campaign.run(states, setting(SEED_VARIABLE, SEED), None);
-    // `cargo xtask crash` reads this line.
-    println!(
-        "crash\t{}\t{}\t{}\t{}\t{}",
-        campaign.name,
-        tally.scenarios,
-        tally.points,
-        tally.states,
-        u64::from(tally.failure.is_some())
-    );
-    if let Some(failure) = tally.failure {
-        panic!("{failure}");
-    }
-}
 
 const ONE_PROGRAM: Campaign = Campaign {
     name: "one program",
@@ -74,7 +54,78 @@ const ONE_PROGRAM: Campaign = Campaign {
     faults: &[],
 };
 
+const TWO_PROGRAMS: Campaign = Campaign {
+    name: "two programs taking turns",
+    programs: 2,
+    ..ONE_PROGRAM
+};
+
+const NAMES: Campaign = Campaign {
+    name: "names that come and go",
+    programs: 2,
+    theme: Theme::Names,
+    ..ONE_PROGRAM
+};
+
+const FAILURES: Campaign = Campaign {
+    name: "an operation fails, then a crash",
+    programs: 2,
+    length: 8,
+    faults: &[FaultKind::Broken, FaultKind::Full, FaultKind::Short],
+    ..ONE_PROGRAM
+};
+
+const KILLED: Campaign = Campaign {
+    name: "a program is ended, then a crash",
+    faults: &[FaultKind::Killed],
+    ..FAILURES
+};
+
+/// A setting of the environment.
+fn setting(variable: &str) -> Option<u64> {
+    let value = std::env::var(variable).ok()?;
+    Some(value.parse().expect("a number"))
+}
+
+/// Runs a campaign for its share of the disks, in hundredths.
+fn run(campaign: Campaign, share: u64) {
+    let states = setting(STATES_VARIABLE);
+    let tally = campaign.run(&Effort {
+        states: states.unwrap_or(STATES) * share / 100,
+        seed: setting(SEED_VARIABLE).unwrap_or(SEED),
+        depth: states.map_or(Depth::Quick, |_| Depth::All),
+        lie: None,
+    });
+    let failures = u64::from(tally.failure.is_some());
+    let (name, runs, points, states) = (campaign.name, tally.runs, tally.points, tally.states);
+    // A row of the table of `cargo xtask crash`.
+    println!("crash|{name}|{runs}|{points}|{states}|{failures}");
+    if let Some(failure) = tally.failure {
+        panic!("{failure}");
+    }
+}
+
 #[test]
 fn one_program_loses_nothing_in_a_crash() {
-    campaign(ONE_PROGRAM, 50);
+    run(ONE_PROGRAM, 25);
+}
+
+#[test]
+fn two_programs_lose_nothing_in_a_crash() {
+    run(TWO_PROGRAMS, 20);
+}
+
+#[test]
+fn processes_that_come_and_go_are_there_or_gone_after_a_crash() {
+    run(NAMES, 20);
+}
+
+#[test]
+fn a_failed_operation_loses_nothing_also_in_a_crash_after_it() {
+    run(FAILURES, 20);
+}
+
+#[test]
+fn a_program_that_is_ended_leaves_nothing_that_a_crash_makes_worse() {
+    run(KILLED, 15);
 }

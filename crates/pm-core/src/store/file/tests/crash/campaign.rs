@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::check::check;
-use super::machine::{CrashPoint, Fault, FaultKind, Machine, Sort};
+use super::check::{Depth, check};
+use super::machine::{CrashPoint, Fault, FaultKind, Sort};
 use super::run::{Run, Trouble, Violation, run};
 use super::sites::Site;
 use super::step::{Scenario, Theme};
@@ -26,10 +26,23 @@ pub(super) struct Campaign {
     pub(super) faults: &'static [FaultKind],
 }
 
+/// How much is tried.
+#[derive(Clone, Debug)]
+pub(super) struct Effort {
+    /// How many disks are recovered.
+    pub(super) states: u64,
+    /// The seed of the first scenario; those that follow have the next ones.
+    pub(super) seed: u64,
+    pub(super) depth: Depth,
+    /// All syncs of this site do nothing. What is then wrong is wanted soon, and not in the
+    /// shortest scenario.
+    pub(super) lie: Option<Site>,
+}
+
 /// What a campaign did.
 #[derive(Default)]
 pub(super) struct Tally {
-    pub(super) scenarios: u64,
+    pub(super) runs: u64,
     pub(super) points: u64,
     /// The disks that were recovered, each different from all others of its scenario.
     pub(super) states: u64,
@@ -45,49 +58,59 @@ pub(super) struct Failure {
 }
 
 impl Campaign {
-    /// Tries scenarios until `states` disks were recovered or one was wrong.
-    pub(super) fn run(&self, states: u64, seed: u64, lie: Option<&Site>) -> Tally {
+    /// Tries scenarios until enough disks were recovered or one was wrong.
+    pub(super) fn run(&self, effort: &Effort) -> Tally {
         let mut tally = Tally::default();
-        let mut number = 0;
-        while tally.states < states && tally.failure.is_none() {
-            let seed = seed.wrapping_add(number);
-            number += 1;
+        for seed in (0..).map(|number| effort.seed.wrapping_add(number)) {
+            if tally.is_done(effort) {
+                break;
+            }
             let scenario = Scenario::random(seed, self.programs, self.length, self.theme);
-            let left = states - tally.states;
+            let lie = effort.lie.clone();
+            let trouble = Trouble { fault: None, lie };
             if self.faults.is_empty() {
-                let lie = lie.cloned();
-                tally.attempt(&scenario, &Trouble { fault: None, lie }, left);
+                tally.attempt(&scenario, &trouble, effort, u64::MAX);
             } else {
-                self.with_faults(&scenario, &mut tally, states);
+                self.with_faults(&scenario, &trouble, effort, &mut tally);
             }
         }
         tally
     }
 
-    /// Runs a scenario again and again, each time with one more fault.
-    fn with_faults(&self, scenario: &Scenario, tally: &mut Tally, states: u64) {
-        let Ok(smooth) = run(scenario, &Trouble::default()) else {
-            return tally.attempt(scenario, &Trouble::default(), states);
+    /// Runs a scenario again and again, each time with another fault.
+    fn with_faults(
+        &self,
+        scenario: &Scenario,
+        trouble: &Trouble,
+        effort: &Effort,
+        tally: &mut Tally,
+    ) {
+        let operations = match run(scenario, trouble) {
+            Ok(smooth) => smooth.operations,
+            // Nothing needs to fail for this to be wrong.
+            Err(_) => return tally.attempt(scenario, trouble, effort, u64::MAX),
         };
-        // Spread over the scenarios of the campaign: each has hundreds of operations.
+        // A part of them: each scenario has hundreds of operations, and others have more.
         let mut rng = fastrand::Rng::with_seed(scenario.seed);
-        let mut faults = faults(&smooth.operations, self.faults);
-        rng.shuffle(&mut faults);
-        for fault in faults {
-            if tally.states >= states || tally.failure.is_some() {
+        let faults = faults(&operations, self.faults);
+        for fault in rng.choose_multiple(faults, FAULTS_A_SCENARIO) {
+            if tally.is_done(effort) {
                 return;
             }
+            let fault = Some(fault);
             let trouble = Trouble {
-                fault: Some(fault),
-                lie: None,
+                fault,
+                ..trouble.clone()
             };
-            tally.attempt(scenario, &trouble, FAULTY_STATES.min(states - tally.states));
+            tally.attempt(scenario, &trouble, effort, STATES_A_FAULT);
         }
     }
 }
 
-/// How many disks are recovered of a run with a fault.
-const FAULTY_STATES: u64 = 12;
+/// How many faults are tried in a scenario, and how many disks are recovered after each.
+const FAULTS_A_SCENARIO: usize = 60;
+/// See [`FAULTS_A_SCENARIO`].
+const STATES_A_FAULT: u64 = 10;
 
 /// Each way for each operation to fail.
 fn faults(operations: &[Sort], kinds: &[FaultKind]) -> Vec<Fault> {
@@ -101,29 +124,39 @@ fn faults(operations: &[Sort], kinds: &[FaultKind]) -> Vec<Fault> {
 }
 
 impl Tally {
-    /// Runs a scenario, and recovers at most `most` of the disks that crashes in it may leave.
-    fn attempt(&mut self, scenario: &Scenario, trouble: &Trouble, most: u64) {
-        self.scenarios += 1;
-        let Err(violation) = self.crashes(scenario, trouble, most) else {
-            return;
-        };
-        let fails = |scenario: &Scenario| {
-            // Faults are counted by operations, of which a shorter scenario has others.
-            trouble.fault.is_none()
-                && Self::default()
-                    .crashes(scenario, trouble, u64::MAX)
-                    .is_err()
-        };
-        let shrunk = scenario.clone().shrunk(fails);
-        let again = Self::default().crashes(&shrunk, trouble, u64::MAX);
-        let (scenario, violation) = match again {
-            Err(found) => (&shrunk, found),
-            Ok(()) => (scenario, violation),
-        };
-        self.failure = Some(Failure::new(scenario, trouble, violation));
+    fn is_done(&self, effort: &Effort) -> bool {
+        self.states >= effort.states || self.failure.is_some()
     }
 
-    fn crashes(&mut self, scenario: &Scenario, trouble: &Trouble, most: u64) -> Result<(), Found> {
+    /// Runs a scenario, and recovers at most `most` of the disks that crashes in it may leave.
+    fn attempt(&mut self, scenario: &Scenario, trouble: &Trouble, effort: &Effort, most: u64) {
+        self.runs += 1;
+        let most = most.min(effort.states - self.states);
+        let Err(found) = self.crashes(scenario, trouble, effort.depth, most) else {
+            return;
+        };
+        let again = |scenario: &Scenario| {
+            let mut fresh = Self::default();
+            fresh
+                .crashes(scenario, trouble, effort.depth, u64::MAX)
+                .err()
+        };
+        // A shorter scenario has other operations, of which the fault would befall another one.
+        let worth_it = trouble.fault.is_none() && effort.lie.is_none();
+        let shrunk = worth_it
+            .then(|| scenario.clone().shrunk(|shorter| again(shorter).is_some()))
+            .and_then(|shrunk| again(&shrunk).map(|found| (shrunk, found)));
+        let (scenario, found) = shrunk.unwrap_or((scenario.clone(), found));
+        self.failure = Some(Failure::new(&scenario, trouble, found));
+    }
+
+    fn crashes(
+        &mut self,
+        scenario: &Scenario,
+        trouble: &Trouble,
+        depth: Depth,
+        most: u64,
+    ) -> Result<(), Found> {
         let mut rng = fastrand::Rng::with_seed(scenario.seed);
         let Run {
             mut points, sites, ..
@@ -153,7 +186,7 @@ impl Tally {
                 }
                 states += 1;
                 self.states += 1;
-                let checked = check(point, &left, trouble.lie.as_ref(), &mut rng);
+                let checked = check(point, &left, trouble.lie.as_ref(), depth, &mut rng);
                 let machines = checked.map_err(|what| {
                     let plan = survivors.describe(&plan);
                     Found::in_crash(what, &points[..=number], &plan)

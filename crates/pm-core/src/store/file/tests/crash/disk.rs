@@ -67,9 +67,13 @@ impl Disk {
     /// The same disk after a crash: `bodies` are what each node that is left holds.
     pub(super) fn with_bodies(&self, bodies: BTreeMap<NodeId, Body>) -> Self {
         let node = |(id, body)| {
+            let node = &self.nodes[&id];
+            let (inode, modified_ns, changed_ns) = (node.inode, node.modified_ns, node.changed_ns);
             let node = Node {
+                inode,
+                modified_ns,
+                changed_ns,
                 body,
-                ..Node::clone(&self.nodes[&id])
             };
             (id, Arc::new(node))
         };

@@ -88,8 +88,6 @@ pub(super) enum FaultKind {
 }
 
 impl FaultKind {
-    pub(super) const ALL: [Self; 4] = [Self::Broken, Self::Full, Self::Short, Self::Killed];
-
     /// Whether an operation can fail like that.
     pub(super) fn befalls(self, sort: Sort) -> bool {
         match self {
