@@ -8,6 +8,7 @@ mod bench;
 mod ci;
 mod clients;
 mod cmd;
+mod crash;
 mod deny;
 mod directions;
 mod docker;
@@ -38,6 +39,8 @@ enum Chore {
     Ci(ci::Options),
     /// Runs other people's clients against the servers
     Clients(clients::Options),
+    /// Crashes the file store at every moment, on a model of a file system
+    Crash(crash::Options),
     /// Checks the dependencies' licences, sources and known faults
     Deny(deny::Options),
     /// Proves that the crates' dependencies point one way
@@ -64,6 +67,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Bench(options) => bench::run(&options),
         Chore::Ci(options) => ci::run(&options),
         Chore::Clients(options) => clients::run(&options),
+        Chore::Crash(options) => crash::run(&options),
         Chore::Deny(options) => deny::run(&options),
         Chore::Directions(options) => directions::run(&options),
         Chore::Docker(options) => docker::run(&options),

@@ -18,6 +18,7 @@ mod content;
 mod disk;
 mod filesystem;
 mod machine;
+mod model_tests;
 mod mutations;
 mod names;
 mod run;
@@ -40,7 +41,7 @@ const PRIVATE: &str = ".pm";
 /// How many disks all campaigns recover together. Where it is set, everything is tried with each
 /// of them.
 const STATES_VARIABLE: &str = "PM_CRASH_STATES";
-const STATES: u64 = 6_000;
+const STATES: u64 = 5_000;
 
 /// The seed of the first scenario.
 const SEED_VARIABLE: &str = "PM_CRASH_SEED";

@@ -13,7 +13,7 @@ const CAMPAIGNS: [Campaign; 3] = [ONE_PROGRAM, NAMES, TWO_PROGRAMS];
 
 /// How many disks each campaign recovers, first to see which syncs there are and then with each
 /// of them left out.
-const STATES: u64 = 300;
+const STATES: u64 = 120;
 
 #[test]
 fn a_sync_that_is_left_out_is_noticed() {
@@ -31,19 +31,19 @@ fn a_sync_that_is_left_out_is_noticed() {
     }
     let mut missed = Vec::new();
     for (site, times) in sites {
-        let noticed = noticed(&site, &effort);
-        let verdict = match (&noticed, site.harmless()) {
-            (Some(_), _) => "yes".to_owned(),
-            (None, Some(reason)) => format!("no: {reason}"),
-            (None, None) => "NO".to_owned(),
+        let (verdict, what) = match site.harmless() {
+            Some(reason) => ("harmless", reason.to_owned()),
+            None => match noticed(&site, &effort) {
+                Some(what) => ("yes", what),
+                None => {
+                    missed.push(site.to_string());
+                    ("NO", String::new())
+                }
+            },
         };
-        let what = noticed.as_deref().unwrap_or_default();
-        let first = what.lines().next().unwrap_or_default();
+        let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
         // A row of the table of `cargo xtask crash --mutations`.
-        println!("mutation|{site}|{times}|{verdict}|{first}");
-        if noticed.is_none() && site.harmless().is_none() {
-            missed.push(site.to_string());
-        }
+        println!("mutation|{site}|{times}|{verdict}|{what}");
     }
     assert!(missed.is_empty(), "nobody noticed: {missed:#?}");
 }

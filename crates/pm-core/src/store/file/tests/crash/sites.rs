@@ -41,7 +41,8 @@ impl Site {
         let differing = differing.unwrap_or_default().into_iter();
         let words = differing.filter_map(|(name, how)| {
             let what = match kind(&path.join(name)) {
-                "a lock" => return None,
+                // Nobody misses a lock file, or minds a temporary one that is swept later.
+                "a lock" | "a temporary file" => return None,
                 what => what,
             };
             Some(format!("{how} {}", what.trim_start_matches("a ")))
@@ -103,13 +104,11 @@ fn place(path: &Path) -> String {
 
 /// What a path stands for, as a name in a directory.
 fn kind(path: &Path) -> &'static str {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
     let above = path.parent().and_then(Path::file_name);
     let extension = path.extension().and_then(OsStr::to_str);
     match (above.and_then(OsStr::to_str), extension) {
         (_, Some("lock")) => "a lock",
-        (_, Some("pm-tmp")) if name.starts_with(".@") => "a temporary file of the store's own",
-        (_, Some("pm-tmp")) => "a process's temporary file",
+        (_, Some("pm-tmp")) => "a temporary file",
         (Some("journals"), _) => "a journal",
         (Some("trash"), _) => "a file in the trash",
         (Some(PRIVATE), Some(_)) => "a file of the store's own",
