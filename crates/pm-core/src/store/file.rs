@@ -128,10 +128,7 @@ impl FileStore {
             }
             let directory = self.refreshed(Depth::Names)?;
             if directory.file_of(name).is_none() {
-                return match directory.problem_for(name) {
-                    Some(problem) => Err(Error::Unusable(problem)),
-                    None => Err(missing(name)),
-                };
+                return Err(not_found(&directory, name));
             }
         }
         Err(StoreError::Contended.into())
@@ -246,7 +243,7 @@ impl Store for FileStore {
             let directory = self.refreshed(Depth::Names)?;
             let old_file = match directory.file_of(name.as_str()) {
                 Some(file) => file.to_owned(),
-                None => return Err(missing(name.as_str())),
+                None => return Err(not_found(&directory, name.as_str())),
             };
             Self::refuse_new_name(&directory, new, Some(name))?;
             // Its own name is free to it, also where only the case changes.
@@ -319,5 +316,13 @@ impl Store for FileStore {
                 },
             },
         }
+    }
+}
+
+/// The refusal of a process that was not found: a file that cannot be read may be its own.
+fn not_found(directory: &Directory, name: &str) -> Error {
+    match directory.problem_for(name) {
+        Some(problem) => Error::Unusable(problem),
+        None => missing(name),
     }
 }

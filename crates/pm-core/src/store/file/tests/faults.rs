@@ -319,6 +319,8 @@ fn a_read_error_is_not_a_missing_file() {
     let created = fresh.create_process("garden".parse().unwrap(), "");
     assert!(matches!(created, Err(Error::Unusable(_))), "{created:?}");
     assert!(matches!(fresh.process("garden"), Err(Error::Unusable(_))));
+    let renamed = fresh.rename_process(&"garden".parse().unwrap(), &"plot".parse().unwrap());
+    assert!(matches!(renamed, Err(Error::Unusable(_))), "{renamed:?}");
     *faults.failing.lock().unwrap() = None;
     assert_eq!(manager(dir.path()).process("garden").unwrap().revision, 2);
 }
