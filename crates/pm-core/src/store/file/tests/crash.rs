@@ -1,10 +1,11 @@
 //! What a crash leaves: the store on a model of a file system that forgets whatever no sync has
 //! made durable, in every way in which a real one may.
 //!
-//! - [`disk`], [`content`], [`names`]: a disk, with what programs see and what is durable.
-//! - [`survivors`]: the disks that a crash may leave.
-//! - [`machine`], [`filesystem`], [`sites`]: the operating system over it, with its faults.
-//! - [`step`], [`world`], [`run`]: what is done to the store, what it must then hold, and
+//! - [`disk`], [`paths`], [`content`], [`names`]: a disk, with what programs see and what is durable.
+//! - [`survivors`], [`fingerprint`]: the disks that a crash may leave, each once.
+//! - [`machine`], [`filesystem`], [`open_file`], [`fault`], [`sites`]: the operating system over
+//!   it, with its faults.
+//! - [`step`], [`scenario`], [`world`], [`run`]: what is done to the store, what it must then hold, and
 //!   whether its answers say so.
 //! - [`check`]: what must hold of every disk that a crash leaves.
 //! - [`campaign`]: all of this, many times over.
@@ -16,12 +17,17 @@ mod campaign;
 mod check;
 mod content;
 mod disk;
+mod fault;
 mod filesystem;
+mod fingerprint;
 mod machine;
 mod model_tests;
 mod mutations;
 mod names;
+mod open_file;
+mod paths;
 mod run;
+mod scenario;
 mod sites;
 mod step;
 mod survivors;
@@ -29,8 +35,8 @@ mod world;
 
 use self::campaign::{Campaign, Effort};
 use self::check::Depth;
-use self::machine::FaultKind;
-use self::step::Theme;
+use self::fault::FaultKind;
+use self::scenario::Theme;
 
 /// The storage directory on the model's disk. The disk starts without it.
 const DIR: &str = "/storage/processes";

@@ -6,11 +6,13 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::check::{Depth, check};
-use super::machine::{CrashPoint, Fault, FaultKind, Sort};
+use super::fault::{Fault, FaultKind, Sort};
+use super::fingerprint::fingerprint;
+use super::machine::CrashPoint;
 use super::run::{Run, Trouble, Violation, run};
+use super::scenario::{Scenario, Theme};
 use super::sites::Site;
-use super::step::{Scenario, Theme};
-use super::survivors::{Survivors, fingerprint};
+use super::survivors::Survivors;
 
 /// How many disks are made of one moment at most.
 const DISKS_A_POINT: usize = 8;

@@ -201,10 +201,10 @@ fn tear(bytes: &mut Vec<u8>, offset: usize, new: &[u8], fate: Fate) {
     };
     let old = bytes.clone();
     overwrite(bytes, offset, new);
-    for place in offset..offset + new.len() {
+    for (place, byte) in bytes.iter_mut().enumerate().skip(offset).take(new.len()) {
         if lost >> (place / SECTOR % 64) & 1 == 1 {
             let old = old.get(place).filter(|_| !zeros);
-            bytes[place] = old.copied().unwrap_or_default();
+            *byte = old.copied().unwrap_or_default();
         }
     }
 }

@@ -2,9 +2,7 @@
 //! what is durable.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::{Component, Path};
 use std::sync::Arc;
 
 use super::super::super::fs::{FileKind, Stamp, Stat};
@@ -27,7 +25,7 @@ const TICK_NS: i128 = 1_000;
 pub(super) struct Disk {
     pub(super) nodes: BTreeMap<NodeId, Arc<Node>>,
     now_ns: i128,
-    moves: u64,
+    pub(super) moves: u64,
 }
 
 /// A file or a directory.
@@ -43,13 +41,6 @@ pub(super) struct Node {
 pub(super) enum Body {
     File(Content),
     Directory(Names),
-}
-
-/// What a rename does about a name that is taken.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taken {
-    Replace,
-    Refuse,
 }
 
 impl Disk {
@@ -84,12 +75,14 @@ impl Disk {
         }
     }
 
-    fn add(&mut self, body: Body) -> NodeId {
+    pub(super) fn add(&mut self, body: Body) -> NodeId {
         let id = self.nodes.keys().next_back().map_or(ROOT, |last| last + 1);
         let used: BTreeSet<u64> = self.named().map(|id| self.nodes[&id].inode).collect();
         let node = Node {
             // The lowest free one, as ext4 does: a replaced file's comes back at once.
-            inode: (2..).find(|inode| !used.contains(inode)).unwrap_or(2),
+            inode: (2..u64::MAX)
+                .find(|inode| !used.contains(inode))
+                .unwrap_or(2),
             modified_ns: self.now_ns,
             changed_ns: self.now_ns,
             body,
@@ -106,17 +99,6 @@ impl Disk {
         });
         let root = self.nodes.contains_key(&ROOT).then_some(ROOT);
         root.into_iter().chain(directories.flatten())
-    }
-
-    pub(super) fn find(&self, path: &Path) -> io::Result<NodeId> {
-        let mut node = ROOT;
-        for component in path.components() {
-            if let Component::Normal(name) = component {
-                let found = self.directory(node)?.seen.get(name);
-                node = *found.ok_or(io::ErrorKind::NotFound)?;
-            }
-        }
-        Ok(node)
     }
 
     pub(super) fn directory(&self, id: NodeId) -> io::Result<&Names> {
@@ -149,7 +131,7 @@ impl Disk {
     }
 
     /// Changes a node, at the next tick of the clock.
-    fn change<T>(&mut self, id: NodeId, change: impl FnOnce(&mut Node) -> T) -> T {
+    pub(super) fn change<T>(&mut self, id: NodeId, change: impl FnOnce(&mut Node) -> T) -> T {
         self.now_ns += TICK_NS;
         let node = Arc::make_mut(self.nodes.get_mut(&id).expect("a node that was found"));
         node.changed_ns = self.now_ns;
@@ -184,95 +166,6 @@ impl Disk {
             Body::Directory(names) => Ok(change(names)),
             Body::File(_) => Err(io::ErrorKind::NotADirectory.into()),
         })
-    }
-
-    /// The directory that a path is in, and the name there.
-    fn split<'a>(&self, path: &'a Path) -> io::Result<(NodeId, &'a OsStr)> {
-        let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-        let above = self.find(path.parent().unwrap_or(Path::new("/")))?;
-        Ok((above, name))
-    }
-
-    fn free<'a>(&self, path: &'a Path) -> io::Result<(NodeId, &'a OsStr)> {
-        let (above, name) = self.split(path)?;
-        if self.directory(above)?.seen.contains_key(name) {
-            return Err(io::ErrorKind::AlreadyExists.into());
-        }
-        Ok((above, name))
-    }
-
-    fn set(&mut self, above: NodeId, name: &OsStr, node: NodeId, why: Why) -> io::Result<()> {
-        let name = name.to_owned();
-        self.change_names(above, |names| {
-            names.enter(NameChangeKind::Set { name, node, why });
-        })
-    }
-
-    pub(super) fn create(&mut self, path: &Path, why: Why) -> io::Result<NodeId> {
-        let (above, name) = self.free(path)?;
-        let node = self.add(Body::File(Content::default()));
-        self.set(above, name, node, why)?;
-        Ok(node)
-    }
-
-    /// Makes a directory and those above it; says whether any was missing.
-    pub(super) fn create_dir_all(&mut self, dir: &Path) -> io::Result<bool> {
-        let mut made = false;
-        let above: Vec<&Path> = dir.ancestors().collect();
-        for path in above
-            .into_iter()
-            .rev()
-            .filter(|path| path.file_name().is_some())
-        {
-            match self.free(path) {
-                Ok((above, name)) => {
-                    let node = self.add(Body::Directory(Names::default()));
-                    self.set(above, name, node, Why::Created)?;
-                    made = true;
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(made)
-    }
-
-    pub(super) fn link(&mut self, from: &Path, to: &Path) -> io::Result<()> {
-        let node = self.find(from)?;
-        let (above, name) = self.free(to)?;
-        self.change(node, |_| ());
-        self.set(above, name, node, Why::Linked)
-    }
-
-    pub(super) fn rename(&mut self, from: &Path, to: &Path, taken: Taken) -> io::Result<()> {
-        let node = self.find(from)?;
-        let (old_above, old) = self.split(from)?;
-        let (new_above, new) = match taken {
-            Taken::Replace => self.split(to)?,
-            Taken::Refuse => self.free(to)?,
-        };
-        self.change(node, |_| ());
-        if old_above == new_above {
-            let (from, to) = (old.to_owned(), new.to_owned());
-            let change = NameChangeKind::Rename { from, to, node };
-            return self.change_names(old_above, |names| names.enter(change));
-        }
-        self.moves += 1;
-        let number = self.moves;
-        self.set(new_above, new, node, Why::Moved(number))?;
-        let name = old.to_owned();
-        self.change_names(old_above, |names| {
-            names.enter(NameChangeKind::MoveOut { name, number });
-        })
-    }
-
-    pub(super) fn remove(&mut self, path: &Path) -> io::Result<()> {
-        let node = self.find(path)?;
-        self.file(node)?;
-        let (above, name) = self.split(path)?;
-        let name: OsString = name.to_owned();
-        self.change(node, |_| ());
-        self.change_names(above, |names| names.enter(NameChangeKind::Remove { name }))
     }
 
     /// Makes a directory's names durable, and with each name that has moved out of it the one

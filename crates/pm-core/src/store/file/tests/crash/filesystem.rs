@@ -2,30 +2,23 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::super::super::fs::{FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
-use super::content::Content;
-use super::disk::{NodeId, Taken};
-use super::machine::{FaultKind, Machine, Program, Sort, State};
+use super::disk::NodeId;
+use super::fault::Sort;
+use super::machine::{Machine, Program, State};
 use super::names::Why;
-use super::sites::{Site, SyncOperation};
+use super::open_file::OpenFile;
+use super::paths::Taken;
+use super::sites::Site;
 
 /// The file system of a machine, for one of its programs.
 #[derive(Clone)]
 pub(super) struct ModelFileSystem {
-    machine: Arc<Machine>,
-    program: Program,
-}
-
-/// An open file. It stays what it is, whatever becomes of its name.
-struct OpenFile {
-    fs: ModelFileSystem,
-    node: NodeId,
-    /// The name under which it was opened.
-    path: PathBuf,
-    len: u64,
+    pub(super) machine: Arc<Machine>,
+    pub(super) program: Program,
 }
 
 struct Lock {
@@ -45,7 +38,7 @@ impl ModelFileSystem {
         self.machine.is_dead(self.program)
     }
 
-    fn run<T>(
+    pub(super) fn run<T>(
         &self,
         name: &'static str,
         path: &Path,
@@ -57,20 +50,11 @@ impl ModelFileSystem {
             .operate(self.program, operation, |_, _| (), work)
     }
 
-    fn opened(&self, node: NodeId, path: &Path) -> OpenFile {
-        OpenFile {
-            fs: self.clone(),
-            node,
-            path: path.to_owned(),
-            len: 0,
-        }
-    }
-
     fn create_file(&self, path: &Path) -> io::Result<OpenFile> {
         let node = self.run("create", path, Sort::Allocate, |state| {
             state.disk.create(path, Why::Created)
         })?;
-        Ok(self.opened(node, path))
+        Ok(OpenFile::new(self, node, path))
     }
 
     /// The lock file of this path, made where it is missing.
@@ -140,7 +124,7 @@ impl FileSystem for ModelFileSystem {
             state.disk.file(node)?;
             Ok(node)
         })?;
-        Ok(Box::new(self.opened(node, path)))
+        Ok(Box::new(OpenFile::new(self, node, path)))
     }
 
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -198,97 +182,8 @@ impl FileSystem for ModelFileSystem {
     }
 }
 
-impl OpenFile {
-    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        let place = usize::try_from(offset).map_err(io::Error::other)?;
-        let put = |state: &mut State, bytes: &[u8]| {
-            let disk = &mut state.disk;
-            disk.change_file(self.node, |content| content.write(place, bytes));
-        };
-        let half = |state: &mut State, kind| {
-            if matches!(kind, FaultKind::Short | FaultKind::Killed) {
-                put(state, &bytes[..bytes.len() / 2]);
-            }
-        };
-        let operation = ("write", &*self.path, Sort::Write);
-        let machine = &self.fs.machine;
-        machine.operate(self.fs.program, operation, half, |state| {
-            put(state, bytes);
-            Ok(())
-        })
-    }
-
-    fn sync_as(&self, name: &'static str, operation: SyncOperation) -> io::Result<()> {
-        let lose = |state: &mut State, kind| {
-            if kind != FaultKind::Killed {
-                state.disk.settle(self.node, Content::lose);
-            }
-        };
-        let described = (name, &*self.path, Sort::Allocate);
-        let machine = &self.fs.machine;
-        machine.operate(self.fs.program, described, lose, |state| {
-            let site = Site::of_file(&state.disk, operation, &self.path, self.node);
-            if state.honest(site) {
-                state.disk.settle(self.node, Content::sync);
-            }
-            Ok(())
-        })
-    }
-
-    fn stamp_now(&self) -> io::Result<Stamp> {
-        self.fs.run("stat", &self.path, Sort::Look, |state| {
-            Ok(state.disk.stat(self.node).stamp)
-        })
-    }
-}
-
-impl NewFile for OpenFile {
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.write(self.len, bytes)?;
-        self.len += bytes.len() as u64;
-        Ok(())
-    }
-
-    fn sync(&mut self) -> io::Result<()> {
-        self.sync_as("sync", SyncOperation::File)
-    }
-
-    fn stamp(&self) -> io::Result<Stamp> {
-        self.stamp_now()
-    }
-}
-
-impl JournalFile for OpenFile {
-    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.write(offset, bytes)
-    }
-
-    fn read_at(&self, offset: u64, limit: u64) -> io::Result<Vec<u8>> {
-        self.fs.run("read", &self.path, Sort::Look, |state| {
-            Ok(part(&state.disk.file(self.node)?.seen, offset, limit))
-        })
-    }
-
-    fn set_len(&mut self, len: u64) -> io::Result<()> {
-        let len = usize::try_from(len).map_err(io::Error::other)?;
-        self.fs.run("cut", &self.path, Sort::Other, |state| {
-            let disk = &mut state.disk;
-            disk.change_file(self.node, |content| content.set_len(len));
-            Ok(())
-        })
-    }
-
-    fn sync_data(&mut self) -> io::Result<()> {
-        self.sync_as("sync the data of", SyncOperation::JournalData)
-    }
-
-    fn stamp(&self) -> io::Result<Stamp> {
-        self.stamp_now()
-    }
-}
-
 /// At most `limit` bytes from `offset` on.
-fn part(bytes: &[u8], offset: u64, limit: u64) -> Vec<u8> {
+pub(super) fn part(bytes: &[u8], offset: u64, limit: u64) -> Vec<u8> {
     let place = |at: u64| usize::try_from(at).map_or(bytes.len(), |at| at.min(bytes.len()));
     bytes[place(offset)..place(offset.saturating_add(limit))].to_vec()
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::super::super::fs::{FileSystem as _, JournalFile, NewFile};
 use super::disk::Disk;
+use super::fault::{Fault, FaultKind};
 use super::filesystem::ModelFileSystem;
-use super::machine::{Fault, FaultKind, Machine};
+use super::machine::Machine;
 use super::survivors::Survivors;
 
 const FROM: &str = "/from";

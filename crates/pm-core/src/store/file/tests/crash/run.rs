@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use super::DIR;
 use super::disk::Disk;
+use super::fault::{Fault, Sort};
 use super::filesystem::ModelFileSystem;
-use super::machine::{CrashPoint, Fault, Machine, Sort};
+use super::machine::{CrashPoint, Machine};
+use super::scenario::Scenario;
 use super::sites::Site;
-use super::step::{Scenario, Step, perform};
+use super::step::{Step, perform};
 use super::world::{Answer, Possible, World, apply, difference};
 use crate::clock::ManualClock;
 use crate::{Error, FileStore, FileStoreOptions, ProcessManager, StoreError};
@@ -146,7 +148,10 @@ impl Runner {
         let running = match self.programs[program].take() {
             Some(running) => running,
             None => match Program::start(&self.machine, &self.clock) {
-                Err(_) if failing() => return self.settle(self.possible.clone()),
+                Err(_) if failing() => {
+                    self.settle(self.possible.clone());
+                    return Ok(());
+                }
                 outcome => outcome?,
             },
         };
@@ -155,7 +160,8 @@ impl Runner {
         if running.fs.is_dead() {
             // Nobody heard the answer.
             drop(running);
-            return self.settle(either);
+            self.settle(either);
+            return Ok(());
         }
         self.programs[program] = Some(running);
         let possible = match answer {
@@ -163,15 +169,14 @@ impl Runner {
             Err(Error::Store(_) | Error::Unusable(_)) if fails => self.possible.clone(),
             answer => settled(&self.possible, outcomes, &answer)?,
         };
-        self.settle(possible)?;
+        self.settle(possible);
         if fails { self.look() } else { Ok(()) }
     }
 
     /// The step has been answered.
-    fn settle(&mut self, possible: Possible) -> Result<(), Violation> {
+    fn settle(&mut self, possible: Possible) {
         self.possible = possible;
         self.allow("answer", self.possible.clone());
-        Ok(())
     }
 
     /// Reads everything through each running program, and one more.

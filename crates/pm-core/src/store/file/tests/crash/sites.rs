@@ -6,7 +6,9 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::Path;
 
+use super::content::Content;
 use super::disk::{Disk, NodeId};
+use super::names::Names;
 use super::{DIR, PRIVATE};
 
 /// A use of a sync.
@@ -27,7 +29,7 @@ pub(super) enum SyncOperation {
 impl Site {
     /// The site of a sync of a file.
     pub(super) fn of_file(disk: &Disk, operation: SyncOperation, path: &Path, id: NodeId) -> Self {
-        let words = disk.file(id).map(|content| content.pending());
+        let words = disk.file(id).map(Content::pending);
         Self {
             operation,
             place: place(path),
@@ -37,7 +39,7 @@ impl Site {
 
     /// The site of a sync of a directory.
     pub(super) fn of_directory(disk: &Disk, path: &Path, id: NodeId) -> Self {
-        let differing = disk.directory(id).map(|names| names.pending());
+        let differing = disk.directory(id).map(Names::pending);
         let differing = differing.unwrap_or_default().into_iter();
         let words = differing.filter_map(|(name, how)| {
             let what = match kind(&path.join(name)) {

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::content::Content;
 use super::disk::{Body, Disk, NodeId, ROOT};
@@ -250,24 +249,4 @@ fn reachable(disk: &Disk) -> BTreeSet<NodeId> {
         }
     }
     found
-}
-
-/// Tells disks apart by their names and contents, but for lock files, which hold nothing.
-pub(super) fn fingerprint(disk: &Disk) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    let mut left = vec![ROOT];
-    while let Some(id) = left.pop() {
-        match &disk.nodes[&id].body {
-            Body::File(content) => content.seen.hash(&mut hasher),
-            Body::Directory(names) => {
-                for (name, node) in &names.seen {
-                    if !name.as_encoded_bytes().ends_with(b".lock") {
-                        (id, name, node).hash(&mut hasher);
-                        left.push(*node);
-                    }
-                }
-            }
-        }
-    }
-    hasher.finish()
 }

@@ -1,0 +1,61 @@
+//! What can go wrong with an operation, besides a crash of the machine.
+
+use std::io;
+
+/// What an operation is like, as far as faults can tell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Sort {
+    /// It only looks.
+    Look,
+    /// It takes room on the disk.
+    Allocate,
+    /// It writes bytes.
+    Write,
+    Other,
+}
+
+/// What goes wrong, once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Fault {
+    /// The number of the operation, from 0.
+    pub(super) at: usize,
+    pub(super) kind: FaultKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum FaultKind {
+    /// The device fails.
+    Broken,
+    /// The disk is full.
+    Full,
+    /// Half of the bytes are written; then the disk is full.
+    Short,
+    /// The program is ended, before the operation, or in the middle of a write.
+    Killed,
+}
+
+impl FaultKind {
+    /// Whether an operation can fail like that.
+    pub(super) fn befalls(self, sort: Sort) -> bool {
+        match self {
+            Self::Broken => true,
+            Self::Full => matches!(sort, Sort::Allocate | Sort::Write),
+            Self::Short => sort == Sort::Write,
+            Self::Killed => sort != Sort::Look,
+        }
+    }
+
+    /// What the program is told.
+    pub(super) fn error(self) -> io::Error {
+        match self {
+            Self::Broken => io::Error::other("input/output error"),
+            Self::Full | Self::Short => io::ErrorKind::StorageFull.into(),
+            Self::Killed => ended(),
+        }
+    }
+}
+
+/// What a program is told that has been ended.
+pub(super) fn ended() -> io::Error {
+    io::Error::other("the program was ended")
+}
