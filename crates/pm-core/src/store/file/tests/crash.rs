@@ -78,7 +78,12 @@ const FAILURES: Campaign = Campaign {
     name: "an operation fails, then a crash",
     programs: 2,
     length: 8,
-    faults: &[FaultKind::Broken, FaultKind::Full, FaultKind::Short],
+    faults: &[
+        FaultKind::Broken,
+        FaultKind::Unreadable,
+        FaultKind::Full,
+        FaultKind::Short,
+    ],
     ..ONE_PROGRAM
 };
 

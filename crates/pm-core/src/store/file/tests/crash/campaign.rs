@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::check::{Depth, check};
 use super::fault::{Fault, FaultKind, Sort};
 use super::fingerprint::fingerprint;
-use super::machine::CrashPoint;
+use super::machine::{CrashPoint, FAULT};
 use super::run::{Run, Trouble, Violation, run};
 use super::scenario::{Scenario, Theme};
 use super::sites::Site;
@@ -24,7 +24,7 @@ pub(super) struct Campaign {
     pub(super) programs: usize,
     pub(super) length: usize,
     pub(super) theme: Theme,
-    /// What goes wrong once in each run, at every operation in turn, besides the crash.
+    /// What goes wrong in each run, from one of its operations on, besides the crash.
     pub(super) faults: &'static [FaultKind],
 }
 
@@ -112,7 +112,7 @@ impl Campaign {
 /// How many faults are tried in a scenario, and how many disks are recovered after each.
 const FAULTS_A_SCENARIO: usize = 60;
 /// See [`FAULTS_A_SCENARIO`].
-const STATES_A_FAULT: u64 = 10;
+const STATES_A_FAULT: u64 = 5;
 
 /// Each way for each operation to fail.
 fn faults(operations: &[Sort], kinds: &[FaultKind]) -> Vec<Fault> {
@@ -167,7 +167,7 @@ impl Tally {
         if trouble.fault.is_some() {
             // Crashes before the fault are those of other campaigns; of those after it, the
             // ones soon after it tell most.
-            let fault = points.iter().position(|point| point.last.0 == "the fault");
+            let fault = points.iter().position(|point| point.last.0 == FAULT);
             points.drain(..fault.unwrap_or_default());
         }
         self.points += points.len() as u64;

@@ -14,18 +14,21 @@ pub(super) enum Sort {
     Other,
 }
 
-/// What goes wrong, once.
+/// What goes wrong, and when.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Fault {
-    /// The number of the operation, from 0.
+    /// The number of the operation, from 0; also the first, where more of them fail.
     pub(super) at: usize,
     pub(super) kind: FaultKind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum FaultKind {
-    /// The device fails.
+    /// The device fails, once.
     Broken,
+    /// Nothing can be looked at from here to the end of the step: once is not enough where the
+    /// store looks again.
+    Unreadable,
     /// The disk is full.
     Full,
     /// Half of the bytes are written; then the disk is full.
@@ -34,11 +37,23 @@ pub(super) enum FaultKind {
     Killed,
 }
 
+impl Fault {
+    /// Whether it comes with an operation.
+    pub(super) fn befalls(self, number: usize, sort: Sort) -> bool {
+        let now = match self.kind {
+            FaultKind::Unreadable => number >= self.at,
+            _ => number == self.at,
+        };
+        now && self.kind.befalls(sort)
+    }
+}
+
 impl FaultKind {
     /// Whether an operation can fail like that.
     pub(super) fn befalls(self, sort: Sort) -> bool {
         match self {
             Self::Broken => true,
+            Self::Unreadable => sort == Sort::Look,
             Self::Full => matches!(sort, Sort::Allocate | Sort::Write),
             Self::Short => sort == Sort::Write,
             Self::Killed => sort != Sort::Look,
@@ -48,7 +63,7 @@ impl FaultKind {
     /// What the program is told.
     pub(super) fn error(self) -> io::Error {
         match self {
-            Self::Broken => io::Error::other("input/output error"),
+            Self::Broken | Self::Unreadable => io::Error::other("input/output error"),
             Self::Full | Self::Short => io::ErrorKind::StorageFull.into(),
             Self::Killed => ended(),
         }

@@ -15,6 +15,9 @@ use super::world::Possible;
 /// How long a lock is waited for. Nobody waits for one in vain; a test that does ends here.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
 
+/// What a crash point names as done last where an operation was made to fail.
+pub(super) const FAULT: &str = "the fault";
+
 /// A machine, which several programs share.
 pub(super) struct Machine {
     state: Mutex<State>,
@@ -147,8 +150,7 @@ impl Machine {
         let number = state.operations.len();
         state.operations.push(sort);
         if let Some(fault) = state.fault
-            && fault.at == number
-            && fault.kind.befalls(sort)
+            && fault.befalls(number, sort)
         {
             state.fired = true;
             fail(&mut state, fault.kind);
@@ -157,7 +159,7 @@ impl Machine {
                 state.locks.retain(|_, holder| *holder != program);
                 self.unlocked.notify_all();
             }
-            state.record("the fault", path);
+            state.record(FAULT, path);
             return Err(fault.kind.error());
         }
         let outcome = work(&mut state);
