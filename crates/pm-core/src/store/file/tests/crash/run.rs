@@ -173,8 +173,11 @@ impl Runner {
         if fails { self.look() } else { Ok(()) }
     }
 
-    /// The step has been answered.
+    /// The step has been answered. What made it fail is over: the next one must do.
     fn settle(&mut self, possible: Possible) {
+        if self.machine.fired() {
+            self.machine.arm(None);
+        }
         self.possible = possible;
         self.allow("answer", self.possible.clone());
     }
