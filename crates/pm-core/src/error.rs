@@ -2,7 +2,7 @@
 //! made from these at the edge, never parsed back out of text.
 
 use crate::store::{FileProblem, StoreError};
-use crate::{NameError, ProcessName, SnippetName, TaskName};
+use crate::{Actor, LaterChange, NameError, ProcessName, SnippetName, TaskName};
 
 /// Why an operation was refused or failed. In every case nothing has changed, except perhaps
 /// with [`StoreError::Uncertain`].
@@ -103,6 +103,90 @@ pub enum Error {
         wanted: SnippetName,
         /// The snippet that has it.
         existing: SnippetName,
+    },
+    /// The history does not reach this revision, or there never was one.
+    #[error("the history of {process} does not have revision {revision}")]
+    RevisionNotKept {
+        /// The process.
+        process: ProcessName,
+        /// The revision that was asked for.
+        revision: u64,
+        /// The oldest revision that the history has.
+        oldest: u64,
+        /// The newest one.
+        newest: u64,
+    },
+    /// It is not known what a change changed: somebody wrote the file while nobody watched.
+    /// Neither it nor a state before it can be brought back.
+    #[error("it is not known what revision {revision} of {process} changed")]
+    ChangeUnknown {
+        /// The process.
+        process: ProcessName,
+        /// The revision that the change made.
+        revision: u64,
+    },
+    /// The change changed nothing that could be taken back.
+    #[error("revision {revision} of {process} changed nothing")]
+    ChangedNothing {
+        /// The process.
+        process: ProcessName,
+        /// The revision that the change made.
+        revision: u64,
+    },
+    /// Nobody of this kind has made a change that is still kept and was not taken back.
+    #[error("{process} has no change of {actor} to take back")]
+    NothingToUndo {
+        /// The process.
+        process: ProcessName,
+        /// Whose change was to be taken back.
+        actor: Actor,
+    },
+    /// The change has been taken back already.
+    #[error("revision {revision} of {process} was taken back by revision {by}")]
+    AlreadyUndone {
+        /// The process.
+        process: ProcessName,
+        /// The revision that the change made.
+        revision: u64,
+        /// The revision that took it back.
+        by: u64,
+    },
+    /// Later changes touched what the change had touched.
+    #[error("what revision {revision} of {process} changed was changed again since")]
+    ChangedSince {
+        /// The process.
+        process: ProcessName,
+        /// The revision that the change made.
+        revision: u64,
+        /// The changes that are in the way, oldest first.
+        later: Vec<LaterChange>,
+    },
+    /// The change gave the process a new name and changed more than that, which cannot be taken
+    /// back in one.
+    #[error("revision {revision} of {process} renamed it from {old} and changed more")]
+    RenamedBesides {
+        /// The process.
+        process: ProcessName,
+        /// The revision that the change made.
+        revision: u64,
+        /// The name before.
+        old: ProcessName,
+    },
+    /// No process of this name was deleted, or not lately enough.
+    #[error("there is no process {wanted:?} in the trash")]
+    NotInTrash {
+        /// The name that was asked for.
+        wanted: String,
+        /// Similar names of what is there, best first.
+        near: Vec<ProcessName>,
+    },
+    /// Several processes in the trash differ from the name only in case and punctuation.
+    #[error("{wanted:?} may mean several processes in the trash")]
+    TrashAmbiguous {
+        /// The name that was asked for.
+        wanted: String,
+        /// The processes that it may mean.
+        candidates: Vec<ProcessName>,
     },
     /// The store failed.
     #[error(transparent)]

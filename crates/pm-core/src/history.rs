@@ -6,6 +6,7 @@ mod compare;
 mod entries;
 mod fields;
 mod overlap;
+mod past;
 mod patch;
 #[cfg(test)]
 mod tests;
@@ -14,9 +15,11 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use apply::Misfit;
+pub use past::{LaterChange, PastChange};
+pub(crate) use past::{Past, Plan};
 pub use patch::{Edit, Entity, EntryEdit, FieldValue, Patch};
 
-use crate::Timestamp;
+use crate::{MAX_NAME_CHARS, Timestamp};
 
 /// Who made a change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -61,6 +64,21 @@ pub struct Action {
     pub summary: String,
     /// The revisions that it takes back, where it is an undo.
     pub undoes: Vec<u64>,
+}
+
+/// Quotes a name for a summary: on one line, and cut after as many characters as a name may have.
+pub(crate) fn quoted(name: impl AsRef<str>) -> String {
+    let on_one_line = |c: char| if c.is_control() { ' ' } else { c };
+    let mut chars = name.as_ref().chars();
+    let mut text: String = chars
+        .by_ref()
+        .take(MAX_NAME_CHARS)
+        .map(on_one_line)
+        .collect();
+    if chars.next().is_some() {
+        text.push('…');
+    }
+    format!("\"{text}\"")
 }
 
 impl Action {

@@ -42,9 +42,10 @@ mod timestamp;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::Error;
 pub use history::{
-    Action, Actor, Edit, Entity, EntryEdit, FieldValue, HistoryEntry, Misfit, Patch,
+    Action, Actor, Edit, Entity, EntryEdit, FieldValue, HistoryEntry, LaterChange, Misfit,
+    PastChange, Patch,
 };
-pub use manager::{Changed, ProcessManager};
+pub use manager::{Changed, HistoryPage, HistoryQuery, ProcessManager, Undone, UndoneChange};
 pub use model::{
     AddedJob, AddedSnippet, ByFoldedName, BySnippetName, DESCRIPTION_CUT_CHARS, DeletedSnippets,
     DescriptionChange, FieldSlot, FileFields, Job, Ordered, Position, Process, ProcessSummary,
@@ -55,7 +56,8 @@ pub use name::{
 };
 pub use resolve::{Resolved, folded, resolve};
 pub use store::{
-    Change, FileProblem, FileProblemKind, FileStore, FileStoreOptions, Listing, LockSupport,
-    MemoryStore, OpenError, OpenProblem, Store, StoreError, StoreHealth,
+    Change, FileNotice, FileNoticeKind, FileProblem, FileProblemKind, FileStore, FileStoreOptions,
+    HISTORY_AGE, HISTORY_CHANGES, Listing, LockSupport, MemoryStore, OpenError, OpenProblem, Store,
+    StoreError, StoreHealth, TRASH_AGE, Trashed,
 };
 pub use timestamp::Timestamp;

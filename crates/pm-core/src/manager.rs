@@ -1,16 +1,22 @@
 //! The handle through which everything is done.
 
 mod at_once;
+mod history_ops;
 mod job_ops;
 mod process_ops;
 mod snippet_ops;
 mod task_ops;
+#[cfg(test)]
+mod tests;
+mod trash_ops;
 
 use std::sync::{Arc, mpsc};
 
+pub use history_ops::{HistoryPage, HistoryQuery, Undone, UndoneChange};
+
 use crate::clock::{Clock, SystemClock};
 use crate::store::{Store, StoreError, StoreHealth};
-use crate::{Error, Process, ProcessName, Timestamp};
+use crate::{Action, Actor, Error, Process, ProcessName, Timestamp};
 
 /// The handle through which processes are read and changed.
 ///
@@ -21,6 +27,7 @@ use crate::{Error, Process, ProcessName, Timestamp};
 pub struct ProcessManager {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    actor: Actor,
 }
 
 /// A change that was made, and the state that it left.
@@ -38,6 +45,7 @@ impl ProcessManager {
         Self {
             store: Arc::new(store),
             clock: Arc::new(SystemClock),
+            actor: Actor::Unnamed,
         }
     }
 
@@ -46,28 +54,59 @@ impl ProcessManager {
         Self { clock, ..self }
     }
 
+    /// Makes changes in the name of `actor` from now on; to be called on a clone where several
+    /// actors share a handle.
+    ///
+    /// ```
+    /// # use pm_core::{Actor, MemoryStore, ProcessManager};
+    /// let manager = ProcessManager::new(MemoryStore::new());
+    /// let agent = manager.clone().acting_as(Actor::Client {
+    ///     client: "agent".into(),
+    ///     principal: None,
+    /// });
+    /// # let _ = agent;
+    /// ```
+    pub fn acting_as(self, actor: Actor) -> Self {
+        Self { actor, ..self }
+    }
+
+    /// In whose name changes are made.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Brings what others read without this store, such as files, up to what was acknowledged.
+    /// Nothing is lost without it.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.store.flush()
+    }
+
     /// Says how the store is doing.
     pub fn health(&self) -> StoreHealth {
         self.store.health()
     }
 
-    /// Runs `operation` on the present state of a process and keeps the outcome.
+    /// Runs `operation` on the present state of a process and keeps the outcome, with the action
+    /// that it answers in the history.
     fn change<T: Send + 'static>(
         &self,
         process: &ProcessName,
-        mut operation: impl FnMut(&mut Process, &Timestamp) -> Result<T, Error> + Send + 'static,
+        mut operation: impl FnMut(&mut Process, &Timestamp) -> Result<(T, Action), Error>
+        + Send
+        + 'static,
     ) -> Result<Changed<T>, Error> {
         let clock = Arc::clone(&self.clock);
         let (sender, receiver) = mpsc::channel();
         let process = self.store.update(
             process,
+            &self.actor,
             Box::new(move |process| {
                 // Read under the store's lock, so that times follow the order of changes.
                 let now = clock.now().into();
-                let value = operation(process, &now)?;
+                let (value, action) = operation(process, &now)?;
                 // The receiver outlives the update; a send can only fail where nobody waits.
                 let _ = sender.send(value);
-                Ok(())
+                Ok(action)
             }),
         )?;
         // The last value is that of the state that was kept.

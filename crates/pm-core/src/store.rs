@@ -6,18 +6,19 @@ mod memory;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use file::{FileStore, FileStoreOptions, LockSupport, OpenError, OpenProblem};
 pub use memory::MemoryStore;
 
-use crate::{Error, Process, ProcessName, ProcessSummary};
+use crate::{Action, Actor, Error, HistoryEntry, Process, ProcessName, ProcessSummary, Timestamp};
 
 /// A change to one process: applied to a working copy, kept only where it answers `Ok`.
 ///
 /// It may be applied to any later state of the process than the caller has seen, and again where
 /// that state turns out to be stale before it is kept. It must leave the process as it was where
 /// it answers an error.
-pub type Change = Box<dyn FnMut(&mut Process) -> Result<(), Error> + Send>;
+pub type Change = Box<dyn FnMut(&mut Process) -> Result<Action, Error> + Send>;
 
 /// A place where processes are kept.
 ///
@@ -54,17 +55,77 @@ pub trait Store: Send + Sync {
         None
     }
 
-    /// Keeps a new process.
-    fn create(&self, process: Process) -> Result<Arc<Process>, Error>;
+    /// Keeps a new process. What it holds is where its history begins.
+    fn create(&self, process: Process, actor: &Actor) -> Result<Arc<Process>, Error>;
 
-    /// Applies `change` to the process of exactly this name and keeps the outcome.
-    fn update(&self, name: &ProcessName, change: Change) -> Result<Arc<Process>, Error>;
+    /// Applies `change` to the process of exactly this name and keeps the outcome, with what the
+    /// change says that it did as the next entry of the history.
+    fn update(
+        &self,
+        name: &ProcessName,
+        actor: &Actor,
+        change: Change,
+    ) -> Result<Arc<Process>, Error>;
 
-    /// Gives a process a new name.
-    fn rename(&self, name: &ProcessName, new: &ProcessName) -> Result<Arc<Process>, Error>;
+    /// Gives a process a new name, with `action` as the next entry of its history, which it
+    /// keeps.
+    fn rename(
+        &self,
+        name: &ProcessName,
+        new: &ProcessName,
+        actor: &Actor,
+        action: Action,
+    ) -> Result<Arc<Process>, Error>;
 
     /// Takes a process away.
-    fn delete(&self, name: &ProcessName) -> Result<(), Error>;
+    fn delete(&self, name: &ProcessName, actor: &Actor) -> Result<(), Error>;
+
+    /// The last changes of the process of exactly this name, oldest first: those of the last
+    /// 1,000 ([`HISTORY_CHANGES`]) that are still kept.
+    ///
+    /// Each is the change that made its revision from the one before. Where one is missing, the
+    /// revisions have a gap there.
+    fn history(&self, name: &str) -> Result<Vec<Arc<HistoryEntry>>, Error>;
+
+    /// What was deleted and can be restored, the last deleted first. Empty for a store that keeps
+    /// nothing of it.
+    fn trash(&self) -> Result<Vec<Trashed>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// Puts back the process of exactly this name that was deleted last, with its history, under
+    /// the name `new`.
+    ///
+    /// It refuses a name that is taken as [`create`](Self::create) does.
+    fn restore(
+        &self,
+        name: &ProcessName,
+        new: &ProcessName,
+        actor: &Actor,
+        action: Action,
+    ) -> Result<Arc<Process>, Error> {
+        let _ = (new, actor, action);
+        Err(memory::missing(name.as_str()))
+    }
+
+    /// Takes away for ever what was deleted before `time`; answers how many processes.
+    fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
+        let _ = time;
+        Ok(0)
+    }
+
+    /// What happened to the files of the process of this name that a person should know of, and
+    /// was not taken yet.
+    fn take_notices(&self, name: &ProcessName) -> Vec<FileNotice> {
+        let _ = name;
+        Vec::new()
+    }
+
+    /// Brings what others read without this store, such as files, up to what was acknowledged.
+    /// Nothing is lost without it.
+    fn flush(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Says how the store is doing.
     fn health(&self) -> StoreHealth;
@@ -80,12 +141,17 @@ pub struct Listing {
 }
 
 /// How a store is doing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct StoreHealth {
     /// The number of processes that can be opened.
     pub processes: usize,
     /// Files that look like processes and cannot be opened.
     pub problems: Vec<FileProblem>,
+    /// Files that could not be brought up to what was acknowledged, and why. Nothing is lost, and
+    /// it is tried again and again.
+    pub behind: Vec<(String, StoreError)>,
+    /// What happened to files since the store was opened that a person should know of.
+    pub notices: Vec<FileNotice>,
     /// Why the store cannot be read or written at all, where that is so.
     pub failure: Option<StoreError>,
 }
@@ -173,6 +239,71 @@ impl fmt::Display for FileProblem {
             FileProblemKind::Unreadable { reason } => {
                 write!(f, "the file {file} cannot be read: {reason}")
             }
+        }
+    }
+}
+
+/// How many changes of a process are kept to be looked at and taken back.
+pub const HISTORY_CHANGES: usize = 1000;
+
+/// How long they are kept.
+pub const HISTORY_AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// How long a deleted process can be restored.
+pub const TRASH_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// A process in the trash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trashed {
+    /// Its name.
+    pub name: ProcessName,
+    /// When it was deleted.
+    pub deleted_at: Timestamp,
+    /// Who deleted it; for people.
+    pub by: String,
+}
+
+/// Something that happened to a process's files that a person should know of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileNotice {
+    /// The name of the process's file.
+    pub file: String,
+    /// What happened.
+    pub kind: FileNoticeKind,
+}
+
+/// What happened to a process's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileNoticeKind {
+    /// The file was edited while programs changed the same places. The edited file counts, and
+    /// the changes that do not fit on it are kept beside it.
+    Conflict {
+        /// The file that keeps them, in the storage directory.
+        kept: String,
+        /// How many there are.
+        changes: usize,
+    },
+    /// The process's journal was damaged. Its last good state counts.
+    JournalSetAside {
+        /// The name that the damaged journal has since, in `.pm/journals`.
+        kept: String,
+    },
+}
+
+impl fmt::Display for FileNotice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = &self.file;
+        match &self.kind {
+            FileNoticeKind::Conflict { kept, changes } => write!(
+                f,
+                "{file} was edited while {changes} changes were made at the same places; the \
+                 edited file counts, and the changes are kept in {kept}"
+            ),
+            FileNoticeKind::JournalSetAside { kept } => write!(
+                f,
+                "the journal of {file} was damaged and is kept as .pm/journals/{kept}; the last \
+                 good state counts"
+            ),
         }
     }
 }

@@ -8,7 +8,9 @@
 //! holds the other:
 //!
 //! - fields of one name of the same thing;
-//! - an entry that came or went, and the same entry or anything within it;
+//! - an entry that came, and that entry or anything within it later; anything within an entry, and
+//!   that it went later; but not an entry that went, and what is later within one of its name,
+//!   which is another one, and meets the first where it comes;
 //! - names of tasks that are equal but for case and punctuation, where either edit gives or frees
 //!   the name: tasks that came, went or were renamed, since no two may have such names at once;
 //! - two orders of the same entries, or an order and one of its entries that came or went.
@@ -16,40 +18,28 @@
 //! A new name is no change within the task: changes within it, before and after, stand on their
 //! own. They only name it differently, and so the earlier change is carried past each rename
 //! before it is held against what comes later ([`Patch::carried_past`]). The name of a task that
-//! is gone is never carried: a later task of that name is another one.
+//! is gone is not carried: a later task of that name is another one, unless it is the same that
+//! came back.
 
-use std::borrow::Cow;
+mod place;
 
-use super::{Edit, Entity, Patch};
+use super::{Edit, Entity, EntryEdit, Patch};
 use crate::model::Key;
-use crate::resolve::folded;
 use crate::{Position, TaskName};
 
 impl Patch {
     /// Whether `later`, a change that came after this one, touches what this one touched. See the
     /// rule at [`Edit::touches`]; renames are followed.
     pub fn overlaps(&self, later: &Self) -> bool {
-        let mut this = Cow::Borrowed(self);
-        for edit in &later.0 {
-            if this.is_touched_by(edit) {
-                return true;
-            }
-            if let Edit::RenameTask { old, new } = edit {
-                this.to_mut().follow(old, new);
-            }
-        }
-        false
+        Carried::new(self.clone()).pass(later) == Meeting::Same
     }
 
     /// This change as it would name what it touched after `later`, which gave some tasks new
     /// names. Its inverse takes it back from there, where the two do not overlap.
-    pub fn carried_past(mut self, later: &Self) -> Self {
-        for edit in &later.0 {
-            if let Edit::RenameTask { old, new } = edit {
-                self.follow(old, new);
-            }
-        }
-        self
+    pub fn carried_past(self, later: &Self) -> Self {
+        let mut carried = Carried::new(self);
+        carried.pass(later);
+        carried.patch
     }
 
     /// Whether an edit after this patch touches what this patch touched.
@@ -57,7 +47,7 @@ impl Patch {
         // Going back through this patch, a task that it renamed had its old name.
         let mut within = later.within_task();
         self.0.iter().rev().any(|edit| {
-            let touches = edit.place().overlaps(&later.place_in(within));
+            let touches = edit.place().is_touched_by(&later.place_in(within));
             if let Edit::RenameTask { old, new } = edit
                 && within == Some(new)
             {
@@ -91,6 +81,71 @@ impl Patch {
     }
 }
 
+/// A change that is carried past later ones, one after the other.
+#[derive(Debug)]
+pub(super) struct Carried {
+    /// The change, as it would name what it touched by now.
+    pub(super) patch: Patch,
+    /// The tasks that are not there at the moment, the last to go at the end: the name that each
+    /// had, and the one that it goes by until it comes back. Meanwhile others may have the first.
+    gone: Vec<(TaskName, TaskName)>,
+    /// How many have gone so far.
+    ever_gone: usize,
+}
+
+/// What a later change touches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meeting {
+    /// Other places.
+    Other,
+    /// At least one place that the earlier change touched as well.
+    Same,
+}
+
+impl Carried {
+    pub(super) fn new(patch: Patch) -> Self {
+        Self {
+            patch,
+            gone: Vec::new(),
+            ever_gone: 0,
+        }
+    }
+
+    /// Whether the change is about a task that is not there at the moment.
+    pub(super) fn has_lost_a_task(&self) -> bool {
+        let mut tasks = self.patch.0.iter().flat_map(Edit::tasks);
+        !self.gone.is_empty() && tasks.any(|task| self.gone.iter().any(|(_, aside)| aside == task))
+    }
+
+    /// Carries the change past `later`, and says whether they meet.
+    pub(super) fn pass(&mut self, later: &Patch) -> Meeting {
+        let mut meeting = Meeting::Other;
+        for edit in &later.0 {
+            if self.patch.is_touched_by(edit) {
+                meeting = Meeting::Same;
+            }
+            match edit {
+                Edit::RenameTask { old, new } => self.patch.follow(old, new),
+                Edit::Task(EntryEdit { key, new: None, .. }) => {
+                    // No name has a line break that did not come from a file by hand.
+                    let aside = TaskName::stored(format!("\n{}\n", self.ever_gone));
+                    self.ever_gone += 1;
+                    self.patch.follow(key, &aside);
+                    self.gone.push((key.clone(), aside));
+                }
+                Edit::Task(EntryEdit { key, .. }) => {
+                    if let Some(last) = self.gone.iter().rposition(|(name, _)| name == key) {
+                        let (name, aside) = self.gone.remove(last);
+                        self.patch.follow(&aside, &name);
+                    }
+                }
+                _ => {}
+            }
+        }
+        meeting
+    }
+}
+
 impl Edit {
     /// Whether `later`, an edit that came after this one, touches what this one touched.
     ///
@@ -100,7 +155,17 @@ impl Edit {
     /// entries, or one orders what the other lets come or go. A task's new name is no change
     /// within it.
     pub fn touches(&self, later: &Self) -> bool {
-        self.place().overlaps(&later.place())
+        self.place().is_touched_by(&later.place())
+    }
+
+    /// The tasks that this changes, by name; one that is renamed has two.
+    pub(crate) fn tasks(&self) -> impl Iterator<Item = &TaskName> {
+        let (one, other) = match self {
+            Self::Task(edit) => (Some(&edit.key), None),
+            Self::RenameTask { old, new } => (Some(old), Some(new)),
+            _ => (self.within_task(), None),
+        };
+        one.into_iter().chain(other)
     }
 
     /// The task within which this is a change.
@@ -113,27 +178,6 @@ impl Edit {
             },
             Self::Task(_) | Self::RenameTask { .. } => None,
         }
-    }
-
-    fn place(&self) -> Place<'_> {
-        self.place_in(self.within_task())
-    }
-
-    /// The place of this edit, where the task within which it is has the name `task`.
-    fn place_in<'a>(&'a self, task: Option<&'a TaskName>) -> Place<'a> {
-        let within = match self {
-            Self::Task(edit) => return Place::Entry(&edit.key),
-            Self::RenameTask { old, new } => return Place::Name(old, new),
-            Self::Job(_, edit) => Within::Entry("jobs", &edit.key, None),
-            Self::Code(_, edit) => Within::Entry("code", &edit.key, None),
-            Self::Field { entity, field, .. } => match entity {
-                Entity::Process | Entity::Task(_) => Within::Field(field),
-                Entity::Job(_, key) => Within::Entry("jobs", key, Some(field)),
-                Entity::Code(_, key) => Within::Entry("code", key, Some(field)),
-            },
-            Self::Order { entries, old, .. } => Within::Order(entries, old),
-        };
-        Place::Within(task, within)
     }
 
     /// Calls the task `old` by its name `new`.
@@ -176,80 +220,5 @@ fn rename_neighbour<K: Key>(position: &mut Position<K>, old: &K, new: &K) {
         && name == old
     {
         name.clone_from(new);
-    }
-}
-
-/// What an edit touches.
-enum Place<'a> {
-    /// A task that came or went.
-    Entry(&'a TaskName),
-    /// A task's name: the one before and the one after.
-    Name(&'a TaskName, &'a TaskName),
-    /// Something within a task; without one, of the process itself.
-    Within(Option<&'a TaskName>, Within<'a>),
-}
-
-enum Within<'a> {
-    Field(&'a str),
-    /// An entry, by what holds it and its key; one of its fields, or all of it.
-    Entry(&'a str, &'a str, Option<&'a str>),
-    /// An order of entries, by what holds them and their keys.
-    Order(&'a str, &'a [String]),
-}
-
-impl Place<'_> {
-    fn overlaps(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Within(task, one), Self::Within(other_task, other)) => {
-                task == other_task && one.overlaps(other)
-            }
-            (Self::Within(task, within), claim) | (claim, Self::Within(task, within)) => {
-                match (claim, task) {
-                    (Self::Entry(name), Some(task)) => name == task,
-                    (Self::Entry(name), None) => within.orders(name.as_str()),
-                    _ => false,
-                }
-            }
-            (one, other) => one.names().any(|name| {
-                let name = folded(name.as_str());
-                other.names().any(|other| folded(other.as_str()) == name)
-            }),
-        }
-    }
-
-    /// The names that are given or freed.
-    fn names(&self) -> impl Iterator<Item = &TaskName> {
-        let (one, other) = match self {
-            Self::Entry(name) => (Some(*name), None),
-            Self::Name(old, new) => (Some(*old), Some(*new)),
-            Self::Within(..) => (None, None),
-        };
-        one.into_iter().chain(other)
-    }
-}
-
-impl Within<'_> {
-    fn overlaps(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Field(one), Self::Field(other)) => one == other,
-            (Self::Entry(kind, key, field), Self::Entry(other_kind, other_key, other_field)) => {
-                let fields_meet = match (field, other_field) {
-                    (Some(one), Some(other)) => one == other,
-                    _ => true,
-                };
-                kind == other_kind && key == other_key && fields_meet
-            }
-            (Self::Order(kind, _), Self::Order(other, _)) => kind == other,
-            (Self::Order(kind, _), Self::Entry(other_kind, key, None))
-            | (Self::Entry(other_kind, key, None), Self::Order(kind, _)) => {
-                kind == other_kind && (self.orders(key) || other.orders(key))
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether this is an order of entries among which is this one.
-    fn orders(&self, key: &str) -> bool {
-        matches!(self, Self::Order(_, keys) if keys.iter().any(|listed| listed == key))
     }
 }

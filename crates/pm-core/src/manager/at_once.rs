@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ProcessManager;
-use crate::store::{Change, Listing, Store, StoreError, StoreHealth};
-use crate::{Error, Process, ProcessName};
+use crate::store::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
+use crate::{Action, Actor, Error, HistoryEntry, Process, ProcessName, Timestamp};
 
 impl ProcessManager {
     /// Runs `work` on a handle that never waits: not for a lock, not for a disk, not for a
@@ -31,7 +31,7 @@ impl ProcessManager {
         });
         let value = work(&Self {
             store: Arc::clone(&store) as Arc<dyn Store>,
-            clock: Arc::clone(&self.clock),
+            ..self.clone()
         });
         (!store.refused.load(Ordering::Relaxed)).then_some(value)
     }
@@ -68,29 +68,57 @@ impl Store for AtOnce {
         self.store.read_at_once(name)
     }
 
-    fn create(&self, _: Process) -> Result<Arc<Process>, Error> {
+    fn create(&self, _: Process, _: &Actor) -> Result<Arc<Process>, Error> {
         Err(self.refuse())
     }
 
-    fn update(&self, _: &ProcessName, _: Change) -> Result<Arc<Process>, Error> {
+    fn update(&self, _: &ProcessName, _: &Actor, _: Change) -> Result<Arc<Process>, Error> {
         Err(self.refuse())
     }
 
-    fn rename(&self, _: &ProcessName, _: &ProcessName) -> Result<Arc<Process>, Error> {
+    fn rename(
+        &self,
+        _: &ProcessName,
+        _: &ProcessName,
+        _: &Actor,
+        _: Action,
+    ) -> Result<Arc<Process>, Error> {
         Err(self.refuse())
     }
 
-    fn delete(&self, _: &ProcessName) -> Result<(), Error> {
+    fn delete(&self, _: &ProcessName, _: &Actor) -> Result<(), Error> {
         Err(self.refuse())
+    }
+
+    fn history(&self, _: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+        Err(self.refuse())
+    }
+
+    fn trash(&self) -> Result<Vec<Trashed>, Error> {
+        Err(self.refuse())
+    }
+
+    fn restore(
+        &self,
+        _: &ProcessName,
+        _: &ProcessName,
+        _: &Actor,
+        _: Action,
+    ) -> Result<Arc<Process>, Error> {
+        Err(self.refuse())
+    }
+
+    fn purge(&self, _: &Timestamp) -> Result<usize, Error> {
+        Err(self.refuse())
+    }
+
+    fn take_notices(&self, name: &ProcessName) -> Vec<FileNotice> {
+        self.store.take_notices(name)
     }
 
     fn health(&self) -> StoreHealth {
         self.refused.store(true, Ordering::Relaxed);
-        StoreHealth {
-            processes: 0,
-            problems: Vec::new(),
-            failure: None,
-        }
+        StoreHealth::default()
     }
 }
 

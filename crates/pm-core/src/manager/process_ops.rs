@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::ProcessManager;
+use crate::history::quoted;
 use crate::resolve::{Resolved, resolve};
 use crate::store::Listing;
-use crate::{Error, Process, ProcessName};
+use crate::{Action, Error, Process, ProcessName};
 
 impl ProcessManager {
     /// Creates a process.
@@ -14,11 +15,10 @@ impl ProcessManager {
         name: ProcessName,
         description: impl Into<String>,
     ) -> Result<Arc<Process>, Error> {
-        self.store.create(Process::new(
-            name,
-            description.into(),
-            self.clock.now().into(),
-        ))
+        self.store.create(
+            Process::new(name, description.into(), self.clock.now().into()),
+            &self.actor,
+        )
     }
 
     /// Opens the process that `wanted` means: exactly, or but for case and punctuation where
@@ -60,11 +60,13 @@ impl ProcessManager {
         process: &ProcessName,
         new: &ProcessName,
     ) -> Result<Arc<Process>, Error> {
-        self.store.rename(process, new)
+        let summary = format!("renamed the process {} to {}", quoted(process), quoted(new));
+        let action = Action::new("rename_process", summary);
+        self.store.rename(process, new, &self.actor, action)
     }
 
     /// Deletes the process of exactly this name.
     pub fn delete_process(&self, process: &ProcessName) -> Result<(), Error> {
-        self.store.delete(process)
+        self.store.delete(process, &self.actor)
     }
 }

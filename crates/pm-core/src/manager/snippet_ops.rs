@@ -1,7 +1,10 @@
 //! Operations on the code snippets of a task.
 
+use std::collections::BTreeSet;
+
 use super::{Changed, ProcessManager};
-use crate::{AddedSnippet, DeletedSnippets, Error, ProcessName, SnippetName, TaskName};
+use crate::history::quoted;
+use crate::{Action, AddedSnippet, DeletedSnippets, Error, ProcessName, SnippetName, TaskName};
 
 impl ProcessManager {
     /// Adds a snippet, or a version where one of exactly this name exists.
@@ -16,7 +19,9 @@ impl ProcessManager {
     ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
         let (task, content) = (task.to_owned(), content.into());
         self.change(process, move |process, now| {
-            process.add_snippet(&task, snippet.clone(), content.clone(), now)
+            let added = process.add_snippet(&task, snippet.clone(), content.clone(), now)?;
+            let action = Action::new("add_snippet", summary(&added));
+            Ok((added, action))
         })
     }
 
@@ -31,7 +36,9 @@ impl ProcessManager {
     ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
         let (task, content) = (task.to_owned(), content.into());
         self.change(process, move |process, now| {
-            process.update_snippet(&task, snippet.clone(), content.clone(), now)
+            let added = process.update_snippet(&task, snippet.clone(), content.clone(), now)?;
+            let action = Action::new("update_snippet", summary(&added));
+            Ok((added, action))
         })
     }
 
@@ -47,7 +54,24 @@ impl ProcessManager {
     ) -> Result<Changed<(TaskName, DeletedSnippets)>, Error> {
         let task = task.to_owned();
         self.change(process, move |process, _| {
-            process.delete_snippets(&task, snippet.clone())
+            let deleted = process.delete_snippets(&task, snippet.clone())?;
+            let names: BTreeSet<_> = deleted.1.versions.iter().map(|v| &v.name).collect();
+            // An exact or loose name means one snippet; only a part of one may mean several.
+            let what = match names.first() {
+                Some(name) if names.len() == 1 => format!("code {}", quoted(name)),
+                _ => format!("code with {} in its name", quoted(&snippet)),
+            };
+            let (task, versions) = (quoted(&deleted.0), deleted.1.versions.len());
+            let summary = format!("deleted the {what} from the task {task} (versions: {versions})");
+            Ok((deleted, Action::new("delete_snippets", summary)))
         })
+    }
+}
+
+fn summary((task, added): &(TaskName, AddedSnippet)) -> String {
+    let (name, task) = (quoted(&added.name), quoted(task));
+    match added.version {
+        1 => format!("added the code {name} to the task {task}"),
+        version => format!("added version {version} of the code {name} to the task {task}"),
     }
 }

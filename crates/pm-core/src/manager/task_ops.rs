@@ -1,7 +1,8 @@
 //! Operations on the tasks of a process.
 
 use super::{Changed, ProcessManager};
-use crate::{DescriptionChange, Error, ProcessName, Rename, Task, TaskName};
+use crate::history::quoted;
+use crate::{Action, DescriptionChange, Error, ProcessName, Rename, Task, TaskName};
 
 impl ProcessManager {
     /// Adds a task to a process.
@@ -13,7 +14,9 @@ impl ProcessManager {
     ) -> Result<Changed<Task>, Error> {
         let description = description.into();
         self.change(process, move |process, now| {
-            process.add_task(task.clone(), description.clone(), now)
+            let added = process.add_task(task.clone(), description.clone(), now)?;
+            let summary = format!("added the task {}", quoted(&task));
+            Ok((added, Action::new("add_task", summary)))
         })
     }
 
@@ -26,7 +29,9 @@ impl ProcessManager {
     ) -> Result<Changed<DescriptionChange>, Error> {
         let (task, description) = (task.to_owned(), description.into());
         self.change(process, move |process, _| {
-            process.describe_task(&task, description.clone())
+            let change = process.describe_task(&task, description.clone())?;
+            let summary = format!("described the task {} anew", quoted(&change.task));
+            Ok((change, Action::new("describe_task", summary)))
         })
     }
 
@@ -39,7 +44,10 @@ impl ProcessManager {
     ) -> Result<Changed<Rename<TaskName>>, Error> {
         let task = task.to_owned();
         self.change(process, move |process, _| {
-            process.rename_task(&task, new.clone())
+            let rename = process.rename_task(&task, new.clone())?;
+            let (old, new) = (quoted(&rename.old), quoted(&rename.new));
+            let summary = format!("renamed the task {old} to {new}");
+            Ok((rename, Action::new("rename_task", summary)))
         })
     }
 
@@ -50,6 +58,12 @@ impl ProcessManager {
         task: &str,
     ) -> Result<Changed<(TaskName, Task)>, Error> {
         let task = task.to_owned();
-        self.change(process, move |process, _| process.delete_task(&task))
+        self.change(process, move |process, _| {
+            let deleted = process.delete_task(&task)?;
+            let (jobs, code) = (deleted.1.jobs.len(), deleted.1.code.len());
+            let name = quoted(&deleted.0);
+            let summary = format!("deleted the task {name} (jobs: {jobs}, code versions: {code})");
+            Ok((deleted, Action::new("delete_task", summary)))
+        })
     }
 }

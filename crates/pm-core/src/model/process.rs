@@ -1,5 +1,7 @@
 //! A process: the master record of one undertaking, and the changes that it allows.
 
+mod names;
+
 use super::ordered::{ByFoldedName, Ordered};
 use super::snippet::SnippetRefusal;
 use super::{AddedJob, AddedSnippet, DeletedSnippets, FileFields, Task};
@@ -230,24 +232,6 @@ impl Process {
                 wanted: wanted.to_owned(),
                 near: Vec::new(),
             }),
-        }
-    }
-
-    /// Refuses a task name that is taken, also loosely; `own` is the task's present name where
-    /// it is being renamed, and may come back in another spelling.
-    fn refuse_taken(&self, name: &TaskName, own: Option<&TaskName>) -> Result<(), Error> {
-        let exists = |existing: &TaskName| Error::TaskExists {
-            process: self.name.clone(),
-            wanted: name.clone(),
-            existing: existing.clone(),
-        };
-        if let Some((existing, _)) = self.tasks.get_key_value(name) {
-            return Err(exists(existing));
-        }
-        let mut alike = self.tasks.index().alike(name.as_str());
-        match alike.find(|existing| Some(*existing) != own) {
-            Some(existing) => Err(exists(existing)),
-            None => Ok(()),
         }
     }
 }

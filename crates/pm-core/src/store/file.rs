@@ -5,39 +5,55 @@
 //!
 //! - **The name inside a file is the process's identity**; the file's own name is never built
 //!   back from it, files are found by looking at the directory.
-//! - **A change is durable before it is acknowledged**: temporary file, write, fsync, rename,
-//!   fsync of the directory ([`place::Place::put`]).
-//! - **Read, modify and write happen under one lock**, shared with all OS processes, on a lock
+//! - **A change is durable before it is acknowledged**: it is appended to the process's journal
+//!   and synced ([`journal`]).
+//! - **The JSON file is always one that the journal knows**, or somebody else wrote it: it is
+//!   announced in the journal before it is renamed into place ([`checkpoint`]).
+//! - **Read, modify and append happen under one lock**, shared with all OS processes, on a lock
 //!   file that is never deleted ([`slot::Slot`]).
-//! - **What is in memory is believed only after a look at the file** ([`fs::Stamp::is_settled`]).
-//! - **Locks are taken in one order**: the directory's names, then one process.
+//! - **What is in memory is believed only after a look at the files** ([`fs::Stamp::is_settled`]).
+//! - **Locks are taken in one order**: the directory's names, a process's checkpoint, the
+//!   process.
 
+mod adopt;
+mod append;
 mod cache;
+mod checkpoint;
 mod commit;
+mod conflict;
 mod directory;
 mod entry;
 mod format;
 mod fs;
 mod index;
+mod journal;
+mod load;
 mod naming;
+mod notice;
 mod open;
+mod ops;
 mod os;
 mod place;
+mod rotate;
+mod schedule;
 mod slot;
 #[cfg(test)]
 mod tests;
+mod trash;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::cache::Cache;
 use self::commit::Outcome;
-use self::directory::Directory;
+use self::directory::{Directory, Looking};
 use self::entry::Depth;
-use self::place::{Absent, NotReplaced, Place, failed, unusable};
+use self::place::{Absent, Place};
+use self::schedule::Schedule;
+use self::slot::Slot;
 use super::memory::{missing, refuse_taken};
-use super::{Change, Listing, Store, StoreError, StoreHealth};
-use crate::{Error, Process, ProcessName};
+use super::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
+use crate::{Action, Actor, Error, HistoryEntry, Process, ProcessName, Timestamp};
 
 pub use open::{FileStoreOptions, LockSupport, OpenError, OpenProblem};
 
@@ -57,9 +73,10 @@ const MOVED_RETRIES: u32 = 16;
 /// See the [crate documentation](crate) for an example and the repository's `ARCHITECTURE.md`
 /// for the invariants.
 pub struct FileStore {
-    place: Place,
+    place: Arc<Place>,
     directory: Mutex<Directory>,
     cache: Cache,
+    schedule: Schedule,
     lock_support: LockSupport,
     /// Whether a look at a file is a matter of this machine alone, so that it never hangs.
     is_local: bool,
@@ -103,11 +120,15 @@ impl FileStore {
 
     /// Looks at the directory again, and takes away what dead writers left.
     fn refreshed(&self, depth: Depth) -> Result<MutexGuard<'_, Directory>, StoreError> {
+        let mut looking = Looking::new(&self.place, &self.cache)?;
         let mut directory = self.directory();
-        directory.refresh(&self.place, depth)?;
+        directory.refresh(&mut looking, depth)?;
+        for slot in &looking.behind {
+            self.schedule.found_behind(slot);
+        }
         let temporary = directory.take_temporary();
         if self.lock_support == LockSupport::Working {
-            open::sweep(&self.place, temporary);
+            open::sweep(&self.place, &self.place.dir, temporary);
         }
         Ok(directory)
     }
@@ -117,7 +138,7 @@ impl FileStore {
     fn with_slot<T>(
         &self,
         name: &str,
-        mut work: impl FnMut(&slot::Slot) -> Result<Option<T>, Error>,
+        mut work: impl FnMut(&Arc<Slot>) -> Result<Option<T>, Error>,
     ) -> Result<T, Error> {
         for _ in 0..MOVED_RETRIES {
             let file = self.directory().file_of(name).map(ToOwned::to_owned);
@@ -132,6 +153,14 @@ impl FileStore {
             }
         }
         Err(StoreError::Contended.into())
+    }
+
+    /// The files that could not be brought up to date, and why.
+    fn behind(&self) -> Vec<(String, StoreError)> {
+        let failures = self.schedule.failures().into_iter();
+        failures
+            .map(|(file, error)| (naming::shown(&file), error))
+            .collect()
     }
 
     /// Refuses a new name that is taken, or that an unusable file would have.
@@ -161,9 +190,10 @@ impl Store for FileStore {
         self.with_slot(name, |slot| match slot.current(&self.place) {
             Ok(process) if process.name.as_str() == name => Ok(Some(process)),
             Ok(_) | Err(Absent::Missing) => Ok(None),
-            Err(Absent::Problem(kind)) => {
-                self.directory().look_closer(&self.place, slot.file());
-                Err(unusable(slot.file(), kind))
+            Err(absent) => {
+                let mut looking = Looking::new(&self.place, &self.cache)?;
+                self.directory().look_closer(&mut looking, slot.file());
+                Err(absent.refusal(slot.file()))
             }
         })
     }
@@ -176,58 +206,31 @@ impl Store for FileStore {
             let directory = self.directory.try_lock().ok()?;
             self.cache.known_slot(directory.file_of(name)?)?
         };
-        let process = slot.current_at_once(&self.place, MOST_AT_ONCE)?;
+        let process = slot.current_at_once(&self.place, MOST_AT_ONCE as u64)?;
         (process.name.as_str() == name).then_some(process)
     }
 
-    fn create(&self, mut process: Process) -> Result<Arc<Process>, Error> {
-        process.revision = 1;
-        let bytes = format::write_process(&process)
-            .map_err(|error| StoreError::io("write the file", error))?;
-        let _names = self.lock_names()?;
-        for _ in 0..MOVED_RETRIES {
-            let directory = self.refreshed(Depth::Names)?;
-            Self::refuse_new_name(&directory, &process.name, None)?;
-            let file = naming::free_file_name(&process.name, directory.taken());
-            drop(directory);
-
-            let slot = self.cache.slot(file.as_ref());
-            let created = slot.exclusively(&self.place, |lock_id| {
-                let put = self
-                    .place
-                    .put(lock_id, file.as_ref(), &bytes, |temporary, target| {
-                        self.place
-                            .fs
-                            .rename_to_free_name(temporary, target)
-                            .map_err(|error| match error.kind() {
-                                std::io::ErrorKind::AlreadyExists => NotReplaced::Stale,
-                                _ => failed("name the new file", error),
-                            })
-                    });
-                match put {
-                    Ok(_) => Ok(true),
-                    // Somebody put a file of that name there just now; another name is free.
-                    Err(NotReplaced::Stale) => Ok(false),
-                    Err(NotReplaced::Failed(error)) => Err(error.into()),
-                }
-            })?;
-            if created {
-                self.directory().learn(&process.name, file.as_ref());
-                return Ok(Arc::new(process));
-            }
-        }
-        Err(StoreError::Contended.into())
+    fn create(&self, process: Process, _actor: &Actor) -> Result<Arc<Process>, Error> {
+        self.create_file(process)
     }
 
-    fn update(&self, name: &ProcessName, change: Change) -> Result<Arc<Process>, Error> {
+    fn update(
+        &self,
+        name: &ProcessName,
+        actor: &Actor,
+        change: Change,
+    ) -> Result<Arc<Process>, Error> {
         let mut waiting = Some(change);
         self.with_slot(name.as_str(), |slot| {
             // Taken at the end of each round and given back where the file has moved.
             let Some(change) = waiting.take() else {
                 return Ok(None);
             };
-            match slot.submit(&self.place, name, change) {
-                Outcome::Kept(process) => Ok(Some(process)),
+            match slot.submit(&self.place, name, actor, change) {
+                Outcome::Kept(process) => {
+                    self.schedule.changed(slot);
+                    Ok(Some(process))
+                }
                 Outcome::Refused(error) => Err(error),
                 Outcome::Moved(change) => {
                     waiting = Some(change);
@@ -237,67 +240,63 @@ impl Store for FileStore {
         })
     }
 
-    fn rename(&self, name: &ProcessName, new: &ProcessName) -> Result<Arc<Process>, Error> {
-        let _names = self.lock_names()?;
-        let (old_file, new_file) = {
-            let directory = self.refreshed(Depth::Names)?;
-            let old_file = match directory.file_of(name.as_str()) {
-                Some(file) => file.to_owned(),
-                None => return Err(not_found(&directory, name.as_str())),
-            };
-            Self::refuse_new_name(&directory, new, Some(name))?;
-            // Its own name is free to it, also where only the case changes.
-            let mut taken = directory.taken().clone();
-            taken.remove(&old_file.to_string_lossy().to_ascii_lowercase());
-            (old_file, naming::free_file_name(new, &taken))
-        };
-
-        // First the name inside, which is the identity: from here on the process is renamed.
-        // The file's own name follows; where that fails it stays behind, and no harm is done.
-        let new_name = new.clone();
-        let process = self.update(
-            name,
-            Box::new(move |process| {
-                process.name = new_name.clone();
-                Ok(())
-            }),
-        )?;
-        if old_file.eq_ignore_ascii_case(&new_file) {
-            return Ok(process);
-        }
-        let followed = self.cache.slot(&old_file).exclusively(&self.place, |_| {
-            let (from, to) = (self.place.path(&old_file), self.place.path(&new_file));
-            if self.place.fs.rename_to_free_name(&from, &to).is_ok() {
-                self.directory().learn(new, new_file.as_ref());
-                self.place.sync_names()?;
-            }
-            Ok(())
-        });
-        // The process has its new name, durably; a file that keeps its old one does no harm.
-        drop(followed);
-        self.cache.remove(&old_file);
-        Ok(process)
+    fn rename(
+        &self,
+        name: &ProcessName,
+        new: &ProcessName,
+        actor: &Actor,
+        action: Action,
+    ) -> Result<Arc<Process>, Error> {
+        self.rename_file(name, new, actor, action)
     }
 
-    fn delete(&self, name: &ProcessName) -> Result<(), Error> {
-        let _names = self.lock_names()?;
-        let file = self.with_slot(name.as_str(), |slot| {
-            slot.exclusively(&self.place, |_| {
-                match slot.current(&self.place) {
-                    Ok(process) if process.name == *name => {}
-                    Ok(_) | Err(Absent::Missing) => return Ok(None),
-                    Err(Absent::Problem(kind)) => return Err(unusable(slot.file(), kind)),
-                }
-                self.place
-                    .fs
-                    .remove(&self.place.path(slot.file()))
-                    .map_err(|error| StoreError::io("remove the file", error))?;
-                self.place.sync_names()?;
-                Ok(Some(slot.file().to_owned()))
-            })
-        })?;
-        self.cache.remove(&file);
-        Ok(())
+    fn delete(&self, name: &ProcessName, actor: &Actor) -> Result<(), Error> {
+        self.delete_file(name, actor)
+    }
+
+    fn history(&self, name: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+        self.with_slot(name, |slot| match slot.current(&self.place) {
+            Ok(process) if process.name.as_str() == name => {
+                let history = rotate::history(slot, &self.place);
+                history
+                    .map(Some)
+                    .map_err(|absent| absent.refusal(slot.file()))
+            }
+            Ok(_) | Err(Absent::Missing) => Ok(None),
+            Err(absent) => Err(absent.refusal(slot.file())),
+        })
+    }
+
+    fn trash(&self) -> Result<Vec<Trashed>, Error> {
+        Ok(self.trashed()?.iter().map(trash::Item::describe).collect())
+    }
+
+    fn restore(
+        &self,
+        name: &ProcessName,
+        new: &ProcessName,
+        actor: &Actor,
+        action: Action,
+    ) -> Result<Arc<Process>, Error> {
+        self.restore_file(name, new, actor, action)
+    }
+
+    fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
+        let purged = trash::purge(&self.place, time);
+        Ok(purged.map_err(|error| StoreError::io("empty the trash", error))?)
+    }
+
+    fn take_notices(&self, name: &ProcessName) -> Vec<FileNotice> {
+        let file = self
+            .directory()
+            .file_of(name.as_str())
+            .map(ToOwned::to_owned);
+        file.map(|file| self.place.notices.take(&file))
+            .unwrap_or_default()
+    }
+
+    fn flush(&self) -> Result<(), StoreError> {
+        self.schedule.flush()
     }
 
     fn health(&self) -> StoreHealth {
@@ -305,15 +304,16 @@ impl Store for FileStore {
             Ok(listing) => StoreHealth {
                 processes: listing.processes.len(),
                 problems: listing.problems,
+                behind: self.behind(),
+                notices: self.place.notices.all(),
                 failure: None,
             },
             Err(error) => StoreHealth {
-                processes: 0,
-                problems: Vec::new(),
                 failure: match error {
                     Error::Store(error) => Some(error),
                     _ => None,
                 },
+                ..StoreHealth::default()
             },
         }
     }

@@ -1,22 +1,28 @@
 //! A store that keeps processes in memory, for tests and for embedders that need no files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Change, Listing, Store, StoreHealth};
+use super::{Change, HISTORY_CHANGES, Listing, Store, StoreHealth, Trashed};
 use crate::clock::{Clock, SystemClock};
 use crate::resolve::folded;
-use crate::{Error, Process, ProcessName, ProcessSummary, Timestamp};
+use crate::{
+    Action, Actor, Error, HistoryEntry, Patch, Process, ProcessName, ProcessSummary, Timestamp,
+};
 
 /// Keeps processes in memory; they are gone with it.
 pub struct MemoryStore {
     processes: Mutex<BTreeMap<ProcessName, Kept>>,
+    /// What was deleted, the last deleted last. Locked after the processes.
+    trash: Mutex<Vec<(Trashed, Kept)>>,
     clock: Arc<dyn Clock>,
 }
 
 struct Kept {
     process: Arc<Process>,
     updated_at: Timestamp,
+    /// The last changes, oldest first.
+    history: VecDeque<Arc<HistoryEntry>>,
 }
 
 impl MemoryStore {
@@ -29,6 +35,7 @@ impl MemoryStore {
     pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
         Self {
             processes: Mutex::default(),
+            trash: Mutex::default(),
             clock,
         }
     }
@@ -39,11 +46,36 @@ impl MemoryStore {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keep(&self, process: Process) -> Kept {
-        Kept {
-            process: Arc::new(process),
-            updated_at: self.clock.now().into(),
+    fn lock_trash(&self) -> MutexGuard<'_, Vec<(Trashed, Kept)>> {
+        self.trash.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a change to what is kept; all of it, or nothing where it is refused.
+    fn change(
+        &self,
+        kept: &mut Kept,
+        actor: &Actor,
+        mut change: impl FnMut(&mut Process) -> Result<Action, Error>,
+    ) -> Result<Arc<Process>, Error> {
+        let mut process = Process::clone(&kept.process);
+        let action = change(&mut process)?;
+        process.revision = kept.process.revision.saturating_add(1);
+        let at = Timestamp::from(self.clock.now());
+        let entry = HistoryEntry {
+            revision: process.revision,
+            at: at.clone(),
+            actor: actor.clone(),
+            action,
+            patch: Some(Patch::between(&kept.process, &process)),
+        };
+        process.settle();
+        kept.process = Arc::new(process);
+        kept.updated_at = at;
+        if kept.history.len() == HISTORY_CHANGES {
+            kept.history.pop_front();
         }
+        kept.history.push_back(Arc::new(entry));
+        Ok(Arc::clone(&kept.process))
     }
 }
 
@@ -82,54 +114,112 @@ impl Store for MemoryStore {
         Some(Arc::clone(&processes.get(name)?.process))
     }
 
-    fn create(&self, mut process: Process) -> Result<Arc<Process>, Error> {
+    fn create(&self, mut process: Process, _: &Actor) -> Result<Arc<Process>, Error> {
         let mut processes = self.lock();
         refuse_taken(processes.keys(), &process.name, None)?;
         process.revision = 1;
-        let kept = self.keep(process);
-        let process = Arc::clone(&kept.process);
+        process.settle();
+        let process = Arc::new(process);
+        let kept = Kept {
+            process: Arc::clone(&process),
+            updated_at: self.clock.now().into(),
+            history: VecDeque::new(),
+        };
         processes.insert(process.name.clone(), kept);
         Ok(process)
     }
 
-    fn update(&self, name: &ProcessName, mut change: Change) -> Result<Arc<Process>, Error> {
+    fn update(
+        &self,
+        name: &ProcessName,
+        actor: &Actor,
+        change: Change,
+    ) -> Result<Arc<Process>, Error> {
         let mut processes = self.lock();
-        let kept = processes
-            .get_mut(name)
-            .ok_or_else(|| missing(name.as_str()))?;
-        let mut process = Process::clone(&kept.process);
-        change(&mut process)?;
-        process.revision += 1;
-        *kept = self.keep(process);
-        Ok(Arc::clone(&kept.process))
+        let kept = processes.get_mut(name);
+        self.change(kept.ok_or_else(|| missing(name.as_str()))?, actor, change)
     }
 
-    fn rename(&self, name: &ProcessName, new: &ProcessName) -> Result<Arc<Process>, Error> {
+    fn rename(
+        &self,
+        name: &ProcessName,
+        new: &ProcessName,
+        actor: &Actor,
+        action: Action,
+    ) -> Result<Arc<Process>, Error> {
         let mut processes = self.lock();
-        let old = processes.get(name).ok_or_else(|| missing(name.as_str()))?;
+        if !processes.contains_key(name) {
+            return Err(missing(name.as_str()));
+        }
         refuse_taken(processes.keys(), new, Some(name))?;
-        let mut process = Process::clone(&old.process);
-        process.name = new.clone();
-        process.revision += 1;
-        let kept = self.keep(process);
-        let process = Arc::clone(&kept.process);
-        processes.remove(name);
+        let mut kept = processes
+            .remove(name)
+            .ok_or_else(|| missing(name.as_str()))?;
+        let renamed = self.change(&mut kept, actor, |process| {
+            process.name = new.clone();
+            Ok(action.clone())
+        });
         processes.insert(new.clone(), kept);
-        Ok(process)
+        renamed
     }
 
-    fn delete(&self, name: &ProcessName) -> Result<(), Error> {
-        match self.lock().remove(name) {
-            Some(_) => Ok(()),
-            None => Err(missing(name.as_str())),
+    fn delete(&self, name: &ProcessName, actor: &Actor) -> Result<(), Error> {
+        let mut processes = self.lock();
+        let kept = processes.remove(name);
+        let kept = kept.ok_or_else(|| missing(name.as_str()))?;
+        let trashed = Trashed {
+            name: name.clone(),
+            deleted_at: self.clock.now().into(),
+            by: actor.to_string(),
+        };
+        self.lock_trash().push((trashed, kept));
+        Ok(())
+    }
+
+    fn trash(&self) -> Result<Vec<Trashed>, Error> {
+        let trash = self.lock_trash();
+        Ok(trash.iter().rev().map(|(item, _)| item.clone()).collect())
+    }
+
+    fn restore(
+        &self,
+        name: &ProcessName,
+        new: &ProcessName,
+        actor: &Actor,
+        action: Action,
+    ) -> Result<Arc<Process>, Error> {
+        let mut processes = self.lock();
+        let mut trash = self.lock_trash();
+        let last = trash.iter().rposition(|(item, _)| item.name == *name);
+        let last = last.ok_or_else(|| missing(name.as_str()))?;
+        refuse_taken(processes.keys(), new, None)?;
+        let (_, mut kept) = trash.remove(last);
+        let restored = self.change(&mut kept, actor, |process| {
+            process.name = new.clone();
+            Ok(action.clone())
+        });
+        processes.insert(new.clone(), kept);
+        restored
+    }
+
+    fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
+        let mut trash = self.lock_trash();
+        let before = trash.len();
+        trash.retain(|(item, _)| item.deleted_at.as_str() >= time.as_str());
+        Ok(before - trash.len())
+    }
+
+    fn history(&self, name: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+        match self.lock().get(name) {
+            Some(kept) => Ok(kept.history.iter().cloned().collect()),
+            None => Err(missing(name)),
         }
     }
 
     fn health(&self) -> StoreHealth {
         StoreHealth {
             processes: self.lock().len(),
-            problems: Vec::new(),
-            failure: None,
+            ..StoreHealth::default()
         }
     }
 }

@@ -281,3 +281,20 @@ fn a_name_means_another_task_in_front_of_the_renaming() {
         Patch(vec![patch.0[0].clone(), rename("beds", "fields")])
     );
 }
+
+#[test]
+fn what_is_within_another_task_of_the_name_of_one_that_went_does_not_matter() {
+    let change = |change: Change, process: &mut Process| {
+        let old = process.clone();
+        change(process);
+        let patch = Patch::between(&old, process);
+        process.settle();
+        patch
+    };
+    let mut process = garden();
+    let went = change(|p| p.delete_task("beds").map(drop).unwrap(), &mut process);
+    let renamed = change(|p| rename(p, "soil test", "beds"), &mut process);
+    let within = change(|p| add_job(p, "beds", "dig"), &mut process);
+    assert!(went.overlaps(&renamed));
+    assert!(!went.overlaps(&within));
+}

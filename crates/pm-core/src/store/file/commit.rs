@@ -1,18 +1,23 @@
-//! Group commit: the changes that arrive while a file is being written share the next write.
+//! Group commit: the changes that arrive while the journal is being written share the next write.
 //!
 //! One of the waiting threads leads: it writes for all that wait by then, and passes the lead on
 //! to the first of those that came meanwhile. The others wait for their own outcome and not for a
 //! lock: freed one by one by a lock, each would write for itself alone again.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, mpsc};
 
+use time::OffsetDateTime;
+
+use super::checkpoint::Prepared;
 use super::format::write_process;
-use super::place::{Absent, NotReplaced, Place, failed, unusable};
+use super::journal::Line;
+use super::place::{Absent, NotReplaced, Place};
 use super::slot::{Cached, Slot, locked};
 use crate::store::{Change, StoreError};
-use crate::{Error, Process, ProcessName};
+use crate::{Actor, Error, HistoryEntry, Patch, Process, ProcessName};
 
-/// How often a batch is applied anew because somebody outside changed the file meanwhile.
+/// How often a batch is applied anew because somebody took the journal away meanwhile.
 const STALE_RETRIES: u32 = 32;
 
 /// The changes that wait for the next write.
@@ -26,6 +31,7 @@ pub(super) struct Queue {
 /// A change that waits for the next write.
 struct Waiting {
     name: ProcessName,
+    actor: Actor,
     change: Change,
     reply: mpsc::Sender<Word>,
 }
@@ -50,10 +56,17 @@ pub(super) enum Outcome {
 
 impl Slot {
     /// Makes a change to the process called `name`, together with all that wait by then.
-    pub(super) fn submit(&self, place: &Place, name: &ProcessName, change: Change) -> Outcome {
+    pub(super) fn submit(
+        &self,
+        place: &Place,
+        name: &ProcessName,
+        actor: &Actor,
+        change: Change,
+    ) -> Outcome {
         let (reply, words) = mpsc::channel();
         let waiting = Waiting {
             name: name.clone(),
+            actor: actor.clone(),
             change,
             reply,
         };
@@ -94,47 +107,48 @@ impl Slot {
         }
     }
 
-    /// Applies a batch to the present state and writes it once; gives the batch back where the
-    /// file was changed from outside in between.
-    fn try_commit(&self, place: &Place, mut batch: Vec<Waiting>) -> Option<Vec<Waiting>> {
-        let base = match self.look(place) {
+    /// Applies a batch to the present state and appends it to the journal at once; gives the
+    /// batch back where somebody took the journal away in between.
+    fn try_commit(&self, place: &Place, batch: Vec<Waiting>) -> Option<Vec<Waiting>> {
+        let base = match self.look_locked(place) {
             Ok(base) => base,
             Err(Absent::Missing) => {
                 answer_all(batch, Outcome::Moved);
                 return None;
             }
-            Err(Absent::Problem(kind)) => {
-                let refusal = unusable(self.file(), kind);
+            Err(absent) => {
+                let refusal = absent.refusal(self.file());
                 answer_all(batch, |_| Outcome::Refused(refusal.clone()));
                 return None;
             }
         };
-        let (here, moved): (Vec<_>, Vec<_>) = batch
+        let (mut batch, moved): (Vec<_>, Vec<_>) = batch
             .into_iter()
             .partition(|waiting| waiting.name == base.process.name);
         answer_all(moved, Outcome::Moved);
-        batch = here;
 
         let mut process = Process::clone(&base.process);
+        let mut lines = Vec::new();
         let refusals: Vec<Option<Error>> = batch
             .iter_mut()
-            .map(|waiting| (waiting.change)(&mut process).err())
+            .map(|waiting| match waiting.apply(&mut process) {
+                Ok(entry) => {
+                    let entry = Arc::new(entry);
+                    lines.push(Line::Change { entry, json: None });
+                    None
+                }
+                Err(refusal) => Some(refusal),
+            })
             .collect();
-        let kept = refusals.iter().filter(|refusal| refusal.is_none()).count();
-        process.revision = base
-            .process
-            .revision
-            .saturating_add(u64::try_from(kept).unwrap_or(u64::MAX));
-        let written = if kept == 0 {
+        let kept = if lines.is_empty() {
             Ok(base.process)
         } else {
-            self.write(place, &base, process)
+            self.write(place, base, process, lines)
         };
-
-        let outcome = match written {
+        let outcome = match kept {
             Ok(process) => Ok(process),
-            Err(NotReplaced::Stale) => return Some(batch),
-            Err(NotReplaced::Failed(error)) => {
+            Err(StoreError::Contended) => return Some(batch),
+            Err(error) => {
                 // What stands on the disk now is for the disk to say.
                 self.forget();
                 Err(Error::from(error))
@@ -152,29 +166,92 @@ impl Slot {
         None
     }
 
-    /// Puts `process` in the place of `base`, unless the file holds something else by now.
+    /// Appends what made `process` of `base` to the journal.
     fn write(
         &self,
         place: &Place,
-        base: &Cached,
+        base: Cached,
         process: Process,
-    ) -> Result<Arc<Process>, NotReplaced> {
-        let bytes = write_process(&process).map_err(|error| failed("write the file", error))?;
-        let stamp = place.put(&self.lock_id, self.file(), &bytes, |temporary, target| {
-            if !self.still_holds(place, base) {
-                return Err(NotReplaced::Stale);
+        lines: Vec<Line>,
+    ) -> Result<Arc<Process>, StoreError> {
+        refuse_too_large(place, &base, &process, Line::size(&lines))?;
+        let base = self.with_all_in_reach(place, base)?;
+        let known = self.append(place, &base, lines).map_err(|failed| {
+            if failed.broken {
+                self.broken.store(true, Ordering::Relaxed);
             }
-            place
-                .fs
-                .rename(temporary, target)
-                .map_err(|error| failed("replace the file", error))
+            failed.error
         })?;
         let process = Arc::new(process);
-        match stamp {
-            Some(stamp) => self.remember(Arc::clone(&process), &bytes, stamp),
-            None => self.forget(),
-        }
+        self.remember(Cached {
+            process: Arc::clone(&process),
+            journal: Some(known),
+            ..base
+        });
         Ok(process)
+    }
+
+    /// Where the journal was taken away with changes that the file lacks, the file is brought up
+    /// to date first: a new journal has to begin where the file ends.
+    fn with_all_in_reach(&self, place: &Place, base: Cached) -> Result<Cached, StoreError> {
+        if base.journal.is_some() || !base.is_ahead() {
+            return Ok(base);
+        }
+        let process = Arc::clone(&base.process);
+        let put = Prepared::new(place, &self.lock_id, self.file(), &process)
+            .and_then(|prepared| self.put_in_place(place, base, &prepared));
+        put.map_err(|error| match error {
+            NotReplaced::Stale => StoreError::Contended,
+            NotReplaced::Failed(error) => error,
+        })
+    }
+}
+
+/// Refuses a process whose file would be larger than the store reads.
+///
+/// The file is not written here, and writing it to see would cost as much as it is large: only
+/// where the file, what the journal has beyond it, and the `appended` bytes come near the limit
+/// the size is worked out.
+fn refuse_too_large(
+    place: &Place,
+    base: &Cached,
+    process: &Process,
+    appended: u64,
+) -> Result<(), StoreError> {
+    let limit = place.max_file_bytes;
+    let size = base.size().saturating_add(appended);
+    if size < limit / 2 {
+        return Ok(());
+    }
+    let bytes = write_process(process).map_err(|error| StoreError::io("write the file", error))?;
+    if bytes.len() as u64 > limit {
+        return Err(StoreError::TooLarge { limit });
+    }
+    Ok(())
+}
+
+impl Waiting {
+    /// Makes the change, or leaves the process as it was.
+    fn apply(&mut self, process: &mut Process) -> Result<HistoryEntry, Error> {
+        let before = process.clone();
+        match (self.change)(process) {
+            Ok(action) => {
+                process.revision = before.revision.saturating_add(1);
+                let patch = Patch::between(&before, process);
+                process.settle();
+                Ok(HistoryEntry {
+                    revision: process.revision,
+                    at: OffsetDateTime::now_utc().into(),
+                    actor: self.actor.clone(),
+                    action,
+                    patch: Some(patch),
+                })
+            }
+            Err(refusal) => {
+                *process = before;
+                Err(refusal)
+            }
+        }
     }
 }
 

@@ -3,9 +3,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
+use std::sync::Arc;
 
-use super::entry::{Content, Depth, Entry};
-use super::place::Place;
+use super::cache::Cache;
+use super::entry::{Content, Depth, Entry, Stamps};
+use super::fs::Stamp;
+use super::place::{Absent, Place, unreadable_journal};
+use super::slot::Slot;
 use super::{index, naming};
 use crate::store::{FileProblem, FileProblemKind, Listing, StoreError};
 use crate::{ProcessName, ProcessSummary, folded};
@@ -29,9 +33,59 @@ pub(super) struct Directory {
 /// again at the next start, in no time.
 const WORTH_SAVING: usize = 64;
 
+/// One look at the directory.
+pub(super) struct Looking<'a> {
+    pub(super) place: &'a Place,
+    pub(super) cache: &'a Cache,
+    /// The names in the directory of the journals.
+    journals: HashSet<OsString>,
+    /// Processes whose files lack changes that their journals have.
+    pub(super) behind: Vec<Arc<Slot>>,
+}
+
+impl<'a> Looking<'a> {
+    pub(super) fn new(place: &'a Place, cache: &'a Cache) -> Result<Self, StoreError> {
+        let journals = match place.fs.names(&place.journals_dir()) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            names => names.map_err(|error| StoreError::io("list the journals", error))?,
+        };
+        Ok(Self {
+            place,
+            cache,
+            journals: journals.into_iter().collect(),
+            behind: Vec::new(),
+        })
+    }
+
+    /// Stamps the journal of a file, where there is one.
+    pub(super) fn journal_stamp(&self, file: &OsStr) -> Result<Option<Stamp>, Absent> {
+        let lock_id = naming::lock_id(file);
+        if !self
+            .journals
+            .contains(OsStr::new(&naming::journal(&lock_id)))
+        {
+            return Ok(None);
+        }
+        let stamp = self.place.journal_stamp(&lock_id);
+        stamp.map_err(|error| unreadable_journal(&error))
+    }
+
+    pub(super) fn stamps(&self, file: &OsStr) -> Result<Stamps, Absent> {
+        Ok(Stamps {
+            file: self.place.stamp(file)?,
+            journal: self.journal_stamp(file)?,
+        })
+    }
+}
+
 impl Directory {
     /// Looks at the directory again; reads only files that are new or may have changed.
-    pub(super) fn refresh(&mut self, place: &Place, depth: Depth) -> Result<(), StoreError> {
+    pub(super) fn refresh(
+        &mut self,
+        looking: &mut Looking<'_>,
+        depth: Depth,
+    ) -> Result<(), StoreError> {
+        let place = looking.place;
         let names = place
             .fs
             .names(&place.dir)
@@ -53,13 +107,13 @@ impl Directory {
             self.started = true;
             let kept = index::load(place).into_iter();
             known = kept
-                .map(|(file, (stamp, summary))| (file, Entry::kept(stamp, summary)))
+                .map(|(file, (stamps, summary))| (file, Entry::kept(stamps, summary)))
                 .collect();
         }
         for file in files {
             let entry = match known.remove(&file) {
-                Some(entry) => entry.renewed(place, &file, depth),
-                None => Entry::read(place, &file, depth),
+                Some(entry) => entry.renewed(looking, &file, depth),
+                None => Entry::read(looking, &file, depth),
             };
             if let Some(entry) = entry {
                 self.unsaved += usize::from(entry.fresh);
@@ -90,10 +144,16 @@ impl Directory {
         self.by_name.insert(name.clone(), file.to_owned());
     }
 
+    /// Takes note of a process's new name, which its file does not have yet.
+    pub(super) fn learn_renamed(&mut self, name: &ProcessName, new: &ProcessName, file: &OsStr) {
+        self.by_name.remove(name);
+        self.learn(new, file);
+    }
+
     /// Looks at all of a file that turned out to be damaged behind its process's name, so that
     /// the name no longer counts as one that can be opened.
-    pub(super) fn look_closer(&mut self, place: &Place, file: &OsStr) {
-        if let Some(entry) = Entry::read(place, file, Depth::Summaries) {
+    pub(super) fn look_closer(&mut self, looking: &mut Looking<'_>, file: &OsStr) {
+        if let Some(entry) = Entry::read(looking, file, Depth::Summaries) {
             self.files.insert(file.to_owned(), entry);
             self.index_names();
         }

@@ -3,9 +3,12 @@
 use std::ffi::{OsStr, OsString};
 use std::time::SystemTime;
 
+use super::directory::Looking;
 use super::format::{name_in_head, name_or, read_outline};
 use super::fs::Stamp;
-use super::place::{Absent, Place, missing_fields, modified_at};
+use super::journal;
+use super::naming;
+use super::place::{Absent, Place, missing_fields, modified_at, unreadable_journal};
 use crate::model::cut;
 use crate::store::FileProblemKind;
 use crate::{ProcessName, ProcessSummary, Timestamp};
@@ -15,12 +18,19 @@ const HEAD_BYTES: u64 = 4096;
 
 /// One file, as of the last look.
 pub(super) struct Entry {
-    stamp: Option<Stamp>,
-    /// Whether an equal stamp proves that the file is unchanged.
+    stamps: Option<Stamps>,
+    /// Whether equal stamps prove that the files are unchanged.
     settled: bool,
     /// Whether the last look summed the file up.
     pub(super) fresh: bool,
     pub(super) content: Content,
+}
+
+/// What tells whether a process changed: the stamps of its file and its journal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamps {
+    pub(super) file: Stamp,
+    pub(super) journal: Option<Stamp>,
 }
 
 /// How much is known of a file.
@@ -46,38 +56,43 @@ pub(super) enum Depth {
 
 impl Entry {
     /// An entry as the index kept it.
-    pub(super) fn kept(stamp: Stamp, summary: ProcessSummary) -> Self {
+    pub(super) fn kept(stamps: Stamps, summary: ProcessSummary) -> Self {
         let content = Content::Summary(summary);
         Self {
-            stamp: Some(stamp),
+            stamps: Some(stamps),
             settled: true,
             fresh: false,
             content,
         }
     }
 
-    /// What the index is to keep of an entry: a summary that its stamp proves to be true.
+    /// What the index is to keep of an entry: a summary that its stamps prove to be true.
     pub(super) fn to_keep<'a>(
         &'a self,
         file: &'a OsString,
-    ) -> Option<(&'a OsString, &'a Stamp, &'a ProcessSummary)> {
-        match (&self.content, &self.stamp) {
-            (Content::Summary(summary), Some(stamp)) if self.settled => {
-                Some((file, stamp, summary))
+    ) -> Option<(&'a OsString, &'a Stamps, &'a ProcessSummary)> {
+        match (&self.content, &self.stamps) {
+            (Content::Summary(summary), Some(stamps)) if self.settled => {
+                Some((file, stamps, summary))
             }
             _ => None,
         }
     }
 
-    /// The entry if its file is unchanged and it says enough, or what the file says now; `None`
-    /// where the file is gone.
-    pub(super) fn renewed(self, place: &Place, file: &OsStr, depth: Depth) -> Option<Self> {
+    /// The entry if its files are unchanged and it says enough, or what the files say now;
+    /// `None` where the file is gone.
+    pub(super) fn renewed(
+        self,
+        looking: &mut Looking<'_>,
+        file: &OsStr,
+        depth: Depth,
+    ) -> Option<Self> {
         let deep_enough = depth == Depth::Names || !matches!(self.content, Content::Named(_));
         let unchanged = self.settled
             && deep_enough
-            && place
-                .stamp(file)
-                .is_ok_and(|stamp| Some(stamp) == self.stamp);
+            && looking
+                .stamps(file)
+                .is_ok_and(|stamps| Some(stamps) == self.stamps);
         if unchanged {
             return Some(Self {
                 fresh: false,
@@ -89,7 +104,7 @@ impl Entry {
             Content::Named(name) => Some(name),
             Content::Summary(summary) => Some(summary.name),
         };
-        let mut entry = Self::read(place, file, depth)?;
+        let mut entry = Self::read(looking, file, depth)?;
         // Damaged since: its process is still the one that it was.
         if let Content::Problem {
             name: name @ None, ..
@@ -100,25 +115,66 @@ impl Entry {
         Some(entry)
     }
 
-    /// What a file says; `None` where it is gone.
-    pub(super) fn read(place: &Place, file: &OsStr, depth: Depth) -> Option<Self> {
+    /// What the files say; `None` where the process's file is gone.
+    pub(super) fn read(looking: &mut Looking<'_>, file: &OsStr, depth: Depth) -> Option<Self> {
         let now = SystemTime::now();
-        let read = match depth {
-            Depth::Names => named(place, file),
-            Depth::Summaries => summarised(place, file),
-        };
-        let (stamp, content) = match read {
-            Ok((stamp, content)) => (Some(stamp), content),
+        let (stamps, content) = match read(looking, file, depth) {
+            Ok((stamps, content)) => (Some(stamps), content),
             Err(Absent::Missing) => return None,
             Err(Absent::Problem(kind)) => (None, Content::Problem { kind, name: None }),
+            Err(Absent::NotKept(error)) => {
+                let reason = error.to_string();
+                let kind = FileProblemKind::Unreadable { reason };
+                (None, Content::Problem { kind, name: None })
+            }
         };
         Some(Self {
-            settled: stamp.is_some_and(|stamp| stamp.is_settled(now)),
+            // A journal shows each change in its length.
+            settled: stamps.is_some_and(|stamps| stamps.file.is_settled(now)),
             fresh: matches!(content, Content::Summary(_)),
-            stamp,
+            stamps,
             content,
         })
     }
+}
+
+fn read(
+    looking: &mut Looking<'_>,
+    file: &OsStr,
+    depth: Depth,
+) -> Result<(Stamps, Content), Absent> {
+    let journal = looking.journal_stamp(file)?;
+    let place = looking.place;
+    let all_in_file = match journal {
+        None => true,
+        Some(_) => journal::is_quiet(place, &naming::lock_id(file))
+            .map_err(|error| unreadable_journal(&error))?,
+    };
+    if !all_in_file {
+        return in_memory(looking, file);
+    }
+    let (file, content) = match depth {
+        Depth::Names => named(place, file)?,
+        Depth::Summaries => summarised(place, file)?,
+    };
+    Ok((Stamps { file, journal }, content))
+}
+
+/// What file and journal say together.
+fn in_memory(looking: &mut Looking<'_>, file: &OsStr) -> Result<(Stamps, Content), Absent> {
+    let slot = looking.cache.slot(file);
+    let cached = slot.look(looking.place)?;
+    let stamps = Stamps {
+        file: cached.json.stamp,
+        journal: cached.journal.as_ref().map(|known| known.stamp),
+    };
+    let latest = stamps.journal.as_ref().unwrap_or(&stamps.file);
+    let updated_at = modified_at(latest).not_before(&cached.process.created_at);
+    let summary = ProcessSummary::of(&cached.process, updated_at);
+    if cached.is_ahead() {
+        looking.behind.push(slot);
+    }
+    Ok((stamps, Content::Summary(summary)))
 }
 
 fn named(place: &Place, file: &OsStr) -> Result<(Stamp, Content), Absent> {

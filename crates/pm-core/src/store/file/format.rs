@@ -18,11 +18,13 @@
 //! Other fields may stand anywhere; they are kept to the letter and in their place. A field that
 //! is missing has its default, so that a file made by hand needs no more than `{}`.
 
+mod entry;
 mod object;
 mod outline;
 mod read;
 mod write;
 
+pub(super) use entry::EntryText;
 pub(super) use outline::{name_in_head, read_outline};
 pub(super) use read::{name_or, read_process};
 pub(super) use write::write_process;

@@ -36,11 +36,23 @@ impl Stamp {
     /// the resolution of file times. Before that, equal stamps prove nothing (the "racy clean"
     /// problem that Git's index has, too).
     pub(crate) fn is_settled(&self, now: SystemTime) -> bool {
+        self.age(now) > TIMESTAMP_RESOLUTION
+    }
+
+    /// How long before `now` the file last changed; nothing where that is in the future.
+    pub(crate) fn age(&self, now: SystemTime) -> Duration {
         let now = now
             .duration_since(SystemTime::UNIX_EPOCH)
             .map_or(0, |d| d.as_nanos());
         let age = i128::try_from(now).unwrap_or(i128::MAX) - self.changed_ns;
-        age > i128::try_from(TIMESTAMP_RESOLUTION.as_nanos()).unwrap_or(i128::MAX)
+        u64::try_from(age).map_or(
+            if age < 0 {
+                Duration::ZERO
+            } else {
+                Duration::MAX
+            },
+            Duration::from_nanos,
+        )
     }
 }
 
@@ -108,6 +120,8 @@ pub(crate) trait FileSystem: Send + Sync {
     fn rename_to_free_name(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
+    /// Removes an empty directory.
+    fn remove_dir(&self, dir: &Path) -> io::Result<()>;
     /// Makes the names in a directory durable.
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
     /// Takes the lock on a lock file, which is made where it is missing; waits for it.

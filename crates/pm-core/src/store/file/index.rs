@@ -9,13 +9,14 @@ use std::ffi::OsString;
 
 use serde::{Deserialize, Serialize};
 
+use super::entry::Stamps;
 use super::fs::Stamp;
 use super::naming;
 use super::place::{PRIVATE_DIR, Place};
 use crate::{ProcessName, ProcessSummary, Timestamp};
 
 /// The version of the format; another one is ignored.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 const FILE: &str = "index.json";
 
@@ -31,10 +32,9 @@ struct Index<'a> {
 struct IndexedFile<'a> {
     #[serde(borrow)]
     file: std::borrow::Cow<'a, str>,
-    inode: u64,
-    len: u64,
-    modified_ns: i64,
-    changed_ns: i64,
+    stamp: IndexedStamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    journal: Option<IndexedStamp>,
     #[serde(borrow)]
     name: std::borrow::Cow<'a, str>,
     #[serde(borrow)]
@@ -49,8 +49,35 @@ struct IndexedFile<'a> {
     code: usize,
 }
 
+/// A stamp: inode, length, and the times of the last change in nanoseconds.
+#[derive(Serialize, Deserialize)]
+struct IndexedStamp(u64, u64, i64, i64);
+
+impl IndexedStamp {
+    fn new(stamp: &Stamp) -> Option<Self> {
+        let time = |ns| i64::try_from(ns).ok();
+        Some(Self(
+            stamp.inode,
+            stamp.len,
+            time(stamp.modified_ns)?,
+            time(stamp.changed_ns)?,
+        ))
+    }
+}
+
+impl From<IndexedStamp> for Stamp {
+    fn from(IndexedStamp(inode, len, modified_ns, changed_ns): IndexedStamp) -> Self {
+        Self {
+            inode,
+            len,
+            modified_ns: modified_ns.into(),
+            changed_ns: changed_ns.into(),
+        }
+    }
+}
+
 /// Reads the index; empty where there is none that can be used.
-pub(super) fn load(place: &Place) -> BTreeMap<OsString, (Stamp, ProcessSummary)> {
+pub(super) fn load(place: &Place) -> BTreeMap<OsString, (Stamps, ProcessSummary)> {
     let path = place.dir.join(PRIVATE_DIR).join(FILE);
     let Ok((_, bytes)) = place.fs.read(&path, place.max_file_bytes) else {
         return BTreeMap::new();
@@ -68,9 +95,9 @@ pub(super) fn load(place: &Place) -> BTreeMap<OsString, (Stamp, ProcessSummary)>
 /// Writes the index. Where that fails the next start looks at more files; nothing is lost.
 pub(super) fn save<'a>(
     place: &Place,
-    files: impl Iterator<Item = (&'a OsString, &'a Stamp, &'a ProcessSummary)>,
+    files: impl Iterator<Item = (&'a OsString, &'a Stamps, &'a ProcessSummary)>,
 ) {
-    let files = files.filter_map(|(file, stamp, summary)| IndexedFile::new(file, stamp, summary));
+    let files = files.filter_map(|(file, stamps, summary)| IndexedFile::new(file, stamps, summary));
     let index = Index {
         version: VERSION,
         files: files.collect(),
@@ -92,13 +119,14 @@ pub(super) fn save<'a>(
 
 impl<'a> IndexedFile<'a> {
     /// `None` where a value does not fit the format; such a file is looked at each time.
-    fn new(file: &'a OsString, stamp: &Stamp, summary: &'a ProcessSummary) -> Option<Self> {
+    fn new(file: &'a OsString, stamps: &Stamps, summary: &'a ProcessSummary) -> Option<Self> {
         Some(Self {
             file: file.to_str()?.into(),
-            inode: stamp.inode,
-            len: stamp.len,
-            modified_ns: i64::try_from(stamp.modified_ns).ok()?,
-            changed_ns: i64::try_from(stamp.changed_ns).ok()?,
+            stamp: IndexedStamp::new(&stamps.file)?,
+            journal: match &stamps.journal {
+                Some(journal) => Some(IndexedStamp::new(journal)?),
+                None => None,
+            },
             name: summary.name.as_str().into(),
             description: summary.description.as_str().into(),
             created_at: summary.created_at.as_str().into(),
@@ -110,12 +138,10 @@ impl<'a> IndexedFile<'a> {
         })
     }
 
-    fn into_entry(self) -> (OsString, (Stamp, ProcessSummary)) {
-        let stamp = Stamp {
-            inode: self.inode,
-            len: self.len,
-            modified_ns: self.modified_ns.into(),
-            changed_ns: self.changed_ns.into(),
+    fn into_entry(self) -> (OsString, (Stamps, ProcessSummary)) {
+        let stamps = Stamps {
+            file: self.stamp.into(),
+            journal: self.journal.map(Into::into),
         };
         let summary = ProcessSummary {
             name: ProcessName::stored(&*self.name),
@@ -127,6 +153,6 @@ impl<'a> IndexedFile<'a> {
             jobs: self.jobs,
             code: self.code,
         };
-        (self.file.into_owned().into(), (stamp, summary))
+        (self.file.into_owned().into(), (stamps, summary))
     }
 }

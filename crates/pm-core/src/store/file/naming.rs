@@ -106,12 +106,33 @@ pub(super) fn lock_id(file: &OsStr) -> String {
     }
 }
 
+/// The name of the journal of the file with this lock.
+pub(super) fn journal(lock_id: &str) -> String {
+    format!("{lock_id}.journal")
+}
+
+/// The name of the file with the changes that did not fit on a process's file, whose stem is
+/// given, when it became this revision.
+pub(super) fn conflict_name(stem: &str, revision: u64) -> String {
+    format!("{stem}.conflict-{revision}.txt")
+}
+
+/// The lock of whoever brings the file with the lock `lock_id` up to date.
+pub(super) fn checkpoint_lock_id(lock_id: &str) -> String {
+    // No file's own lock is called so: an `@` makes its name one that is not plain.
+    format!("{lock_id}@checkpoint")
+}
+
 /// The name of a temporary file, of which no other writer has the like.
 pub(super) fn temporary_name(lock_id: &str) -> String {
+    format!(".{lock_id}.{:016x}{TEMPORARY_ENDING}", random())
+}
+
+/// A number that does not come up twice.
+pub(super) fn random() -> u64 {
     use std::hash::{BuildHasher as _, RandomState};
     // Each RandomState has fresh random keys.
-    let unique = RandomState::new().hash_one(std::process::id());
-    format!(".{lock_id}.{unique:016x}{TEMPORARY_ENDING}")
+    RandomState::new().hash_one(std::process::id())
 }
 
 /// The lock under which a temporary file was written; `None` for any other name.

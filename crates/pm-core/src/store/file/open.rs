@@ -6,12 +6,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use time::OffsetDateTime;
+
 use super::cache::Cache;
 use super::directory::Directory;
 use super::fs::FileSystem;
+use super::notice::Notices;
 use super::os::OsFileSystem;
 use super::place::{Place, reason};
-use super::{FileStore, naming};
+use super::schedule::Schedule;
+use super::{FileStore, naming, trash};
+use crate::store::TRASH_AGE;
 
 /// What a file store may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +27,10 @@ pub struct FileStoreOptions {
     /// How much content is kept in memory, counted in bytes of the files it came from. 64 MiB
     /// unless told otherwise.
     pub cache_bytes: usize,
+    /// Whether a thread of the store's own brings the JSON files up to date. Without it they
+    /// stay as they are until [`Store::flush`](crate::Store::flush), or until the store is
+    /// closed. `true` unless told otherwise.
+    pub checkpoint_in_background: bool,
 }
 
 impl Default for FileStoreOptions {
@@ -29,6 +38,7 @@ impl Default for FileStoreOptions {
         Self {
             max_file_bytes: 256 << 20,
             cache_bytes: 64 << 20,
+            checkpoint_in_background: true,
         }
     }
 }
@@ -102,6 +112,7 @@ impl FileStore {
             dir,
             fs,
             max_file_bytes: options.max_file_bytes,
+            notices: Notices::default(),
         };
         let refuse = |problem| OpenError {
             dir: place.dir.clone(),
@@ -113,11 +124,20 @@ impl FileStore {
         let names = place.fs.names(&place.dir);
         let names = names.map_err(|error| refuse(OpenProblem::Failed(Arc::new(error))))?;
         if lock_support == LockSupport::Working {
-            sweep(&place, names);
+            sweep(&place, &place.dir, names);
+            let journals = place.journals_dir();
+            // Where they cannot be listed now, whoever needs one says so.
+            let names = place.fs.names(&journals).unwrap_or_default();
+            sweep(&place, &journals, names);
         }
+        // What cannot be taken away now is tried again at the next start.
+        let oldest = OffsetDateTime::now_utc() - TRASH_AGE;
+        let _ = trash::purge(&place, &oldest.into());
+        let place = Arc::new(place);
         Ok(Self {
             is_local: place.fs.is_local(&place.dir),
             naming: Mutex::default(),
+            schedule: Schedule::new(Arc::clone(&place), options.checkpoint_in_background),
             place,
             directory: Mutex::new(Directory::default()),
             cache: Cache::new(options.cache_bytes),
@@ -154,6 +174,9 @@ fn make_directories(place: &Place) -> Result<(), OpenProblem> {
     place
         .fs
         .create_dir_all(&place.locks_dir())
+        .and_then(|()| place.fs.create_dir_all(&place.journals_dir()))
+        // Also where they are there: whoever made them may not have come this far.
+        .and_then(|()| place.sync_private())
         .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))
 }
 
@@ -187,7 +210,7 @@ fn probe_locks(place: &Place) -> Result<LockSupport, OpenProblem> {
 
 /// Removes temporary files whose writers are dead: those whose lock nobody holds. Not to be
 /// called where locks keep nobody out.
-pub(super) fn sweep(place: &Place, names: Vec<OsString>) {
+pub(super) fn sweep(place: &Place, dir: &Path, names: Vec<OsString>) {
     for name in names {
         let Some(lock_id) = naming::lock_of_temporary(&name) else {
             continue;
@@ -195,7 +218,7 @@ pub(super) fn sweep(place: &Place, names: Vec<OsString>) {
         let lock = place.locks_dir().join(format!("{lock_id}.lock"));
         // What cannot be removed now is tried again at the next look; it is in nobody's way.
         if let Ok(Some(_guard)) = place.fs.try_lock(&lock) {
-            let _ = place.fs.remove(&place.path(&name));
+            let _ = place.fs.remove(&dir.join(&name));
         }
     }
 }

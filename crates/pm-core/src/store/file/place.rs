@@ -2,15 +2,16 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
 use super::format::Missing;
-use super::fs::{FileKind, FileSystem, LockGuard, Stamp};
+use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp};
 use super::naming;
+use super::notice::Notices;
 use crate::store::{FileProblem, FileProblemKind, StoreError};
 use crate::{Error, Timestamp};
 
@@ -23,6 +24,8 @@ pub(super) struct Place {
     pub(super) fs: Box<dyn FileSystem>,
     /// The largest file that is read, in bytes.
     pub(super) max_file_bytes: u64,
+    /// What happened that people should know of.
+    pub(super) notices: Notices,
 }
 
 /// Why a file's content is not to be had.
@@ -32,6 +35,8 @@ pub(super) enum Absent {
     Missing,
     /// There is, and it cannot be used. A read error is never taken for a missing file.
     Problem(FileProblemKind),
+    /// It was changed from outside, and that could not be taken into the journal.
+    NotKept(StoreError),
 }
 
 /// Why a file was not replaced. Only with `Failed` may the new content stand there all the same.
@@ -52,6 +57,23 @@ impl Place {
         self.dir.join(PRIVATE_DIR).join("locks")
     }
 
+    /// Makes a directory in the private one durably, where it is missing.
+    pub(super) fn make_private(&self, dir: &Path) -> io::Result<()> {
+        match self.fs.stat(dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.fs.create_dir_all(dir)?;
+                self.sync_private()
+            }
+            found => found.map(drop),
+        }
+    }
+
+    /// Makes the names of the private directory and of those in it durable.
+    pub(super) fn sync_private(&self) -> io::Result<()> {
+        self.fs.sync_dir(&self.dir.join(PRIVATE_DIR))?;
+        self.fs.sync_dir(&self.dir)
+    }
+
     /// Waits for a lock that is shared with all OS processes that use the directory.
     pub(super) fn lock(&self, lock_id: &str) -> Result<Box<dyn LockGuard>, StoreError> {
         let path = self.locks_dir().join(format!("{lock_id}.lock"));
@@ -64,6 +86,27 @@ impl Place {
                     .map_err(|error| StoreError::io("make the lock directory", error))
             }
             outcome => outcome.map_err(|error| StoreError::io("take the lock", error)),
+        }
+    }
+
+    /// Takes such a lock where nobody holds it.
+    pub(super) fn try_lock(&self, lock_id: &str) -> Result<Option<Box<dyn LockGuard>>, StoreError> {
+        let path = self.locks_dir().join(format!("{lock_id}.lock"));
+        let failed = |error| StoreError::io("take the lock", error);
+        self.fs.try_lock(&path).map_err(failed)
+    }
+
+    /// Gives a file a second name, durably once the directory is; where the file system knows no
+    /// second names, a copy gets it.
+    pub(super) fn link_or_copy(&self, from: &Path, to: &Path) -> io::Result<()> {
+        match self.fs.link(from, to) {
+            Err(error) if is_unsupported(&error) => {
+                let (_, bytes) = self.fs.read(from, u64::MAX)?;
+                let mut copy = self.fs.create(to, from)?;
+                copy.write_all(&bytes)?;
+                copy.sync()
+            }
+            outcome => outcome,
         }
     }
 
@@ -117,12 +160,8 @@ impl Place {
         lock_id: &str,
         file: &OsStr,
         bytes: &[u8],
-        settle: impl FnOnce(&std::path::Path, &std::path::Path) -> Result<(), NotReplaced>,
+        settle: impl FnOnce(&Path, &Path) -> Result<(), NotReplaced>,
     ) -> Result<Option<Stamp>, NotReplaced> {
-        if bytes.len() as u64 > self.max_file_bytes {
-            let limit = self.max_file_bytes;
-            return Err(NotReplaced::Failed(StoreError::TooLarge { limit }));
-        }
         let target = self.path(file);
         let temporary = self.path(naming::temporary_name(lock_id));
         let written = self
@@ -151,12 +190,17 @@ impl Place {
             })
     }
 
-    fn write_temporary(
+    /// Writes `bytes` under a temporary name, durably, with the permissions of `like`.
+    pub(super) fn write_temporary(
         &self,
-        temporary: &std::path::Path,
-        like: &std::path::Path,
+        temporary: &Path,
+        like: &Path,
         bytes: &[u8],
-    ) -> Result<Box<dyn super::fs::NewFile>, NotReplaced> {
+    ) -> Result<Box<dyn NewFile>, NotReplaced> {
+        if bytes.len() as u64 > self.max_file_bytes {
+            let limit = self.max_file_bytes;
+            return Err(NotReplaced::Failed(StoreError::TooLarge { limit }));
+        }
         let mut file = self
             .fs
             .create(temporary, like)
@@ -166,6 +210,17 @@ impl Place {
         file.sync()
             .map_err(|error| failed("make the file durable", error))?;
         Ok(file)
+    }
+}
+
+impl Absent {
+    /// The refusal of a call about the process of `file`, which is there.
+    pub(super) fn refusal(self, file: &OsStr) -> Error {
+        match self {
+            Self::Missing => StoreError::Contended.into(),
+            Self::Problem(kind) => unusable(file, kind),
+            Self::NotKept(error) => error.into(),
+        }
     }
 }
 
@@ -209,6 +264,21 @@ fn absent(error: &io::Error) -> Absent {
             reason: reason(error),
         }),
     }
+}
+
+/// What file systems without hard links answer to a request for one.
+fn is_unsupported(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied | io::ErrorKind::TooManyLinks
+    )
+}
+
+/// The refusal of a process whose journal cannot be read: without it nobody knows what it holds.
+pub(super) fn unreadable_journal(error: &io::Error) -> Absent {
+    Absent::Problem(FileProblemKind::Unreadable {
+        reason: format!("its journal: {}", reason(error)),
+    })
 }
 
 /// The operating system's words, without its number.

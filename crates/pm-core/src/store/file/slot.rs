@@ -1,43 +1,101 @@
-//! One process's file: its content in memory, kept true to the file. Its changes are made in
-//! `commit`.
+//! One process's file and journal: their content in memory, kept true to them.
+//!
+//! What is in memory is believed only after a look at both stamps. How the content is made from
+//! the two files is in `load`, changes are made in `commit`, and brought to the file in
+//! `checkpoint`.
 
 use std::ffi::{OsStr, OsString};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::commit::Queue;
-use super::format::read_process;
 use super::fs::Stamp;
+use super::journal::{Checksum, Known, Marker};
+use super::load::Loaded;
 use super::naming;
-use super::place::{Absent, EDITOR_PAUSE, EDITOR_RETRIES, Place, missing_fields};
+use super::place::{Absent, EDITOR_PAUSE, EDITOR_RETRIES, Place, unreadable_journal};
 use crate::{Error, Process};
 
-/// One process's file.
+/// One process's file and journal.
 pub(super) struct Slot {
     file: OsString,
     pub(super) lock_id: String,
-    /// What was last read or written; never believed without a look at the file.
-    cached: RwLock<Option<Cached>>,
+    /// What was last read or written; never believed without a look at the files.
+    pub(super) cached: RwLock<Option<Cached>>,
     /// The changes that wait for the next write.
     pub(super) queue: Mutex<Queue>,
     /// Held by the thread that writes.
     pub(super) committing: Mutex<()>,
+    /// Whether nobody knows what of the journal is durable, so that it must not be appended to.
+    pub(super) broken: AtomicBool,
+    /// How many nanoseconds the last checkpoint took.
+    pub(super) checkpoint_cost: AtomicU64,
     /// When the slot was last used, on the cache's clock.
     pub(super) last_used: AtomicU64,
     /// The bytes that all slots hold, counted together.
     held: Arc<AtomicUsize>,
 }
 
-/// What a file held when it was last looked at.
+/// What the two files held when they were last looked at.
 #[derive(Clone)]
 pub(super) struct Cached {
     pub(super) process: Arc<Process>,
-    stamp: Stamp,
+    pub(super) json: JsonSeen,
+    /// The revision up to which the JSON file holds the process.
+    pub(super) in_json: u64,
+    /// What is known of the journal; `None` where there is none.
+    pub(super) journal: Option<Known>,
+}
+
+/// What is known of the JSON file.
+#[derive(Clone)]
+pub(super) struct JsonSeen {
+    pub(super) stamp: Stamp,
     /// Whether an equal stamp proves equal content; see [`Stamp::is_settled`].
-    settled: bool,
-    checksum: u64,
-    len: usize,
+    pub(super) settled: bool,
+    pub(super) checksum: Checksum,
+}
+
+/// The largest file that is read again at each look while its stamp proves nothing yet. Reading
+/// a larger one would make the cost of a change grow with the process; such a file is believed
+/// for [`BELIEVED`], in which nobody writes over it, and then read once more.
+const READ_AGAIN_BYTES: u64 = 64 << 10;
+
+/// See [`READ_AGAIN_BYTES`].
+const BELIEVED: Duration = Duration::from_secs(1);
+
+impl JsonSeen {
+    /// Whether the file with this stamp now may be taken for unchanged.
+    pub(super) fn is_unchanged(&self, stamp: &Stamp) -> bool {
+        self.stamp == *stamp
+            && (self.settled
+                || (stamp.len > READ_AGAIN_BYTES && stamp.age(SystemTime::now()) < BELIEVED))
+    }
+}
+
+impl Cached {
+    /// The JSON file as a marker: what it holds, and up to which revision.
+    pub(super) fn marker(&self) -> Marker {
+        Marker {
+            revision: self.in_json,
+            json: self.json.checksum,
+        }
+    }
+
+    /// The size of the process's file, once it has what the journal has; in bytes, and roughly.
+    pub(super) fn size(&self) -> u64 {
+        let pending = self
+            .journal
+            .as_ref()
+            .map_or(0, |known| known.head.pending());
+        self.json.stamp.len.saturating_add(pending)
+    }
+
+    /// Whether the JSON file lacks changes that the journal has.
+    pub(super) fn is_ahead(&self) -> bool {
+        self.in_json < self.process.revision
+    }
 }
 
 impl Slot {
@@ -48,6 +106,8 @@ impl Slot {
             cached: RwLock::default(),
             queue: Mutex::default(),
             committing: Mutex::default(),
+            broken: AtomicBool::new(false),
+            checkpoint_cost: AtomicU64::new(0),
             last_used: AtomicU64::new(0),
             held,
         }
@@ -58,71 +118,89 @@ impl Slot {
         &self.file
     }
 
-    /// The process as the file holds it now.
+    /// The process as it is now.
     pub(super) fn current(&self, place: &Place) -> Result<Arc<Process>, Absent> {
         self.look(place).map(|cached| cached.process)
     }
 
-    /// What the file holds now, with what tells whether it still does later.
+    /// What the files hold now.
     pub(super) fn look(&self, place: &Place) -> Result<Cached, Absent> {
-        let stamp = place.stamp(&self.file).inspect_err(|_| self.forget())?;
-        {
-            let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(cached) = &*cached
-                && cached.settled
-                && cached.stamp == stamp
-            {
-                return Ok(cached.clone());
-            }
+        match self.glance(place)? {
+            Some(cached) => Ok(cached),
+            None => match self.load(place)? {
+                Loaded::Known(cached) => Ok(cached),
+                Loaded::Outside(_) => {
+                    let _turn = locked(&self.committing);
+                    let Ok(_lock) = place.lock(&self.lock_id) else {
+                        return self.adopted_in_memory(place);
+                    };
+                    self.look_locked(place)
+                        .or_else(|_| self.adopted_in_memory(place))
+                }
+            },
         }
-        self.load(place)
     }
 
-    /// The process as the file holds it now, where one look at the file proves that without
-    /// reading it, nobody is changing what is in memory, and the file is no larger than `most`.
-    pub(super) fn current_at_once(&self, place: &Place, most: usize) -> Option<Arc<Process>> {
-        let (process, stamp) = {
+    /// The process as the files hold it now, where a look at both proves that without reading
+    /// them, nobody is changing what is in memory, and the file is no larger than `most` bytes.
+    pub(super) fn current_at_once(&self, place: &Place, most: u64) -> Option<Arc<Process>> {
+        let (process, json, journal) = {
             let cached = self.cached.try_read().ok()?;
             let cached = cached.as_ref()?;
-            if !cached.settled || cached.len > most {
+            if cached.size() > most {
                 return None;
             }
-            (Arc::clone(&cached.process), cached.stamp)
+            let journal = cached.journal.as_ref().map(|known| known.stamp);
+            (Arc::clone(&cached.process), cached.json.clone(), journal)
         };
-        (place.stamp(&self.file).ok()? == stamp).then_some(process)
+        let unchanged = json.is_unchanged(&place.stamp(&self.file).ok()?)
+            && place.journal_stamp(&self.lock_id).ok()? == journal;
+        unchanged.then_some(process)
     }
 
-    /// Reads the file, and parses it where its content is not the one in memory.
-    fn load(&self, place: &Place) -> Result<Cached, Absent> {
+    /// What the files hold now; to be called under the lock, under which a change from outside
+    /// is made a part of the history.
+    pub(super) fn look_locked(&self, place: &Place) -> Result<Cached, Absent> {
+        match self.glance(place)? {
+            Some(cached) => Ok(cached),
+            None => match self.load(place)? {
+                Loaded::Known(cached) => Ok(cached),
+                Loaded::Outside(outside) => self.adopt(place, outside),
+            },
+        }
+    }
+
+    /// What is in memory, where that is what the files hold.
+    fn glance(&self, place: &Place) -> Result<Option<Cached>, Absent> {
+        let json = place.stamp(&self.file).inspect_err(|_| self.forget())?;
+        let journal = place
+            .journal_stamp(&self.lock_id)
+            .map_err(|error| unreadable_journal(&error))?;
+        let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
+        let current = cached.as_ref().filter(|cached| {
+            cached.json.is_unchanged(&json) && cached.journal.as_ref().map(|j| j.stamp) == journal
+        });
+        Ok(current.cloned())
+    }
+
+    /// Reads what is not known yet, and keeps it.
+    fn load(&self, place: &Place) -> Result<Loaded, Absent> {
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         let mut attempt = 0;
         loop {
-            let now = SystemTime::now();
-            let outcome = place.read(&self.file).and_then(|(stamp, bytes)| {
-                let settled = stamp.is_settled(now);
-                let checksum = twox_hash::XxHash3_64::oneshot(&bytes);
-                let process = match cached.as_ref().filter(|c| c.checksum == checksum) {
-                    Some(cached) => Arc::clone(&cached.process),
-                    None => read_process(&bytes, &missing_fields(&self.file, &stamp))
-                        .map(Arc::new)
-                        .map_err(Absent::Problem)?,
-                };
-                let len = bytes.len();
-                Ok(Cached {
-                    process,
-                    stamp,
-                    settled,
-                    checksum,
-                    len,
-                })
-            });
+            let outcome = self.read(place, cached.as_ref());
             let just_changed = || {
                 place
                     .stamp(&self.file)
                     .is_ok_and(|stamp| !stamp.is_settled(SystemTime::now()))
             };
             if outcome.is_ok() || attempt == EDITOR_RETRIES || !just_changed() {
-                self.keep(&mut cached, outcome.as_ref().ok().cloned());
+                match &outcome {
+                    Ok(Loaded::Known(known)) => self.keep(&mut cached, Some(known.clone())),
+                    // What was known is needed to tell what was changed.
+                    Ok(Loaded::Outside(_)) => {}
+                    Err(_) => self.keep(&mut cached, None),
+                }
                 return outcome;
             }
             attempt += 1;
@@ -130,21 +208,14 @@ impl Slot {
         }
     }
 
-    /// Forgets what is in memory, so that the next look reads the file.
+    /// Forgets what is in memory, so that the next look reads the files.
     pub(super) fn forget(&self) {
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         self.keep(&mut cached, None);
     }
 
-    /// Takes note of what was written, of which the file then had this stamp.
-    pub(super) fn remember(&self, process: Arc<Process>, bytes: &[u8], stamp: Stamp) {
-        let fresh = Cached {
-            process,
-            stamp,
-            settled: false,
-            checksum: twox_hash::XxHash3_64::oneshot(bytes),
-            len: bytes.len(),
-        };
+    /// Takes note of what the files hold since they were written.
+    pub(super) fn remember(&self, fresh: Cached) {
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         self.keep(&mut cached, Some(fresh));
     }
@@ -157,13 +228,16 @@ impl Slot {
     }
 
     fn keep(&self, place: &mut Option<Cached>, fresh: Option<Cached>) {
-        let bytes = |cached: &Option<Cached>| cached.as_ref().map_or(0, |cached| cached.len);
+        let bytes = |cached: &Option<Cached>| {
+            let len = cached.as_ref().map_or(0, |cached| cached.json.stamp.len);
+            usize::try_from(len).unwrap_or(usize::MAX)
+        };
         self.held.fetch_add(bytes(&fresh), Ordering::Relaxed);
         let old = std::mem::replace(place, fresh);
         self.held.fetch_sub(bytes(&old), Ordering::Relaxed);
     }
 
-    /// Runs `work` while nobody, in no OS process, changes the file.
+    /// Runs `work` while nobody, in no OS process, changes the file or its journal.
     pub(super) fn exclusively<T>(
         &self,
         place: &Place,
@@ -176,15 +250,15 @@ impl Slot {
         outcome
     }
 
-    /// Whether the file still holds what it held at an earlier look. People edit it without a
-    /// lock; this look just before the rename leaves them a window of microseconds to be
-    /// overwritten in.
-    pub(super) fn still_holds(&self, place: &Place, base: &Cached) -> bool {
+    /// Whether the file still holds what it held at an earlier look, also where its stamp does
+    /// not tell. People edit it without a lock; this look just before a rename leaves them a
+    /// window of microseconds to be overwritten in.
+    pub(super) fn still_holds(&self, place: &Place, seen: &JsonSeen) -> bool {
         match place.stamp(&self.file) {
-            Ok(stamp) if base.settled => stamp == base.stamp,
+            Ok(stamp) if seen.settled => stamp == seen.stamp,
             Ok(_) => place
                 .read(&self.file)
-                .is_ok_and(|(_, bytes)| twox_hash::XxHash3_64::oneshot(&bytes) == base.checksum),
+                .is_ok_and(|(_, bytes)| Checksum::of(&bytes) == seen.checksum),
             Err(_) => false,
         }
     }

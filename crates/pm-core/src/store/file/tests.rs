@@ -4,6 +4,7 @@ mod at_once;
 mod concurrency;
 mod crash;
 mod faults;
+mod journal;
 mod outside;
 
 use std::path::Path;

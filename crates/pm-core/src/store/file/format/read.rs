@@ -44,7 +44,7 @@ pub(crate) fn name_or(name: Option<String>, stem: &str) -> ProcessName {
     )
 }
 
-fn into_task(object: Object<TaskFields>, process_created_at: &Timestamp) -> Task {
+pub(super) fn into_task(object: Object<TaskFields>, process_created_at: &Timestamp) -> Task {
     let fields = object.value;
     let created_at = fields
         .created_at
@@ -66,7 +66,7 @@ fn into_task(object: Object<TaskFields>, process_created_at: &Timestamp) -> Task
     }
 }
 
-fn into_job(key: &str, object: Object<JobFields>, task_created_at: &Timestamp) -> Job {
+pub(super) fn into_job(key: &str, object: Object<JobFields>, task_created_at: &Timestamp) -> Job {
     let fields = object.value;
     Job {
         name: JobName::stored(fields.name.unwrap_or_else(|| key.to_owned())),
@@ -78,7 +78,7 @@ fn into_job(key: &str, object: Object<JobFields>, task_created_at: &Timestamp) -
     }
 }
 
-fn into_snippet_version(
+pub(super) fn into_snippet_version(
     key: &str,
     object: Object<SnippetFields>,
     task_created_at: &Timestamp,
@@ -120,7 +120,7 @@ impl<'de> FromFields<'de> for ProcessFields {
 }
 
 #[derive(Default)]
-struct TaskFields {
+pub(super) struct TaskFields {
     description: String,
     created_at: Option<String>,
     jobs: Entries<Object<JobFields>>,
@@ -143,7 +143,7 @@ impl<'de> FromFields<'de> for TaskFields {
 }
 
 #[derive(Default)]
-struct JobFields {
+pub(super) struct JobFields {
     name: Option<String>,
     description: String,
     created_at: Option<String>,
@@ -164,7 +164,7 @@ impl<'de> FromFields<'de> for JobFields {
 }
 
 #[derive(Default)]
-struct SnippetFields {
+pub(super) struct SnippetFields {
     name: Option<String>,
     content: String,
     created_at: Option<String>,

@@ -20,10 +20,10 @@ pub(crate) fn write_process(process: &Process) -> io::Result<Vec<u8>> {
 }
 
 /// The form of a value in a file.
-struct OnDisk<'a, T>(&'a T);
+pub(super) struct OnDisk<'a, T>(pub(super) &'a T);
 
 /// A value that is written as the fields of an object.
-trait IntoFields {
+pub(super) trait IntoFields {
     /// The names of the known fields, in the order in which they are usually written.
     const FIELDS: &'static [&'static str];
 

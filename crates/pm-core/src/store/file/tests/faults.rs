@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use super::super::fs::{FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
 use super::super::os::OsFileSystem;
 use super::{job_names, manager, names};
-use crate::{Error, FileProblemKind, FileStore, FileStoreOptions, ProcessManager, StoreError};
+use crate::{Error, FileStore, FileStoreOptions, ProcessManager, StoreError};
 
 /// Which operation is to fail, and how.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,8 +35,9 @@ enum Operation {
 #[derive(Default)]
 struct Faults {
     failing: Mutex<Option<(Operation, io::ErrorKind)>>,
+    also_failing: Mutex<Option<(Operation, io::ErrorKind)>>,
     hit: AtomicBool,
-    syncs: AtomicUsize,
+    data_syncs: AtomicUsize,
     /// What to set as failing once as many renames have been made.
     later: Mutex<Option<(usize, Operation)>>,
     at_next_sync: Mutex<Option<Box<dyn FnOnce() + Send>>>,
@@ -63,13 +64,15 @@ impl Faults {
     }
 
     fn check(&self, operation: Operation) -> io::Result<()> {
-        match *self.failing.lock().unwrap() {
-            Some((failing, kind)) if failing == operation => {
+        for failing in [&self.failing, &self.also_failing] {
+            if let Some((failing, kind)) = *failing.lock().unwrap()
+                && failing == operation
+            {
                 self.hit.store(true, Ordering::SeqCst);
-                Err(kind.into())
+                return Err(kind.into());
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 }
 
@@ -87,7 +90,6 @@ impl NewFile for FaultyFile {
         self.0.write_all(bytes)
     }
     fn sync(&mut self) -> io::Result<()> {
-        self.1.syncs.fetch_add(1, Ordering::SeqCst);
         let run = self.1.at_next_sync.lock().unwrap().take();
         if let Some(run) = run {
             run();
@@ -120,6 +122,7 @@ impl JournalFile for FaultyJournal {
         self.0.set_len(len)
     }
     fn sync_data(&mut self) -> io::Result<()> {
+        self.1.data_syncs.fetch_add(1, Ordering::SeqCst);
         self.1.check(Operation::SyncData)?;
         self.0.sync_data()
     }
@@ -181,6 +184,10 @@ impl FileSystem for FaultyFileSystem {
         self.0.check(Operation::Remove)?;
         OsFileSystem.remove(path)
     }
+    fn remove_dir(&self, dir: &Path) -> io::Result<()> {
+        self.0.check(Operation::Remove)?;
+        OsFileSystem.remove_dir(dir)
+    }
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         self.0.check(Operation::SyncDir)?;
         OsFileSystem.sync_dir(dir)
@@ -199,7 +206,11 @@ fn faulty_garden() -> (tempfile::TempDir, ProcessManager, Arc<Faults>) {
     let dir = tempfile::tempdir().unwrap();
     let faults = Arc::new(Faults::default());
     let fs = Box::new(FaultyFileSystem(Arc::clone(&faults)));
-    let store = FileStore::open_on(fs, dir.path().into(), FileStoreOptions::default()).unwrap();
+    let options = FileStoreOptions {
+        checkpoint_in_background: false,
+        ..FileStoreOptions::default()
+    };
+    let store = FileStore::open_on(fs, dir.path().into(), options).unwrap();
     let manager = ProcessManager::new(store);
     for process in ["garden", "shed"] {
         let process = manager
@@ -212,17 +223,14 @@ fn faulty_garden() -> (tempfile::TempDir, ProcessManager, Arc<Faults>) {
     (dir, manager, faults)
 }
 
+/// Jobs of the garden as a store that is opened now finds them.
+fn kept_jobs(dir: &Path) -> Vec<String> {
+    job_names(&manager(dir).process("garden").unwrap(), "soil")
+}
+
 #[test]
-fn whatever_fails_nothing_is_lost_and_the_next_change_is_kept() {
-    for operation in [
-        Operation::Read,
-        Operation::Create,
-        Operation::Write,
-        Operation::Sync,
-        Operation::Rename,
-        Operation::SyncDir,
-        Operation::Lock,
-    ] {
+fn whatever_fails_at_a_change_nothing_is_lost_and_the_next_one_is_kept() {
+    for operation in [Operation::Append, Operation::SyncData, Operation::Lock] {
         for kind in [io::ErrorKind::StorageFull, io::ErrorKind::Other] {
             let (dir, manager, faults) = faulty_garden();
             let garden = "garden".parse().unwrap();
@@ -236,33 +244,105 @@ fn whatever_fails_nothing_is_lost_and_the_next_change_is_kept() {
                 "{operation:?} was never tried"
             );
             match (&refused, operation, kind) {
-                (Error::Unusable(problem), Operation::Read, _) => {
-                    assert!(matches!(problem.kind, FileProblemKind::Unreadable { .. }));
-                }
-                (Error::Store(StoreError::Uncertain { .. }), Operation::SyncDir, _) => {}
-                (_, Operation::SyncDir, _) => panic!("{kind:?}: {refused:?}"),
+                (Error::Store(StoreError::Uncertain { .. }), Operation::SyncData, _) => {}
+                (_, Operation::SyncData, _) => panic!("{kind:?}: {refused:?}"),
                 (Error::Store(StoreError::Full), _, io::ErrorKind::StorageFull)
                 | (Error::Store(StoreError::Io { .. }), _, io::ErrorKind::Other) => {}
                 _ => panic!("{operation:?} {kind:?}: {refused:?}"),
             }
-
             *faults.failing.lock().unwrap() = None;
+            assert_eq!(
+                job_names(&manager.process("garden").unwrap(), "soil"),
+                ["kept"],
+                "{operation:?} {kind:?}"
+            );
             add("next").unwrap();
             manager
                 .add_job(&"shed".parse().unwrap(), "soil", "j".parse().unwrap(), "")
                 .unwrap();
-            for store in [&manager, &super::manager(dir.path())] {
-                let mut jobs = job_names(&store.process("garden").unwrap(), "soil");
-                // Where the directory's sync failed, the change may be there, or not.
-                jobs.retain(|job| operation != Operation::SyncDir || job != "refused");
-                assert_eq!(jobs, ["kept", "next"], "{operation:?} {kind:?}");
-            }
+            assert_eq!(kept_jobs(dir.path()), ["kept", "next"], "{operation:?}");
+        }
+    }
+}
+
+#[test]
+fn whatever_fails_at_a_checkpoint_no_change_fails_and_the_next_one_is_made() {
+    for operation in [
+        Operation::Create,
+        Operation::Write,
+        Operation::Sync,
+        Operation::Append,
+        Operation::SyncData,
+        Operation::Rename,
+        Operation::SyncDir,
+        Operation::Lock,
+    ] {
+        for kind in [io::ErrorKind::StorageFull, io::ErrorKind::Other] {
+            let (dir, manager, faults) = faulty_garden();
+            manager.flush().unwrap();
+            let garden = "garden".parse().unwrap();
+            let add = |job: &str| manager.add_job(&garden, "soil", job.parse().unwrap(), "");
+            add("one").unwrap();
+
+            *faults.failing.lock().unwrap() = Some((operation, kind));
+            manager.flush().unwrap_err();
+            assert!(
+                faults.hit.load(Ordering::SeqCst),
+                "{operation:?} was never tried"
+            );
+            assert_eq!(kept_jobs(dir.path()), ["one"], "{operation:?} {kind:?}");
+            *faults.failing.lock().unwrap() = None;
+            add("two").unwrap();
+            manager.flush().unwrap();
+            let text = std::fs::read_to_string(dir.path().join("garden.json")).unwrap();
+            assert!(text.contains("two"), "{operation:?} {kind:?}: {text}");
+            assert_eq!(kept_jobs(dir.path()), ["one", "two"], "{operation:?}");
             assert_eq!(
                 names(dir.path()),
                 ["garden.json", "shed.json"],
                 "{operation:?}"
             );
         }
+    }
+}
+
+#[test]
+fn a_journal_that_cannot_even_be_cut_is_not_appended_to_any_more() {
+    let (dir, manager, faults) = faulty_garden();
+    let garden = "garden".parse().unwrap();
+    let add = |job: &str| manager.add_job(&garden, "soil", job.parse().unwrap(), "");
+    add("kept").unwrap();
+    let journal = dir.path().join(".pm/journals/garden.journal");
+    let inode = || OsFileSystem.stat(&journal).unwrap().stamp.inode;
+    let before = inode();
+    *faults.also_failing.lock().unwrap() = Some((Operation::SetLen, io::ErrorKind::Other));
+    *faults.failing.lock().unwrap() = Some((Operation::SyncData, io::ErrorKind::Other));
+    add("uncertain").unwrap_err();
+    *faults.failing.lock().unwrap() = None;
+    add("next").unwrap();
+    assert_ne!(inode(), before);
+    let mut jobs = kept_jobs(dir.path());
+    jobs.retain(|job| job != "uncertain");
+    assert_eq!(jobs, ["kept", "next"]);
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_not_taken_for_none() {
+    for operation in [Operation::OpenJournal, Operation::ReadJournal] {
+        let (dir, manager, _) = faulty_garden();
+        drop(manager);
+        let faults = Arc::new(Faults::default());
+        let fs = Box::new(FaultyFileSystem(Arc::clone(&faults)));
+        let store = FileStore::open_on(fs, dir.path().into(), FileStoreOptions::default()).unwrap();
+        let fresh = ProcessManager::new(store);
+        *faults.failing.lock().unwrap() = Some((operation, io::ErrorKind::Other));
+        let read = fresh.process("garden");
+        assert!(matches!(read, Err(Error::Unusable(_))), "{read:?}");
+        let garden = "garden".parse().unwrap();
+        let added = fresh.add_job(&garden, "soil", "j".parse().unwrap(), "");
+        assert!(matches!(added, Err(Error::Unusable(_))), "{added:?}");
+        *faults.failing.lock().unwrap() = None;
+        assert_eq!(fresh.process("garden").unwrap().revision, 2);
     }
 }
 
@@ -369,8 +449,12 @@ fn a_process_that_could_not_be_read_again_is_not_written() {
 }
 
 #[test]
-fn an_edit_during_a_write_is_kept_also_where_somebody_reads_it() {
+fn an_edit_during_a_checkpoint_is_kept_also_where_somebody_reads_it() {
     let (dir, manager, faults) = faulty_garden();
+    let garden = "garden".parse().unwrap();
+    manager
+        .add_job(&garden, "soil", "j".parse().unwrap(), "")
+        .unwrap();
     let path = dir.path().join("garden.json");
     let reader = manager.clone();
     faults.at_next_sync(move || {
@@ -380,21 +464,20 @@ fn an_edit_during_a_write_is_kept_also_where_somebody_reads_it() {
         // What is in memory is the edit from here on.
         assert_eq!(reader.process("garden").unwrap().description, "by hand");
     });
-    let garden = "garden".parse().unwrap();
-    manager
-        .add_job(&garden, "soil", "j".parse().unwrap(), "")
-        .unwrap();
-    let process = manager.process("garden").unwrap();
-    assert_eq!(process.description, "by hand");
-    assert_eq!(job_names(&process, "soil"), ["j"]);
+    manager.flush().unwrap();
+    for manager in [&manager, &super::manager(dir.path())] {
+        let process = manager.process("garden").unwrap();
+        assert_eq!(process.description, "by hand");
+        assert_eq!(job_names(&process, "soil"), ["j"]);
+    }
 }
 
 #[test]
-fn a_batch_of_changes_costs_one_sync() {
+fn a_change_costs_one_sync() {
     let (_dir, manager, faults) = faulty_garden();
-    let before = faults.syncs.load(Ordering::SeqCst);
+    let before = faults.data_syncs.load(Ordering::SeqCst);
     manager
         .add_job(&"garden".parse().unwrap(), "soil", "j".parse().unwrap(), "")
         .unwrap();
-    assert_eq!(faults.syncs.load(Ordering::SeqCst) - before, 1);
+    assert_eq!(faults.data_syncs.load(Ordering::SeqCst) - before, 1);
 }

@@ -10,6 +10,7 @@ use super::sites::Site;
 use super::step::{PROCESSES, Step, perform, process_name};
 use super::survivors::Survivors;
 use super::world::{World, apply, difference};
+use crate::{Process, ProcessName};
 
 /// How much is tried with each disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,8 @@ pub(super) fn check(
 ) -> Result<Machines, Violation> {
     let mut machines = Machines::new(lie);
     let machine = machines.start(left.clone());
-    machine.allow(Arc::clone(&point.allowed), "recovery");
+    let (allowed, trashed) = (&point.allowed, &point.trashed);
+    machine.allow(Arc::clone(allowed), Arc::clone(trashed), "recovery");
     let recovered = Program::start(&machine, &clock())?;
     let found = recovered.view()?;
     if let Some(how) = point.allowed.refute(&found) {
@@ -59,6 +61,7 @@ pub(super) fn check(
     }
     let again = machines.after_crash(&machine.disk(), rng)?;
     expect(&found, &again, "after a second crash")?;
+    restore(point, left, &found, &mut machines, rng)?;
 
     let step = further_step(&found, rng);
     let clock = clock();
@@ -81,6 +84,33 @@ pub(super) fn check(
     let crashed = machines.after_crash(&machine.disk(), rng)?;
     expect(&expected, &crashed, "after a further change and a crash")?;
     Ok(machines)
+}
+
+/// Restores what was deleted, on a machine of its own, and crashes that.
+fn restore(
+    point: &CrashPoint,
+    left: &Disk,
+    found: &World,
+    machines: &mut Machines,
+    rng: &mut fastrand::Rng,
+) -> Result<(), Violation> {
+    let missing = |(name, _): &(&ProcessName, &Arc<Process>)| !found.contains_key(*name);
+    let Some((name, expected)) = point.trashed.iter().find(missing) else {
+        return Ok(());
+    };
+    let machine = machines.start(left.clone());
+    let program = Program::start(&machine, &clock())?;
+    let restored = program.manager.restore_process(name.as_str(), None);
+    let restored = restored.map_err(|error| format!("{name} is not in the trash: {error}"))?;
+    let mut before = Process::clone(&restored);
+    before.revision -= 1;
+    let of = |process| World::from([(name.clone(), process)]);
+    expect(&of(Arc::clone(expected)), &of(Arc::new(before)), "restored")?;
+    let crashed = machines.after_crash(&machine.disk(), rng)?;
+    let crashed = crashed.get(name).cloned();
+    let crashed =
+        crashed.ok_or_else(|| format!("{name} was restored and is gone after a crash"))?;
+    expect(&of(restored), &of(crashed), "restored, and after a crash")
 }
 
 /// A change that is always possible, to one of the processes where there is one.

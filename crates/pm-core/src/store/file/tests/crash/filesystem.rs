@@ -82,6 +82,10 @@ impl Drop for Lock {
 }
 
 impl FileSystem for ModelFileSystem {
+    fn is_local(&self, _dir: &Path) -> bool {
+        true
+    }
+
     fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
         self.run("make a directory", dir, Sort::Allocate, |state| {
             state.disk.create_dir_all(dir).map(drop)
@@ -147,6 +151,12 @@ impl FileSystem for ModelFileSystem {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.run("remove", path, Sort::Other, |state| state.disk.remove(path))
+    }
+
+    fn remove_dir(&self, dir: &Path) -> io::Result<()> {
+        self.run("remove", dir, Sort::Other, |state| {
+            state.disk.remove_dir(dir)
+        })
     }
 
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {

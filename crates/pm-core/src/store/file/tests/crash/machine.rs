@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::disk::{Disk, NodeId};
 use super::fault::{Fault, FaultKind, Sort, ended};
 use super::sites::Site;
-use super::world::Possible;
+use super::world::{Possible, World};
 
 /// How long a lock is waited for. Nobody waits for one in vain; a test that does ends here.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
@@ -48,6 +48,7 @@ struct Recording {
     points: Vec<CrashPoint>,
     /// What may be there after a crash at this moment.
     allowed: Arc<Possible>,
+    trashed: Arc<World>,
 }
 
 /// A moment at which the machine may crash.
@@ -55,6 +56,8 @@ pub(super) struct CrashPoint {
     pub(super) disk: Disk,
     /// What may be there after a crash at this moment.
     pub(super) allowed: Arc<Possible>,
+    /// What must then be in the trash, where no process has the name.
+    pub(super) trashed: Arc<World>,
     /// What was done last.
     pub(super) last: (&'static str, PathBuf),
 }
@@ -103,14 +106,17 @@ impl Machine {
         self.state().fired
     }
 
-    /// Says what may be there after a crash from now on, and that a crash now is to be tried.
-    pub(super) fn allow(&self, allowed: Arc<Possible>, why: &'static str) {
+    /// Says what may be there after a crash from now on, what the trash must then hold, and that a
+    /// crash now is to be tried.
+    pub(super) fn allow(&self, allowed: Arc<Possible>, trashed: Arc<World>, why: &'static str) {
         let mut state = self.state();
         let recording = state.recording.get_or_insert_with(|| Recording {
             points: Vec::new(),
             allowed: Arc::clone(&allowed),
+            trashed: Arc::clone(&trashed),
         });
         recording.allowed = allowed;
+        recording.trashed = trashed;
         state.record(why, Path::new(""));
     }
 
@@ -202,6 +208,7 @@ impl State {
             recording.points.push(CrashPoint {
                 disk: self.disk.clone(),
                 allowed: Arc::clone(&recording.allowed),
+                trashed: Arc::clone(&recording.trashed),
                 last: (name, path.to_owned()),
             });
         }

@@ -115,4 +115,14 @@ impl Disk {
         self.change(node, |_| ());
         self.change_names(above, |names| names.enter(NameChangeKind::Remove { name }))
     }
+
+    pub(super) fn remove_dir(&mut self, path: &Path) -> io::Result<()> {
+        let node = self.find(path)?;
+        if !self.directory(node)?.seen.is_empty() {
+            return Err(io::ErrorKind::DirectoryNotEmpty.into());
+        }
+        let (above, name) = self.split(path)?;
+        let name = name.to_owned();
+        self.change_names(above, |names| names.enter(NameChangeKind::Remove { name }))
+    }
 }

@@ -6,17 +6,20 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::super::super::format::write_process;
 use super::DIR;
+use super::content::Content;
 use super::disk::Disk;
 use super::fault::{Fault, Sort};
 use super::filesystem::ModelFileSystem;
 use super::machine::{CrashPoint, Machine};
+use super::names::Why;
 use super::scenario::Scenario;
 use super::sites::Site;
-use super::step::{Step, perform};
+use super::step::{Step, perform, process_name};
 use super::world::{Answer, Possible, World, apply, difference};
 use crate::clock::ManualClock;
-use crate::{Error, FileStore, FileStoreOptions, ProcessManager, StoreError};
+use crate::{Error, FileStore, FileStoreOptions, Process, ProcessManager, ProcessName, StoreError};
 
 /// What goes wrong in a run.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +52,11 @@ impl Program {
     /// Starts a program, which opens the store.
     pub(super) fn start(machine: &Arc<Machine>, clock: &Arc<ManualClock>) -> Result<Self, String> {
         let fs = ModelFileSystem::start(machine);
-        let options = FileStoreOptions::default();
+        let options = FileStoreOptions {
+            // A thread would act at another moment in each run.
+            checkpoint_in_background: false,
+            ..FileStoreOptions::default()
+        };
         let store = FileStore::open_on(Box::new(fs.clone()), Path::new(DIR).into(), options);
         let store = store.map_err(|error| format!("the store cannot be opened: {error}"))?;
         let manager = ProcessManager::new(store).with_clock(clock.clone());
@@ -83,6 +90,8 @@ struct Runner {
     clock: Arc<ManualClock>,
     programs: Vec<Option<Program>>,
     possible: Possible,
+    /// What was deleted and is in the trash, for each name the last of it.
+    trashed: Arc<World>,
 }
 
 /// The clock of all runs: it moves on between steps only, since a change may be applied again.
@@ -92,16 +101,39 @@ pub(super) fn clock() -> Arc<ManualClock> {
     ))
 }
 
-/// Runs a scenario from an empty disk on.
+/// A disk on which another program left these processes.
+fn disk_with(world: &World) -> std::io::Result<Disk> {
+    let mut disk = Disk::new();
+    let dir = Path::new(DIR);
+    if world.is_empty() {
+        return Ok(disk);
+    }
+    disk.create_dir_all(dir)?;
+    for (name, process) in world {
+        let file = disk.create(&dir.join(format!("{name}.json")), Why::Created)?;
+        let bytes = write_process(process)?;
+        disk.change_file(file, |content| content.write(0, &bytes));
+        disk.settle(file, Content::sync);
+    }
+    for dir in dir.ancestors() {
+        let node = disk.find(dir)?;
+        disk.sync_dir(node)?;
+    }
+    Ok(disk)
+}
+
+/// Runs a scenario from its beginning.
 pub(super) fn run(scenario: &Scenario, trouble: &Trouble) -> Result<Run, Violation> {
-    let machine = Machine::new(Disk::new(), trouble.lie.clone());
+    let disk = disk_with(&scenario.before).map_err(|error| error.to_string())?;
+    let machine = Machine::new(disk, trouble.lie.clone());
     machine.arm(trouble.fault);
     let programs = scenario.steps.iter().map(|(program, _)| program + 1).max();
     let mut runner = Runner {
         machine,
         clock: clock(),
         programs: (0..programs.unwrap_or(1)).map(|_| None).collect(),
-        possible: Possible::one(World::new()),
+        possible: Possible::one(scenario.before.clone()),
+        trashed: Arc::default(),
     };
     runner.allow("start", runner.possible.clone());
     for (number, (program, step)) in scenario.steps.iter().enumerate() {
@@ -124,17 +156,20 @@ pub(super) fn run(scenario: &Scenario, trouble: &Trouble) -> Result<Run, Violati
 
 impl Runner {
     fn allow(&self, why: &'static str, possible: Possible) {
-        self.machine.allow(Arc::new(possible), why);
+        let trashed = Arc::clone(&self.trashed);
+        self.machine.allow(Arc::new(possible), trashed, why);
     }
 
     fn step(&mut self, program: usize, step: &Step) -> Result<(), Violation> {
         self.clock.advance(Duration::from_secs(1));
         if let Step::Restart = step {
             self.programs[program] = None;
+            self.end_trouble();
             return Ok(());
         }
         let fired_before = self.machine.fired();
-        let failing = || self.machine.fired() && !fired_before;
+        let machine = Arc::clone(&self.machine);
+        let failing = || machine.fired() && !fired_before;
         let outcomes: Vec<(World, Answer)> = self
             .possible
             .0
@@ -143,6 +178,7 @@ impl Runner {
             .collect();
         let after = outcomes.iter().map(|(world, _)| world.clone());
         let either = self.possible.or(after);
+        let deleted = self.deletion(step);
         self.allow("call", either.clone());
 
         let running = match self.programs[program].take() {
@@ -167,17 +203,42 @@ impl Runner {
         let possible = match answer {
             Err(Error::Store(StoreError::Uncertain { .. })) if fails => either,
             Err(Error::Store(_) | Error::Unusable(_)) if fails => self.possible.clone(),
-            answer => settled(&self.possible, outcomes, &answer)?,
+            answer => {
+                if let (Ok(_), Some((name, Some(process)))) = (&answer, deleted) {
+                    Arc::make_mut(&mut self.trashed).insert(name, process);
+                }
+                settled(&self.possible, outcomes, &answer)?
+            }
         };
         self.settle(possible);
         if fails { self.look() } else { Ok(()) }
     }
 
-    /// The step has been answered. What made it fail is over: the next one must do.
-    fn settle(&mut self, possible: Possible) {
+    /// What a step deletes, where that is sure. Until it has, nobody can say what the trash has
+    /// under that name.
+    fn deletion(&mut self, step: &Step) -> Option<(ProcessName, Option<Arc<Process>>)> {
+        let Step::Delete { process } = *step else {
+            return None;
+        };
+        let name = process_name(process);
+        Arc::make_mut(&mut self.trashed).remove(&name);
+        let only = match self.possible.0.as_slice() {
+            [world] => world.get(&name).cloned(),
+            _ => None,
+        };
+        Some((name, only))
+    }
+
+    /// What made a step fail is over: the next one must do.
+    fn end_trouble(&self) {
         if self.machine.fired() {
             self.machine.arm(None);
         }
+    }
+
+    /// The step has been answered.
+    fn settle(&mut self, possible: Possible) {
+        self.end_trouble();
         self.possible = possible;
         self.allow("answer", self.possible.clone());
     }

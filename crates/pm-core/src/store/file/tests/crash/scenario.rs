@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use super::step::{PROCESSES, Step};
+use super::step::{PROCESSES, Step, process_name};
 use super::world::{World, apply};
+use crate::Process;
 use crate::clock::ManualClock;
 
 /// A sequence of steps, each by one of several programs that take turns.
 #[derive(Clone, Debug)]
 pub(super) struct Scenario {
     pub(super) seed: u64,
+    /// What another program left in the storage directory.
+    pub(super) before: World,
     pub(super) steps: Vec<(usize, Step)>,
 }
 
@@ -27,7 +30,8 @@ impl Scenario {
     pub(super) fn random(seed: u64, programs: usize, length: usize, theme: Theme) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let clock = Arc::new(ManualClock::new(time::OffsetDateTime::UNIX_EPOCH));
-        let mut world = World::new();
+        let before = before(&mut rng);
+        let mut world = before.clone();
         let mut steps = Vec::new();
         while steps.len() < length {
             let step = random_step(&mut rng, theme);
@@ -38,7 +42,11 @@ impl Scenario {
                 steps.push((rng.usize(0..programs), step));
             }
         }
-        Self { seed, steps }
+        Self {
+            seed,
+            before,
+            steps,
+        }
     }
 
     /// The shortest scenario found by leaving out steps that `fails` all the same.
@@ -54,6 +62,18 @@ impl Scenario {
         }
         self
     }
+}
+
+/// Now and then a file that another program left, which knows nothing of a private directory.
+fn before(rng: &mut fastrand::Rng) -> World {
+    if rng.u8(..) < 192 {
+        return World::new();
+    }
+    // The first process, whose name is that of its file, too.
+    let name = process_name(0);
+    let created_at = time::OffsetDateTime::UNIX_EPOCH.into();
+    let process = Process::new(name.clone(), "left by another program".into(), created_at);
+    World::from([(name, Arc::new(process))])
 }
 
 fn random_step(rng: &mut fastrand::Rng, theme: Theme) -> Step {

@@ -97,6 +97,7 @@ fn place(path: &Path) -> String {
     }
     match path.strip_prefix(DIR) {
         Err(_) => "a directory above".to_owned(),
+        Ok(inner) if is_trashed(inner) => kind(path).to_owned(),
         Ok(inner) if path.extension().is_none() || inner == Path::new(PRIVATE) => {
             inner.display().to_string()
         }
@@ -104,15 +105,27 @@ fn place(path: &Path) -> String {
     }
 }
 
+/// Whether a path in the storage directory is that of something in the trash.
+fn is_trashed(inner: &Path) -> bool {
+    let above = inner.parent().into_iter().flat_map(Path::ancestors);
+    above.into_iter().any(|above| above.ends_with("trash"))
+}
+
 /// What a path stands for, as a name in a directory.
 fn kind(path: &Path) -> &'static str {
+    let inner = path.strip_prefix(DIR).unwrap_or(path);
+    if is_trashed(inner) {
+        return match path.extension() {
+            Some(_) => "a file in the trash",
+            None => "a process in the trash",
+        };
+    }
     let above = path.parent().and_then(Path::file_name);
     let extension = path.extension().and_then(OsStr::to_str);
     match (above.and_then(OsStr::to_str), extension) {
         (_, Some("lock")) => "a lock",
         (_, Some("pm-tmp")) => "a temporary file",
         (Some("journals"), _) => "a journal",
-        (Some("trash"), _) => "a file in the trash",
         (Some(PRIVATE), Some(_)) => "a file of the store's own",
         (_, Some("json")) => "a process's file",
         _ => "a directory",

@@ -59,8 +59,7 @@ pub(super) enum Step {
     },
     /// The program ends in good order, and another one starts.
     Restart,
-    /// What waits to be written is written. Today nothing ever waits; a store with a journal
-    /// makes its checkpoints here.
+    /// The files are brought up to what the journals hold.
     Flush,
 }
 
@@ -165,6 +164,10 @@ pub(super) fn perform(step: &Step, manager: &ProcessManager) -> Answer {
             let snippet = name("snippet", snippet);
             changed(manager.delete_snippets(&process, &task, snippet)?.process)
         }
-        Step::Restart | Step::Flush => Ok(None),
+        Step::Flush => {
+            manager.flush()?;
+            Ok(None)
+        }
+        Step::Restart => Ok(None),
     }
 }

@@ -9,7 +9,7 @@ use super::step::{Step, perform};
 use crate::clock::ManualClock;
 use crate::store::memory::{missing, refuse_taken};
 use crate::store::{Change, Listing, Store, StoreHealth};
-use crate::{Error, Process, ProcessManager, ProcessName};
+use crate::{Action, Actor, Error, HistoryEntry, Process, ProcessManager, ProcessName};
 
 /// All processes.
 pub(super) type World = BTreeMap<ProcessName, Arc<Process>>;
@@ -141,7 +141,7 @@ impl Store for Sandbox {
         found.ok_or_else(|| missing(name))
     }
 
-    fn create(&self, mut process: Process) -> Result<Arc<Process>, Error> {
+    fn create(&self, mut process: Process, _: &Actor) -> Result<Arc<Process>, Error> {
         let mut world = self.0.lock().unwrap();
         refuse_taken(world.keys(), &process.name, None)?;
         process.revision = 1;
@@ -150,7 +150,12 @@ impl Store for Sandbox {
         Ok(process)
     }
 
-    fn update(&self, name: &ProcessName, mut change: Change) -> Result<Arc<Process>, Error> {
+    fn update(
+        &self,
+        name: &ProcessName,
+        _: &Actor,
+        mut change: Change,
+    ) -> Result<Arc<Process>, Error> {
         let mut process = Process::clone(&*self.read(name.as_str())?);
         change(&mut process)?;
         process.revision += 1;
@@ -160,7 +165,13 @@ impl Store for Sandbox {
         Ok(process)
     }
 
-    fn rename(&self, name: &ProcessName, new: &ProcessName) -> Result<Arc<Process>, Error> {
+    fn rename(
+        &self,
+        name: &ProcessName,
+        new: &ProcessName,
+        _: &Actor,
+        _: Action,
+    ) -> Result<Arc<Process>, Error> {
         let mut process = Process::clone(&*self.read(name.as_str())?);
         let mut world = self.0.lock().unwrap();
         refuse_taken(world.keys(), new, Some(name))?;
@@ -172,9 +183,13 @@ impl Store for Sandbox {
         Ok(process)
     }
 
-    fn delete(&self, name: &ProcessName) -> Result<(), Error> {
+    fn delete(&self, name: &ProcessName, _: &Actor) -> Result<(), Error> {
         let removed = self.0.lock().unwrap().remove(name);
         removed.map(drop).ok_or_else(|| missing(name.as_str()))
+    }
+
+    fn history(&self, _: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+        unreachable!("no step asks a world for its history")
     }
 
     fn health(&self) -> StoreHealth {

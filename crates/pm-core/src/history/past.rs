@@ -1,0 +1,141 @@
+//! The changes of a process one after the other: what was taken back, and former states.
+
+mod plan;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(crate) use plan::Plan;
+
+use super::{Actor, HistoryEntry};
+use crate::{Error, Process, ProcessName};
+
+/// A change as the history shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastChange {
+    /// The change.
+    pub entry: Arc<HistoryEntry>,
+    /// The revision that took it back, where that was not itself taken back since.
+    pub undone_by: Option<u64>,
+}
+
+/// A change that is in the way of taking back an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaterChange {
+    /// The revision that it made.
+    pub revision: u64,
+    /// Who made it.
+    pub actor: Actor,
+    /// One line for people.
+    pub summary: String,
+}
+
+/// The last changes of a process without a gap, oldest first.
+pub(crate) struct Past<'a> {
+    process: &'a ProcessName,
+    entries: &'a [Arc<HistoryEntry>],
+}
+
+impl<'a> Past<'a> {
+    /// Takes of `entries` those behind the last gap, if there is any.
+    pub(crate) fn new(process: &'a ProcessName, entries: &'a [Arc<HistoryEntry>]) -> Self {
+        let follows = |pair: &[Arc<HistoryEntry>]| match pair {
+            [one, next] => next.revision == one.revision.saturating_add(1),
+            _ => true,
+        };
+        let gap = entries.windows(2).rposition(|pair| !follows(pair));
+        let start = gap.map_or(0, |before| before + 1);
+        Self {
+            process,
+            entries: entries.get(start..).unwrap_or_default(),
+        }
+    }
+
+    /// The newest revision that is known.
+    pub(crate) fn newest(&self) -> Option<u64> {
+        self.entries.last().map(|entry| entry.revision)
+    }
+
+    /// Leads `process` from its present state back to the one at `revision`.
+    pub(crate) fn rewind(&self, process: &mut Process, revision: u64) -> Result<(), Error> {
+        let newest = process.revision;
+        if revision == newest {
+            return Ok(());
+        }
+        // A change may have been made since the process was read.
+        let until = self.entries.iter().filter(|entry| entry.revision <= newest);
+        let until: Vec<&HistoryEntry> = until.map(|entry| &**entry).collect();
+        let oldest = match (until.first(), until.last()) {
+            (Some(oldest), Some(last)) if last.revision == newest => {
+                oldest.revision.saturating_sub(1)
+            }
+            _ => newest,
+        };
+        if revision < oldest || revision > newest {
+            return Err(Error::RevisionNotKept {
+                process: self.process.clone(),
+                revision,
+                oldest,
+                newest,
+            });
+        }
+        for entry in until
+            .iter()
+            .rev()
+            .take_while(|entry| entry.revision > revision)
+        {
+            let patch = entry.patch.as_ref().ok_or_else(|| self.unknown(entry))?;
+            // Where it does not fit, the file says something else than the history.
+            process
+                .apply(&patch.inverse())
+                .map_err(|_| self.unknown(entry))?;
+            process.revision = entry.revision.saturating_sub(1);
+        }
+        Ok(())
+    }
+
+    /// By which revision each change was taken back that is taken back at present.
+    pub(crate) fn undone_by(entries: &[Arc<HistoryEntry>]) -> BTreeMap<u64, u64> {
+        let mut undone = BTreeMap::new();
+        for entry in entries.iter().rev() {
+            // What was taken back takes nothing back any more.
+            if !undone.contains_key(&entry.revision) {
+                for revision in &entry.action.undoes {
+                    undone.entry(*revision).or_insert(entry.revision);
+                }
+            }
+        }
+        undone
+    }
+
+    /// The last `count` changes of `actor` that stand, newest first; without those that take
+    /// others back.
+    pub(crate) fn last_of(&self, actor: &Actor, count: usize) -> Vec<u64> {
+        let undone = Self::undone_by(self.entries);
+        let stands = |entry: &&Arc<HistoryEntry>| {
+            entry.actor == *actor
+                && entry.action.undoes.is_empty()
+                && !undone.contains_key(&entry.revision)
+                && entry.patch.as_ref().is_some_and(|patch| !patch.is_empty())
+        };
+        let standing = self.entries.iter().rev().filter(stands);
+        standing.map(|entry| entry.revision).take(count).collect()
+    }
+
+    fn unknown(&self, entry: &HistoryEntry) -> Error {
+        Error::ChangeUnknown {
+            process: self.process.clone(),
+            revision: entry.revision,
+        }
+    }
+}
+
+impl LaterChange {
+    fn of(entry: &HistoryEntry) -> Self {
+        Self {
+            revision: entry.revision,
+            actor: entry.actor.clone(),
+            summary: entry.action.summary.clone(),
+        }
+    }
+}

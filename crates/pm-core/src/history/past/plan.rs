@@ -1,0 +1,197 @@
+//! How a change is taken back, or what is in the way of that.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::super::overlap::{Carried, Meeting};
+use super::super::{Action, Edit, Entity, HistoryEntry, Patch};
+use super::{LaterChange, Past};
+use crate::{Error, ProcessName};
+
+/// How a change is taken back.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The change.
+    pub(crate) undone: Arc<HistoryEntry>,
+    /// What takes it back.
+    pub(crate) patch: Patch,
+    /// What the history is to say of it.
+    pub(crate) action: Action,
+    /// The name that the process gets back, where that is all there is to do.
+    pub(crate) rename: Option<ProcessName>,
+}
+
+impl<'a> Past<'a> {
+    /// Plans to take back the change that made `revision`.
+    pub(crate) fn plan(&self, revision: u64) -> Result<Plan, Error> {
+        let (entry, later) = self.find(revision)?;
+        if let Some(by) = Self::undone_by(self.entries).get(&revision) {
+            return Err(Error::AlreadyUndone {
+                process: self.process.clone(),
+                revision,
+                by: *by,
+            });
+        }
+        let patch = self.inverse(entry, later)?;
+        Ok(Plan {
+            undone: Arc::clone(entry),
+            action: Action {
+                undoes: vec![revision],
+                ..Action::new("undo", self.summary(entry))
+            },
+            rename: self.old_name(revision, &patch)?,
+            patch,
+        })
+    }
+
+    fn find(
+        &self,
+        revision: u64,
+    ) -> Result<(&'a Arc<HistoryEntry>, &'a [Arc<HistoryEntry>]), Error> {
+        let place = self
+            .entries
+            .iter()
+            .position(|entry| entry.revision == revision);
+        let found = place.and_then(|place| self.entries.get(place..)?.split_first());
+        found.ok_or_else(|| Error::RevisionNotKept {
+            process: self.process.clone(),
+            revision,
+            oldest: self.entries.first().map_or(0, |entry| entry.revision),
+            newest: self.newest().unwrap_or(0),
+        })
+    }
+
+    /// The patch that takes `entry` back at present.
+    ///
+    /// Refused where a change in `later` touched the same places, unless that one was taken back:
+    /// then it and what took it back left nothing behind. Both still count for the names under
+    /// which things are found.
+    fn inverse(&self, entry: &HistoryEntry, later: &[Arc<HistoryEntry>]) -> Result<Patch, Error> {
+        let mut carried = match &entry.patch {
+            None => return Err(self.unknown(entry)),
+            Some(patch) if patch.is_empty() => {
+                return Err(Error::ChangedNothing {
+                    process: self.process.clone(),
+                    revision: entry.revision,
+                });
+            }
+            Some(patch) => Carried::new(patch.clone()),
+        };
+        let without_trace = without_trace(entry.revision, later);
+        let mut in_the_way = Vec::new();
+        let mut lost_by = None;
+        for later in later {
+            // What is not known is found out when the patch does not fit.
+            let Some(change) = &later.patch else { continue };
+            let meeting = carried.pass(change);
+            if meeting == Meeting::Same && !without_trace.contains(&later.revision) {
+                in_the_way.push(LaterChange::of(later));
+            }
+            if !carried.has_lost_a_task() {
+                lost_by = None;
+            } else if lost_by.is_none() {
+                lost_by = Some(later);
+            }
+        }
+        if let (Some(lost_by), true) = (lost_by, in_the_way.is_empty()) {
+            in_the_way.push(LaterChange::of(lost_by));
+        }
+        if in_the_way.is_empty() {
+            Ok(carried.patch.inverse())
+        } else {
+            Err(self.changed_since(entry.revision, in_the_way))
+        }
+    }
+
+    /// The refusal where what takes a change back does not fit, against all that is known: it
+    /// must be one of the changes of which it is not known what they changed.
+    pub(crate) fn misfit(&self, plan: &Plan) -> Error {
+        let revision = plan.undone.revision;
+        let later = self
+            .entries
+            .iter()
+            .filter(|entry| entry.revision > revision);
+        let unknown = later.filter(|entry| entry.patch.is_none());
+        self.changed_since(
+            revision,
+            unknown.map(|entry| LaterChange::of(entry)).collect(),
+        )
+    }
+
+    fn changed_since(&self, revision: u64, later: Vec<LaterChange>) -> Error {
+        Error::ChangedSince {
+            process: self.process.clone(),
+            revision,
+            later,
+        }
+    }
+
+    /// The name that the process gets back. The store has to see to it that it is free, and so
+    /// it cannot be one edit among others.
+    fn old_name(&self, revision: u64, patch: &Patch) -> Result<Option<ProcessName>, Error> {
+        let Some(old) = patch.0.iter().find_map(new_process_name) else {
+            return Ok(None);
+        };
+        match patch.0.as_slice() {
+            [_] => Ok(Some(old)),
+            _ => Err(Error::RenamedBesides {
+                process: self.process.clone(),
+                revision,
+                old,
+            }),
+        }
+    }
+
+    /// One line for people that says what is taken back.
+    fn summary(&self, undone: &HistoryEntry) -> String {
+        // Taking back what took something back makes it again, and so on back and forth; what
+        // it was about is said once.
+        let (mut entry, mut again) = (undone, false);
+        while let [revision] = entry.action.undoes.as_slice()
+            && let Ok((earlier, _)) = self.find(*revision)
+            && earlier.revision < entry.revision
+        {
+            (entry, again) = (earlier, !again);
+        }
+        let HistoryEntry {
+            revision, action, ..
+        } = entry;
+        let what = &action.summary;
+        if again {
+            format!("made revision {revision} again: {what}")
+        } else {
+            format!("took back revision {revision}: {what}")
+        }
+    }
+}
+
+/// The changes behind `revision` that left nothing behind: those that were taken back, and those
+/// that did nothing but take back such ones.
+fn without_trace(revision: u64, later: &[Arc<HistoryEntry>]) -> BTreeSet<u64> {
+    let mut without = BTreeSet::new();
+    for entry in later.iter().rev() {
+        let undoes = &entry.action.undoes;
+        let takes_back_later_ones =
+            !undoes.is_empty() && undoes.iter().all(|undone| *undone > revision);
+        // What was itself taken back takes nothing back any more.
+        if takes_back_later_ones && !without.contains(&entry.revision) {
+            without.extend(undoes);
+            without.insert(entry.revision);
+        }
+    }
+    without
+}
+
+fn new_process_name(edit: &Edit) -> Option<ProcessName> {
+    match edit {
+        Edit::Field {
+            entity: Entity::Process,
+            field,
+            new: Some(new),
+            ..
+        } if field == "process_name" => serde_json::from_str::<String>(new.get())
+            .ok()
+            .map(ProcessName::stored),
+        _ => None,
+    }
+}

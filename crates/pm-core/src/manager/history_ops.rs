@@ -1,0 +1,252 @@
+//! Operations on what was: the history of a process, its former states, and taking changes back.
+
+use std::sync::Arc;
+
+use super::{Changed, ProcessManager};
+use crate::history::{Past, Plan};
+use crate::resolve::folded;
+use crate::{
+    Actor, Edit, Error, HistoryEntry, PastChange, Patch, Process, ProcessName, StoreError,
+};
+
+/// How often an undo is planned anew because of changes that were made meanwhile.
+const UNDO_RETRIES: u32 = 16;
+
+/// Which changes of a process are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryQuery {
+    /// Only those that changed the task of this name or something within it, also under the
+    /// names that it had before.
+    pub task: Option<String>,
+    /// Only those of this actor.
+    pub actor: Option<Actor>,
+    /// Only those in front of this revision.
+    pub before: Option<u64>,
+    /// The most that are answered.
+    pub limit: usize,
+}
+
+impl Default for HistoryQuery {
+    fn default() -> Self {
+        Self {
+            task: None,
+            actor: None,
+            before: None,
+            limit: usize::MAX,
+        }
+    }
+}
+
+/// Some changes of a process.
+#[derive(Debug, Clone)]
+pub struct HistoryPage {
+    /// The changes, newest first.
+    pub changes: Vec<PastChange>,
+    /// Whether there are older ones that fit the query; they are in front of the last one here.
+    pub more: bool,
+}
+
+/// What was taken back.
+#[derive(Debug, Clone)]
+pub struct Undone {
+    /// The changes, newest first.
+    pub changes: Vec<UndoneChange>,
+}
+
+/// A change that was taken back.
+#[derive(Debug, Clone)]
+pub struct UndoneChange {
+    /// The change.
+    pub entry: Arc<HistoryEntry>,
+    /// What the history says of taking it back: one line for people.
+    pub summary: String,
+}
+
+impl ProcessManager {
+    /// The changes of a process, newest first. The history of a store is bounded
+    /// ([`HISTORY_CHANGES`](crate::HISTORY_CHANGES)), and begins behind the process's creation.
+    ///
+    /// A task is found as in [`Process::task`], or among the changes where it is there no more.
+    pub fn history(
+        &self,
+        process: &ProcessName,
+        query: &HistoryQuery,
+    ) -> Result<HistoryPage, Error> {
+        let entries = self.store.history(process.as_str())?;
+        let undone = Past::undone_by(&entries);
+        let mut about: Vec<&Arc<HistoryEntry>> = entries.iter().rev().collect();
+        if let Some(wanted) = &query.task {
+            let mut trail = self.trail(process, wanted)?;
+            about.retain(|entry| trail.is_touched_by(entry.patch.as_ref()));
+            trail.end()?;
+        }
+        let mut found = about.into_iter().filter(|entry| {
+            query
+                .actor
+                .as_ref()
+                .is_none_or(|actor| *actor == entry.actor)
+                && query.before.is_none_or(|before| entry.revision < before)
+        });
+        let page = found.by_ref().take(query.limit).map(|entry| PastChange {
+            entry: Arc::clone(entry),
+            undone_by: undone.get(&entry.revision).copied(),
+        });
+        Ok(HistoryPage {
+            changes: page.collect(),
+            more: found.next().is_some(),
+        })
+    }
+
+    /// The process as it was at one of its revisions.
+    ///
+    /// [`Error::RevisionNotKept`] where the history does not reach it, and
+    /// [`Error::ChangeUnknown`] where it is not known what a change since then changed.
+    pub fn process_at(&self, process: &ProcessName, revision: u64) -> Result<Process, Error> {
+        // In this order, the history has all that made this state.
+        let present = self.store.read(process.as_str())?;
+        let entries = self.store.history(process.as_str())?;
+        let mut process = Process::clone(&present);
+        Past::new(&present.name, &entries).rewind(&mut process, revision)?;
+        process.settle();
+        Ok(process)
+    }
+
+    /// Takes back the change that made `revision`, and leaves all others as they are. That is a
+    /// change itself, which can be taken back as well.
+    ///
+    /// Refused with [`Error::ChangedSince`] where a later change touched the same places and was
+    /// not itself taken back.
+    pub fn undo(&self, process: &ProcessName, revision: u64) -> Result<Changed<Undone>, Error> {
+        for _ in 0..UNDO_RETRIES {
+            let entries = self.store.history(process.as_str())?;
+            let past = Past::new(process, &entries);
+            let plan = past.plan(revision)?;
+            match self.carry_out(process, &plan) {
+                Err(Error::ChangedSince { .. }) => {}
+                outcome => return outcome,
+            }
+            // Something is there that the plan did not know of: a change that was made since, or
+            // one of which it is not known what it changed.
+            let now = self.store.history(process.as_str())?;
+            if Past::new(process, &now).newest() == past.newest() {
+                return Err(past.misfit(&plan));
+            }
+        }
+        Err(StoreError::Contended.into())
+    }
+
+    /// Takes back the last `count` changes of `actor`, the newest first: those that were not
+    /// taken back already, and none that took others back.
+    ///
+    /// Each becomes a change of its own. They end before the first that cannot be taken back;
+    /// where that is the newest, it is refused as [`undo`](Self::undo) does.
+    pub fn undo_last(
+        &self,
+        process: &ProcessName,
+        actor: &Actor,
+        count: usize,
+    ) -> Result<Changed<Undone>, Error> {
+        let entries = self.store.history(process.as_str())?;
+        let revisions = Past::new(process, &entries).last_of(actor, count);
+        let Some((first, others)) = revisions.split_first() else {
+            return Err(Error::NothingToUndo {
+                process: process.clone(),
+                actor: actor.clone(),
+            });
+        };
+        let mut undone = self.undo(process, *first)?;
+        for revision in others {
+            match self.undo(&undone.process.name, *revision) {
+                Ok(more) => {
+                    undone.process = more.process;
+                    undone.value.changes.extend(more.value.changes);
+                }
+                Err(_) => break,
+            }
+        }
+        Ok(undone)
+    }
+
+    /// Carries a plan out, where it still fits what the store has at that moment.
+    pub(super) fn carry_out(
+        &self,
+        process: &ProcessName,
+        plan: &Plan,
+    ) -> Result<Changed<Undone>, Error> {
+        let changes = vec![UndoneChange {
+            entry: Arc::clone(&plan.undone),
+            summary: plan.action.summary.clone(),
+        }];
+        let action = plan.action.clone();
+        if let Some(old) = &plan.rename {
+            let process = self.store.rename(process, old, &self.actor, action)?;
+            let value = Undone { changes };
+            return Ok(Changed { value, process });
+        }
+        let (patch, revision) = (plan.patch.clone(), plan.undone.revision);
+        self.change(process, move |process, _| {
+            let changed_since = || Error::ChangedSince {
+                process: process.name.clone(),
+                revision,
+                later: Vec::new(),
+            };
+            let mut undone = process.clone();
+            undone.apply(&patch).map_err(|_| changed_since())?;
+            // Somebody else was faster.
+            if Patch::between(process, &undone).is_empty() {
+                return Err(changed_since());
+            }
+            undone.refuse_twins(&patch)?;
+            *process = undone;
+            let changes = changes.clone();
+            Ok((Undone { changes }, action.clone()))
+        })
+    }
+
+    fn trail(&self, process: &ProcessName, wanted: &str) -> Result<TaskTrail, Error> {
+        let process = self.store.read(process.as_str())?;
+        let (name, missing) = match process.task(wanted) {
+            Ok((name, _)) => (name.as_str(), None),
+            Err(missing @ Error::TaskNotFound { .. }) => (wanted, Some(missing)),
+            Err(ambiguous) => return Err(ambiguous),
+        };
+        Ok(TaskTrail {
+            name: folded(name),
+            missing,
+        })
+    }
+}
+
+/// A task that is followed back through its names.
+struct TaskTrail {
+    /// Its folded name at the time that has been reached.
+    name: String,
+    /// What to answer where there is no such task, unless there was one.
+    missing: Option<Error>,
+}
+
+impl TaskTrail {
+    /// Whether a change is about the task; to be asked of one change after the other, the newest
+    /// first. One of which nothing is known may be.
+    fn is_touched_by(&mut self, patch: Option<&Patch>) -> bool {
+        let Some(patch) = patch else { return true };
+        let mut touched = false;
+        for edit in patch.0.iter().rev() {
+            touched |= edit.tasks().any(|task| folded(task.as_str()) == self.name);
+            if let Edit::RenameTask { old, new } = edit
+                && folded(new.as_str()) == self.name
+            {
+                self.name = folded(old.as_str());
+            }
+        }
+        if touched {
+            self.missing = None;
+        }
+        touched
+    }
+
+    /// Refuses a task that never was.
+    fn end(self) -> Result<(), Error> {
+        self.missing.map_or(Ok(()), Err)
+    }
+}

@@ -1,0 +1,142 @@
+//! What the history says of each operation.
+
+mod past;
+mod random;
+mod undo;
+
+use std::sync::Arc;
+
+use time::macros::datetime;
+
+use super::*;
+use crate::{ManualClock, MemoryStore};
+
+pub(super) fn garden() -> (ProcessManager, ProcessName) {
+    let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
+    let manager = ProcessManager::new(MemoryStore::with_clock(clock.clone())).with_clock(clock);
+    let garden = manager
+        .create_process("garden".parse().unwrap(), "")
+        .unwrap();
+    (manager, garden.name.clone())
+}
+
+#[test]
+fn each_operation_says_what_it_did() {
+    let (manager, garden) = garden();
+    let name = |name: &str| name.parse().unwrap();
+    manager.add_task(&garden, name("soil test"), "").unwrap();
+    manager.describe_task(&garden, "Soil_Test", "d").unwrap();
+    manager
+        .add_job(&garden, "Soil_Test", "sample".parse().unwrap(), "")
+        .unwrap();
+    for content in ["1", "2"] {
+        let snippet = "main.py".parse().unwrap();
+        manager
+            .add_snippet(&garden, "Soil_Test", snippet, content)
+            .unwrap();
+    }
+    let snippet = || "Main Py".parse().unwrap();
+    manager
+        .update_snippet(&garden, "soil test", snippet(), "3")
+        .unwrap();
+    manager
+        .update_snippet(&garden, "soil test", "main_test.py".parse().unwrap(), "")
+        .unwrap();
+    manager
+        .delete_snippets(&garden, "soil test", snippet())
+        .unwrap();
+    manager
+        .add_snippet(&garden, "soil test", "my test".parse().unwrap(), "")
+        .unwrap();
+    manager
+        .delete_snippets(&garden, "soil test", "test".parse().unwrap())
+        .unwrap();
+    manager
+        .rename_task(&garden, "soil test", name("Soil"))
+        .unwrap();
+    manager.delete_task(&garden, "soil").unwrap();
+    let park: ProcessName = "park".parse().unwrap();
+    manager.rename_process(&garden, &park).unwrap();
+    let told = manager.store.history("park").unwrap();
+    let told: Vec<String> = told
+        .iter()
+        .map(|entry| {
+            let Action {
+                operation, summary, ..
+            } = &entry.action;
+            format!("{} {operation}: {summary}", entry.revision)
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+2 add_task: added the task "soil test"
+3 describe_task: described the task "soil test" anew
+4 add_job: added the job "sample" to the task "soil test"
+5 add_snippet: added the code "main.py" to the task "soil test"
+6 add_snippet: added version 2 of the code "main.py" to the task "soil test"
+7 update_snippet: added version 3 of the code "main.py" to the task "soil test"
+8 update_snippet: added the code "main_test.py" to the task "soil test"
+9 delete_snippets: deleted the code "main.py" from the task "soil test" (versions: 3)
+10 add_snippet: added the code "my test" to the task "soil test"
+11 delete_snippets: deleted the code with "test" in its name from the task "soil test" (versions: 2)
+12 rename_task: renamed the task "soil test" to "Soil"
+13 delete_task: deleted the task "Soil" (jobs: 1, code versions: 0)
+14 rename_process: renamed the process "garden" to "park"
+"#);
+}
+
+#[test]
+fn a_name_is_told_on_one_line_and_cut() {
+    use crate::history::quoted;
+    assert_eq!(quoted("a\nb"), "\"a b\"");
+    let long = "ü".repeat(201);
+    assert_eq!(quoted(&long), format!("\"{}…\"", "ü".repeat(200)));
+}
+
+#[test]
+fn each_change_is_kept_with_its_actor_and_its_patch() {
+    let (manager, garden) = garden();
+    let agent = Actor::Client {
+        client: "agent".into(),
+        principal: Some("ann".into()),
+    };
+    assert_eq!(agent.to_string(), "agent (ann)");
+    let acting = manager.clone().acting_as(agent.clone());
+    acting
+        .add_task(&garden, "beds".parse().unwrap(), "")
+        .unwrap();
+    manager.delete_task(&garden, "beds").unwrap();
+    let history = manager.store.history("garden").unwrap();
+    let actors: Vec<&Actor> = history.iter().map(|entry| &entry.actor).collect();
+    assert_eq!(actors, [&agent, &Actor::Unnamed]);
+    let mut process = Process::clone(&manager.process("garden").unwrap());
+    for entry in history.iter().rev() {
+        process
+            .apply(&entry.patch.as_ref().unwrap().inverse())
+            .unwrap();
+    }
+    assert!(process.tasks.is_empty());
+}
+
+#[test]
+fn a_refused_change_leaves_no_entry() {
+    let (manager, garden) = garden();
+    manager.delete_task(&garden, "beds").unwrap_err();
+    assert!(manager.store.history("garden").unwrap().is_empty());
+    assert!(manager.store.history("park").is_err());
+}
+
+#[test]
+fn the_oldest_changes_give_way() {
+    let (manager, garden) = garden();
+    manager
+        .add_task(&garden, "beds".parse().unwrap(), "")
+        .unwrap();
+    for n in 0..crate::HISTORY_CHANGES {
+        manager
+            .describe_task(&garden, "beds", n.to_string())
+            .unwrap();
+    }
+    let history = manager.store.history("garden").unwrap();
+    assert_eq!(history.len(), crate::HISTORY_CHANGES);
+    assert_eq!(history[0].revision, 3);
+}

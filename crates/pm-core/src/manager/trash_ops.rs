@@ -1,0 +1,68 @@
+//! Operations on what was deleted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::ProcessManager;
+use crate::history::quoted;
+use crate::resolve::{Resolved, resolve};
+use crate::store::{FileNotice, Trashed};
+use crate::{Action, Error, Process, ProcessName};
+
+impl ProcessManager {
+    /// What was deleted and can be restored, the last deleted first.
+    pub fn trash(&self) -> Result<Vec<Trashed>, Error> {
+        self.store.trash()
+    }
+
+    /// Puts back the process that was deleted under the name that `wanted` means, exactly or but
+    /// for case and punctuation; the last one where there are several. It gets the name `new`,
+    /// or its own again, and keeps its history.
+    pub fn restore_process(
+        &self,
+        wanted: &str,
+        new: Option<&ProcessName>,
+    ) -> Result<Arc<Process>, Error> {
+        let mut names: Vec<_> = self.trash()?.into_iter().map(|item| item.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        let name = match resolve(wanted, names) {
+            Resolved::One(name) => name,
+            Resolved::Several(candidates) => {
+                return Err(Error::TrashAmbiguous {
+                    wanted: wanted.trim().to_owned(),
+                    candidates,
+                });
+            }
+            Resolved::None { near } => {
+                return Err(Error::NotInTrash {
+                    wanted: wanted.trim().to_owned(),
+                    near,
+                });
+            }
+        };
+        let new = new.unwrap_or(&name);
+        let mut summary = format!("restored the process {} from the trash", quoted(&name));
+        if *new != name {
+            summary = format!("{summary} as {}", quoted(new));
+        }
+        let action = Action::new("restore_process", summary);
+        self.store.restore(&name, new, &self.actor, action)
+    }
+
+    /// Takes away for ever what was deleted longer ago than `age`; answers how many processes.
+    pub fn purge_trash(&self, age: Duration) -> Result<usize, Error> {
+        let now: OffsetDateTime = self.clock.now();
+        let age = time::Duration::try_from(age).unwrap_or(time::Duration::MAX);
+        let oldest = now.checked_sub(age).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        self.store.purge(&oldest.into())
+    }
+
+    /// What happened to the files of the process of exactly this name that a person should know
+    /// of; each is answered once.
+    pub fn take_notices(&self, process: &ProcessName) -> Vec<FileNotice> {
+        self.store.take_notices(process)
+    }
+}

@@ -1,0 +1,80 @@
+//! Writing to the journal of a process, whatever state it is in.
+
+use std::sync::atomic::Ordering;
+
+use super::journal::{AppendError, Durable, Journal, Known, Line, Tail};
+use super::place::Place;
+use super::slot::{Cached, Slot};
+use super::trash;
+
+impl Slot {
+    /// Appends lines to the journal, durably. Makes the journal where there is none, and sets it
+    /// aside where it is damaged. To be called under the lock.
+    pub(super) fn append(
+        &self,
+        place: &Place,
+        base: &Cached,
+        lines: Vec<Line>,
+    ) -> Result<Known, AppendError> {
+        let broken = self.broken.load(Ordering::Relaxed);
+        match &base.journal {
+            None => Journal::replace(
+                place,
+                &self.lock_id,
+                self.file(),
+                base.marker(),
+                lines,
+                None,
+            ),
+            Some(known) if broken || known.tail == Tail::Damaged => {
+                let known = self.set_aside(place, base, lines)?;
+                self.broken.store(false, Ordering::Relaxed);
+                Ok(known)
+            }
+            Some(known) => {
+                let opened = Journal::open(place, &self.lock_id, Some(known));
+                match opened.map_err(AppendError::reading)? {
+                    Some((mut journal, _)) if journal.known.head == known.head => {
+                        journal.append(&lines, Durable::Now)?;
+                        Ok(journal.known)
+                    }
+                    // Somebody took it away this moment.
+                    _ => Err(AppendError::stale()),
+                }
+            }
+        }
+    }
+
+    /// Begins a new journal with what of the old one holds, and keeps the old one under a name
+    /// that says what it is.
+    fn set_aside(
+        &self,
+        place: &Place,
+        base: &Cached,
+        lines: Vec<Line>,
+    ) -> Result<Known, AppendError> {
+        let opened = Journal::open(place, &self.lock_id, None).map_err(AppendError::reading)?;
+        let (_, reading) = opened.ok_or_else(AppendError::stale)?;
+        let marker = base.marker();
+        let whole = marker.revision + 1..=base.process.revision;
+        let kept = reading
+            .changes()
+            .into_iter()
+            .filter(|change| whole.contains(&change.revision))
+            .map(|entry| Line::Change { entry, json: None });
+        let lines = kept.chain(lines).collect();
+        let aside = trash::damaged_journal(place, &self.lock_id);
+        let known = Journal::replace(
+            place,
+            &self.lock_id,
+            self.file(),
+            marker,
+            lines,
+            Some(&aside),
+        )?;
+        place
+            .notices
+            .add(self.file(), super::notice::set_aside(&aside));
+        Ok(known)
+    }
+}

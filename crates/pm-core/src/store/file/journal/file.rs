@@ -1,0 +1,313 @@
+//! A journal's file: reading on where others appended, appending, and putting a new journal in
+//! the place of one that cannot be used.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::super::fs::{JournalFile, Stamp};
+use super::super::naming;
+use super::super::place::{PRIVATE_DIR, Place};
+use super::record::Line;
+use super::scan::{Head, Marker, Scan, Tail, scan, scan_on};
+use crate::HistoryEntry;
+use crate::store::StoreError;
+
+/// An open journal.
+pub(in super::super) struct Journal {
+    file: Box<dyn JournalFile>,
+    pub(in super::super) known: Known,
+}
+
+/// What is known of a journal, of which its stamp tells whether it is still so.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Known {
+    pub(in super::super) head: Head,
+    pub(in super::super) stamp: Stamp,
+    /// Whether it can be appended to, once what follows its head is cut off.
+    pub(in super::super) tail: Tail,
+}
+
+/// Why a journal was not written.
+#[derive(Debug)]
+pub(in super::super) struct AppendError {
+    pub(in super::super) error: StoreError,
+    /// Whether the journal must not be used any more: nobody knows what of it is durable.
+    pub(in super::super) broken: bool,
+}
+
+impl AppendError {
+    /// The journal could not be read.
+    pub(in super::super) fn reading(error: io::Error) -> Self {
+        Self {
+            error: StoreError::io("read the journal", error),
+            broken: false,
+        }
+    }
+
+    /// The journal is not the one that was looked at.
+    pub(in super::super) fn stale() -> Self {
+        Self {
+            error: StoreError::Contended,
+            broken: false,
+        }
+    }
+}
+
+impl Place {
+    /// The directory of the journals.
+    pub(in super::super) fn journals_dir(&self) -> PathBuf {
+        self.dir.join(PRIVATE_DIR).join("journals")
+    }
+
+    /// The path of the journal of the process file that has this lock.
+    pub(in super::super) fn journal_path(&self, lock_id: &str) -> PathBuf {
+        self.journals_dir().join(naming::journal(lock_id))
+    }
+
+    /// Stamps the journal; `None` where there is none.
+    pub(in super::super) fn journal_stamp(&self, lock_id: &str) -> io::Result<Option<Stamp>> {
+        match self.fs.stat(&self.journal_path(lock_id)) {
+            Ok(stat) => Ok(Some(stat.stamp)),
+            // Only this answer means that there is none.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes changes of names among the journals durable.
+    pub(in super::super) fn sync_journals(&self) -> io::Result<()> {
+        self.fs.sync_dir(&self.journals_dir())
+    }
+}
+
+/// How much of a journal's end is read to find its last line, in bytes: more than a short line
+/// takes.
+const END_BYTES: u64 = 512;
+
+/// Whether the last line of a journal says that the JSON file has all that there is.
+///
+/// Reads just the end; any doubt is a no.
+pub(in super::super) fn is_quiet(place: &Place, lock_id: &str) -> io::Result<bool> {
+    let file = match place.fs.open_journal(&place.journal_path(lock_id)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        file => file?,
+    };
+    let start = file.stamp()?.len.saturating_sub(END_BYTES);
+    let end = file.read_at(start, END_BYTES)?;
+    let last = end
+        .strip_suffix(b"\n")
+        .and_then(|lines| lines.rsplit(|byte| *byte == b'\n').next())
+        .and_then(Line::read);
+    Ok(last.is_some_and(|last| matches!(last.line, Line::Placed { .. } | Line::Header { .. })))
+}
+
+impl Journal {
+    /// Opens the journal and reads it, or just what was appended since `known`; `None` where
+    /// there is none. The changes are all that it holds, or those since.
+    pub(in super::super) fn open(
+        place: &Place,
+        lock_id: &str,
+        known: Option<&Known>,
+    ) -> io::Result<Option<(Self, Reading)>> {
+        let file = match place.fs.open_journal(&place.journal_path(lock_id)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let stamp = file.stamp()?;
+        if let Some(known) = known.filter(|known| known.stamp == stamp) {
+            let known = known.clone();
+            return Ok(Some((Self { file, known }, Reading::Further(Vec::new()))));
+        }
+        if let Some(known) = known.filter(|known| known.stamp.inode == stamp.inode) {
+            let behind = file.read_at(known.head.end, u64::MAX)?;
+            let Scan {
+                changes,
+                head,
+                tail,
+            } = scan_on(known.head.clone(), &behind);
+            // A line that names the one before proves that this is still the same journal, and
+            // not another one with a number that the file system used again.
+            if head.end > known.head.end {
+                let known = Known { head, stamp, tail };
+                return Ok(Some((Self { file, known }, Reading::Further(changes))));
+            }
+        }
+        let Scan {
+            changes,
+            head,
+            tail,
+        } = scan(&file.read_at(0, u64::MAX)?);
+        let known = Known { head, stamp, tail };
+        Ok(Some((Self { file, known }, Reading::Whole(changes))))
+    }
+
+    /// Makes a journal for a JSON file, with its first lines, in the place of whatever
+    /// journal there was; that one keeps the name `aside`, where one is given.
+    pub(in super::super) fn replace(
+        place: &Place,
+        lock_id: &str,
+        file: &OsStr,
+        base: Marker,
+        lines: Vec<Line>,
+        aside: Option<&Path>,
+    ) -> Result<Known, AppendError> {
+        let unchanged = |action| {
+            move |error| AppendError {
+                error: StoreError::io(action, error),
+                broken: false,
+            }
+        };
+        let dir = place.journals_dir();
+        place
+            .make_private(&dir)
+            .map_err(unchanged("make the directory of the journals"))?;
+        let path = place.journal_path(lock_id);
+        let temporary = dir.join(naming::temporary_name(lock_id));
+        let made = place
+            .fs
+            .create_journal(&temporary)
+            .map_err(unchanged("make the journal"))
+            .and_then(|journal| {
+                let mut journal = Self::empty(journal).map_err(unchanged("make the journal"))?;
+                let header = Line::Header {
+                    epoch: naming::random(),
+                    file: naming::shown(file),
+                    revision: base.revision,
+                    json: base.json,
+                };
+                let lines: Vec<_> = std::iter::once(header).chain(lines).collect();
+                journal.append(&lines, Durable::Now)?;
+                if let Some(aside) = aside {
+                    place
+                        .link_or_copy(&path, aside)
+                        .and_then(|()| place.sync_journals())
+                        .map_err(unchanged("keep the journal so far"))?;
+                }
+                place
+                    .fs
+                    .rename(&temporary, &path)
+                    .map_err(unchanged("name the journal"))?;
+                Ok(journal)
+            });
+        let journal = made.inspect_err(|_| {
+            // Where this fails, too, the next sweep takes it.
+            let _ = place.fs.remove(&temporary);
+        })?;
+        let uncertain = |error| AppendError {
+            error: StoreError::Uncertain {
+                action: "make the journal's name durable",
+                source: Arc::new(error),
+            },
+            broken: true,
+        };
+        place
+            .sync_journals()
+            .and_then(|()| journal.file.stamp())
+            .map(|stamp| Known {
+                stamp,
+                ..journal.known
+            })
+            .map_err(uncertain)
+    }
+
+    fn empty(file: Box<dyn JournalFile>) -> io::Result<Self> {
+        let stamp = file.stamp()?;
+        let known = Known {
+            head: Head::default(),
+            stamp,
+            tail: Tail::Clean,
+        };
+        Ok(Self { file, known })
+    }
+
+    /// Appends lines, over whatever torn line follows the last whole one.
+    pub(in super::super) fn append(
+        &mut self,
+        lines: &[Line],
+        durable: Durable,
+    ) -> Result<(), AppendError> {
+        let mut head = self.known.head.clone();
+        let mut bytes = Vec::new();
+        for line in lines {
+            let start = bytes.len();
+            let checksum = line
+                .write(head.chain, &mut bytes)
+                .map_err(|error| AppendError {
+                    error: StoreError::io("write the journal", error.into()),
+                    broken: false,
+                })?;
+            // Lines that are made here belong here.
+            let _ = head.take(line, checksum, (bytes.len() - start) as u64);
+        }
+        self.write(&bytes)?;
+        if durable == Durable::Now
+            && let Err(error) = self.file.sync_data()
+        {
+            // What the system failed to write it takes for written from now on, so that trying
+            // again would prove nothing: the lines go.
+            let broken = self.file.set_len(self.known.head.end).is_err();
+            return Err(AppendError {
+                error: StoreError::Uncertain {
+                    action: "make the journal durable",
+                    source: Arc::new(error),
+                },
+                broken,
+            });
+        }
+        self.known.head = head;
+        self.known.tail = Tail::Clean;
+        if let Ok(stamp) = self.file.stamp() {
+            self.known.stamp = stamp;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), AppendError> {
+        let end = self.known.head.end;
+        let failed = |error, broken| AppendError {
+            error: StoreError::io("write the journal", error),
+            broken,
+        };
+        if self.known.tail != Tail::Clean {
+            self.file
+                .set_len(end)
+                .map_err(|error| failed(error, true))?;
+            self.known.tail = Tail::Clean;
+        }
+        self.file.write_at(end, bytes).map_err(|error| {
+            // Nobody was told of these lines, and a torn one is cut off by whoever writes next.
+            let cut = self.file.set_len(end);
+            self.known.tail = Tail::Torn;
+            failed(error, cut.is_err())
+        })
+    }
+}
+
+/// What was read of a journal.
+pub(in super::super) enum Reading {
+    /// All that it holds.
+    Whole(Vec<Arc<HistoryEntry>>),
+    /// What was appended since it was last read.
+    Further(Vec<Arc<HistoryEntry>>),
+}
+
+impl Reading {
+    /// The changes that were read.
+    pub(in super::super) fn changes(self) -> Vec<Arc<HistoryEntry>> {
+        match self {
+            Self::Whole(changes) | Self::Further(changes) => changes,
+        }
+    }
+}
+
+/// When what is written must be durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Durable {
+    /// Before anybody is told.
+    Now,
+    /// With the next lines that must be.
+    Later,
+}

@@ -1,0 +1,321 @@
+//! The lines of a journal, from and to their text.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::edits::{EditText, from_text, into_text};
+use crate::{Action, Actor, HistoryEntry, Timestamp};
+
+/// The version of the format that this crate writes, and the only one that it reads.
+pub(super) const FORMAT: u32 = 1;
+
+/// The checksum of a line, or of a whole JSON file: XXH3 with 64 bits.
+///
+/// It finds what was torn, lost or damaged; it is no protection from somebody who means harm.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct Checksum(u64);
+
+/// The number of characters that a checksum takes in a line.
+const CHECKSUM_CHARS: usize = 16;
+
+/// What follows the checksum in each line.
+const OPENING: &[u8] = b" {\"";
+
+/// One line of a journal, without the checksum of the one before.
+#[derive(Debug, Clone, PartialEq)]
+pub(in super::super) enum Line {
+    /// The first line.
+    Header {
+        epoch: u64,
+        /// The name of the process's file, for people.
+        file: String,
+        revision: u64,
+        json: Checksum,
+    },
+    /// A change; with `json` where the file of that checksum holds what it left.
+    Change {
+        entry: Arc<HistoryEntry>,
+        json: Option<Checksum>,
+    },
+    /// The file of the checksum `json`, which is about to be put in place, holds `revision`.
+    Checkpoint { revision: u64, json: Checksum },
+    /// That file is in place.
+    Placed { json: Checksum },
+}
+
+/// The form of a line in the file.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LineText {
+    Journal {
+        format: u32,
+        epoch: Checksum,
+        file: String,
+        revision: u64,
+        json: Checksum,
+    },
+    Change {
+        prev: Checksum,
+        revision: u64,
+        at: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<ActorText>,
+        operation: String,
+        summary: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        undoes: Vec<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        json: Option<Checksum>,
+        /// Left out where it is not known what changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        edits: Option<Vec<EditText>>,
+    },
+    Checkpoint {
+        prev: Checksum,
+        revision: u64,
+        json: Checksum,
+    },
+    Placed {
+        prev: Checksum,
+        json: Checksum,
+    },
+}
+
+/// Who made a change; left out where that is a program without a name.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ActorText {
+    Outside,
+    #[serde(untagged)]
+    Client {
+        client: Arc<str>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        principal: Option<Arc<str>>,
+    },
+}
+
+/// A line as it was read.
+pub(super) struct ReadLine {
+    pub(super) line: Line,
+    /// The checksum that the line before must have; `None` for a header, which has none.
+    pub(super) prev: Option<Checksum>,
+    pub(super) checksum: Checksum,
+}
+
+impl Line {
+    /// Appends the line to `bytes`, and answers its checksum, which the next one has to name.
+    ///
+    /// The error is serde's; with these types, whose keys are all text, it does not come up.
+    pub(super) fn write(
+        &self,
+        prev: Checksum,
+        bytes: &mut Vec<u8>,
+    ) -> serde_json::Result<Checksum> {
+        let start = bytes.len();
+        bytes.resize(start + CHECKSUM_CHARS, b'0');
+        bytes.push(b' ');
+        serde_json::to_writer(&mut *bytes, &self.to_text(prev)?)?;
+        let json = bytes.get(start + CHECKSUM_CHARS + 1..).unwrap_or_default();
+        let checksum = Checksum::of(json);
+        if let Some(place) = bytes.get_mut(start..start + CHECKSUM_CHARS) {
+            place.copy_from_slice(checksum.to_string().as_bytes());
+        }
+        bytes.push(b'\n');
+        Ok(checksum)
+    }
+
+    /// The bytes that lines take; nothing for one that cannot be written.
+    pub(in super::super) fn size(lines: &[Self]) -> u64 {
+        let mut bytes = Vec::new();
+        for line in lines {
+            // Whoever appends it says so.
+            let _ = line.write(Checksum::NONE, &mut bytes);
+        }
+        bytes.len() as u64
+    }
+
+    /// Reads a line without its line break; `None` where it is none, or damaged.
+    pub(super) fn read(text: &[u8]) -> Option<ReadLine> {
+        let (checksum, rest) = text.split_at_checked(CHECKSUM_CHARS)?;
+        let checksum = Checksum::parse(checksum)?;
+        let json = rest.strip_prefix(b" ")?;
+        if Checksum::of(json) != checksum {
+            return None;
+        }
+        let (line, prev) = serde_json::from_slice::<LineText>(json).ok()?.into_line()?;
+        Some(ReadLine {
+            line,
+            prev,
+            checksum,
+        })
+    }
+
+    /// Where in `bytes` a line may start, by the look of it.
+    pub(super) fn may_start_at(bytes: &[u8]) -> impl Iterator<Item = usize> {
+        let window = CHECKSUM_CHARS + OPENING.len();
+        bytes
+            .windows(window)
+            .enumerate()
+            .filter_map(|(start, text)| {
+                let (checksum, opening) = text.split_at(CHECKSUM_CHARS);
+                let is_start = opening == OPENING && checksum.iter().all(u8::is_ascii_hexdigit);
+                is_start.then_some(start)
+            })
+    }
+
+    fn to_text(&self, prev: Checksum) -> serde_json::Result<LineText> {
+        Ok(match self {
+            Self::Header {
+                epoch,
+                file,
+                revision,
+                json,
+            } => LineText::Journal {
+                format: FORMAT,
+                epoch: Checksum(*epoch),
+                file: file.clone(),
+                revision: *revision,
+                json: *json,
+            },
+            Self::Change { entry, json } => LineText::Change {
+                prev,
+                revision: entry.revision,
+                at: entry.at.to_string(),
+                by: actor_text(&entry.actor),
+                operation: entry.action.operation.to_string(),
+                summary: entry.action.summary.clone(),
+                undoes: entry.action.undoes.clone(),
+                json: *json,
+                edits: entry.patch.as_ref().map(into_text).transpose()?,
+            },
+            Self::Checkpoint { revision, json } => LineText::Checkpoint {
+                prev,
+                revision: *revision,
+                json: *json,
+            },
+            Self::Placed { json } => LineText::Placed { prev, json: *json },
+        })
+    }
+}
+
+impl LineText {
+    fn into_line(self) -> Option<(Line, Option<Checksum>)> {
+        Some(match self {
+            Self::Journal {
+                format,
+                epoch,
+                file,
+                revision,
+                json,
+            } => {
+                let header = Line::Header {
+                    epoch: epoch.0,
+                    file,
+                    revision,
+                    json,
+                };
+                (format == FORMAT).then_some((header, None))?
+            }
+            Self::Change {
+                prev,
+                revision,
+                at,
+                by,
+                operation,
+                summary,
+                undoes,
+                json,
+                edits,
+            } => {
+                let entry = HistoryEntry {
+                    revision,
+                    at: Timestamp::stored(at),
+                    actor: actor(by),
+                    action: Action {
+                        operation: operation.into(),
+                        summary,
+                        undoes,
+                    },
+                    patch: match edits {
+                        Some(edits) => Some(from_text(edits)?),
+                        None => None,
+                    },
+                };
+                let entry = Arc::new(entry);
+                (Line::Change { entry, json }, Some(prev))
+            }
+            Self::Checkpoint {
+                prev,
+                revision,
+                json,
+            } => (Line::Checkpoint { revision, json }, Some(prev)),
+            Self::Placed { prev, json } => (Line::Placed { json }, Some(prev)),
+        })
+    }
+}
+
+fn actor_text(actor: &Actor) -> Option<ActorText> {
+    match actor {
+        Actor::Unnamed => None,
+        Actor::Outside => Some(ActorText::Outside),
+        Actor::Client { client, principal } => Some(ActorText::Client {
+            client: Arc::clone(client),
+            principal: principal.clone(),
+        }),
+    }
+}
+
+fn actor(text: Option<ActorText>) -> Actor {
+    match text {
+        None => Actor::Unnamed,
+        Some(ActorText::Outside) => Actor::Outside,
+        Some(ActorText::Client { client, principal }) => Actor::Client { client, principal },
+    }
+}
+
+impl Checksum {
+    /// What comes before the first line.
+    pub(super) const NONE: Self = Self(0);
+
+    /// Sums up `bytes`.
+    pub(in super::super) fn of(bytes: &[u8]) -> Self {
+        Self(twox_hash::XxHash3_64::oneshot(bytes))
+    }
+
+    fn parse(text: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(text).ok()?;
+        // A sign, which the parser would take, is not a digit.
+        let digits = text.len() == CHECKSUM_CHARS && text.bytes().all(|b| b.is_ascii_hexdigit());
+        digits
+            .then(|| u64::from_str_radix(text, 16).ok())?
+            .map(Self)
+    }
+}
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl fmt::Debug for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Checksum {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Checksum {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(text.as_bytes())
+            .ok_or_else(|| serde::de::Error::custom("this is not a checksum"))
+    }
+}

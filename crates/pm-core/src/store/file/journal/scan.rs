@@ -1,0 +1,189 @@
+//! Reads a journal from its bytes, as far as it is whole.
+
+use std::sync::Arc;
+
+use super::record::{Checksum, Line};
+use crate::HistoryEntry;
+
+/// What stands in a journal, or in the part of it behind what was known before.
+#[derive(Debug, Default)]
+pub(in super::super) struct Scan {
+    /// The changes, in order.
+    pub(in super::super) changes: Vec<Arc<HistoryEntry>>,
+    /// Where the journal stands behind the last line that is whole and in its place.
+    pub(in super::super) head: Head,
+    /// What follows there.
+    pub(in super::super) tail: Tail,
+}
+
+/// Where a journal stands: all that is needed to read or write on.
+#[derive(Debug, Clone, PartialEq)]
+pub(in super::super) struct Head {
+    /// The offset behind the last line, in bytes.
+    pub(in super::super) end: u64,
+    /// The offset behind the last line after which the JSON file had all there was.
+    placed: u64,
+    /// The checksum of the last line.
+    pub(super) chain: Checksum,
+    /// The random number that no other journal has.
+    pub(in super::super) epoch: u64,
+    /// The revision that the last change made.
+    pub(in super::super) revision: u64,
+    /// The number of changes.
+    pub(in super::super) changes: u64,
+    /// The JSON files that hold the process up to a revision: the one that is known to be in
+    /// place, and those that were announced since. Never empty in a journal with a header.
+    pub(in super::super) markers: Vec<Marker>,
+}
+
+/// A JSON file, and up to which revision it holds the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct Marker {
+    pub(in super::super) revision: u64,
+    pub(in super::super) json: Checksum,
+}
+
+/// What follows the last line that is whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in super::super) enum Tail {
+    /// Nothing.
+    #[default]
+    Clean,
+    /// The beginning of something: a write that was cut short, which nobody was told of, or one
+    /// that is going on.
+    Torn,
+    /// Something with a whole record behind it, or a record that does not belong there. What was
+    /// acknowledged may be behind it.
+    Damaged,
+}
+
+impl Default for Head {
+    fn default() -> Self {
+        Self {
+            end: 0,
+            placed: 0,
+            chain: Checksum::NONE,
+            epoch: 0,
+            revision: 0,
+            changes: 0,
+            markers: Vec::new(),
+        }
+    }
+}
+
+impl Head {
+    /// The marker of the JSON file with this checksum.
+    pub(in super::super) fn marker_of(&self, json: Checksum) -> Option<Marker> {
+        self.markers.iter().rfind(|m| m.json == json).copied()
+    }
+
+    /// The bytes of what was written since the JSON file had all there was.
+    pub(in super::super) fn pending(&self) -> u64 {
+        self.end - self.placed
+    }
+
+    /// Takes a line of `len` bytes in; `None` where it does not belong here.
+    pub(super) fn take(&mut self, line: &Line, checksum: Checksum, len: u64) -> Option<()> {
+        let end = self.end.checked_add(len)?;
+        match line {
+            Line::Header {
+                epoch,
+                revision,
+                json,
+                ..
+            } => {
+                let (revision, json) = (*revision, *json);
+                (self.end == 0).then_some(())?;
+                self.epoch = *epoch;
+                self.revision = revision;
+                self.markers = vec![Marker { revision, json }];
+                self.placed = end;
+            }
+            Line::Change { entry, json } => {
+                (entry.revision == self.revision.checked_add(1)?).then_some(())?;
+                self.revision = entry.revision;
+                self.changes += 1;
+                if let Some(json) = *json {
+                    let revision = self.revision;
+                    self.markers = vec![Marker { revision, json }];
+                    self.placed = end;
+                }
+            }
+            Line::Checkpoint { revision, json } => {
+                let (revision, json) = (*revision, *json);
+                (revision <= self.revision).then_some(())?;
+                self.markers.push(Marker { revision, json });
+            }
+            Line::Placed { json } => {
+                let placed = self.marker_of(*json)?;
+                self.markers = vec![placed];
+                self.placed = end;
+            }
+        }
+        self.end = end;
+        self.chain = checksum;
+        Some(())
+    }
+}
+
+/// Reads a whole journal.
+pub(in super::super) fn scan(bytes: &[u8]) -> Scan {
+    scan_on(Head::default(), bytes)
+}
+
+/// Reads what follows in a journal behind `head`, where `bytes` begin.
+pub(in super::super) fn scan_on(head: Head, bytes: &[u8]) -> Scan {
+    let mut scan = Scan {
+        head,
+        ..Scan::default()
+    };
+    let mut rest = bytes;
+    while let Some(length) = rest.iter().position(|byte| *byte == b'\n') {
+        let (text, behind) = rest.split_at(length);
+        if scan.take(text).is_none() {
+            break;
+        }
+        rest = behind.get(1..).unwrap_or_default();
+    }
+    scan.tail = tail(rest);
+    scan
+}
+
+impl Scan {
+    fn take(&mut self, text: &[u8]) -> Option<()> {
+        let read = Line::read(text)?;
+        let is_header = matches!(read.line, Line::Header { .. });
+        // A header comes first and nowhere else, and everything else names the line before.
+        (is_header == (self.head.end == 0)).then_some(())?;
+        let in_place = read.prev.is_none_or(|prev| prev == self.head.chain);
+        in_place.then_some(())?;
+        self.head
+            .take(&read.line, read.checksum, text.len() as u64 + 1)?;
+        if let Line::Change { entry, .. } = read.line {
+            self.changes.push(entry);
+        }
+        Some(())
+    }
+}
+
+/// Tells a write that was cut short from damage: behind the former there is no whole record.
+///
+/// Records are looked for everywhere, and not just behind line breaks, one of which may be what
+/// is damaged. A last line that lacks nothing but its break was cut short.
+fn tail(rest: &[u8]) -> Tail {
+    if rest.is_empty() {
+        return Tail::Clean;
+    }
+    let has_break = rest.contains(&b'\n');
+    let whole = |start: usize| {
+        let text = rest.get(start..).unwrap_or_default();
+        let text = text.split(|byte| *byte == b'\n').next();
+        text.and_then(Line::read).is_some()
+    };
+    let starts = Line::may_start_at(rest).filter(|start| *start > 0 || has_break);
+    if starts.into_iter().any(whole) {
+        Tail::Damaged
+    } else {
+        Tail::Torn
+    }
+}

@@ -1,0 +1,221 @@
+//! The content of a process from its two files: the JSON file, and the changes in the journal
+//! that it does not hold yet.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::format::read_process;
+use super::fs::Stamp;
+use super::journal::{Checksum, Journal, Known, Marker, Reading, Tail};
+use super::place::{Absent, Place, missing_fields, unreadable_journal};
+use super::slot::{Cached, JsonSeen, Slot};
+use crate::{Actor, HistoryEntry, Process};
+
+/// What was found in the files.
+pub(super) enum Loaded {
+    /// The journal knows the JSON file, or there is none.
+    Known(Cached),
+    /// Somebody else wrote the JSON file.
+    Outside(Box<Outside>),
+}
+
+/// A JSON file that somebody else wrote, beside what was there before.
+pub(super) struct Outside {
+    /// The file.
+    pub(super) json: JsonSeen,
+    /// What it holds; its revision is the one that stands in it.
+    pub(super) process: Process,
+    /// What was known before, where anything was.
+    pub(super) before: Option<Cached>,
+    /// The journal with all its changes, where there is one.
+    pub(super) journal: Option<(Known, Vec<Arc<HistoryEntry>>)>,
+}
+
+/// The JSON file, and its bytes where they had to be read.
+struct JsonRead {
+    seen: JsonSeen,
+    bytes: Option<Vec<u8>>,
+}
+
+impl Slot {
+    /// Reads what is not known from `before`, which may be out of date.
+    pub(super) fn read(&self, place: &Place, before: Option<&Cached>) -> Result<Loaded, Absent> {
+        let known = before.and_then(|before| before.journal.as_ref());
+        let opened = Journal::open(place, &self.lock_id, known)
+            .map_err(|error| unreadable_journal(&error))?
+            // One without even a header holds nothing that anybody was told of.
+            .filter(|(journal, _)| !journal.known.head.markers.is_empty());
+        let json = self.read_json(place, before)?;
+        match opened {
+            None => self.without_journal(place, before, json),
+            Some((journal, reading)) => {
+                self.with_journal(place, before, json, journal.known, reading)
+            }
+        }
+    }
+
+    fn without_journal(
+        &self,
+        place: &Place,
+        before: Option<&Cached>,
+        json: JsonRead,
+    ) -> Result<Loaded, Absent> {
+        match before {
+            None => {
+                let process = self.parse(place, &json)?;
+                Ok(Loaded::Known(Cached {
+                    in_json: process.revision,
+                    process: Arc::new(process),
+                    json: json.seen,
+                    journal: None,
+                }))
+            }
+            // Also where the journal was taken away with changes that the file lacks: they are
+            // still here.
+            Some(before) if before.json.checksum == json.seen.checksum => {
+                Ok(Loaded::Known(Cached {
+                    in_json: before.in_json,
+                    process: Arc::clone(&before.process),
+                    json: json.seen,
+                    journal: None,
+                }))
+            }
+            Some(before) => {
+                let process = self.parse(place, &json)?;
+                if process.created_at != before.process.created_at {
+                    // Another process, made in the place of one that was deleted.
+                    return self.without_journal(place, None, json);
+                }
+                Ok(Loaded::Outside(Box::new(Outside {
+                    json: json.seen,
+                    process,
+                    before: Some(before.clone()),
+                    journal: None,
+                })))
+            }
+        }
+    }
+
+    fn with_journal(
+        &self,
+        place: &Place,
+        before: Option<&Cached>,
+        json: JsonRead,
+        mut known: Known,
+        reading: Reading,
+    ) -> Result<Loaded, Absent> {
+        let marker = known.head.marker_of(json.seen.checksum);
+        if let (Some(marker), Reading::Further(changes), Some(before)) = (marker, &reading, before)
+            && let Some(process) = advanced(before, changes)
+        {
+            return Ok(Loaded::Known(Cached {
+                process,
+                in_json: marker.revision,
+                json: json.seen,
+                journal: Some(known),
+            }));
+        }
+        let changes = match reading {
+            Reading::Whole(changes) => changes,
+            Reading::Further(_) => {
+                let opened = Journal::open(place, &self.lock_id, None);
+                match opened.map_err(|error| unreadable_journal(&error))? {
+                    Some((journal, reading)) => {
+                        known = journal.known;
+                        reading.changes()
+                    }
+                    None => return self.without_journal(place, before, json),
+                }
+            }
+        };
+        let Some(marker) = known.head.marker_of(json.seen.checksum) else {
+            let process = self.parse(place, &json)?;
+            return Ok(Loaded::Outside(Box::new(Outside {
+                json: json.seen,
+                process,
+                before: before.cloned(),
+                journal: Some((known, changes)),
+            })));
+        };
+        let mut process = self.parse(place, &json)?;
+        if !replayed(&mut process, marker, &changes) {
+            // The journal is sound line by line and yet says what cannot be.
+            known.tail = Tail::Damaged;
+        }
+        Ok(Loaded::Known(Cached {
+            process: Arc::new(process),
+            json: json.seen,
+            in_json: marker.revision,
+            journal: Some(known),
+        }))
+    }
+
+    /// The JSON file, which is read only where its stamp does not tell that it is unchanged.
+    fn read_json(&self, place: &Place, before: Option<&Cached>) -> Result<JsonRead, Absent> {
+        let stamp = place.stamp(self.file())?;
+        match before {
+            Some(before) if before.json.is_unchanged(&stamp) => Ok(JsonRead {
+                seen: before.json.clone(),
+                bytes: None,
+            }),
+            _ => {
+                let now = SystemTime::now();
+                let (stamp, bytes) = place.read(self.file())?;
+                Ok(JsonRead {
+                    seen: JsonSeen {
+                        stamp,
+                        settled: stamp.is_settled(now),
+                        checksum: Checksum::of(&bytes),
+                    },
+                    bytes: Some(bytes),
+                })
+            }
+        }
+    }
+
+    fn parse(&self, place: &Place, json: &JsonRead) -> Result<Process, Absent> {
+        let parse = |bytes: &[u8], stamp: &Stamp| {
+            read_process(bytes, &missing_fields(self.file(), stamp)).map_err(Absent::Problem)
+        };
+        if let Some(bytes) = &json.bytes {
+            return parse(bytes, &json.seen.stamp);
+        }
+        let (stamp, bytes) = place.read(self.file())?;
+        parse(&bytes, &stamp)
+    }
+}
+
+/// What was known before with the changes made since; `None` where that cannot be said from the
+/// changes alone.
+fn advanced(before: &Cached, changes: &[Arc<HistoryEntry>]) -> Option<Arc<Process>> {
+    if changes.is_empty() {
+        return Some(Arc::clone(&before.process));
+    }
+    let mut process = Process::clone(&before.process);
+    for change in changes {
+        // What was changed outside is to be read from the file, which has more than a patch.
+        let by_a_program = change.actor != Actor::Outside;
+        let next = by_a_program && change.revision == process.revision.checked_add(1)?;
+        next.then_some(())?;
+        process.apply(change.patch.as_ref()?).ok()?;
+        process.revision = change.revision;
+    }
+    Some(Arc::new(process))
+}
+
+/// Makes the changes that `process`, as the file of `marker` holds it, lacks; stops at one that
+/// does not fit, and says so.
+fn replayed(process: &mut Process, marker: Marker, changes: &[Arc<HistoryEntry>]) -> bool {
+    process.revision = marker.revision;
+    for change in changes.iter().filter(|c| c.revision > marker.revision) {
+        let fits = match &change.patch {
+            Some(patch) => process.apply(patch).is_ok(),
+            None => false,
+        };
+        if !fits {
+            return false;
+        }
+        process.revision = change.revision;
+    }
+    true
+}
