@@ -4,6 +4,7 @@
 //! in little: what both command lines have in common lives here, so that an option has one name,
 //! one default and one explanation everywhere.
 
+mod closing;
 pub mod command_line;
 pub mod env;
 mod error;
@@ -12,6 +13,7 @@ mod shared;
 mod signals;
 mod units;
 
+pub use closing::close;
 pub use error::{ConfigError, refuse, say};
 pub use shared::{Opened, SharedArgs, default_directory};
 pub use signals::Signals;

@@ -28,6 +28,9 @@ pub enum StoreState {
     Ready,
     /// Some files in it cannot be opened; the others can.
     Degraded,
+    /// Some files cannot be brought up to what was done, for want of space, say. Nothing is lost:
+    /// calls see everything, and it is tried again and again.
+    Behind,
     /// It does not read or write; calls fail.
     Failing,
     /// It takes too long to say.
@@ -99,7 +102,7 @@ struct StoreReport {
 pub async fn report(State(health): State<Health>) -> (StatusCode, Json<Report>) {
     let state = health.store().await;
     let (code, status) = match state {
-        StoreState::Ready | StoreState::Degraded => (StatusCode::OK, "ok"),
+        StoreState::Ready | StoreState::Degraded | StoreState::Behind => (StatusCode::OK, "ok"),
         StoreState::Failing | StoreState::Silent => (StatusCode::SERVICE_UNAVAILABLE, "failing"),
     };
     let report = Report {

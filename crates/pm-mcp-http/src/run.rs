@@ -45,10 +45,15 @@ fn start(args: ServeArgs) -> Result<(), StartError> {
     let outcome = runtime.block_on(serve_until_stopped(args, protection));
     // A store call that still runs on a blocking thread may finish its write.
     runtime.shutdown_timeout(LAST_WORK);
-    outcome
+    pm_cli::close(&outcome?);
+    Ok(())
 }
 
-async fn serve_until_stopped(args: ServeArgs, protection: Protection) -> Result<(), StartError> {
+/// Serves; at the end the store is still to be closed.
+async fn serve_until_stopped(
+    args: ServeArgs,
+    protection: Protection,
+) -> Result<ProcessManager, StartError> {
     // Before anything is opened: a signal from now on ends the program tidily.
     let mut signals = Signals::listen().map_err(StartError::Runtime)?;
     let bind_error = |source| StartError::Bind {
@@ -65,6 +70,7 @@ async fn serve_until_stopped(args: ServeArgs, protection: Protection) -> Result<
         directory,
         ..
     } = opened;
+    let store = manager.clone();
 
     let ending = Ending {
         running: TaskTracker::new(),
@@ -122,7 +128,7 @@ async fn serve_until_stopped(args: ServeArgs, protection: Protection) -> Result<
             "calls were still running at the end of the grace and got no answer"
         );
     }
-    Ok(())
+    Ok(store)
 }
 
 fn state_of(manager: &ProcessManager) -> StoreState {
@@ -130,6 +136,9 @@ fn state_of(manager: &ProcessManager) -> StoreState {
     if let Some(failure) = health.failure {
         tracing::error!(%failure, "the store fails");
         StoreState::Failing
+    } else if let Some((file, error)) = health.behind.first() {
+        tracing::warn!(file, %error, "a file cannot be brought up to date");
+        StoreState::Behind
     } else if health.problems.is_empty() {
         StoreState::Ready
     } else {

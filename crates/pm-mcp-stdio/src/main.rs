@@ -53,6 +53,7 @@ fn start(cli: &Cli) -> Result<ExitCode, StartError> {
         Ok(serve::serve(opened.server, stop, cli.shutdown_grace).await)
     });
     runtime.shutdown_timeout(LAST_WORK);
+    pm_cli::close(&opened.manager);
     code
 }
 
