@@ -30,6 +30,8 @@ pub(crate) enum ArgumentProblem {
     WrongType {
         /// The argument.
         name: String,
+        /// What it must be, with its article.
+        wanted: &'static str,
         /// What was sent, with its article.
         found: &'static str,
     },
@@ -68,26 +70,48 @@ pub(crate) fn fit(tool: &Tool, mut sent: JsonObject) -> Result<JsonObject, Argum
             }
             None | Some(Value::Null) => {}
             Some(value) => {
-                arguments.insert(name.to_owned(), coerce(name, schema, value)?);
+                if let Some(value) = coerce(name, schema, value)? {
+                    arguments.insert(name.to_owned(), value);
+                }
             }
         }
     }
     Ok(arguments)
 }
 
-/// Takes a number or a boolean for the text that it was meant to be.
-fn coerce(name: &str, schema: &Value, value: Value) -> Result<Value, ArgumentProblem> {
-    if schema.get("type").is_none_or(|kind| kind != "string") {
-        return Ok(value);
-    }
-    match value {
-        Value::String(text) => Ok(text.into()),
-        Value::Number(number) => Ok(number.to_string().into()),
-        Value::Bool(truth) => Ok(truth.to_string().into()),
-        other => Err(ArgumentProblem::WrongType {
-            name: name.to_owned(),
-            found: kind(&other),
-        }),
+/// Takes a number or a boolean for the text that it was meant to be, and text for a number.
+/// `None` stands for a number that was left empty.
+fn coerce(name: &str, schema: &Value, value: Value) -> Result<Option<Value>, ArgumentProblem> {
+    let wrong = |wanted, found| ArgumentProblem::WrongType {
+        name: name.to_owned(),
+        wanted,
+        found,
+    };
+    match schema.get("type").and_then(Value::as_str) {
+        Some("string") => match value {
+            Value::String(text) => Ok(Some(text.into())),
+            Value::Number(number) => Ok(Some(number.to_string().into())),
+            Value::Bool(truth) => Ok(Some(truth.to_string().into())),
+            other => Err(wrong("text", kind(&other))),
+        },
+        Some("integer") => {
+            let text = match &value {
+                Value::String(text) => text.trim().to_owned(),
+                // As text, `5.0` is told from `5.5` without rounding.
+                Value::Number(number) => number.to_string(),
+                other => return Err(wrong("a whole number", kind(other))),
+            };
+            if matches!(text.as_str(), "" | "null") {
+                return Ok(None);
+            }
+            let whole = text.strip_suffix(".0").unwrap_or(&text);
+            match whole.parse::<u64>() {
+                Ok(number) => Ok(Some(number.into())),
+                Err(_) if value.is_string() => Err(wrong("a whole number", "text")),
+                Err(_) => Err(wrong("a whole number", "another number")),
+            }
+        }
+        _ => Ok(Some(value)),
     }
 }
 

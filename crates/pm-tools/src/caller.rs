@@ -6,10 +6,10 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use pm_core::ProcessName;
+use pm_core::{Actor, ProcessName};
 
 /// How many callers without a connection are remembered; the one that has been silent longest
 /// gives way. Each takes at most some kilobytes.
@@ -25,7 +25,8 @@ pub struct Principal(pub Arc<str>);
 /// What is remembered of one caller.
 #[derive(Debug, Default)]
 pub(crate) struct Caller {
-    connected: AtomicBool,
+    /// The name of the client that made a connection.
+    connected: OnceLock<Arc<str>>,
     state: Mutex<State>,
 }
 
@@ -39,14 +40,14 @@ struct State {
 pub(crate) type CallHash = u64;
 
 impl Caller {
-    /// Notes that a connection was made: what follows on this instance is one session.
-    pub(crate) fn connect(&self) {
-        self.connected.store(true, Ordering::Relaxed);
+    /// Notes that a client made a connection: what follows on this instance is one session.
+    pub(crate) fn connect(&self, client: &str) {
+        self.connected.get_or_init(|| client.into());
     }
 
-    /// Whether a connection was made on this instance.
-    pub(crate) fn is_connected(&self) -> bool {
-        self.connected.load(Ordering::Relaxed)
+    /// The client that made a connection on this instance.
+    pub(crate) fn connected(&self) -> Option<&str> {
+        self.connected.get().map(|client| &**client)
     }
 
     /// The process that is open.
@@ -85,6 +86,24 @@ impl Caller {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The name under which a caller's changes are kept.
+pub(crate) fn actor(client: Option<&str>, principal: Option<&Principal>) -> Actor {
+    let tidy = |text: &str| -> Arc<str> {
+        let on_one_line = |c: char| if c.is_control() { ' ' } else { c };
+        let tidy: String = text.chars().take(LONGEST_CLIENT).map(on_one_line).collect();
+        tidy.trim().into()
+    };
+    let client = client.map(tidy).filter(|client| !client.is_empty());
+    let principal = principal.map(|Principal(name)| tidy(name));
+    match (client, principal) {
+        (None, None) => Actor::Unnamed,
+        (client, principal) => Actor::Client {
+            client: client.unwrap_or_else(|| "a program".into()),
+            principal,
+        },
     }
 }
 
@@ -167,6 +186,21 @@ mod tests {
         assert_eq!(active("ui", Some("bob")), None);
         assert_eq!(active("ui", None), None);
         assert_eq!(active("agent", Some("ann")), None);
+    }
+
+    #[test]
+    fn a_change_is_kept_under_the_name_of_its_client() {
+        let principal = Principal("ann".into());
+        assert_eq!(actor(None, None), Actor::Unnamed);
+        assert_eq!(actor(Some(" \n"), None), Actor::Unnamed);
+        let told = |client, principal| actor(client, principal).to_string();
+        assert_eq!(told(Some("llama\nui"), None), "llama ui");
+        assert_eq!(told(Some("ui"), Some(&principal)), "ui (ann)");
+        assert_eq!(told(None, Some(&principal)), "a program (ann)");
+        assert_eq!(
+            told(Some(&"x".repeat(1_000_000)), None).len(),
+            LONGEST_CLIENT
+        );
     }
 
     #[test]

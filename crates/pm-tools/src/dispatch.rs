@@ -54,7 +54,11 @@ fn attempt(
     tool: &Tool,
     sent: Value,
 ) -> Result<CallToolResult, Failure> {
-    let call = Call { manager, caller };
+    let call = Call {
+        manager,
+        caller,
+        options,
+    };
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         run(&call, options, tool, sent).map_err(|error| call.look_elsewhere(error))

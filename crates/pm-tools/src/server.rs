@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::request::Parts;
-use pm_core::ProcessManager;
+use pm_core::{Actor, ProcessManager};
 use rmcp::ServerHandler;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestMethod,
@@ -17,7 +17,7 @@ use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
 
 use crate::answer::refused;
-use crate::caller::{Caller, CallerKey, Callers, Principal};
+use crate::caller::{Caller, CallerKey, Callers, Principal, actor};
 use crate::dispatch;
 use crate::failure::Failure;
 use crate::options::ServerOptions;
@@ -84,7 +84,7 @@ impl PmServer {
         client: impl FnOnce() -> Option<Implementation>,
     ) -> Arc<Caller> {
         if let Some(parts) = http
-            && !self.caller.is_connected()
+            && self.caller.connected().is_none()
             && let Some(client) = client()
         {
             let principal = parts.extensions.get::<Principal>().cloned();
@@ -92,6 +92,19 @@ impl PmServer {
             return self.shared.sessionless.get(key);
         }
         Arc::clone(&self.caller)
+    }
+
+    /// In whose name changes are made.
+    fn actor(
+        &self,
+        http: Option<&Parts>,
+        client: impl FnOnce() -> Option<Implementation>,
+    ) -> Actor {
+        let principal = http.and_then(|parts| parts.extensions.get::<Principal>());
+        match self.caller.connected() {
+            Some(connected) => actor(Some(connected), principal),
+            None => actor(client().map(|client| client.name).as_deref(), principal),
+        }
     }
 
     /// Calls a tool with whatever was sent as its arguments.
@@ -109,14 +122,16 @@ impl PmServer {
         let shared = Arc::clone(&self.shared);
         // Not `context.client_info()`: without a session it falls back to a made-up client.
         let client = || context.meta.client_info();
-        let caller = self.caller(context.extensions.get::<Parts>(), client);
+        let http = context.extensions.get::<Parts>();
+        let caller = self.caller(http, client);
         let at_once =
             dispatch::answer_at_once(&shared.manager, &shared.options, &caller, tool, &sent);
         if let Some(result) = at_once {
             return Ok(result);
         }
+        let manager = shared.manager.clone().acting_as(self.actor(http, client));
         let work = tokio::task::spawn_blocking(move || {
-            dispatch::answer(&shared.manager, &shared.options, &caller, tool, sent)
+            dispatch::answer(&manager, &shared.options, &caller, tool, sent)
         });
         Ok(work.await.unwrap_or_else(|_| {
             // The tool's own panics are caught before; what is left is the runtime going down.
@@ -159,7 +174,7 @@ impl ServerHandler for PmServer {
         request: InitializeRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<InitializeResult, ErrorData> {
-        self.caller.connect();
+        self.caller.connect(&request.client_info.name);
         context.peer.set_peer_info(request.clone());
         self.negotiate_initialize(&request)
     }

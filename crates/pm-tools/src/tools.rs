@@ -3,6 +3,7 @@
 //! To add a tool, define it in the file of its family and name it in [`TOOLS`].
 
 mod code;
+mod history;
 mod job;
 mod process;
 mod task;
@@ -42,6 +43,9 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         Tool::of::<code::TaskCodeGet>(),
         Tool::of::<code::TaskCodeUpdate>(),
         Tool::of::<code::TaskCodeDelete>(),
+        // Behind those that every client knows, whose list stays the beginning of this one.
+        Tool::of::<history::ProcessHistory>(),
+        Tool::of::<history::ProcessUndo>(),
     ]
 });
 
@@ -84,6 +88,8 @@ pub(crate) enum Effect {
     Deletes,
     /// It takes something away for good; a second call may find more to take away.
     DeletesEachTime,
+    /// It takes a change back, which can be made again; a second call takes back one more.
+    TakesBack,
 }
 
 impl Effect {
@@ -93,10 +99,14 @@ impl Effect {
     }
 
     fn annotations(self, title: &str) -> ToolAnnotations {
-        let repeats = matches!(self, Self::AddsEachTime | Self::DeletesEachTime);
+        let repeats = matches!(
+            self,
+            Self::AddsEachTime | Self::DeletesEachTime | Self::TakesBack
+        );
+        let destroys = self.deletes() || matches!(self, Self::Replaces | Self::TakesBack);
         ToolAnnotations::with_title(title)
             .read_only(self == Self::Reads)
-            .destructive(self.deletes() || self == Self::Replaces)
+            .destructive(destroys)
             .idempotent(!repeats)
             .open_world(false)
     }
@@ -195,5 +205,8 @@ pub(crate) fn near_names<'a>(
         }
     }
     near.sort_by_key(|(distance, _)| *distance);
+    // One that is much nearer is the one that was meant.
+    let nearest = near.first().map_or(0, |(distance, _)| *distance);
+    near.retain(|(distance, _)| *distance <= nearest + 1);
     near.into_iter().take(2).map(|(_, name)| name).collect()
 }

@@ -24,6 +24,7 @@ impl Entries {
             "tasks" => "tasks",
             "jobs" => "jobs",
             "code" | "codes" | "deleted_codes" => "code versions",
+            "changes" => "changes",
             "problems" => "problems",
             _ => "other entries",
         };

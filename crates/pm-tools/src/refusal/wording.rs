@@ -4,6 +4,7 @@
 //! task never suggests to make one, or models make doubles. What takes something away never
 //! suggests another name to try.
 
+mod history;
 mod input;
 mod missing;
 mod phrases;
@@ -18,7 +19,7 @@ use super::{MOST_SAID, Refusal};
 use crate::dispatch::offered;
 use crate::failure::Failure;
 use crate::options::ServerOptions;
-use crate::tools::{TOOLS, Tool};
+use crate::tools::{Effect, TOOLS, Tool};
 
 /// What was refused.
 pub(super) struct Situation<'a> {
@@ -81,8 +82,16 @@ impl Situation<'_> {
         match error {
             Error::Name(error) => self.name(error),
             Error::ProcessNotFound { wanted, near } => self.no_process(wanted, near),
-            Error::ProcessAmbiguous { wanted, candidates } => {
+            Error::ProcessAmbiguous { wanted, candidates }
+            | Error::TrashAmbiguous { wanted, candidates } => {
                 self.ambiguous(wanted, self.process_parameter(), candidates)
+            }
+            Error::ProcessExists { .. }
+            | Error::TaskExists { .. }
+            | Error::SnippetExists { .. }
+                if self.tool.effect == Effect::TakesBack =>
+            {
+                self.in_the_way(error)
             }
             Error::ProcessExists { existing, .. } if self.tool.takes("description") => self
                 .refusal(
@@ -140,7 +149,9 @@ impl Situation<'_> {
             } => self
                 .snippet_exists(task.as_str(), existing.as_str())
                 .about(process),
+            Error::NotInTrash { wanted, near } => self.not_in_trash(wanted, near),
             Error::Store(error) => self.store(error),
+            history => self.history(history),
         }
     }
 

@@ -49,12 +49,12 @@ fn a_caller_without_a_session_is_its_client_and_principal() {
 fn a_session_and_a_connection_remember_for_themselves() {
     let server = server();
     let (session, parts) = (server.for_new_caller(), parts(None));
-    session.caller.connect();
+    session.caller.connect("ui");
     let caller = |server: &PmServer| server.caller(Some(&parts), || Some(client("ui")));
     caller(&session).activate("garden".parse().unwrap());
     assert!(caller(&session).active().is_some());
     let other = server.for_new_caller();
-    other.caller.connect();
+    other.caller.connect("ui");
     assert!(caller(&other).active().is_none());
     assert!(caller(&server.for_new_caller()).active().is_none());
     // Without HTTP, the instance is the connection, in both eras of the protocol.
@@ -70,6 +70,23 @@ fn a_session_and_a_connection_remember_for_themselves() {
             .active()
             .is_none()
     );
+}
+
+#[test]
+fn changes_are_made_in_the_name_of_client_and_principal() {
+    let server = server();
+    let actor = |server: &PmServer, parts: Option<&Parts>, named: Option<&str>| {
+        server.actor(parts, || named.map(client)).to_string()
+    };
+    let connected = server.for_new_caller();
+    connected.caller.connect("agent");
+    let ann = parts(Some("ann"));
+    // What a session said when it began counts, and not what a later request claims.
+    assert_eq!(actor(&connected, None, Some("ui")), "agent");
+    assert_eq!(actor(&connected, Some(&ann), None), "agent (ann)");
+    assert_eq!(actor(&server, Some(&ann), Some("ui")), "ui (ann)");
+    assert_eq!(actor(&server, None, Some("ui")), "ui");
+    assert_eq!(actor(&server, None, None), "a program");
 }
 
 #[test]

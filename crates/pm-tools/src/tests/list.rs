@@ -2,13 +2,19 @@
 
 use serde_json::{Value, json};
 
+use crate::options::ToolSelection;
 use crate::tools::{TOOLS, Tool};
 
 /// The most that the reference's 18 tools may take as a function array: 1,450 tokens of
 /// o200k, at 4.2 bytes a token.
 const REFERENCE_BUDGET: usize = 6_100;
 
-fn functions() -> Vec<Value> {
+/// The most that all tools may take: 2,800 tokens.
+const FULL_BUDGET: usize = 11_760;
+
+/// What llama.cpp makes of the tools of a profile for the model.
+fn functions(profile: &str) -> Vec<Value> {
+    let selection: ToolSelection = profile.parse().unwrap();
     let function = |tool: &Tool| {
         let listed = tool.listed();
         json!({"type": "function", "function": {
@@ -17,27 +23,37 @@ fn functions() -> Vec<Value> {
             "parameters": *listed.input_schema,
         }})
     };
-    TOOLS.iter().map(function).collect()
+    let offered = TOOLS.iter().filter(|tool| selection.offers(tool.name));
+    offered.map(function).collect()
 }
 
 #[test]
 fn the_list_stays_within_its_budget() {
-    let bytes = serde_json::to_string(&functions()).unwrap().len();
-    assert!(
-        bytes <= REFERENCE_BUDGET,
-        "the list takes {bytes} bytes, and {REFERENCE_BUDGET} are the most"
-    );
+    for (profile, budget) in [("reference", REFERENCE_BUDGET), ("full", FULL_BUDGET)] {
+        let bytes = serde_json::to_string(&functions(profile)).unwrap().len();
+        assert!(
+            bytes <= budget,
+            "the list of {profile} takes {bytes} bytes, and {budget} are the most"
+        );
+    }
 }
 
 #[test]
 fn the_tools_stand_in_a_fixed_order() {
     let names: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
-    insta::assert_snapshot!(names.join(" "), @"process_new process_load process_list_all process_save process_delete task_new task_list task_details_get task_update_description task_name_change task_delete task_job_add task_job_get task_jobs_list task_code_add task_code_get task_code_update task_code_delete");
+    insta::assert_snapshot!(names.join(" "), @"process_new process_load process_list_all process_save process_delete task_new task_list task_details_get task_update_description task_name_change task_delete task_job_add task_job_get task_jobs_list task_code_add task_code_get task_code_update task_code_delete process_history process_undo");
 }
 
 #[test]
 fn what_a_model_reads_of_the_tools() {
-    insta::assert_snapshot!(serde_json::to_string_pretty(&functions()).unwrap());
+    let reference = functions("reference");
+    insta::assert_snapshot!(serde_json::to_string_pretty(&reference).unwrap());
+    let full = functions("full");
+    // The list of the reference is the beginning of the longer one.
+    let (beginning, more) = full.split_at(reference.len());
+    assert_eq!(beginning, reference);
+    let more = serde_json::to_string_pretty(more).unwrap();
+    insta::assert_snapshot!("what_a_model_reads_of_the_other_tools", more);
 }
 
 #[test]
@@ -82,6 +98,8 @@ task_code_add (Add code):
 task_code_get (Read code): read-only, idempotent
 task_code_update (Update code): 
 task_code_delete (Delete code): destructive
+process_history (Read history): read-only, idempotent
+process_undo (Undo): destructive
 "#);
 }
 

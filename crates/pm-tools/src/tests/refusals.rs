@@ -4,8 +4,8 @@ use std::io;
 use std::sync::Arc;
 
 use pm_core::{
-    Change, Error, FileProblem, FileProblemKind, Listing, Process, ProcessManager, ProcessName,
-    Store, StoreError, StoreHealth,
+    Action, Actor, Change, Error, FileProblem, FileProblemKind, HistoryEntry, Listing, Process,
+    ProcessManager, ProcessName, Store, StoreError, StoreHealth,
 };
 use serde_json::{Value, json};
 
@@ -196,23 +196,31 @@ impl Store for Faulty {
     fn read(&self, _: &str) -> Result<Arc<Process>, Error> {
         Err(self.0())
     }
-    fn create(&self, _: Process) -> Result<Arc<Process>, Error> {
+    fn create(&self, _: Process, _: &Actor) -> Result<Arc<Process>, Error> {
         Err(self.0())
     }
-    fn update(&self, _: &ProcessName, _: Change) -> Result<Arc<Process>, Error> {
+    fn update(&self, _: &ProcessName, _: &Actor, _: Change) -> Result<Arc<Process>, Error> {
         Err(self.0())
     }
-    fn rename(&self, _: &ProcessName, _: &ProcessName) -> Result<Arc<Process>, Error> {
+    fn rename(
+        &self,
+        _: &ProcessName,
+        _: &ProcessName,
+        _: &Actor,
+        _: Action,
+    ) -> Result<Arc<Process>, Error> {
         Err(self.0())
     }
-    fn delete(&self, _: &ProcessName) -> Result<(), Error> {
+    fn history(&self, _: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+        Err(self.0())
+    }
+    fn delete(&self, _: &ProcessName, _: &Actor) -> Result<(), Error> {
         Err(self.0())
     }
     fn health(&self) -> StoreHealth {
         StoreHealth {
-            processes: 0,
-            problems: Vec::new(),
             failure: None,
+            ..StoreHealth::default()
         }
     }
 }

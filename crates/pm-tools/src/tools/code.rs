@@ -224,8 +224,9 @@ impl ToolDefinition for TaskCodeDelete {
         let (task, deleted) = changed.value;
         Ok(TaskCodeDeleteAnswer {
             message: format!(
-                "Deleted from the task \"{task}\" (code versions: {}).",
-                deleted.versions.len()
+                "Deleted from the task \"{task}\" (code versions: {}).{}",
+                deleted.versions.len(),
+                call.how_to_undo()
             ),
             task_name: task.to_string(),
             deleted_count: deleted.versions.len(),

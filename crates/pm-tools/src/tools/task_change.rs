@@ -49,7 +49,11 @@ impl ToolDefinition for TaskUpdateDescription {
                 .describe_task(chosen.name(), task, parameters.new_description)?;
         let change = changed.value;
         Ok(TaskUpdateDescriptionAnswer {
-            message: format!("Changed the description of the task \"{}\".", change.task),
+            message: format!(
+                "Changed the description of the task \"{}\".{}",
+                change.task,
+                call.how_to_undo()
+            ),
             task_name: change.task.to_string(),
             old_description: change.old,
             new_description: change.new,
@@ -142,9 +146,10 @@ impl ToolDefinition for TaskDelete {
         let (name, deleted) = changed.value;
         Ok(TaskDeleteAnswer {
             message: format!(
-                "Deleted the task \"{name}\" (jobs: {}, code versions: {}).",
+                "Deleted the task \"{name}\" (jobs: {}, code versions: {}).{}",
                 deleted.jobs.len(),
-                deleted.code.len()
+                deleted.code.len(),
+                call.how_to_undo()
             ),
             task_name: name.to_string(),
             concerned: chosen.concerned_since(&changed.process),

@@ -57,9 +57,13 @@ impl Situation<'_> {
                 format!("{name} is missing"),
                 self.again(&format!("a {name}")),
             ),
-            ArgumentProblem::WrongType { name, found } => self.refusal(
-                format!("{name} must be text and came as {found}"),
-                self.again(&format!("{name} as text")),
+            ArgumentProblem::WrongType {
+                name,
+                wanted,
+                found,
+            } => self.refusal(
+                format!("{name} must be {wanted} and came as {found}"),
+                self.again(&format!("{name} as {wanted}")),
             ),
             ArgumentProblem::Unfit(_) => self.refusal(
                 format!("the arguments do not fit {tool}"),

@@ -30,6 +30,8 @@ impl Situation<'_> {
         let inside_a_task = ["job_name", "code_name", "new_description"];
         let look = if tool.takes("name") {
             "process_list_all"
+        } else if tool.takes("revision") {
+            "process_history"
         } else if inside_a_task.into_iter().any(|name| tool.takes(name)) {
             "task_details_get"
         } else {

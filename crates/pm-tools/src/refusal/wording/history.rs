@@ -1,0 +1,197 @@
+//! The words where a change cannot be taken back, or a former state is not there.
+
+use pm_core::{Error, LaterChange, ProcessName};
+
+use super::Situation;
+use super::phrases::{MOST_NAMED, quoted, shortened};
+use crate::refusal::Refusal;
+
+/// How much is said of one change that is in the way, in characters.
+const MOST_OF_A_CHANGE: usize = 120;
+
+impl Situation<'_> {
+    /// Words the errors about what was.
+    pub(super) fn history(&self, error: &Error) -> Refusal {
+        match error {
+            Error::RevisionNotKept {
+                process,
+                revision,
+                oldest,
+                newest,
+            } => self
+                .revision_not_kept(process, *revision, (*oldest, *newest))
+                .about(process),
+            Error::ChangeUnknown { process, revision } => {
+                self.change_unknown(process, *revision).about(process)
+            }
+            Error::ChangedNothing { process, revision } => {
+                self.changed_nothing(process, *revision).about(process)
+            }
+            Error::NothingToUndo { process, .. } => self.nothing_to_undo(process).about(process),
+            Error::AlreadyUndone {
+                process,
+                revision,
+                by,
+            } => self.already_undone(process, *revision, *by).about(process),
+            Error::ChangedSince {
+                process,
+                revision,
+                later,
+            } => self.changed_since(*revision, later).about(process),
+            Error::RenamedBesides {
+                process,
+                revision,
+                old,
+            } => self.renamed_besides(*revision, old).about(process),
+            // All others have their words elsewhere.
+            other => self.refusal(other.to_string(), "Tell the user.".into()),
+        }
+    }
+
+    fn revision_not_kept(
+        &self,
+        process: &ProcessName,
+        revision: u64,
+        (oldest, newest): (u64, u64),
+    ) -> Refusal {
+        let process_name = quoted(process);
+        if newest == 0 {
+            return self.refusal(
+                format!("nothing is known of earlier changes of the process {process_name}"),
+                "Tell the user that there is nothing to take back.".into(),
+            );
+        }
+        let why = format!(
+            "the history of the process {process_name} has no revision {revision}, only {oldest} \
+             to {newest}"
+        );
+        self.look_at_history(why, process)
+    }
+
+    fn change_unknown(&self, process: &ProcessName, revision: u64) -> Refusal {
+        self.refusal(
+            format!(
+                "revision {revision} of the process {} was made in its file while nobody watched, \
+                 so it is not known what it changed",
+                quoted(process)
+            ),
+            "Tell the user that it cannot be taken back.".into(),
+        )
+    }
+
+    fn changed_nothing(&self, process: &ProcessName, revision: u64) -> Refusal {
+        let why = format!(
+            "revision {revision} of the process {} changed nothing",
+            quoted(process)
+        );
+        self.look_at_history(why, process)
+    }
+
+    fn nothing_to_undo(&self, process: &ProcessName) -> Refusal {
+        let why = format!(
+            "you have made no change of the process {} that is left to be taken back",
+            quoted(process)
+        );
+        self.look_at_history(why, process)
+    }
+
+    fn already_undone(&self, process: &ProcessName, revision: u64, by: u64) -> Refusal {
+        let why = format!(
+            "revision {revision} of the process {} was taken back already, by revision {by}",
+            quoted(process)
+        );
+        self.look_at_history(why, process)
+    }
+
+    /// Nobody's later change is ever suggested to be taken back as well: that is for the user.
+    fn changed_since(&self, revision: u64, later: &[LaterChange]) -> Refusal {
+        let told: Vec<String> = later.iter().take(MOST_NAMED).map(in_the_way).collect();
+        let why = match told.as_slice() {
+            [] => format!("what revision {revision} changed was changed again since"),
+            told => {
+                let more = match later.len().saturating_sub(told.len()) {
+                    0 => String::new(),
+                    more => format!(", and {more} more"),
+                };
+                let told = told.join("; ");
+                format!("what revision {revision} changed was changed again by {told}{more}")
+            }
+        };
+        let next = match later {
+            [] => "Tell the user that it cannot be taken back alone.".to_owned(),
+            [only] => format!(
+                "Ask the user whether revision {} is to be taken back first.",
+                only.revision
+            ),
+            _ => "Ask the user whether all of these are to be taken back first.".to_owned(),
+        };
+        self.refusal(why, next)
+    }
+
+    fn renamed_besides(&self, revision: u64, old: &ProcessName) -> Refusal {
+        self.refusal(
+            format!(
+                "revision {revision} renamed the process from {} and changed more at once",
+                quoted(old)
+            ),
+            "Tell the user that it cannot be taken back at once.".into(),
+        )
+    }
+
+    pub(super) fn not_in_trash(&self, wanted: &str, near: &[ProcessName]) -> Refusal {
+        let why = format!("no process {} was deleted lately", quoted(wanted));
+        let look = || {
+            let tell = "that there is no such process";
+            self.call("process_list_all", "to see what there is", tell)
+        };
+        self.near_miss(why, self.process_parameter(), near, look)
+    }
+
+    /// What came since has the name of what would come back.
+    pub(super) fn in_the_way(&self, error: &Error) -> Refusal {
+        let (kind, existing, process) = match error {
+            Error::TaskExists {
+                process, existing, ..
+            } => ("a task", quoted(existing), Some(process)),
+            Error::SnippetExists {
+                process, existing, ..
+            } => ("code", quoted(existing), Some(process)),
+            Error::ProcessExists { existing, .. } => ("a process", quoted(existing), None),
+            other => return self.history(other),
+        };
+        let refusal = self.refusal(
+            format!("there is {kind} {existing} by now, in the place of what would come back"),
+            format!("Ask the user what is to become of {existing}."),
+        );
+        match process {
+            Some(process) => refusal.about(process),
+            None => refusal,
+        }
+    }
+
+    fn look_at_history(&self, why: String, process: &ProcessName) -> Refusal {
+        let how = match self.inside(process) {
+            inside if inside.is_empty() => "to see what there is to take back".to_owned(),
+            inside => format!("with{inside} to see what there is to take back"),
+        };
+        let next = self.call(
+            "process_history",
+            &how,
+            "that there is nothing to take back",
+        );
+        self.refusal(why, next)
+    }
+}
+
+fn in_the_way(later: &LaterChange) -> String {
+    let LaterChange {
+        revision,
+        actor,
+        summary,
+    } = later;
+    let summary = shortened(summary, MOST_OF_A_CHANGE);
+    format!(
+        "revision {revision} of {}: {summary}",
+        shortened(&actor.to_string(), 40)
+    )
+}

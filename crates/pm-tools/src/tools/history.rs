@@ -1,0 +1,203 @@
+//! The tools for what was: the history of a process, and taking changes back.
+
+use pm_core::{Actor, Error, HistoryQuery, PastChange};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Effect, ToolDefinition};
+use crate::arguments::optional_name;
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::wire::Concerned;
+
+/// How many changes are listed where no number is asked for.
+const USUAL_CHANGES: usize = 20;
+
+/// The most changes that are listed.
+const MOST_CHANGES: usize = 200;
+
+/// Lists the changes of a process.
+pub(super) struct ProcessHistory;
+
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct ProcessHistoryParameters {
+    /// only of this task
+    task_name: Option<String>,
+    /// how many changes
+    limit: Option<u64>,
+    /// if the user names one
+    process: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ProcessHistoryAnswer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+    #[serde(flatten)]
+    concerned: Concerned,
+    changes: Vec<ChangeBody>,
+}
+
+/// A change as the history shows it.
+#[derive(Serialize)]
+struct ChangeBody {
+    revision: u64,
+    change: String,
+    by: String,
+    at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone_by_revision: Option<u64>,
+}
+
+impl ChangeBody {
+    /// `own` is whose changes are the caller's.
+    fn new(change: &PastChange, own: &Actor) -> Self {
+        let entry = &change.entry;
+        // Those without a name are many.
+        let is_own = entry.actor == *own && entry.actor != Actor::Unnamed;
+        Self {
+            revision: entry.revision,
+            change: entry.action.summary.clone(),
+            by: if is_own {
+                "you".to_owned()
+            } else {
+                entry.actor.to_string()
+            },
+            at: entry.at.to_string(),
+            undone_by_revision: change.undone_by,
+        }
+    }
+}
+
+impl ToolDefinition for ProcessHistory {
+    const NAME: &'static str = "process_history";
+    const TITLE: &'static str = "Read history";
+    const DESCRIPTION: &'static str =
+        "List the last changes: what, when and by whom, the newest first.";
+    const EFFECT: Effect = Effect::Reads;
+    const NOTHING: &'static str = "Nothing was listed";
+    const REST: &'static str =
+        "Call process_history with a task_name for the changes of that task alone.";
+    type Parameters = ProcessHistoryParameters;
+    type Answer = ProcessHistoryAnswer;
+
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
+        let named = parameters.process.as_deref();
+        let task = parameters.task_name.as_deref();
+        let chosen = match task {
+            Some(task) => call.process_with(task, named)?,
+            None => call.process(named)?,
+        };
+        let exists = |name: &str| chosen.process.task(name).is_ok();
+        let asked = parameters.limit.map(usize::try_from);
+        let limit = match asked {
+            None | Some(Ok(0)) => USUAL_CHANGES,
+            Some(asked) => asked.unwrap_or(MOST_CHANGES).min(MOST_CHANGES),
+        };
+        let query = HistoryQuery {
+            task: task
+                .and_then(|task| optional_name(Some(task), exists))
+                .map(str::to_owned),
+            limit,
+            ..HistoryQuery::default()
+        };
+        let page = call.manager.history(chosen.name(), &query)?;
+        let own = call.manager.actor();
+        Ok(ProcessHistoryAnswer {
+            message: match (page.changes.is_empty(), page.more) {
+                (true, _) => Some("No change is kept."),
+                (_, true) if limit < MOST_CHANGES => {
+                    Some("There are older changes; ask for more of them with a larger limit.")
+                }
+                (_, true) => Some("There are older changes."),
+                _ => None,
+            },
+            concerned: chosen.concerned(),
+            changes: page
+                .changes
+                .iter()
+                .map(|c| ChangeBody::new(c, own))
+                .collect(),
+        })
+    }
+}
+
+/// Takes a change back, or the deletion of a process.
+pub(super) struct ProcessUndo;
+
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct ProcessUndoParameters {
+    /// only for another change than your last
+    revision: Option<u64>,
+    /// if the user names one
+    process: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ProcessUndoAnswer {
+    message: String,
+    #[serde(flatten)]
+    concerned: Concerned,
+    undone_revisions: Vec<u64>,
+}
+
+impl ToolDefinition for ProcessUndo {
+    const NAME: &'static str = "process_undo";
+    const TITLE: &'static str = "Undo";
+    const DESCRIPTION: &'static str = "Undo (take back) your last change, or a deletion.";
+    const EFFECT: Effect = Effect::TakesBack;
+    const NOTHING: &'static str = "Nothing was taken back";
+    type Parameters = ProcessUndoParameters;
+    type Answer = ProcessUndoAnswer;
+
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
+        let named = parameters.process.as_deref();
+        let chosen = match (call.process(named), named) {
+            (Err(Failure::Core(missing @ Error::ProcessNotFound { .. })), Some(named))
+                if parameters.revision.is_none() =>
+            {
+                return restore(call, named, missing);
+            }
+            (chosen, _) => chosen?,
+        };
+        let (manager, name) = (call.manager, chosen.name());
+        let undone = match parameters.revision {
+            Some(revision) => manager.undo(name, revision)?,
+            None => manager.undo_last(name, manager.actor(), 1)?,
+        };
+        call.caller.follow(name, Some(&undone.process.name));
+        let changes = &undone.value.changes;
+        let told: Vec<String> = changes
+            .iter()
+            .map(|change| sentence(&change.summary))
+            .collect();
+        Ok(ProcessUndoAnswer {
+            message: told.join(" "),
+            concerned: chosen.concerned_since(&undone.process),
+            undone_revisions: changes.iter().map(|change| change.entry.revision).collect(),
+        })
+    }
+}
+
+/// Puts a process back that was deleted; `missing` is the refusal where none was.
+fn restore(call: &Call<'_>, named: &str, missing: Error) -> Result<ProcessUndoAnswer, Failure> {
+    let process = match call.manager.restore_process(named, None) {
+        Err(Error::NotInTrash { .. }) => return Err(missing.into()),
+        outcome => outcome?,
+    };
+    if call.caller.active().is_none() {
+        call.caller.activate(process.name.clone());
+    }
+    Ok(ProcessUndoAnswer {
+        message: format!("Restored the process \"{}\".", process.name),
+        concerned: Concerned::new(&process, None),
+        undone_revisions: Vec::new(),
+    })
+}
+
+/// A line of the history as a sentence.
+fn sentence(summary: &str) -> String {
+    let mut chars = summary.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).chain(['.']).collect()
+}
