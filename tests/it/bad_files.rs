@@ -157,7 +157,7 @@ impl SmallDisk {
         let mount = |path: &Path| {
             let mut mount = Command::new("mount");
             mount
-                .args(["-t", "tmpfs", "-o", "size=512k", "tmpfs"])
+                .args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"])
                 .arg(path);
             mount.output().is_ok_and(|output| output.status.success())
         };
@@ -185,6 +185,7 @@ fn a_full_disk_is_said_and_costs_nothing_that_was_kept() {
     server.call("process_new", json!({"name": "Shed"})).ok();
     server.call("task_new", json!({"task_name": "soil"})).ok();
 
+    storage.write("filler", vec![0_u8; 3_200_000]);
     let mut kept = 0;
     let sentence = loop {
         let content = "x".repeat(20_000);
@@ -201,6 +202,12 @@ fn a_full_disk_is_said_and_costs_nothing_that_was_kept() {
         sentence.contains("Nothing was added") && sentence.contains("full"),
         "{sentence}"
     );
+    let listed = server.call("task_list", json!({"process": "Garden"})).ok();
+    assert_eq!(listed["tasks"]["soil"]["code_count"], kept, "{listed}");
+    // A change that fits is made; so is one to the first process, once there is room.
+    let job = json!({"process": "Shed", "task_name": "soil", "job_name": "dig"});
+    server.call("task_job_add", job).ok();
+    std::fs::remove_file(storage.file("filler")).unwrap();
     let stored = storage.json("Garden.json");
     assert_eq!(
         stored["tasks"]["soil"]["code"].as_object().unwrap().len(),
@@ -211,9 +218,6 @@ fn a_full_disk_is_said_and_costs_nothing_that_was_kept() {
         ["Garden.json", "Shed.json"],
         "nothing half-written stays"
     );
-    // A change that fits is made; so is one to the first process, once there is room.
-    let job = json!({"process": "Shed", "task_name": "soil", "job_name": "dig"});
-    server.call("task_job_add", job).ok();
     let delete = json!({"process": "Garden", "task_name": "soil", "code_name": "c"});
     server.call("task_code_delete", delete).ok();
     garden_still_works(&mut server);

@@ -3,9 +3,16 @@
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// How long a file is given to be brought up to date, on the slowest of machines.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long a server that lives takes at most to write a file.
+const A_WRITE: Duration = Duration::from_secs(10);
 
 /// A storage directory; it is removed with this value.
 #[derive(Debug)]
@@ -34,11 +41,53 @@ impl Storage {
         std::fs::write(self.file(name), content).unwrap();
     }
 
-    /// Reads a file of it.
+    /// Reads a file of it, once it has all that was done: servers bring files up to date a
+    /// moment after they have answered.
     #[track_caller]
     pub fn read(&self, name: &str) -> String {
+        self.wait_until_up_to_date(name);
         let path = self.file(name);
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// Waits until the journal of a file says that the file has all of it.
+    #[track_caller]
+    fn wait_until_up_to_date(&self, name: &str) {
+        let start = Instant::now();
+        while let Some(line) = self.behind(name) {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "nobody brings {name} up to date; a journal ends with {line}"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The last line of a journal that has more than the file.
+    fn behind(&self, name: &str) -> Option<String> {
+        let stem = name.strip_suffix(".json").unwrap_or(name);
+        let journals = self.path().join(".pm/journals");
+        let own = journals.join(format!("{stem}.journal"));
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        let paths = if stem.len() <= 120 && stem.chars().all(is_plain) {
+            vec![own]
+        } else {
+            // The journal of such a file is called after a checksum: any of them may be its own.
+            let entries = std::fs::read_dir(journals).into_iter().flatten();
+            entries.map(|entry| entry.unwrap().path()).collect()
+        };
+        let last_line = |path: PathBuf| {
+            let text = std::fs::read_to_string(path).ok()?;
+            text.lines().last().map(ToOwned::to_owned)
+        };
+        let has_all = |line: &String| {
+            let signs = ["{\"placed\":", "{\"journal\":", "\"by\":\"outside\""];
+            signs.iter().any(|sign| line.contains(sign))
+        };
+        paths
+            .into_iter()
+            .filter_map(last_line)
+            .find(|line| !has_all(line))
     }
 
     /// Reads a file of it as JSON.
@@ -48,8 +97,21 @@ impl Storage {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"))
     }
 
-    /// The names of all that is directly in it, but for the private folder, in order.
+    /// The names of all that is directly in it, but for the private folder, in order; once
+    /// nothing is being written, or nobody finishes what is.
     pub fn names(&self) -> Vec<OsString> {
+        let is_temporary = |name: &OsString| name.to_string_lossy().ends_with(".pm-tmp");
+        let start = Instant::now();
+        loop {
+            let names = self.names_now();
+            if start.elapsed() > A_WRITE || !names.iter().any(is_temporary) {
+                return names;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn names_now(&self) -> Vec<OsString> {
         let entries = std::fs::read_dir(self.path()).unwrap();
         let mut names: Vec<OsString> = entries
             .map(|entry| entry.unwrap().file_name())
