@@ -4,6 +4,8 @@
 //! what is compared are medians and ratios.
 
 mod caller;
+mod core_reads;
+mod core_rounds;
 mod core_writes;
 mod http;
 mod load;
@@ -48,6 +50,10 @@ pub(crate) struct Options {
     /// It is prepared through the same tool calls, in processes called "Bench ...".
     #[arg(long, value_name = "URL")]
     against: Vec<Endpoint>,
+    /// Where the server of --against keeps its files: its processes are put there as files then,
+    /// as one with many jobs would take it too long to add them one by one
+    #[arg(long, value_name = "DIR", requires = "against")]
+    against_dir: Option<PathBuf>,
     /// Store on this directory's file system [default: below the target directory]
     #[arg(long)]
     dir: Option<PathBuf>,
@@ -77,6 +83,8 @@ struct Effort {
     rounds: usize,
     read_time: Duration,
     write_time: Duration,
+    /// How long the core is written to in a round.
+    core_time: Duration,
     /// How long a server may take to get one process ready.
     prepare: Duration,
     /// The jobs of the processes that are written to.
@@ -89,6 +97,7 @@ const FULL: Effort = Effort {
     rounds: 7,
     read_time: Duration::from_secs(2),
     write_time: Duration::from_secs(4),
+    core_time: Duration::from_millis(2_500),
     prepare: Duration::from_secs(90),
     process_jobs: &[0, 1_800, 20_000],
     start_processes: &[0, 1_000, 10_000],
@@ -98,6 +107,7 @@ const QUICK: Effort = Effort {
     rounds: 2,
     read_time: Duration::from_millis(500),
     write_time: Duration::from_secs(1),
+    core_time: Duration::from_millis(1_500),
     prepare: Duration::from_secs(30),
     process_jobs: &[0, 1_800],
     start_processes: &[0, 1_000],
@@ -159,7 +169,10 @@ fn measure(options: &Options, programs: &Programs, dir: &Path, effort: &Effort) 
     let most = servers.ours.pid().and_then(proc::most_resident);
     servers.stop()?;
     if wanted(Part::Core) {
-        add(&core_writes::table(&programs.yardsticks, dir, effort)?)?;
+        let yardsticks = &programs.yardsticks;
+        add(&core_writes::table(yardsticks, dir, effort)?)?;
+        add(&core_reads::opening(yardsticks, dir, effort)?)?;
+        add(&core_reads::noticing(yardsticks, dir, effort)?)?;
     }
     if wanted(Part::Starts) {
         add(&starts::table(&programs.servers.http, dir, effort)?)?;

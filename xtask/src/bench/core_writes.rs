@@ -1,108 +1,73 @@
 //! Durable writes without a transport, beside what the file system takes for the same bytes.
-//!
-//! The measuring itself is done by the yardsticks, which are built like the servers.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
-use anyhow::{Context, Result};
-use serde_json::Value;
+use anyhow::Result;
 
 use super::{
     Effort,
-    load::Load,
-    statistics::{Latencies, median},
+    core_rounds::{Round, Rounds, kilobytes},
     table::{Table, figure},
 };
-use crate::cmd::cmd;
-
-/// One round of one way to write.
-struct Round {
-    what: String,
-    bytes: u64,
-    writers: u64,
-    load: Load,
-}
 
 /// Measures writes through the core.
 pub(super) fn table(binary: &Path, dir: &Path, effort: &Effort) -> Result<Table> {
-    let lines = cmd(binary)
-        .arg("writes")
-        .arg(dir)
-        .arg(effort.rounds.to_string())
-        .read()?;
-    let rounds = lines.lines().map(parse).collect::<Result<Vec<Round>>>()?;
-    let note = "`pm-core` without a server: a task of one process described anew. `replace` is a \
-                temporary file of the same size, fsync, rename and fsync of the directory; \
-                `append` is 300 bytes and fdatasync.";
+    let (count, time) = (effort.rounds.to_string(), effort.core_time.as_secs_f64());
+    let arguments = ["writes", &count, &time.to_string()];
+    let rounds = Rounds::measured(binary, &arguments, dir)?;
+    let note = "`pm-core` without a server: a task of one process described anew, again and \
+                again, while the process's file is brought up to date in the background \
+                (`checkpoints` of it a round). `append` is as many bytes as such a change takes \
+                in the journal, and fdatasync; `append 300` is the same with 300 bytes; `replace` is a temporary file of the size \
+                of the process's, fsync, rename and fsync of the directory. `/ append` is the p50 \
+                beside that of `append` (aim: at most 1.5), `/ 10 kB` beside \
+                that of the smallest process (aim: at most 1.5), `/ 1 writer` the writes a second \
+                beside those of one (aim: at least 5 for 32).";
     let columns = [
         "what",
         "file kB",
+        "bytes",
         "writers",
         "writes/s",
         "p50 ms",
         "p99 ms",
-        "core / this",
+        "checkpoints",
+        "/ append",
+        "/ 10 kB",
+        "/ 1 writer",
     ];
     let mut table = Table::new("Durable writes through the core", note, &columns);
-    let mut seen: Vec<(&str, u64, u64)> = Vec::new();
-    for round in &rounds {
-        let key = round.key();
-        if seen.contains(&key) {
-            continue;
-        }
-        seen.push(key);
-        let of = |value: fn(&Round) -> f64| {
-            median(rounds.iter().filter(|it| it.key() == key).map(value))
+    let kinds = rounds.kinds();
+    let find = |wanted: &dyn Fn(&Round) -> bool| kinds.iter().copied().find(|kind| wanted(kind));
+    let smallest = find(&|kind| kind.key.what == "core");
+    for kind in &kinds {
+        let is_core = kind.key.what == "core";
+        let alone = is_core && kind.key.writers == 1;
+        let append = find(&|it| {
+            it.key.what == "append" && it.key.file_bytes == kind.key.file_bytes
+        });
+        let one = find(&|it| {
+            let (it, kind) = (&it.key, &kind.key);
+            it.what == kind.what && it.file_bytes == kind.file_bytes && it.writers == 1
+        });
+        let against = |base: Option<&Round>, of: fn(&Round) -> f64, wanted: bool| {
+            let base = base.filter(|base| wanted && base.key != kind.key);
+            figure(base.and_then(|base| rounds.ratio(kind, base, of)))
         };
-        let core = rounds
-            .iter()
-            .filter(|it| it.key() == ("core", round.bytes, 1))
-            .map(|it| it.load.rate());
-        let same = rounds
-            .iter()
-            .filter(|it| it.key() == key)
-            .map(|it| it.load.rate());
-        let ratio = median(core.zip(same).map(|(core, same)| core / same));
+        let checkpoints = rounds.median(kind, |it| it.checkpoints);
         table.row([
-            round.what.clone(),
-            figure(u32::try_from(round.bytes / 1000).ok().map(f64::from)),
-            round.writers.to_string(),
-            figure(of(|it| it.load.rate())),
-            figure(of(|it| it.load.latencies.percentile(50))),
-            figure(of(|it| it.load.latencies.percentile(99))),
-            figure(ratio.filter(|_| key != ("core", round.bytes, 1))),
+            kind.key.what.clone(),
+            figure(kilobytes(kind.key.file_bytes)),
+            kind.record_bytes.to_string(),
+            kind.key.writers.to_string(),
+            figure(rounds.median(kind, Round::rate)),
+            figure(rounds.median(kind, Round::p50)),
+            figure(rounds.median(kind, Round::p99)),
+            figure(checkpoints.filter(|_| is_core)),
+            against(append, Round::p50, alone),
+            against(smallest, Round::p50, alone),
+            against(one, Round::rate, is_core),
         ]);
     }
     Ok(table)
-}
-
-impl Round {
-    fn key(&self) -> (&str, u64, u64) {
-        (&self.what, self.bytes, self.writers)
-    }
-}
-
-/// Reads a line of the yardsticks.
-fn parse(line: &str) -> Result<Round> {
-    let round: Value = serde_json::from_str(line)?;
-    let read = || {
-        let number = |name: &str| round.get(name)?.as_u64();
-        let nanos = round.get("nanos")?.as_array()?.iter();
-        let latencies: Latencies = nanos
-            .filter_map(Value::as_u64)
-            .map(Duration::from_nanos)
-            .collect();
-        let load = Load {
-            time: Duration::try_from_secs_f64(round.get("seconds")?.as_f64()?).ok()?,
-            latencies,
-            failed: (0, String::new()),
-        };
-        Some(Round {
-            what: round.get("what")?.as_str()?.to_owned(),
-            bytes: number("bytes")?,
-            writers: number("writers")?,
-            load,
-        })
-    };
-    read().with_context(|| format!("{line:.200} is no measurement"))
 }

@@ -1,9 +1,9 @@
 //! The processes that the measurements work in, made through the servers' own tools.
 
-use std::time::Duration;
+use std::{fs, path::Path, time::Duration};
 
-use anyhow::Result;
-use serde_json::{Value, json};
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
 
 use super::{
     load::Limit,
@@ -14,7 +14,8 @@ use super::{
 /// The task that holds the jobs that a process is to have.
 const STOCK: &str = "stock";
 
-/// How many connections prepare a process: writes that arrive together share the cost.
+/// How many connections prepare a process of ours: writes that arrive together share the cost.
+/// Other servers may lose jobs that come over several at once, or fail.
 const PREPARING: usize = 64;
 
 /// A job as it is added again and again, about 200 bytes in the file.
@@ -41,7 +42,14 @@ pub(super) fn prepare(target: &Target, process: &str, jobs: usize, time: Duratio
         caller.close()?;
         return Ok(true);
     }
-    let callers = target.callers(Era::Sessions, PREPARING.min(jobs), process)?;
+    if let Some(files) = &target.files {
+        put_file(files, process, jobs)?;
+        caller.call("process_load", &json!({ "name": process }))?;
+        caller.close()?;
+        return Ok(true);
+    }
+    let connections = if target.pid().is_some() { PREPARING } else { 1 };
+    let callers = target.callers(Era::Sessions, connections.min(jobs), process)?;
     let limit = Limit { calls: jobs, time };
     let load = target.drive(&callers, Era::Sessions, process, &Call::Write(STOCK), limit)?;
     for caller in callers {
@@ -52,6 +60,31 @@ pub(super) fn prepare(target: &Target, process: &str, jobs: usize, time: Duratio
     expect_jobs(target, &mut caller, STOCK, added)?;
     caller.close()?;
     Ok(added == jobs)
+}
+
+/// Writes a process with so many jobs over the file that a server has just made for it.
+fn put_file(files: &Path, process: &str, jobs: usize) -> Result<()> {
+    const TIME: &str = "2026-01-02T03:04:05.678901";
+    let jobs: Map<String, Value> = (0..jobs)
+        .map(|number| {
+            let name = format!("job {number:010}");
+            let description = job(STOCK).get("job_description").cloned();
+            let job = json!({ "name": &name, "description": description, "created_at": TIME });
+            (format!("{name}_{TIME}"), job)
+        })
+        .collect();
+    let task = json!({ "description": "Holds jobs", "created_at": TIME, "jobs": jobs, "code": {} });
+    let content = json!({
+        "process_name": process,
+        "description": "To be measured",
+        "created_at": TIME,
+        "tasks": { STOCK: task },
+    });
+    let file = files.join(format!("{}.json", process.replace(' ', "_")));
+    // One that is not there would be made where nobody looks.
+    fs::metadata(&file).with_context(|| format!("the server has not made {}", file.display()))?;
+    fs::write(file, serde_json::to_vec_pretty(&content)?)?;
+    Ok(())
 }
 
 /// Adds a task to the process that is open.

@@ -57,7 +57,7 @@ impl Servers {
             others: options
                 .against
                 .iter()
-                .map(Target::running)
+                .map(|endpoint| Target::running(endpoint, options.against_dir.clone()))
                 .collect::<Result<_>>()?,
         };
         // One session before memory is looked at: the least that any use takes.

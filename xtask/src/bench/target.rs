@@ -1,7 +1,11 @@
 //! The servers that are measured: ours, the bare echo server that is the ceiling, and one that
 //! runs already.
 
-use std::{path::Path, process::Command, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -32,6 +36,8 @@ pub(super) struct Target {
     kind: Kind,
     /// The process, where we have started it.
     server: Option<Server>,
+    /// Where it keeps its files, where we may put some there.
+    pub(super) files: Option<PathBuf>,
 }
 
 /// What a server offers.
@@ -113,11 +119,12 @@ impl Target {
             endpoint: server.url("/mcp").parse()?,
             kind,
             server: Some(server),
+            files: None,
         })
     }
 
-    /// Takes a server that runs already.
-    pub(super) fn running(endpoint: &Endpoint) -> Result<Self> {
+    /// Takes a server that runs already, and that keeps its files in the directory.
+    pub(super) fn running(endpoint: &Endpoint, files: Option<PathBuf>) -> Result<Self> {
         let mut caller = Caller::open(endpoint, Era::Sessions)?;
         let parameters = caller.parameters("task_list")?;
         caller.close()?;
@@ -128,6 +135,7 @@ impl Target {
                 takes_process: parameters.iter().any(|name| name == "process"),
             },
             server: None,
+            files,
         })
     }
 

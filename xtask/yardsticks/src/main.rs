@@ -2,9 +2,14 @@
 //! built like them and its libraries would slow every other chore down.
 
 mod echo;
+mod noticing;
+mod opening;
+mod process;
+mod report;
 mod writes;
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::bail;
 
@@ -14,7 +19,16 @@ fn main() -> anyhow::Result<()> {
     match arguments.as_slice() {
         ["echo"] => echo::serve(None),
         ["echo", answer] => echo::serve(Some(answer)),
-        ["writes", dir, rounds] => writes::measure(Path::new(dir), rounds.parse()?),
-        _ => bail!("usage: pm-yardsticks echo [ANSWER] | pm-yardsticks writes DIRECTORY ROUNDS"),
+        ["writes", dir, rounds, seconds] => {
+            let time = Duration::try_from_secs_f64(seconds.parse()?)?;
+            writes::measure(Path::new(dir), rounds.parse()?, time)
+        }
+        ["opening", dir, rounds] => opening::measure(Path::new(dir), rounds.parse()?),
+        ["noticing", dir, rounds] => noticing::measure(Path::new(dir), rounds.parse()?),
+        ["writer", dir, bytes] => noticing::write_when_told(Path::new(dir), bytes.parse()?),
+        _ => bail!(
+            "usage: pm-yardsticks echo [ANSWER] | writes DIRECTORY ROUNDS SECONDS | \
+             opening DIRECTORY ROUNDS | noticing DIRECTORY ROUNDS"
+        ),
     }
 }

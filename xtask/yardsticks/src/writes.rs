@@ -4,188 +4,184 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Result, anyhow};
-use pm_core::{FileStore, ProcessManager, ProcessName};
-use serde_json::{Map, Value, json};
+use pm_core::{FileStore, ProcessManager};
 
-/// A process that is written to.
-struct Size {
-    /// About how large its file is.
-    bytes: usize,
-    /// How many writes one writer makes in a round.
-    writes: usize,
-    /// How many write at once, apart from the one.
-    crowds: &'static [usize],
-}
+use crate::process::Measured;
+use crate::report::Round;
 
-const SIZES: [Size; 2] = [
-    Size {
-        bytes: 10_000,
-        writes: 200,
-        crowds: &[8, 32],
-    },
-    Size {
-        bytes: 10_000_000,
-        writes: 12,
-        crowds: &[],
-    },
-];
+/// About how large the files are of the processes that are written to.
+const SIZES: [usize; 4] = [10_000, 100_000, 1_000_000, 10_000_000];
 
-/// About what a journal would add for one change.
-const RECORD: [u8; 300] = [b'x'; 300];
+/// How many write at once to the smallest, apart from the one.
+const CROWDS: [usize; 2] = [8, 32];
 
-/// The task that is described anew again and again: a change that leaves the size as it is.
-const TASK: &str = "described";
-
-/// What a round showed.
-struct Load {
+/// What every round of a run has in common.
+struct Run<'a> {
+    manager: &'a ProcessManager,
+    /// Where files are written without the core.
+    bare: &'a Path,
+    /// For how long the core is written to in a round: long enough for checkpoints to fall into
+    /// it, which come about once a second.
     time: Duration,
-    latencies: Vec<Duration>,
 }
 
-/// Measures below a directory, and prints one JSON object a line for each round of each way to
-/// write.
-pub(crate) fn measure(dir: &Path, rounds: usize) -> Result<()> {
+/// Measures below a directory.
+pub(crate) fn measure(dir: &Path, rounds: usize, time: Duration) -> Result<()> {
     let dir = dir.join("core");
     fs::create_dir_all(&dir)?;
     let processes = SIZES
         .iter()
-        .map(|size| Ok((size, fill(&dir, size.bytes)?)))
+        .map(|&bytes| Ok((bytes, Measured::fill(&dir, bytes)?)))
         .collect::<Result<Vec<_>>>()?;
     let manager = ProcessManager::new(FileStore::open(&dir)?);
     let bare = dir.join("bare");
     fs::create_dir(&bare)?;
+    let run = Run {
+        manager: &manager,
+        bare: &bare,
+        time,
+    };
     for _ in 0..rounds {
-        for (size, process) in &processes {
-            let &&Size { bytes, writes, .. } = size;
-            report("core", bytes, 1, &core(&manager, process, writes, 1)?);
-            report("replace", bytes, 1, &replace(&bare, bytes, writes)?);
-            report("append", bytes, 1, &append(&bare, writes)?);
-            for &writers in size.crowds {
-                let load = core(&manager, process, writes / 2, writers)?;
-                report("core", bytes, writers, &load);
+        for (number, (bytes, process)) in processes.iter().enumerate() {
+            let core = run.core(process, *bytes, 1)?;
+            core.print();
+            run.append("append", *bytes, core.record_bytes)?.print();
+            run.replace(*bytes)?.print();
+            if number == 0 {
+                // A record that is the same in each release, to compare machines with.
+                run.append("append 300", *bytes, 300)?.print();
+                for crowd in CROWDS {
+                    run.core(process, *bytes, crowd)?.print();
+                }
             }
         }
     }
     Ok(())
 }
 
-/// Each of so many writers makes so many changes to one process.
-fn core(
-    manager: &ProcessManager,
-    process: &ProcessName,
-    writes: usize,
-    crowd: usize,
-) -> Result<Load> {
-    // Read once, so that no write pays for that.
-    manager.process(process.as_str())?;
-    let write = |number: usize| {
-        let description = format!("Described anew, write {:04}", number % 10_000);
-        manager.describe_task(process, TASK, description)?;
-        Ok(())
-    };
-    let begin = Instant::now();
-    let latencies = thread::scope(|scope| {
-        let threads: Vec<_> = (0..crowd)
-            .map(|_| scope.spawn(|| timed(writes, write)))
-            .collect();
-        let mut all = Vec::new();
-        for thread in threads {
-            let latencies = thread.join().map_err(|_| anyhow!("a writer panicked"))?;
-            all.extend(latencies?);
-        }
-        anyhow::Ok(all)
-    })?;
-    Ok(Load {
-        time: begin.elapsed(),
-        latencies,
-    })
-}
-
-/// Replaces a file durably, with nothing around it.
-fn replace(dir: &Path, bytes: usize, writes: usize) -> Result<Load> {
-    let content = vec![b'x'; bytes];
-    let (temporary, target) = (dir.join("temporary"), dir.join("replaced"));
-    alone(writes, |_| {
-        let mut file = File::create(&temporary)?;
-        file.write_all(&content)?;
-        file.sync_all()?;
-        fs::rename(&temporary, &target)?;
-        File::open(dir)?.sync_all()?;
-        Ok(())
-    })
-}
-
-/// Appends a record durably, with nothing around it.
-fn append(dir: &Path, writes: usize) -> Result<Load> {
-    let mut file = File::create(dir.join("appended"))?;
-    alone(writes, |_| {
-        file.write_all(&RECORD)?;
-        file.sync_data()?;
-        Ok(())
-    })
-}
-
-fn alone(writes: usize, write: impl FnMut(usize) -> Result<()>) -> Result<Load> {
-    let begin = Instant::now();
-    let latencies = timed(writes, write)?;
-    Ok(Load {
-        time: begin.elapsed(),
-        latencies,
-    })
-}
-
-fn timed(writes: usize, mut write: impl FnMut(usize) -> Result<()>) -> Result<Vec<Duration>> {
-    (0..writes)
-        .map(|number| {
-            let begin = Instant::now();
-            write(number)?;
-            Ok(begin.elapsed())
-        })
-        .collect()
-}
-
-/// Writes a process of about so many bytes, with jobs of about 200 bytes.
-fn fill(dir: &Path, bytes: usize) -> Result<ProcessName> {
-    const TIME: &str = "2026-01-02T03:04:05.678901Z";
-    let jobs: Map<String, Value> = (0..bytes / 200)
-        .map(|number| {
-            let name = format!("job {number}");
-            let job = json!({
-                "name": &name,
-                "description": "Look at what was measured",
-                "created_at": TIME,
+impl Run<'_> {
+    /// Each of so many writers makes one change after the other to one process.
+    fn core(&self, process: &Measured, file_bytes: usize, crowd: usize) -> Result<Round> {
+        // Before, so that no write pays for reading the file or making the journal; twice, so
+        // that the record has a description before and after as all others do.
+        process.change(self.manager, 0)?;
+        process.change(self.manager, 1)?;
+        let record_bytes = process.record_bytes()?;
+        let begin = Instant::now();
+        let until = begin + self.time;
+        let outcomes = thread::scope(|scope| {
+            let threads: Vec<_> = (0..crowd)
+                .map(|_| scope.spawn(|| self.changes(process, until)))
+                .collect();
+            let joined = threads.into_iter().map(|thread| {
+                let outcome = thread.join();
+                outcome.map_err(|_| anyhow!("a writer panicked"))?
             });
-            (format!("{name}_{TIME}"), job)
+            joined.collect::<Result<Vec<_>>>()
+        })?;
+        let time = begin.elapsed();
+        // What the core does behind its callers' backs must not meet the others.
+        self.manager.flush()?;
+        Ok(Round {
+            what: "core",
+            file_bytes,
+            writers: crowd,
+            record_bytes,
+            checkpoints: outcomes.iter().map(|(_, seen)| *seen).max().unwrap_or(0),
+            time,
+            latencies: outcomes.into_iter().flat_map(|(latencies, _)| latencies).collect(),
         })
-        .collect();
-    let name = format!("Process of {bytes} bytes");
-    let task = json!({ "description": "", "created_at": TIME, "jobs": jobs, "code": {} });
-    let process = json!({
-        "process_name": &name,
-        "description": "To be measured",
-        "created_at": TIME,
-        "tasks": { TASK: task },
-    });
-    let file = dir.join(format!("Process_of_{bytes}_bytes.json"));
-    fs::write(file, serde_json::to_vec_pretty(&process)?)?;
-    Ok(name.parse()?)
+    }
+
+    /// One writer's changes, and how often it saw a new file.
+    fn changes(&self, process: &Measured, until: Instant) -> Result<(Vec<Duration>, usize)> {
+        let mut last = modified(&process.file)?;
+        let mut checkpoints = 0;
+        let latencies = timed(until, |number| {
+            let begin = Instant::now();
+            process.change(self.manager, number)?;
+            let latency = begin.elapsed();
+            let now = modified(&process.file)?;
+            checkpoints += usize::from(now != last);
+            last = now;
+            Ok(latency)
+        })?;
+        Ok((latencies, checkpoints))
+    }
+
+    /// Replaces a file durably, with nothing around it.
+    fn replace(&self, bytes: usize) -> Result<Round> {
+        let content = vec![b'x'; bytes];
+        let (temporary, target) = (self.bare.join("temporary"), self.bare.join("replaced"));
+        let round = self.alone(|| {
+            let mut file = File::create(&temporary)?;
+            file.write_all(&content)?;
+            file.sync_all()?;
+            fs::rename(&temporary, &target)?;
+            File::open(self.bare)?.sync_all()?;
+            Ok(())
+        })?;
+        Ok(Round {
+            what: "replace",
+            file_bytes: bytes,
+            record_bytes: bytes,
+            ..round
+        })
+    }
+
+    /// Appends records of a length durably, with nothing around it.
+    fn append(
+        &self,
+        what: &'static str,
+        file_bytes: usize,
+        record_bytes: usize,
+    ) -> Result<Round> {
+        let mut file = File::create(self.bare.join("appended"))?;
+        let record = vec![b'x'; record_bytes];
+        let round = self.alone(|| {
+            file.write_all(&record)?;
+            file.sync_data()?;
+            Ok(())
+        })?;
+        Ok(Round {
+            what,
+            file_bytes,
+            record_bytes,
+            ..round
+        })
+    }
+
+    /// One writer, for a quarter of the time: nothing happens now and then.
+    fn alone(&self, mut write: impl FnMut() -> Result<()>) -> Result<Round> {
+        let begin = Instant::now();
+        let latencies = timed(begin + self.time / 4, |_| {
+            let begin = Instant::now();
+            write()?;
+            Ok(begin.elapsed())
+        })?;
+        Ok(Round {
+            writers: 1,
+            time: begin.elapsed(),
+            latencies,
+            ..Round::default()
+        })
+    }
 }
 
-fn report(what: &str, bytes: usize, writers: usize, load: &Load) {
-    let nanos: Vec<u64> = load
-        .latencies
-        .iter()
-        .map(|latency| u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX))
-        .collect();
-    let line = json!({
-        "what": what,
-        "bytes": bytes,
-        "writers": writers,
-        "seconds": load.time.as_secs_f64(),
-        "nanos": nanos,
-    });
-    println!("{line}");
+fn timed(
+    until: Instant,
+    mut write: impl FnMut(usize) -> Result<Duration>,
+) -> Result<Vec<Duration>> {
+    let mut latencies = Vec::new();
+    while Instant::now() < until {
+        latencies.push(write(latencies.len())?);
+    }
+    Ok(latencies)
+}
+
+fn modified(file: &Path) -> Result<SystemTime> {
+    Ok(fs::metadata(file)?.modified()?)
 }
