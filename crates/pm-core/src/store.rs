@@ -135,7 +135,7 @@ pub trait Store: Send + Sync {
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
     /// A summary of every process, ordered by name.
-    pub processes: Vec<ProcessSummary>,
+    pub processes: Vec<Arc<ProcessSummary>>,
     /// Files that look like processes and cannot be opened.
     pub problems: Vec<FileProblem>,
 }

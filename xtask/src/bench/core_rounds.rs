@@ -34,9 +34,15 @@ pub(super) struct Rounds(Vec<Round>);
 impl Rounds {
     /// Has the yardsticks measure.
     pub(super) fn measured(binary: &Path, arguments: &[&str], dir: &Path) -> Result<Self> {
-        let (what, rest) = arguments.split_first().context("nothing is to be measured")?;
+        let (what, rest) = arguments
+            .split_first()
+            .context("nothing is to be measured")?;
         let lines = cmd(binary).arg(what).arg(dir).args(rest).read()?;
-        lines.lines().map(Round::parse).collect::<Result<_>>().map(Self)
+        lines
+            .lines()
+            .map(Round::parse)
+            .collect::<Result<_>>()
+            .map(Self)
     }
 
     /// What was measured, in the order of the first round.

@@ -43,9 +43,8 @@ pub(super) fn table(binary: &Path, dir: &Path, effort: &Effort) -> Result<Table>
     for kind in &kinds {
         let is_core = kind.key.what == "core";
         let alone = is_core && kind.key.writers == 1;
-        let append = find(&|it| {
-            it.key.what == "append" && it.key.file_bytes == kind.key.file_bytes
-        });
+        let append =
+            find(&|it| it.key.what == "append" && it.key.file_bytes == kind.key.file_bytes);
         let one = find(&|it| {
             let (it, kind) = (&it.key, &kind.key);
             it.what == kind.what && it.file_bytes == kind.file_bytes && it.writers == 1

@@ -67,7 +67,9 @@ impl Measured {
     /// How many bytes the journal takes for such a change: the length of its last one.
     pub(crate) fn record_bytes(&self) -> Result<usize> {
         let journal = fs::read_to_string(&self.journal)?;
-        let changes = journal.lines().filter(|line| line.contains(" {\"change\":"));
-        Ok(changes.last().map_or(0, |line| line.len() + 1))
+        let changes = journal
+            .lines()
+            .filter(|line| line.contains(" {\"change\":"));
+        Ok(changes.next_back().map_or(0, |line| line.len() + 1))
     }
 }

@@ -92,7 +92,10 @@ impl Run<'_> {
             record_bytes,
             checkpoints: outcomes.iter().map(|(_, seen)| *seen).max().unwrap_or(0),
             time,
-            latencies: outcomes.into_iter().flat_map(|(latencies, _)| latencies).collect(),
+            latencies: outcomes
+                .into_iter()
+                .flat_map(|(latencies, _)| latencies)
+                .collect(),
         })
     }
 
@@ -133,12 +136,7 @@ impl Run<'_> {
     }
 
     /// Appends records of a length durably, with nothing around it.
-    fn append(
-        &self,
-        what: &'static str,
-        file_bytes: usize,
-        record_bytes: usize,
-    ) -> Result<Round> {
+    fn append(&self, what: &'static str, file_bytes: usize, record_bytes: usize) -> Result<Round> {
         let mut file = File::create(self.bare.join("appended"))?;
         let record = vec![b'x'; record_bytes];
         let round = self.alone(|| {

@@ -28,6 +28,7 @@ mod fs;
 mod index;
 mod journal;
 mod load;
+mod looking;
 mod naming;
 mod notice;
 mod open;
@@ -46,8 +47,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::cache::Cache;
 use self::commit::Outcome;
-use self::directory::{Directory, Looking};
+use self::directory::Directory;
 use self::entry::Depth;
+use self::looking::Looking;
 use self::place::{Absent, Place};
 use self::schedule::Schedule;
 use self::slot::Slot;
@@ -120,15 +122,14 @@ impl FileStore {
 
     /// Looks at the directory again, and takes away what dead writers left.
     fn refreshed(&self, depth: Depth) -> Result<MutexGuard<'_, Directory>, StoreError> {
-        let mut looking = Looking::new(&self.place, &self.cache)?;
+        let mut looking = Looking::new(&self.place, &self.cache);
         let mut directory = self.directory();
         directory.refresh(&mut looking, depth)?;
         for slot in &looking.behind {
             self.schedule.found_behind(slot);
         }
-        let temporary = directory.take_temporary();
         if self.lock_support == LockSupport::Working {
-            open::sweep(&self.place, &self.place.dir, temporary);
+            open::sweep(&self.place, &self.place.dir, directory.temporary());
         }
         Ok(directory)
     }
@@ -191,7 +192,7 @@ impl Store for FileStore {
             Ok(process) if process.name.as_str() == name => Ok(Some(process)),
             Ok(_) | Err(Absent::Missing) => Ok(None),
             Err(absent) => {
-                let mut looking = Looking::new(&self.place, &self.cache)?;
+                let mut looking = Looking::new(&self.place, &self.cache);
                 self.directory().look_closer(&mut looking, slot.file());
                 Err(absent.refusal(slot.file()))
             }

@@ -94,7 +94,7 @@ impl Store for MemoryStore {
         let processes = self
             .lock()
             .values()
-            .map(|kept| ProcessSummary::of(&kept.process, kept.updated_at.clone()))
+            .map(|kept| ProcessSummary::of(&kept.process, kept.updated_at.clone()).into())
             .collect();
         Ok(Listing {
             processes,

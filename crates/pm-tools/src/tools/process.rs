@@ -120,7 +120,7 @@ impl ToolDefinition for ProcessListAll {
         let listing = call.manager.list_processes()?;
         Ok(ProcessListAllAnswer {
             total: listing.processes.len(),
-            process_list: listing.processes.iter().map(Into::into).collect(),
+            process_list: listing.processes.iter().map(|it| (&**it).into()).collect(),
             problems: listing.problems.iter().map(Into::into).collect(),
         })
     }

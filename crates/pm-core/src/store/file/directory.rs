@@ -1,30 +1,30 @@
 //! What the storage directory holds: which file has the process of which name, with a summary of
 //! each, kept true to the files by their stamps.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, btree_map};
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 
-use super::cache::Cache;
-use super::entry::{Content, Depth, Entry, Stamps};
-use super::fs::Stamp;
-use super::place::{Absent, Place, unreadable_journal};
-use super::slot::Slot;
+use super::entry::{Content, Depth, Entry, Found};
+use super::looking::Looking;
+use super::place::Place;
 use super::{index, naming};
 use crate::store::{FileProblem, FileProblemKind, Listing, StoreError};
-use crate::{ProcessName, ProcessSummary, folded};
+use crate::{ProcessName, folded};
 
 /// What is known of the storage directory.
 #[derive(Default)]
 pub(super) struct Directory {
-    files: BTreeMap<OsString, Entry>,
-    by_name: HashMap<ProcessName, OsString>,
-    /// Names of all kinds of things, in lower case: what a new file must not be called.
-    taken: HashSet<String>,
-    /// Temporary files that the last look found.
-    temporary: Vec<OsString>,
-    /// Whether the index was read.
-    started: bool,
+    files: HashMap<OsString, Entry>,
+    /// The names in the directory that are no process's file.
+    others: Vec<OsString>,
+    by_name: BTreeMap<ProcessName, OsString>,
+    /// Whether `by_name` is what `files` say, and not something that was learned besides.
+    names_known: bool,
+    /// What a list answers; `None` where something was read since it was put together.
+    listing: Option<Listing>,
+    /// How many looks there were; the first reads the index.
+    looks: u64,
     /// How many files were summed up since the index was written.
     unsaved: usize,
 }
@@ -32,51 +32,6 @@ pub(super) struct Directory {
 /// How many files must have been summed up before the index is written again; fewer are read
 /// again at the next start, in no time.
 const WORTH_SAVING: usize = 64;
-
-/// One look at the directory.
-pub(super) struct Looking<'a> {
-    pub(super) place: &'a Place,
-    pub(super) cache: &'a Cache,
-    /// The names in the directory of the journals.
-    journals: HashSet<OsString>,
-    /// Processes whose files lack changes that their journals have.
-    pub(super) behind: Vec<Arc<Slot>>,
-}
-
-impl<'a> Looking<'a> {
-    pub(super) fn new(place: &'a Place, cache: &'a Cache) -> Result<Self, StoreError> {
-        let journals = match place.fs.names(&place.journals_dir()) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-            names => names.map_err(|error| StoreError::io("list the journals", error))?,
-        };
-        Ok(Self {
-            place,
-            cache,
-            journals: journals.into_iter().collect(),
-            behind: Vec::new(),
-        })
-    }
-
-    /// Stamps the journal of a file, where there is one.
-    pub(super) fn journal_stamp(&self, file: &OsStr) -> Result<Option<Stamp>, Absent> {
-        let lock_id = naming::lock_id(file);
-        if !self
-            .journals
-            .contains(OsStr::new(&naming::journal(&lock_id)))
-        {
-            return Ok(None);
-        }
-        let stamp = self.place.journal_stamp(&lock_id);
-        stamp.map_err(|error| unreadable_journal(&error))
-    }
-
-    pub(super) fn stamps(&self, file: &OsStr) -> Result<Stamps, Absent> {
-        Ok(Stamps {
-            file: self.place.stamp(file)?,
-            journal: self.journal_stamp(file)?,
-        })
-    }
-}
 
 impl Directory {
     /// Looks at the directory again; reads only files that are new or may have changed.
@@ -90,47 +45,64 @@ impl Directory {
             .fs
             .names(&place.dir)
             .map_err(|error| StoreError::io("list the storage directory", error))?;
-        self.taken = names
-            .iter()
-            .map(|name| name.to_string_lossy().to_ascii_lowercase())
-            .collect();
-        let (files, others): (Vec<_>, Vec<_>) = names
-            .into_iter()
-            .partition(|name| naming::is_process_file(name));
-        self.temporary = others
-            .into_iter()
-            .filter(|name| naming::lock_of_temporary(name).is_some())
-            .collect();
-
-        let mut known = std::mem::take(&mut self.files);
-        if !self.started {
-            self.started = true;
-            let kept = index::load(place).into_iter();
-            known = kept
-                .map(|(file, (stamps, summary))| (file, Entry::kept(stamps, summary)))
-                .collect();
+        if self.looks == 0 {
+            self.files = index::load(place);
         }
-        for file in files {
-            let entry = match known.remove(&file) {
-                Some(entry) => entry.renewed(looking, &file, depth),
-                None => Entry::read(looking, &file, depth),
-            };
-            if let Some(entry) = entry {
-                self.unsaved += usize::from(entry.fresh);
-                self.files.insert(file, entry);
+        self.looks += 1;
+        self.others.clear();
+        let mut there = 0;
+        for name in names {
+            if naming::is_process_file(&name) {
+                there += usize::from(self.look_at(looking, name, depth));
+            } else {
+                self.others.push(name);
             }
         }
-        self.index_names();
-        if self.unsaved >= WORTH_SAVING {
-            self.unsaved = 0;
-            index::save(
-                place,
-                self.files
-                    .iter()
-                    .filter_map(|(file, entry)| entry.to_keep(file)),
-            );
+        if there < self.files.len() {
+            let looks = self.looks;
+            self.files.retain(|_, entry| entry.seen == looks);
+            self.names_known = false;
         }
+        if !self.names_known {
+            self.index_names();
+        }
+        self.save_index(place);
         Ok(())
+    }
+
+    /// Looks at one file again; answers whether it is there.
+    fn look_at(&mut self, looking: &mut Looking<'_>, file: OsString, depth: Depth) -> bool {
+        let looks = self.looks;
+        let Some(entry) = self.files.get_mut(&file) else {
+            let Some(mut entry) = Entry::read(looking, &file, depth) else {
+                return false;
+            };
+            entry.seen = looks;
+            self.unsaved += usize::from(entry.is_summary());
+            self.files.insert(file, entry);
+            self.names_known = false;
+            return true;
+        };
+        let found = entry.renew(looking, &file, depth);
+        if found == Found::Gone {
+            return false;
+        }
+        entry.seen = looks;
+        if let Found::Read { renamed } = found {
+            self.unsaved += usize::from(entry.is_summary());
+            self.names_known &= !renamed;
+            self.listing = None;
+        }
+        true
+    }
+
+    fn save_index(&mut self, place: &Place) {
+        if self.unsaved < WORTH_SAVING {
+            return;
+        }
+        self.unsaved = 0;
+        let files = self.files.iter();
+        index::save(place, files.filter_map(|(file, entry)| entry.to_keep(file)));
     }
 
     /// The file that holds the process of exactly this name, as of the last look.
@@ -142,6 +114,7 @@ impl Directory {
     /// a look at the whole directory.
     pub(super) fn learn(&mut self, name: &ProcessName, file: &OsStr) {
         self.by_name.insert(name.clone(), file.to_owned());
+        self.names_known = false;
     }
 
     /// Takes note of a process's new name, which its file does not have yet.
@@ -161,66 +134,71 @@ impl Directory {
 
     /// The names of all processes, in order.
     pub(super) fn names(&self) -> Vec<ProcessName> {
-        let mut names: Vec<_> = self.by_name.keys().cloned().collect();
-        names.sort_unstable();
-        names
+        self.by_name.keys().cloned().collect()
     }
 
-    /// Names of all kinds of things in the directory, in lower case.
-    pub(super) fn taken(&self) -> &HashSet<String> {
-        &self.taken
+    /// Names of all kinds of things in the directory, in lower case: what a new file must not be
+    /// called.
+    pub(super) fn taken(&self) -> HashSet<String> {
+        let names = self.files.keys().chain(&self.others);
+        let lower_case = names.map(|name| name.to_string_lossy().to_ascii_lowercase());
+        lower_case.collect()
     }
 
-    /// Takes the temporary files that the last look found.
-    pub(super) fn take_temporary(&mut self) -> Vec<OsString> {
-        std::mem::take(&mut self.temporary)
+    /// The temporary files that the last look found.
+    pub(super) fn temporary(&self) -> Vec<OsString> {
+        let others = self.others.iter();
+        others
+            .filter(|name| naming::lock_of_temporary(name).is_some())
+            .cloned()
+            .collect()
     }
 
     /// A summary of every process, and what cannot be opened.
-    pub(super) fn listing(&self) -> Listing {
-        let mut processes: Vec<ProcessSummary> = self
-            .by_name
-            .values()
-            .filter_map(|file| match &self.files.get(file)?.content {
-                Content::Summary(summary) => Some(summary.clone()),
-                Content::Named(_) | Content::Problem { .. } => None,
-            })
-            .collect();
-        processes.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        Listing {
-            processes,
-            problems: self.problems(),
+    pub(super) fn listing(&mut self) -> Listing {
+        if let Some(listing) = &self.listing {
+            return listing.clone();
         }
+        let files = self.by_name.values();
+        let processes = files.filter_map(|file| match &self.files.get(file)?.content {
+            Content::Summary(summary) => Some(Arc::clone(summary)),
+            Content::Named(_) | Content::Problem { .. } => None,
+        });
+        let listing = Listing {
+            processes: processes.collect(),
+            problems: self.problems(),
+        };
+        self.listing.insert(listing).clone()
     }
 
-    /// The files that cannot be used.
-    pub(super) fn problems(&self) -> Vec<FileProblem> {
-        self.files
-            .iter()
-            .filter_map(|(file, entry)| self.problem(file, entry))
-            .collect()
+    /// The files that cannot be used, in the order of their names.
+    fn problems(&self) -> Vec<FileProblem> {
+        let files = self.files.iter();
+        let mut problems: Vec<_> = files
+            .filter_map(|(file, entry)| Some((file, self.problem(file, entry)?)))
+            .collect();
+        problems.sort_unstable_by_key(|(file, _)| *file);
+        problems.into_iter().map(|(_, problem)| problem).collect()
     }
 
     /// The unusable file that a caller means who asks for the process `wanted`.
     pub(super) fn problem_for(&self, wanted: &str) -> Option<FileProblem> {
         let key = folded(wanted);
-        self.files.iter().find_map(|(file, entry)| {
+        let means = |file: &OsStr, entry: &Entry| {
             let Content::Problem { name, .. } = &entry.content else {
-                return None;
+                return false;
             };
             let shown = naming::shown(file);
             let stem = shown.strip_suffix(naming::ENDING).unwrap_or(&shown);
-            let meant = folded(stem) == key
+            folded(stem) == key
                 || naming::may_be_file_of(file, wanted)
                 || name
                     .as_ref()
-                    .is_some_and(|name| folded(name.as_str()) == key);
-            if meant {
-                self.problem(file, entry)
-            } else {
-                None
-            }
-        })
+                    .is_some_and(|name| folded(name.as_str()) == key)
+        };
+        let found = self.files.iter().filter(|(file, entry)| means(file, entry));
+        let (file, entry) = found.min_by_key(|(file, _)| *file)?;
+        self.problem(file, entry)
     }
 
     fn problem(&self, file: &OsStr, entry: &Entry) -> Option<FileProblem> {
@@ -250,16 +228,23 @@ impl Directory {
             let Some(name) = entry.content.name() else {
                 continue;
             };
-            match self.by_name.get(name) {
-                Some(_) if file.to_str() != Some(&usual_file_name(name)) => {}
-                _ => {
-                    self.by_name.insert(name.clone(), file.clone());
+            match self.by_name.entry(name.clone()) {
+                btree_map::Entry::Vacant(free) => {
+                    free.insert(file.clone());
+                }
+                btree_map::Entry::Occupied(mut used) => {
+                    let other = used.get();
+                    if (!is_usual(file, name), file) < (!is_usual(other, name), other) {
+                        used.insert(file.clone());
+                    }
                 }
             }
         }
+        self.names_known = true;
+        self.listing = None;
     }
 }
 
-fn usual_file_name(name: &ProcessName) -> String {
-    naming::free_file_name(name, &HashSet::new())
+fn is_usual(file: &OsStr, name: &ProcessName) -> bool {
+    file.to_str() == Some(&naming::free_file_name(name, &HashSet::new()))
 }

@@ -1,12 +1,13 @@
 //! What is known of one file of the storage directory, and how it is learned.
 
 use std::ffi::{OsStr, OsString};
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::directory::Looking;
 use super::format::{name_in_head, name_or, read_outline};
 use super::fs::Stamp;
 use super::journal;
+use super::looking::Looking;
 use super::naming;
 use super::place::{Absent, Place, missing_fields, modified_at, unreadable_journal};
 use crate::model::cut;
@@ -21,9 +22,20 @@ pub(super) struct Entry {
     stamps: Option<Stamps>,
     /// Whether equal stamps prove that the files are unchanged.
     settled: bool,
-    /// Whether the last look summed the file up.
-    pub(super) fresh: bool,
     pub(super) content: Content,
+    /// The last look that found the file, by its number.
+    pub(super) seen: u64,
+}
+
+/// What a look found of a file that was known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// What is known of it is what its files say, by their stamps.
+    Unchanged,
+    /// It was read again; it may hold a process of another name.
+    Read { renamed: bool },
+    /// It is no longer there.
+    Gone,
 }
 
 /// What tells whether a process changed: the stamps of its file and its journal.
@@ -37,7 +49,7 @@ pub(super) struct Stamps {
 pub(super) enum Content {
     /// Only the name was read.
     Named(ProcessName),
-    Summary(ProcessSummary),
+    Summary(Arc<ProcessSummary>),
     Problem {
         kind: FileProblemKind,
         /// The process's name, where it can still be made out.
@@ -57,12 +69,11 @@ pub(super) enum Depth {
 impl Entry {
     /// An entry as the index kept it.
     pub(super) fn kept(stamps: Stamps, summary: ProcessSummary) -> Self {
-        let content = Content::Summary(summary);
         Self {
             stamps: Some(stamps),
             settled: true,
-            fresh: false,
-            content,
+            content: Content::Summary(Arc::new(summary)),
+            seen: 0,
         }
     }
 
@@ -79,14 +90,8 @@ impl Entry {
         }
     }
 
-    /// The entry if its files are unchanged and it says enough, or what the files say now;
-    /// `None` where the file is gone.
-    pub(super) fn renewed(
-        self,
-        looking: &mut Looking<'_>,
-        file: &OsStr,
-        depth: Depth,
-    ) -> Option<Self> {
+    /// Makes sure that the entry is what its files say, and says enough.
+    pub(super) fn renew(&mut self, looking: &mut Looking<'_>, file: &OsStr, depth: Depth) -> Found {
         let deep_enough = depth == Depth::Names || !matches!(self.content, Content::Named(_));
         let unchanged = self.settled
             && deep_enough
@@ -94,25 +99,28 @@ impl Entry {
                 .stamps(file)
                 .is_ok_and(|stamps| Some(stamps) == self.stamps);
         if unchanged {
-            return Some(Self {
-                fresh: false,
-                ..self
-            });
+            return Found::Unchanged;
         }
-        let known_as = match self.content {
-            Content::Problem { name, .. } => name,
-            Content::Named(name) => Some(name),
-            Content::Summary(summary) => Some(summary.name),
+        let Some(mut fresh) = Self::read(looking, file, depth) else {
+            return Found::Gone;
         };
-        let mut entry = Self::read(looking, file, depth)?;
         // Damaged since: its process is still the one that it was.
         if let Content::Problem {
             name: name @ None, ..
-        } = &mut entry.content
+        } = &mut fresh.content
         {
-            *name = known_as;
+            *name = match &self.content {
+                Content::Problem { name, .. } => name.clone(),
+                content => content.name().cloned(),
+            };
         }
-        Some(entry)
+        let renamed = fresh.content.name() != self.content.name();
+        *self = fresh;
+        Found::Read { renamed }
+    }
+
+    pub(super) fn is_summary(&self) -> bool {
+        matches!(self.content, Content::Summary(_))
     }
 
     /// What the files say; `None` where the process's file is gone.
@@ -131,9 +139,9 @@ impl Entry {
         Some(Self {
             // A journal shows each change in its length.
             settled: stamps.is_some_and(|stamps| stamps.file.is_settled(now)),
-            fresh: matches!(content, Content::Summary(_)),
             stamps,
             content,
+            seen: 0,
         })
     }
 }
@@ -174,7 +182,7 @@ fn in_memory(looking: &mut Looking<'_>, file: &OsStr) -> Result<(Stamps, Content
     if cached.is_ahead() {
         looking.behind.push(slot);
     }
-    Ok((stamps, Content::Summary(summary)))
+    Ok((stamps, Content::Summary(Arc::new(summary))))
 }
 
 fn named(place: &Place, file: &OsStr) -> Result<(Stamp, Content), Absent> {
@@ -211,7 +219,7 @@ fn summarised(place: &Place, file: &OsStr) -> Result<(Stamp, Content), Absent> {
         jobs: outline.counts.jobs,
         code: outline.counts.code,
     };
-    Ok((stamp, Content::Summary(summary)))
+    Ok((stamp, Content::Summary(Arc::new(summary))))
 }
 
 impl Content {

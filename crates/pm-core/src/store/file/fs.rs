@@ -1,7 +1,7 @@
 //! The file operations that the store needs, behind one trait, so that tests can put faults in
 //! between.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -87,6 +87,12 @@ pub(crate) trait JournalFile: Send {
     fn stamp(&self) -> io::Result<Stamp>;
 }
 
+/// An open directory, through which its names are looked at without walking to it each time.
+pub(crate) trait OpenDirectory {
+    /// Looks at what a name in it stands for, without following a symbolic link.
+    fn stat(&self, name: &OsStr) -> io::Result<Stat>;
+}
+
 /// Holds a lock until it is dropped.
 pub(crate) trait LockGuard: Send {}
 
@@ -103,6 +109,11 @@ pub(crate) trait FileSystem: Send + Sync {
     fn names(&self, dir: &Path) -> io::Result<Vec<OsString>>;
     /// Looks at what a name stands for, without following a symbolic link.
     fn stat(&self, path: &Path) -> io::Result<Stat>;
+    /// Opens a directory of which many names are to be looked at; `None` where that is no quicker
+    /// than [`stat`](Self::stat), or fails.
+    fn open_directory(&self, _dir: &Path) -> Option<Box<dyn OpenDirectory>> {
+        None
+    }
     /// Reads at most `limit` bytes of a regular file, without following a symbolic link; the
     /// stamp is of the moment before.
     fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)>;

@@ -4,12 +4,12 @@
 //! A cache and nothing more: an entry counts only while its file's stamp is the same, and a
 //! missing or damaged index costs one look at each file. It is therefore written without syncs.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ffi::OsString;
 
 use serde::{Deserialize, Serialize};
 
-use super::entry::Stamps;
+use super::entry::{Entry, Stamps};
 use super::fs::Stamp;
 use super::naming;
 use super::place::{PRIVATE_DIR, Place};
@@ -77,10 +77,10 @@ impl From<IndexedStamp> for Stamp {
 }
 
 /// Reads the index; empty where there is none that can be used.
-pub(super) fn load(place: &Place) -> BTreeMap<OsString, (Stamps, ProcessSummary)> {
+pub(super) fn load(place: &Place) -> HashMap<OsString, Entry> {
     let path = place.dir.join(PRIVATE_DIR).join(FILE);
     let Ok((_, bytes)) = place.fs.read(&path, place.max_file_bytes) else {
-        return BTreeMap::new();
+        return HashMap::new();
     };
     match serde_json::from_slice::<Index<'_>>(&bytes) {
         Ok(index) if index.version == VERSION => index
@@ -88,7 +88,7 @@ pub(super) fn load(place: &Place) -> BTreeMap<OsString, (Stamps, ProcessSummary)
             .into_iter()
             .map(IndexedFile::into_entry)
             .collect(),
-        _ => BTreeMap::new(),
+        _ => HashMap::new(),
     }
 }
 
@@ -138,7 +138,7 @@ impl<'a> IndexedFile<'a> {
         })
     }
 
-    fn into_entry(self) -> (OsString, (Stamps, ProcessSummary)) {
+    fn into_entry(self) -> (OsString, Entry) {
         let stamps = Stamps {
             file: self.stamp.into(),
             journal: self.journal.map(Into::into),
@@ -153,6 +153,6 @@ impl<'a> IndexedFile<'a> {
             jobs: self.jobs,
             code: self.code,
         };
-        (self.file.into_owned().into(), (stamps, summary))
+        (self.file.into_owned().into(), Entry::kept(stamps, summary))
     }
 }

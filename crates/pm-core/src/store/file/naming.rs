@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 
 use crate::ProcessName;
 
@@ -10,6 +11,9 @@ const MAX_FILE_NAME_BYTES: usize = 120;
 
 /// The ending of a process's file.
 pub(super) const ENDING: &str = ".json";
+
+/// The ending of a journal.
+const JOURNAL_ENDING: &str = ".journal";
 
 /// The ending of a file that is being written.
 const TEMPORARY_ENDING: &str = ".pm-tmp";
@@ -95,20 +99,35 @@ pub(super) fn may_be_file_of(file: &OsStr, process: &str) -> bool {
 /// What a file's lock and temporary files are called after: its stem, or a checksum of its name
 /// where that is not portable.
 pub(super) fn lock_id(file: &OsStr) -> String {
+    let mut id = String::new();
+    push_lock_id(file, &mut id);
+    id
+}
+
+fn push_lock_id(file: &OsStr, id: &mut String) {
     let name = file.to_str().unwrap_or_default();
     let stem = name.strip_suffix(ENDING).unwrap_or(name);
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if !stem.is_empty() && stem.len() <= MAX_FILE_NAME_BYTES && stem.chars().all(plain) {
-        stem.to_owned()
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    if !stem.is_empty() && stem.len() <= MAX_FILE_NAME_BYTES && stem.bytes().all(plain) {
+        id.push_str(stem);
     } else {
         let checksum = twox_hash::XxHash3_64::oneshot(file.as_encoded_bytes());
-        format!("~{checksum:016x}")
+        // Writing to a string cannot fail.
+        let _ = write!(id, "~{checksum:016x}");
     }
 }
 
 /// The name of the journal of the file with this lock.
 pub(super) fn journal(lock_id: &str) -> String {
-    format!("{lock_id}.journal")
+    format!("{lock_id}{JOURNAL_ENDING}")
+}
+
+/// Puts the name of the journal of a file into `name`, whatever was there: a look at the whole
+/// directory comes by thousands of them.
+pub(super) fn write_journal(file: &OsStr, name: &mut String) {
+    name.clear();
+    push_lock_id(file, name);
+    name.push_str(JOURNAL_ENDING);
 }
 
 /// The name of the file with the changes that did not fit on a process's file, whose stem is

@@ -49,7 +49,7 @@ impl FileStore {
         for _ in 0..MOVED_RETRIES {
             let directory = self.refreshed(Depth::Names)?;
             Self::refuse_new_name(&directory, name, None)?;
-            let file = naming::free_file_name(name, directory.taken());
+            let file = naming::free_file_name(name, &directory.taken());
             drop(directory);
 
             let slot = self.cache.slot(file.as_ref());
@@ -82,7 +82,7 @@ impl FileStore {
             };
             Self::refuse_new_name(&directory, new, Some(name))?;
             // Its own name is free to it, also where only the case changes.
-            let mut taken = directory.taken().clone();
+            let mut taken = directory.taken();
             taken.remove(&old_file.to_string_lossy().to_ascii_lowercase());
             (old_file, naming::free_file_name(new, &taken))
         };

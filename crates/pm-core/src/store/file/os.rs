@@ -1,10 +1,15 @@
 //! [`FileSystem`] over the operating system.
 
+#[cfg(target_os = "linux")]
+mod directory;
+
 use std::ffi::OsString;
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
+#[cfg(target_os = "linux")]
+use super::fs::OpenDirectory;
 use super::fs::{FileKind, FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
 
 /// The file system of the operating system.
@@ -88,6 +93,11 @@ impl FileSystem for OsFileSystem {
 
     fn stat(&self, path: &Path) -> io::Result<Stat> {
         Ok(stat(&std::fs::symlink_metadata(path)?))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn open_directory(&self, dir: &Path) -> Option<Box<dyn OpenDirectory>> {
+        Some(Box::new(File::open(dir).ok()?))
     }
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)> {

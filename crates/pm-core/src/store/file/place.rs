@@ -9,7 +9,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::format::Missing;
-use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp};
+use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp, Stat};
 use super::naming;
 use super::notice::Notices;
 use crate::store::{FileProblem, FileProblemKind, StoreError};
@@ -112,10 +112,12 @@ impl Place {
 
     /// Stamps a file without opening it.
     pub(super) fn stamp(&self, file: &OsStr) -> Result<Stamp, Absent> {
-        let stat = self
-            .fs
-            .stat(&self.path(file))
-            .map_err(|error| absent(&error))?;
+        self.stamp_of(self.fs.stat(&self.path(file)))
+    }
+
+    /// The stamp of a file that was looked at, where it is one that can be read.
+    pub(super) fn stamp_of(&self, stat: io::Result<Stat>) -> Result<Stamp, Absent> {
+        let stat = stat.map_err(|error| absent(&error))?;
         let what = match stat.kind {
             FileKind::Regular if stat.stamp.len > self.max_file_bytes => {
                 let limit = self.max_file_bytes;
