@@ -1,6 +1,8 @@
 //! What the storage directory holds: which file has the process of which name, with a summary of
 //! each, kept true to the files by their stamps.
 
+mod problems;
+
 use std::collections::{BTreeMap, HashMap, HashSet, btree_map};
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
@@ -9,8 +11,8 @@ use super::entry::{Content, Depth, Entry, Found};
 use super::looking::Looking;
 use super::place::Place;
 use super::{index, naming};
-use crate::store::{FileProblem, FileProblemKind, Listing, StoreError};
-use crate::{ProcessName, folded};
+use crate::ProcessName;
+use crate::store::{Listing, StoreError};
 
 /// What is known of the storage directory.
 #[derive(Default)]
@@ -21,6 +23,8 @@ pub(super) struct Directory {
     by_name: BTreeMap<ProcessName, OsString>,
     /// Whether `by_name` is what `files` say, and not something that was learned besides.
     names_known: bool,
+    /// Whether several files hold a process of the same name.
+    has_duplicates: bool,
     /// What a list answers; `None` where something was read since it was put together.
     listing: Option<Listing>,
     /// How many looks there were; the first reads the index.
@@ -46,7 +50,7 @@ impl Directory {
             .names(&place.dir)
             .map_err(|error| StoreError::io("list the storage directory", error))?;
         if self.looks == 0 {
-            self.files = index::load(place);
+            self.start_from(index::load(place));
         }
         self.looks += 1;
         self.others.clear();
@@ -68,6 +72,18 @@ impl Directory {
         }
         self.save_index(place);
         Ok(())
+    }
+
+    /// Starts from what the index kept. It is in the order of the processes' names, which are
+    /// therefore known with hardly a comparison.
+    fn start_from(&mut self, kept: Vec<(OsString, Entry)>) {
+        let names = kept
+            .iter()
+            .filter_map(|(file, entry)| Some((entry.content.name()?.clone(), file.clone())));
+        self.by_name = names.collect();
+        let count = kept.len();
+        self.files = kept.into_iter().collect();
+        self.names_known = [self.by_name.len(), self.files.len()] == [count; 2];
     }
 
     /// Looks at one file again; answers whether it is there.
@@ -101,8 +117,9 @@ impl Directory {
             return;
         }
         self.unsaved = 0;
-        let files = self.files.iter();
-        index::save(place, files.filter_map(|(file, entry)| entry.to_keep(file)));
+        let files = self.by_name.values();
+        let known = files.filter_map(|file| self.files.get_key_value(file));
+        index::save(place, known.filter_map(|(file, entry)| entry.to_keep(file)));
     }
 
     /// The file that holds the process of exactly this name, as of the last look.
@@ -171,59 +188,12 @@ impl Directory {
         self.listing.insert(listing).clone()
     }
 
-    /// The files that cannot be used, in the order of their names.
-    fn problems(&self) -> Vec<FileProblem> {
-        let files = self.files.iter();
-        let mut problems: Vec<_> = files
-            .filter_map(|(file, entry)| Some((file, self.problem(file, entry)?)))
-            .collect();
-        problems.sort_unstable_by_key(|(file, _)| *file);
-        problems.into_iter().map(|(_, problem)| problem).collect()
-    }
-
-    /// The unusable file that a caller means who asks for the process `wanted`.
-    pub(super) fn problem_for(&self, wanted: &str) -> Option<FileProblem> {
-        let key = folded(wanted);
-        let means = |file: &OsStr, entry: &Entry| {
-            let Content::Problem { name, .. } = &entry.content else {
-                return false;
-            };
-            let shown = naming::shown(file);
-            let stem = shown.strip_suffix(naming::ENDING).unwrap_or(&shown);
-            folded(stem) == key
-                || naming::may_be_file_of(file, wanted)
-                || name
-                    .as_ref()
-                    .is_some_and(|name| folded(name.as_str()) == key)
-        };
-        let found = self.files.iter().filter(|(file, entry)| means(file, entry));
-        let (file, entry) = found.min_by_key(|(file, _)| *file)?;
-        self.problem(file, entry)
-    }
-
-    fn problem(&self, file: &OsStr, entry: &Entry) -> Option<FileProblem> {
-        let kind = match &entry.content {
-            Content::Problem { kind, .. } => kind.clone(),
-            content => {
-                let name = content.name()?;
-                let used = self.by_name.get(name).filter(|used| *used != file)?;
-                FileProblemKind::Duplicate {
-                    name: name.clone(),
-                    used: naming::shown(used),
-                }
-            }
-        };
-        Some(FileProblem {
-            file: naming::shown(file),
-            kind,
-        })
-    }
-
     /// Finds out which file has which name. Of several files with the same process, usually a
     /// copy that somebody put beside the first, the one whose own name follows the scheme is
     /// used, or the first.
     fn index_names(&mut self) {
         self.by_name.clear();
+        self.has_duplicates = false;
         for (file, entry) in &self.files {
             let Some(name) = entry.content.name() else {
                 continue;
@@ -233,6 +203,7 @@ impl Directory {
                     free.insert(file.clone());
                 }
                 btree_map::Entry::Occupied(mut used) => {
+                    self.has_duplicates = true;
                     let other = used.get();
                     if (!is_usual(file, name), file) < (!is_usual(other, name), other) {
                         used.insert(file.clone());

@@ -4,7 +4,6 @@
 //! A cache and nothing more: an entry counts only while its file's stamp is the same, and a
 //! missing or damaged index costs one look at each file. It is therefore written without syncs.
 
-use std::collections::HashMap;
 use std::ffi::OsString;
 
 use serde::{Deserialize, Serialize};
@@ -77,10 +76,10 @@ impl From<IndexedStamp> for Stamp {
 }
 
 /// Reads the index; empty where there is none that can be used.
-pub(super) fn load(place: &Place) -> HashMap<OsString, Entry> {
+pub(super) fn load(place: &Place) -> Vec<(OsString, Entry)> {
     let path = place.dir.join(PRIVATE_DIR).join(FILE);
     let Ok((_, bytes)) = place.fs.read(&path, place.max_file_bytes) else {
-        return HashMap::new();
+        return Vec::new();
     };
     match serde_json::from_slice::<Index<'_>>(&bytes) {
         Ok(index) if index.version == VERSION => index
@@ -88,11 +87,11 @@ pub(super) fn load(place: &Place) -> HashMap<OsString, Entry> {
             .into_iter()
             .map(IndexedFile::into_entry)
             .collect(),
-        _ => HashMap::new(),
+        _ => Vec::new(),
     }
 }
 
-/// Writes the index. Where that fails the next start looks at more files; nothing is lost.
+/// Writes the index, in the order of the files that are given. Where that fails the next start looks at more files; nothing is lost.
 pub(super) fn save<'a>(
     place: &Place,
     files: impl Iterator<Item = (&'a OsString, &'a Stamps, &'a ProcessSummary)>,

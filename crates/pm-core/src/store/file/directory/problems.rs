@@ -1,0 +1,59 @@
+//! The files in the storage directory that cannot be used.
+
+use std::ffi::OsStr;
+
+use super::super::entry::{Content, Entry};
+use super::super::naming;
+use super::Directory;
+use crate::folded;
+use crate::store::{FileProblem, FileProblemKind};
+
+impl Directory {
+    /// The files that cannot be used, in the order of their names.
+    pub(super) fn problems(&self) -> Vec<FileProblem> {
+        let files = self.files.iter();
+        let mut problems: Vec<_> = files
+            .filter_map(|(file, entry)| Some((file, self.problem(file, entry)?)))
+            .collect();
+        problems.sort_unstable_by_key(|(file, _)| *file);
+        problems.into_iter().map(|(_, problem)| problem).collect()
+    }
+
+    /// The unusable file that a caller means who asks for the process `wanted`.
+    pub(in super::super) fn problem_for(&self, wanted: &str) -> Option<FileProblem> {
+        let key = folded(wanted);
+        let means = |file: &OsStr, entry: &Entry| {
+            let Content::Problem { name, .. } = &entry.content else {
+                return false;
+            };
+            let shown = naming::shown(file);
+            let stem = shown.strip_suffix(naming::ENDING).unwrap_or(&shown);
+            folded(stem) == key
+                || naming::may_be_file_of(file, wanted)
+                || name
+                    .as_ref()
+                    .is_some_and(|name| folded(name.as_str()) == key)
+        };
+        let meant = self.files.iter().filter(|(file, entry)| means(file, entry));
+        let (file, entry) = meant.min_by_key(|(file, _)| *file)?;
+        self.problem(file, entry)
+    }
+
+    fn problem(&self, file: &OsStr, entry: &Entry) -> Option<FileProblem> {
+        let kind = match &entry.content {
+            Content::Problem { kind, .. } => kind.clone(),
+            content => {
+                let name = content.name().filter(|_| self.has_duplicates)?;
+                let used = self.by_name.get(name).filter(|used| *used != file)?;
+                FileProblemKind::Duplicate {
+                    name: name.clone(),
+                    used: naming::shown(used),
+                }
+            }
+        };
+        Some(FileProblem {
+            file: naming::shown(file),
+            kind,
+        })
+    }
+}
