@@ -3,6 +3,7 @@
 //! Code contents go first (name, version and size stay), then the descriptions in lists, then
 //! the ends of lists, with a count, then long texts. What is left is always whole JSON within the limit.
 
+mod ahead;
 mod contents;
 mod descriptions;
 mod lists;
@@ -12,6 +13,7 @@ mod texts;
 
 use std::io;
 
+pub(crate) use ahead::{Ahead, Texts};
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
@@ -30,6 +32,7 @@ type Step<'a> = &'a dyn Fn(&mut Value, &mut LeftOut);
 /// What was left out of an answer.
 #[derive(Debug, Default)]
 struct LeftOut {
+    ahead: Ahead,
     contents: usize,
     descriptions: usize,
     entries: lists::Entries,
@@ -46,6 +49,8 @@ pub(crate) struct Bounds<'a> {
     pub(crate) rest: &'a dyn Fn() -> &'static str,
     /// The name of the code that was asked for, which goes last.
     pub(crate) asked: Option<&'a str>,
+    /// What was left out already.
+    pub(crate) ahead: Ahead,
 }
 
 /// Brings an answer within its bounds, and makes it into text.
@@ -62,14 +67,18 @@ pub(crate) fn bounded(answer: JsonObject, bounds: Bounds<'_>) -> (Value, String)
 }
 
 fn shortened(mut answer: Value, limit: usize, bounds: Bounds<'_>) -> JsonObject {
-    let Bounds { rest, asked, .. } = bounds;
+    let Bounds {
+        rest, asked, ahead, ..
+    } = bounds;
     let room = limit - NOTICE;
-    let mut left_out = LeftOut::default();
-    // A text that fills a quarter of the answer goes before the lists, or they would vanish
-    // for the sake of it.
+    let mut left_out = LeftOut {
+        ahead,
+        texts: ahead.texts,
+        ..LeftOut::default()
+    };
     let steps: [Step<'_>; 8] = [
         &|answer, left_out| contents::leave_out(answer, room, asked, left_out),
-        &|answer, left_out| texts::cut(answer, room / 4, left_out),
+        &|answer, left_out| texts::cut(answer, longest_text(room), left_out),
         &|answer, left_out| descriptions::shorten(answer, room, left_out),
         &|answer, left_out| lists::cut(answer, room, asked, left_out),
         &|answer, left_out| texts::cut(answer, 1024, left_out),
@@ -92,6 +101,12 @@ fn shortened(mut answer: Value, limit: usize, bounds: Bounds<'_>) -> JsonObject 
         left_out.notice(limit, rest()).into(),
     );
     answer
+}
+
+/// A text that fills a quarter of the answer goes before the lists, or they would vanish for the
+/// sake of it.
+fn longest_text(room: usize) -> usize {
+    room / 4
 }
 
 impl LeftOut {

@@ -57,7 +57,7 @@ fn attempt(
     let call = Call {
         manager,
         caller,
-        options,
+        answer_limit: options.answer_limit,
     };
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -108,11 +108,12 @@ fn run(
     let arguments = arguments::fit(tool, arguments::object(sent)?)?;
     let asked = arguments.get("code_name").and_then(Value::as_str);
     let asked = asked.map(|name| name.trim().to_owned());
-    let answer = tool.run(call, arguments)?;
+    let (answer, ahead) = tool.run(call, arguments)?;
     let bounds = Bounds {
         limit: options.answer_limit,
         rest: &|| rest(options, tool),
         asked: asked.as_deref(),
+        ahead,
     };
     Ok(done(answer, bounds))
 }

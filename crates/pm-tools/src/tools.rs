@@ -18,6 +18,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::arguments::ArgumentProblem;
+use crate::bounded::Ahead;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::schema::input_schema;
@@ -71,6 +72,11 @@ pub(crate) trait ToolDefinition {
 
     /// Does what the tool is for.
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure>;
+
+    /// What the answer lacks because it would be left out in any case.
+    fn left_out_ahead(_answer: &Self::Answer) -> Ahead {
+        Ahead::default()
+    }
 }
 
 /// What a tool does to what is stored.
@@ -121,7 +127,7 @@ pub(crate) struct Tool {
     pub(crate) schema: Arc<JsonObject>,
     title: &'static str,
     description: &'static str,
-    run: fn(&Call<'_>, JsonObject) -> Result<Value, Failure>,
+    run: fn(&Call<'_>, JsonObject) -> Result<(Value, Ahead), Failure>,
 }
 
 impl Tool {
@@ -138,8 +144,12 @@ impl Tool {
         }
     }
 
-    /// Runs the tool with arguments that fit its schema.
-    pub(crate) fn run(&self, call: &Call<'_>, arguments: JsonObject) -> Result<Value, Failure> {
+    /// Runs the tool with arguments that fit its schema; answers also what the answer lacks.
+    pub(crate) fn run(
+        &self,
+        call: &Call<'_>,
+        arguments: JsonObject,
+    ) -> Result<(Value, Ahead), Failure> {
         (self.run)(call, arguments)
     }
 
@@ -171,11 +181,17 @@ impl Tool {
     }
 }
 
-fn run_erased<T: ToolDefinition>(call: &Call<'_>, arguments: JsonObject) -> Result<Value, Failure> {
+fn run_erased<T: ToolDefinition>(
+    call: &Call<'_>,
+    arguments: JsonObject,
+) -> Result<(Value, Ahead), Failure> {
     let parameters = serde_json::from_value(Value::Object(arguments))
         .map_err(|error| ArgumentProblem::Unfit(error.to_string()))?;
     let answer = T::run(call, parameters)?;
-    serde_json::to_value(answer).map_err(|error| Failure::Unanswerable(error.to_string()))
+    let ahead = T::left_out_ahead(&answer);
+    let value = serde_json::to_value(answer);
+    let value = value.map_err(|error| Failure::Unanswerable(error.to_string()))?;
+    Ok((value, ahead))
 }
 
 /// The longest name for which others like it are looked for, in characters; comparing takes

@@ -49,8 +49,9 @@ pub(super) fn cut(answer: &mut Value, room: usize, asked: Option<&str>, left_out
             if at != depth {
                 return 0;
             }
-            let cut = truncate(list, longest, asked);
+            let mut cut = truncate(list, longest, asked);
             if cut > 0 {
+                cut += left_out.ahead.entries_of(name);
                 left_out.entries.add(name, cut);
             }
             cut

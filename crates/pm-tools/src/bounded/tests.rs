@@ -14,6 +14,7 @@ fn asked(answer: Value, limit: usize, asked: Option<&str>) -> Value {
         limit,
         rest: &|| "Call it again.",
         asked,
+        ahead: Ahead::default(),
     };
     bounded(object(answer), bounds).0
 }
@@ -261,7 +262,7 @@ proptest! {
         let before = Value::Object(answer.clone());
         let limit = limit.max(MIN_ANSWER_LIMIT);
         let rest = crate::tools::TOOLS.iter().map(|tool| tool.rest).max_by_key(|r| r.len()).unwrap();
-        let bounds = Bounds { limit, rest: &|| rest, asked: asked.then_some("main") };
+        let bounds = Bounds { limit, rest: &|| rest, asked: asked.then_some("main"), ahead: Ahead::default() };
         let (after, text) = bounded(answer, bounds);
         prop_assert!(text.len() <= limit, "{} > {limit}: {text}", text.len());
         prop_assert_eq!(&serde_json::from_str::<Value>(&text).unwrap(), &after);

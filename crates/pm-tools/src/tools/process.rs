@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Effect, ToolDefinition};
 use crate::arguments::optional_name;
+use crate::bounded::{Ahead, Texts};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::wire::{Concerned, Problem, ProcessBody, ProcessEntry};
@@ -103,6 +104,8 @@ pub(super) struct ProcessListAllAnswer {
     total: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     problems: Vec<Problem>,
+    #[serde(skip)]
+    ahead: Ahead,
 }
 
 impl ToolDefinition for ProcessListAll {
@@ -118,11 +121,26 @@ impl ToolDefinition for ProcessListAll {
 
     fn run(call: &Call<'_>, _: Self::Parameters) -> Result<Self::Answer, Failure> {
         let listing = call.manager.list_processes()?;
+        let texts = listing.processes.iter().map(|summary| Texts {
+            description: &summary.description,
+            others: [
+                summary.name.as_str(),
+                summary.created_at.as_str(),
+                summary.updated_at.as_str(),
+            ],
+        });
+        let (made, ahead) = Ahead::of("process_list", texts, call.answer_limit);
+        let made = listing.processes.iter().take(made);
         Ok(ProcessListAllAnswer {
             total: listing.processes.len(),
-            process_list: listing.processes.iter().map(|it| (&**it).into()).collect(),
+            process_list: made.map(|summary| (&**summary).into()).collect(),
             problems: listing.problems.iter().map(Into::into).collect(),
+            ahead,
         })
+    }
+
+    fn left_out_ahead(answer: &Self::Answer) -> Ahead {
+        answer.ahead
     }
 }
 
@@ -217,18 +235,8 @@ impl ToolDefinition for ProcessDelete {
         let process = call.manager.process(&parameters.name)?;
         call.manager.delete_process(&process.name)?;
         call.caller.follow(&process.name, None);
-        let name = &process.name;
-        let mut message = format!("Deleted the process \"{name}\".");
-        let is_kept = || {
-            let trash = call.manager.trash();
-            trash.is_ok_and(|items| items.iter().any(|item| item.name == *name))
-        };
-        if !call.how_to_undo().is_empty() && is_kept() {
-            let how = format!(" Undo with process_undo and process \"{name}\".");
-            message.push_str(&how);
-        }
         Ok(ProcessDeleteAnswer {
-            message,
+            message: format!("Deleted the process \"{}\".", process.name),
             deleted_process: process.name.to_string(),
             process_name: process.name.to_string(),
         })
