@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Parses `arguments` (the first is the program's name).
 ///
@@ -19,8 +19,26 @@ pub fn parse<P: clap::Parser>(
             let _ = error.print();
             ExitCode::SUCCESS
         }
-        _ => crate::refuse(program, &one_line(&error)),
+        _ => match surplus(&error, &P::command()) {
+            Some(argument) => {
+                let line = format!("unexpected argument '{argument}' found; see --help");
+                crate::refuse(program, &line)
+            }
+            None => crate::refuse(program, &one_line(&error)),
+        },
     })
+}
+
+/// The argument that clap takes for a subcommand and finds to be in conflict with an option,
+/// though there is no such subcommand.
+fn surplus<'a>(error: &'a clap::Error, command: &clap::Command) -> Option<&'a str> {
+    if error.kind() != ErrorKind::ArgumentConflict {
+        return None;
+    }
+    match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) if command.find_subcommand(name).is_none() => Some(name),
+        _ => None,
+    }
 }
 
 /// Puts clap's refusal, its tips included, on one line.
@@ -37,14 +55,22 @@ pub fn one_line(error: &clap::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
+    use clap::{CommandFactory as _, Parser};
 
     use super::*;
 
     #[derive(Debug, Parser)]
+    #[command(args_conflicts_with_subcommands = true)]
     struct Example {
         #[arg(long)]
         listen: Option<u16>,
+        #[command(subcommand)]
+        command: Option<Command>,
+    }
+
+    #[derive(Debug, clap::Subcommand)]
+    enum Command {
+        Healthcheck,
     }
 
     #[test]
@@ -56,6 +82,19 @@ mod tests {
             line,
             "unexpected argument '--listn' found; tip: a similar argument exists: '--listen'; see --help"
         );
+    }
+
+    #[test]
+    fn a_surplus_argument_is_not_taken_for_a_subcommand() {
+        let refused = |argument: &str| {
+            let arguments = ["example", "--listen", "1", argument];
+            let error = Example::try_parse_from(arguments).unwrap_err();
+            surplus(&error, &Example::command()).map(ToOwned::to_owned)
+        };
+        assert_eq!(refused("surplus").as_deref(), Some("surplus"));
+        // This one is a subcommand, and in conflict with the option indeed.
+        assert_eq!(refused("healthcheck"), None);
+        assert_eq!(refused("--other"), None);
     }
 
     #[test]
