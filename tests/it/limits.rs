@@ -55,6 +55,18 @@ fn four_mebibytes_is_the_most_unless_told_otherwise() {
 }
 
 #[test]
+fn a_head_over_the_limit_is_431() {
+    let (_storage, server) = with(&[]);
+    let with_header = |bytes: usize| Request::get("/health").header("x-long", &"x".repeat(bytes));
+    assert_eq!(server.send(&with_header(60 << 10)).status, 200);
+    // Hardly over it: were more on its way when the server has read enough, the connection could
+    // be reset in place of an answer.
+    let response = server.send(&with_header(64 << 10));
+    assert_eq!(response.status, 431, "{response:?}");
+    assert!(server.is_healthy());
+}
+
+#[test]
 fn a_slow_header_is_cut() {
     let (_storage, server) = with(&["--header-timeout", "1s"]);
     let mut connection = Connection::open(server.address());

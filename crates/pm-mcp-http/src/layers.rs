@@ -4,7 +4,7 @@
 //!
 //! 1. **Sensitive headers**: `Authorization` is marked, so that no later `Debug` print shows it.
 //! 2. **Trace**: one log line a request, at the edge; 5xx answers are the only ones above `debug`.
-//! 3. **[`cors`]**: checks `Host` and `Origin`, answers `OPTIONS`, and puts the CORS headers on
+//! 3. **[`cors`]**: checks `Host` and `Origin` and the [`head`]'s size, answers `OPTIONS`, and puts the CORS headers on
 //!    whatever comes out of the layers within, refusals and failures included: a browser can read
 //!    a 401 or a 404 only if they are there.
 //! 4. **Panics** become a 500, inside CORS for the same reason.
@@ -19,6 +19,7 @@
 pub mod auth;
 pub mod before;
 pub mod cors;
+pub mod head;
 pub mod host;
 pub mod limits;
 pub mod origin;

@@ -27,6 +27,12 @@ pub enum Refusal {
     /// A token was sent and it is not the one.
     #[error("Unauthorized: the access token is not the one that this server was started with.")]
     TokenWrong,
+    /// The target and the headers together are over the limit.
+    #[error("Request header fields too large: they may have up to {limit} bytes.")]
+    HeadTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// The body is over the limit.
     #[error("Payload too large: the body may have up to {limit} bytes (option --max-body).")]
     BodyTooLarge {
@@ -65,6 +71,7 @@ impl Refusal {
             Self::UnreadableHost | Self::BodyUnreadable => StatusCode::BAD_REQUEST,
             Self::HostNotAllowed(_) | Self::OriginNotAllowed(_) => StatusCode::FORBIDDEN,
             Self::TokenMissing | Self::TokenWrong => StatusCode::UNAUTHORIZED,
+            Self::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::NoStreamForBrowsers => StatusCode::METHOD_NOT_ALLOWED,
@@ -90,9 +97,10 @@ impl Refusal {
                 HeaderValue::from_static("POST, DELETE, OPTIONS"),
             )),
             // The rest of the body may still be on its way: this connection ends here.
-            Self::BodyTooLarge { .. } | Self::BodyTooSlow { .. } | Self::BodyUnreadable => {
-                Some((header::CONNECTION, HeaderValue::from_static("close")))
-            }
+            Self::HeadTooLarge { .. }
+            | Self::BodyTooLarge { .. }
+            | Self::BodyTooSlow { .. }
+            | Self::BodyUnreadable => Some((header::CONNECTION, HeaderValue::from_static("close"))),
             Self::Stopping => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
             _ => None,
         }

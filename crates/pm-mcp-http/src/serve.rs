@@ -18,8 +18,7 @@ mod turn_away;
 
 use send_timeout::SendTimeout;
 
-/// The most that a request's header may hold, and the size of a connection's read buffer.
-const HEADER_BYTES: usize = 64 << 10;
+use crate::layers::head;
 
 /// How long connections may take to end once nothing runs any more.
 const CLOSING_TIME: Duration = Duration::from_secs(2);
@@ -62,7 +61,8 @@ pub async fn serve(
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.header)
-        .max_buf_size(HEADER_BYTES);
+        // The size of a connection's read buffer, too.
+        .max_buf_size(head::MAX_BYTES);
     let mut stop = std::pin::pin!(stop);
     loop {
         let stream = tokio::select! {

@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
+use crate::layers::head;
 use crate::layers::host::HostPolicy;
 use crate::layers::origin::OriginPolicy;
 
@@ -30,8 +31,8 @@ pub struct CallerPolicy {
     pub origins: OriginPolicy,
 }
 
-/// Checks the request's `Host` and `Origin`, answers `OPTIONS`, and adds the CORS headers to
-/// whatever the answer is.
+/// Checks the request's `Host`, `Origin` and size of the head, answers `OPTIONS`, and adds the CORS
+/// headers to whatever the answer is.
 pub async fn layer(
     State(policy): State<Arc<CallerPolicy>>,
     request: Request,
@@ -40,7 +41,7 @@ pub async fn layer(
     let host = policy.hosts.check(request.uri(), request.headers());
     let origin = policy.origins.check(request.headers(), host.as_ref().ok());
     let (origin, refusal) = match (host, origin) {
-        (Ok(_), Ok(origin)) => (origin, None),
+        (Ok(_), Ok(origin)) => (origin, head::check(&request).err()),
         (Err(refusal), Ok(origin)) => (origin, Some(refusal)),
         (_, Err(refusal)) => (None, Some(refusal)),
     };

@@ -260,6 +260,27 @@ async fn bad_bodies_get_clear_answers_and_never_a_5xx() {
 }
 
 #[tokio::test]
+async fn a_head_too_large_is_told_so() {
+    let router = Setting::default().router();
+    for (bytes, status) in [
+        (60 << 10, StatusCode::OK),
+        (64 << 10, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
+        (100 << 10, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
+    ] {
+        let long = message()
+            .header("origin", PAGE)
+            .header("x-long", "x".repeat(bytes));
+        let answer = ask(&router, long, INITIALIZE).await;
+        assert_eq!(answer.status, status, "{bytes}: {answer:?}");
+        assert_cors(&answer, PAGE);
+        if status != StatusCode::OK {
+            assert!(answer.body.contains("65536 bytes"), "{}", answer.body);
+            assert_eq!(answer.header("connection"), "close");
+        }
+    }
+}
+
+#[tokio::test]
 async fn health_says_how_the_store_is() {
     for path in ["/health", "/mcp/health"] {
         let answer = ask(&Setting::default().router(), Request::get(path), "").await;
