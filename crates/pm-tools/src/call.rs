@@ -6,7 +6,10 @@ use pm_core::{Error, Process, ProcessManager, ProcessName};
 
 use crate::arguments::optional_name;
 use crate::caller::Caller;
+use crate::dispatch::offered;
 use crate::failure::Failure;
+use crate::options::ServerOptions;
+use crate::tools::TOOLS;
 use crate::wire::Concerned;
 
 /// How many processes are read to find the one that has a task, where none is open and none
@@ -19,8 +22,8 @@ pub(crate) struct Call<'a> {
     pub(crate) manager: &'a ProcessManager,
     /// Who calls.
     pub(crate) caller: &'a Caller,
-    /// The most bytes of its answer.
-    pub(crate) answer_limit: usize,
+    /// What the server offers.
+    pub(crate) options: &'a ServerOptions,
 }
 
 /// The process that a call is about, and how it was chosen.
@@ -56,6 +59,16 @@ impl Chosen {
 }
 
 impl Call<'_> {
+    /// What an answer says where something was lost that can be had back, as a sentence behind
+    /// another; nothing where the tool for that is not offered.
+    pub(crate) fn how_to_undo(&self) -> &'static str {
+        let undo = TOOLS.iter().find(|tool| tool.name == "process_undo");
+        match undo {
+            Some(undo) if offered(self.options, undo).is_ok() => " Undo with process_undo.",
+            _ => "",
+        }
+    }
+
     /// Chooses the process for a call that is about no task that exists already.
     pub(crate) fn process(&self, named: Option<&str>) -> Result<Chosen, Failure> {
         self.choose(named, None)

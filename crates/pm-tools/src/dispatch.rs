@@ -57,7 +57,7 @@ fn attempt(
     let call = Call {
         manager,
         caller,
-        answer_limit: options.answer_limit,
+        options,
     };
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
     let outcome = catch_unwind(AssertUnwindSafe(|| {

@@ -118,6 +118,9 @@ impl Effect {
     }
 }
 
+/// Runs a tool; what its answer leaves out ahead is told beside it.
+type Run = fn(&Call<'_>, JsonObject) -> Result<(Value, Ahead), Failure>;
+
 /// A tool whose types are erased, so that all of them fit one list.
 pub(crate) struct Tool {
     pub(crate) name: &'static str,
@@ -127,7 +130,7 @@ pub(crate) struct Tool {
     pub(crate) schema: Arc<JsonObject>,
     title: &'static str,
     description: &'static str,
-    run: fn(&Call<'_>, JsonObject) -> Result<(Value, Ahead), Failure>,
+    run: Run,
 }
 
 impl Tool {

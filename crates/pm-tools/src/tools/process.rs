@@ -129,7 +129,8 @@ impl ToolDefinition for ProcessListAll {
                 summary.updated_at.as_str(),
             ],
         });
-        let (made, ahead) = Ahead::of("process_list", texts, call.answer_limit);
+        let limit = call.options.answer_limit;
+        let (made, ahead) = Ahead::of("process_list", texts, limit);
         let made = listing.processes.iter().take(made);
         Ok(ProcessListAllAnswer {
             total: listing.processes.len(),
@@ -235,8 +236,18 @@ impl ToolDefinition for ProcessDelete {
         let process = call.manager.process(&parameters.name)?;
         call.manager.delete_process(&process.name)?;
         call.caller.follow(&process.name, None);
+        let name = &process.name;
+        let mut message = format!("Deleted the process \"{name}\".");
+        let is_kept = || {
+            let trash = call.manager.trash();
+            trash.is_ok_and(|items| items.iter().any(|item| item.name == *name))
+        };
+        if !call.how_to_undo().is_empty() && is_kept() {
+            let how = format!(" Undo with process_undo and process \"{name}\".");
+            message.push_str(&how);
+        }
         Ok(ProcessDeleteAnswer {
-            message: format!("Deleted the process \"{}\".", process.name),
+            message,
             deleted_process: process.name.to_string(),
             process_name: process.name.to_string(),
         })

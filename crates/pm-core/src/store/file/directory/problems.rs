@@ -34,8 +34,8 @@ impl Directory {
                     .as_ref()
                     .is_some_and(|name| folded(name.as_str()) == key)
         };
-        let meant = self.files.iter().filter(|(file, entry)| means(file, entry));
-        let (file, entry) = meant.min_by_key(|(file, _)| *file)?;
+        let found = self.files.iter().filter(|(file, entry)| means(file, entry));
+        let (file, entry) = found.min_by_key(|(file, _)| *file)?;
         self.problem(file, entry)
     }
 
