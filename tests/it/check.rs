@@ -2,7 +2,7 @@
 
 /// Compares `text` with the snapshot of that name in `tests/snapshots`.
 ///
-/// Versions, times, ports and temporary directories are masked.
+/// Versions, times, sizes, ports and temporary directories are masked.
 #[track_caller]
 pub(crate) fn check(name: &str, text: &str) {
     let mut settings = insta::Settings::new();
@@ -12,6 +12,9 @@ pub(crate) fn check(name: &str, text: &str) {
     for (pattern, mask) in [
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "<time>"),
         (r"127\.0\.0\.1:\d{5}\b", "127.0.0.1:<port>"),
+        (r"\d+ seconds?( ago|\))", "<age>$1"),
+        (r"\d+ kB", "<size>"),
+        (r"\.\d{13}\.damaged", ".<number>.damaged"),
         (r"/[^\s]*/pm-[A-Za-z0-9]{6}\b", "<directory>"),
     ] {
         settings.add_filter(pattern, mask);

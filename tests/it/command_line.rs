@@ -23,6 +23,7 @@ fn help_tells_a_newcomer_what_there_is() {
             &["healthcheck", "--help"],
             "help_healthcheck",
         ),
+        (binaries::http(), &["doctor", "--help"], "help_doctor"),
         (binaries::stdio(), &["--help"], "help_stdio"),
     ] {
         // Help wraps at the width of the terminal, which a test does not have.

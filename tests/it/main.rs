@@ -16,6 +16,8 @@ mod command_line;
 #[cfg(test)]
 mod differences;
 #[cfg(test)]
+mod doctor;
+#[cfg(test)]
 mod eras;
 #[cfg(test)]
 mod health;

@@ -15,7 +15,7 @@ mod units;
 
 pub use closing::close;
 pub use error::{ConfigError, refuse, say};
-pub use shared::{Opened, SharedArgs, default_directory};
+pub use shared::{Opened, SharedArgs, default_directory, storage_directory};
 pub use signals::Signals;
 pub use units::{parse_duration, parse_size, parse_switch};
 

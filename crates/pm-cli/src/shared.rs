@@ -1,6 +1,6 @@
 //! The options that both binaries have, and opening the store that they name.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pm_core::{FileStore, LockSupport, ProcessManager};
 use pm_tools::{Access, MIN_ANSWER_LIMIT, PmServer, ServerOptions, ToolSelection};
@@ -89,13 +89,7 @@ impl SharedArgs {
 
     /// The storage directory: the one asked for, otherwise the platform's.
     fn directory(&self) -> Result<PathBuf, ConfigError> {
-        let directory = match &self.dir {
-            Some(directory) => directory.clone(),
-            None => default_directory()?,
-        };
-        // Absolute, so that the start-up line is true wherever it is read. Only an empty path or a
-        // vanished working directory has no absolute form; opening it will say so.
-        Ok(std::path::absolute(&directory).unwrap_or(directory))
+        storage_directory(self.dir.as_deref())
     }
 }
 
@@ -107,6 +101,17 @@ fn parse_answer_limit(text: &str) -> Result<usize, String> {
         ));
     }
     Ok(limit)
+}
+
+/// The storage directory: the one asked for, otherwise the platform's.
+pub fn storage_directory(asked_for: Option<&Path>) -> Result<PathBuf, ConfigError> {
+    let directory = match asked_for {
+        Some(directory) => directory.to_owned(),
+        None => default_directory()?,
+    };
+    // Absolute, so that what is said of it is true wherever it is read. Only an empty path or a
+    // vanished working directory has no absolute form; opening it will say so.
+    Ok(std::path::absolute(&directory).unwrap_or(directory))
 }
 
 /// The platform's data directory for this product, as `~/.local/share/process-manager` on Linux.

@@ -56,8 +56,10 @@ pub use name::{
 };
 pub use resolve::{Resolved, folded, resolve};
 pub use store::{
-    Change, FileNotice, FileNoticeKind, FileProblem, FileProblemKind, FileStore, FileStoreOptions,
-    HISTORY_AGE, HISTORY_CHANGES, Listing, LockSupport, MemoryStore, OpenError, OpenProblem, Store,
-    StoreError, StoreHealth, TRASH_AGE, Trashed,
+    Change, Concern, Examination, ExamineError, FileNotice, FileNoticeKind, FileProblem,
+    FileProblemKind, FileStore, FileStoreOptions, Finding, FindingKind, HISTORY_AGE,
+    HISTORY_CHANGES, Listing, LockSupport, MemoryStore, OpenError, OpenProblem, Repair,
+    RepairError, RepairKind, Revisions, Store, StoreError, StoreHealth, TRASH_AGE, TrashContents,
+    Trashed, Writer, examine, repair,
 };
 pub use timestamp::Timestamp;

@@ -8,7 +8,11 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use file::{FileStore, FileStoreOptions, LockSupport, OpenError, OpenProblem};
+pub use file::{
+    Concern, Examination, ExamineError, FileStore, FileStoreOptions, Finding, FindingKind,
+    LockSupport, OpenError, OpenProblem, Repair, RepairError, RepairKind, Revisions, TrashContents,
+    Writer, examine, repair,
+};
 pub use memory::MemoryStore;
 
 use crate::{Action, Actor, Error, HistoryEntry, Process, ProcessName, ProcessSummary, Timestamp};

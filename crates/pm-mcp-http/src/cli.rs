@@ -27,7 +27,9 @@ Examples:
       Serve a network; clients send the token as 'Authorization: Bearer ...', and
       pages of the llama.cpp server on 192.168.1.20 may call.
   pm-mcp-http healthcheck
-      Ask the running server how it is; exit code 0 if well, otherwise 1.";
+      Ask the running server how it is; exit code 0 if well, otherwise 1.
+  pm-mcp-http doctor --repair
+      Examine the files and repair what can be repaired, while servers run or not.";
 
 /// A process manager for language models: an MCP server over Streamable HTTP
 ///
@@ -49,6 +51,9 @@ pub struct Cli {
 pub enum Command {
     /// Ask a running server how it is: exit code 0 if well, otherwise 1
     Healthcheck(HealthcheckArgs),
+    /// Examine the storage directory, and change nothing in it: exit code 0 if all is sound, 1 if
+    /// something was found, 2 if it cannot be examined
+    Doctor(DoctorArgs),
 }
 
 /// How to serve.
@@ -142,6 +147,22 @@ pub struct HealthcheckArgs {
     pub timeout: Duration,
 }
 
+/// Which directory the doctor examines, and what it may do there.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DoctorArgs {
+    /// Directory in which processes are stored [default: the one that the server uses]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY")]
+    pub dir: Option<PathBuf>,
+
+    /// Repair what can be repaired without you, and say what was done; no content is deleted
+    ///
+    /// Files are brought up to date with their journals, damaged journals are set aside, journals
+    /// without a process go into the trash, and what dead writers left is swept. End servers
+    /// first where a journal is damaged: they may still know what cannot be read any more.
+    #[arg(long)]
+    pub repair: bool,
+}
+
 fn parse_count(text: &str) -> Result<usize, String> {
     // The upper bound is what the runtime's semaphore can count to, on every platform.
     text.trim()
@@ -224,6 +245,20 @@ mod tests {
             panic!("no subcommand")
         };
         assert_eq!(args.listen.to_string(), "0.0.0.0:1");
+    }
+
+    #[test]
+    fn the_doctor_takes_a_directory_and_repairs_only_when_told_to() {
+        let args = |arguments: &[&str]| match Cli::parse_from(arguments).command {
+            Some(Command::Doctor(args)) => (args.dir, args.repair),
+            _ => panic!("no subcommand"),
+        };
+        let directory = Some(PathBuf::from("notes"));
+        assert_eq!(args(&["pm-mcp-http", "doctor"]), (None, false));
+        assert_eq!(
+            args(&["pm-mcp-http", "doctor", "--dir", "notes", "--repair"]),
+            (directory, true)
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod announce;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod doctor;
 pub mod health;
 pub mod healthcheck;
 pub mod layers;

@@ -67,9 +67,8 @@ impl Measured {
     /// How many bytes the journal takes for such a change: the length of its last one.
     pub(crate) fn record_bytes(&self) -> Result<usize> {
         let journal = fs::read_to_string(&self.journal)?;
-        let mut changes = journal
-            .lines()
-            .filter(|line| line.contains(" {\"change\":"));
-        Ok(changes.next_back().map_or(0, |line| line.len() + 1))
+        let mut lines = journal.lines().rev();
+        let last = lines.find(|line| line.contains(" {\"change\":"));
+        Ok(last.map_or(0, |line| line.len() + 1))
     }
 }

@@ -23,6 +23,7 @@ mod commit;
 mod conflict;
 mod directory;
 mod entry;
+mod examine;
 mod format;
 mod fs;
 mod index;
@@ -57,6 +58,10 @@ use super::memory::{missing, refuse_taken};
 use super::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
 use crate::{Action, Actor, Error, HistoryEntry, Process, ProcessName, Timestamp};
 
+pub use examine::{
+    Concern, Examination, ExamineError, Finding, FindingKind, Repair, RepairError, RepairKind,
+    Revisions, TrashContents, Writer, examine, repair,
+};
 pub use open::{FileStoreOptions, LockSupport, OpenError, OpenProblem};
 
 /// The lock on the names in the directory; no process's lock is called so, as those of names

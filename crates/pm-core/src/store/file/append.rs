@@ -18,14 +18,7 @@ impl Slot {
     ) -> Result<Known, AppendError> {
         let broken = self.broken.load(Ordering::Relaxed);
         match &base.journal {
-            None => Journal::replace(
-                place,
-                &self.lock_id,
-                self.file(),
-                base.marker(),
-                lines,
-                None,
-            ),
+            None => self.begin(place, base, lines),
             Some(known) if broken || known.tail == Tail::Damaged => {
                 let known = self.set_aside(place, base, lines)?;
                 self.broken.store(false, Ordering::Relaxed);
@@ -43,6 +36,18 @@ impl Slot {
                 }
             }
         }
+    }
+
+    /// Begins a journal where there is none that counts. One whose header is damaged does not,
+    /// and yet holds changes that were acknowledged: it is kept.
+    fn begin(&self, place: &Place, base: &Cached, lines: Vec<Line>) -> Result<Known, AppendError> {
+        let opened = Journal::open(place, &self.lock_id, None).map_err(AppendError::reading)?;
+        let is_damaged = opened.is_some_and(|(journal, _)| journal.known.tail == Tail::Damaged);
+        if is_damaged {
+            return self.set_aside(place, base, lines);
+        }
+        let marker = base.marker();
+        Journal::replace(place, &self.lock_id, self.file(), marker, lines, None)
     }
 
     /// Begins a new journal with what of the old one holds, and keeps the old one under a name

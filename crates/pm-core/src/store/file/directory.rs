@@ -70,7 +70,9 @@ impl Directory {
         if !self.names_known {
             self.index_names();
         }
-        self.save_index(place);
+        if self.unsaved >= WORTH_SAVING {
+            self.save_index(place);
+        }
         Ok(())
     }
 
@@ -112,10 +114,8 @@ impl Directory {
         true
     }
 
-    fn save_index(&mut self, place: &Place) {
-        if self.unsaved < WORTH_SAVING {
-            return;
-        }
+    /// Keeps what is known for the next start.
+    pub(super) fn save_index(&mut self, place: &Place) {
         self.unsaved = 0;
         let files = self.by_name.values();
         let known = files.filter_map(|file| self.files.get_key_value(file));
@@ -217,5 +217,10 @@ impl Directory {
 }
 
 fn is_usual(file: &OsStr, name: &ProcessName) -> bool {
-    file.to_str() == Some(&naming::free_file_name(name, &HashSet::new()))
+    file.to_str() == Some(&usual_file_name(name))
+}
+
+/// The name of a process's file where that is free.
+pub(super) fn usual_file_name(name: &ProcessName) -> String {
+    naming::free_file_name(name, &HashSet::new())
 }

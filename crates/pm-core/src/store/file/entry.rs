@@ -19,7 +19,7 @@ const HEAD_BYTES: u64 = 4096;
 
 /// One file, as of the last look.
 pub(super) struct Entry {
-    stamps: Option<Stamps>,
+    pub(super) stamps: Option<Stamps>,
     /// Whether equal stamps prove that the files are unchanged.
     settled: bool,
     pub(super) content: Content,

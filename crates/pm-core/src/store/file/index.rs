@@ -5,6 +5,7 @@
 //! missing or damaged index costs one look at each file. It is therefore written without syncs.
 
 use std::ffi::OsString;
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
@@ -75,20 +76,24 @@ impl From<IndexedStamp> for Stamp {
     }
 }
 
+/// What the index has of each file.
+type Files = Vec<(OsString, Entry)>;
+
 /// Reads the index; empty where there is none that can be used.
-pub(super) fn load(place: &Place) -> Vec<(OsString, Entry)> {
+pub(super) fn load(place: &Place) -> Files {
+    read(place).unwrap_or_default()
+}
+
+/// Reads the index, or says why it cannot be used.
+pub(super) fn read(place: &Place) -> io::Result<Files> {
     let path = place.dir.join(PRIVATE_DIR).join(FILE);
-    let Ok((_, bytes)) = place.fs.read(&path, place.max_file_bytes) else {
-        return Vec::new();
-    };
-    match serde_json::from_slice::<Index<'_>>(&bytes) {
-        Ok(index) if index.version == VERSION => index
-            .files
-            .into_iter()
-            .map(IndexedFile::into_entry)
-            .collect(),
-        _ => Vec::new(),
+    let (_, bytes) = place.fs.read(&path, place.max_file_bytes)?;
+    let index: Index<'_> = serde_json::from_slice(&bytes)?;
+    if index.version != VERSION {
+        return Err(io::ErrorKind::InvalidData.into());
     }
+    let files = index.files.into_iter();
+    Ok(files.map(IndexedFile::into_entry).collect())
 }
 
 /// Writes the index, in the order of the files that are given. Where that fails the next start looks at more files; nothing is lost.

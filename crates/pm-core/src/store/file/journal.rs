@@ -23,6 +23,7 @@
 mod edits;
 mod file;
 mod record;
+mod salvage;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -30,4 +31,5 @@ mod tests;
 pub(super) use edits::for_people as edits_for_people;
 pub(super) use file::{AppendError, Durable, Journal, Known, Reading, is_quiet};
 pub(super) use record::{Checksum, Line};
-pub(super) use scan::{Marker, Tail, scan};
+pub(super) use salvage::{Salvage, salvage};
+pub(super) use scan::{Head, Marker, Scan, Tail, scan};

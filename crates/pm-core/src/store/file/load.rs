@@ -205,7 +205,11 @@ fn advanced(before: &Cached, changes: &[Arc<HistoryEntry>]) -> Option<Arc<Proces
 
 /// Makes the changes that `process`, as the file of `marker` holds it, lacks; stops at one that
 /// does not fit, and says so.
-fn replayed(process: &mut Process, marker: Marker, changes: &[Arc<HistoryEntry>]) -> bool {
+pub(super) fn replayed(
+    process: &mut Process,
+    marker: Marker,
+    changes: &[Arc<HistoryEntry>],
+) -> bool {
     process.revision = marker.revision;
     for change in changes.iter().filter(|c| c.revision > marker.revision) {
         let fits = match &change.patch {

@@ -136,6 +136,13 @@ pub(super) fn conflict_name(stem: &str, revision: u64) -> String {
     format!("{stem}.conflict-{revision}.txt")
 }
 
+/// Whether a file of this name holds such changes.
+pub(super) fn is_conflict(name: &OsStr) -> bool {
+    let name = name.to_str().and_then(|name| name.strip_suffix(".txt"));
+    let revision = name.and_then(|name| name.rsplit_once(".conflict-"));
+    revision.is_some_and(|(_, revision)| revision.parse::<u64>().is_ok())
+}
+
 /// The lock of whoever brings the file with the lock `lock_id` up to date.
 pub(super) fn checkpoint_lock_id(lock_id: &str) -> String {
     // No file's own lock is called so: an `@` makes its name one that is not plain.

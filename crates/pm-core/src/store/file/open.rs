@@ -146,7 +146,7 @@ impl FileStore {
     }
 }
 
-fn make_directories(place: &Place) -> Result<(), OpenProblem> {
+pub(super) fn make_directories(place: &Place) -> Result<(), OpenProblem> {
     if let Ok(metadata) = std::fs::metadata(&place.dir)
         && !metadata.is_dir()
     {
@@ -197,7 +197,7 @@ fn probe_writing(place: &Place) -> Result<(), OpenProblem> {
 }
 
 /// Finds out whether a lock that one handle holds keeps another one out.
-fn probe_locks(place: &Place) -> Result<LockSupport, OpenProblem> {
+pub(super) fn probe_locks(place: &Place) -> Result<LockSupport, OpenProblem> {
     let path = place.locks_dir().join("@probe.lock");
     let held = place.fs.lock(&path);
     let second = place.fs.try_lock(&path);

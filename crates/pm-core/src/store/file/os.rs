@@ -235,7 +235,7 @@ fn lock_file(path: &Path) -> io::Result<File> {
 
 /// Refuses to open what a symbolic link points to.
 #[cfg(unix)]
-fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
+pub(super) fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;
     // NONBLOCK: a pipe in the place of a file must not hang the caller.
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
@@ -243,7 +243,7 @@ fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
 }
 
 #[cfg(not(unix))]
-fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
+pub(super) fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 

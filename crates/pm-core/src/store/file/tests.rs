@@ -3,6 +3,7 @@
 mod at_once;
 mod concurrency;
 mod crash;
+mod examine;
 mod faults;
 mod journal;
 mod outside;

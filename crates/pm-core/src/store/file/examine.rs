@@ -1,0 +1,207 @@
+//! Examining a storage directory: what is damaged, what is left over, and what the next program
+//! to use it will do about that.
+//!
+//! Nothing is made, changed or taken away, not even a cache, and no store is opened, which would
+//! sweep. Programs may go on using the directory: what looks odd at one moment is looked at again
+//! while its writers are kept away, which takes as long as reading two files.
+
+mod finding;
+mod history;
+mod journals;
+mod leftovers;
+mod mend;
+mod pause;
+mod process;
+mod repair;
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use self::journals::Journals;
+use self::leftovers::Temporary;
+use self::process::Seen;
+use super::directory::usual_file_name;
+use super::naming;
+use super::notice::Notices;
+use super::os::OsFileSystem;
+use super::place::{Place, reason};
+use super::{FileStoreOptions, LockSupport};
+use crate::ProcessName;
+use crate::store::FileProblemKind;
+
+pub use finding::{Concern, Examination, Finding, FindingKind, Revisions, TrashContents, Writer};
+pub use repair::{Repair, RepairError, RepairKind, repair};
+
+/// A directory that cannot be examined.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the directory {} cannot be examined: {}", dir.display(), reason(source))]
+pub struct ExamineError {
+    /// The directory.
+    pub dir: PathBuf,
+    /// The operating system's answer.
+    pub source: Arc<io::Error>,
+}
+
+/// Examines every file and journal of a storage directory, and changes nothing in it.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let dir = tempfile::tempdir()?;
+/// std::fs::write(dir.path().join("garden.json"), "{\"process_name\": ")?;
+/// let examination = pm_core::examine(dir.path())?;
+/// assert_eq!(examination.processes, 0);
+/// assert_eq!(examination.findings[0].file, "garden.json");
+/// assert_eq!(examination.findings[0].concern(), pm_core::Concern::Person);
+/// # Ok(())
+/// # }
+/// ```
+pub fn examine(dir: impl Into<PathBuf>) -> Result<Examination, ExamineError> {
+    Ok(Survey::of(&place(dir.into()))?.into_examination())
+}
+
+/// All that was seen in a directory.
+struct Survey {
+    processes: Vec<(OsString, Seen)>,
+    journals: Journals,
+    /// Findings that concern no process's file or journal.
+    others: Vec<Finding>,
+    temporary: Vec<Temporary>,
+    trash: TrashContents,
+    locks: Option<LockSupport>,
+}
+
+impl Survey {
+    fn of(place: &Place) -> Result<Self, ExamineError> {
+        let failed = |error| ExamineError {
+            dir: place.dir.clone(),
+            source: Arc::new(error),
+        };
+        let now = SystemTime::now();
+        let mut names = place.fs.names(&place.dir).map_err(failed)?;
+        names.sort_unstable();
+        let processes: Vec<(OsString, Seen)> = names
+            .iter()
+            .filter(|name| naming::is_process_file(name))
+            .filter_map(|file| Some((file.clone(), process::examine(place, file)?)))
+            .collect();
+        let mut others = Vec::new();
+        let mut journals = Journals::list(place).unwrap_or_else(|error| {
+            others.push(unlistable(".pm/journals", &error));
+            Journals::default()
+        });
+        journals.settle_orphans(place);
+        others.extend(journals.findings(place, now));
+        others.extend(leftovers::conflicts(place, &names, now));
+        others.extend(leftovers::index(place));
+        let locks = leftovers::locks(place);
+        if locks == Some(LockSupport::Missing) {
+            others.push(Finding::new(".pm/locks", FindingKind::LocksMissing));
+        }
+        let trash = leftovers::trash(place, now).unwrap_or_else(|error| {
+            others.push(unlistable(".pm/trash", &error));
+            TrashContents::default()
+        });
+        let mut temporary = leftovers::temporary(place, "", &names, now);
+        temporary.extend(leftovers::temporary(
+            place,
+            ".pm/journals",
+            &journals.temporary,
+            now,
+        ));
+        Ok(Self {
+            processes,
+            journals,
+            others,
+            temporary,
+            trash,
+            locks,
+        })
+    }
+
+    fn into_examination(self) -> Examination {
+        let (processes, duplicates) = duplicates(&self.processes);
+        let seen = self.processes.into_iter();
+        let mut findings: Vec<Finding> = seen.flat_map(|(_, seen)| seen.findings).collect();
+        findings.extend(duplicates);
+        findings.extend(self.others);
+        findings.extend(self.temporary.iter().map(Temporary::finding));
+        // Stable: what is found in one file stays in its order.
+        findings.sort_by(|a, b| a.file.cmp(&b.file));
+        Examination {
+            processes,
+            findings,
+            trash: self.trash,
+            locks: self.locks,
+        }
+    }
+}
+
+/// How many processes there are, and which files hold one that another file is used for: the
+/// store decides alike.
+fn duplicates(processes: &[(OsString, Seen)]) -> (usize, Vec<Finding>) {
+    let named = || {
+        let named = processes.iter();
+        named.filter_map(|(file, seen)| Some((seen.name.as_ref()?, file.as_os_str())))
+    };
+    let mut used: BTreeMap<&ProcessName, &OsStr> = BTreeMap::new();
+    for (name, file) in named() {
+        let is_usual = || file.to_str() == Some(&usual_file_name(name));
+        if !used.contains_key(name) || is_usual() {
+            used.insert(name, file);
+        }
+    }
+    let duplicates = named().filter_map(|(name, file)| {
+        let used = used.get(name).filter(|used| **used != file)?;
+        let kind = FileProblemKind::Duplicate {
+            name: name.clone(),
+            used: naming::shown(used),
+        };
+        Some(Finding::new(
+            naming::shown(file),
+            FindingKind::Unusable(kind),
+        ))
+    });
+    (used.len(), duplicates.collect())
+}
+
+fn unlistable(dir: &str, error: &io::Error) -> Finding {
+    let reason = reason(error);
+    Finding::new(dir, FindingKind::DirectoryUnreadable { reason })
+}
+
+/// The directory as the store reaches it.
+fn place(dir: PathBuf) -> Place {
+    Place {
+        dir,
+        fs: Box::new(OsFileSystem),
+        max_file_bytes: FileStoreOptions::default().max_file_bytes,
+        notices: Notices::default(),
+    }
+}
+
+/// The path of something in the storage directory, as people write it.
+fn shown_in(dir: &str, name: &OsStr) -> String {
+    let name = naming::shown(name);
+    if dir.is_empty() {
+        name
+    } else {
+        format!("{dir}/{name}")
+    }
+}
+
+/// How long before `now` a file was last written to; `None` where it is gone.
+fn age_of(place: &Place, path: &Path, now: SystemTime) -> Option<Duration> {
+    let modified = place.fs.stat(path).ok()?.stamp.modified_ns;
+    let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos();
+    let age = i128::try_from(now).ok()? - modified;
+    Some(u64::try_from(age).map_or(Duration::ZERO, Duration::from_nanos))
+}
+
+/// Where a directory in the storage directory is.
+fn below(place: &Place, dir: &str) -> PathBuf {
+    place.dir.join(dir)
+}

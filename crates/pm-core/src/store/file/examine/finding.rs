@@ -1,0 +1,222 @@
+//! What an examination finds, for whoever words it.
+
+use std::time::Duration;
+
+use crate::store::FileProblemKind;
+use crate::store::file::LockSupport;
+
+/// What was found in a storage directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examination {
+    /// How many processes can be opened.
+    pub processes: usize,
+    /// What there is to say, ordered by file.
+    pub findings: Vec<Finding>,
+    /// What the trash holds.
+    pub trash: TrashContents,
+    /// Whether locks keep programs apart; `None` where no program has used the directory yet:
+    /// finding out would make a file.
+    pub locks: Option<LockSupport>,
+}
+
+impl Examination {
+    /// Whether nothing needs to be repaired or looked at.
+    pub fn is_sound(&self) -> bool {
+        let mut findings = self.findings.iter();
+        findings.all(|finding| finding.concern() == Concern::Nobody)
+    }
+
+    /// How many findings concern somebody in this way.
+    pub fn count(&self, concern: Concern) -> usize {
+        let findings = self.findings.iter();
+        findings
+            .filter(|finding| finding.concern() == concern)
+            .count()
+    }
+}
+
+/// Something that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The path of the file within the directory, with `/`; characters that cannot be shown are
+    /// escaped.
+    pub file: String,
+    /// What is to be said of it.
+    pub kind: FindingKind,
+}
+
+/// What was found about a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// It cannot be used as a process, or not beside another one.
+    Unusable(FileProblemKind),
+    /// The process's file lacks changes that its journal has.
+    Behind {
+        /// How many.
+        changes: u64,
+    },
+    /// The process's journal does not know the file: it was edited while no program watched.
+    EditedUnwatched {
+        /// How many changes of the journal are made again on what was written.
+        changes: u64,
+    },
+    /// The journal cannot be read, so that nobody knows what the process holds.
+    JournalUnreadable {
+        /// Why, in the operating system's words.
+        reason: String,
+    },
+    /// The journal ends in a part of a record, which nobody was told of.
+    JournalTorn {
+        /// How long that part is, in bytes.
+        bytes: u64,
+    },
+    /// The journal is damaged, and whole records follow behind the damage.
+    JournalDamaged {
+        /// The last revision that can be had.
+        whole: u64,
+        /// What is lost; `None` where the process's file has it all the same.
+        lost: Option<Revisions>,
+    },
+    /// The journal is whole, and yet changes in it do not fit on the process's file.
+    JournalMisfit {
+        /// The last revision that can be had.
+        whole: u64,
+        /// What is lost.
+        lost: Revisions,
+    },
+    /// The journal of a process whose file is gone.
+    JournalOrphaned {
+        /// How many changes it holds.
+        changes: u64,
+    },
+    /// A file of history without a process's file or journal.
+    HistoryOrphaned,
+    /// A file of history cannot be read.
+    HistoryUnreadable {
+        /// Why, in the operating system's words.
+        reason: String,
+    },
+    /// A file of history is damaged; what stands before the damage can be read.
+    HistoryDamaged,
+    /// Changes of a process are missing from its history. The process has what they left.
+    HistoryGap(Revisions),
+    /// A journal that was damaged and is kept for people.
+    JournalSetAside {
+        /// How long ago that was.
+        age: Duration,
+    },
+    /// Changes that did not fit on a file that was edited at the same time, kept for people.
+    Conflict {
+        /// How long ago that was.
+        age: Duration,
+    },
+    /// A file that is being written, or that was when its writer died.
+    Temporary {
+        /// How long ago it was last written to.
+        age: Duration,
+        /// What is known of its writer.
+        writer: Writer,
+    },
+    /// Locks keep nobody out: several programs that change the directory at once may lose each
+    /// other's changes.
+    LocksMissing,
+    /// The index cannot be read. It is made anew when it is needed.
+    IndexUnreadable,
+    /// The index is out of date, which costs time at the next start and nothing else.
+    IndexStale {
+        /// How many files it is wrong about.
+        files: usize,
+    },
+    /// A directory cannot be listed, and so nothing is known of what is in it.
+    DirectoryUnreadable {
+        /// Why, in the operating system's words.
+        reason: String,
+    },
+}
+
+/// Whom a finding concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concern {
+    /// Nobody: it comes up where programs use the directory, or goes by itself.
+    Nobody,
+    /// [`repair`](super::repair::repair) does what can be done.
+    Repair,
+    /// A person has to look.
+    Person,
+}
+
+/// Revisions from a first to a last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revisions {
+    /// The first.
+    pub first: u64,
+    /// The last.
+    pub last: u64,
+}
+
+/// Who writes a temporary file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writer {
+    /// It is at it, or was a moment ago.
+    Alive,
+    /// It has ended without taking the file away.
+    Dead,
+}
+
+/// What is in the trash.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TrashContents {
+    /// How many things were thrown away.
+    pub items: usize,
+    /// How much room they take, in bytes.
+    pub bytes: u64,
+    /// How long the oldest has been there.
+    pub oldest: Option<Duration>,
+}
+
+impl Finding {
+    pub(super) fn new(file: impl Into<String>, kind: FindingKind) -> Self {
+        let file = file.into();
+        Self { file, kind }
+    }
+
+    /// Whom it concerns.
+    pub fn concern(&self) -> Concern {
+        match &self.kind {
+            FindingKind::Behind { .. }
+            | FindingKind::EditedUnwatched { .. }
+            | FindingKind::JournalTorn { .. }
+            | FindingKind::HistoryGap(_)
+            | FindingKind::IndexUnreadable
+            | FindingKind::IndexStale { .. }
+            | FindingKind::Temporary {
+                writer: Writer::Alive,
+                ..
+            } => Concern::Nobody,
+            FindingKind::JournalDamaged { .. }
+            | FindingKind::JournalMisfit { .. }
+            | FindingKind::JournalOrphaned { .. }
+            | FindingKind::HistoryOrphaned
+            | FindingKind::Temporary {
+                writer: Writer::Dead,
+                ..
+            } => Concern::Repair,
+            FindingKind::Unusable(_)
+            | FindingKind::JournalUnreadable { .. }
+            | FindingKind::HistoryUnreadable { .. }
+            | FindingKind::HistoryDamaged
+            | FindingKind::JournalSetAside { .. }
+            | FindingKind::Conflict { .. }
+            | FindingKind::LocksMissing
+            | FindingKind::DirectoryUnreadable { .. } => Concern::Person,
+        }
+    }
+}
+
+impl Revisions {
+    /// The revisions from a first to a last; none where the last comes before the first.
+    pub(super) fn between(first: u64, last: u64) -> Option<Self> {
+        (first <= last).then_some(Self { first, last })
+    }
+}

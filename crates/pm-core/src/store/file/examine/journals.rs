@@ -1,0 +1,160 @@
+//! The directory of the journals: which belong to a process's file, and which to none.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::time::SystemTime;
+
+use super::super::NAMES_LOCK;
+use super::super::journal::scan;
+use super::super::naming;
+use super::super::place::Place;
+use super::finding::{Finding, FindingKind};
+use super::history::{self, Segment};
+use super::pause::pause;
+use super::{age_of, shown_in};
+
+/// What is in the directory.
+#[derive(Debug, Default)]
+pub(super) struct Journals {
+    /// What belongs together, by the name of its lock.
+    groups: BTreeMap<String, Group>,
+    /// Those of which there is no process's file.
+    orphans: HashSet<String>,
+    /// Journals that were damaged.
+    set_aside: Vec<OsString>,
+    pub(super) temporary: Vec<OsString>,
+}
+
+/// A journal and its past.
+#[derive(Debug, Default)]
+struct Group {
+    /// The journal's name, where there is one.
+    journal: Option<String>,
+    history: Vec<Segment>,
+}
+
+impl Journals {
+    /// Lists the directory; empty where there is none.
+    pub(super) fn list(place: &Place) -> io::Result<Self> {
+        let mut journals = Self::default();
+        let mut names = match place.fs.names(&place.journals_dir()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(journals),
+            names => names?,
+        };
+        names.sort_unstable();
+        for name in names {
+            journals.enter(name);
+        }
+        Ok(journals)
+    }
+
+    fn enter(&mut self, name: OsString) {
+        if naming::lock_of_temporary(&name).is_some() {
+            self.temporary.push(name);
+            return;
+        }
+        // Every name that the store gives is plain; others are none of its.
+        let Some(text) = name.to_str() else { return };
+        if let Some(lock_id) = text.strip_suffix(".journal") {
+            let group = self.groups.entry(lock_id.to_owned()).or_default();
+            group.journal = Some(text.to_owned());
+        } else if let Some((lock_id, segment)) = Segment::parse(text) {
+            let group = self.groups.entry(lock_id.to_owned()).or_default();
+            group.history.push(segment);
+        } else if text.ends_with(".damaged") {
+            self.set_aside.push(name);
+        }
+    }
+
+    /// Finds out which journals have no process's file.
+    ///
+    /// A file that is made, renamed or deleted at the moment has its journal before, or keeps it
+    /// for longer: whoever does that is waited for, and all is looked at anew.
+    pub(super) fn settle_orphans(&mut self, place: &Place) {
+        if !self.find_orphans(place) {
+            return;
+        }
+        let _pause = pause(place, NAMES_LOCK);
+        if let Ok(fresh) = Self::list(place) {
+            *self = fresh;
+            self.find_orphans(place);
+        }
+    }
+
+    fn find_orphans(&mut self, place: &Place) -> bool {
+        // Where the files cannot be listed any more, nothing is known of orphans.
+        let Ok(files) = place.fs.names(&place.dir) else {
+            return false;
+        };
+        let owned: HashSet<String> = files
+            .iter()
+            .filter(|name| naming::is_process_file(name))
+            .map(|name| naming::lock_id(name))
+            .collect();
+        let lock_ids = self.groups.keys();
+        self.orphans = lock_ids
+            .filter(|id| !owned.contains(*id))
+            .cloned()
+            .collect();
+        !self.orphans.is_empty()
+    }
+
+    /// The locks of the journals and files of history that have no process's file.
+    pub(super) fn orphans(&self) -> impl Iterator<Item = &str> {
+        self.orphans.iter().map(String::as_str)
+    }
+
+    /// What there is to say of all but the journals of processes, which are examined with them.
+    pub(super) fn findings(&mut self, place: &Place, now: SystemTime) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (lock_id, group) in &mut self.groups {
+            if self.orphans.contains(lock_id) {
+                findings.extend(group.orphaned(place));
+            } else if !group.history.is_empty() {
+                findings.extend(group.past(place, lock_id));
+            }
+        }
+        findings.extend(self.set_aside.iter().map(|name| {
+            let age = age_of(place, &place.journals_dir().join(name), now);
+            let age = age.unwrap_or_default();
+            Finding::new(
+                shown_in(".pm/journals", name),
+                FindingKind::JournalSetAside { age },
+            )
+        }));
+        findings
+    }
+}
+
+impl Group {
+    fn orphaned(&self, place: &Place) -> Vec<Finding> {
+        let Some(journal) = &self.journal else {
+            let segments = self.history.iter();
+            let shown = segments.map(|segment| shown_in(".pm/journals", &segment.name));
+            return shown
+                .map(|file| Finding::new(file, FindingKind::HistoryOrphaned))
+                .collect();
+        };
+        let read = place.fs.read(&place.journals_dir().join(journal), u64::MAX);
+        let changes = read.map_or(0, |(_, bytes)| scan(&bytes).head.changes);
+        let file = shown_in(".pm/journals", OsStr::new(journal));
+        vec![Finding::new(file, FindingKind::JournalOrphaned { changes })]
+    }
+
+    fn past(&mut self, place: &Place, lock_id: &str) -> Vec<Finding> {
+        let findings = history::examine(place, &mut self.history, self.journal.as_deref());
+        if findings.is_empty() {
+            return findings;
+        }
+        // The journal may have become history since the directory was listed.
+        let _pause = pause(place, lock_id);
+        let fresh = Journals::list(place).ok();
+        match fresh.and_then(|mut journals| journals.groups.remove(lock_id)) {
+            Some(mut fresh) => {
+                history::examine(place, &mut fresh.history, fresh.journal.as_deref())
+            }
+            None => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Repairing one process: its journal is put in order, then its file.
+
+use std::ffi::OsStr;
+use std::io;
+use std::sync::Arc;
+
+use super::super::checkpoint::Checkpoint;
+use super::super::place::Place;
+use super::super::slot::{Cached, Slot, locked};
+use super::super::{naming, trash};
+use super::process::{self, Remedy};
+use super::repair::{Repair, RepairKind};
+use crate::Error;
+use crate::store::{FileNoticeKind, StoreError};
+
+/// A process that is being repaired.
+pub(super) struct Mending<'a> {
+    place: &'a Place,
+    slot: Slot,
+    done: Vec<RepairKind>,
+}
+
+impl<'a> Mending<'a> {
+    pub(super) fn of(place: &'a Place, file: &OsStr) -> Self {
+        Self {
+            place,
+            slot: Slot::new(file, Arc::default()),
+            done: Vec::new(),
+        }
+    }
+
+    /// Repairs it, and says what was done.
+    pub(super) fn outcome(mut self, remedy: Remedy) -> Vec<Repair> {
+        let mended = self.mend(remedy).and_then(|()| self.bring_up_to_date());
+        let file = self.slot.file();
+        let notices = self.place.notices.take(file);
+        let told = notices.into_iter().map(|notice| match notice.kind {
+            FileNoticeKind::Conflict { kept, changes } => RepairKind::Conflict { kept, changes },
+            FileNoticeKind::JournalSetAside { kept } => RepairKind::SetAside { kept },
+        });
+        let failed = mended.err().map(RepairKind::Failed);
+        let kinds = told.chain(self.done).chain(failed);
+        let repair = |kind| Repair {
+            file: naming::shown(file),
+            kind,
+        };
+        kinds.map(repair).collect()
+    }
+
+    /// Puts the journal in order. What was seen without the lock is looked at again under it:
+    /// somebody may have done something about it.
+    fn mend(&mut self, remedy: Remedy) -> Result<(), Error> {
+        let _turn = locked(&self.slot.committing);
+        let _lock = self.place.lock(&self.slot.lock_id)?;
+        let seen = process::look(self.place, self.slot.file());
+        if seen.is_none_or(|seen| seen.remedy != remedy) || remedy == Remedy::BringUpToDate {
+            return Ok(());
+        }
+        if remedy == Remedy::SetJournalAside {
+            let kept = set_journal_aside(self.place, &self.slot.lock_id)
+                .map_err(|error| StoreError::io("set the journal aside", error))?;
+            self.done.push(RepairKind::SetAside { kept });
+            return Ok(());
+        }
+        // Takes an edited file into the history.
+        let look = self.slot.look_locked(self.place);
+        let cached = look.map_err(|absent| absent.refusal(self.slot.file()))?;
+        if remedy == Remedy::Adopt {
+            self.done.push(RepairKind::Adopted);
+        } else {
+            // Nothing is added; that the journal is damaged makes it a new one.
+            let begun = self.slot.append(self.place, &cached, Vec::new());
+            begun.map_err(|failed| failed.error)?;
+            self.slot.forget();
+        }
+        Ok(())
+    }
+
+    fn bring_up_to_date(&mut self) -> Result<(), Error> {
+        let is_behind = |cached: Cached| cached.is_ahead();
+        if !self.slot.look(self.place).is_ok_and(is_behind) {
+            return Ok(());
+        }
+        match self.slot.checkpoint(self.place)? {
+            Checkpoint::Done => self.done.push(RepairKind::BroughtUpToDate),
+            // A program is at it, which says nothing of us.
+            Checkpoint::Busy => {}
+        }
+        Ok(())
+    }
+}
+
+/// Gives a journal that is of no more use the name of a damaged one, which it answers. To be
+/// called under the lock.
+fn set_journal_aside(place: &Place, lock_id: &str) -> io::Result<String> {
+    let (journal, aside) = (
+        place.journal_path(lock_id),
+        trash::damaged_journal(place, lock_id),
+    );
+    place.link_or_copy(&journal, &aside)?;
+    // Both names are durable before the first one goes.
+    place.sync_journals()?;
+    place.fs.remove(&journal)?;
+    place.sync_journals()?;
+    Ok(aside.file_name().map(naming::shown).unwrap_or_default())
+}

@@ -1,0 +1,61 @@
+//! Keeping the writers of a file away for a moment, without making anything.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::super::os::not_through_links;
+use super::super::place::Place;
+
+/// How long a lock is waited for. Whoever holds one for longer does not write but hang.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long to wait between two attempts.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// What came of keeping writers away.
+pub(super) enum Paused {
+    /// There are none as long as this lives.
+    Quiet {
+        /// Closing the handle releases the lock; there is none where nobody ever took it.
+        _lock: Option<File>,
+    },
+    /// One is at work.
+    Busy,
+}
+
+/// Waits for a moment without writers of what this lock is for.
+pub(super) fn pause(place: &Place, lock_id: &str) -> Paused {
+    let give_up = Instant::now() + PATIENCE;
+    loop {
+        match attempt(place, lock_id) {
+            Paused::Busy if Instant::now() < give_up => std::thread::sleep(PAUSE),
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Keeps writers away where none is at work.
+pub(super) fn attempt(place: &Place, lock_id: &str) -> Paused {
+    let lock = match open(&place.locks_dir().join(format!("{lock_id}.lock"))) {
+        Ok(lock) => lock,
+        // Lock files are never taken away: nobody ever wrote.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Paused::Quiet { _lock: None };
+        }
+        Err(_) => return Paused::Busy,
+    };
+    // Shared, which a handle that can only read may ask for on every file system.
+    match lock.try_lock_shared() {
+        Ok(()) => Paused::Quiet { _lock: Some(lock) },
+        Err(TryLockError::WouldBlock) => Paused::Busy,
+        // Without locks nobody can be kept away, and a look now is as good as any.
+        Err(TryLockError::Error(_)) => Paused::Quiet { _lock: None },
+    }
+}
+
+/// Opens a lock file that is there.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    not_through_links(OpenOptions::new().read(true)).open(path)
+}

@@ -1,0 +1,230 @@
+//! One process: its file and its journal, and what both say together.
+
+use std::ffi::OsStr;
+use std::io;
+
+use super::super::format::read_process;
+use super::super::fs::Stamp;
+use super::super::journal::{Checksum, Head, Salvage, Scan, Tail, salvage, scan};
+use super::super::load::replayed;
+use super::super::naming;
+use super::super::place::{Absent, Place, missing_fields, reason};
+use super::finding::{Finding, FindingKind, Revisions};
+use super::pause::pause;
+use super::shown_in;
+use crate::store::FileProblemKind;
+use crate::{Process, ProcessName};
+
+/// What was seen of a process.
+pub(super) struct Seen {
+    /// The name of the process, where it can be opened.
+    pub(super) name: Option<ProcessName>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) remedy: Remedy,
+}
+
+/// What would put a process's files in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Remedy {
+    /// They are, or only a person can help.
+    None,
+    /// To make the changes of the journal on the file.
+    BringUpToDate,
+    /// To take what was edited into the journal.
+    Adopt,
+    /// To begin a new journal with what can be read of this one.
+    MendJournal,
+    /// To do without the journal, which has nothing that can be made on the file.
+    SetJournalAside,
+}
+
+/// Both files, as far as they can be read.
+struct Files {
+    json: Result<(Stamp, Vec<u8>), FileProblemKind>,
+    /// `None` where there is none.
+    journal: Option<io::Result<Vec<u8>>>,
+}
+
+/// A process's file that can be read.
+struct Json {
+    checksum: Checksum,
+    process: Process,
+}
+
+/// Examines the process of a file; `None` where it is gone.
+pub(super) fn examine(place: &Place, file: &OsStr) -> Option<Seen> {
+    let seen = look(place, file)?;
+    if seen.findings.is_empty() {
+        return Some(seen);
+    }
+    // Perhaps it was just being written. Where its writers cannot be kept away, what they are
+    // doing is all there is to be seen.
+    let files = {
+        let _pause = pause(place, &naming::lock_id(file));
+        Files::read(place, file)?
+    };
+    Some(files.judge(file))
+}
+
+/// Examines the process of a file as it is this moment.
+pub(super) fn look(place: &Place, file: &OsStr) -> Option<Seen> {
+    Files::read(place, file).map(|files| files.judge(file))
+}
+
+impl Files {
+    fn read(place: &Place, file: &OsStr) -> Option<Self> {
+        let json = match place.read(file) {
+            Ok(read) => Ok(read),
+            Err(Absent::Missing) => return None,
+            Err(Absent::Problem(kind)) => Err(kind),
+            Err(Absent::NotKept(error)) => Err(FileProblemKind::Unreadable {
+                reason: error.to_string(),
+            }),
+        };
+        let journal = place.journal_path(&naming::lock_id(file));
+        // Not opened as a journal, for which one must be allowed to write.
+        let journal = match place.fs.read(&journal, u64::MAX) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            read => Some(read.map(|(_, bytes)| bytes)),
+        };
+        Some(Self { json, journal })
+    }
+
+    fn judge(self, file: &OsStr) -> Seen {
+        let json = self.json.and_then(|(stamp, bytes)| {
+            let process = read_process(&bytes, &missing_fields(file, &stamp))?;
+            let checksum = Checksum::of(&bytes);
+            Ok(Json { checksum, process })
+        });
+        let shown = naming::shown(file);
+        let name = naming::journal(&naming::lock_id(file));
+        let journal = shown_in(".pm/journals", OsStr::new(&name));
+        let mut verdict = Verdict {
+            file: &shown,
+            journal: &journal,
+            findings: Vec::new(),
+            remedy: Remedy::None,
+        };
+        let (mut process, checksum) = match json {
+            Ok(json) => (Some(json.process), json.checksum),
+            Err(kind) => {
+                verdict.of_file(FindingKind::Unusable(kind));
+                (None, Checksum::of(&[]))
+            }
+        };
+        match self.journal {
+            None => {}
+            Some(Err(error)) => {
+                let reason = reason(&error);
+                verdict.of_journal(FindingKind::JournalUnreadable { reason });
+                process = None;
+            }
+            Some(Ok(bytes)) => {
+                verdict.judge_journal(&bytes, process.as_mut().map(|it| (it, checksum)));
+            }
+        }
+        // What cannot be read is for a person to mend before anything else is done.
+        let remedy = process.as_ref().map_or(Remedy::None, |_| verdict.remedy);
+        Seen {
+            name: process.map(|process| process.name),
+            findings: verdict.findings,
+            remedy,
+        }
+    }
+}
+
+/// What is found of one process.
+struct Verdict<'a> {
+    file: &'a str,
+    journal: &'a str,
+    findings: Vec<Finding>,
+    remedy: Remedy,
+}
+
+impl Verdict<'_> {
+    fn of_file(&mut self, kind: FindingKind) {
+        self.findings.push(Finding::new(self.file, kind));
+    }
+
+    fn of_journal(&mut self, kind: FindingKind) {
+        self.findings.push(Finding::new(self.journal, kind));
+    }
+
+    /// Judges a journal by itself, and with the process of its file, on which its changes are
+    /// made.
+    fn judge_journal(&mut self, bytes: &[u8], process: Option<(&mut Process, Checksum)>) {
+        let scan = scan(bytes);
+        let end = usize::try_from(scan.head.end).unwrap_or(usize::MAX);
+        let rest = bytes.get(end..).unwrap_or_default();
+        let behind = salvage(rest);
+        let whole = match process {
+            Some((process, json)) => self.replay(&scan, &behind, process, json),
+            None => scan.head.revision,
+        };
+        if scan.tail != Tail::Damaged && self.remedy == Remedy::SetJournalAside {
+            // Without a header, and nothing whole behind: the next change writes over it.
+            self.remedy = Remedy::None;
+        }
+        if scan.tail == Tail::Damaged && self.remedy != Remedy::SetJournalAside {
+            self.remedy = Remedy::MendJournal;
+        }
+        match scan.tail {
+            Tail::Clean => {}
+            Tail::Torn => self.of_journal(FindingKind::JournalTorn {
+                bytes: rest.len() as u64,
+            }),
+            Tail::Damaged => self.of_journal(FindingKind::JournalDamaged {
+                whole,
+                lost: behind
+                    .last
+                    .and_then(|last| Revisions::between(whole + 1, last)),
+            }),
+        }
+    }
+
+    /// Makes the journal's changes on the process, and answers the last revision to be had.
+    fn replay(
+        &mut self,
+        scan: &Scan,
+        behind: &Salvage,
+        process: &mut Process,
+        json: Checksum,
+    ) -> u64 {
+        let head = &scan.head;
+        if let Some(marker) = head.marker_of(json) {
+            if replayed(process, marker, &scan.changes) {
+                let changes = head.revision - marker.revision;
+                if changes > 0 {
+                    self.of_file(FindingKind::Behind { changes });
+                    self.remedy = Remedy::BringUpToDate;
+                }
+            } else if let Some(lost) = Revisions::between(process.revision + 1, head.revision) {
+                let whole = process.revision;
+                self.of_journal(FindingKind::JournalMisfit { whole, lost });
+                self.remedy = Remedy::MendJournal;
+            }
+            return process.revision;
+        }
+        if let Some(revision) = behind.revision_of(json) {
+            // Announced behind the damage: the file has what the journal has lost, and what can
+            // be read of that stands in the file already.
+            self.remedy = Remedy::SetJournalAside;
+            return revision;
+        }
+        if has_header(head) {
+            self.remedy = Remedy::Adopt;
+            let seen = head.markers.first().map_or(0, |marker| marker.revision);
+            let changes = head.revision.saturating_sub(seen);
+            self.of_file(FindingKind::EditedUnwatched { changes });
+        } else {
+            self.remedy = Remedy::SetJournalAside;
+        }
+        head.revision.max(process.revision)
+    }
+}
+
+/// A journal without one holds nothing that anybody was told of, unless its header is what is
+/// damaged.
+fn has_header(head: &Head) -> bool {
+    !head.markers.is_empty()
+}

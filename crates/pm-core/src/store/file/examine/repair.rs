@@ -1,0 +1,167 @@
+//! Repairing a storage directory: what the next program to use it would do, done now, and said.
+//!
+//! No content is taken away for ever: damaged journals are kept beside new ones, journals without
+//! a process go into the trash, and what a writer left that died was never acknowledged.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use super::super::cache::Cache;
+use super::super::directory::Directory;
+use super::super::entry::Depth;
+use super::super::looking::Looking;
+use super::super::open::{make_directories, probe_locks, sweep};
+use super::super::place::Place;
+use super::super::{LockSupport, NAMES_LOCK, OpenError, OpenProblem, naming, trash};
+use super::finding::Writer;
+use super::leftovers::{self, Temporary};
+use super::mend::Mending;
+use super::process::Remedy;
+use super::{ExamineError, Survey, below, place, shown_in};
+use crate::Error;
+use crate::store::StoreError;
+
+/// Something that was repaired, or could not be.
+#[derive(Debug, Clone)]
+pub struct Repair {
+    /// The path of the file within the directory, as in [`Finding::file`](super::Finding::file).
+    pub file: String,
+    /// What was done.
+    pub kind: RepairKind,
+}
+
+/// What was done to a file.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum RepairKind {
+    /// The process's file has all that its journal has.
+    BroughtUpToDate,
+    /// The process's file counts as it was edited, and the journal knows it.
+    Adopted,
+    /// The journal was damaged and has another name now; a new one has what could be read of it.
+    SetAside {
+        /// That name, in `.pm/journals`.
+        kept: String,
+    },
+    /// Changes that do not fit on a file that was edited are in a file of their own.
+    Conflict {
+        /// The name of that file.
+        kept: String,
+        /// How many there are.
+        changes: usize,
+    },
+    /// The journal and the history of a process that is gone are in the trash.
+    Trashed,
+    /// What a dead writer left is taken away. Nobody was told that it was kept.
+    Swept,
+    /// The index is made anew.
+    IndexRebuilt,
+    /// It was not repaired.
+    Failed(Error),
+}
+
+/// A directory that cannot be repaired.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum RepairError {
+    /// It cannot even be examined.
+    #[error(transparent)]
+    Examine(#[from] ExamineError),
+    /// It cannot be changed.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+/// Repairs what [`examine`](super::examine) finds, as far as that can be done without a person,
+/// and says what was done.
+///
+/// Programs may go on using the directory; but one that has a process in memory whose journal is
+/// damaged knows more of it than can be read here, and is better ended before.
+pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
+    let place = place(dir.into());
+    let survey = Survey::of(&place)?;
+    let refuse = |problem: OpenProblem| OpenError {
+        dir: place.dir.clone(),
+        problem,
+    };
+    make_directories(&place).map_err(refuse)?;
+    let locks = probe_locks(&place).map_err(refuse)?;
+
+    let mut repairs = Vec::new();
+    for (file, seen) in &survey.processes {
+        if seen.remedy != Remedy::None {
+            repairs.extend(Mending::of(&place, file).outcome(seen.remedy));
+        }
+    }
+    for lock_id in survey.journals.orphans() {
+        repairs.extend(throw_away(&place, lock_id));
+    }
+    // Where locks keep nobody out, nobody knows which writers are dead.
+    if locks == LockSupport::Working {
+        repairs.extend(
+            survey
+                .temporary
+                .iter()
+                .filter_map(|it| take_away(&place, it)),
+        );
+    }
+    if leftovers::index(&place).is_some() {
+        repairs.push(rebuild_index(&place));
+    }
+    Ok(repairs)
+}
+
+/// Puts a journal and its history into the trash, unless there is a file of them by now.
+fn throw_away(place: &Place, lock_id: &str) -> Option<Repair> {
+    let file = format!("{lock_id}{}", naming::ENDING);
+    let thrown = || {
+        let _names = place.lock(NAMES_LOCK)?;
+        let _lock = place.lock(lock_id)?;
+        let listed = place.fs.names(&place.dir);
+        let listed = listed.map_err(|error| StoreError::io("list the directory", error))?;
+        let mut files = listed.iter().filter(|name| naming::is_process_file(name));
+        if files.any(|file| naming::lock_id(file) == lock_id) {
+            return Ok(None);
+        }
+        trash::put_orphans(place, OsStr::new(&file), lock_id).map(Some)
+    };
+    let kind = match thrown() {
+        Ok(None) => return None,
+        Ok(Some(())) => RepairKind::Trashed,
+        Err(error) => RepairKind::Failed(Error::Store(error)),
+    };
+    Some(Repair {
+        file: shown_in(".pm/journals", OsStr::new(&naming::journal(lock_id))),
+        kind,
+    })
+}
+
+/// Takes away what a dead writer left.
+fn take_away(place: &Place, temporary: &Temporary) -> Option<Repair> {
+    if temporary.writer == Writer::Alive {
+        return None;
+    }
+    let dir = below(place, temporary.dir);
+    sweep(place, &dir, vec![temporary.name.clone()]);
+    let is_gone = place.fs.stat(&dir.join(&temporary.name)).is_err();
+    is_gone.then(|| Repair {
+        file: shown_in(temporary.dir, &temporary.name),
+        kind: RepairKind::Swept,
+    })
+}
+
+fn rebuild_index(place: &Place) -> Repair {
+    let cache = Cache::new(0);
+    let mut looking = Looking::new(place, &cache);
+    let mut directory = Directory::default();
+    let rebuilt = directory.refresh(&mut looking, Depth::Summaries);
+    if rebuilt.is_ok() {
+        directory.save_index(place);
+    }
+    Repair {
+        file: ".pm/index.json".to_owned(),
+        kind: match rebuilt {
+            Ok(()) => RepairKind::IndexRebuilt,
+            Err(error) => RepairKind::Failed(Error::Store(error)),
+        },
+    }
+}

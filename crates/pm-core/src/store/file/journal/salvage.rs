@@ -1,0 +1,38 @@
+//! What stands behind the place at which a journal cannot be read on: of no use to the store,
+//! since nobody knows what lies between, but it tells people what they have lost.
+
+use super::record::{Checksum, Line};
+
+/// What whole lines behind damage say.
+#[derive(Debug, Default)]
+pub(in super::super) struct Salvage {
+    /// The last revision that one of them is about.
+    pub(in super::super) last: Option<u64>,
+    /// The JSON files that they know, each with the revision that it holds.
+    known: Vec<(Checksum, u64)>,
+}
+
+impl Salvage {
+    /// The revision that the JSON file with this checksum holds.
+    pub(in super::super) fn revision_of(&self, json: Checksum) -> Option<u64> {
+        let known = self.known.iter().rfind(|(known, _)| *known == json);
+        known.map(|(_, revision)| *revision)
+    }
+}
+
+/// Looks for whole lines in what follows behind the part of a journal that is believed.
+pub(in super::super) fn salvage(rest: &[u8]) -> Salvage {
+    let mut salvage = Salvage::default();
+    for start in Line::may_start_at(rest) {
+        let text = rest.get(start..).unwrap_or_default();
+        let text = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let (revision, json) = match Line::read(text).map(|read| read.line) {
+            Some(Line::Change { entry, json }) => (entry.revision, json),
+            Some(Line::Checkpoint { revision, json }) => (revision, Some(json)),
+            Some(Line::Header { .. } | Line::Placed { .. }) | None => continue,
+        };
+        salvage.last = salvage.last.max(Some(revision));
+        salvage.known.extend(json.map(|json| (json, revision)));
+    }
+    salvage
+}

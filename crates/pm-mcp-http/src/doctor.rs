@@ -1,0 +1,65 @@
+//! `doctor`: examines a storage directory and says in plain words what it finds; with `--repair`
+//! it also does what can be done without a person.
+
+mod wording;
+
+use std::fmt::Display;
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use pm_cli::{ConfigError, refuse, storage_directory};
+use pm_core::{ExamineError, RepairError};
+
+use self::wording::{described, done, summary};
+use crate::PROGRAM;
+use crate::cli::DoctorArgs;
+
+/// Why a directory was not examined.
+#[derive(Debug, thiserror::Error)]
+pub enum DoctorError {
+    /// No directory is known.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// It cannot be examined.
+    #[error("{0}; name another one with --dir or PM_DIR")]
+    Examine(#[from] ExamineError),
+    /// It cannot be repaired.
+    #[error("{0}")]
+    Repair(#[from] RepairError),
+}
+
+/// Prints what there is to say, and returns 0 where all is sound, 1 where something is to be
+/// repaired or looked at, and 2 where the directory cannot be examined.
+pub fn run(args: &DoctorArgs) -> ExitCode {
+    match attend(args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => refuse(PROGRAM, &error),
+    }
+}
+
+fn attend(args: &DoctorArgs) -> Result<bool, DoctorError> {
+    let dir = storage_directory(args.dir.as_deref())?;
+    if args.repair {
+        repair(&dir)?;
+    }
+    let examination = pm_core::examine(&dir)?;
+    for finding in &examination.findings {
+        say(&described(finding));
+    }
+    say(&summary(&dir, &examination));
+    Ok(examination.is_sound())
+}
+
+fn repair(dir: &Path) -> Result<(), DoctorError> {
+    for repair in pm_core::repair(dir)? {
+        say(&done(&repair));
+    }
+    Ok(())
+}
+
+fn say(line: &impl Display) {
+    // Nobody may be reading, which is no reason to fail.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
