@@ -4,7 +4,7 @@
 //! never outlives its test, [`storage`] is a directory for it, [`http_server`] and
 //! [`stdio_server`] start one and wait until it is up. [`raw_http`] speaks HTTP byte by byte;
 //! [`mcp`] speaks the protocol on top of that, in both eras; [`sdk`] is the protocol library's
-//! client over either transport.
+//! client over either transport. [`killing`] kills servers that write.
 //!
 //! Everything here fails the way tests do: it panics, at the caller's line where that helps.
 //! Nothing waits for a time to pass; whatever could hang is given up after [`LIMIT`].
@@ -19,6 +19,7 @@
 
 pub mod binaries;
 pub mod http_server;
+pub mod killing;
 pub mod mcp;
 pub mod raw_http;
 pub mod running;

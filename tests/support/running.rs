@@ -102,11 +102,12 @@ impl Running {
         kill_process(pid, signal).unwrap();
     }
 
-    /// Ends it as a power cut would: `SIGKILL`, and no chance to tidy up.
+    /// Ends it as a power cut would: `SIGKILL`, and no chance to tidy up. How it ended
+    /// tells whether it had ended before.
     #[track_caller]
-    pub fn kill(&mut self) {
+    pub fn kill(&mut self) -> ExitStatus {
         self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.child.wait().unwrap()
     }
 
     /// Whether it has not ended yet.

@@ -23,7 +23,12 @@ pub struct StdioServer {
 impl StdioServer {
     /// The command that starts one over `directory`.
     pub fn command(directory: impl AsRef<Path>) -> Command {
-        let mut command = command(binaries::stdio());
+        Self::command_of(binaries::stdio(), directory)
+    }
+
+    /// The command that starts `program`, a stdio server, over `directory`.
+    pub fn command_of(program: impl AsRef<Path>, directory: impl AsRef<Path>) -> Command {
+        let mut command = command(program.as_ref());
         command.arg("--dir").arg(directory.as_ref());
         command
     }
@@ -70,11 +75,12 @@ impl StdioServer {
         input.flush().unwrap();
     }
 
-    /// Sends a tool call without waiting for its answer.
+    /// Sends a tool call without waiting for its answer, which will have the returned number.
     #[track_caller]
-    pub fn send_call(&mut self, tool: &str, arguments: impl Into<Value>) {
+    pub fn send_call(&mut self, tool: &str, arguments: impl Into<Value>) -> u64 {
         let id = self.number();
         self.send(&mcp::request(id, "tools/call", mcp::call(tool, arguments)));
+        id
     }
 
     /// Reads the next message; none once the server has closed its output.

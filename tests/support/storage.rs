@@ -30,6 +30,11 @@ impl Storage {
         self.0.path()
     }
 
+    /// Leaves it where it is, for a person to look at.
+    pub fn keep(self) -> PathBuf {
+        self.0.keep()
+    }
+
     /// The path of a file in it.
     pub fn file(&self, name: &str) -> PathBuf {
         self.path().join(name)
