@@ -4,8 +4,17 @@
 //! to the first of those that came meanwhile. The others wait for their own outcome and not for a
 //! lock: freed one by one by a lock, each would write for itself alone again.
 
+mod queue;
+#[cfg(test)]
+mod tests;
+
+/// Where the queue's locks and channels come from; its tests have others.
+mod threads {
+    pub(super) use std::sync::{Mutex, MutexGuard, mpsc};
+}
+
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, mpsc};
 
 use time::OffsetDateTime;
 
@@ -21,27 +30,16 @@ use crate::{Actor, Error, HistoryEntry, Patch, Process, ProcessName};
 const STALE_RETRIES: u32 = 32;
 
 /// The changes that wait for the next write.
-#[derive(Default)]
-pub(super) struct Queue {
-    waiting: Vec<Waiting>,
-    /// Whether a thread leads. While none does, none waits.
-    led: bool,
-}
+pub(super) type Queue = queue::Queue<Request, Outcome>;
 
 /// A change that waits for the next write.
-struct Waiting {
+type Waiting = queue::Waiting<Request, Outcome>;
+
+/// A change to the process called `name`.
+pub(super) struct Request {
     name: ProcessName,
     actor: Actor,
     change: Change,
-    reply: mpsc::Sender<Word>,
-}
-
-/// What a waiting thread is told.
-enum Word {
-    /// To write, for itself and all that wait.
-    Lead,
-    /// What became of its change.
-    Done(Outcome),
 }
 
 /// What became of a change.
@@ -63,33 +61,17 @@ impl Slot {
         actor: &Actor,
         change: Change,
     ) -> Outcome {
-        let (reply, words) = mpsc::channel();
-        let waiting = Waiting {
+        let request = Request {
             name: name.clone(),
             actor: actor.clone(),
             change,
-            reply,
         };
-        if locked(&self.queue).enter(waiting) {
-            self.lead(place);
-        }
-        loop {
-            match words.recv() {
-                Ok(Word::Lead) => self.lead(place),
-                Ok(Word::Done(outcome)) => return outcome,
-                // The thread that wrote for this one panicked.
-                Err(_) => return Outcome::Refused(StoreError::NotApplied.into()),
-            }
-        }
-    }
-
-    /// Makes all changes that wait.
-    fn lead(&self, place: &Place) {
-        // Also where a change panics: nobody else would write for those that wait.
-        let _lead = PassOn(&self.queue);
-        let _turn = locked(&self.committing);
-        let batch = std::mem::take(&mut locked(&self.queue).waiting);
-        self.commit(place, batch);
+        let outcome = self.queue.submit(request, || {
+            let _turn = locked(&self.committing);
+            self.commit(place, self.queue.take());
+        });
+        // Without one, the thread that wrote for this one panicked.
+        outcome.unwrap_or_else(|| Outcome::Refused(StoreError::NotApplied.into()))
     }
 
     fn commit(&self, place: &Place, mut batch: Vec<Waiting>) {
@@ -124,14 +106,14 @@ impl Slot {
         };
         let (mut batch, moved): (Vec<_>, Vec<_>) = batch
             .into_iter()
-            .partition(|waiting| waiting.name == base.process.name);
+            .partition(|waiting| waiting.change.name == base.process.name);
         answer_all(moved, Outcome::Moved);
 
         let mut process = Process::clone(&base.process);
         let mut lines = Vec::new();
         let refusals: Vec<Option<Error>> = batch
             .iter_mut()
-            .map(|waiting| match waiting.apply(&mut process) {
+            .map(|waiting| match waiting.change.apply(&mut process) {
                 Ok(entry) => {
                     let entry = Arc::new(entry);
                     lines.push(Line::Change { entry, json: None });
@@ -161,7 +143,7 @@ impl Slot {
                 (Ok(_), Some(refusal)) => Outcome::Refused(refusal),
                 (Ok(process), None) => Outcome::Kept(Arc::clone(process)),
             };
-            tell(&waiting.reply, outcome);
+            waiting.answer(|_| outcome);
         }
         None
     }
@@ -230,7 +212,7 @@ fn refuse_too_large(
     Ok(())
 }
 
-impl Waiting {
+impl Request {
     /// Makes the change, or leaves the process as it was.
     fn apply(&mut self, process: &mut Process) -> Result<HistoryEntry, Error> {
         let before = process.clone();
@@ -257,30 +239,6 @@ impl Waiting {
 
 fn answer_all(batch: Vec<Waiting>, outcome: impl Fn(Change) -> Outcome) {
     for waiting in batch {
-        tell(&waiting.reply, outcome(waiting.change));
-    }
-}
-
-fn tell(reply: &mpsc::Sender<Word>, outcome: Outcome) {
-    // A caller waits for as long as its change does; none is ever gone.
-    let _ = reply.send(Word::Done(outcome));
-}
-
-impl Queue {
-    /// Enters a change, and says whether its thread is to lead.
-    fn enter(&mut self, waiting: Waiting) -> bool {
-        self.waiting.push(waiting);
-        !std::mem::replace(&mut self.led, true)
-    }
-}
-
-/// The lead, passed on when it is dropped.
-struct PassOn<'a>(&'a Mutex<Queue>);
-
-impl Drop for PassOn<'_> {
-    fn drop(&mut self) {
-        let mut queue = locked(self.0);
-        let told = |next: &Waiting| next.reply.send(Word::Lead).is_ok();
-        queue.led = queue.waiting.iter().any(told);
+        waiting.answer(|request| outcome(request.change));
     }
 }

@@ -24,7 +24,7 @@ pub(super) struct Slot {
     /// What was last read or written; never believed without a look at the files.
     pub(super) cached: RwLock<Option<Cached>>,
     /// The changes that wait for the next write.
-    pub(super) queue: Mutex<Queue>,
+    pub(super) queue: Queue,
     /// Held by the thread that writes.
     pub(super) committing: Mutex<()>,
     /// Whether nobody knows what of the journal is durable, so that it must not be appended to.
@@ -104,7 +104,7 @@ impl Slot {
             file: file.to_owned(),
             lock_id: naming::lock_id(file),
             cached: RwLock::default(),
-            queue: Mutex::default(),
+            queue: Queue::default(),
             committing: Mutex::default(),
             broken: AtomicBool::new(false),
             checkpoint_cost: AtomicU64::new(0),
