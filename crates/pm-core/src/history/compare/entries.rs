@@ -1,6 +1,8 @@
 //! Compares the entries of two maps, and puts the edits between them into an order in which each
 //! fits the state that those before it left.
 
+use std::sync::Arc;
+
 use super::super::EntryEdit;
 use super::super::entries::{Entries, Map};
 use super::matching::Matching;
@@ -56,8 +58,15 @@ pub(super) fn compare<E: Entries>(
 
     let mut came: Vec<&E::Key> = matching.came.iter().collect();
     came.sort_unstable_by_key(|key| new.place(*key));
-    for key in came {
-        walk.put(key, new);
+    if let Some((last, others)) = came.split_last() {
+        for key in others {
+            let position = walk.put(key, new);
+            walk.tell_came(key, new, position);
+        }
+        // With this one the end is reached, and most changes add just one.
+        if let Some(position) = new.position(*last) {
+            walk.tell_came(last, new, position);
+        }
     }
     matching
         .kept
@@ -107,22 +116,26 @@ impl<E: Entries> Walk<'_, E> {
         });
     }
 
-    fn put(&mut self, key: &E::Key, from: &Map<E>) {
-        let Some(value) = from.get_shared(key) else {
-            return;
-        };
-        let position = match from.predecessor(key) {
+    /// Puts an entry where it stands in `to`, and says where that is in this state: behind all
+    /// others where none of those that follow is there yet.
+    fn put(&mut self, key: &E::Key, to: &Map<E>) -> Position<E::Key> {
+        let position = match to.predecessor(key) {
             Some(before) => Position::After(before.clone()),
             None => Position::First,
         };
-        let value = E::kept(value);
-        self.state.insert_at(key.clone(), value.clone(), &position);
+        if let Some(value) = to.get_shared(key) {
+            self.state
+                .insert_at(key.clone(), Arc::clone(value), &position);
+        }
+        self.state.position(key).unwrap_or(Position::Last)
+    }
+
+    fn tell_came(&mut self, key: &E::Key, to: &Map<E>, position: Position<E::Key>) {
         self.edits.push(self.kind.edit(EntryEdit {
             key: key.clone(),
             old: None,
-            new: Some(value),
-            // Told from the state: behind all others where none of those that follow is there yet.
-            position: self.state.position(key).unwrap_or(Position::Last),
+            new: to.get_shared(key).map(E::kept),
+            position,
         }));
     }
 }
