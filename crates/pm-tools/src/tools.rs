@@ -90,16 +90,16 @@ pub(crate) enum Effect {
     AddsOnce,
     /// It puts something in the place of what was there; a second call changes nothing more.
     Replaces,
-    /// It takes something away for good; a second call changes nothing more.
+    /// It takes something away; a second call changes nothing more.
     Deletes,
-    /// It takes something away for good; a second call may find more to take away.
+    /// It takes something away; a second call may find more to take away.
     DeletesEachTime,
     /// It takes a change back, which can be made again; a second call takes back one more.
     TakesBack,
 }
 
 impl Effect {
-    /// Whether it is lost for good what the tool takes away.
+    /// Whether the tool takes something away.
     pub(crate) fn deletes(self) -> bool {
         matches!(self, Self::Deletes | Self::DeletesEachTime)
     }

@@ -24,6 +24,8 @@ pub(super) const TOOLS: &[&str] = &[
     "task_code_get",
     "task_code_update",
     "task_code_delete",
+    "process_history",
+    "process_undo",
     "no_such_tool",
 ];
 
@@ -41,6 +43,8 @@ const PARAMETERS: &[&str] = &[
     "code_name",
     "code_content",
     "new_content",
+    "revision",
+    "limit",
 ];
 
 /// Names that meet each other often enough for calls to get somewhere.

@@ -1,0 +1,118 @@
+//! What was changed is known by its caller, also after a restart, and can be taken back.
+
+use std::fs;
+
+use pm_tests::http_server::HttpServer;
+use pm_tests::stdio_server::StdioServer;
+use pm_tests::storage::Storage;
+use serde_json::{Value, json};
+
+/// Each change with whoever made it, the newest first.
+fn told(answer: &Value) -> Vec<String> {
+    let changes = answer["changes"].as_array().unwrap().iter();
+    let told = changes.map(|change| {
+        let text = |field: &str| change[field].as_str().unwrap().to_owned();
+        format!("{} by {}", text("change"), text("by"))
+    });
+    told.collect()
+}
+
+#[test]
+fn each_caller_takes_back_its_own_changes_also_after_a_restart() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    session.call("process_new", json!({"name": "garden"})).ok();
+    session.call("task_new", json!({"task_name": "beds"})).ok();
+    let agent = server.sessionless("agent");
+    let task = json!({"task_name": "water", "process": "garden"});
+    agent.call("task_new", task).ok();
+    let history = agent
+        .call("process_history", json!({"process": "garden"}))
+        .ok();
+    let expected = [
+        "added the task \"water\" by you",
+        "added the task \"beds\" by pm-tests",
+    ];
+    assert_eq!(told(&history), expected);
+    server.stop();
+
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    let undone = session
+        .call("process_undo", json!({"process": "garden"}))
+        .ok();
+    assert_eq!(undone["undone_revisions"], json!([2]));
+    let undone = server
+        .sessionless("agent")
+        .call("process_undo", json!({}))
+        .ok();
+    assert_eq!(undone["undone_revisions"], json!([3]));
+    let tasks = session.call("task_list", json!({})).ok();
+    assert_eq!(tasks["task_count"], 0);
+}
+
+#[test]
+fn what_one_program_did_another_one_takes_back() {
+    let storage = Storage::new();
+    let mut stdio = StdioServer::start(storage.path());
+    stdio.call("process_new", json!({"name": "garden"})).ok();
+    stdio.call("task_new", json!({"task_name": "beds"})).ok();
+    stdio.call("task_delete", json!({"task_name": "beds"})).ok();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    session.call("process_undo", json!({"revision": "3"})).ok();
+    let tasks = stdio.call("task_list", json!({})).ok();
+    assert_eq!(tasks["task_count"], 1);
+}
+
+#[test]
+fn what_was_edited_by_hand_is_in_the_way_of_taking_back_what_it_changed() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    session.call("process_new", json!({"name": "garden"})).ok();
+    session.call("task_new", json!({"task_name": "beds"})).ok();
+    let mine = json!({"task_name": "beds", "new_description": "mine"});
+    session.call("task_update_description", mine).ok();
+    server.stop();
+
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    session.call("process_load", json!({"name": "garden"})).ok();
+    let file = storage.file("garden.json");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("\"mine\"", "\"by hand\"")).unwrap();
+    let refusal = session
+        .call("process_undo", json!({"revision": 3}))
+        .refused();
+    assert!(refusal.contains("someone outside"), "{refusal}");
+    // An edit by hand can be taken back as well.
+    session.call("process_undo", json!({"revision": 4})).ok();
+    session.call("process_undo", json!({"revision": 3})).ok();
+    let task = session
+        .call("task_details_get", json!({"task_name": "beds"}))
+        .ok();
+    assert_eq!(task["task_description"], "");
+}
+
+#[test]
+fn a_deleted_process_comes_back_with_its_history() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    session.call("process_new", json!({"name": "garden"})).ok();
+    session.call("task_new", json!({"task_name": "beds"})).ok();
+    let deleted = session
+        .call("process_delete", json!({"name": "garden"}))
+        .ok();
+    let message = deleted["message"].as_str().unwrap();
+    assert!(message.contains("process_undo"), "{message}");
+    session
+        .call("process_undo", json!({"process": "garden"}))
+        .ok();
+    let history = session.call("process_history", json!({})).ok();
+    assert_eq!(told(&history).len(), 2);
+    session.call("process_undo", json!({})).ok();
+    assert_eq!(session.call("task_list", json!({})).ok()["task_count"], 0);
+}
