@@ -6,6 +6,7 @@ mod crash;
 mod examine;
 mod faults;
 mod journal;
+mod listing;
 mod outside;
 
 use std::path::Path;
