@@ -4,6 +4,8 @@
 mod conversation;
 mod within;
 
+pub(crate) use conversation::Conversation;
+
 use std::{
     ffi::{OsStr, OsString},
     io::{BufRead, BufReader},

@@ -26,9 +26,18 @@ pub(crate) struct Conversation {
 
 impl Cmd {
     /// Starts the program; what it writes to standard error goes to a file.
-    pub(crate) fn talk(mut self, limit: Duration, complaints: &Path) -> Result<Conversation> {
+    pub(crate) fn talk(self, limit: Duration, complaints: &Path) -> Result<Conversation> {
+        println!("$ {}", self.line());
+        self.talk_quietly(limit, complaints)
+    }
+
+    /// Starts the program like [`Cmd::talk`], without a word: one of hundreds alike.
+    pub(crate) fn talk_quietly(
+        mut self,
+        limit: Duration,
+        complaints: &Path,
+    ) -> Result<Conversation> {
         let line = self.line();
-        println!("$ {line}");
         let mut child = self
             .inner
             .stdin(Stdio::piped())
@@ -94,6 +103,15 @@ impl Conversation {
             }
             thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// Closes the program's input, and waits for its end, whatever that is like.
+    pub(crate) fn end(mut self) -> Result<()> {
+        self.child.stdin = None;
+        // What it still has to say, up to the end of its output.
+        while self.hear()?.is_some() {}
+        self.child.wait()?;
+        Ok(())
     }
 
     fn complaints(&self) -> Result<String> {

@@ -56,7 +56,10 @@ impl Journal {
             let batch = self.queue.take();
             assert!(!batch.is_empty(), "a leader's own change waits");
             // All are applied before any is written.
-            if batch.iter().any(|waiting| Some(waiting.change) == self.fatal) {
+            if batch
+                .iter()
+                .any(|waiting| Some(waiting.change) == self.fatal)
+            {
                 resume_unwind(Box::new("a change that panics"));
             }
             let changes = batch.iter().map(|waiting| waiting.change);
