@@ -207,11 +207,11 @@ fn read(binary: &Path, dir: &Path, complaints: &Path) -> Result<BTreeSet<String>
         let name = process.get("process_name").and_then(Value::as_str);
         let name = name.context("a process without a name")?;
         found.insert(name.to_owned());
-        let Some(task) = process.pointer("/tasks/work") else {
+        let Some(work) = process.pointer("/tasks/work") else {
             continue;
         };
         found.insert(format!("{name}/"));
-        let jobs = task
+        let jobs = work
             .get("jobs")
             .and_then(Value::as_object)
             .into_iter()
