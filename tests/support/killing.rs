@@ -4,7 +4,7 @@
 //! one of them, at a moment drawn by chance, and its successor, which must know the last change
 //! that was acknowledged. Every change has a name of its own, so that what was lost or made twice
 //! can be told exactly. After an era of cycles all three are dead at once; then the directory is
-//! gone over ([`audit`]) and the next era begins in a fresh one.
+//! gone over (`audit`) and the next era begins in a fresh one.
 
 mod audit;
 mod ledger;
