@@ -24,6 +24,7 @@ fn help_tells_a_newcomer_what_there_is() {
             "help_healthcheck",
         ),
         (binaries::http(), &["doctor", "--help"], "help_doctor"),
+        (binaries::http(), &["tools", "--help"], "help_tools"),
         (binaries::stdio(), &["--help"], "help_stdio"),
     ] {
         // Help wraps at the width of the terminal, which a test does not have.
@@ -100,6 +101,7 @@ fn bad_configuration_is_one_line_that_says_how_to_mend_it() {
     let storage = Storage::new();
     storage.write("file", "");
     storage.write("empty-token", " \n");
+    storage.write("texts.toml", "[task_lst]\n");
     let file = storage.file("file");
     let path = |name: &str| storage.file(name).to_str().unwrap().to_owned();
     let mut lines = String::new();
@@ -116,6 +118,8 @@ fn bad_configuration_is_one_line_that_says_how_to_mend_it() {
         &["--allow-origin", "example.org"],
         &["--allow-host", "http://example.org"],
         &["--tools", "task_lst"],
+        &["--descriptions", &path("missing")],
+        &["--descriptions", &path("texts.toml")],
         &["--max-body", "0"],
         &["--max-sessions", "none"],
         &["--header-timeout", "0"],

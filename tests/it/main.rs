@@ -14,6 +14,8 @@ mod check;
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
+mod descriptions;
+#[cfg(test)]
 mod differences;
 #[cfg(test)]
 mod doctor;

@@ -8,6 +8,8 @@ pub const DIR: &str = "PM_DIR";
 pub const TOOLS: &str = "PM_TOOLS";
 /// Offer only tools that change nothing (`true` or `false`).
 pub const READ_ONLY: &str = "PM_READ_ONLY";
+/// A file of texts for models to read in the place of ours.
+pub const DESCRIPTIONS: &str = "PM_DESCRIPTIONS";
 /// The largest answer to one call (`32k`).
 pub const ANSWER_LIMIT: &str = "PM_ANSWER_LIMIT";
 /// What is logged: a level (`info`) or a filter (`rmcp=debug,warn`).

@@ -2,7 +2,10 @@
 
 use std::fmt::Display;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+use pm_tools::DescriptionsError;
 
 /// A setting that both binaries have and with which neither can start.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +18,25 @@ pub enum ConfigError {
     /// The storage directory cannot be used.
     #[error("{0}; choose another one with --dir or PM_DIR")]
     Store(#[from] pm_core::OpenError),
+    /// The file of descriptions cannot be read.
+    #[error(
+        "cannot read the descriptions in {}: {reason}; name a readable file with --descriptions",
+        file.display()
+    )]
+    UnreadableDescriptions {
+        /// The file named.
+        file: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// The file of descriptions cannot be used.
+    #[error("{}: {source}; see `pm-mcp-http tools` for such a file", file.display())]
+    Descriptions {
+        /// The file named.
+        file: PathBuf,
+        /// What is wrong in it.
+        source: DescriptionsError,
+    },
     /// `PM_LOG` is not a filter.
     #[error(
         "PM_LOG is {filter:?}, which is not a log filter; write a level (error, warn, info, debug, trace) or target=level pairs"

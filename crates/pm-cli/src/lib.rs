@@ -11,12 +11,14 @@ mod error;
 pub mod logging;
 mod shared;
 mod signals;
+mod tool_args;
 mod units;
 
 pub use closing::close;
 pub use error::{ConfigError, refuse, say};
 pub use shared::{Opened, SharedArgs, default_directory, storage_directory};
 pub use signals::Signals;
+pub use tool_args::ToolArgs;
 pub use units::{parse_duration, parse_size, parse_switch};
 
 /// The name of the product, as directories and answers carry it.

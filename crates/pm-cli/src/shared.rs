@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use pm_core::{FileStore, LockSupport, ProcessManager};
-use pm_tools::{Access, MIN_ANSWER_LIMIT, PmServer, ServerOptions, ToolSelection};
+use pm_tools::PmServer;
 
 use crate::logging::LogFormat;
-use crate::{ConfigError, PRODUCT, env, parse_size, parse_switch};
+use crate::tool_args::ToolArgs;
+use crate::{ConfigError, PRODUCT, env};
 
 /// Options that mean the same over every transport.
 #[derive(Debug, Clone, clap::Args)]
@@ -18,17 +19,9 @@ pub struct SharedArgs {
     #[arg(long, env = env::DIR, value_name = "DIRECTORY", help_heading = "Storage")]
     pub dir: Option<PathBuf>,
 
-    /// Tools to offer: full, reference (those of the Python original), or names with commas
-    #[arg(long, env = env::TOOLS, value_name = "TOOLS", default_value = "full", help_heading = "Tools")]
-    pub tools: ToolSelection,
-
-    /// Offer only the tools that change nothing
-    #[arg(long, env = env::READ_ONLY, value_parser = parse_switch, help_heading = "Tools")]
-    pub read_only: bool,
-
-    /// Largest answer to one call, in bytes or as 64k or 1m; what is left out is named
-    #[arg(long, env = env::ANSWER_LIMIT, value_name = "SIZE", default_value = "32k", value_parser = parse_answer_limit, help_heading = "Tools")]
-    pub answer_limit: usize,
+    /// Which tools are offered.
+    #[command(flatten)]
+    pub tools: ToolArgs,
 
     /// How log lines are written (to standard error; `PM_LOG=info` shows more)
     #[arg(long, env = env::LOG_FORMAT, value_name = "FORMAT", default_value = "text", value_enum, help_heading = "Logs")]
@@ -65,19 +58,11 @@ impl Opened {
 impl SharedArgs {
     /// Opens the store and makes the server over it.
     pub fn open(&self) -> Result<Opened, ConfigError> {
+        let options = self.tools.options()?;
         let directory = self.directory()?;
         let store = FileStore::open(&directory)?;
         let locks = store.lock_support();
         let manager = ProcessManager::new(store);
-        let options = ServerOptions {
-            tools: self.tools.clone(),
-            access: if self.read_only {
-                Access::ReadOnly
-            } else {
-                Access::ReadWrite
-            },
-            answer_limit: self.answer_limit,
-        };
         let server = PmServer::new(manager.clone(), options);
         Ok(Opened {
             server,
@@ -91,16 +76,6 @@ impl SharedArgs {
     fn directory(&self) -> Result<PathBuf, ConfigError> {
         storage_directory(self.dir.as_deref())
     }
-}
-
-fn parse_answer_limit(text: &str) -> Result<usize, String> {
-    let limit = parse_size(text)?;
-    if limit < MIN_ANSWER_LIMIT {
-        return Err(format!(
-            "write at least {MIN_ANSWER_LIMIT}, so that an answer can say something"
-        ));
-    }
-    Ok(limit)
 }
 
 /// The storage directory: the one asked for, otherwise the platform's.
@@ -140,30 +115,6 @@ mod tests {
         let directory = args.directory().unwrap();
         assert!(directory.is_absolute() && directory.ends_with("processes"));
         assert!(default_directory().unwrap().ends_with(PRODUCT));
-    }
-
-    #[test]
-    fn the_answer_limit_takes_suffixes() {
-        assert_eq!(
-            Example::parse_from(["example"]).shared.answer_limit,
-            32 * 1024
-        );
-        let args = Example::parse_from(["example", "--answer-limit", "64k"]).shared;
-        assert_eq!(args.answer_limit, 64 * 1024);
-        assert!(Example::try_parse_from(["example", "--answer-limit", "0"]).is_err());
-        assert!(Example::try_parse_from(["example", "--answer-limit", "100"]).is_err());
-    }
-
-    #[test]
-    fn the_help_names_every_profile_and_the_default_is_the_tools_own() {
-        use clap::CommandFactory;
-        let help = Example::command().render_long_help().to_string();
-        for profile in ToolSelection::PROFILES {
-            assert!(help.contains(profile), "{profile}");
-        }
-        let args = Example::parse_from(["example"]).shared;
-        assert_eq!(args.tools, ToolSelection::default());
-        assert_eq!(args.answer_limit, pm_tools::DEFAULT_ANSWER_LIMIT);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pm_cli::{SharedArgs, env, parse_duration, parse_size, parse_switch};
+use pm_cli::{SharedArgs, ToolArgs, env, parse_duration, parse_size, parse_switch};
 
 use crate::layers::host::AllowedHost;
 use crate::layers::origin::AllowedOrigin;
@@ -29,7 +29,9 @@ Examples:
   pm-mcp-http healthcheck
       Ask the running server how it is; exit code 0 if well, otherwise 1.
   pm-mcp-http doctor --repair
-      Examine the files and repair what can be repaired, while servers run or not.";
+      Examine the files and repair what can be repaired, while servers run or not.
+  pm-mcp-http tools --tools reference
+      Print what a model reads of the tools, as a file to change it in.";
 
 /// A process manager for language models: an MCP server over Streamable HTTP
 ///
@@ -54,6 +56,8 @@ pub enum Command {
     /// Examine the storage directory, and change nothing in it: exit code 0 if all is sound, 1 if
     /// something was found, 2 if it cannot be examined
     Doctor(DoctorArgs),
+    /// Print the tools as models read them, with what they cost to read
+    Tools(ToolsArgs),
 }
 
 /// How to serve.
@@ -163,6 +167,27 @@ pub struct DoctorArgs {
     pub repair: bool,
 }
 
+/// Which tools are printed, and how.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ToolsArgs {
+    /// The options that a server has, too.
+    #[command(flatten)]
+    pub tools: ToolArgs,
+
+    /// How the list is printed
+    #[arg(long, value_name = "FORMAT", default_value = "toml", value_enum)]
+    pub format: ListFormat,
+}
+
+/// How the list of tools is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ListFormat {
+    /// The texts, as a file for --descriptions
+    Toml,
+    /// The array of functions that llama.cpp hands to the model
+    Json,
+}
+
 fn parse_count(text: &str) -> Result<usize, String> {
     // The upper bound is what the runtime's semaphore can count to, on every platform.
     text.trim()
@@ -203,8 +228,8 @@ mod tests {
         assert_eq!(args.limits.header_timeout, Duration::from_secs(10));
         assert_eq!(args.limits.body_timeout, Duration::from_secs(30));
         assert_eq!(args.limits.shutdown_grace, Duration::from_secs(10));
-        assert_eq!(args.shared.answer_limit, 32 << 10);
-        assert!(!args.no_web && !args.allow_unauthenticated && !args.shared.read_only);
+        assert_eq!(args.shared.tools.answer_limit, 32 << 10);
+        assert!(!args.no_web && !args.allow_unauthenticated && !args.shared.tools.read_only);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod serve;
 pub mod sessions;
 pub mod shutdown;
 pub mod token;
+pub mod tools;
 
 /// The program's name, as messages on standard error carry it.
 pub const PROGRAM: &str = "pm-mcp-http";

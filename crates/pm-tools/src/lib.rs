@@ -14,8 +14,10 @@ mod arguments;
 mod bounded;
 mod call;
 mod caller;
+mod descriptions;
 mod dispatch;
 mod failure;
+mod list;
 mod options;
 mod refusal;
 mod schema;
@@ -27,5 +29,7 @@ mod wire;
 
 pub use bounded::MIN_ANSWER_LIMIT;
 pub use caller::Principal;
+pub use descriptions::{Descriptions, DescriptionsError, MAX_TEXT_CHARS};
+pub use list::{ListSize, ToolList};
 pub use options::{Access, DEFAULT_ANSWER_LIMIT, ServerOptions, ToolSelection, UnknownTool};
 pub use server::PmServer;

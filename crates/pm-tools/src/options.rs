@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
+use crate::descriptions::Descriptions;
 use crate::tools::{TOOLS, near_names};
 
 /// The largest answer to one call unless told otherwise, in bytes of its text: about 8,000
@@ -38,6 +39,8 @@ pub struct ServerOptions {
     pub tools: ToolSelection,
     /// Whether tools that change something are offered.
     pub access: Access,
+    /// What a model reads of them in the place of our own texts.
+    pub descriptions: Descriptions,
     /// The largest answer to one call, in bytes of its text; at least
     /// [`MIN_ANSWER_LIMIT`](crate::MIN_ANSWER_LIMIT) is granted.
     pub answer_limit: usize,
@@ -48,6 +51,7 @@ impl Default for ServerOptions {
         Self {
             tools: ToolSelection::default(),
             access: Access::ReadWrite,
+            descriptions: Descriptions::default(),
             answer_limit: DEFAULT_ANSWER_LIMIT,
         }
     }

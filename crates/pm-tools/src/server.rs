@@ -20,6 +20,7 @@ use crate::answer::refused;
 use crate::caller::{Caller, CallerKey, Callers, Principal, actor};
 use crate::dispatch;
 use crate::failure::Failure;
+use crate::list::ToolList;
 use crate::options::ServerOptions;
 use crate::refusal::Refusal;
 use crate::tools::{TOOLS, Tool, near_names};
@@ -51,8 +52,7 @@ struct Shared {
 impl PmServer {
     /// Makes a server over `manager`.
     pub fn new(manager: ProcessManager, options: ServerOptions) -> Self {
-        let offered = |tool: &&Tool| dispatch::offered(&options, tool).is_ok();
-        let listed = TOOLS.iter().filter(offered).map(Tool::listed).collect();
+        let ToolList(listed) = ToolList::new(&options);
         Self {
             shared: Arc::new(Shared {
                 manager,

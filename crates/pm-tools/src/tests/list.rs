@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::options::ToolSelection;
 use crate::tools::{TOOLS, Tool};
+use crate::{Descriptions, ServerOptions, ToolList};
 
 /// The most that the reference's 18 tools may take as a function array: 1,450 tokens of
 /// o200k, at 4.2 bytes a token.
@@ -12,25 +12,18 @@ const REFERENCE_BUDGET: usize = 6_100;
 /// The most that all tools may take: 2,800 tokens.
 const FULL_BUDGET: usize = 11_760;
 
-/// What llama.cpp makes of the tools of a profile for the model.
-fn functions(profile: &str) -> Vec<Value> {
-    let selection: ToolSelection = profile.parse().unwrap();
-    let function = |tool: &Tool| {
-        let listed = tool.listed();
-        json!({"type": "function", "function": {
-            "name": listed.name,
-            "description": listed.description,
-            "parameters": *listed.input_schema,
-        }})
-    };
-    let offered = TOOLS.iter().filter(|tool| selection.offers(tool.name));
-    offered.map(function).collect()
+/// The list of a profile.
+fn list(profile: &str) -> ToolList {
+    ToolList::new(&ServerOptions {
+        tools: profile.parse().unwrap(),
+        ..ServerOptions::default()
+    })
 }
 
 #[test]
 fn the_list_stays_within_its_budget() {
     for (profile, budget) in [("reference", REFERENCE_BUDGET), ("full", FULL_BUDGET)] {
-        let bytes = serde_json::to_string(&functions(profile)).unwrap().len();
+        let bytes = list(profile).size().bytes;
         assert!(
             bytes <= budget,
             "the list of {profile} takes {bytes} bytes, and {budget} are the most"
@@ -46,10 +39,10 @@ fn the_tools_stand_in_a_fixed_order() {
 
 #[test]
 fn what_a_model_reads_of_the_tools() {
-    let reference = functions("reference");
+    let (reference, full) = (list("reference").functions(), list("full").functions());
     insta::assert_snapshot!(serde_json::to_string_pretty(&reference).unwrap());
-    let full = functions("full");
     // The list of the reference is the beginning of the longer one.
+    let (reference, full) = (reference.as_array().unwrap(), full.as_array().unwrap());
     let (beginning, more) = full.split_at(reference.len());
     assert_eq!(beginning, reference);
     let more = serde_json::to_string_pretty(more).unwrap();
@@ -182,4 +175,49 @@ fn every_tool_that_works_inside_a_process_takes_one() {
             "process_delete"
         ]
     );
+}
+
+#[test]
+fn the_texts_of_a_list_are_printed_as_they_are_read() {
+    let full = list("full");
+    let toml = full.to_toml();
+    let texts: Descriptions = toml.parse().unwrap();
+    let again = ToolList::new(&ServerOptions {
+        descriptions: texts,
+        ..ServerOptions::default()
+    });
+    assert_eq!(again.functions(), full.functions());
+    let beginning: Vec<&str> = toml.lines().take(6).collect();
+    insta::assert_snapshot!(beginning.join("\n"), @r#"
+[process_new]
+description = "Create a new process (project) and open it."
+
+[process_new.parameters]
+name = "its name"
+description = "what it is about"
+"#);
+}
+
+#[test]
+fn other_texts_take_the_place_of_ours_and_change_nothing_else() {
+    let text = "[task_list]\ndescription = 'Zebra.'\nparameters.process = 'yak'";
+    let other = ToolList::new(&ServerOptions {
+        descriptions: text.parse().unwrap(),
+        ..ServerOptions::default()
+    });
+    let (ours, theirs) = (list("full").functions(), other.functions());
+    let pairs = ours
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(theirs.as_array().unwrap());
+    let changed: Vec<_> = pairs.filter(|(ours, theirs)| ours != theirs).collect();
+    let [(ours, theirs)] = changed.as_slice() else {
+        panic!("{} tools changed", changed.len())
+    };
+    let mut expected = (*ours).clone();
+    expected["function"]["description"] = "Zebra.".into();
+    expected["function"]["parameters"]["properties"]["process"]["description"] = "yak".into();
+    assert_eq!(**theirs, expected);
+    assert_eq!(theirs["function"]["name"], "task_list");
 }

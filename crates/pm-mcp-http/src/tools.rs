@@ -1,0 +1,52 @@
+//! `tools`: prints the list of tools that a server with the same options gives to models, and
+//! what it costs them to read.
+
+use std::fmt::Display;
+use std::io::Write;
+use std::process::ExitCode;
+
+use pm_cli::{ConfigError, refuse};
+use pm_tools::{ListSize, ToolList};
+
+use crate::PROGRAM;
+use crate::cli::{ListFormat, ToolsArgs};
+
+/// Prints the list; the exit code is 0, or 2 where the options are bad.
+pub fn run(args: &ToolsArgs) -> ExitCode {
+    match list(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(PROGRAM, &error),
+    }
+}
+
+fn list(args: &ToolsArgs) -> Result<(), ConfigError> {
+    let list = ToolList::new(&args.tools.options()?);
+    let size = described(list.size());
+    match args.format {
+        ListFormat::Toml => {
+            say(&format!("# {size}."));
+            say(&"# Change what you like, take out the rest, and start with --descriptions FILE.");
+            say(&format!("\n{}", list.to_toml().trim_end()));
+        }
+        ListFormat::Json => {
+            say(&format!("{:#}", list.functions()));
+            // Beside the list, which a program reads.
+            pm_cli::say(PROGRAM, &size);
+        }
+    }
+    Ok(())
+}
+
+fn described(size: ListSize) -> String {
+    let ListSize {
+        tools,
+        bytes,
+        tokens,
+    } = size;
+    format!("{tools} tools: {bytes} bytes as the array of functions, about {tokens} tokens")
+}
+
+fn say(text: &impl Display) {
+    // Nobody may be reading, which is no reason to fail.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}

@@ -1,0 +1,108 @@
+//! The list of tools as clients get it, and what it costs a model to read.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rmcp::model::JsonObject;
+use serde_json::{Value, json};
+
+use crate::descriptions::{Descriptions, Texts};
+use crate::dispatch::offered;
+use crate::options::ServerOptions;
+use crate::tools::{TOOLS, Tool};
+
+/// Bytes of a function array for each token, in tenths: measured with o200k on our own list.
+const TENTHS_OF_BYTES_A_TOKEN: usize = 42;
+
+/// The tools that a server with certain options lists.
+#[derive(Debug, Clone)]
+pub struct ToolList(pub(crate) Vec<rmcp::model::Tool>);
+
+/// What a list of tools costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListSize {
+    /// How many tools there are.
+    pub tools: usize,
+    /// What they take as a function array, in bytes.
+    pub bytes: usize,
+    /// About as many tokens does a model read.
+    pub tokens: usize,
+}
+
+impl ToolList {
+    /// The list of a server with these options.
+    pub fn new(options: &ServerOptions) -> Self {
+        let offered = |tool: &&Tool| offered(options, tool).is_ok();
+        let listed = |tool: &Tool| listed(tool, &options.descriptions);
+        Self(TOOLS.iter().filter(offered).map(listed).collect())
+    }
+
+    /// What llama.cpp makes of the list for the model: an array of functions, as in a request
+    /// to an OpenAI-like API.
+    pub fn functions(&self) -> Value {
+        let function = |tool: &rmcp::model::Tool| {
+            json!({"type": "function", "function": {
+                "name": tool.name,
+                "description": tool.description,
+                "parameters": *tool.input_schema,
+            }})
+        };
+        self.0.iter().map(function).collect()
+    }
+
+    /// What the list costs a model to read.
+    pub fn size(&self) -> ListSize {
+        let bytes = self.functions().to_string().len();
+        ListSize {
+            tools: self.0.len(),
+            bytes,
+            tokens: bytes * 10 / TENTHS_OF_BYTES_A_TOKEN,
+        }
+    }
+
+    /// The texts of the list in the form from which [`Descriptions`] are parsed.
+    pub fn to_toml(&self) -> String {
+        let texts = |tool: &rmcp::model::Tool| {
+            let texts = Texts {
+                description: tool.description.as_deref().map(str::to_owned),
+                parameters: parameter_texts(&tool.input_schema),
+            };
+            (tool.name.to_string(), texts)
+        };
+        let tables: IndexMap<String, Texts> = self.0.iter().map(texts).collect();
+        // Tables of text can always be written; the fallback keeps this free of a panic.
+        toml::to_string(&tables).unwrap_or_default()
+    }
+}
+
+fn parameter_texts(schema: &JsonObject) -> IndexMap<String, String> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let text = |(name, property): (&String, &Value)| {
+        let text = property.get("description")?.as_str()?;
+        Some((name.clone(), text.to_owned()))
+    };
+    properties.into_iter().flatten().filter_map(text).collect()
+}
+
+/// The tool as it is listed, with other texts where there are some.
+fn listed(tool: &Tool, descriptions: &Descriptions) -> rmcp::model::Tool {
+    let mut listed = tool.listed();
+    let Some(texts) = descriptions.of(tool.name) else {
+        return listed;
+    };
+    if let Some(text) = &texts.description {
+        listed.description = Some(text.clone().into());
+    }
+    if texts.parameters.is_empty() {
+        return listed;
+    }
+    let schema = Arc::make_mut(&mut listed.input_schema);
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        for (name, text) in &texts.parameters {
+            if let Some(Value::Object(property)) = properties.get_mut(name) {
+                property.insert("description".into(), text.as_str().into());
+            }
+        }
+    }
+    listed
+}
