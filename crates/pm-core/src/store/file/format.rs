@@ -42,6 +42,11 @@ pub(super) struct Missing {
     pub(super) created_at: Timestamp,
 }
 
+/// The largest revision that a file is believed to hold: 2^53 - 1, past which other JSON programs
+/// do not count in ones any more. One that claims more, by somebody's hand or by damage, is taken
+/// to hold this one, so that there is always another after it.
+const MOST_REVISION: u64 = (1 << 53) - 1;
+
 /// How much of the reason for a refusal is kept, in characters.
 const MAX_REASON_CHARS: usize = 200;
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
 use super::object::{FromFields, Passing};
-use super::{FileProblemKind, PROCESS_FIELDS, TASK_FIELDS, problem, without_mark};
+use super::{FileProblemKind, MOST_REVISION, PROCESS_FIELDS, TASK_FIELDS, problem, without_mark};
 
 /// What a list says of a process, as far as its file says it.
 #[derive(Debug, Default)]
@@ -44,7 +44,7 @@ impl<'de> FromFields<'de> for Outline {
             "process_name" => self.process_name = from.next_value()?,
             "description" => self.description = from.next_value()?,
             "created_at" => self.created_at = from.next_value()?,
-            "revision" => self.revision = from.next_value()?,
+            "revision" => self.revision = from.next_value::<u64>()?.min(MOST_REVISION),
             _ => self.counts = from.next_value()?,
         }
         Ok(())

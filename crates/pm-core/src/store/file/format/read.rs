@@ -4,8 +4,8 @@ use serde::de::MapAccess;
 
 use super::object::{Entries, FromFields, Object};
 use super::{
-    FileProblemKind, JOB_FIELDS, Missing, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS, problem,
-    without_mark,
+    FileProblemKind, JOB_FIELDS, MOST_REVISION, Missing, PROCESS_FIELDS, SNIPPET_FIELDS,
+    TASK_FIELDS, problem, without_mark,
 };
 use crate::{
     Job, JobName, Process, ProcessName, SnippetName, SnippetVersion, Task, TaskName, Timestamp,
@@ -30,7 +30,7 @@ pub(crate) fn read_process(bytes: &[u8], missing: &Missing) -> Result<Process, F
         name: name_or(fields.process_name, &missing.name),
         description: fields.description,
         created_at,
-        revision: fields.revision,
+        revision: fields.revision.min(MOST_REVISION),
         tasks,
         file_fields: object.file_fields,
     })

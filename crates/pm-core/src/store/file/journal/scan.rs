@@ -5,6 +5,10 @@ use std::sync::Arc;
 use super::record::{Checksum, Line};
 use crate::HistoryEntry;
 
+/// The largest revision that a journal is believed to begin with. No counting comes near it, and
+/// from one that does there would be none to go on to.
+const MOST_REVISION: u64 = u64::MAX / 2;
+
 /// What stands in a journal, or in the part of it behind what was known before.
 #[derive(Debug, Default)]
 pub(in super::super) struct Scan {
@@ -93,7 +97,7 @@ impl Head {
                 ..
             } => {
                 let (revision, json) = (*revision, *json);
-                (self.end == 0).then_some(())?;
+                (self.end == 0 && revision <= MOST_REVISION).then_some(())?;
                 self.epoch = *epoch;
                 self.revision = revision;
                 self.markers = vec![Marker { revision, json }];

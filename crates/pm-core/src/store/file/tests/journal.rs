@@ -419,3 +419,35 @@ fn what_happened_to_a_file_is_told_once() {
     assert_eq!(manager.take_notices(&name()), []);
     assert_eq!(manager.health().notices, notices);
 }
+
+#[test]
+fn a_file_of_the_largest_revision_goes_on_counting() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = format!(
+        "{{\"process_name\": \"garden\", \"revision\": {}}}",
+        u64::MAX
+    );
+    fs::write(file(dir.path()), text).unwrap();
+    let first = manager(dir.path());
+    let most = (1 << 53) - 1;
+    assert_eq!(first.process("garden").unwrap().revision, most);
+    assert_eq!(first.list_processes().unwrap().processes[0].revision, most);
+    first
+        .add_task(&name(), "soil".parse().unwrap(), "")
+        .unwrap();
+    // So many that the journal becomes history, and another one begins beyond that revision.
+    let wanted: Vec<_> = (0..260).map(|number| format!("job {number}")).collect();
+    for job in &wanted {
+        add_job(&first, job);
+    }
+    drop(first);
+    let second = manager(dir.path());
+    add_job(&second, "last");
+    let copy = killed(dir.path());
+    assert_eq!(
+        jobs(copy.path()),
+        [wanted, vec!["last".to_owned()]].concat()
+    );
+    let process = manager(copy.path()).process("garden").unwrap();
+    assert_eq!(process.revision, most + 262);
+}
