@@ -3,10 +3,12 @@
 mod at_once;
 mod concurrency;
 mod crash;
+mod damage;
 mod examine;
 mod faults;
 mod journal;
 mod listing;
+mod mutation;
 mod outside;
 
 use std::path::Path;
