@@ -223,8 +223,14 @@ fn holds(after: &serde_json::Value, before: &serde_json::Value) -> bool {
 
 proptest::proptest! {
     #[test]
-    fn whatever_can_be_read_is_written_whole(before in any_json()) {
+    fn whatever_can_be_read_is_written_whole(mut before in any_json()) {
         let text = serde_json::to_vec_pretty(&before).unwrap();
+        // There is a largest one, for which a larger one counts.
+        if let Some(revision) = before.get_mut("revision")
+            && let Some(number) = revision.as_u64()
+        {
+            *revision = number.min(super::MOST_REVISION).into();
+        }
         if let Ok(process) = read_process(&text, &missing()) {
             let written = write_process(&process).unwrap();
             let after: serde_json::Value = serde_json::from_slice(&written).unwrap();
