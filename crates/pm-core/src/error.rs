@@ -2,7 +2,7 @@
 //! made from these at the edge, never parsed back out of text.
 
 use crate::store::{FileProblem, StoreError};
-use crate::{Actor, LaterChange, NameError, ProcessName, SnippetName, TaskName};
+use crate::{Actor, Claim, JobName, LaterChange, NameError, ProcessName, SnippetName, TaskName};
 
 /// Why an operation was refused or failed. In every case nothing has changed, except perhaps
 /// with [`StoreError::Uncertain`].
@@ -103,6 +103,76 @@ pub enum Error {
         wanted: SnippetName,
         /// The snippet that has it.
         existing: SnippetName,
+    },
+    /// No job of the task has this name, not even loosely, nor this key.
+    #[error("there is no job {wanted:?} in the task {task} of {process}")]
+    JobNotFound {
+        /// The process.
+        process: ProcessName,
+        /// The task that was searched.
+        task: TaskName,
+        /// The name that was asked for.
+        wanted: String,
+        /// Similar names, best first.
+        near: Vec<JobName>,
+    },
+    /// Jobs of several names differ from this one only in case and punctuation.
+    #[error("{wanted:?} may mean several jobs of the task {task} of {process}")]
+    JobAmbiguous {
+        /// The process.
+        process: ProcessName,
+        /// The task that was searched.
+        task: TaskName,
+        /// The name that was asked for.
+        wanted: String,
+        /// The names that it may mean.
+        candidates: Vec<JobName>,
+    },
+    /// A task cannot depend on what is not there.
+    #[error("the task {task} of {process} cannot depend on {wanted:?}: there is no such task")]
+    DependencyNotFound {
+        /// The process.
+        process: ProcessName,
+        /// The task that was to depend on another.
+        task: TaskName,
+        /// The name that was given for the other.
+        wanted: String,
+        /// Similar names, best first.
+        near: Vec<TaskName>,
+    },
+    /// Several tasks differ from the name of a dependency only in case and punctuation.
+    #[error("{wanted:?} may mean several tasks of {process}")]
+    DependencyAmbiguous {
+        /// The process.
+        process: ProcessName,
+        /// The name that was given.
+        wanted: String,
+        /// The tasks that it may mean.
+        candidates: Vec<TaskName>,
+    },
+    /// The task would wait for itself.
+    #[error("tasks of {process} would wait for each other: {}", cycle.iter().map(TaskName::as_str).collect::<Vec<_>>().join(" → "))]
+    DependencyCycle {
+        /// The process.
+        process: ProcessName,
+        /// The way along the dependencies, with the task at both ends.
+        cycle: Vec<TaskName>,
+    },
+    /// Somebody else works on the task.
+    #[error("the task {task} of {process} is claimed by {} until {}", claim.by, claim.until)]
+    TaskClaimed {
+        /// The process.
+        process: ProcessName,
+        /// The task.
+        task: TaskName,
+        /// Whose it is, and until when.
+        claim: Claim,
+    },
+    /// No task can be claimed: each is over, held up or somebody else's.
+    #[error("no task of {process} can be claimed")]
+    NothingToClaim {
+        /// The process.
+        process: ProcessName,
     },
     /// The history does not reach this revision, or there never was one.
     #[error("the history of {process} does not have revision {revision}")]

@@ -45,11 +45,13 @@ pub use history::{
     Action, Actor, Edit, Entity, EntryEdit, FieldValue, HistoryEntry, LaterChange, Misfit,
     PastChange, Patch,
 };
-pub use manager::{Changed, HistoryPage, HistoryQuery, ProcessManager, Undone, UndoneChange};
+pub use manager::{Changed, HistoryPage, HistoryQuery, Look, ProcessManager, Undone, UndoneChange};
 pub use model::{
-    AddedJob, AddedSnippet, ByFoldedName, BySnippetName, DESCRIPTION_CUT_CHARS, DeletedSnippets,
-    DescriptionChange, FieldSlot, FileFields, Job, Ordered, Position, Process, ProcessSummary,
-    Rename, SnippetVersion, Task,
+    AddedJob, AddedSnippet, ByFoldedName, BySnippetName, Claim, DEFAULT_LEASE,
+    DESCRIPTION_CUT_CHARS, DeletedSnippets, DescriptionChange, FieldSlot, FileFields, FoundJob,
+    Holdup, Job, JobUpdate, NextTask, Ordered, OthersClaim, Position, Priority, Process,
+    ProcessSummary, Progress, Rename, SnippetVersion, Status, StatusDetails, Task, TaskUpdate,
+    UnknownWord, UpdatedTask,
 };
 pub use name::{
     JobName, MAX_NAME_CHARS, NameError, NameKind, NameProblem, ProcessName, SnippetName, TaskName,

@@ -3,6 +3,7 @@
 mod at_once;
 mod history_ops;
 mod job_ops;
+mod plan_ops;
 mod process_ops;
 mod snippet_ops;
 mod task_ops;
@@ -11,10 +12,13 @@ mod tests;
 mod trash_ops;
 
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 pub use history_ops::{HistoryPage, HistoryQuery, Undone, UndoneChange};
+pub use plan_ops::Look;
 
 use crate::clock::{Clock, SystemClock};
+use crate::model::{Claimant, DEFAULT_LEASE};
 use crate::store::{Store, StoreError, StoreHealth};
 use crate::{Action, Actor, Error, Process, ProcessName, Timestamp};
 
@@ -28,6 +32,9 @@ pub struct ProcessManager {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     actor: Actor,
+    /// In whose name tasks are claimed, where that is not the actor's.
+    owner: Option<Arc<str>>,
+    lease: Duration,
 }
 
 /// A change that was made, and the state that it left.
@@ -46,6 +53,8 @@ impl ProcessManager {
             store: Arc::new(store),
             clock: Arc::new(SystemClock),
             actor: Actor::Unnamed,
+            owner: None,
+            lease: DEFAULT_LEASE,
         }
     }
 
@@ -75,6 +84,28 @@ impl ProcessManager {
         &self.actor
     }
 
+    /// Claims tasks in the name of `owner` from now on, which has to differ between any two that
+    /// work at the same time; without one, tasks are claimed in the name of the actor.
+    pub fn claiming_as(self, owner: impl Into<Arc<str>>) -> Self {
+        Self {
+            owner: Some(owner.into()),
+            ..self
+        }
+    }
+
+    /// Lets claims be over after `lease`, unless they are renewed; [`DEFAULT_LEASE`] otherwise.
+    pub fn with_lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
+    }
+
+    fn claimant(&self) -> Claimant {
+        let owner = self.owner.clone();
+        Claimant {
+            owner: owner.unwrap_or_else(|| self.actor.to_string().into()),
+            lease: self.lease,
+        }
+    }
+
     /// Brings what others read without this store, such as files, up to what was acknowledged.
     /// Nothing is lost without it.
     pub fn flush(&self) -> Result<(), StoreError> {
@@ -87,7 +118,8 @@ impl ProcessManager {
     }
 
     /// Runs `operation` on the present state of a process and keeps the outcome, with the action
-    /// that it answers in the history.
+    /// that it answers in the history. Claims of the caller on the tasks that it touches are
+    /// renewed with it.
     fn change<T: Send + 'static>(
         &self,
         process: &ProcessName,
@@ -96,6 +128,7 @@ impl ProcessManager {
         + 'static,
     ) -> Result<Changed<T>, Error> {
         let clock = Arc::clone(&self.clock);
+        let claimant = self.claimant();
         let (sender, receiver) = mpsc::channel();
         let process = self.store.update(
             process,
@@ -104,6 +137,7 @@ impl ProcessManager {
                 // Read under the store's lock, so that times follow the order of changes.
                 let now = clock.now().into();
                 let (value, action) = operation(process, &now)?;
+                process.renew_touched(&claimant, &now);
                 // The receiver outlives the update; a send can only fail where nobody waits.
                 let _ = sender.send(value);
                 Ok(action)

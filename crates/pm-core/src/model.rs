@@ -3,21 +3,35 @@
 //! These types know nothing of files or wires. They keep what a file held beyond the fields
 //! that they know ([`FileFields`]), so that nothing is lost on the way through.
 
+mod claim;
 mod fields;
 mod job;
 mod ordered;
+mod plan_fields;
 mod process;
+mod progress;
 mod snippet;
+mod status;
 mod summary;
 mod task;
 
+pub(crate) use claim::Claimant;
+pub use claim::{Claim, DEFAULT_LEASE, OthersClaim};
 pub use fields::{FieldSlot, FileFields};
 pub(crate) use fields::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
 pub use job::Job;
 pub use ordered::{ByFoldedName, BySnippetName, Ordered, Position};
 pub(crate) use ordered::{Index, Key, Unindexed};
-pub use process::{DescriptionChange, Process, Rename};
+pub use plan_fields::StatusDetails;
+pub(crate) use plan_fields::{CLAIM, PLAN_FIELDS, STATUS, StatusChange, status_of};
+pub(crate) use process::{Author, Pick};
+pub use process::{
+    DescriptionChange, FoundJob, Holdup, JobUpdate, NextTask, Process, Rename, TaskUpdate,
+    UpdatedTask,
+};
+pub use progress::Progress;
 pub use snippet::{AddedSnippet, DeletedSnippets, SnippetVersion};
+pub use status::{Priority, Status, UnknownWord};
 pub(crate) use summary::cut;
 pub use summary::{DESCRIPTION_CUT_CHARS, ProcessSummary};
 pub use task::{AddedJob, Task};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{OffsetDateTime, UtcOffset};
 
@@ -32,6 +33,11 @@ impl Timestamp {
         } else {
             self
         }
+    }
+
+    /// The moment that it stands for; `None` for a time without a zone, which could be several.
+    pub fn instant(&self) -> Option<OffsetDateTime> {
+        OffsetDateTime::parse(&self.0, &Rfc3339).ok()
     }
 
     /// Borrows the text.
@@ -70,6 +76,15 @@ mod tests {
     fn a_new_time_is_rfc_3339_in_utc_with_microseconds() {
         let at = datetime!(2026-11-22 12:05:57.484_412_9 +1);
         assert_eq!(Timestamp::from(at).as_str(), "2026-11-22T11:05:57.484412Z");
+    }
+
+    #[test]
+    fn a_time_with_a_zone_is_a_moment() {
+        let instant = |text: &str| Timestamp::stored(text).instant();
+        let at = datetime!(2026-11-22 11:05:57.484_412 UTC);
+        assert_eq!(Timestamp::from(at).instant(), Some(at));
+        assert_eq!(instant("2026-11-22T12:05:57.484412+01:00"), Some(at));
+        assert_eq!(instant("2026-11-22T12:05:57.484412"), None);
     }
 
     #[test]

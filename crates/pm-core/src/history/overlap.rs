@@ -15,6 +15,8 @@
 //!   the name: tasks that came, went or were renamed, since no two may have such names at once;
 //! - two orders of the same entries, or an order and one of its entries that came or went.
 //!
+//! Claims on tasks are no places: they are renewed beside whatever else is done.
+//!
 //! A new name is no change within the task: changes within it, before and after, stand on their
 //! own. They only name it differently, and so the earlier change is carried past each rename
 //! before it is held against what comes later ([`Patch::carried_past`]). The name of a task that
@@ -120,7 +122,7 @@ impl Carried {
     /// Carries the change past `later`, and says whether they meet.
     pub(super) fn pass(&mut self, later: &Patch) -> Meeting {
         let mut meeting = Meeting::Other;
-        for edit in &later.0 {
+        for edit in later.0.iter().filter(|edit| !edit.is_of_a_claim()) {
             if self.patch.is_touched_by(edit) {
                 meeting = Meeting::Same;
             }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 pub(crate) use plan::Plan;
 
-use super::{Actor, HistoryEntry};
+use super::{Actor, HistoryEntry, Patch};
 use crate::{Error, Process, ProcessName};
 
 /// A change as the history shows it.
@@ -116,7 +116,7 @@ impl<'a> Past<'a> {
             entry.actor == *actor
                 && entry.action.undoes.is_empty()
                 && !undone.contains_key(&entry.revision)
-                && entry.patch.as_ref().is_some_and(|patch| !patch.is_empty())
+                && entry.patch.as_ref().is_some_and(Patch::can_be_taken_back)
         };
         let standing = self.entries.iter().rev().filter(stands);
         standing.map(|entry| entry.revision).take(count).collect()

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use crate::model::CLAIM;
 use crate::{Job, Position, SnippetVersion, Task, TaskName};
 
 /// The value of a field, as JSON text.
@@ -127,6 +128,18 @@ impl Patch {
         self.0.is_empty()
     }
 
+    /// Whether it changes more than claims.
+    pub(crate) fn can_be_taken_back(&self) -> bool {
+        !self.0.iter().all(Edit::is_of_a_claim)
+    }
+
+    /// This patch but for what it changes of claims, which come, are renewed and run out beside
+    /// what anybody means to take back.
+    pub(crate) fn without_claims(&self) -> Self {
+        let edits = self.0.iter().filter(|edit| !edit.is_of_a_claim());
+        Self(edits.cloned().collect())
+    }
+
     /// The patch that takes this one back.
     pub fn inverse(&self) -> Self {
         // Each edit fits the state that those before it left, so the last goes first.
@@ -135,6 +148,18 @@ impl Patch {
 }
 
 impl Edit {
+    /// Whether it changes the claim on a task that stays.
+    pub(crate) fn is_of_a_claim(&self) -> bool {
+        match self {
+            Self::Field {
+                entity: Entity::Task(_),
+                field,
+                ..
+            } => field == CLAIM,
+            _ => false,
+        }
+    }
+
     /// The edit that takes this one back.
     pub fn inverse(&self) -> Self {
         let mut edit = self.clone();

@@ -2,7 +2,8 @@
 
 use super::{Changed, ProcessManager};
 use crate::history::quoted;
-use crate::{Action, AddedJob, Error, JobName, ProcessName, TaskName};
+use crate::model::Author;
+use crate::{Action, AddedJob, Error, FoundJob, JobName, JobUpdate, ProcessName, TaskName};
 
 impl ProcessManager {
     /// Adds a job to a task; jobs of one name stand side by side.
@@ -22,6 +23,60 @@ impl ProcessManager {
                 quoted(&added.0)
             );
             Ok((added, Action::new("add_job", summary)))
+        })
+    }
+    /// Changes the job that `job` means: the one of this key, or else of this name, exactly or
+    /// but for case and punctuation. Of several of one name it is the newest that is not over,
+    /// or the newest where all are.
+    pub fn update_job(
+        &self,
+        process: &ProcessName,
+        task: &str,
+        job: &str,
+        update: JobUpdate,
+    ) -> Result<Changed<FoundJob>, Error> {
+        let (task, job) = (task.to_owned(), job.to_owned());
+        let (by, claimant) = (self.actor.to_string(), self.claimant());
+        self.change(process, move |process, now| {
+            let author = Author {
+                by: &by,
+                claimant: &claimant,
+                now,
+            };
+            let updated = process.update_job(&task, &job, &update, author)?;
+            let (task, job) = (quoted(&updated.task), quoted(&updated.old_name));
+            let mut told = Vec::new();
+            if let Some(status) = update.status {
+                told.push(status.to_string());
+            }
+            if update.note.is_some() {
+                told.push("a note".to_owned());
+            }
+            if update.description.is_some() {
+                told.push("described anew".to_owned());
+            }
+            if let Some(name) = &update.new_name {
+                told.push(format!("renamed to {}", quoted(name)));
+            }
+            let told = told.join(", ");
+            let summary = format!("updated the job {job} of the task {task}: {told}");
+            Ok((updated, Action::new("update_job", summary)))
+        })
+    }
+
+    /// Deletes the job that `job` means, found as in [`update_job`](Self::update_job).
+    pub fn delete_job(
+        &self,
+        process: &ProcessName,
+        task: &str,
+        job: &str,
+    ) -> Result<Changed<FoundJob>, Error> {
+        let (task, job) = (task.to_owned(), job.to_owned());
+        self.change(process, move |process, _| {
+            let deleted = process.delete_job(&task, &job)?;
+            let (task, job) = (quoted(&deleted.task), quoted(&deleted.job.name));
+            let summary = format!("deleted the job {job} from the task {task}");
+            Ok((deleted, Action::new("delete_job", summary)))
         })
     }
 }

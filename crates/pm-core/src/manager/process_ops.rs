@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::ProcessManager;
+use super::{Changed, ProcessManager};
 use crate::history::quoted;
 use crate::resolve::{Resolved, resolve};
 use crate::store::Listing;
@@ -63,6 +63,20 @@ impl ProcessManager {
         let summary = format!("renamed the process {} to {}", quoted(process), quoted(new));
         let action = Action::new("rename_process", summary);
         self.store.rename(process, new, &self.actor, action)
+    }
+
+    /// Describes the process of exactly this name anew, and answers its description before.
+    pub fn describe_process(
+        &self,
+        process: &ProcessName,
+        description: impl Into<String>,
+    ) -> Result<Changed<String>, Error> {
+        let description = description.into();
+        self.change(process, move |process, _| {
+            let old = std::mem::replace(&mut process.description, description.clone());
+            let action = Action::new("describe_process", "described the process anew");
+            Ok((old, action))
+        })
     }
 
     /// Deletes the process of exactly this name.

@@ -1,6 +1,8 @@
 //! What the history says of each operation.
 
+mod next;
 mod past;
+mod plan;
 mod random;
 mod undo;
 
@@ -9,15 +11,21 @@ use std::sync::Arc;
 use time::macros::datetime;
 
 use super::*;
-use crate::{ManualClock, MemoryStore};
+use crate::{JobUpdate, ManualClock, MemoryStore, Priority, Status, TaskUpdate};
 
 pub(super) fn garden() -> (ProcessManager, ProcessName) {
+    let (manager, name, _) = garden_in_time();
+    (manager, name)
+}
+
+pub(super) fn garden_in_time() -> (ProcessManager, ProcessName, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
+    let told = Arc::clone(&clock);
     let manager = ProcessManager::new(MemoryStore::with_clock(clock.clone())).with_clock(clock);
     let garden = manager
         .create_process("garden".parse().unwrap(), "")
         .unwrap();
-    (manager, garden.name.clone())
+    (manager, garden.name.clone(), told)
 }
 
 #[test]
@@ -54,6 +62,38 @@ fn each_operation_says_what_it_did() {
     manager
         .rename_task(&garden, "soil test", name("Soil"))
         .unwrap();
+    manager
+        .update_job(
+            &garden,
+            "soil",
+            "SAMPLE",
+            JobUpdate {
+                status: Some(Status::Done),
+                note: Some("five of them".to_owned()),
+                description: Some(String::new()),
+                new_name: Some("samples".parse().unwrap()),
+            },
+        )
+        .unwrap();
+    manager.delete_job(&garden, "soil", "samples").unwrap();
+    manager.add_task(&garden, name("beds"), "").unwrap();
+    let update = |update: TaskUpdate| manager.update_task(&garden, "soil", update).unwrap();
+    update(TaskUpdate {
+        status: Some(Status::Blocked),
+        note: Some("rain".to_owned()),
+        priority: Some(Priority::High),
+        depends_on: Some(vec!["beds".to_owned()]),
+        position: Some(9),
+        ..TaskUpdate::default()
+    });
+    update(TaskUpdate {
+        note: Some(String::new()),
+        depends_on: Some(Vec::new()),
+        ..TaskUpdate::default()
+    });
+    manager.next_task(&garden, Look::Claim).unwrap();
+    manager.release_claims(&garden).unwrap();
+    manager.describe_process(&garden, "all of it").unwrap();
     manager.delete_task(&garden, "soil").unwrap();
     let park: ProcessName = "park".parse().unwrap();
     manager.rename_process(&garden, &park).unwrap();
@@ -79,8 +119,16 @@ fn each_operation_says_what_it_did() {
 10 add_snippet: added the code "my test" to the task "soil test"
 11 delete_snippets: deleted the code with "test" in its name from the task "soil test" (versions: 2)
 12 rename_task: renamed the task "soil test" to "Soil"
-13 delete_task: deleted the task "Soil" (jobs: 1, code versions: 0)
-14 rename_process: renamed the process "garden" to "park"
+13 update_job: updated the job "sample" of the task "Soil": done, a note, described anew, renamed to "samples"
+14 delete_job: deleted the job "samples" from the task "Soil"
+15 add_task: added the task "beds"
+16 update_task: updated the task "Soil": blocked, a note, priority high, depends on "beds", moved to place 2
+17 update_task: updated the task "Soil": no note, depends on nothing
+18 claim_task: claimed the task "beds"
+19 release_claims: let go of the claimed tasks (tasks: 1)
+20 describe_process: described the process anew
+21 delete_task: deleted the task "Soil" (jobs: 0, code versions: 0)
+22 rename_process: renamed the process "garden" to "park"
 "#);
 }
 

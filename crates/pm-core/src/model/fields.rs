@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use super::PLAN_FIELDS;
+
 /// The fields of a process that the model knows, in the order in which they are usually written.
 pub(crate) const PROCESS_FIELDS: &[&str] = &[
     "process_name",
@@ -71,7 +73,8 @@ impl FileFields {
     }
 
     /// Gives a field that the model does not know a value, or takes it away. One that is new
-    /// comes behind all others; `usual` is the usual order of the known ones.
+    /// comes behind all others, but for those of the plan, which have a place of their own;
+    /// `usual` is the usual order of the known ones.
     pub(crate) fn set(
         &mut self,
         wanted: &str,
@@ -84,12 +87,27 @@ impl FileFields {
         }
         let is_wanted =
             |slot: &FieldSlot| matches!(slot, FieldSlot::Unknown(name, _) if name == wanted);
-        let place = slots.iter().position(is_wanted).unwrap_or(slots.len());
+        let place = slots.iter().position(is_wanted);
+        let place = place.unwrap_or_else(|| place_of_new(wanted, &slots));
         let rest = slots.split_off(place);
         slots.extend(value.map(|value| FieldSlot::Unknown(wanted.to_owned(), value)));
         slots.extend(rest.into_iter().filter(|slot| !is_wanted(slot)));
         *self = Self::new(slots, usual);
     }
+}
+
+/// Where a field comes that is new: in front of what a task holds, where it is one of the plan's,
+/// so that people need not look for it behind pages of code.
+fn place_of_new(wanted: &str, slots: &[FieldSlot]) -> usize {
+    let Some(number) = PLAN_FIELDS.iter().position(|name| *name == wanted) else {
+        return slots.len();
+    };
+    let earlier = PLAN_FIELDS.get(..number).unwrap_or_default();
+    let before = slots.iter().rposition(|slot| match slot {
+        FieldSlot::Known(name) => *name == "created_at",
+        FieldSlot::Unknown(name, _) => earlier.contains(&name.as_str()),
+    });
+    before.map_or(slots.len(), |before| before + 1)
 }
 
 impl PartialEq for FileFields {

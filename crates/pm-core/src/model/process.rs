@@ -1,6 +1,16 @@
 //! A process: the master record of one undertaking, and the changes that it allows.
 
+mod dependencies;
+mod jobs;
 mod names;
+mod next;
+mod plan;
+
+pub use jobs::{FoundJob, JobUpdate};
+pub(crate) use next::Pick;
+pub use next::{Holdup, NextTask};
+pub(crate) use plan::Author;
+pub use plan::{TaskUpdate, UpdatedTask};
 
 use super::ordered::{ByFoldedName, Ordered};
 use super::snippet::SnippetRefusal;
@@ -129,7 +139,7 @@ impl Process {
         })
     }
 
-    /// Renames a task, which keeps its place.
+    /// Renames a task, which keeps its place; the others depend on it under the new name.
     pub(crate) fn rename_task(
         &mut self,
         wanted: &str,
@@ -137,13 +147,16 @@ impl Process {
     ) -> Result<Rename<TaskName>, Error> {
         let old = self.task(wanted)?.0.clone();
         self.refuse_taken(&new, Some(&old))?;
+        self.redirect_dependencies(&old, Some(&new));
         self.tasks.rename(&old, new.clone());
         Ok(Rename { old, new })
     }
 
+    /// Deletes a task; the others no longer depend on it.
     pub(crate) fn delete_task(&mut self, wanted: &str) -> Result<(TaskName, Task), Error> {
         let (name, task) = self.task(wanted)?;
         let deleted = (name.clone(), task.clone());
+        self.redirect_dependencies(&deleted.0, None);
         self.tasks.shift_remove(&deleted.0);
         Ok(deleted)
     }

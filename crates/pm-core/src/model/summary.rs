@@ -1,6 +1,6 @@
 //! A summary: what a list says of a process.
 
-use crate::{Process, ProcessName, Timestamp};
+use crate::{Process, ProcessName, Progress, Timestamp};
 
 /// Where a summary cuts the description, in characters.
 pub const DESCRIPTION_CUT_CHARS: usize = 200;
@@ -24,6 +24,8 @@ pub struct ProcessSummary {
     pub jobs: usize,
     /// The number of snippet versions in all its tasks.
     pub code: usize,
+    /// How far its tasks are.
+    pub progress: Progress,
 }
 
 impl ProcessSummary {
@@ -38,6 +40,7 @@ impl ProcessSummary {
             tasks: process.tasks.len(),
             jobs: process.tasks.values().map(|task| task.jobs.len()).sum(),
             code: process.tasks.values().map(|task| task.code.len()).sum(),
+            progress: Progress::of_tasks(process),
         }
     }
 }

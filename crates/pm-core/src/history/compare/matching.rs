@@ -78,7 +78,7 @@ impl<K: Key> Matching<K> {
                 .filter(changed)
                 .map(|key| (key.clone(), key.clone()))
                 .collect(),
-            order: (before != after).then_some((before, after)),
+            order: (before != after).then(|| moved(&before, &after)),
         }
     }
 
@@ -103,4 +103,21 @@ impl<K: Key> Matching<K> {
             }
         }
     }
+}
+
+/// Two orders of the same keys without those that stand in front of and behind all that moved.
+fn moved<K: Key>(before: &[K], after: &[K]) -> (Vec<K>, Vec<K>) {
+    let pairs = || before.iter().zip(after);
+    let front = pairs()
+        .take_while(|(before, after)| before == after)
+        .count();
+    let back = pairs()
+        .rev()
+        .take_while(|(before, after)| before == after)
+        .count();
+    let between = |keys: &[K]| {
+        let end = keys.len().saturating_sub(back);
+        keys.get(front..end).unwrap_or_default().to_vec()
+    };
+    (between(before), between(after))
 }

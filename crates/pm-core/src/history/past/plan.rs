@@ -67,7 +67,7 @@ impl<'a> Past<'a> {
     /// then it and what took it back left nothing behind. Both still count for the names under
     /// which things are found.
     fn inverse(&self, entry: &HistoryEntry, later: &[Arc<HistoryEntry>]) -> Result<Patch, Error> {
-        let mut carried = match &entry.patch {
+        let mut carried = match entry.patch.as_ref().map(Patch::without_claims) {
             None => return Err(self.unknown(entry)),
             Some(patch) if patch.is_empty() => {
                 return Err(Error::ChangedNothing {
@@ -75,7 +75,7 @@ impl<'a> Past<'a> {
                     revision: entry.revision,
                 });
             }
-            Some(patch) => Carried::new(patch.clone()),
+            Some(patch) => Carried::new(patch),
         };
         let without_trace = without_trace(entry.revision, later);
         let mut in_the_way = Vec::new();

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::TaskName;
+use crate::{JobUpdate, Status, TaskName, TaskUpdate};
 
 /// What is done; the numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
@@ -16,6 +16,13 @@ enum Deed {
     AddJob(usize, usize),
     AddSnippet(usize, usize),
     DeleteSnippets(usize, usize),
+    UpdateTask(usize, usize, usize),
+    Depend(usize, usize),
+    UpdateJob(usize, usize, usize),
+    DeleteJob(usize, usize),
+    /// Asks for the next task, as one of several callers.
+    Next(usize),
+    Release(usize),
     RenameProcess(usize),
     Undo(usize),
     UndoLast(usize),
@@ -31,12 +38,26 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         3 => (n(), n()).prop_map(|(a, b)| Deed::AddJob(a, b)),
         3 => (n(), n()).prop_map(|(a, b)| Deed::AddSnippet(a, b)),
         1 => (n(), n()).prop_map(|(a, b)| Deed::DeleteSnippets(a, b)),
+        3 => (n(), n(), n()).prop_map(|(a, b, c)| Deed::UpdateTask(a, b, c)),
+        2 => (n(), n()).prop_map(|(a, b)| Deed::Depend(a, b)),
+        2 => (n(), n(), n()).prop_map(|(a, b, c)| Deed::UpdateJob(a, b, c)),
+        1 => (n(), n()).prop_map(|(a, b)| Deed::DeleteJob(a, b)),
+        3 => n().prop_map(Deed::Next),
+        1 => n().prop_map(Deed::Release),
         1 => n().prop_map(Deed::RenameProcess),
         5 => (0_usize..32).prop_map(Deed::Undo),
         1 => n().prop_map(Deed::UndoLast),
     ];
     prop::collection::vec(deed, 0..32)
 }
+
+const STATUSES: [Status; 5] = [
+    Status::Todo,
+    Status::InProgress,
+    Status::Blocked,
+    Status::Done,
+    Status::Cancelled,
+];
 
 const NAMES: [&str; 5] = ["beds", "soil test", "Soil-Test", "water", "main.py"];
 
@@ -86,6 +107,43 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
                     .ok()?,
             );
         }
+        Deed::UpdateTask(n, status, position) => {
+            let update = TaskUpdate {
+                status: STATUSES.get(status).copied(),
+                note: (status > 5).then(|| status.to_string()),
+                position: (position < 4).then_some(position),
+                ..TaskUpdate::default()
+            };
+            drop(manager.update_task(&name, task(n)?, update).ok()?);
+        }
+        Deed::Depend(n, on) => {
+            let update = TaskUpdate {
+                depends_on: Some(task(on).into_iter().map(str::to_owned).collect()),
+                ..TaskUpdate::default()
+            };
+            drop(manager.update_task(&name, task(n)?, update).ok()?);
+        }
+        Deed::UpdateJob(n, job, status) => {
+            let update = JobUpdate {
+                status: STATUSES.get(status).copied(),
+                new_name: (status > 5).then(|| text(status).parse().unwrap()),
+                ..JobUpdate::default()
+            };
+            drop(
+                manager
+                    .update_job(&name, task(n)?, text(job), update)
+                    .ok()?,
+            );
+        }
+        Deed::DeleteJob(n, job) => drop(manager.delete_job(&name, task(n)?, text(job)).ok()?),
+        Deed::Next(n) => {
+            let caller = manager.clone().claiming_as(text(n));
+            drop(caller.next_task(&name, Look::Claim).ok()?);
+        }
+        Deed::Release(n) => {
+            let caller = manager.clone().claiming_as(text(n));
+            caller.release_claims(&name).ok()?;
+        }
         Deed::RenameProcess(n) => {
             drop(
                 manager
@@ -99,11 +157,16 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
     Some(())
 }
 
+/// What a process holds but for claims, which are not taken back.
 fn content(process: &Process) -> Process {
-    Process {
+    let mut content = Process {
         revision: 0,
         ..process.clone()
+    };
+    for name in process.tasks.keys() {
+        content.tasks.get_mut(name).unwrap().set_claim(None);
     }
+    content
 }
 
 proptest! {

@@ -218,6 +218,7 @@ fn summarised(place: &Place, file: &OsStr) -> Result<(Stamp, Content), Absent> {
         tasks: outline.counts.tasks,
         jobs: outline.counts.jobs,
         code: outline.counts.code,
+        progress: outline.counts.progress,
     };
     Ok((stamp, Content::Summary(Arc::new(summary))))
 }

@@ -15,6 +15,9 @@
 //! }
 //! ```
 //!
+//! Tasks and jobs may also have the fields of the plan (`model/plan_fields.rs`), which are read and
+//! written like any that is not known here.
+//!
 //! Other fields may stand anywhere; they are kept to the letter and in their place. A field that
 //! is missing has its default, so that a file made by hand needs no more than `{}`.
 

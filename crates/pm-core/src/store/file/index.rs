@@ -13,10 +13,10 @@ use super::entry::{Entry, Stamps};
 use super::fs::Stamp;
 use super::naming;
 use super::place::{PRIVATE_DIR, Place};
-use crate::{ProcessName, ProcessSummary, Timestamp};
+use crate::{ProcessName, ProcessSummary, Progress, Timestamp};
 
 /// The version of the format; another one is ignored.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 const FILE: &str = "index.json";
 
@@ -47,6 +47,9 @@ struct IndexedFile<'a> {
     tasks: usize,
     jobs: usize,
     code: usize,
+    /// Where a task has a status: how many are todo, in progress, blocked, done and cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    progress: Option<[usize; 5]>,
 }
 
 /// A stamp: inode, length, and the times of the last change in nanoseconds.
@@ -139,6 +142,17 @@ impl<'a> IndexedFile<'a> {
             tasks: summary.tasks,
             jobs: summary.jobs,
             code: summary.code,
+            progress: {
+                let Progress {
+                    todo,
+                    in_progress,
+                    blocked,
+                    done,
+                    cancelled,
+                } = summary.progress;
+                let untouched = summary.progress.is_untouched();
+                (!untouched).then_some([todo, in_progress, blocked, done, cancelled])
+            },
         })
     }
 
@@ -147,6 +161,8 @@ impl<'a> IndexedFile<'a> {
             file: self.stamp.into(),
             journal: self.journal.map(Into::into),
         };
+        let untouched = [self.tasks, 0, 0, 0, 0];
+        let [todo, in_progress, blocked, done, cancelled] = self.progress.unwrap_or(untouched);
         let summary = ProcessSummary {
             name: ProcessName::stored(&*self.name),
             description: self.description.into_owned(),
@@ -156,6 +172,13 @@ impl<'a> IndexedFile<'a> {
             tasks: self.tasks,
             jobs: self.jobs,
             code: self.code,
+            progress: Progress {
+                todo,
+                in_progress,
+                blocked,
+                done,
+                cancelled,
+            },
         };
         (self.file.into_owned().into(), Entry::kept(stamps, summary))
     }

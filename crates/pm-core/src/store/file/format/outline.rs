@@ -5,9 +5,12 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::object::{FromFields, Passing};
-use super::{FileProblemKind, MOST_REVISION, PROCESS_FIELDS, TASK_FIELDS, problem, without_mark};
+use super::{FileProblemKind, MOST_REVISION, PROCESS_FIELDS, problem, without_mark};
+use crate::model::{STATUS, status_of};
+use crate::{Progress, Status};
 
 /// What a list says of a process, as far as its file says it.
 #[derive(Debug, Default)]
@@ -25,6 +28,8 @@ pub(crate) struct Counts {
     pub(crate) tasks: usize,
     pub(crate) jobs: usize,
     pub(crate) code: usize,
+    /// How far the tasks are.
+    pub(crate) progress: Progress,
 }
 
 /// Reads what a list needs.
@@ -51,24 +56,23 @@ impl<'de> FromFields<'de> for Outline {
     }
 }
 
-/// The counts of one task.
+/// The counts of one task, and how far it is.
 #[derive(Default)]
 struct TaskCounts {
     jobs: Count,
     code: Count,
+    status: Status,
 }
 
 impl<'de> FromFields<'de> for TaskCounts {
     const WHAT: &'static str = "a task (an object)";
-    const FIELDS: &'static [&'static str] = TASK_FIELDS;
+    const FIELDS: &'static [&'static str] = &["jobs", "code", STATUS];
 
     fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error> {
         match field {
             "jobs" => self.jobs = from.next_value()?,
             "code" => self.code = from.next_value()?,
-            _ => {
-                from.next_value::<IgnoredAny>()?;
-            }
+            _ => self.status = status_of(from.next_value::<&RawValue>()?),
         }
         Ok(())
     }
@@ -91,6 +95,7 @@ impl<'de> Deserialize<'de> for Counts {
                     counts.tasks += 1;
                     counts.jobs += task.0.jobs.0;
                     counts.code += task.0.code.0;
+                    counts.progress.count(task.0.status);
                 }
                 Ok(counts)
             }

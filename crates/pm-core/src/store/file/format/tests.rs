@@ -1,6 +1,7 @@
 //! What is read is written back: unknown fields, order, and the reference's own files.
 
 use super::*;
+use crate::Progress;
 
 fn missing() -> Missing {
     Missing {
@@ -84,6 +85,75 @@ fn unknown_fields_keep_their_place_and_their_letters() {
         .map(|(name, _)| name)
         .collect();
     assert_eq!(unknown, ["x", "last"]);
+}
+
+/// A process that uses every field of the plan, as it is written.
+const PLANNED: &str = r#"{
+  "process_name": "garden",
+  "description": "",
+  "created_at": "then",
+  "revision": 9,
+  "tasks": {
+    "beds": {
+      "description": "",
+      "created_at": "then",
+      "status": "in_progress",
+      "status_note": "frost: wait",
+      "status_at": "2026-11-22T12:00:00.000000Z",
+      "status_by": "agent",
+      "priority": "high",
+      "depends_on": ["soil test","Gärten"],
+      "claim": {"by":"agent #k3f9x2","until":"2026-11-22T14:00:00.000000Z"},
+      "jobs": {
+        "dig_then": {
+          "name": "dig",
+          "description": "",
+          "created_at": "then",
+          "status": "done",
+          "status_at": "2026-11-22T12:00:00.000000Z",
+          "status_by": "agent"
+        }
+      },
+      "code": {}
+    },
+    "soil test": {
+      "description": "",
+      "created_at": "then",
+      "jobs": {},
+      "code": {}
+    }
+  }
+}
+"#;
+
+#[test]
+fn the_fields_of_the_plan_are_kept_where_they_stand() {
+    assert_eq!(round_trip(PLANNED), PLANNED);
+    let process = read_process(PLANNED.as_bytes(), &missing()).unwrap();
+    let outline = read_outline(PLANNED.as_bytes()).unwrap();
+    let progress = outline.counts.progress;
+    assert_eq!(progress, Progress::of_tasks(&process));
+    assert_eq!((progress.in_progress, progress.todo), (1, 1));
+}
+
+#[test]
+fn a_status_that_cannot_be_read_is_in_the_outline_what_it_is_in_the_process() {
+    for status in [
+        "null",
+        "7",
+        "[]",
+        r#""""#,
+        r#""half""#,
+        r#""DONE""#,
+        r#""d\u006fne""#,
+        r#"{"done": 1}"#,
+    ] {
+        let text = format!(r#"{{"tasks": {{"a": {{"code": {{}}, "status": {status}}}}}}}"#);
+        let process = read_process(text.as_bytes(), &missing()).unwrap();
+        let outline = read_outline(text.as_bytes()).unwrap();
+        let progress = Progress::of_tasks(&process);
+        assert_eq!(outline.counts.progress, progress, "{status}");
+    }
 }
 
 #[test]

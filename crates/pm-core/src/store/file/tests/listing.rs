@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::manager;
-use crate::{FileProblem, ProcessManager, ProcessName};
+use crate::{FileProblem, ProcessManager, ProcessName, Progress, Status, TaskUpdate};
 
 /// More files than journals are looked for one by one.
 const MANY: usize = 90;
@@ -113,5 +113,46 @@ fn whatever_happens_to_the_files_a_list_is_what_a_newcomer_sees() {
             _ => drop(other.add_task(&name, format!("t {step}").parse().unwrap(), "")),
         }
         assert_eq!(listed(&kept), listed(&manager(dir.path())), "step {step}");
+    }
+}
+
+#[test]
+fn the_progress_that_a_list_shows_is_that_of_the_tasks_also_from_the_index() {
+    let dir = many();
+    let update = |status: Status| TaskUpdate {
+        status: Some(status),
+        ..TaskUpdate::default()
+    };
+    {
+        let manager = manager(dir.path());
+        let statuses = [Status::Done, Status::Blocked, Status::Cancelled];
+        for (number, status) in (3..).zip(statuses) {
+            let name: ProcessName = format!("p {number}").parse().unwrap();
+            let more = "more".parse().unwrap();
+            manager.add_task(&name, more, "").unwrap();
+            manager.update_task(&name, "0", update(status)).unwrap();
+        }
+        manager.flush().unwrap();
+        std::thread::sleep(Duration::from_millis(60));
+        manager.list_processes().unwrap();
+    }
+    // From the files and journals, and once more from what is kept of the first look.
+    for _ in 0..2 {
+        let manager = manager(dir.path());
+        let listing = manager.list_processes().unwrap();
+        for summary in &listing.processes {
+            let process = manager.process(summary.name.as_str()).unwrap();
+            let progress = Progress::of_tasks(&process);
+            assert_eq!(summary.progress, progress, "{}", summary.name);
+        }
+        let of = |name: &str| {
+            let mut listed = listing.processes.iter();
+            let found = listed.find(|summary| summary.name.as_str() == name);
+            found.unwrap().progress
+        };
+        assert_eq!((of("p 3").done, of("p 3").all()), (1, 2));
+        assert_eq!((of("p 4").blocked, of("p 4").open()), (1, 1));
+        assert_eq!((of("p 5").cancelled, of("p 5").all()), (1, 1));
+        assert!(of("p 6").is_untouched());
     }
 }

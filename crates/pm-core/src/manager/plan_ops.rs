@@ -1,0 +1,189 @@
+//! Operations that work the plan: what comes next, who has it, and how far it is.
+
+use std::sync::Arc;
+
+use super::{Changed, ProcessManager};
+use crate::history::quoted;
+use crate::model::{Author, Pick};
+use crate::{
+    Action, Error, NextTask, Process, ProcessName, Status, StoreError, TaskName, TaskUpdate,
+    Timestamp, UpdatedTask,
+};
+
+/// How often a task is picked anew because others were faster.
+const CLAIM_RETRIES: u32 = 16;
+
+/// Whether the next task is to be claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// It is the caller's from now on, for the time of a lease.
+    Claim,
+    /// Nothing changes.
+    Peek,
+}
+
+impl ProcessManager {
+    /// Finds the next task for the caller: the one that it has claimed, or else one that is
+    /// neither over, blocked, somebody else's nor waiting for others, of the highest priority and
+    /// the first in order. With [`Look::Claim`] the task is in progress and the caller's from
+    /// then on; no two callers get the same. `None` where there is none.
+    pub fn next_task(
+        &self,
+        process: &ProcessName,
+        look: Look,
+    ) -> Result<Changed<Option<NextTask>>, Error> {
+        let claimant = self.claimant();
+        for _ in 0..CLAIM_RETRIES {
+            // Most calls that claim nothing are done here, without a change that says nothing.
+            let now = self.now();
+            let present = self.store.read(process.as_str())?;
+            let found = |task: &TaskName, had: bool| {
+                let claim = present.tasks.get(task).and_then(|task| task.claim_at(&now));
+                let claim = claim.filter(|claim| claimant.has(claim));
+                Some(NextTask {
+                    task: task.clone(),
+                    claim,
+                    had,
+                })
+            };
+            let value = match present.pick_next(&claimant, &now) {
+                None => None,
+                Some(Pick::Had(task)) => found(task, true),
+                Some(Pick::Renew(task)) if look == Look::Peek => found(task, true),
+                Some(Pick::Free(task)) if look == Look::Peek => found(task, false),
+                Some(Pick::Renew(_) | Pick::Free(_)) => match self.claim_next(process) {
+                    Err(Error::NothingToClaim { .. }) => continue,
+                    claimed => return claimed,
+                },
+            };
+            return Ok(Changed {
+                value,
+                process: present,
+            });
+        }
+        Err(StoreError::Contended.into())
+    }
+
+    fn claim_next(&self, process: &ProcessName) -> Result<Changed<Option<NextTask>>, Error> {
+        let (by, claimant) = (self.actor.to_string(), self.claimant());
+        self.change(process, move |process, now| {
+            let (task, had) = match process.pick_next(&claimant, now) {
+                Some(Pick::Had(task) | Pick::Renew(task)) => (task.clone(), true),
+                Some(Pick::Free(task)) => (task.clone(), false),
+                None => {
+                    return Err(Error::NothingToClaim {
+                        process: process.name.clone(),
+                    });
+                }
+            };
+            let author = Author {
+                by: &by,
+                claimant: &claimant,
+                now,
+            };
+            let claim = Some(process.claim_task(&task, author));
+            let action = if had {
+                renewed(&task)
+            } else {
+                Action::new("claim_task", format!("claimed the task {}", quoted(&task)))
+            };
+            Ok((Some(NextTask { task, claim, had }), action))
+        })
+    }
+
+    /// Changes a task's part in the plan, all that is given or nothing.
+    ///
+    /// [`Error::TaskClaimed`] where its status is to change and somebody else has it, unless the
+    /// update says to take it over; [`Error::DependencyNotFound`] and
+    /// [`Error::DependencyCycle`] for what it cannot depend on.
+    pub fn update_task(
+        &self,
+        process: &ProcessName,
+        task: &str,
+        update: TaskUpdate,
+    ) -> Result<Changed<UpdatedTask>, Error> {
+        let task = task.to_owned();
+        let (by, claimant) = (self.actor.to_string(), self.claimant());
+        self.change(process, move |process, now| {
+            let author = Author {
+                by: &by,
+                claimant: &claimant,
+                now,
+            };
+            let updated = process.update_task(&task, &update, author)?;
+            let action = Action::new("update_task", updated.summary.clone());
+            Ok((updated, action))
+        })
+    }
+
+    /// Renews the caller's claim on a task that it works with, where it has one and more than a
+    /// quarter of the lease is over. Answers the process since, where that was so.
+    ///
+    /// Changes of a task renew its claim by themselves; this is for reads.
+    pub fn renew_claim(
+        &self,
+        process: &Process,
+        task: &str,
+    ) -> Result<Option<Arc<Process>>, Error> {
+        let claimant = self.claimant();
+        let is_due = |process: &Process, now: &Timestamp| {
+            let (name, task) = process.task(task).ok()?;
+            let claim = task.claim().filter(|claim| claimant.has(claim))?;
+            let due = task.status() == Status::InProgress && claimant.should_renew(&claim, now);
+            due.then(|| name.clone())
+        };
+        let Some(name) = is_due(process, &self.now()) else {
+            return Ok(None);
+        };
+        let renewal = self.change(&process.name, move |process, _| {
+            // Touched, it is renewed with the change.
+            if process.tasks.get_mut(&name).is_none() {
+                return Err(Error::NothingToClaim {
+                    process: process.name.clone(),
+                });
+            }
+            Ok(((), renewed(&name)))
+        });
+        match renewal {
+            Ok(changed) => Ok(Some(changed.process)),
+            Err(Error::NothingToClaim { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Lets go of the tasks of a process that the caller has claimed, which stay in progress and
+    /// are free for others. Answers how many.
+    pub fn release_claims(&self, process: &ProcessName) -> Result<usize, Error> {
+        let claimant = self.claimant();
+        let held = move |process: &Process| -> Vec<TaskName> {
+            let mine = |claim| claimant.has(&claim);
+            let tasks = process.tasks.iter();
+            let held = tasks.filter(|(_, task)| task.claim().is_some_and(mine));
+            held.map(|(name, _)| name.clone()).collect()
+        };
+        if held(&*self.store.read(process.as_str())?).is_empty() {
+            return Ok(0);
+        }
+        let released = self.change(process, move |process, _| {
+            let names = held(process);
+            for name in &names {
+                if let Some(task) = process.tasks.get_mut(name) {
+                    task.set_claim(None);
+                }
+            }
+            let summary = format!("let go of the claimed tasks (tasks: {})", names.len());
+            Ok((names.len(), Action::new("release_claims", summary)))
+        })?;
+        Ok(released.value)
+    }
+
+    /// The present time, to hold claims against.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now().into()
+    }
+}
+
+fn renewed(task: &TaskName) -> Action {
+    let summary = format!("renewed the claim on the task {}", quoted(task));
+    Action::new("renew_claim", summary)
+}

@@ -1,0 +1,209 @@
+//! What tasks and jobs say of the plan: typed views of optional fields, which live among the
+//! fields of the file so that files without them stay without them.
+//!
+//! A value that somebody wrote by hand and that cannot be read as what it should be is kept as it
+//! stands and counts as missing, until it is set to something else.
+
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::claim::ClaimOnDisk;
+use super::{Claim, FileFields, JOB_FIELDS, Job, Priority, Status, TASK_FIELDS, Task};
+use crate::{TaskName, Timestamp};
+
+/// The name of the field that holds a status.
+pub(crate) const STATUS: &str = "status";
+/// The name of the field that holds a claim.
+pub(crate) const CLAIM: &str = "claim";
+const NOTE: &str = "status_note";
+const AT: &str = "status_at";
+const BY: &str = "status_by";
+const PRIORITY: &str = "priority";
+const DEPENDS_ON: &str = "depends_on";
+
+/// The fields of the plan, in the order in which they stand in a file, behind `created_at`.
+pub(crate) const PLAN_FIELDS: &[&str] = &[STATUS, NOTE, AT, BY, PRIORITY, DEPENDS_ON, CLAIM];
+
+/// What is said of a status beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StatusDetails {
+    /// Why it is so, in somebody's words.
+    pub note: Option<String>,
+    /// When it was last changed.
+    pub at: Option<Timestamp>,
+    /// By whom.
+    pub by: Option<String>,
+}
+
+/// A new status, or a new note on the present one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StatusChange<'a> {
+    /// The new status; without one it stays.
+    pub(crate) status: Option<Status>,
+    /// The new note; empty, it goes. Without one, a status that changes loses the note on the
+    /// former one.
+    pub(crate) note: Option<&'a str>,
+    pub(crate) at: &'a Timestamp,
+    pub(crate) by: &'a str,
+}
+
+/// Reads a status as a file has it, `raw` being JSON text.
+pub(crate) fn status_of(raw: &RawValue) -> Status {
+    // Most often a plain word between quotes, which needs no parser.
+    let text = raw
+        .get()
+        .strip_prefix('"')
+        .and_then(|t| t.strip_suffix('"'));
+    match text {
+        Some(text) if !text.contains('\\') => text.parse().unwrap_or_default(),
+        _ => {
+            let text: Option<String> = serde_json::from_str(raw.get()).ok();
+            text.and_then(|text| text.parse().ok()).unwrap_or_default()
+        }
+    }
+}
+
+impl FileFields {
+    fn text(&self, name: &str) -> Option<String> {
+        serde_json::from_str(self.get(name)?.get()).ok()
+    }
+
+    fn status(&self) -> Status {
+        self.get(STATUS).map_or_else(Status::default, status_of)
+    }
+
+    fn status_details(&self) -> StatusDetails {
+        StatusDetails {
+            note: self.text(NOTE),
+            at: self.text(AT).map(Timestamp::stored),
+            by: self.text(BY),
+        }
+    }
+
+    /// Answers the status before and the one since.
+    fn change_status(
+        &mut self,
+        change: StatusChange<'_>,
+        usual: &[&'static str],
+    ) -> (Status, Status) {
+        let old = self.status();
+        let new = change.status.unwrap_or(old);
+        if new == old && change.note.is_none() {
+            return (old, new);
+        }
+        if new != old {
+            self.put(STATUS, Some(new.as_str()), usual);
+        }
+        self.put(NOTE, change.note.filter(|note| !note.is_empty()), usual);
+        self.put(AT, Some(change.at.as_str()), usual);
+        self.put(BY, Some(change.by), usual);
+        (old, new)
+    }
+
+    fn put<T: serde::Serialize + ?Sized>(
+        &mut self,
+        name: &str,
+        value: Option<&T>,
+        usual: &[&'static str],
+    ) {
+        // Nothing here fails to be written down; the fallback keeps this free of a panic.
+        let value = value.and_then(|value| to_raw_value(value).ok());
+        if value.as_deref().map(RawValue::get) != self.get(name).map(RawValue::get) {
+            self.set(name, value, usual);
+        }
+    }
+}
+
+impl Task {
+    /// How far it is.
+    pub fn status(&self) -> Status {
+        self.file_fields.status()
+    }
+
+    /// What is said of its status.
+    pub fn status_details(&self) -> StatusDetails {
+        self.file_fields.status_details()
+    }
+
+    /// How much it matters.
+    pub fn priority(&self) -> Priority {
+        let word = self.file_fields.text(PRIORITY);
+        word.and_then(|word| word.parse().ok()).unwrap_or_default()
+    }
+
+    /// The names of the tasks that have to be over before it, as the file has them; see
+    /// [`Process::dependencies`](crate::Process::dependencies) for those that exist.
+    pub fn depends_on(&self) -> Vec<String> {
+        let names = self.file_fields.get(DEPENDS_ON);
+        names
+            .and_then(|names| serde_json::from_str(names.get()).ok())
+            .unwrap_or_default()
+    }
+
+    /// The claim that stands in the file, be it over or not.
+    pub fn claim(&self) -> Option<Claim> {
+        let claim: ClaimOnDisk<'_> =
+            serde_json::from_str(self.file_fields.get(CLAIM)?.get()).ok()?;
+        claim.parse()
+    }
+
+    /// Who works on it at `now`: the claim, where the task is in progress and the claim is not
+    /// over.
+    pub fn claim_at(&self, now: &Timestamp) -> Option<Claim> {
+        if self.status() != Status::InProgress {
+            return None;
+        }
+        self.claim().filter(|claim| claim.holds_at(now))
+    }
+
+    pub(crate) fn change_status(&mut self, change: StatusChange<'_>) -> (Status, Status) {
+        self.file_fields.change_status(change, TASK_FIELDS)
+    }
+
+    pub(crate) fn prioritise(&mut self, priority: Priority) {
+        if priority != self.priority() {
+            let word = Some(priority.as_str());
+            self.file_fields.put(PRIORITY, word, TASK_FIELDS);
+        }
+    }
+
+    pub(crate) fn depend_on(&mut self, names: &[TaskName]) {
+        let names: Vec<&str> = names.iter().map(TaskName::as_str).collect();
+        let names = (!names.is_empty()).then_some(&names);
+        self.file_fields.put(DEPENDS_ON, names, TASK_FIELDS);
+    }
+
+    /// Keeps names as they stand, in place of those that [`depends_on`](Self::depends_on) has.
+    pub(crate) fn rewrite_dependencies(&mut self, names: &[String]) {
+        let names = (!names.is_empty()).then_some(names);
+        self.file_fields.put(DEPENDS_ON, names, TASK_FIELDS);
+    }
+
+    pub(crate) fn set_claim(&mut self, claim: Option<&Claim>) {
+        let claim = claim.map(Claim::on_disk);
+        self.file_fields.put(CLAIM, claim.as_ref(), TASK_FIELDS);
+    }
+
+    pub(crate) fn has_claim_field(&self) -> bool {
+        self.file_fields.get(CLAIM).is_some()
+    }
+
+    pub(crate) fn has_dependencies_field(&self) -> bool {
+        self.file_fields.get(DEPENDS_ON).is_some()
+    }
+}
+
+impl Job {
+    /// How far it is.
+    pub fn status(&self) -> Status {
+        self.file_fields.status()
+    }
+
+    /// What is said of its status.
+    pub fn status_details(&self) -> StatusDetails {
+        self.file_fields.status_details()
+    }
+
+    pub(crate) fn change_status(&mut self, change: StatusChange<'_>) -> (Status, Status) {
+        self.file_fields.change_status(change, JOB_FIELDS)
+    }
+}

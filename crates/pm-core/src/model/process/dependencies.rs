@@ -1,0 +1,144 @@
+//! Which tasks wait for which: names that follow their tasks, and no circles.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::Process;
+use crate::resolve::folded;
+use crate::{Error, Task, TaskName};
+
+impl Process {
+    /// The tasks that have to be over before `task`, in the order of its file.
+    ///
+    /// A name in the file that no task has, not even loosely, holds nothing up and is passed
+    /// over.
+    pub fn dependencies<'a>(
+        &'a self,
+        task: &Task,
+    ) -> impl Iterator<Item = (&'a TaskName, &'a Task)> {
+        let names = task.depends_on().into_iter();
+        names.filter_map(|name| self.task(&name).ok())
+    }
+
+    /// Those of the dependencies of `task` that are not over: neither done nor cancelled.
+    pub fn unmet_dependencies(&self, task: &Task) -> Vec<&TaskName> {
+        let unmet = self
+            .dependencies(task)
+            .filter(|(_, task)| !task.status().is_over());
+        unmet.map(|(name, _)| name).collect()
+    }
+
+    /// The way from a task back to itself along its dependencies, that task at both ends; `None`
+    /// where there is none, as always where nobody wrote one by hand.
+    pub fn dependency_cycle(&self, task: &TaskName) -> Option<Vec<TaskName>> {
+        let first = self.tasks.get(task)?;
+        let next = self.dependencies(first).map(|(name, _)| name.clone());
+        next.collect::<Vec<_>>()
+            .into_iter()
+            .find_map(|next| self.cycle_through(task, &next))
+    }
+
+    /// The circle that there is, or would be, where `task` depends on `on`.
+    fn cycle_through(&self, task: &TaskName, on: &TaskName) -> Option<Vec<TaskName>> {
+        let mut came_from: BTreeMap<TaskName, TaskName> = BTreeMap::new();
+        let mut seen = BTreeSet::from([on.clone()]);
+        let mut waiting = VecDeque::from([on.clone()]);
+        while let Some(name) = waiting.pop_front() {
+            if name == *task {
+                let mut way = vec![name];
+                while let Some(before) = way.last().and_then(|name| came_from.get(name)) {
+                    way.push(before.clone());
+                }
+                way.push(task.clone());
+                way.reverse();
+                return Some(way);
+            }
+            let found = self.tasks.get(&name).into_iter();
+            for (next, _) in found.flat_map(|found| self.dependencies(found)) {
+                if seen.insert(next.clone()) {
+                    came_from.insert(next.clone(), name.clone());
+                    waiting.push_back(next.clone());
+                }
+            }
+        }
+        None
+    }
+
+    /// Finds the tasks that `wanted` means as dependencies of `task`, each once; refuses what no
+    /// task is called, and what would wait for itself.
+    pub(super) fn find_dependencies(
+        &self,
+        task: &TaskName,
+        wanted: &[String],
+    ) -> Result<Vec<TaskName>, Error> {
+        let mut found: Vec<TaskName> = Vec::new();
+        for wanted in wanted {
+            let name = match self.task(wanted) {
+                Ok((name, _)) => name,
+                Err(Error::TaskNotFound { near, .. }) => {
+                    return Err(Error::DependencyNotFound {
+                        process: self.name.clone(),
+                        task: task.clone(),
+                        wanted: wanted.trim().to_owned(),
+                        near,
+                    });
+                }
+                Err(Error::TaskAmbiguous { candidates, .. }) => {
+                    return Err(Error::DependencyAmbiguous {
+                        process: self.name.clone(),
+                        wanted: wanted.trim().to_owned(),
+                        candidates,
+                    });
+                }
+                Err(error) => return Err(error),
+            };
+            if let Some(cycle) = self.cycle_through(task, name) {
+                return Err(Error::DependencyCycle {
+                    process: self.name.clone(),
+                    cycle,
+                });
+            }
+            if !found.contains(name) {
+                found.push(name.clone());
+            }
+        }
+        Ok(found)
+    }
+
+    /// Lets the dependencies of all tasks follow one that gets another name, or is deleted where
+    /// `new` is `None`; to be called while it still has the old one.
+    ///
+    /// The cost grows with the number of tasks, though only those with dependencies are looked
+    /// into.
+    pub(super) fn redirect_dependencies(&mut self, old: &TaskName, new: Option<&TaskName>) {
+        let key = folded(old.as_str());
+        let means_old = |name: &String| {
+            *name == old.as_str()
+                || (folded(name) == key && self.task(name).is_ok_and(|(found, _)| found == old))
+        };
+        let redirect = |task: &Task| -> Option<Vec<String>> {
+            if !task.has_dependencies_field() {
+                return None;
+            }
+            let mut names = task.depends_on();
+            if !names.iter().any(means_old) {
+                return None;
+            }
+            match new {
+                None => names.retain(|name| !means_old(name)),
+                Some(new) => {
+                    for name in names.iter_mut().filter(|name| means_old(name)) {
+                        new.as_str().clone_into(name);
+                    }
+                }
+            }
+            Some(names)
+        };
+        let found = self.tasks.iter();
+        let found = found.filter_map(|(name, task)| Some((name.clone(), redirect(task)?)));
+        for (task, names) in found.collect::<Vec<_>>() {
+            if let Some(task) = self.tasks.get_mut(&task) {
+                task.rewrite_dependencies(&names);
+            }
+        }
+    }
+}

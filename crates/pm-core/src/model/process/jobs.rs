@@ -1,0 +1,147 @@
+//! Changing and deleting jobs, of which several may have one name.
+
+use std::sync::Arc;
+
+use super::Process;
+use super::plan::Author;
+use crate::model::StatusChange;
+use crate::resolve::{folded, near};
+use crate::{Error, Job, JobName, Status, Task, TaskName};
+
+/// What is to change of a job; what is not given stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct JobUpdate {
+    /// Its status.
+    pub status: Option<Status>,
+    /// A note on the status; empty, it goes. A status that changes without one loses the note on
+    /// the former status.
+    pub note: Option<String>,
+    /// What is to be done.
+    pub description: Option<String>,
+    /// Its new name; other jobs may have the same.
+    pub new_name: Option<JobName>,
+}
+
+/// The job that a name or a key meant.
+#[derive(Debug, Clone)]
+pub struct FoundJob {
+    /// The task that has it, or had it.
+    pub task: TaskName,
+    /// The key under which the task keeps it.
+    pub key: String,
+    /// The job, as it is since; a deleted one as it was.
+    pub job: Job,
+    /// The name before.
+    pub old_name: JobName,
+    /// How many jobs of the task had that name.
+    pub of_that_name: usize,
+}
+
+impl Task {
+    /// Finds the job that `wanted` means: the one of this key, or else of this name, exactly or
+    /// but for case and punctuation. Of several the newest that is not over, or the newest where
+    /// all are. Answers its key and how many have its name.
+    fn find_job(&self, wanted: &str) -> Result<(String, usize), Vec<JobName>> {
+        let wanted = wanted.trim();
+        let of_name = |name: &JobName| self.jobs.values().filter(|job| job.name == *name).count();
+        if let Some((key, job)) = self.jobs.get_key_value(wanted) {
+            return Ok((key.clone(), of_name(&job.name)));
+        }
+        let exact = |job: &Job| job.name.as_str() == wanted;
+        let key = folded(wanted);
+        let alike = |job: &Job| folded(job.name.as_str()) == key;
+        let jobs: Vec<(&String, &Job)> = if self.jobs.values().any(exact) {
+            self.jobs.iter().filter(|(_, job)| exact(job)).collect()
+        } else {
+            self.jobs.iter().filter(|(_, job)| alike(job)).collect()
+        };
+        let mut names: Vec<JobName> = jobs.iter().map(|(_, job)| job.name.clone()).collect();
+        names.dedup();
+        let open = jobs.iter().rev().find(|(_, job)| !job.status().is_over());
+        match (names.as_slice(), open.or(jobs.last())) {
+            ([_], Some((key, _))) => Ok(((*key).clone(), jobs.len())),
+            _ => Err(names),
+        }
+    }
+}
+
+impl Process {
+    pub(crate) fn update_job(
+        &mut self,
+        task: &str,
+        wanted: &str,
+        update: &JobUpdate,
+        author: Author<'_>,
+    ) -> Result<FoundJob, Error> {
+        let (task_name, key, of_that_name) = self.find_job(task, wanted)?;
+        let (_, task) = self.task_mut(task_name.as_str())?;
+        let changed = task.jobs.change(&key, |job| {
+            let old_name = job.name.clone();
+            job.change_status(StatusChange {
+                status: update.status,
+                note: update.note.as_deref(),
+                at: author.now,
+                by: author.by,
+            });
+            if let Some(description) = &update.description {
+                job.description.clone_from(description);
+            }
+            if let Some(name) = &update.new_name {
+                job.name.clone_from(name);
+            }
+            (old_name, job.clone())
+        });
+        let Some((old_name, job)) = changed else {
+            return Err(self.no_job(&task_name, wanted));
+        };
+        Ok(FoundJob {
+            task: task_name,
+            key,
+            job,
+            old_name,
+            of_that_name,
+        })
+    }
+
+    pub(crate) fn delete_job(&mut self, task: &str, wanted: &str) -> Result<FoundJob, Error> {
+        let (task_name, key, of_that_name) = self.find_job(task, wanted)?;
+        let (_, task) = self.task_mut(task_name.as_str())?;
+        let Some(job) = task.jobs.shift_remove(&key).map(Arc::unwrap_or_clone) else {
+            return Err(self.no_job(&task_name, wanted));
+        };
+        Ok(FoundJob {
+            task: task_name,
+            key,
+            old_name: job.name.clone(),
+            job,
+            of_that_name,
+        })
+    }
+
+    fn find_job(&self, task: &str, wanted: &str) -> Result<(TaskName, String, usize), Error> {
+        let (name, task) = self.task(task)?;
+        match task.find_job(wanted) {
+            Ok((key, of_that_name)) => Ok((name.clone(), key, of_that_name)),
+            Err(candidates) if candidates.is_empty() => Err(self.no_job(name, wanted)),
+            Err(candidates) => Err(Error::JobAmbiguous {
+                process: self.name.clone(),
+                task: name.clone(),
+                wanted: wanted.trim().to_owned(),
+                candidates,
+            }),
+        }
+    }
+
+    fn no_job(&self, task: &TaskName, wanted: &str) -> Error {
+        let jobs = self.tasks.get(task).into_iter();
+        let names = jobs.flat_map(|task| task.jobs.values().map(|job| &job.name));
+        let mut near: Vec<JobName> = near(wanted, names).cloned().collect();
+        near.dedup();
+        Error::JobNotFound {
+            process: self.name.clone(),
+            task: task.clone(),
+            wanted: wanted.trim().to_owned(),
+            near,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Which task comes next, for whom, and what holds up the others.
+
+use super::Process;
+use super::plan::Author;
+use crate::model::{Claimant, StatusChange};
+use crate::{Claim, Priority, Status, StatusDetails, Task, TaskName, Timestamp};
+
+/// The task that a caller is to work on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextTask {
+    /// Its name.
+    pub task: TaskName,
+    /// The caller's claim on it; `None` where the caller only looked.
+    pub claim: Option<Claim>,
+    /// Whether the caller had it already.
+    pub had: bool,
+}
+
+/// Why an unfinished task is not to be begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holdup {
+    /// Somebody else works on it.
+    Claimed(Claim),
+    /// Its status says so.
+    Blocked(StatusDetails),
+    /// These have to be over first.
+    Waits(Vec<TaskName>),
+}
+
+/// What is to be done with the task that was picked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pick<'a> {
+    /// The caller has it, and it was just renewed.
+    Had(&'a TaskName),
+    /// It is the caller's, and the claim is to be written.
+    Renew(&'a TaskName),
+    /// Nobody has it.
+    Free(&'a TaskName),
+}
+
+impl Process {
+    /// Why a task is not to be begun by `now`; `None` where it can be, or is over.
+    ///
+    /// A cancelled dependency holds nothing up, as a done one does not.
+    pub fn holdup(&self, task: &Task, now: &Timestamp) -> Option<Holdup> {
+        match task.status() {
+            Status::Done | Status::Cancelled => None,
+            Status::Blocked => Some(Holdup::Blocked(task.status_details())),
+            Status::Todo | Status::InProgress => {
+                if let Some(claim) = task.claim_at(now) {
+                    return Some(Holdup::Claimed(claim));
+                }
+                let waits = self.unmet_dependencies(task);
+                (!waits.is_empty()).then(|| Holdup::Waits(waits.into_iter().cloned().collect()))
+            }
+        }
+    }
+
+    /// The done task whose status changed last.
+    pub fn finished_last(&self) -> Option<(&TaskName, &Task)> {
+        let done = self
+            .tasks
+            .iter()
+            .filter(|(_, task)| task.status() == Status::Done);
+        done.max_by_key(|(_, task)| task.status_details().at.and_then(|at| at.instant()))
+    }
+
+    /// Picks the next task: the one that the caller has, or else the one of the highest priority
+    /// that nothing holds up, the first in order where several are.
+    ///
+    /// The cost grows with the number of tasks.
+    pub(crate) fn pick_next(&self, claimant: &Claimant, now: &Timestamp) -> Option<Pick<'_>> {
+        let mut free: Option<(Priority, &TaskName)> = None;
+        for (name, task) in &self.tasks {
+            if task.status() == Status::InProgress
+                && let Some(claim) = task.claim().filter(|claim| claimant.has(claim))
+            {
+                // Also where the claim is over and nobody else took the task.
+                let renew = claimant.should_renew(&claim, now);
+                return Some(if renew {
+                    Pick::Renew(name)
+                } else {
+                    Pick::Had(name)
+                });
+            }
+            let waiting = matches!(task.status(), Status::Todo | Status::InProgress);
+            if !waiting {
+                continue;
+            }
+            let priority = task.priority();
+            if free.is_none_or(|(best, _)| priority > best) && self.holdup(task, now).is_none() {
+                free = Some((priority, name));
+            }
+        }
+        free.map(|(_, name)| Pick::Free(name))
+    }
+
+    /// Claims a task that was picked.
+    pub(crate) fn claim_task(&mut self, name: &TaskName, author: Author<'_>) -> Claim {
+        let claim = author.claimant.claim(author.now);
+        if let Some(task) = self.tasks.get_mut(name) {
+            task.change_status(StatusChange {
+                status: Some(Status::InProgress),
+                note: None,
+                at: author.now,
+                by: author.by,
+            });
+            task.set_claim(Some(&claim));
+        }
+        claim
+    }
+
+    /// Renews the claims of the caller on the tasks that a change has touched, where that is
+    /// worth it.
+    pub(crate) fn renew_touched(&mut self, claimant: &Claimant, now: &Timestamp) {
+        for name in self.tasks.touched_now() {
+            let due = |task: &Task| {
+                task.status() == Status::InProgress
+                    && task.claim().is_some_and(|claim| {
+                        claimant.has(&claim) && claimant.should_renew(&claim, now)
+                    })
+            };
+            if self.tasks.get(&name).is_some_and(due)
+                && let Some(task) = self.tasks.get_mut(&name)
+            {
+                task.set_claim(Some(&claimant.claim(now)));
+            }
+        }
+    }
+
+    /// Takes claims out of tasks that a change has touched and that are not in progress: what
+    /// took back another change may have left them.
+    pub(crate) fn drop_idle_claims(&mut self) {
+        for name in self.tasks.touched_now() {
+            let idle = |task: &Task| task.has_claim_field() && task.status() != Status::InProgress;
+            if self.tasks.get(&name).is_some_and(idle)
+                && let Some(task) = self.tasks.get_mut(&name)
+            {
+                task.set_claim(None);
+            }
+        }
+    }
+}

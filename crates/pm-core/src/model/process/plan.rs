@@ -1,0 +1,156 @@
+//! Working the plan: a task's status, priority, dependencies and place.
+
+use super::Process;
+use crate::history::quoted;
+use crate::model::{Claimant, StatusChange};
+use crate::{Error, OthersClaim, Priority, Status, Task, TaskName, Timestamp};
+
+/// What is to change of a task's part in the plan; what is not given stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TaskUpdate {
+    /// Its status. In progress, the task is claimed; with any other, the claim goes.
+    pub status: Option<Status>,
+    /// A note on the status; empty, it goes. A status that changes without one loses the note on
+    /// the former status.
+    pub note: Option<String>,
+    /// How much it matters.
+    pub priority: Option<Priority>,
+    /// The names of all tasks that have to be over before it.
+    pub depends_on: Option<Vec<String>>,
+    /// Its place among the tasks, from 1; past the end, the last.
+    pub position: Option<usize>,
+    /// What is done where somebody else has a claim and the status is to change.
+    pub others_claim: OthersClaim,
+}
+
+/// What updating a task did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpdatedTask {
+    /// The task's name.
+    pub task: TaskName,
+    /// The status before.
+    pub old_status: Status,
+    /// The status since.
+    pub status: Status,
+    /// Its place since, from 1, where it was to be moved.
+    pub position: Option<usize>,
+    /// One line for people that says what has changed.
+    pub(crate) summary: String,
+}
+
+/// Who changes something, and when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Author<'a> {
+    /// The name under which changes are kept.
+    pub(crate) by: &'a str,
+    /// In whose name tasks are claimed.
+    pub(crate) claimant: &'a Claimant,
+    pub(crate) now: &'a Timestamp,
+}
+
+impl Process {
+    pub(crate) fn update_task(
+        &mut self,
+        wanted: &str,
+        update: &TaskUpdate,
+        author: Author<'_>,
+    ) -> Result<UpdatedTask, Error> {
+        let (name, task) = self.task(wanted)?;
+        let name = name.clone();
+        if update.status.is_some() && update.others_claim == OthersClaim::Respect {
+            self.refuse_claimed(&name, task, author)?;
+        }
+        // All that may be refused comes before the first thing that changes.
+        let wanted = update.depends_on.as_ref();
+        let dependencies = wanted.map(|wanted| self.find_dependencies(&name, wanted));
+        let dependencies = dependencies.transpose()?;
+
+        let (_, task) = self.task_mut(name.as_str())?;
+        let (old_status, status) = task.change_status(StatusChange {
+            status: update.status,
+            note: update.note.as_deref(),
+            at: author.now,
+            by: author.by,
+        });
+        match update.status {
+            Some(Status::InProgress) => task.set_claim(Some(&author.claimant.claim(author.now))),
+            Some(_) => task.set_claim(None),
+            None => {}
+        }
+        if let Some(priority) = update.priority {
+            task.prioritise(priority);
+        }
+        if let Some(names) = &dependencies {
+            task.depend_on(names);
+        }
+        let position = update
+            .position
+            .map(|position| self.move_task(&name, position));
+
+        let mut told: Vec<String> = Vec::new();
+        told.extend(update.status.map(|status| status.to_string()));
+        if let Some(note) = update.note.as_deref() {
+            told.push(if note.is_empty() { "no note" } else { "a note" }.to_owned());
+        }
+        told.extend(
+            update
+                .priority
+                .map(|priority| format!("priority {priority}")),
+        );
+        told.extend(dependencies.as_deref().map(|on| match on {
+            [] => "depends on nothing".to_owned(),
+            [on] => format!("depends on {}", quoted(on)),
+            several => format!("depends on {} tasks", several.len()),
+        }));
+        told.extend(position.map(|position| format!("moved to place {position}")));
+        let summary = format!("updated the task {}: {}", quoted(&name), told.join(", "));
+        Ok(UpdatedTask {
+            task: name,
+            old_status,
+            status,
+            position,
+            summary,
+        })
+    }
+
+    /// Refuses what only the one who has the task may do.
+    fn refuse_claimed(
+        &self,
+        name: &TaskName,
+        task: &Task,
+        author: Author<'_>,
+    ) -> Result<(), Error> {
+        match task.claim_at(author.now) {
+            Some(claim) if !author.claimant.has(&claim) => Err(Error::TaskClaimed {
+                process: self.name.clone(),
+                task: name.clone(),
+                claim,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Moves a task to a place, from 1, and answers the place that it has since. Those between
+    /// the old and the new place make room; no other is touched.
+    fn move_task(&mut self, name: &TaskName, position: usize) -> usize {
+        let mut names: Vec<TaskName> = self.tasks.keys().cloned().collect();
+        let Some(from) = names.iter().position(|other| other == name) else {
+            return position;
+        };
+        let to = position
+            .saturating_sub(1)
+            .min(names.len().saturating_sub(1));
+        let range = from.min(to)..=from.max(to);
+        if let Some(between) = names.get_mut(range)
+            && from != to
+        {
+            if from < to {
+                between.rotate_left(1);
+            } else {
+                between.rotate_right(1);
+            }
+            self.tasks.arrange(between);
+        }
+        to + 1
+    }
+}
