@@ -104,6 +104,36 @@ pub enum Error {
         /// The snippet that has it.
         existing: SnippetName,
     },
+    /// The snippet has no version of this number.
+    #[error("the snippet {snippet} in the task {task} of {process} has no version {wanted}")]
+    VersionNotFound {
+        /// The process.
+        process: ProcessName,
+        /// The task.
+        task: TaskName,
+        /// The snippet.
+        snippet: SnippetName,
+        /// The number that was asked for.
+        wanted: usize,
+        /// How many versions it has; they are numbered from 1.
+        of: usize,
+    },
+    /// The content is that of the snippet's last version, so that there is nothing to keep. What
+    /// a [`Change`](crate::Change) answers; a [`ProcessManager`](crate::ProcessManager) takes it
+    /// for success.
+    #[error(
+        "version {version} of the snippet {snippet} in the task {task} of {process} is the same"
+    )]
+    SnippetUnchanged {
+        /// The process.
+        process: ProcessName,
+        /// The task.
+        task: TaskName,
+        /// The snippet.
+        snippet: SnippetName,
+        /// The number of its last version.
+        version: usize,
+    },
     /// No job of the task has this name, not even loosely, nor this key.
     #[error("there is no job {wanted:?} in the task {task} of {process}")]
     JobNotFound {

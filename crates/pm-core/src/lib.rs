@@ -49,9 +49,9 @@ pub use manager::{Changed, HistoryPage, HistoryQuery, Look, ProcessManager, Undo
 pub use model::{
     AddedJob, AddedSnippet, ByFoldedName, BySnippetName, Claim, DEFAULT_LEASE,
     DESCRIPTION_CUT_CHARS, DeletedSnippets, DescriptionChange, FieldSlot, FileFields, FoundJob,
-    Holdup, Job, JobUpdate, NextTask, Ordered, OthersClaim, Position, Priority, Process,
-    ProcessSummary, Progress, Rename, SnippetVersion, Status, StatusDetails, Task, TaskUpdate,
-    UnknownWord, UpdatedTask,
+    Holdup, Job, JobUpdate, NextTask, NumberedVersion, Ordered, OthersClaim, Position, Priority,
+    Process, ProcessSummary, Progress, Rename, SnippetVersion, Status, StatusDetails, Task,
+    TaskUpdate, UnknownWord, UpdatedTask,
 };
 pub use name::{
     JobName, MAX_NAME_CHARS, NameError, NameKind, NameProblem, ProcessName, SnippetName, TaskName,

@@ -14,6 +14,7 @@ mod snippet;
 mod status;
 mod summary;
 mod task;
+mod versions;
 
 pub(crate) use claim::Claimant;
 pub use claim::{Claim, DEFAULT_LEASE, OthersClaim};
@@ -35,6 +36,7 @@ pub use status::{Priority, Status, UnknownWord};
 pub(crate) use summary::cut;
 pub use summary::{DESCRIPTION_CUT_CHARS, ProcessSummary};
 pub use task::{AddedJob, Task};
+pub use versions::NumberedVersion;
 
 use crate::Timestamp;
 

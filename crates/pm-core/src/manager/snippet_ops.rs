@@ -7,7 +7,8 @@ use crate::history::quoted;
 use crate::{Action, AddedSnippet, DeletedSnippets, Error, ProcessName, SnippetName, TaskName};
 
 impl ProcessManager {
-    /// Adds a snippet, or a version where one of exactly this name exists.
+    /// Adds a snippet, or a version where one of exactly this name exists. Nothing changes where
+    /// its last version holds the same content.
     ///
     /// A name that differs from another snippet's only in case or punctuation is refused.
     pub fn add_snippet(
@@ -18,15 +19,17 @@ impl ProcessManager {
         content: impl Into<String>,
     ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
         let (task, content) = (task.to_owned(), content.into());
-        self.change(process, move |process, now| {
+        let changed = self.change(process, move |process, now| {
             let added = process.add_snippet(&task, snippet.clone(), content.clone(), now)?;
             let action = Action::new("add_snippet", summary(&added));
             Ok((added, action))
-        })
+        });
+        self.or_unchanged(changed)
     }
 
     /// Adds a version to the snippet that the name means, exactly or but for case and
-    /// punctuation; makes the snippet where none fits.
+    /// punctuation; makes the snippet where none fits. Nothing changes where its last version
+    /// holds the same content.
     pub fn update_snippet(
         &self,
         process: &ProcessName,
@@ -35,11 +38,69 @@ impl ProcessManager {
         content: impl Into<String>,
     ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
         let (task, content) = (task.to_owned(), content.into());
-        self.change(process, move |process, now| {
+        let changed = self.change(process, move |process, now| {
             let added = process.update_snippet(&task, snippet.clone(), content.clone(), now)?;
             let action = Action::new("update_snippet", summary(&added));
             Ok((added, action))
-        })
+        });
+        self.or_unchanged(changed)
+    }
+
+    /// Makes a former version of a snippet the last one once more, as a new version. Nothing
+    /// changes where the last one holds the same content.
+    ///
+    /// The name means a snippet exactly or but for case and punctuation;
+    /// [`Error::VersionNotFound`] where that has no such version.
+    pub fn restore_snippet(
+        &self,
+        process: &ProcessName,
+        task: &str,
+        snippet: SnippetName,
+        version: usize,
+    ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
+        let task = task.to_owned();
+        let changed = self.change(process, move |process, now| {
+            let added = process.restore_snippet(&task, snippet.clone(), version, now)?;
+            let (
+                task,
+                AddedSnippet {
+                    name, version: new, ..
+                },
+            ) = &added;
+            let (name, task) = (quoted(name), quoted(task));
+            let summary = format!(
+                "restored version {version} of the code {name} in the task {task} as version {new}"
+            );
+            Ok((added, Action::new("restore_snippet", summary)))
+        });
+        self.or_unchanged(changed)
+    }
+
+    /// Takes it for success that the content is there already.
+    fn or_unchanged(
+        &self,
+        changed: Result<Changed<(TaskName, AddedSnippet)>, Error>,
+    ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
+        match changed {
+            Err(Error::SnippetUnchanged {
+                process,
+                task,
+                snippet,
+                version,
+            }) => {
+                let unchanged = AddedSnippet {
+                    name: snippet,
+                    version,
+                    is_new: false,
+                    similar: Vec::new(),
+                };
+                Ok(Changed {
+                    value: (task, unchanged),
+                    process: self.store.read(process.as_str())?,
+                })
+            }
+            changed => changed,
+        }
     }
 
     /// Deletes all versions of a snippet, and returns them.

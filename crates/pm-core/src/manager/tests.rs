@@ -5,6 +5,7 @@ mod past;
 mod plan;
 mod random;
 mod undo;
+mod versions;
 
 use std::sync::Arc;
 

@@ -204,34 +204,70 @@ impl Process {
         self.change_snippets(wanted, name, |task, name| task.delete_snippets(&name))
     }
 
+    /// Makes a version of a snippet the last one once more.
+    pub(crate) fn restore_snippet(
+        &mut self,
+        wanted: &str,
+        name: SnippetName,
+        version: usize,
+        now: &Timestamp,
+    ) -> Result<(TaskName, AddedSnippet), Error> {
+        let (task_name, task) = self.task(wanted)?;
+        match task.content_of(&name, version) {
+            Ok((name, content)) => self.update_snippet(wanted, name, content, now),
+            Err(refusal) => {
+                let task = task_name.clone();
+                Err(self.version_refused(task, name, Some(version), refusal))
+            }
+        }
+    }
+
     fn change_snippets<T>(
         &mut self,
         wanted: &str,
         name: SnippetName,
         change: impl FnOnce(&mut Task, SnippetName) -> Result<T, SnippetRefusal>,
     ) -> Result<(TaskName, T), Error> {
-        let process = self.name.clone();
         let (task_name, task) = self.task_mut(wanted)?;
         match change(task, name.clone()) {
             Ok(value) => Ok((task_name, value)),
-            Err(SnippetRefusal::Exists(existing)) => Err(Error::SnippetExists {
+            Err(refusal) => Err(self.snippet_refused(task_name, name, refusal)),
+        }
+    }
+
+    /// The error for a refusal about the snippet `wanted`.
+    pub(super) fn snippet_refused(
+        &self,
+        task: TaskName,
+        wanted: SnippetName,
+        refusal: SnippetRefusal,
+    ) -> Error {
+        let process = self.name.clone();
+        match refusal {
+            SnippetRefusal::Exists(existing) => Error::SnippetExists {
                 process,
-                task: task_name,
-                wanted: name,
+                task,
+                wanted,
                 existing,
-            }),
-            Err(SnippetRefusal::Ambiguous(candidates)) => Err(Error::SnippetAmbiguous {
+            },
+            SnippetRefusal::Ambiguous(candidates) => Error::SnippetAmbiguous {
                 process,
-                task: task_name,
-                wanted: name.to_string(),
+                task,
+                wanted: wanted.to_string(),
                 candidates,
-            }),
-            Err(SnippetRefusal::NotFound(near)) => Err(Error::SnippetNotFound {
+            },
+            SnippetRefusal::NotFound(near) => Error::SnippetNotFound {
                 process,
-                task: task_name,
-                wanted: name.to_string(),
+                task,
+                wanted: wanted.to_string(),
                 near,
-            }),
+            },
+            SnippetRefusal::Unchanged(snippet, version) => Error::SnippetUnchanged {
+                process,
+                task,
+                snippet,
+                version,
+            },
         }
     }
 

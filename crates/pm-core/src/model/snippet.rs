@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::versions::VersionRefusal;
 use super::{FileFields, Task, entry_key};
 use crate::resolve::{folded, near};
 use crate::{SnippetName, Timestamp};
@@ -24,8 +25,11 @@ pub struct SnippetVersion {
 pub struct AddedSnippet {
     /// The snippet's name as it is kept.
     pub name: SnippetName,
-    /// The number of the new version, from 1.
+    /// The number of the version that holds the content, from 1.
     pub version: usize,
+    /// Whether the version is new; where the last one held the same content already, nothing was
+    /// kept.
+    pub is_new: bool,
     /// Other snippets of the task with a similar name, where this one is new.
     pub similar: Vec<SnippetName>,
 }
@@ -43,6 +47,8 @@ pub(crate) enum SnippetRefusal {
     Exists(SnippetName),
     Ambiguous(Vec<SnippetName>),
     NotFound(Vec<SnippetName>),
+    /// The last version, which has this number, holds the same content.
+    Unchanged(SnippetName, usize),
 }
 
 impl Task {
@@ -61,7 +67,7 @@ impl Task {
         )
     }
 
-    /// Adds a version under exactly `name`.
+    /// Adds a version under exactly `name`, unless the last one holds the same content.
     ///
     /// A name that differs from another snippet's only in case or punctuation is refused.
     pub(crate) fn add_snippet(
@@ -72,11 +78,12 @@ impl Task {
     ) -> Result<AddedSnippet, SnippetRefusal> {
         match self.snippets_alike(&name).as_slice() {
             [existing, ..] if *existing != name => Err(SnippetRefusal::Exists(existing.clone())),
-            _ => Ok(self.push_version(name, content, now)),
+            _ => self.push_version(name, content, now),
         }
     }
 
-    /// Adds a version to the snippet that `name` means, or makes that snippet where none fits.
+    /// Adds a version to the snippet that `name` means, unless the last one holds the same
+    /// content; makes that snippet where none fits.
     pub(crate) fn update_snippet(
         &mut self,
         name: SnippetName,
@@ -84,14 +91,36 @@ impl Task {
         now: &Timestamp,
     ) -> Result<AddedSnippet, SnippetRefusal> {
         match self.snippets_alike(&name).as_slice() {
-            [existing] => Ok(self.push_version(existing.clone(), content, now)),
+            [existing] => self.push_version(existing.clone(), content, now),
             [] => {
                 let similar = near(name.as_str(), self.snippet_names()).collect();
-                let added = self.push_version(name, content, now);
+                let added = self.push_version(name, content, now)?;
                 Ok(AddedSnippet { similar, ..added })
             }
             candidates => Err(SnippetRefusal::Ambiguous(candidates.to_vec())),
         }
+    }
+
+    /// The content of a version of the snippet that `wanted` means, exactly or but for case and
+    /// punctuation.
+    pub(crate) fn content_of(
+        &self,
+        wanted: &SnippetName,
+        version: usize,
+    ) -> Result<(SnippetName, String), VersionRefusal> {
+        let name = match self.snippets_alike(wanted).as_slice() {
+            [name] => name.clone(),
+            [] => {
+                let near = near(wanted.as_str(), self.snippet_names()).collect();
+                return Err(VersionRefusal::Snippet(SnippetRefusal::NotFound(near)));
+            }
+            candidates => {
+                let candidates = SnippetRefusal::Ambiguous(candidates.to_vec());
+                return Err(VersionRefusal::Snippet(candidates));
+            }
+        };
+        let found = self.numbered(&name, Some(version))?;
+        Ok((name, found.snippet.content.clone()))
     }
 
     /// Deletes all versions of the snippet that `wanted` means; where neither an exact nor a
@@ -136,8 +165,13 @@ impl Task {
         name: SnippetName,
         content: String,
         now: &Timestamp,
-    ) -> AddedSnippet {
-        let version = 1 + self.code.index().version_count(&name);
+    ) -> Result<AddedSnippet, SnippetRefusal> {
+        let versions = self.code.index().version_count(&name);
+        let last = self.code.index().last_key_of(&name);
+        let last = last.and_then(|key| self.code.get(key));
+        if last.is_some_and(|last| last.content == content) {
+            return Err(SnippetRefusal::Unchanged(name, versions));
+        }
         let key = entry_key(name.as_str(), now, |key| self.code.contains_key(key));
         self.code.insert(
             key,
@@ -148,11 +182,12 @@ impl Task {
                 file_fields: FileFields::default(),
             },
         );
-        AddedSnippet {
+        Ok(AddedSnippet {
             name,
-            version,
+            version: 1 + versions,
+            is_new: true,
             similar: Vec::new(),
-        }
+        })
     }
 }
 

@@ -81,6 +81,12 @@ impl BySnippetName {
             .flat_map(ByPlace::values)
     }
 
+    /// The key of the last version of the snippet of exactly this name.
+    pub(crate) fn last_key_of(&self, name: &SnippetName) -> Option<&String> {
+        let (_, key) = self.versions.get(name)?.last()?;
+        Some(key)
+    }
+
     /// The names that differ from `name` at most in case and punctuation, in the order of their
     /// first version.
     pub(crate) fn alike(&self, name: &str) -> impl Iterator<Item = &SnippetName> + use<'_> {
