@@ -32,7 +32,9 @@
 mod clock;
 mod error;
 mod history;
+mod language;
 mod manager;
+mod markdown;
 mod model;
 mod name;
 mod resolve;
@@ -45,7 +47,9 @@ pub use history::{
     Action, Actor, Edit, Entity, EntryEdit, FieldValue, HistoryEntry, LaterChange, Misfit,
     PastChange, Patch,
 };
+pub use language::{Language, PLAIN_TEXT, language_of};
 pub use manager::{Changed, HistoryPage, HistoryQuery, Look, ProcessManager, Undone, UndoneChange};
+pub use markdown::{CodeShown, process_markdown, task_markdown};
 pub use model::{
     AddedJob, AddedSnippet, ByFoldedName, BySnippetName, Claim, DEFAULT_LEASE,
     DESCRIPTION_CUT_CHARS, DeletedSnippets, DescriptionChange, FieldSlot, FileFields, FoundJob,

@@ -1,0 +1,206 @@
+//! A process or a task as Markdown: what people and models read of it as one text.
+//!
+//! Whatever the texts in it hold, the headings and lists here stay what they are: descriptions
+//! stand in quotes and list items, and the fence of a code block is longer than any in the code.
+
+use std::fmt::Write as _;
+
+use crate::{FileFields, Job, NumberedVersion, Process, Task, TaskName, language_of};
+
+/// How much of the code is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeShown {
+    /// The last version of each snippet.
+    Latest,
+    /// The snippets' names and sizes.
+    Names,
+}
+
+/// The most characters of a field that the model does not know.
+const MOST_OF_A_FIELD: usize = 200;
+
+/// A process as Markdown, with its tasks, their jobs and their code. Earlier versions of code
+/// are counted, not shown.
+pub fn process_markdown(process: &Process, code: CodeShown) -> String {
+    let mut text = String::new();
+    heading(&mut text, 1, process.name.as_str());
+    quote(&mut text, &process.description);
+    let tasks = || process.tasks.values();
+    let jobs: usize = tasks().map(|task| task.jobs.len()).sum();
+    let snippets: usize = tasks().map(|task| task.snippet_names().len()).sum();
+    let counts = [
+        format!("created: {}", process.created_at),
+        format!("revision: {}", process.revision),
+        format!("tasks: {}", process.tasks.len()),
+        format!("jobs: {jobs}"),
+        format!("snippets: {snippets}"),
+    ];
+    fields(&mut text, &counts, &process.file_fields);
+    for (name, task) in &process.tasks {
+        add_task(&mut text, 2, name, task, code);
+    }
+    text
+}
+
+/// A task as Markdown, with its jobs and its code.
+pub fn task_markdown(name: &TaskName, task: &Task, code: CodeShown) -> String {
+    let mut text = String::new();
+    add_task(&mut text, 1, name, task, code);
+    text
+}
+
+fn add_task(text: &mut String, level: usize, name: &TaskName, task: &Task, code: CodeShown) {
+    heading(text, level, name.as_str());
+    quote(text, &task.description);
+    fields(text, &[], &task.file_fields);
+    if !task.jobs.is_empty() {
+        separate(text);
+    }
+    for job in task.jobs.values() {
+        add_job(text, job);
+    }
+    for version in task.latest_versions() {
+        add_snippet(text, level + 1, &version, code);
+    }
+}
+
+fn add_job(text: &mut String, job: &Job) {
+    let _ = write!(text, "- **{}**", inline(job.name.as_str()));
+    let known = unknown_fields(&job.file_fields);
+    if !known.is_empty() {
+        let _ = write!(text, " ({})", known.join(", "));
+    }
+    let mut lines = lines(&job.description);
+    if let Some(first) = lines.next().filter(|first| !first.trim().is_empty()) {
+        let _ = write!(text, ": {first}");
+    }
+    text.push('\n');
+    for line in lines {
+        // Indented, a line belongs to the item, and nothing in it reaches beyond.
+        let _ = writeln!(text, "{}", format!("  {line}").trim_end());
+    }
+}
+
+fn add_snippet(text: &mut String, level: usize, version: &NumberedVersion<'_>, code: CodeShown) {
+    let NumberedVersion {
+        version,
+        of,
+        snippet,
+    } = version;
+    let name = snippet.name.as_str();
+    let title = match of {
+        1 => name.to_owned(),
+        _ => format!("{name} (version {version} of {of})"),
+    };
+    heading(text, level, &title);
+    fields(text, &[], &snippet.file_fields);
+    separate(text);
+    match code {
+        CodeShown::Latest => code_block(text, name, &snippet.content),
+        CodeShown::Names => {
+            let _ = writeln!(text, "({} bytes)", snippet.content.len());
+        }
+    }
+}
+
+fn code_block(text: &mut String, name: &str, content: &str) {
+    let fence = "`".repeat(3.max(1 + longest_run(content, '`')));
+    let language = language_of(name).map_or("", |language| language.name);
+    let end = if content.is_empty() || content.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    let _ = writeln!(text, "{fence}{language}\n{content}{end}{fence}");
+}
+
+fn longest_run(text: &str, of: char) -> usize {
+    let runs = text.split(|c| c != of).map(str::len);
+    runs.max().unwrap_or_default()
+}
+
+fn heading(text: &mut String, level: usize, name: &str) {
+    separate(text);
+    let marks = "#".repeat(level);
+    let _ = writeln!(text, "{marks} {}", inline(name));
+}
+
+fn quote(text: &mut String, description: &str) {
+    if description.trim().is_empty() {
+        return;
+    }
+    separate(text);
+    for line in lines(description) {
+        let _ = writeln!(text, "{}", format!("> {line}").trim_end());
+    }
+}
+
+/// What is known of a thing besides its texts, on one line.
+fn fields(text: &mut String, known: &[String], others: &FileFields) {
+    let mut all = known.to_vec();
+    all.extend(unknown_fields(others));
+    if !all.is_empty() {
+        separate(text);
+        let _ = writeln!(text, "{}", all.join(" · "));
+    }
+}
+
+/// The fields that the model does not know, each as `name: value` on one line.
+fn unknown_fields(fields: &FileFields) -> Vec<String> {
+    let shown = fields.unknown().map(|(name, value)| {
+        let text: Result<String, _> = serde_json::from_str(value.get());
+        let value = text.unwrap_or_else(|_| value.get().to_owned());
+        let mut short: String = value.chars().take(MOST_OF_A_FIELD).collect();
+        if short.len() < value.len() {
+            short.push('…');
+        }
+        format!("{}: {}", inline(name), inline(&short))
+    });
+    shown.collect()
+}
+
+fn separate(text: &mut String) {
+    if !text.is_empty() && !text.ends_with("\n\n") {
+        text.push('\n');
+    }
+}
+
+/// The lines of a text; Markdown takes a lone carriage return for the end of one as well.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.trim_end()
+        .split('\n')
+        .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
+}
+
+/// A text on one line in which nothing is markup.
+fn inline(text: &str) -> String {
+    let text = text.trim();
+    let mut escaped = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        let character = if character.is_control() {
+            ' '
+        } else {
+            character
+        };
+        let after = rest.peek().copied().unwrap_or(' ');
+        let is_markup = match character {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '~' | '|' => true,
+            // Within a word an underscore is just that, as in most names of code.
+            '_' => !(before.is_alphanumeric() && after.is_alphanumeric()),
+            '#' => after == ' ' || after == '#',
+            '&' => after == '#' || after.is_ascii_alphabetic(),
+            _ => false,
+        };
+        if is_markup {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+        before = character;
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests;
