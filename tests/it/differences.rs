@@ -221,3 +221,25 @@ fn updating_code_that_is_not_there_says_that_it_was_created() {
     let updated = code("task_code_update", "new_content", "server");
     assert_eq!(updated["created"], Value::Null);
 }
+
+/// Reference: a new version each time. A model that writes the same again has forgotten that it
+/// did, and a history of equal versions tells nobody anything.
+#[test]
+fn the_same_code_once_more_makes_no_version() {
+    let scene = Scene::new();
+    scene.ok("process_new", json!({"name": "garden"}));
+    scene.ok("task_new", json!({"task_name": "t"}));
+    let code = |tool: &str, key: &str| {
+        let arguments = json!({"task_name": "t", "code_name": "server", key: "x"});
+        scene.ok(tool, arguments)
+    };
+    code("task_code_add", "code_content");
+    let updated = code("task_code_update", "new_content");
+    assert_eq!(updated["new_version_created"], false);
+    let added = code("task_code_add", "code_content");
+    assert_eq!(added["version"], 1);
+    assert!(added["message"].as_str().unwrap().contains("the same"));
+    let read = json!({"task_name": "t", "code_name": "server"});
+    let found = scene.ok("task_code_get", read);
+    assert_eq!(found["codes"].as_array().unwrap().len(), 1);
+}

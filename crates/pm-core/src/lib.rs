@@ -30,6 +30,7 @@
 //! human-readable JSON file a process, [`MemoryStore`] keeps them in memory.
 
 mod clock;
+mod diff;
 mod error;
 mod history;
 mod language;
@@ -42,6 +43,7 @@ mod store;
 mod timestamp;
 
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use diff::{Diff, unified_diff};
 pub use error::Error;
 pub use history::{
     Action, Actor, Edit, Entity, EntryEdit, FieldValue, HistoryEntry, LaterChange, Misfit,

@@ -25,6 +25,9 @@ pub(crate) enum ArgumentProblem {
     /// A required argument is missing.
     #[error("{0} is missing")]
     Missing(String),
+    /// Two arguments of which just one may be given.
+    #[error("both {0} and {1} are given")]
+    Both(&'static str, &'static str),
     /// An argument is of the wrong type.
     #[error("{name} is {found}")]
     WrongType {
@@ -111,8 +114,28 @@ fn coerce(name: &str, schema: &Value, value: Value) -> Result<Option<Value>, Arg
                 Err(_) => Err(wrong("a whole number", "another number")),
             }
         }
+        Some("boolean") => {
+            let text = match &value {
+                Value::Bool(_) => return Ok(Some(value)),
+                Value::String(text) => text.trim().to_lowercase(),
+                Value::Number(number) => number.to_string(),
+                other => return Err(wrong("true or false", kind(other))),
+            };
+            match text.as_str() {
+                "" | "null" => Ok(None),
+                "true" | "yes" | "1" => Ok(Some(true.into())),
+                "false" | "no" | "0" => Ok(Some(false.into())),
+                _ => Err(wrong("true or false", kind(&value))),
+            }
+        }
         _ => Ok(Some(value)),
     }
+}
+
+/// Reads an optional number that counts from 1, for which models also send 0.
+pub(crate) fn number(sent: Option<u64>) -> Option<usize> {
+    let number = sent.filter(|number| *number > 0)?;
+    Some(usize::try_from(number).unwrap_or(usize::MAX))
 }
 
 /// Names the argument that an unknown one most likely stands for: one like it that is still

@@ -76,8 +76,9 @@ fn shortened(mut answer: Value, limit: usize, bounds: Bounds<'_>) -> JsonObject 
         texts: ahead.texts,
         ..LeftOut::default()
     };
-    let steps: [Step<'_>; 8] = [
+    let steps: [Step<'_>; 9] = [
         &|answer, left_out| contents::leave_out(answer, room, asked, left_out),
+        &|answer, left_out| texts::cut_lone(answer, room, left_out),
         &|answer, left_out| texts::cut(answer, longest_text(room), left_out),
         &|answer, left_out| descriptions::shorten(answer, room, left_out),
         &|answer, left_out| lists::cut(answer, room, asked, left_out),

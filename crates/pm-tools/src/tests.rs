@@ -1,6 +1,7 @@
 //! Tests of the tools as a caller sees them, over a store in memory.
 
 mod active;
+mod code;
 mod history;
 mod input;
 mod limits;

@@ -3,6 +3,8 @@
 //! To add a tool, define it in the file of its family and name it in [`TOOLS`].
 
 mod code;
+mod code_get;
+mod code_versions;
 mod history;
 mod job;
 mod process;
@@ -41,12 +43,13 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         Tool::of::<job::TaskJobGet>(),
         Tool::of::<job::TaskJobsList>(),
         Tool::of::<code::TaskCodeAdd>(),
-        Tool::of::<code::TaskCodeGet>(),
-        Tool::of::<code::TaskCodeUpdate>(),
+        Tool::of::<code_get::TaskCodeGet>(),
+        Tool::of::<code_versions::TaskCodeUpdate>(),
         Tool::of::<code::TaskCodeDelete>(),
         // Behind those that every client knows, whose list stays the beginning of this one.
         Tool::of::<history::ProcessHistory>(),
         Tool::of::<history::ProcessUndo>(),
+        Tool::of::<code_versions::TaskCodeDiff>(),
     ]
 });
 

@@ -4,7 +4,10 @@
 //! object that holds them, so that they reach the language model.
 
 use indexmap::IndexMap;
-use pm_core::{FileFields, FileProblem, Job, Process, ProcessSummary, SnippetVersion, Task};
+use pm_core::{
+    FileFields, FileProblem, Job, NumberedVersion, Process, ProcessSummary, SnippetVersion, Task,
+    language_of,
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -136,6 +139,56 @@ impl From<&SnippetVersion> for SnippetBody {
             created_at: version.created_at.to_string(),
             extra: extra(&version.file_fields, &[]),
         }
+    }
+}
+
+/// A version of a code snippet with all that is known of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct VersionBody {
+    name: String,
+    version: usize,
+    of: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
+    /// Of the whole content, and so the bytes.
+    lines: usize,
+    bytes: usize,
+    /// The line with which what is shown of the content begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from_line: Option<usize>,
+    content: String,
+    created_at: String,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+/// The fields of a [`VersionBody`] that a person may have used otherwise.
+const OF_A_VERSION: &[&str] = &["version", "of", "language", "lines", "bytes", "from_line"];
+
+impl VersionBody {
+    /// Shows a version from a line on, or all of it.
+    pub(crate) fn new(version: &NumberedVersion<'_>, from_line: Option<usize>) -> Self {
+        let snippet = version.snippet;
+        let content = &snippet.content;
+        let before = from_line.map_or(0, |line| line.saturating_sub(1));
+        let shown = content.split_inclusive('\n').skip(before);
+        Self {
+            name: snippet.name.to_string(),
+            version: version.version,
+            of: version.of,
+            language: language_of(snippet.name.as_str()).map(|language| language.name),
+            lines: content.lines().count(),
+            bytes: content.len(),
+            from_line,
+            content: shown.collect(),
+            created_at: snippet.created_at.to_string(),
+            extra: extra(&snippet.file_fields, OF_A_VERSION),
+        }
+    }
+
+    /// Whether the line with which it was to begin is not there.
+    pub(crate) fn is_past_its_end(&self) -> bool {
+        self.from_line.is_some_and(|line| line > self.lines.max(1))
     }
 }
 

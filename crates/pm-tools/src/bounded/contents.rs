@@ -92,12 +92,15 @@ fn find(answer: &mut Value, asked: Option<&str>) -> Vec<Version> {
         let key = (list, name.unwrap_or_default().to_owned());
         let before = latest.insert(key, versions.len());
         let mut number = 1;
+        let told = snippet.get("version").and_then(Value::as_u64);
         if let Some(before) = before.and_then(|place| versions.get_mut(place)) {
             before.newest = false;
             number = before.number + 1;
         }
+        // An answer with just some of the versions says which they are.
+        let told = told.and_then(|told| usize::try_from(told).ok());
         versions.push(Version {
-            number,
+            number: told.unwrap_or(number),
             newest: true,
             asked: name.is_some() && name == asked,
             size: snippet.get("content").map(size).unwrap_or_default(),
@@ -146,16 +149,35 @@ impl<F: FnMut(usize, &mut JsonObject)> Visitor<F> {
 
 /// Puts marks in the place of a content.
 fn mark(snippet: &mut JsonObject, number: usize, kept: usize) {
+    // An answer that says of how many lines a version is lets it be read from any of them.
+    let reads_on = snippet.contains_key("lines");
+    let from_line = snippet.get("from_line").and_then(Value::as_u64);
+    let from_line = from_line.map_or(1, |line| usize::try_from(line).unwrap_or(usize::MAX));
     let Some(Value::String(content)) = snippet.get_mut("content") else {
         return;
     };
     let bytes = content.len();
-    let start = beginning(content, kept).len();
+    let mut start = beginning(content, kept).len();
+    let next_line = reads_on.then(|| next_line(content, &mut start, from_line));
     content.truncate(start);
     if start == 0 {
         snippet.shift_remove("content");
     }
     snippet.insert("version".into(), number.into());
-    snippet.insert("bytes".into(), bytes.into());
+    if !reads_on {
+        snippet.insert("bytes".into(), bytes.into());
+    }
     snippet.insert("content_left_out_bytes".into(), (bytes - start).into());
+    if let Some(line) = next_line.flatten() {
+        snippet.insert("next_line".into(), line.into());
+    }
+}
+
+/// The line with which to read on, which is why `start`, where the content is cut, moves back to
+/// the end of a line; `None` where even the first line does not fit.
+fn next_line(content: &str, start: &mut usize, from_line: usize) -> Option<usize> {
+    let shown = content.get(..*start)?;
+    let whole = shown.get(..=shown.rfind('\n')?)?;
+    *start = whole.len();
+    Some(from_line + whole.matches('\n').count())
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{LeftOut, beginning};
+use super::{LeftOut, beginning, size};
 
 /// What the count behind a text that was cut takes, in bytes.
 const COUNT: usize = 40;
@@ -18,6 +18,23 @@ pub(super) fn kept(text: &str, longest: usize) -> Option<usize> {
     }
     let kept = beginning(text, room).len();
     (text.len() - kept > COUNT).then_some(kept)
+}
+
+/// Cuts the text that an answer is about, where it takes most of it, just as far as is needed.
+pub(super) fn cut_lone(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
+    let all = size(answer);
+    let Value::Object(fields) = answer else {
+        return;
+    };
+    let texts = fields.values_mut().filter(|value| value.is_string());
+    let Some(longest) = texts.max_by_key(|value| size(value)) else {
+        return;
+    };
+    let others = all - size(longest);
+    let quotes = 2;
+    if others <= room / 2 {
+        cut(longest, room - others - quotes, left_out);
+    }
 }
 
 /// Cuts every text of more than `longest` bytes.

@@ -149,6 +149,15 @@ impl Situation<'_> {
             } => self
                 .snippet_exists(task.as_str(), existing.as_str())
                 .about(process),
+            Error::VersionNotFound {
+                process,
+                snippet,
+                wanted,
+                of,
+                ..
+            } => self
+                .no_version(snippet.as_str(), *wanted, *of)
+                .about(process),
             Error::NotInTrash { wanted, near } => self.not_in_trash(wanted, near),
             Error::Store(error) => self.store(error),
             history => self.history(history),

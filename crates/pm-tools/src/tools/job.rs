@@ -70,7 +70,7 @@ pub(super) struct TaskJobGet;
 pub(super) struct TaskJobGetParameters {
     /// which task
     task_name: String,
-    /// the name or a part of it
+    /// name or a part of it
     job_name: String,
     /// if the user names one
     process: Option<String>,

@@ -111,7 +111,7 @@ pub(super) struct ProcessListAllAnswer {
 impl ToolDefinition for ProcessListAll {
     const NAME: &'static str = "process_list_all";
     const TITLE: &'static str = "List processes";
-    const DESCRIPTION: &'static str = "List all processes that are stored.";
+    const DESCRIPTION: &'static str = "List all processes.";
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was listed";
     const REST: &'static str =
@@ -168,8 +168,7 @@ pub(super) struct ProcessSaveAnswer {
 impl ToolDefinition for ProcessSave {
     const NAME: &'static str = "process_save";
     const TITLE: &'static str = "Rename process";
-    const DESCRIPTION: &'static str =
-        "Only to give the open process a new name; all is saved already.";
+    const DESCRIPTION: &'static str = "Only to rename the open process; all is saved already.";
     const EFFECT: Effect = Effect::Replaces;
     const NOTHING: &'static str = "Nothing was saved";
     type Parameters = ProcessSaveParameters;

@@ -36,7 +36,7 @@ pub(super) struct TaskNewAnswer {
 impl ToolDefinition for TaskNew {
     const NAME: &'static str = "task_new";
     const TITLE: &'static str = "New task";
-    const DESCRIPTION: &'static str = "Add a new task to the process.";
+    const DESCRIPTION: &'static str = "Add a task to the process.";
     const EFFECT: Effect = Effect::AddsOnce;
     const NOTHING: &'static str = "Nothing was added";
     type Parameters = TaskNewParameters;

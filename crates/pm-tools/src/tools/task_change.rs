@@ -87,7 +87,7 @@ pub(super) struct TaskNameChangeAnswer {
 impl ToolDefinition for TaskNameChange {
     const NAME: &'static str = "task_name_change";
     const TITLE: &'static str = "Rename task";
-    const DESCRIPTION: &'static str = "Give a task a new name.";
+    const DESCRIPTION: &'static str = "Rename a task.";
     const EFFECT: Effect = Effect::Replaces;
     const NOTHING: &'static str = "Nothing was renamed";
     type Parameters = TaskNameChangeParameters;

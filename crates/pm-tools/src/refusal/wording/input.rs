@@ -57,6 +57,10 @@ impl Situation<'_> {
                 format!("{name} is missing"),
                 self.again(&format!("a {name}")),
             ),
+            ArgumentProblem::Both(first, second) => self.refusal(
+                format!("{first} and {second} are both given"),
+                self.again("just one of them"),
+            ),
             ArgumentProblem::WrongType {
                 name,
                 wanted,

@@ -173,6 +173,15 @@ impl Situation<'_> {
         self.refusal(why, next)
     }
 
+    pub(super) fn no_version(&self, snippet: &str, wanted: usize, of: usize) -> Refusal {
+        let why = format!("the code {} has no version {wanted}", quoted(snippet));
+        let range = match of {
+            1 => "1, the only one".to_owned(),
+            _ => format!("from 1 to {of}"),
+        };
+        self.refusal(why, self.again(&format!("a version {range}")))
+    }
+
     /// The next step where a task is to be read.
     fn reading(&self, task: &str, process: &ProcessName, why: &str, or_tell: &str) -> String {
         let and = match self.inside(process) {
