@@ -24,12 +24,15 @@ pub(super) const COLUMNS: [&str; 8] = [
 struct Series {
     name: String,
     rounds: Vec<Option<Round>>,
+    /// Whether it failed at this scenario, and is not asked again.
+    failed: bool,
 }
 
 /// Runs rounds by turns, A B C A B C, so that whatever else the machine does meets all servers
 /// alike; then adds a row for each server. The first server is the one compared.
 ///
-/// A server that we have not started runs in every second round only: those are the slow ones.
+/// A server that we have not started runs in every second round only: those are the slow ones. If
+/// it fails, the run goes on without it.
 pub(super) fn compare<'a>(
     table: &mut Table,
     scenario: &[String],
@@ -40,10 +43,12 @@ pub(super) fn compare<'a>(
     let mut all: Vec<Series> = targets.iter().map(|target| Series::new(target)).collect();
     for number in 0..rounds {
         for (target, series) in targets.iter().zip(&mut all) {
-            let takes_part = target.pid().is_some() || number % 2 == 0;
-            series
-                .rounds
-                .push(takes_part.then(|| run(target)).transpose()?);
+            let round = match target.pid() {
+                Some(_) => Some(run(target)?),
+                None if number % 2 == 0 => series.put_up_with(&run, target),
+                None => None,
+            };
+            series.rounds.push(round);
         }
     }
     let first = all.first();
@@ -62,7 +67,25 @@ impl Series {
         Self {
             name: target.name.clone(),
             rounds: Vec::new(),
+            failed: false,
         }
+    }
+
+    /// A round of somebody else's server, which may fail without ending all.
+    fn put_up_with<'a>(
+        &mut self,
+        run: &impl Fn(&'a Target) -> Result<Round>,
+        target: &'a Target,
+    ) -> Option<Round> {
+        if self.failed {
+            return None;
+        }
+        let round = run(target);
+        if let Err(error) = &round {
+            println!("{} failed and is left out here: {error:#}", self.name);
+            self.failed = true;
+        }
+        round.ok()
     }
 
     fn median(&self, of: impl Fn(&Round) -> Option<f64>) -> Option<f64> {
