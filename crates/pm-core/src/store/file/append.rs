@@ -28,6 +28,8 @@ impl Slot {
                 let opened = Journal::open(place, &self.lock_id, Some(known));
                 match opened.map_err(AppendError::reading)? {
                     Some((mut journal, _)) if journal.known.head == known.head => {
+                        let settled = self.settle_names(place, known);
+                        settled.map_err(AppendError::naming)?;
                         journal.append(&lines, Durable::Now)?;
                         Ok(journal.known)
                     }
@@ -47,7 +49,9 @@ impl Slot {
             return self.set_aside(place, base, lines);
         }
         let marker = base.marker();
-        Journal::replace(place, &self.lock_id, self.file(), marker, lines, None)
+        let known = Journal::replace(place, &self.lock_id, self.file(), marker, lines, None)?;
+        self.has_named(&known);
+        Ok(known)
     }
 
     /// Begins a new journal with what of the old one holds, and keeps the old one under a name
@@ -77,6 +81,7 @@ impl Slot {
             lines,
             Some(&aside),
         )?;
+        self.has_named(&known);
         place
             .notices
             .add(self.file(), super::notice::set_aside(&aside));

@@ -57,15 +57,11 @@ impl Place {
         self.dir.join(PRIVATE_DIR).join("locks")
     }
 
-    /// Makes a directory in the private one durably, where it is missing.
+    /// Makes a directory in the private one durably. Also where it is there: whoever made it may
+    /// have died before its name was durable.
     pub(super) fn make_private(&self, dir: &Path) -> io::Result<()> {
-        match self.fs.stat(dir) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.fs.create_dir_all(dir)?;
-                self.sync_private()
-            }
-            found => found.map(drop),
-        }
+        self.fs.create_dir_all(dir)?;
+        self.sync_private()
     }
 
     /// Makes the names of the private directory and of those in it durable.

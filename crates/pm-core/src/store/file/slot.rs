@@ -29,6 +29,8 @@ pub(super) struct Slot {
     pub(super) committing: Mutex<()>,
     /// Whether nobody knows what of the journal is durable, so that it must not be appended to.
     pub(super) broken: AtomicBool,
+    /// The epoch of the journal whose name is known to be durable, and that of the file with it.
+    named: Mutex<Option<u64>>,
     /// How many nanoseconds the last checkpoint took.
     pub(super) checkpoint_cost: AtomicU64,
     /// When the slot was last used, on the cache's clock.
@@ -107,6 +109,7 @@ impl Slot {
             queue: Queue::default(),
             committing: Mutex::default(),
             broken: AtomicBool::new(false),
+            named: Mutex::default(),
             checkpoint_cost: AtomicU64::new(0),
             last_used: AtomicU64::new(0),
             held,
@@ -248,6 +251,24 @@ impl Slot {
         let outcome = work(&self.lock_id);
         self.forget();
         outcome
+    }
+
+    /// Makes the names of the file and of its journal durable, unless they are known to be: who
+    /// gave them may have been ended before that, and what is written behind a name that goes
+    /// with a power cut goes with it. To be called under the lock.
+    pub(super) fn settle_names(&self, place: &Place, journal: &Known) -> std::io::Result<()> {
+        let mut named = locked(&self.named);
+        if *named != Some(journal.head.epoch) {
+            place.sync_private()?;
+            place.sync_journals()?;
+            *named = Some(journal.head.epoch);
+        }
+        Ok(())
+    }
+
+    /// Takes note of a journal that was made here, durably with its name.
+    pub(super) fn has_named(&self, journal: &Known) {
+        *locked(&self.named) = Some(journal.head.epoch);
     }
 
     /// Whether the file still holds what it held at an earlier look, also where its stamp does

@@ -46,6 +46,14 @@ impl AppendError {
         }
     }
 
+    /// The names of the file and the journal could not be made durable; nothing was written.
+    pub(in super::super) fn naming(error: io::Error) -> Self {
+        Self {
+            error: StoreError::io("make the journal's name durable", error),
+            broken: false,
+        }
+    }
+
     /// The journal is not the one that was looked at.
     pub(in super::super) fn stale() -> Self {
         Self {

@@ -36,7 +36,9 @@ mod world;
 use self::campaign::{Campaign, Effort};
 use self::check::Depth;
 use self::fault::FaultKind;
-use self::scenario::Theme;
+use self::scenario::{Scenario, Theme};
+use self::step::Step;
+use self::world::World;
 
 /// The storage directory on the model's disk. The disk starts without it.
 const DIR: &str = "/storage/processes";
@@ -135,6 +137,35 @@ fn processes_that_come_and_go_are_there_or_gone_after_a_crash() {
 #[test]
 fn a_failed_operation_loses_nothing_also_in_a_crash_after_it() {
     run(FAILURES, 20);
+}
+
+/// Names that a program gave and had no time to make durable: others write behind them.
+#[test]
+fn what_is_written_behind_a_name_lasts_also_where_its_giver_was_ended() {
+    let process = 1;
+    let steps = [
+        (1, Step::Create { process, bytes: 0 }),
+        (0, Step::AddTask { process, task: 2 }),
+        (1, Step::AddTask { process, task: 3 }),
+        (0, Step::Flush),
+        (1, Step::DeleteTask { process, task: 2 }),
+    ];
+    let scenario = Scenario {
+        seed: SEED,
+        before: World::new(),
+        steps: steps.to_vec(),
+    };
+    let tally = KILLED.run_fully(
+        &scenario,
+        &Effort {
+            states: STATES,
+            seed: SEED,
+            depth: Depth::Quick,
+            lie: None,
+        },
+    );
+    assert!(tally.failure.is_none(), "{}", tally.failure.unwrap());
+    assert!(tally.states > 300, "{}", tally.states);
 }
 
 #[test]

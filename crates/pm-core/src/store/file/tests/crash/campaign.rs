@@ -79,6 +79,24 @@ impl Campaign {
         tally
     }
 
+    /// Tries one scenario with each of the faults at each of its operations.
+    pub(super) fn run_fully(&self, scenario: &Scenario, effort: &Effort) -> Tally {
+        let mut tally = Tally::default();
+        let smooth = run(scenario, &Trouble::default());
+        let operations = smooth.expect("nothing fails yet").operations;
+        for fault in faults(&operations, self.faults) {
+            if tally.is_done(effort) {
+                break;
+            }
+            let trouble = Trouble {
+                fault: Some(fault),
+                lie: None,
+            };
+            tally.attempt(scenario, &trouble, effort, STATES_A_FAULT * 2);
+        }
+        tally
+    }
+
     /// Runs a scenario again and again, each time with another fault.
     fn with_faults(
         &self,
