@@ -188,7 +188,8 @@ fn a_full_disk_is_said_and_costs_nothing_that_was_kept() {
     storage.write("filler", vec![0_u8; 3_200_000]);
     let mut kept = 0;
     let sentence = loop {
-        let content = "x".repeat(20_000);
+        // The same content once more would be no new version.
+        let content = format!("{kept}{}", "x".repeat(20_000));
         let add = json!({"process": "Garden", "task_name": "soil", "code_name": "c",
             "code_content": content});
         let answer = server.call("task_code_add", add);
