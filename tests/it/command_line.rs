@@ -24,6 +24,7 @@ fn help_tells_a_newcomer_what_there_is() {
             "help_healthcheck",
         ),
         (binaries::http(), &["doctor", "--help"], "help_doctor"),
+        (binaries::http(), &["import", "--help"], "help_import"),
         (binaries::http(), &["tools", "--help"], "help_tools"),
         (binaries::stdio(), &["--help"], "help_stdio"),
     ] {

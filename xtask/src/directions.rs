@@ -66,6 +66,20 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        package: "pm-import",
+        never: &[
+            "axum",
+            "clap",
+            "rmcp",
+            "tokio",
+            "pm-cli",
+            "pm-mcp-http",
+            "pm-mcp-stdio",
+            "pm-tools",
+            "pm-web",
+        ],
+    },
+    Rule {
         package: "pm-web",
         never: &["rmcp", "pm-mcp-http", "pm-mcp-stdio", "pm-tools"],
     },

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use pm_cli::{SharedArgs, ToolArgs, env, parse_duration, parse_size, parse_switch};
 
+use pm_import::{Format, UnknownFormat};
+
 use crate::layers::host::AllowedHost;
 use crate::layers::origin::AllowedOrigin;
 use crate::listen::parse_listen;
@@ -30,6 +32,8 @@ Examples:
       Ask the running server how it is; exit code 0 if well, otherwise 1.
   pm-mcp-http doctor --repair
       Examine the files and repair what can be repaired, while servers run or not.
+  pm-mcp-http import .taskmaster/tasks/tasks.json backlog/ plan.md
+      Make processes of other task managers' files.
   pm-mcp-http tools --tools reference
       Print what a model reads of the tools, as a file to change it in.";
 
@@ -56,6 +60,8 @@ pub enum Command {
     /// Examine the storage directory, and change nothing in it: exit code 0 if all is sound, 1 if
     /// something was found, 2 if it cannot be examined
     Doctor(DoctorArgs),
+    /// Make processes of other task managers' files: exit code 0 if all are stored, 1 if none is
+    Import(ImportArgs),
     /// Print the tools as models read them, with what they cost to read
     Tools(ToolsArgs),
 }
@@ -165,6 +171,37 @@ pub struct DoctorArgs {
     /// first where a journal is damaged: they may still know what cannot be read any more.
     #[arg(long)]
     pub repair: bool,
+}
+
+/// What is imported, and where to.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ImportArgs {
+    /// Files to read, or the folder of Backlog.md
+    ///
+    /// Task Master's tasks.json, the folder of Backlog.md, the JSON Lines of beads, the JSON of
+    /// kanban-rs, and checklists in Markdown. Nothing is stored where any of them is bad.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Format of the files, where name and content do not tell
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+    pub format: Option<Format>,
+
+    /// Name of the process, where just one is imported
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// Say what would be imported, and store nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Directory in which processes are stored [default: the one that the server uses]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY")]
+    pub dir: Option<PathBuf>,
+}
+
+fn parse_format(text: &str) -> Result<Format, UnknownFormat> {
+    text.parse()
 }
 
 /// Which tools are printed, and how.

@@ -12,6 +12,7 @@ pub mod config;
 pub mod doctor;
 pub mod health;
 pub mod healthcheck;
+pub mod import;
 pub mod layers;
 pub mod listen;
 pub mod mcp;

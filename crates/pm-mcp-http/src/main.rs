@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use pm_mcp_http::cli::{Cli, Command};
-use pm_mcp_http::{PROGRAM, doctor, healthcheck, run, tools};
+use pm_mcp_http::{PROGRAM, doctor, healthcheck, import, run, tools};
 
 fn main() -> ExitCode {
     let cli: Cli = match pm_cli::command_line::parse(PROGRAM, std::env::args_os()) {
@@ -13,6 +13,7 @@ fn main() -> ExitCode {
     match cli.command {
         Some(Command::Healthcheck(args)) => healthcheck::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
+        Some(Command::Import(args)) => import::run(&args),
         Some(Command::Tools(args)) => tools::run(&args),
         None => run::run(cli.serve),
     }

@@ -21,6 +21,11 @@ impl ProcessManager {
         )
     }
 
+    /// Keeps a process that was made elsewhere, with all that it holds; its revision is 1.
+    pub fn create_whole(&self, process: Process) -> Result<Arc<Process>, Error> {
+        self.store.create(process, &self.actor)
+    }
+
     /// Opens the process that `wanted` means: exactly, or but for case and punctuation where
     /// just one fits.
     pub fn process(&self, wanted: &str) -> Result<Arc<Process>, Error> {
