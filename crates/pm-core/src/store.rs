@@ -120,9 +120,16 @@ pub trait Store: Send + Sync {
 
     /// What happened to the files of the process of this name that a person should know of, and
     /// was not taken yet.
-    fn take_notices(&self, name: &ProcessName) -> Vec<FileNotice> {
+    fn take_notices(&self, name: &str) -> Vec<FileNotice> {
         let _ = name;
         Vec::new()
+    }
+
+    /// Whether [`take_notices`](Self::take_notices) would answer any, where that can be said
+    /// without waiting; otherwise that it may.
+    fn may_have_notices(&self, name: &str) -> bool {
+        let _ = name;
+        false
     }
 
     /// Brings what others read without this store, such as files, up to what was acknowledged.
@@ -284,8 +291,8 @@ pub enum FileNoticeKind {
     Conflict {
         /// The file that keeps them, in the storage directory.
         kept: String,
-        /// How many there are.
-        changes: usize,
+        /// What they did, each as its line in the history.
+        changes: Vec<String>,
     },
     /// The process's journal was damaged. Its last good state counts.
     JournalSetAside {
@@ -300,8 +307,9 @@ impl fmt::Display for FileNotice {
         match &self.kind {
             FileNoticeKind::Conflict { kept, changes } => write!(
                 f,
-                "{file} was edited while {changes} changes were made at the same places; the \
-                 edited file counts, and the changes are kept in {kept}"
+                "{file} was edited while programs changed the same places; the edited file counts, \
+                 and what does not fit on it is kept in {kept}: {}",
+                changes.join("; ")
             ),
             FileNoticeKind::JournalSetAside { kept } => write!(
                 f,

@@ -62,7 +62,7 @@ impl ProcessManager {
 
     /// What happened to the files of the process of exactly this name that a person should know
     /// of; each is answered once.
-    pub fn take_notices(&self, process: &ProcessName) -> Vec<FileNotice> {
+    pub fn take_notices(&self, process: &str) -> Vec<FileNotice> {
         self.store.take_notices(process)
     }
 }

@@ -292,13 +292,21 @@ impl Store for FileStore {
         Ok(purged.map_err(|error| StoreError::io("empty the trash", error))?)
     }
 
-    fn take_notices(&self, name: &ProcessName) -> Vec<FileNotice> {
-        let file = self
-            .directory()
-            .file_of(name.as_str())
-            .map(ToOwned::to_owned);
+    fn take_notices(&self, name: &str) -> Vec<FileNotice> {
+        let file = self.directory().file_of(name).map(ToOwned::to_owned);
         file.map(|file| self.place.notices.take(&file))
             .unwrap_or_default()
+    }
+
+    fn may_have_notices(&self, name: &str) -> bool {
+        if !self.place.notices.any_wait() {
+            return false;
+        }
+        let Ok(directory) = self.directory.try_lock() else {
+            return true;
+        };
+        let file = directory.file_of(name);
+        file.is_some_and(|file| self.place.notices.waits(file))
     }
 
     fn flush(&self) -> Result<(), StoreError> {

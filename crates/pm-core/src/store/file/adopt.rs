@@ -21,8 +21,10 @@ use crate::{Action, Actor, Edit, HistoryEntry, Patch, Process};
 struct Adoption {
     process: Process,
     entry: HistoryEntry,
-    /// Changes of ours that do not fit on what was written.
+    /// What of our changes does not fit on what was written.
     misfits: Vec<Edit>,
+    /// What those changes did, each as its line in the history.
+    misfitting: Vec<String>,
     /// Whether the file as it was written is all there is.
     is_all: bool,
 }
@@ -30,10 +32,13 @@ struct Adoption {
 impl Adoption {
     fn of(outside: &Outside) -> Self {
         let mut merged = outside.process.clone();
-        let mut misfits = Vec::new();
+        let (mut misfits, mut misfitting) = (Vec::new(), Vec::new());
         for change in outside.unseen() {
-            if let Some(patch) = &change.patch {
-                misfits.extend(merged.apply_fitting(patch));
+            let patch = change.patch.as_ref();
+            let rest = patch.map(|patch| merged.apply_fitting(patch));
+            if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
+                misfits.extend(rest);
+                misfitting.push(change.action.summary.clone());
             }
         }
         let is_all = merged == outside.process;
@@ -55,6 +60,7 @@ impl Adoption {
             process: merged,
             entry,
             misfits,
+            misfitting,
             is_all,
         }
     }
@@ -113,6 +119,16 @@ impl Slot {
     pub(super) fn adopt(&self, place: &Place, outside: Box<Outside>) -> Result<Cached, Absent> {
         let adoption = Adoption::of(&outside);
         let base = outside.base().ok_or(Absent::Missing)?;
+        let not_kept = |error| match error {
+            NotReplaced::Stale => Absent::NotKept(StoreError::Contended),
+            NotReplaced::Failed(error) => Absent::NotKept(error),
+        };
+        if !adoption.misfits.is_empty() {
+            // First: from the moment that the edit is a revision on, nobody looks for them.
+            let revision = adoption.process.revision;
+            let (misfits, changes) = (&adoption.misfits, adoption.misfitting.clone());
+            conflict::keep(place, self.file(), revision, misfits, changes).map_err(not_kept)?;
+        }
         let fresh = if adoption.is_all {
             let known = self.write_down(place, &base, &outside, &adoption);
             let known = known.map_err(Absent::NotKept)?;
@@ -128,10 +144,7 @@ impl Slot {
             }
         } else {
             self.merge(place, base, &outside, adoption)
-                .map_err(|error| match error {
-                    NotReplaced::Stale => Absent::NotKept(StoreError::Contended),
-                    NotReplaced::Failed(error) => Absent::NotKept(error),
-                })?
+                .map_err(not_kept)?
         };
         self.remember(fresh.clone());
         Ok(fresh)
@@ -166,14 +179,6 @@ impl Slot {
         outside: &Outside,
         adoption: Adoption,
     ) -> Result<Cached, NotReplaced> {
-        if !adoption.misfits.is_empty() {
-            conflict::keep(
-                place,
-                self.file(),
-                adoption.process.revision,
-                &adoption.misfits,
-            )?;
-        }
         let process = Arc::new(adoption.process);
         let prepared = Prepared::new(place, &self.lock_id, self.file(), &process)?;
         if !self.still_holds(place, &outside.json) {

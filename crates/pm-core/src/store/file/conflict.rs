@@ -16,6 +16,7 @@ pub(super) fn keep(
     file: &OsStr,
     revision: u64,
     misfits: &[Edit],
+    changes: Vec<String>,
 ) -> Result<(), NotReplaced> {
     let shown = naming::shown(file);
     let stem = shown.strip_suffix(naming::ENDING).unwrap_or(&shown);
@@ -37,6 +38,7 @@ pub(super) fn keep(
             place
                 .fs
                 .rename(&temporary, &place.path(&name))
+                .and_then(|()| place.fs.sync_dir(&place.dir))
                 .map_err(|error| failed("keep a conflict", error))
         });
     if kept.is_err() {
@@ -46,6 +48,6 @@ pub(super) fn keep(
     kept?;
     place
         .notices
-        .add(file, super::notice::conflict(name, misfits.len()));
+        .add(file, super::notice::conflict(name, changes));
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::naming;
 use super::slot::locked;
@@ -14,7 +15,11 @@ const MOST: usize = 100;
 
 /// Notices since the store was opened.
 #[derive(Default)]
-pub(super) struct Notices(Mutex<Kept>);
+pub(super) struct Notices {
+    kept: Mutex<Kept>,
+    /// Whether any of them was not handed out yet; asked by each read.
+    any_wait: AtomicBool,
+}
 
 #[derive(Default)]
 struct Kept {
@@ -30,7 +35,11 @@ impl Notices {
             file: naming::shown(file),
             kind,
         };
-        let mut kept = locked(&self.0);
+        let mut kept = locked(&self.kept);
+        if kept.all.contains(&notice) {
+            // What was begun again: names of what is kept are never used twice.
+            return;
+        }
         if kept.all.len() == MOST {
             kept.all.remove(0);
         }
@@ -39,16 +48,44 @@ impl Notices {
         if waiting.len() < MOST {
             waiting.push(notice);
         }
+        self.any_wait.store(true, Ordering::Relaxed);
     }
 
     /// All of them, oldest first.
     pub(super) fn all(&self) -> Vec<FileNotice> {
-        locked(&self.0).all.clone()
+        locked(&self.kept).all.clone()
     }
 
     /// Those about a file that were not taken yet.
     pub(super) fn take(&self, file: &OsStr) -> Vec<FileNotice> {
-        locked(&self.0).waiting.remove(file).unwrap_or_default()
+        let mut kept = locked(&self.kept);
+        let taken = kept.waiting.remove(file).unwrap_or_default();
+        let any_wait = !kept.waiting.is_empty();
+        self.any_wait.store(any_wait, Ordering::Relaxed);
+        taken
+    }
+
+    /// Whether there is any, about whatever file, that was not taken yet.
+    pub(super) fn any_wait(&self) -> bool {
+        self.any_wait.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is one about a file that was not taken yet.
+    pub(super) fn waits(&self, file: &OsStr) -> bool {
+        locked(&self.kept).waiting.contains_key(file)
+    }
+
+    /// Takes note of a file's new name.
+    pub(super) fn renamed(&self, old: &OsStr, new: &OsStr) {
+        let mut kept = locked(&self.kept);
+        if let Some(waiting) = kept.waiting.remove(old) {
+            kept.waiting.insert(new.to_owned(), waiting);
+        }
+    }
+
+    /// Takes note of a file that is gone: nobody will ask about its process any more.
+    pub(super) fn gone(&self, file: &OsStr) {
+        self.take(file);
     }
 }
 
@@ -60,6 +97,6 @@ pub(super) fn set_aside(aside: &Path) -> FileNoticeKind {
 }
 
 /// Changes did not fit on a file that was edited meanwhile.
-pub(super) fn conflict(kept: String, changes: usize) -> FileNoticeKind {
+pub(super) fn conflict(kept: String, changes: Vec<String>) -> FileNoticeKind {
     FileNoticeKind::Conflict { kept, changes }
 }

@@ -108,6 +108,7 @@ impl FileStore {
             });
             // The process has its new name, durably; a file that keeps its old one does no harm.
             if moved.is_ok() {
+                self.place.notices.renamed(&old_file, new_file.as_ref());
                 self.directory().learn(new, new_file.as_ref());
             }
             self.cache.remove(&old_file);
@@ -157,6 +158,7 @@ impl FileStore {
             })
         })?;
         self.cache.remove(&file);
+        self.place.notices.gone(&file);
         Ok(())
     }
 

@@ -35,7 +35,10 @@ impl<'a> Mending<'a> {
         let file = self.slot.file();
         let notices = self.place.notices.take(file);
         let told = notices.into_iter().map(|notice| match notice.kind {
-            FileNoticeKind::Conflict { kept, changes } => RepairKind::Conflict { kept, changes },
+            FileNoticeKind::Conflict { kept, changes } => RepairKind::Conflict {
+                kept,
+                changes: changes.len(),
+            },
             FileNoticeKind::JournalSetAside { kept } => RepairKind::SetAside { kept },
         });
         let failed = mended.err().map(RepairKind::Failed);

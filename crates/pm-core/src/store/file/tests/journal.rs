@@ -286,6 +286,25 @@ fn what_does_not_fit_on_an_edit_is_kept_beside_it() {
 }
 
 #[test]
+fn what_does_not_fit_on_an_edit_is_kept_also_where_nothing_fits() {
+    let (dir, first) = garden();
+    first.flush().unwrap();
+    first
+        .describe_task(&name(), "soil", "Test it well")
+        .unwrap();
+    let dir = killed(dir.path());
+    edit(dir.path(), "Test the soil", "Test all of the soil");
+    for _ in 0..2 {
+        let process = manager(dir.path()).process("garden").unwrap();
+        let soil = process.tasks.get("soil").unwrap();
+        assert_eq!(soil.description, "Test all of the soil");
+        assert_eq!(names(dir.path()), ["garden.conflict-4.txt", "garden.json"]);
+    }
+    let conflict = fs::read_to_string(dir.path().join("garden.conflict-4.txt")).unwrap();
+    assert!(conflict.contains("Test it well"), "{conflict}");
+}
+
+#[test]
 fn the_past_stays_readable_when_the_journal_begins_anew() {
     let (dir, manager) = garden();
     for number in 0..600 {
@@ -409,15 +428,39 @@ fn what_happened_to_a_file_is_told_once() {
     edit(dir.path(), "Test the soil", "Test all of the soil");
     let manager = manager(dir.path());
     manager.process("garden").unwrap();
-    let notices = manager.take_notices(&name());
+    let notices = manager.take_notices("garden");
     assert_eq!(notices.len(), 1, "{notices:?}");
     assert!(
         notices[0].to_string().contains("garden.conflict-5.txt"),
         "{}",
         notices[0]
     );
-    assert_eq!(manager.take_notices(&name()), []);
+    assert!(
+        notices[0]
+            .to_string()
+            .ends_with(": described the task \"soil\" anew"),
+        "{}",
+        notices[0]
+    );
+    assert_eq!(manager.take_notices("garden"), []);
     assert_eq!(manager.health().notices, notices);
+}
+
+#[test]
+fn what_is_to_be_told_is_not_taken_where_the_answer_may_be_dropped() {
+    let dir = behind();
+    edit(dir.path(), "Test the soil", "Test all of the soil");
+    let manager = manager(dir.path());
+    manager.process("garden").unwrap();
+    let taken = manager.at_once(|manager| manager.take_notices("garden"));
+    assert_eq!(taken, None);
+    // It goes where the file goes.
+    let new = "park".parse().unwrap();
+    manager.rename_process(&name(), &new).unwrap();
+    assert_eq!(manager.take_notices("garden"), []);
+    assert_eq!(manager.take_notices("park").len(), 1);
+    let taken = manager.at_once(|manager| manager.take_notices("park"));
+    assert_eq!(taken, Some(Vec::new()));
 }
 
 #[test]
