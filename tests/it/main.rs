@@ -34,6 +34,8 @@ mod limits;
 #[cfg(test)]
 mod malformed;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod parity;
 #[cfg(test)]
 mod reference_files;

@@ -7,10 +7,13 @@ use serde_json::Value;
 use crate::bounded::{Bounds, bounded};
 use crate::refusal::Refusal;
 
-/// Makes the result of a call that was done.
-pub(crate) fn done(answer: Value, bounds: Bounds<'_>) -> CallToolResult {
+/// Makes the result of a call that was done; `notice` is what happened besides.
+pub(crate) fn done(answer: Value, notice: Option<String>, bounds: Bounds<'_>) -> CallToolResult {
     let mut object = JsonObject::new();
     object.insert("success".into(), true.into());
+    if let Some(notice) = notice {
+        object.insert("notice".into(), notice.into());
+    }
     if let Value::Object(fields) = answer {
         object.extend(fields);
     }

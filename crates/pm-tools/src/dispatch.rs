@@ -13,6 +13,7 @@ use crate::bounded::Bounds;
 use crate::call::Call;
 use crate::caller::{CallHash, Caller};
 use crate::failure::Failure;
+use crate::notice;
 use crate::options::{Access, ServerOptions};
 use crate::refusal::Refusal;
 use crate::tools::{Effect, TOOLS, Tool};
@@ -115,7 +116,9 @@ fn run(
         asked: asked.as_deref(),
         ahead,
     };
-    Ok(done(answer, bounds))
+    // The last thing that is asked of the store: what is taken is told.
+    let notice = notice::taken(call.manager, &answer);
+    Ok(done(answer, notice, bounds))
 }
 
 /// How a model gets at what is left out of an answer, with tools that are offered.

@@ -6,8 +6,8 @@
 //!
 //! A call passes through these modules, in this order: `server` (the protocol), `dispatch`
 //! (one call from its arguments to its answer), `arguments` (lenient input), `call` (the
-//! process that is meant), `tools` (one definition a tool), `wire` (model to answer), and
-//! `bounded` or `refusal` (what the model gets to read).
+//! process that is meant), `tools` (one definition a tool), `wire` (model to answer), `notice`
+//! (what happened besides), and `bounded` or `refusal` (what the model gets to read).
 
 mod answer;
 mod arguments;
@@ -18,6 +18,7 @@ mod descriptions;
 mod dispatch;
 mod failure;
 mod list;
+mod notice;
 mod options;
 mod refusal;
 mod schema;

@@ -6,6 +6,7 @@ mod history;
 mod input;
 mod limits;
 mod list;
+mod notices;
 mod parity;
 mod refusals;
 mod results;
