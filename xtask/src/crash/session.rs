@@ -217,16 +217,16 @@ pub(super) fn plain(binary: &Path, dir: &Path) -> Cmd {
 fn look(talk: &mut Conversation) -> Result<Found> {
     let listed = must(talk, "process_list_all", &json!({}))?;
     ensure!(listed.get("problems").is_none(), "{listed}");
-    let processes = listed.get("processes").and_then(Value::as_array);
+    let processes = listed.get("process_list").and_then(Value::as_array);
     let mut found = Found::new();
     for process in processes.context("no list of processes")? {
-        let name = process.get("process_name").or_else(|| process.get("name"));
+        let name = process.get("process");
         let name = name
             .and_then(Value::as_str)
             .context("a process without a name")?;
         let loaded = must(talk, "process_load", &json!({"name": name}))?;
         let jobs = loaded
-            .pointer("/process/tasks/work/jobs")
+            .pointer("/process_data/tasks/work/jobs")
             .and_then(Value::as_object);
         let name_of = |job: &Value| Some(job.get("name")?.as_str()?.to_owned());
         let jobs = jobs.map(|jobs| jobs.values().filter_map(name_of).collect());
