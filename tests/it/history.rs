@@ -107,9 +107,12 @@ fn a_deleted_process_comes_back_with_its_history() {
         .call("process_delete", json!({"name": "garden"}))
         .ok();
     let message = deleted["message"].as_str().unwrap();
-    assert!(message.contains("process_undo"), "{message}");
+    assert!(message.contains("process_restore"), "{message}");
+    let listed = session.call("process_restore", json!({})).ok();
+    assert_eq!(listed["trash"][0]["name"], "garden");
+    assert_eq!(listed["trash"][0]["deleted_by"], "pm-tests");
     session
-        .call("process_undo", json!({"process": "garden"}))
+        .call("process_restore", json!({"name": "Garden"}))
         .ok();
     let history = session.call("process_history", json!({})).ok();
     assert_eq!(told(&history).len(), 2);

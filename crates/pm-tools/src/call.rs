@@ -62,11 +62,27 @@ impl Call<'_> {
     /// What an answer says where something was lost that can be had back, as a sentence behind
     /// another; nothing where the tool for that is not offered.
     pub(crate) fn how_to_undo(&self) -> &'static str {
-        let undo = TOOLS.iter().find(|tool| tool.name == "process_undo");
-        match undo {
-            Some(undo) if offered(self.options, undo).is_ok() => " Undo with process_undo.",
-            _ => "",
+        if self.offers("process_undo") {
+            " Undo with process_undo."
+        } else {
+            ""
         }
+    }
+
+    /// How the deletion of a process is taken back, likewise.
+    pub(crate) fn how_to_restore(&self, process: &ProcessName) -> String {
+        if self.offers("process_restore") {
+            format!(" Undo with process_restore and name \"{process}\".")
+        } else if self.offers("process_undo") {
+            format!(" Undo with process_undo and process \"{process}\".")
+        } else {
+            String::new()
+        }
+    }
+
+    fn offers(&self, tool: &str) -> bool {
+        let known = TOOLS.iter().find(|known| known.name == tool);
+        known.is_some_and(|tool| offered(self.options, tool).is_ok())
     }
 
     /// Chooses the process for a call that is about no task that exists already.

@@ -34,6 +34,24 @@ pub(crate) enum Failure {
         /// The task.
         task: TaskName,
     },
+    /// No deleted process has this name or one like it.
+    #[error("no process {wanted} is in the trash")]
+    NotInTrash {
+        /// What was asked for.
+        wanted: String,
+        /// Whether none can be restored at all.
+        is_empty: bool,
+    },
+    /// Another process has the name of the one that would come back.
+    #[error("there is a process {existing} by now")]
+    RestoredNameTaken {
+        /// What was asked for.
+        deleted: String,
+        /// The process that has the name.
+        existing: ProcessName,
+        /// A name that is free.
+        free: Option<String>,
+    },
     /// The server is for reading only, and the tool changes something.
     #[error("the server is for reading only")]
     ReadOnly,

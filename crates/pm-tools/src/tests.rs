@@ -10,6 +10,7 @@ mod notices;
 mod parity;
 mod refusals;
 mod results;
+mod trash;
 
 use std::sync::Arc;
 

@@ -10,6 +10,7 @@ mod job;
 mod process;
 mod task;
 mod task_change;
+mod trash;
 
 use std::sync::{Arc, LazyLock};
 
@@ -50,6 +51,7 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         Tool::of::<history::ProcessHistory>(),
         Tool::of::<history::ProcessUndo>(),
         Tool::of::<code_versions::TaskCodeDiff>(),
+        Tool::of::<trash::ProcessRestore>(),
     ]
 });
 

@@ -26,6 +26,7 @@ pub(super) const TOOLS: &[&str] = &[
     "task_code_delete",
     "process_history",
     "process_undo",
+    "process_restore",
     "no_such_tool",
 ];
 
@@ -43,6 +44,7 @@ const PARAMETERS: &[&str] = &[
     "code_name",
     "code_content",
     "new_content",
+    "new_name",
     "revision",
     "limit",
 ];
@@ -140,7 +142,8 @@ fn takes(tool: &str, parameter: &str) -> bool {
         || match parameter {
             "process" => tool.starts_with("task_") || tool == "process_save",
             "description" => tool == "process_new",
-            "name" => tool == "process_save",
+            "name" => matches!(tool, "process_save" | "process_restore"),
+            "new_name" => tool == "process_restore",
             "task_name" => tool == "task_jobs_list",
             "task_description" => tool == "task_new",
             "new_description" => tool == "task_update_description",

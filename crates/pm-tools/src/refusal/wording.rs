@@ -59,6 +59,14 @@ impl Situation<'_> {
                 elsewhere,
                 task,
             } => self.elsewhere(process, elsewhere, task).about(process),
+            Failure::NotInTrash { wanted, is_empty } => {
+                self.nothing_like_it_in_trash(wanted, *is_empty)
+            }
+            Failure::RestoredNameTaken {
+                deleted,
+                existing,
+                free,
+            } => self.restored_name_taken(deleted, existing, free.as_deref()),
             Failure::ReadOnly => self.refusal(
                 "this server is for reading only".into(),
                 "Tell the user that nothing can be changed here.".into(),

@@ -225,7 +225,7 @@ pub(super) struct ProcessDeleteAnswer {
 impl ToolDefinition for ProcessDelete {
     const NAME: &'static str = "process_delete";
     const TITLE: &'static str = "Delete process";
-    const DESCRIPTION: &'static str = "Delete a whole process for good.";
+    const DESCRIPTION: &'static str = "Delete a whole process.";
     const EFFECT: Effect = Effect::Deletes;
     const NOTHING: &'static str = "Nothing was deleted";
     type Parameters = ProcessDeleteParameters;
@@ -241,8 +241,8 @@ impl ToolDefinition for ProcessDelete {
             let trash = call.manager.trash();
             trash.is_ok_and(|items| items.iter().any(|item| item.name == *name))
         };
-        if !call.how_to_undo().is_empty() && is_kept() {
-            let how = format!(" Undo with process_undo and process \"{name}\".");
+        let how = call.how_to_restore(name);
+        if !how.is_empty() && is_kept() {
             message.push_str(&how);
         }
         Ok(ProcessDeleteAnswer {

@@ -147,6 +147,40 @@ impl Situation<'_> {
         self.near_miss(why, self.process_parameter(), near, look)
     }
 
+    pub(super) fn nothing_like_it_in_trash(&self, wanted: &str, is_empty: bool) -> Refusal {
+        if is_empty {
+            return self.refusal(
+                format!(
+                    "no process {} was deleted lately, nor another",
+                    quoted(wanted)
+                ),
+                "Tell the user that there is nothing to restore.".into(),
+            );
+        }
+        // None that is not like it is suggested: it would come back without anybody's wish.
+        let why = format!("no process {} was deleted lately", quoted(wanted));
+        let next = format!("Call {} without a name to see what was.", self.tool.name);
+        self.refusal(why, next)
+    }
+
+    pub(super) fn restored_name_taken(
+        &self,
+        deleted: &str,
+        existing: &ProcessName,
+        free: Option<&str>,
+    ) -> Refusal {
+        let why = format!("there is a process {} by now", quoted(existing));
+        let next = match free {
+            Some(free) => self.again(&format!(
+                "name {} and new_name {}",
+                quoted(deleted),
+                quoted(free)
+            )),
+            None => self.again("another new_name"),
+        };
+        self.refusal(why, next)
+    }
+
     /// What came since has the name of what would come back.
     pub(super) fn in_the_way(&self, error: &Error) -> Refusal {
         let (kind, existing, process) = match error {
