@@ -55,9 +55,9 @@ pub use markdown::{CodeShown, process_markdown, task_markdown};
 pub use model::{
     AddedJob, AddedSnippet, ByFoldedName, BySnippetName, Claim, DEFAULT_LEASE,
     DESCRIPTION_CUT_CHARS, DeletedSnippets, DescriptionChange, FieldSlot, FileFields, FoundJob,
-    Holdup, Job, JobUpdate, NextTask, NumberedVersion, Ordered, OthersClaim, Position, Priority,
-    Process, ProcessSummary, Progress, Rename, SnippetVersion, Status, StatusDetails, Task,
-    TaskUpdate, UnknownWord, UpdatedTask,
+    Holdup, Job, JobMatch, JobUpdate, NextTask, NumberedVersion, Ordered, OthersClaim, Position,
+    Priority, Process, ProcessSummary, Progress, Rename, SnippetVersion, Status, StatusDetails,
+    Task, TaskUpdate, UnknownWord, UpdatedTask,
 };
 pub use name::{
     JobName, MAX_NAME_CHARS, NameError, NameKind, NameProblem, ProcessName, SnippetName, TaskName,

@@ -98,10 +98,15 @@ impl ProcessManager {
         Self { lease, ..self }
     }
 
-    fn claimant(&self) -> Claimant {
+    /// In whose name tasks are claimed.
+    pub fn owner(&self) -> Arc<str> {
         let owner = self.owner.clone();
+        owner.unwrap_or_else(|| self.actor.to_string().into())
+    }
+
+    fn claimant(&self) -> Claimant {
         Claimant {
-            owner: owner.unwrap_or_else(|| self.actor.to_string().into()),
+            owner: self.owner(),
             lease: self.lease,
         }
     }

@@ -27,8 +27,8 @@ pub use plan_fields::StatusDetails;
 pub(crate) use plan_fields::{CLAIM, PLAN_FIELDS, STATUS, StatusChange, status_of};
 pub(crate) use process::{Author, Pick};
 pub use process::{
-    DescriptionChange, FoundJob, Holdup, JobUpdate, NextTask, Process, Rename, TaskUpdate,
-    UpdatedTask,
+    DescriptionChange, FoundJob, Holdup, JobMatch, JobUpdate, NextTask, Process, Rename,
+    TaskUpdate, UpdatedTask,
 };
 pub use progress::Progress;
 pub use snippet::{AddedSnippet, DeletedSnippets, SnippetVersion};

@@ -6,7 +6,7 @@ mod names;
 mod next;
 mod plan;
 
-pub use jobs::{FoundJob, JobUpdate};
+pub use jobs::{FoundJob, JobMatch, JobUpdate};
 pub(crate) use next::Pick;
 pub use next::{Holdup, NextTask};
 pub(crate) use plan::Author;

@@ -1,7 +1,7 @@
 //! Status, order and dependencies of tasks, and the jobs within them.
 
 use super::*;
-use crate::{FoundJob, JobName, StatusDetails, TaskName, UpdatedTask};
+use crate::{FoundJob, JobMatch, JobName, StatusDetails, TaskName, UpdatedTask};
 
 fn with_tasks(names: &[&str]) -> (ProcessManager, ProcessName, Arc<ManualClock>) {
     let (manager, garden, clock) = garden_in_time();
@@ -278,17 +278,26 @@ fn of_jobs_of_one_name_the_newest_open_one_is_meant() {
             .update_job(&garden, "beds", wanted, done())
             .unwrap()
             .value;
-        (found.job.description, found.of_that_name)
+        (found.job.description, found.by)
     };
-    assert_eq!(finish("dig"), ("3".to_owned(), 3));
-    assert_eq!(finish("DIG"), ("2".to_owned(), 3));
-    assert_eq!(finish(" dig "), ("1".to_owned(), 3));
+    assert_eq!(
+        finish("dig"),
+        ("3".to_owned(), JobMatch::NewestOpen { of: 3 })
+    );
+    assert_eq!(
+        finish("DIG"),
+        ("2".to_owned(), JobMatch::NewestOpen { of: 3 })
+    );
+    assert_eq!(
+        finish(" dig "),
+        ("1".to_owned(), JobMatch::NewestOpen { of: 3 })
+    );
     // All are over: the newest.
-    assert_eq!(finish("dig"), ("3".to_owned(), 3));
+    assert_eq!(finish("dig"), ("3".to_owned(), JobMatch::Newest { of: 3 }));
     // By its key, any of them.
     assert_eq!(
         finish("dig_2026-11-22T12:00:02.000000Z"),
-        ("2".to_owned(), 3)
+        ("2".to_owned(), JobMatch::Key)
     );
     let deleted = manager
         .delete_job(&garden, "beds", "dig_2026-11-22T12:00:01.000000Z")

@@ -33,19 +33,37 @@ pub struct FoundJob {
     pub job: Job,
     /// The name before.
     pub old_name: JobName,
-    /// How many jobs of the task had that name.
-    pub of_that_name: usize,
+    /// Which of the jobs that could be meant it is.
+    pub by: JobMatch,
+}
+
+/// Which of the jobs that could be meant was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobMatch {
+    /// The one of the key.
+    Key,
+    /// The only one of the name.
+    OnlyOne,
+    /// Of several of the name, the newest that is not over.
+    NewestOpen {
+        /// How many there were.
+        of: usize,
+    },
+    /// Of several of the name, all of them over, the newest.
+    Newest {
+        /// How many there were.
+        of: usize,
+    },
 }
 
 impl Task {
     /// Finds the job that `wanted` means: the one of this key, or else of this name, exactly or
     /// but for case and punctuation. Of several the newest that is not over, or the newest where
-    /// all are. Answers its key and how many have its name.
-    fn find_job(&self, wanted: &str) -> Result<(String, usize), Vec<JobName>> {
+    /// all are. Otherwise answers the names that it may mean.
+    fn find_job(&self, wanted: &str) -> Result<(String, JobMatch), Vec<JobName>> {
         let wanted = wanted.trim();
-        let of_name = |name: &JobName| self.jobs.values().filter(|job| job.name == *name).count();
-        if let Some((key, job)) = self.jobs.get_key_value(wanted) {
-            return Ok((key.clone(), of_name(&job.name)));
+        if self.jobs.contains_key(wanted) {
+            return Ok((wanted.to_owned(), JobMatch::Key));
         }
         let exact = |job: &Job| job.name.as_str() == wanted;
         let key = folded(wanted);
@@ -57,10 +75,16 @@ impl Task {
         };
         let mut names: Vec<JobName> = jobs.iter().map(|(_, job)| job.name.clone()).collect();
         names.dedup();
+        let [_] = names.as_slice() else {
+            return Err(names);
+        };
+        let of = jobs.len();
         let open = jobs.iter().rev().find(|(_, job)| !job.status().is_over());
-        match (names.as_slice(), open.or(jobs.last())) {
-            ([_], Some((key, _))) => Ok(((*key).clone(), jobs.len())),
-            _ => Err(names),
+        match (open, jobs.last()) {
+            (_, Some((key, _))) if of == 1 => Ok(((*key).clone(), JobMatch::OnlyOne)),
+            (Some((key, _)), _) => Ok(((*key).clone(), JobMatch::NewestOpen { of })),
+            (None, Some((key, _))) => Ok(((*key).clone(), JobMatch::Newest { of })),
+            (None, None) => Err(names),
         }
     }
 }
@@ -73,7 +97,7 @@ impl Process {
         update: &JobUpdate,
         author: Author<'_>,
     ) -> Result<FoundJob, Error> {
-        let (task_name, key, of_that_name) = self.find_job(task, wanted)?;
+        let (task_name, key, by) = self.find_job(task, wanted)?;
         let (_, task) = self.task_mut(task_name.as_str())?;
         let changed = task.jobs.change(&key, |job| {
             let old_name = job.name.clone();
@@ -99,12 +123,12 @@ impl Process {
             key,
             job,
             old_name,
-            of_that_name,
+            by,
         })
     }
 
     pub(crate) fn delete_job(&mut self, task: &str, wanted: &str) -> Result<FoundJob, Error> {
-        let (task_name, key, of_that_name) = self.find_job(task, wanted)?;
+        let (task_name, key, by) = self.find_job(task, wanted)?;
         let (_, task) = self.task_mut(task_name.as_str())?;
         let Some(job) = task.jobs.shift_remove(&key).map(Arc::unwrap_or_clone) else {
             return Err(self.no_job(&task_name, wanted));
@@ -114,14 +138,14 @@ impl Process {
             key,
             old_name: job.name.clone(),
             job,
-            of_that_name,
+            by,
         })
     }
 
-    fn find_job(&self, task: &str, wanted: &str) -> Result<(TaskName, String, usize), Error> {
+    fn find_job(&self, task: &str, wanted: &str) -> Result<(TaskName, String, JobMatch), Error> {
         let (name, task) = self.task(task)?;
         match task.find_job(wanted) {
-            Ok((key, of_that_name)) => Ok((name.clone(), key, of_that_name)),
+            Ok((key, by)) => Ok((name.clone(), key, by)),
             Err(candidates) if candidates.is_empty() => Err(self.no_job(name, wanted)),
             Err(candidates) => Err(Error::JobAmbiguous {
                 process: self.name.clone(),
