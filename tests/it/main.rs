@@ -37,6 +37,7 @@ mod malformed;
 mod notices;
 #[cfg(test)]
 mod parity;
+mod plan;
 #[cfg(test)]
 mod reference_files;
 #[cfg(test)]

@@ -12,6 +12,8 @@ pub const READ_ONLY: &str = "PM_READ_ONLY";
 pub const DESCRIPTIONS: &str = "PM_DESCRIPTIONS";
 /// The largest answer to one call (`32k`).
 pub const ANSWER_LIMIT: &str = "PM_ANSWER_LIMIT";
+/// How long a claimed task is left to the one who claimed it (`2h`).
+pub const LEASE: &str = "PM_LEASE";
 /// What is logged: a level (`info`) or a filter (`rmcp=debug,warn`).
 pub const LOG: &str = "PM_LOG";
 /// How a log line is written (`text` or `json`).

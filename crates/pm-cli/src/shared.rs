@@ -1,13 +1,14 @@
 //! The options that both binaries have, and opening the store that they name.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use pm_core::{FileStore, LockSupport, ProcessManager};
 use pm_tools::PmServer;
 
 use crate::logging::LogFormat;
 use crate::tool_args::ToolArgs;
-use crate::{ConfigError, PRODUCT, env};
+use crate::{ConfigError, PRODUCT, env, parse_duration};
 
 /// Options that mean the same over every transport.
 #[derive(Debug, Clone, clap::Args)]
@@ -22,6 +23,10 @@ pub struct SharedArgs {
     /// Which tools are offered.
     #[command(flatten)]
     pub tools: ToolArgs,
+
+    /// How long a claimed task is left to the one who claimed it, unless they go on with it
+    #[arg(long, env = env::LEASE, value_name = "TIME", default_value = "2h", value_parser = parse_lease, help_heading = "Tools")]
+    pub lease: Duration,
 
     /// How log lines are written (to standard error; `PM_LOG=info` shows more)
     #[arg(long, env = env::LOG_FORMAT, value_name = "FORMAT", default_value = "text", value_enum, help_heading = "Logs")]
@@ -62,7 +67,7 @@ impl SharedArgs {
         let directory = self.directory()?;
         let store = FileStore::open(&directory)?;
         let locks = store.lock_support();
-        let manager = ProcessManager::new(store);
+        let manager = ProcessManager::new(store).with_lease(self.lease);
         let server = PmServer::new(manager.clone(), options);
         Ok(Opened {
             server,
@@ -76,6 +81,14 @@ impl SharedArgs {
     fn directory(&self) -> Result<PathBuf, ConfigError> {
         storage_directory(self.dir.as_deref())
     }
+}
+
+fn parse_lease(text: &str) -> Result<Duration, String> {
+    let lease = parse_duration(text)?;
+    if lease < Duration::from_secs(1) {
+        return Err("write at least 1s, or nobody could keep a task".into());
+    }
+    Ok(lease)
 }
 
 /// The storage directory: the one asked for, otherwise the platform's.
@@ -115,6 +128,20 @@ mod tests {
         let directory = args.directory().unwrap();
         assert!(directory.is_absolute() && directory.ends_with("processes"));
         assert!(default_directory().unwrap().ends_with(PRODUCT));
+    }
+
+    #[test]
+    fn the_lease_has_bounds() {
+        let lease = |text: &str| {
+            let args = Example::try_parse_from(["example", "--lease", text]);
+            args.map(|args| args.shared.lease)
+        };
+        let shared = Example::parse_from(["example"]).shared;
+        assert_eq!(shared.lease, pm_core::DEFAULT_LEASE);
+        assert_eq!(lease("90s").unwrap(), Duration::from_secs(90));
+        assert!(lease("0").unwrap_err().to_string().contains("at least 1s"));
+        assert!(lease("9000h").is_err());
+        assert!(lease("soon").is_err());
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //! Driven by the schema of the tool, so that no tool deals with it itself. What is plainly
 //! meant is taken; what is not is refused by name, never dropped.
 
+use std::str::FromStr;
+
+use pm_core::UnknownWord;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
@@ -38,6 +41,19 @@ pub(crate) enum ArgumentProblem {
         /// What was sent, with its article.
         found: &'static str,
     },
+    /// An argument is none of the words that it may be.
+    #[error("{name} is {sent:?}")]
+    NotOneOf {
+        /// The argument.
+        name: &'static str,
+        /// What was sent.
+        sent: String,
+        /// The words.
+        words: &'static [&'static str],
+    },
+    /// None of the arguments that say what to change was given.
+    #[error("none of {} was given", .0.join(", "))]
+    NothingToChange(&'static [&'static str]),
     /// They fit the schema and not the type behind it.
     #[error("the arguments do not fit: {0}")]
     Unfit(String),
@@ -82,8 +98,8 @@ pub(crate) fn fit(tool: &Tool, mut sent: JsonObject) -> Result<JsonObject, Argum
     Ok(arguments)
 }
 
-/// Takes a number or a boolean for the text that it was meant to be, and text for a number.
-/// `None` stands for a number that was left empty.
+/// Takes a number or a boolean for the text that it was meant to be, text for a number or a
+/// boolean, and one text for a list of them. `None` stands for one of these that was left empty.
 fn coerce(name: &str, schema: &Value, value: Value) -> Result<Option<Value>, ArgumentProblem> {
     let wrong = |wanted, found| ArgumentProblem::WrongType {
         name: name.to_owned(),
@@ -114,20 +130,36 @@ fn coerce(name: &str, schema: &Value, value: Value) -> Result<Option<Value>, Arg
                 Err(_) => Err(wrong("a whole number", "another number")),
             }
         }
-        Some("boolean") => {
-            let text = match &value {
-                Value::Bool(_) => return Ok(Some(value)),
-                Value::String(text) => text.trim().to_lowercase(),
-                Value::Number(number) => number.to_string(),
-                other => return Err(wrong("true or false", kind(other))),
-            };
-            match text.as_str() {
+        Some("boolean") => match value {
+            Value::Bool(truth) => Ok(Some(truth.into())),
+            Value::Number(number) if number.as_u64() == Some(0) => Ok(Some(false.into())),
+            Value::Number(number) if number.as_u64() == Some(1) => Ok(Some(true.into())),
+            Value::String(text) => match text.trim().to_lowercase().as_str() {
                 "" | "null" => Ok(None),
                 "true" | "yes" | "1" => Ok(Some(true.into())),
                 "false" | "no" | "0" => Ok(Some(false.into())),
-                _ => Err(wrong("true or false", kind(&value))),
+                _ => Err(wrong("true or false", "other text")),
+            },
+            other => Err(wrong("true or false", kind(&other))),
+        },
+        Some("array") => match value {
+            Value::Array(items) => {
+                let items = items.into_iter().map(|item| match item {
+                    Value::String(text) => Ok(text.into()),
+                    Value::Number(number) => Ok(number.to_string().into()),
+                    other => Err(wrong("a list of names", kind(&other))),
+                });
+                Ok(Some(Value::Array(items.collect::<Result<_, _>>()?)))
             }
-        }
+            Value::String(text) if text.trim().is_empty() => Ok(None),
+            Value::String(text) => match serde_json::from_str(&text) {
+                // The JSON text of a list.
+                Ok(list @ Value::Array(_)) => coerce(name, schema, list),
+                Ok(Value::Null) => Ok(None),
+                _ => Ok(Some(Value::Array(vec![text.into()]))),
+            },
+            other => Err(wrong("a list of names", kind(&other))),
+        },
         _ => Ok(Some(value)),
     }
 }
@@ -136,6 +168,36 @@ fn coerce(name: &str, schema: &Value, value: Value) -> Result<Option<Value>, Arg
 pub(crate) fn number(sent: Option<u64>) -> Option<usize> {
     let number = sent.filter(|number| *number > 0)?;
     Some(usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+/// Reads a list of names, for which models also send one text with commas: a text that is no
+/// name as a whole, as `exists` knows, is taken apart there. What is blank is passed over.
+pub(crate) fn names(sent: Vec<String>, exists: impl Fn(&str) -> bool) -> Vec<String> {
+    let apart = |text: String| -> Vec<String> {
+        if text.contains(',') && !exists(&text) {
+            text.split(',').map(str::to_owned).collect()
+        } else {
+            vec![text]
+        }
+    };
+    let names = sent.into_iter().flat_map(apart);
+    names.filter(|name| !name.trim().is_empty()).collect()
+}
+
+/// Reads an optional word that is one of some, also in another spelling.
+pub(crate) fn optional_word<T: FromStr<Err = UnknownWord>>(
+    name: &'static str,
+    sent: Option<&str>,
+) -> Result<Option<T>, ArgumentProblem> {
+    let Some(word) = optional_name(sent, |_| false) else {
+        return Ok(None);
+    };
+    let parsed = word.parse().map(Some);
+    parsed.map_err(|unknown: UnknownWord| ArgumentProblem::NotOneOf {
+        name,
+        sent: unknown.word,
+        words: unknown.known,
+    })
 }
 
 /// Names the argument that an unknown one most likely stands for: one like it that is still

@@ -8,8 +8,8 @@ use crate::arguments::optional_name;
 use crate::caller::Caller;
 use crate::dispatch::offered;
 use crate::failure::Failure;
-use crate::options::ServerOptions;
-use crate::tools::TOOLS;
+use crate::options::{Access, ServerOptions};
+use crate::tools::{Effect, TOOLS, Tool};
 use crate::wire::Concerned;
 
 /// How many processes are read to find the one that has a task, where none is open and none
@@ -24,6 +24,8 @@ pub(crate) struct Call<'a> {
     pub(crate) caller: &'a Caller,
     /// What the server offers.
     pub(crate) options: &'a ServerOptions,
+    /// The tool that is called.
+    pub(crate) tool: &'a Tool,
 }
 
 /// The process that a call is about, and how it was chosen.
@@ -62,11 +64,12 @@ impl Call<'_> {
     /// What an answer says where something was lost that can be had back, as a sentence behind
     /// another; nothing where the tool for that is not offered.
     pub(crate) fn how_to_undo(&self) -> &'static str {
-        if self.offers("process_undo") {
-            " Undo with process_undo."
-        } else {
-            ""
-        }
+        self.where_offered("process_undo", " Undo with process_undo.")
+    }
+
+    /// A sentence that sends the caller to a tool; nothing where that is not offered.
+    pub(crate) fn where_offered(&self, tool: &str, sentence: &'static str) -> &'static str {
+        if self.offers(tool) { sentence } else { "" }
     }
 
     /// How the deletion of a process is taken back, likewise.
@@ -90,9 +93,17 @@ impl Call<'_> {
         self.choose(named, None)
     }
 
-    /// Chooses the process for a call about a task.
+    /// Chooses the process for a call about a task. A caller that reads a task that it has
+    /// claimed works on it, which keeps it the caller's.
     pub(crate) fn process_with(&self, task: &str, named: Option<&str>) -> Result<Chosen, Failure> {
-        self.choose(named, Some(task))
+        let mut chosen = self.choose(named, Some(task))?;
+        // A change renews the claim with itself.
+        let reads = self.tool.effect == Effect::Reads && self.options.access == Access::ReadWrite;
+        // What fails here is no reason to keep back what was to be read.
+        if reads && let Ok(Some(since)) = self.manager.renew_claim(&chosen.process, task) {
+            chosen.process = since;
+        }
+        Ok(chosen)
     }
 
     /// Chooses the process that is named or open, and none besides: for what must not happen

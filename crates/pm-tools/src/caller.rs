@@ -5,7 +5,7 @@
 //! its [`Principal`]; those share one bounded map.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher as _, DefaultHasher, Hash, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -27,6 +27,8 @@ pub struct Principal(pub Arc<str>);
 pub(crate) struct Caller {
     /// The name of the client that made a connection.
     connected: OnceLock<Arc<str>>,
+    /// The name under which it claims tasks.
+    owner: OnceLock<Arc<str>>,
     state: Mutex<State>,
 }
 
@@ -48,6 +50,11 @@ impl Caller {
     /// The client that made a connection on this instance.
     pub(crate) fn connected(&self) -> Option<&str> {
         self.connected.get().map(|client| &**client)
+    }
+
+    /// The name under which the caller claims tasks; `make` is asked for it once.
+    pub(crate) fn owner(&self, make: impl FnOnce() -> String) -> Arc<str> {
+        Arc::clone(self.owner.get_or_init(|| make().into()))
     }
 
     /// The process that is open.
@@ -105,6 +112,21 @@ pub(crate) fn actor(client: Option<&str>, principal: Option<&Principal>) -> Acto
             principal,
         },
     }
+}
+
+/// The name under which one of several sessions of a client claims tasks: that of the client, and
+/// a tag of 30 random bits, since no two sessions may have each other's tasks.
+pub(crate) fn owner_of_session(actor: &Actor) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+    // Each RandomState has fresh random keys.
+    let mut random = RandomState::new().hash_one(std::process::id());
+    let mut tag = String::new();
+    for _ in 0..6 {
+        let letter = LETTERS.get((random % 32) as usize);
+        tag.extend(letter.map(|letter| char::from(*letter)));
+        random /= 32;
+    }
+    format!("{actor} #{tag}")
 }
 
 /// What identifies a caller without a connection.
@@ -201,6 +223,17 @@ mod tests {
             told(Some(&"x".repeat(1_000_000)), None).len(),
             LONGEST_CLIENT
         );
+    }
+
+    #[test]
+    fn two_sessions_of_a_client_claim_under_different_names() {
+        let ui = actor(Some("ui"), None);
+        let owners: std::collections::BTreeSet<String> =
+            (0..100).map(|_| owner_of_session(&ui)).collect();
+        assert_eq!(owners.len(), 100);
+        for owner in owners {
+            assert_eq!(owner.strip_prefix("ui #").unwrap().len(), 6, "{owner}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! hints or a prefix. The words are chosen in `wording`, and nowhere else.
 
 mod wording;
-pub(crate) use wording::existing;
+pub(crate) use wording::{existing, listed};
 
 use pm_core::ProcessName;
 

@@ -17,7 +17,7 @@ use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
 
 use crate::answer::refused;
-use crate::caller::{Caller, CallerKey, Callers, Principal, actor};
+use crate::caller::{Caller, CallerKey, Callers, Principal, actor, owner_of_session};
 use crate::dispatch;
 use crate::failure::Failure;
 use crate::list::ToolList;
@@ -107,6 +107,25 @@ impl PmServer {
         }
     }
 
+    /// In whose name tasks are claimed: a session's own, or else that of the client and its
+    /// principal.
+    fn owner(
+        &self,
+        caller: &Caller,
+        http: Option<&Parts>,
+        client: impl FnOnce() -> Option<Implementation>,
+    ) -> Arc<str> {
+        let has_connection = http.is_none() || self.caller.connected().is_some();
+        caller.owner(|| {
+            let actor = self.actor(http, client);
+            if has_connection {
+                owner_of_session(&actor)
+            } else {
+                actor.to_string()
+            }
+        })
+    }
+
     /// Calls a tool with whatever was sent as its arguments.
     ///
     /// A read that needs to wait for nothing is answered here. All other work runs on a thread
@@ -124,12 +143,15 @@ impl PmServer {
         let client = || context.meta.client_info();
         let http = context.extensions.get::<Parts>();
         let caller = self.caller(http, client);
-        let at_once =
-            dispatch::answer_at_once(&shared.manager, &shared.options, &caller, tool, &sent);
+        let manager = shared
+            .manager
+            .clone()
+            .claiming_as(self.owner(&caller, http, client));
+        let at_once = dispatch::answer_at_once(&manager, &shared.options, &caller, tool, &sent);
         if let Some(result) = at_once {
             return Ok(result);
         }
-        let manager = shared.manager.clone().acting_as(self.actor(http, client));
+        let manager = manager.acting_as(self.actor(http, client));
         let work = tokio::task::spawn_blocking(move || {
             dispatch::answer(&manager, &shared.options, &caller, tool, sent)
         });

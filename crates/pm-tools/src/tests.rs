@@ -8,6 +8,7 @@ mod limits;
 mod list;
 mod notices;
 mod parity;
+mod plan;
 mod refusals;
 mod results;
 mod trash;

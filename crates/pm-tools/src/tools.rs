@@ -7,9 +7,13 @@ mod code_get;
 mod code_versions;
 mod history;
 mod job;
+mod job_change;
 mod process;
+mod process_change;
 mod task;
 mod task_change;
+mod task_next;
+mod task_update;
 mod trash;
 
 use std::sync::{Arc, LazyLock};
@@ -52,6 +56,11 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         Tool::of::<history::ProcessUndo>(),
         Tool::of::<code_versions::TaskCodeDiff>(),
         Tool::of::<trash::ProcessRestore>(),
+        Tool::of::<process_change::ProcessUpdate>(),
+        Tool::of::<task_next::TaskNext>(),
+        Tool::of::<task_update::TaskUpdate>(),
+        Tool::of::<job_change::TaskJobUpdate>(),
+        Tool::of::<job_change::TaskJobDelete>(),
     ]
 });
 
@@ -93,6 +102,8 @@ pub(crate) enum Effect {
     AddsEachTime,
     /// It adds; a second call of the same kind is refused.
     AddsOnce,
+    /// It takes note of who is at work; a second call changes nothing more.
+    Claims,
     /// It puts something in the place of what was there; a second call changes nothing more.
     Replaces,
     /// It takes something away; a second call changes nothing more.
@@ -201,6 +212,9 @@ fn run_erased<T: ToolDefinition>(
     let value = value.map_err(|error| Failure::Unanswerable(error.to_string()))?;
     Ok((value, ahead))
 }
+
+#[cfg(test)]
+pub(crate) use task_next::MOST_BYTES as MOST_BYTES_OF_NEXT;
 
 /// The longest name for which others like it are looked for, in characters; comparing takes
 /// as much time as the name is long.

@@ -3,10 +3,13 @@
 //! Fields that the model does not know (a person wrote them into the file) go out with the
 //! object that holds them, so that they reach the language model.
 
+mod plan;
+
 use indexmap::IndexMap;
+pub(crate) use plan::{ClaimBody, PlanBody, ProgressBody};
 use pm_core::{
-    FileFields, FileProblem, Job, NumberedVersion, Process, ProcessSummary, SnippetVersion, Task,
-    language_of,
+    FileFields, FileProblem, Job, NumberedVersion, Process, ProcessSummary, Progress,
+    SnippetVersion, Task, Timestamp, language_of,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -30,6 +33,11 @@ impl Concerned {
     }
 }
 
+/// How far the tasks of `process` are, where one was ever begun.
+pub(crate) fn progress(process: &Process) -> Option<ProgressBody> {
+    ProgressBody::where_begun(Progress::of_tasks(process))
+}
+
 /// A whole process.
 #[derive(Debug, Serialize)]
 pub(crate) struct ProcessBody {
@@ -41,15 +49,15 @@ pub(crate) struct ProcessBody {
     extra: Map<String, Value>,
 }
 
-impl From<&Process> for ProcessBody {
-    fn from(process: &Process) -> Self {
+impl ProcessBody {
+    pub(crate) fn of(process: &Process, now: &Timestamp) -> Self {
         let tasks = process.tasks.iter();
         Self {
             process_name: process.name.to_string(),
             description: process.description.clone(),
             created_at: process.created_at.to_string(),
             tasks: tasks
-                .map(|(name, task)| (name.to_string(), task.into()))
+                .map(|(name, task)| (name.to_string(), TaskBody::of(task, now)))
                 .collect(),
             extra: extra(&process.file_fields, &[]),
         }
@@ -61,21 +69,25 @@ impl From<&Process> for ProcessBody {
 pub(crate) struct TaskBody {
     description: String,
     created_at: String,
+    #[serde(flatten)]
+    plan: PlanBody,
     jobs: IndexMap<String, JobBody>,
     code: IndexMap<String, SnippetBody>,
     #[serde(flatten)]
     extra: Map<String, Value>,
 }
 
-impl From<&Task> for TaskBody {
-    fn from(task: &Task) -> Self {
+impl TaskBody {
+    pub(crate) fn of(task: &Task, now: &Timestamp) -> Self {
         let (jobs, code) = (task.jobs.iter(), task.code.iter());
+        let plan = PlanBody::of(task, now);
         Self {
             description: task.description.clone(),
             created_at: task.created_at.to_string(),
+            extra: extra(&task.file_fields, &plan.shown()),
+            plan,
             jobs: jobs.map(|(key, job)| (key.clone(), job.into())).collect(),
             code: code.map(|(key, code)| (key.clone(), code.into())).collect(),
-            extra: extra(&task.file_fields, &[]),
         }
     }
 }
@@ -87,15 +99,18 @@ pub(crate) struct TaskSummary {
     created_at: String,
     job_count: usize,
     code_count: usize,
+    #[serde(flatten)]
+    plan: PlanBody,
 }
 
-impl From<&Task> for TaskSummary {
-    fn from(task: &Task) -> Self {
+impl TaskSummary {
+    pub(crate) fn of(task: &Task, now: &Timestamp) -> Self {
         Self {
             description: task.description.clone(),
             created_at: task.created_at.to_string(),
             job_count: task.jobs.len(),
             code_count: task.code.len(),
+            plan: PlanBody::in_list(task, now),
         }
     }
 }
@@ -200,6 +215,8 @@ pub(crate) struct ProcessEntry {
     task_count: usize,
     job_count: usize,
     code_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    progress: Option<ProgressBody>,
     created_at: String,
     updated_at: String,
 }
@@ -212,6 +229,7 @@ impl From<&ProcessSummary> for ProcessEntry {
             task_count: summary.tasks,
             job_count: summary.jobs,
             code_count: summary.code,
+            progress: ProgressBody::where_begun(summary.progress),
             created_at: summary.created_at.to_string(),
             updated_at: summary.updated_at.to_string(),
         }

@@ -27,6 +27,11 @@ pub(super) const TOOLS: &[&str] = &[
     "process_history",
     "process_undo",
     "process_restore",
+    "process_update",
+    "task_next",
+    "task_update",
+    "task_job_update",
+    "task_job_delete",
     "no_such_tool",
 ];
 
@@ -47,6 +52,14 @@ const PARAMETERS: &[&str] = &[
     "new_name",
     "revision",
     "limit",
+    "status",
+    "note",
+    "priority",
+    "depends_on",
+    "position",
+    "take_over",
+    "peek",
+    "new_name",
 ];
 
 /// Names that meet each other often enough for calls to get somewhere.

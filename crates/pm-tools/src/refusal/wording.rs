@@ -8,13 +8,14 @@ mod history;
 mod input;
 mod missing;
 mod phrases;
+mod plan;
 mod storage;
 
 use pm_core::{Error, ProcessName};
 
-pub(crate) use self::phrases::existing;
 use self::phrases::quoted;
 pub(super) use self::phrases::shortened;
+pub(crate) use self::phrases::{existing, listed};
 use super::{MOST_SAID, Refusal};
 use crate::dispatch::offered;
 use crate::failure::Failure;
@@ -166,6 +167,13 @@ impl Situation<'_> {
             } => self
                 .no_version(snippet.as_str(), *wanted, *of)
                 .about(process),
+            Error::JobNotFound { process, .. }
+            | Error::JobAmbiguous { process, .. }
+            | Error::DependencyNotFound { process, .. }
+            | Error::DependencyAmbiguous { process, .. }
+            | Error::DependencyCycle { process, .. }
+            | Error::TaskClaimed { process, .. }
+            | Error::NothingToClaim { process } => self.plan(error).about(process),
             Error::NotInTrash { wanted, near } => self.not_in_trash(wanted, near),
             Error::Store(error) => self.store(error),
             history => self.history(history),

@@ -158,7 +158,10 @@ impl ToolDefinition for TaskJobsList {
         };
         let exists = |name: &str| chosen.process.task(name).is_ok();
         let Some(wanted) = optional_name(wanted, exists) else {
-            return Ok(TaskJobsListAnswer::Tasks(TaskListAnswer::of(&chosen)));
+            return Ok(TaskJobsListAnswer::Tasks(TaskListAnswer::of(
+                &chosen,
+                &call.manager.now(),
+            )));
         };
         let (name, task) = chosen.process.task(wanted)?;
         Ok(TaskJobsListAnswer::Jobs {

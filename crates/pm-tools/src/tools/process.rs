@@ -8,7 +8,7 @@ use crate::arguments::optional_name;
 use crate::bounded::{Ahead, Texts};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::wire::{Concerned, Problem, ProcessBody, ProcessEntry};
+use crate::wire::{Concerned, Problem, ProcessBody, ProcessEntry, ProgressBody, progress};
 
 /// Creates a process and opens it.
 pub(super) struct ProcessNew;
@@ -45,7 +45,7 @@ impl ToolDefinition for ProcessNew {
         call.caller.activate(process.name.clone());
         Ok(ProcessNewAnswer {
             message: format!("Created and opened the process \"{}\".", process.name),
-            process: (&*process).into(),
+            process: ProcessBody::of(&process, &call.manager.now()),
             concerned: Concerned::new(&process, None),
         })
     }
@@ -66,6 +66,8 @@ pub(super) struct ProcessLoadAnswer {
     #[serde(flatten)]
     concerned: Concerned,
     task_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    progress: Option<ProgressBody>,
     process_data: ProcessBody,
 }
 
@@ -87,7 +89,8 @@ impl ToolDefinition for ProcessLoad {
             message: format!("Opened the process \"{}\".", process.name),
             concerned: Concerned::new(&process, None),
             task_count: process.tasks.len(),
-            process_data: (&*process).into(),
+            progress: progress(&process),
+            process_data: ProcessBody::of(&process, &call.manager.now()),
         })
     }
 }

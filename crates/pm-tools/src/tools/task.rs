@@ -1,6 +1,7 @@
 //! The tools that add and read tasks.
 
 use indexmap::IndexMap;
+use pm_core::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -8,7 +9,9 @@ use serde_json::{Map, Value};
 use super::{Effect, ToolDefinition};
 use crate::call::{Call, Chosen};
 use crate::failure::Failure;
-use crate::wire::{Concerned, JobBody, SnippetBody, TaskBody, TaskSummary, extra};
+use crate::wire::{
+    Concerned, JobBody, PlanBody, ProgressBody, SnippetBody, TaskBody, TaskSummary, extra, progress,
+};
 
 /// Adds a task.
 pub(super) struct TaskNew;
@@ -51,7 +54,7 @@ impl ToolDefinition for TaskNew {
         Ok(TaskNewAnswer {
             message: format!("Added the task \"{name}\" to \"{}\".", chosen.name()),
             task_name: name.to_string(),
-            task: (&added.value).into(),
+            task: TaskBody::of(&added.value, &call.manager.now()),
             concerned: chosen.concerned_since(&added.process),
         })
     }
@@ -72,17 +75,20 @@ pub(super) struct TaskListAnswer {
     #[serde(flatten)]
     concerned: Concerned,
     task_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    progress: Option<ProgressBody>,
     tasks: IndexMap<String, TaskSummary>,
 }
 
 impl TaskListAnswer {
-    pub(super) fn of(chosen: &Chosen) -> Self {
+    pub(super) fn of(chosen: &Chosen, now: &Timestamp) -> Self {
         let tasks = chosen.process.tasks.iter();
         Self {
             concerned: chosen.concerned(),
             task_count: tasks.len(),
+            progress: progress(&chosen.process),
             tasks: tasks
-                .map(|(name, task)| (name.to_string(), task.into()))
+                .map(|(name, task)| (name.to_string(), TaskSummary::of(task, now)))
                 .collect(),
         }
     }
@@ -100,9 +106,8 @@ impl ToolDefinition for TaskList {
     type Answer = TaskListAnswer;
 
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
-        Ok(TaskListAnswer::of(
-            &call.process(parameters.process.as_deref())?,
-        ))
+        let chosen = call.process(parameters.process.as_deref())?;
+        Ok(TaskListAnswer::of(&chosen, &call.manager.now()))
     }
 }
 
@@ -124,6 +129,8 @@ pub(super) struct TaskDetailsGetAnswer {
     task_name: String,
     task_description: String,
     created_at: String,
+    #[serde(flatten)]
+    plan: PlanBody,
     jobs: Vec<JobBody>,
     codes: Vec<SnippetBody>,
     job_count: usize,
@@ -159,6 +166,8 @@ impl ToolDefinition for TaskDetailsGet {
         ];
         let chosen = call.process_with(&parameters.task_name, parameters.process.as_deref())?;
         let (name, task) = chosen.process.task(&parameters.task_name)?;
+        let plan = PlanBody::of(task, &call.manager.now());
+        let reserved = [RESERVED, &plan.shown()].concat();
         Ok(TaskDetailsGetAnswer {
             concerned: chosen.concerned(),
             task_name: name.to_string(),
@@ -168,7 +177,8 @@ impl ToolDefinition for TaskDetailsGet {
             codes: task.code.values().map(Into::into).collect(),
             job_count: task.jobs.len(),
             code_count: task.code.len(),
-            extra: extra(&task.file_fields, RESERVED),
+            extra: extra(&task.file_fields, &reserved),
+            plan,
         })
     }
 }

@@ -3,7 +3,7 @@
 use pm_core::{NameError, NameKind, NameProblem};
 
 use super::Situation;
-use super::phrases::quoted;
+use super::phrases::{either, quoted};
 use crate::arguments::ArgumentProblem;
 use crate::refusal::Refusal;
 
@@ -13,6 +13,7 @@ impl Situation<'_> {
             NameKind::Process => "name",
             NameKind::Task if self.tool.takes("new_task_name") => "new_task_name",
             NameKind::Task => "task_name",
+            NameKind::Job if self.tool.takes("new_name") => "new_name",
             NameKind::Job => "job_name",
             NameKind::Snippet => "code_name",
         };
@@ -68,6 +69,14 @@ impl Situation<'_> {
             } => self.refusal(
                 format!("{name} must be {wanted} and came as {found}"),
                 self.again(&format!("{name} as {wanted}")),
+            ),
+            ArgumentProblem::NotOneOf { name, sent, words } => self.refusal(
+                format!("{name} cannot be {}", quoted(sent)),
+                self.again(&either(name, words)),
+            ),
+            ArgumentProblem::NothingToChange(arguments) => self.refusal(
+                "nothing to change was given".into(),
+                self.again(&format!("one of {}", arguments.join(", "))),
             ),
             ArgumentProblem::Unfit(_) => self.refusal(
                 format!("the arguments do not fit {tool}"),

@@ -40,6 +40,17 @@ pub(super) fn list(names: &[impl AsRef<str>], last: &str) -> String {
     }
 }
 
+/// Lists names in an answer: `"a", "b" and "c"`, or the first ones and how many more there are.
+pub(crate) fn listed(names: &[impl AsRef<str>]) -> String {
+    match names.len().saturating_sub(MOST_NAMED) {
+        0 => list(names, "and"),
+        more => {
+            let first: Vec<String> = names.iter().take(MOST_NAMED).map(quoted).collect();
+            format!("{} and {more} more", first.join(", "))
+        }
+    }
+}
+
 /// Says which names a task holds where none was found: no refusal, and worded like one.
 pub(crate) fn existing<'a>(
     kind: &str,
@@ -52,12 +63,6 @@ pub(crate) fn existing<'a>(
     if names.is_empty() {
         return format!("The task {task} has no {kind} at all.");
     }
-    let listed = match names.len().saturating_sub(MOST_NAMED) {
-        0 => list(&names, "and"),
-        more => {
-            let first: Vec<String> = names.iter().take(MOST_NAMED).map(quoted).collect();
-            format!("{} and {more} more", first.join(", "))
-        }
-    };
+    let listed = listed(&names);
     format!("The task {task} has no {kind} {wanted}; it has {listed}.")
 }

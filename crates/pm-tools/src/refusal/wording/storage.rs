@@ -27,8 +27,9 @@ impl Situation<'_> {
     /// The change may have been made: the next step is to look, never to try again.
     fn uncertain(&self, why: String) -> Refusal {
         let tool = self.tool;
-        let inside_a_task = ["job_name", "code_name", "new_description"];
-        let look = if tool.takes("name") {
+        let inside_a_task = ["job_name", "code_name", "new_description", "status"];
+        let of_a_process = tool.takes("description") && !tool.takes("task_name");
+        let look = if tool.takes("name") || of_a_process {
             "process_list_all"
         } else if tool.takes("revision") {
             "process_history"

@@ -1,0 +1,94 @@
+//! The words where a task or job cannot be worked on as was asked.
+
+use pm_core::{Claim, Error, TaskName};
+
+use super::Situation;
+use super::phrases::quoted;
+use crate::refusal::Refusal;
+
+impl Situation<'_> {
+    pub(super) fn plan(&self, error: &Error) -> Refusal {
+        match error {
+            Error::JobNotFound {
+                process,
+                task,
+                wanted,
+                near,
+            } => {
+                if wanted.is_empty() {
+                    return self.blank("job_name");
+                }
+                let why = format!("the task {} has no job {}", quoted(task), quoted(wanted));
+                let look = || {
+                    let inside = self.inside(process);
+                    let and = if inside.is_empty() { "" } else { " and" };
+                    let how = format!(
+                        "with task_name {}{and}{inside} to see what there is",
+                        quoted(task)
+                    );
+                    self.call("task_jobs_list", &how, "that there is no such job")
+                };
+                self.near_miss(why, "job_name", near, look)
+            }
+            Error::JobAmbiguous {
+                wanted, candidates, ..
+            } => self.ambiguous(wanted, "job_name", candidates),
+            Error::DependencyNotFound {
+                process,
+                wanted,
+                near,
+                ..
+            } => {
+                let why = format!(
+                    "depends_on has {}, and the process {} has no such task",
+                    quoted(wanted),
+                    quoted(process)
+                );
+                let look = || {
+                    let inside = self.inside(process);
+                    let with = if inside.is_empty() { "" } else { "with" };
+                    let how = format!("{with}{inside} to see what there is");
+                    self.call("task_list", how.trim_start(), "that there is no such task")
+                };
+                self.near_miss(why, "depends_on", near, look)
+            }
+            Error::DependencyAmbiguous {
+                wanted, candidates, ..
+            } => self.ambiguous(wanted, "depends_on", candidates),
+            Error::DependencyCycle { cycle, .. } => self.cycle(cycle),
+            Error::TaskClaimed { task, claim, .. } => self.claimed(task, claim),
+            // The one that is left: no task can be claimed.
+            other => self.refusal(other.to_string(), self.again("peek true")),
+        }
+    }
+
+    fn cycle(&self, cycle: &[TaskName]) -> Refusal {
+        let way: Vec<String> = cycle.iter().map(quoted).collect();
+        let why = format!("these tasks would wait for each other: {}", way.join(" → "));
+        match cycle.get(1) {
+            Some(on) if cycle.len() > 2 => self.refusal(
+                why,
+                self.again(&format!("depends_on without {}", quoted(on))),
+            ),
+            _ => self.refusal(why, self.again("other tasks in depends_on")),
+        }
+    }
+
+    fn claimed(&self, task: &TaskName, claim: &Claim) -> Refusal {
+        let why = format!(
+            "the task {} is claimed by {} until {}",
+            quoted(task),
+            quoted(&claim.by),
+            claim.until
+        );
+        let take_over = self.again("take_over true only where the user wants that");
+        let next = if self.offers("task_next") {
+            let other = "Call task_next for another task, or";
+            let rest = take_over.strip_prefix("Call").unwrap_or(&take_over);
+            format!("{other}{rest}")
+        } else {
+            take_over
+        };
+        self.refusal(why, next)
+    }
+}

@@ -1,0 +1,198 @@
+//! The tool that answers what to do now, in few words, whatever the task holds.
+
+mod fitting;
+mod standstill;
+
+use pm_core::{Claim, Holdup, Look, NextTask, Process, Progress, Task, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use self::fitting::cut;
+use super::{Effect, ToolDefinition};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::wire::{ClaimBody, Concerned, ProgressBody};
+
+/// The most bytes of an answer: 300 tokens, at 4.2 bytes a token. Only the names of the process
+/// and the task, which have to be whole to be of use, may take more.
+pub(crate) const MOST_BYTES: usize = 1_260;
+
+/// How much of a note or a name is shown that nothing has to be called with, in characters.
+const GLIMPSE: usize = 80;
+
+/// Finds the next task and claims it.
+pub(super) struct TaskNext;
+
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct TaskNextParameters {
+    /// only look, claim nothing
+    peek: Option<bool>,
+    /// if the user names one
+    process: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct TaskNextAnswer {
+    message: String,
+    #[serde(flatten)]
+    task: Option<TaskToDo>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    held_up: Vec<HeldUp>,
+    #[serde(skip_serializing_if = "is_zero")]
+    more_held_up: usize,
+    progress: ProgressBody,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finished_last: Option<String>,
+    #[serde(flatten)]
+    concerned: Concerned,
+}
+
+/// The task to work on.
+#[derive(Serialize)]
+struct TaskToDo {
+    task_name: String,
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_note: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    open_jobs: Vec<OpenJob>,
+    #[serde(skip_serializing_if = "is_zero")]
+    more_jobs: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    codes: Vec<CodeVersion>,
+    #[serde(skip_serializing_if = "is_zero")]
+    more_codes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim: Option<ClaimBody>,
+}
+
+#[derive(Serialize)]
+struct OpenJob {
+    name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+}
+
+/// A snippet by its name and newest version.
+#[derive(Serialize)]
+struct CodeVersion {
+    name: String,
+    version: usize,
+}
+
+/// A task that is not to be begun, and why.
+#[derive(Serialize)]
+struct HeldUp {
+    task_name: String,
+    why: String,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands out references"
+)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+impl ToolDefinition for TaskNext {
+    const NAME: &'static str = "task_next";
+    const TITLE: &'static str = "Next task";
+    const DESCRIPTION: &'static str = "Get the next task to work on, and claim it.";
+    const EFFECT: Effect = Effect::Claims;
+    const NOTHING: &'static str = "Nothing was claimed";
+    type Parameters = TaskNextParameters;
+    type Answer = TaskNextAnswer;
+
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
+        let chosen = call.process(parameters.process.as_deref())?;
+        let look = if parameters.peek == Some(true) {
+            Look::Peek
+        } else {
+            Look::Claim
+        };
+        let found = call.manager.next_task(chosen.name(), look)?;
+        let process = &*found.process;
+        let now = call.manager.now();
+        let finished = process.finished_last();
+        let mut answer = TaskNextAnswer {
+            message: String::new(),
+            task: None,
+            held_up: Vec::new(),
+            more_held_up: 0,
+            progress: Progress::of_tasks(process).into(),
+            finished_last: finished.map(|(name, _)| cut(name.as_str(), GLIMPSE)),
+            concerned: chosen.concerned_since(process),
+        };
+        match found.value {
+            Some(next) => answer.hand_out(call, process, &next, &now),
+            None => answer.explain(call, process, &now),
+        }
+        Ok(answer)
+    }
+}
+
+impl TaskNextAnswer {
+    /// Says which task it is, and as much of it as there is room for.
+    fn hand_out(&mut self, call: &Call<'_>, process: &Process, next: &NextTask, now: &Timestamp) {
+        let Some(task) = process.tasks.get(&next.task) else {
+            return;
+        };
+        let whose = match (&next.claim, next.had) {
+            (None, false) => "This task is next; nothing was claimed.",
+            (None, true) => "This task was yours, and nobody has taken it since.",
+            (Some(_), false) => "This task is yours now.",
+            (Some(_), true) => "You have this task already.",
+        };
+        self.message.push_str(whose);
+        if next.claim.is_some() {
+            let finish = " When it is finished, call task_update with status \"done\".";
+            self.message += call.where_offered("task_update", finish);
+        }
+        if !next.had {
+            self.message += &earlier_session(call, process, now);
+        }
+        let priority = task.priority();
+        let is_normal = priority == pm_core::Priority::default();
+        let note = task.status_details().note;
+        self.task = Some(TaskToDo {
+            task_name: next.task.to_string(),
+            description: String::new(),
+            priority: (!is_normal).then(|| priority.as_str()),
+            status_note: note.map(|note| cut(&note, GLIMPSE)),
+            open_jobs: Vec::new(),
+            more_jobs: 0,
+            codes: Vec::new(),
+            more_codes: 0,
+            claim: next.claim.as_ref().map(Into::into),
+        });
+        let rest = call.where_offered("task_details_get", " The rest of it: task_details_get.");
+        self.fill(task, rest);
+    }
+}
+
+/// How to go on with a task that an earlier session of the same client has claimed: a page that
+/// was loaded anew is another session of the same person.
+fn earlier_session(call: &Call<'_>, process: &Process, now: &Timestamp) -> String {
+    let client = |owner: &str| owner.rsplit_once(" #").map(|(client, _)| client.to_owned());
+    let own = call.manager.owner();
+    let of_this_client =
+        |claim: &Claim| client(&own).is_some() && client(&own) == client(&claim.by);
+    let claimed = process.tasks.iter().find_map(|(name, task): (_, &Task)| {
+        let claim = task.claim_at(now).filter(of_this_client)?;
+        (*claim.by != *own).then_some((name, claim))
+    });
+    let Some((name, claim)) = claimed else {
+        return String::new();
+    };
+    if call.where_offered("task_update", "offered").is_empty() {
+        return String::new();
+    }
+    format!(
+        " \"{name}\" is in progress by {}: if that was you before, go on with it by task_update \
+         with that task_name, status \"in_progress\" and take_over true.",
+        claim.by
+    )
+}

@@ -1,0 +1,80 @@
+//! What is said where no task can be begun: that all is done, or what holds up the rest.
+
+use super::fitting::cut;
+use super::{
+    Call, GLIMPSE, HeldUp, Holdup, MOST_BYTES, Process, Progress, TaskNextAnswer, Timestamp,
+};
+use crate::refusal::listed;
+
+/// What is kept free for the number of those that are left out, in bytes.
+const FOR_COUNT: usize = 24;
+
+impl TaskNextAnswer {
+    pub(super) fn explain(&mut self, call: &Call<'_>, process: &Process, now: &Timestamp) {
+        let progress = Progress::of_tasks(process);
+        if process.tasks.is_empty() {
+            let add = call.where_offered("task_new", " Call task_new to add one.");
+            self.message = format!("There is no task yet.{add}");
+            return;
+        }
+        if progress.open() + progress.blocked == 0 {
+            self.message = match progress.cancelled {
+                0 => "Nothing is left to do: all tasks are done.".to_owned(),
+                _ => "Nothing is left to do: all tasks are done or cancelled.".to_owned(),
+            };
+            return;
+        }
+        let holdups = process.tasks.iter().filter_map(|(name, task)| {
+            let holdup = process.holdup(task, now)?;
+            Some((name, holdup))
+        });
+        let holdups: Vec<_> = holdups.collect();
+        let any = |wanted: fn(&Holdup) -> bool| holdups.iter().any(|(_, holdup)| wanted(holdup));
+        let update = |sentence| call.where_offered("task_update", sentence);
+        let next = if any(|holdup| matches!(holdup, Holdup::Claimed(_))) {
+            update(
+                " Others are at work. Only if the user wants you to go on with such a task, call \
+                 task_update with its task_name, status \"in_progress\" and take_over true.",
+            )
+        } else if any(|holdup| matches!(holdup, Holdup::Blocked(_))) {
+            update(
+                " Tell the user what blocks them; what is free again, set to \"todo\" with \
+                 task_update.",
+            )
+        } else {
+            update(" Call task_update with other depends_on for one of them.")
+        };
+        self.message = format!("No task can be begun now.{next}");
+        for (number, (name, holdup)) in holdups.iter().enumerate() {
+            self.held_up.push(HeldUp {
+                task_name: name.to_string(),
+                why: why(process, name, holdup),
+            });
+            let is_last = number + 1 == holdups.len();
+            let free = if is_last { 0 } else { FOR_COUNT };
+            if self.size() + free > MOST_BYTES && number > 0 {
+                self.held_up.pop();
+                self.more_held_up = holdups.len() - number;
+                break;
+            }
+        }
+    }
+}
+
+fn why(process: &Process, name: &pm_core::TaskName, holdup: &Holdup) -> String {
+    match holdup {
+        Holdup::Claimed(claim) => format!("in progress by {} until {}", claim.by, claim.until),
+        Holdup::Blocked(details) => match &details.note {
+            Some(note) => format!("blocked: {}", cut(note, GLIMPSE)),
+            None => "blocked".to_owned(),
+        },
+        Holdup::Waits(names) => {
+            if let Some(cycle) = process.dependency_cycle(name) {
+                let way: Vec<&str> = cycle.iter().map(pm_core::TaskName::as_str).collect();
+                format!("waits for itself: {}", cut(&way.join(" → "), 2 * GLIMPSE))
+            } else {
+                format!("waits for {}", cut(&listed(names), 2 * GLIMPSE))
+            }
+        }
+    }
+}

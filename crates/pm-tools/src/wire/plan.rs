@@ -1,0 +1,117 @@
+//! How far tasks are and who has them, as answers say it: only what is set, and only claims that
+//! count.
+
+use pm_core::{Claim, Priority, Progress, Status, Task, Timestamp};
+use serde::Serialize;
+
+/// How far the tasks of a process are.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProgressBody {
+    done: usize,
+    of: usize,
+    open: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    blocked: usize,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands out references"
+)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+impl ProgressBody {
+    /// Nothing where no task was ever begun: that is said by their number.
+    pub(crate) fn where_begun(progress: Progress) -> Option<Self> {
+        (!progress.is_untouched()).then(|| progress.into())
+    }
+}
+
+impl From<Progress> for ProgressBody {
+    fn from(progress: Progress) -> Self {
+        Self {
+            done: progress.done,
+            of: progress.all(),
+            open: progress.open(),
+            blocked: progress.blocked,
+        }
+    }
+}
+
+/// Who has a task, and until when.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ClaimBody {
+    by: String,
+    until: String,
+}
+
+impl From<&Claim> for ClaimBody {
+    fn from(claim: &Claim) -> Self {
+        Self {
+            by: claim.by.clone(),
+            until: claim.until.to_string(),
+        }
+    }
+}
+
+/// A task's part in the plan, as far as it is set.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct PlanBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_note: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_by: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    depends_on: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim: Option<ClaimBody>,
+}
+
+impl PlanBody {
+    /// All of it, at the time `now`.
+    pub(crate) fn of(task: &Task, now: &Timestamp) -> Self {
+        let details = task.status_details();
+        Self {
+            status_at: details.at.map(|at| at.to_string()),
+            status_by: details.by,
+            ..Self::in_list(task, now)
+        }
+    }
+
+    /// What a list says of it.
+    pub(crate) fn in_list(task: &Task, now: &Timestamp) -> Self {
+        let (status, priority) = (task.status(), task.priority());
+        Self {
+            status: (status != Status::Todo).then(|| status.as_str()),
+            status_note: task.status_details().note,
+            priority: (priority != Priority::Normal).then(|| priority.as_str()),
+            depends_on: task.depends_on(),
+            claim: task.claim_at(now).as_ref().map(Into::into),
+            ..Self::default()
+        }
+    }
+
+    /// The fields of the file that are shown here, and claims that no longer count. What could
+    /// not be read is not among them, and is shown as it stands.
+    pub(crate) fn shown(&self) -> Vec<&'static str> {
+        let fields = [
+            ("status", self.status.is_some()),
+            ("status_note", self.status_note.is_some()),
+            ("status_at", self.status_at.is_some()),
+            ("status_by", self.status_by.is_some()),
+            ("priority", self.priority.is_some()),
+            ("depends_on", !self.depends_on.is_empty()),
+            ("claim", true),
+        ];
+        let shown = fields.iter().filter(|(_, is_shown)| *is_shown);
+        shown.map(|(name, _)| *name).collect()
+    }
+}

@@ -1,0 +1,147 @@
+//! Working a plan together, over the real programs: no two callers get the same task, and what a
+//! dead one had comes free.
+
+use std::collections::BTreeSet;
+use std::sync::Barrier;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use pm_tests::http_server::HttpServer;
+use pm_tests::stdio_server::StdioServer;
+use pm_tests::storage::Storage;
+use serde_json::{Value, json};
+
+fn next() -> Value {
+    json!({"process": "garden"})
+}
+
+/// A garden with tasks `task 0`, `task 1` and so on.
+fn plant(storage: &Storage, tasks: usize) {
+    let mut server = StdioServer::start(storage.path());
+    server.call("process_new", json!({"name": "garden"})).ok();
+    for number in 0..tasks {
+        let task = json!({"task_name": format!("task {number}")});
+        server.call("task_new", task).ok();
+    }
+}
+
+fn name(answer: &Value) -> String {
+    let name = answer["task_name"].as_str();
+    assert!(name.is_some(), "no task: {answer}");
+    name.unwrap_or_default().to_owned()
+}
+
+#[test]
+fn sixteen_callers_of_several_programs_get_sixteen_tasks() {
+    let storage = Storage::new();
+    plant(&storage, 16);
+    let (one, other) = (
+        HttpServer::start(storage.path()),
+        HttpServer::start(storage.path()),
+    );
+    let barrier = Barrier::new(16);
+    let barrier = &barrier;
+    let claimed: BTreeSet<String> = thread::scope(|scope| {
+        let mut callers = Vec::new();
+        for number in 0..4 {
+            let mut stdio = StdioServer::start(storage.path());
+            callers.push(scope.spawn(move || {
+                barrier.wait();
+                let first = name(&stdio.call("task_next", next()).ok());
+                assert_eq!(name(&stdio.call("task_next", next()).ok()), first);
+                first
+            }));
+            for server in [&one, &other] {
+                let session = server.session();
+                callers.push(scope.spawn(move || {
+                    barrier.wait();
+                    let first = name(&session.call("task_next", next()).ok());
+                    assert_eq!(name(&session.call("task_next", next()).ok()), first);
+                    first
+                }));
+            }
+            let sessionless = one.sessionless(&format!("agent {number}"));
+            callers.push(scope.spawn(move || {
+                barrier.wait();
+                let first = name(&sessionless.call("task_next", next()).ok());
+                assert_eq!(name(&sessionless.call("task_next", next()).ok()), first);
+                first
+            }));
+        }
+        callers
+            .into_iter()
+            .map(|caller| caller.join().unwrap())
+            .collect()
+    });
+    assert_eq!(claimed.len(), 16, "{claimed:?}");
+    let late = one.session().call("task_next", next()).ok();
+    assert_eq!(late.get("task_name"), None, "{late}");
+    assert_eq!(late["progress"]["open"], 16);
+    let why = late["held_up"][0]["why"].as_str().unwrap();
+    assert!(why.starts_with("in progress by "), "{why}");
+}
+
+#[test]
+fn the_task_of_a_killed_program_comes_free_with_the_end_of_its_lease() {
+    let storage = Storage::new();
+    plant(&storage, 1);
+    let lease = Duration::from_secs(2);
+    let mut command = StdioServer::command(storage.path());
+    command.args(["--lease", "2s"]);
+    let (mut dying, _) = StdioServer::open(&mut command, pm_tests::mcp::WITH_SESSIONS);
+    let before = Instant::now();
+    assert_eq!(name(&dying.call("task_next", next()).ok()), "task 0");
+    let after = Instant::now();
+    dying.process.kill();
+
+    let mut other = StdioServer::start(storage.path());
+    let deadline = after + 30 * lease;
+    let taken = loop {
+        let got = other.call("task_next", next()).ok();
+        if got.get("task_name").is_some() {
+            break got;
+        }
+        assert_eq!(got["held_up"][0]["task_name"], "task 0", "{got}");
+        assert!(Instant::now() < deadline, "{got}");
+        thread::sleep(lease / 20);
+    };
+    assert!(before.elapsed() >= lease, "taken before the lease was over");
+    assert_eq!(name(&taken), "task 0");
+}
+
+#[test]
+fn sessions_of_one_client_are_told_apart_and_callers_without_one_are_known_by_name() {
+    let storage = Storage::new();
+    plant(&storage, 3);
+    let server = HttpServer::start(storage.path());
+    let owner = |answer: Value| answer["claim"]["by"].as_str().unwrap().to_owned();
+    let (a, b) = (server.session(), server.session());
+    let (first, second) = (
+        owner(a.call("task_next", next()).ok()),
+        owner(b.call("task_next", next()).ok()),
+    );
+    assert_ne!(first, second);
+    for owner in [&first, &second] {
+        assert!(owner.starts_with("pm-tests #"), "{owner}");
+    }
+    let agent = server.sessionless("agent");
+    let claimed = agent.call("task_next", next()).ok();
+    assert_eq!(owner(claimed.clone()), "agent");
+    // Also after a restart of the server, which sessions do not outlive.
+    server.stop();
+    let server = HttpServer::start(storage.path());
+    let again = server.sessionless("agent").call("task_next", next()).ok();
+    assert_eq!(name(&again), name(&claimed));
+    let later = server.session();
+    let refused = later
+        .call(
+            "task_update",
+            json!({"process": "garden", "task_name": "task 0", "status": "done"}),
+        )
+        .refused();
+    assert!(refused.contains(&first), "{refused}");
+    let taken =
+        json!({"process": "garden", "task_name": "task 0", "status": "done", "take_over": true});
+    let taken = later.call("task_update", taken).ok();
+    assert_eq!(taken["status"], "done");
+}
