@@ -32,6 +32,7 @@
 mod clock;
 mod diff;
 mod error;
+mod export;
 mod history;
 mod language;
 mod manager;
@@ -45,6 +46,12 @@ mod timestamp;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use diff::{Diff, unified_diff};
 pub use error::Error;
+#[cfg(feature = "zip")]
+pub use export::write_zip;
+pub use export::{
+    ExportFile, ExportPath, ExportPlan, ExportRoot, Exported, IfPresent, NotExported, Obstacle,
+    PathProblem, WhyNotExported,
+};
 pub use history::{
     Action, Actor, Edit, Entity, EntryEdit, FieldValue, HistoryEntry, LaterChange, Misfit,
     PastChange, Patch,

@@ -58,6 +58,8 @@ use super::memory::{missing, refuse_taken};
 use super::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
 use crate::{Action, Actor, Error, HistoryEntry, Process, ProcessName, Timestamp};
 
+pub(crate) use place::reason;
+
 pub use examine::{
     Concern, Examination, ExamineError, Finding, FindingKind, Repair, RepairError, RepairKind,
     Revisions, TrashContents, Writer, examine, repair,

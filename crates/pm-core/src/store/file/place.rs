@@ -280,7 +280,7 @@ pub(super) fn unreadable_journal(error: &io::Error) -> Absent {
 }
 
 /// The operating system's words, without its number.
-pub(super) fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error") {
         Some(end) => text.get(..end).unwrap_or(&text).to_lowercase(),

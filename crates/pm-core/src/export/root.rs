@@ -1,0 +1,135 @@
+//! The directory below which files are written, and nowhere else.
+//!
+//! Every directory on the way is opened by its own name, below the one before, and no symbolic
+//! link is followed; so one that is planted while this goes on changes nothing. A file is written
+//! under another name and gets its own when it is whole.
+
+#[cfg(unix)]
+mod unix;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{ExportPath, ExportPlan};
+
+/// The directory below which files are written.
+#[derive(Debug, Clone)]
+pub struct ExportRoot {
+    dir: PathBuf,
+}
+
+/// What becomes of a file that is there and differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfPresent {
+    /// It stays.
+    Leave,
+    /// It is replaced.
+    Replace,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exported {
+    /// It is new.
+    Written,
+    /// It stands in the place of one that differed.
+    Replaced,
+    /// It was there already, byte for byte.
+    Unchanged,
+    /// Another one is there and was left.
+    Differs,
+    /// It could not be written.
+    Obstructed(Obstacle),
+}
+
+/// Why a file could not be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// A symbolic link is on the way or in its place, and none is followed.
+    #[error("{0} is a symbolic link, which is never followed")]
+    SymbolicLink(String),
+    /// Something that is no directory is on the way.
+    #[error("{0} is there and is not a directory")]
+    NotADirectory(String),
+    /// Something that is no file is in its place.
+    #[error("{0} is there and is not a file")]
+    NotAFile(String),
+    /// The operating system refuses.
+    #[error("could not {action}: {reason}")]
+    System {
+        /// What was to be done, as an infinitive without `to`; names no path.
+        action: &'static str,
+        /// The operating system's words.
+        reason: String,
+    },
+}
+
+impl ExportRoot {
+    /// Takes a directory, which is made where it is missing, to write below it.
+    pub fn open(dir: &Path) -> io::Result<Self> {
+        if cfg!(not(unix)) {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
+        std::fs::create_dir_all(dir)?;
+        // The one place where links are followed: whoever starts the program named it.
+        let dir = std::fs::canonicalize(dir)?;
+        Ok(Self { dir })
+    }
+
+    /// The directory, absolute and without symbolic links.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Writes the files of a plan below the root, or below a directory in it; answers what became
+    /// of each. An error says that the root itself cannot be used.
+    pub fn write(
+        &self,
+        plan: &ExportPlan<'_>,
+        directory: Option<&ExportPath>,
+        if_present: IfPresent,
+    ) -> io::Result<Vec<(ExportPath, Exported)>> {
+        let root = self.open_root()?;
+        let files = plan.files.iter().map(|file| {
+            let path = match directory {
+                Some(directory) => file.path.below(directory),
+                None => file.path.clone(),
+            };
+            let content = file.version.snippet.content.as_bytes();
+            let exported = write_file(&root, &path, content, if_present);
+            (path, exported.unwrap_or_else(Exported::Obstructed))
+        });
+        Ok(files.collect())
+    }
+}
+
+#[cfg(unix)]
+use self::unix::write_file;
+
+#[cfg(unix)]
+impl ExportRoot {
+    fn open_root(&self) -> io::Result<std::os::fd::OwnedFd> {
+        unix::open_root(&self.dir)
+    }
+}
+
+/// There is no root elsewhere: none can be opened.
+#[cfg(not(unix))]
+fn write_file(
+    (): &(),
+    _path: &ExportPath,
+    _content: &[u8],
+    _if_present: IfPresent,
+) -> Result<Exported, Obstacle> {
+    Err(Obstacle::System {
+        action: "write the file",
+        reason: io::Error::from(io::ErrorKind::Unsupported).to_string(),
+    })
+}
+
+#[cfg(not(unix))]
+impl ExportRoot {
+    fn open_root(&self) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
