@@ -14,6 +14,8 @@ pub const DESCRIPTIONS: &str = "PM_DESCRIPTIONS";
 pub const ANSWER_LIMIT: &str = "PM_ANSWER_LIMIT";
 /// How long a claimed task is left to the one who claimed it (`2h`).
 pub const LEASE: &str = "PM_LEASE";
+/// The directory below which code is written as files.
+pub const EXPORT_DIR: &str = "PM_EXPORT_DIR";
 /// What is logged: a level (`info`) or a filter (`rmcp=debug,warn`).
 pub const LOG: &str = "PM_LOG";
 /// How a log line is written (`text` or `json`).

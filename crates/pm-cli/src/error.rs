@@ -37,6 +37,27 @@ pub enum ConfigError {
         /// What is wrong in it.
         source: DescriptionsError,
     },
+    /// The directory to export to cannot be used.
+    #[error(
+        "cannot export to {}: {source}; choose another directory with --export-dir or PM_EXPORT_DIR",
+        path.display()
+    )]
+    ExportDirectory {
+        /// The directory named.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The directory to export to is the storage, in it or around it.
+    #[error(
+        "{} is not apart from the storage directory, whose files would be in danger; choose \
+         another directory with --export-dir or PM_EXPORT_DIR",
+        path.display()
+    )]
+    ExportIntoStorage {
+        /// The directory named.
+        path: PathBuf,
+    },
     /// `PM_LOG` is not a filter.
     #[error(
         "PM_LOG is {filter:?}, which is not a log filter; write a level (error, warn, info, debug, trace) or target=level pairs"

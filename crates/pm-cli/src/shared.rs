@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use pm_core::{FileStore, LockSupport, ProcessManager};
+use pm_core::{ExportRoot, FileStore, LockSupport, ProcessManager};
 use pm_tools::PmServer;
 
 use crate::logging::LogFormat;
@@ -27,6 +27,10 @@ pub struct SharedArgs {
     /// How long a claimed task is left to the one who claimed it, unless they go on with it
     #[arg(long, env = env::LEASE, value_name = "TIME", default_value = "2h", value_parser = parse_lease, help_heading = "Tools")]
     pub lease: Duration,
+
+    /// Directory below which models may write code as files; without it they cannot
+    #[arg(long, env = env::EXPORT_DIR, value_name = "DIRECTORY", help_heading = "Tools")]
+    pub export_dir: Option<PathBuf>,
 
     /// How log lines are written (to standard error; `PM_LOG=info` shows more)
     #[arg(long, env = env::LOG_FORMAT, value_name = "FORMAT", default_value = "text", value_enum, help_heading = "Logs")]
@@ -63,11 +67,12 @@ impl Opened {
 impl SharedArgs {
     /// Opens the store and makes the server over it.
     pub fn open(&self) -> Result<Opened, ConfigError> {
-        let options = self.tools.options()?;
+        let mut options = self.tools.options()?;
         let directory = self.directory()?;
         let store = FileStore::open(&directory)?;
         let locks = store.lock_support();
         let manager = ProcessManager::new(store).with_lease(self.lease);
+        options.export = self.export_root(&directory)?;
         let server = PmServer::new(manager.clone(), options);
         Ok(Opened {
             server,
@@ -75,6 +80,26 @@ impl SharedArgs {
             directory,
             locks,
         })
+    }
+
+    /// The directory to export to, where one is named. It must be apart from the storage: a
+    /// snippet called like a process's file would take its place.
+    fn export_root(&self, storage: &Path) -> Result<Option<ExportRoot>, ConfigError> {
+        let Some(named) = &self.export_dir else {
+            return Ok(None);
+        };
+        let unusable = |source| ConfigError::ExportDirectory {
+            path: named.clone(),
+            source,
+        };
+        let root = ExportRoot::open(named).map_err(unusable)?;
+        let storage = storage.canonicalize().map_err(unusable)?;
+        if root.dir().starts_with(&storage) || storage.starts_with(root.dir()) {
+            return Err(ConfigError::ExportIntoStorage {
+                path: named.clone(),
+            });
+        }
+        Ok(Some(root))
     }
 
     /// The storage directory: the one asked for, otherwise the platform's.
@@ -157,6 +182,32 @@ mod tests {
             ..opened
         };
         assert!(unlocked.warning().unwrap().contains("no working locks"));
+    }
+
+    #[test]
+    fn the_directory_to_export_to_is_made_and_is_apart_from_the_storage() {
+        let place = tempfile::tempdir().unwrap();
+        let open = |export: &str| {
+            let dirs = ["notes", export].map(|dir| place.path().join(dir));
+            let [dir, export] = dirs.each_ref().map(|dir| dir.as_os_str());
+            let args = [
+                "example".as_ref(),
+                "--dir".as_ref(),
+                dir,
+                "--export-dir".as_ref(),
+                export,
+            ];
+            Example::parse_from(args).shared.open().map(drop)
+        };
+        open("code/here").unwrap();
+        assert!(place.path().join("code/here").is_dir());
+        for inside in ["notes", "notes/code", ""] {
+            let error = open(inside).unwrap_err().to_string();
+            assert!(error.contains("--export-dir"), "{inside}: {error}");
+        }
+        std::fs::write(place.path().join("file"), "").unwrap();
+        let error = open("file").unwrap_err().to_string();
+        assert!(error.contains("--export-dir"), "{error}");
     }
 
     #[test]

@@ -97,6 +97,9 @@ pub(crate) fn offered(options: &ServerOptions, tool: &Tool) -> Result<(), Failur
     if options.access == Access::ReadOnly && tool.effect != Effect::Reads {
         return Err(Failure::ReadOnly);
     }
+    if tool.writes_files && options.export.is_none() {
+        return Err(Failure::NoExportDirectory);
+    }
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Why a call was not done: the core's errors and those of the tools, before they are worded.
 
-use pm_core::{ProcessName, TaskName};
+use pm_core::{PathProblem, ProcessName, TaskName};
 
 use crate::arguments::ArgumentProblem;
 
@@ -58,6 +58,12 @@ pub(crate) enum Failure {
     /// The tool exists and is not among those that the server offers.
     #[error("the tool is not offered")]
     NotOffered,
+    /// The tool writes files, and the server has no directory for them.
+    #[error("there is no directory to export to")]
+    NoExportDirectory,
+    /// A directory was named that cannot be one below that to which the server exports.
+    #[error("the directory cannot be used: {0}")]
+    Directory(PathProblem),
     /// The answer could not be put into JSON.
     #[error("the answer cannot be written: {0}")]
     Unanswerable(String),

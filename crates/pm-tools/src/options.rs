@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
+use pm_core::ExportRoot;
+
 use crate::descriptions::Descriptions;
 use crate::tools::{TOOLS, near_names};
 
@@ -44,6 +46,8 @@ pub struct ServerOptions {
     /// The largest answer to one call, in bytes of its text; at least
     /// [`MIN_ANSWER_LIMIT`](crate::MIN_ANSWER_LIMIT) is granted.
     pub answer_limit: usize,
+    /// Where code may be written to as files; without it that is not offered.
+    pub export: Option<ExportRoot>,
 }
 
 impl Default for ServerOptions {
@@ -53,6 +57,7 @@ impl Default for ServerOptions {
             access: Access::ReadWrite,
             descriptions: Descriptions::default(),
             answer_limit: DEFAULT_ANSWER_LIMIT,
+            export: None,
         }
     }
 }

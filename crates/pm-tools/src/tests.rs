@@ -2,6 +2,7 @@
 
 mod active;
 mod code;
+mod export;
 mod history;
 mod input;
 mod limits;

@@ -5,6 +5,7 @@
 mod code;
 mod code_get;
 mod code_versions;
+mod export;
 mod history;
 mod job;
 mod job_change;
@@ -61,6 +62,8 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         Tool::of::<task_update::TaskUpdate>(),
         Tool::of::<job_change::TaskJobUpdate>(),
         Tool::of::<job_change::TaskJobDelete>(),
+        Tool::of::<export::CodeExport>(),
+        Tool::of::<export::ProcessExport>(),
     ]
 });
 
@@ -79,6 +82,8 @@ pub(crate) trait ToolDefinition {
     /// How a model gets at what an answer past the limit leaves out; empty where answers are
     /// short.
     const REST: &'static str = "";
+    /// Whether it writes files, for which the server needs a directory.
+    const WRITES_FILES: bool = false;
     /// Its parameters; the documentation of each is what the model reads.
     type Parameters: DeserializeOwned + JsonSchema;
     /// Its good answer.
@@ -143,6 +148,7 @@ pub(crate) struct Tool {
     pub(crate) effect: Effect,
     pub(crate) nothing: &'static str,
     pub(crate) rest: &'static str,
+    pub(crate) writes_files: bool,
     pub(crate) schema: Arc<JsonObject>,
     title: &'static str,
     description: &'static str,
@@ -156,6 +162,7 @@ impl Tool {
             effect: T::EFFECT,
             nothing: T::NOTHING,
             rest: T::REST,
+            writes_files: T::WRITES_FILES,
             schema: Arc::new(input_schema::<T::Parameters>()),
             title: T::TITLE,
             description: T::DESCRIPTION,

@@ -26,6 +26,7 @@ impl Entries {
             "code" | "codes" | "deleted_codes" => "code versions",
             "changes" => "changes",
             "problems" => "problems",
+            "written" | "replaced" | "unchanged" | "differing" | "not_written" => "files",
             _ => "other entries",
         };
         *self.0.entry(kind).or_default() += count;

@@ -76,6 +76,14 @@ impl Situation<'_> {
                 format!("this server does not offer {}", self.tool.name),
                 "Use one of the tools that are listed.".into(),
             ),
+            Failure::NoExportDirectory => self.refusal(
+                "this server was started without a directory to write to".into(),
+                "Tell the user to start it with --export-dir.".into(),
+            ),
+            Failure::Directory(problem) => self.refusal(
+                format!("the directory cannot be used: {problem}"),
+                self.again("a directory such as \"src\", or without one"),
+            ),
             Failure::Unanswerable(_) | Failure::Panicked => self.refusal(
                 "the server itself made a mistake".into(),
                 self.call(

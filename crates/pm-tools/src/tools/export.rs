@@ -1,0 +1,259 @@
+//! The tools that put what is stored somewhere else: code into files, a process into one text.
+
+use std::sync::Arc;
+
+use pm_core::{
+    CodeShown, Error, ExportPath, ExportPlan, Exported, IfPresent, NotExported, StoreError,
+    WhyNotExported, process_markdown,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Effect, ToolDefinition};
+use crate::arguments::{ArgumentProblem, optional_name};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::wire::{Concerned, ProcessBody};
+
+/// Writes the last versions of code as files.
+pub(super) struct CodeExport;
+
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct CodeExportParameters {
+    /// only of this task
+    task_name: Option<String>,
+    /// subdirectory to write to
+    directory: Option<String>,
+    /// replace files that differ
+    overwrite: Option<bool>,
+    /// if the user names one
+    process: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct CodeExportAnswer {
+    message: String,
+    #[serde(flatten)]
+    concerned: Concerned,
+    written: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    replaced: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unchanged: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    differing: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_written: Vec<NotWritten>,
+}
+
+/// A snippet that did not become a file.
+#[derive(Serialize)]
+struct NotWritten {
+    task_name: String,
+    code_name: String,
+    reason: String,
+}
+
+impl From<&NotExported> for NotWritten {
+    fn from(not: &NotExported) -> Self {
+        Self {
+            task_name: not.task.to_string(),
+            code_name: not.snippet.to_string(),
+            reason: match &not.why {
+                WhyNotExported::Path(problem) => problem.to_string(),
+                WhyNotExported::Clash { task, snippet } if *task == not.task => {
+                    format!("it would be in the way of \"{snippet}\"")
+                }
+                WhyNotExported::Clash { task, snippet } => format!(
+                    "it would be in the way of \"{snippet}\" in the task \"{task}\"; export one \
+                     task at a time, each to a directory of its own"
+                ),
+            },
+        }
+    }
+}
+
+impl ToolDefinition for CodeExport {
+    const NAME: &'static str = "code_export";
+    const TITLE: &'static str = "Export code";
+    const DESCRIPTION: &'static str = "Write the newest code to files on disk, named as the code.";
+    const EFFECT: Effect = Effect::Replaces;
+    const NOTHING: &'static str = "Nothing was written";
+    const REST: &'static str = "They have been dealt with as well.";
+    const WRITES_FILES: bool = true;
+    type Parameters = CodeExportParameters;
+    type Answer = CodeExportAnswer;
+
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
+        let root = call.options.export.as_ref();
+        let root = root.ok_or(Failure::NoExportDirectory)?;
+        let task = parameters.task_name.as_deref();
+        let chosen = match task.map(str::trim).filter(|task| !task.is_empty()) {
+            Some(task) => call.process_with(task, parameters.process.as_deref())?,
+            None => call.process(parameters.process.as_deref())?,
+        };
+        let exists = |name: &str| chosen.process.task(name).is_ok();
+        let plan = chosen.process.export_plan(optional_name(task, exists))?;
+        let directory = directory(parameters.directory.as_deref())?;
+        let if_present = match parameters.overwrite {
+            Some(true) => IfPresent::Replace,
+            _ => IfPresent::Leave,
+        };
+        let exported = root.write(&plan, directory.as_ref(), if_present);
+        let exported = exported.map_err(|error| {
+            Failure::Core(Error::Store(StoreError::Io {
+                action: "open the directory to export to",
+                source: Arc::new(error),
+            }))
+        })?;
+        let mut answer = CodeExportAnswer {
+            message: String::new(),
+            concerned: chosen.concerned(),
+            written: Vec::new(),
+            replaced: Vec::new(),
+            unchanged: Vec::new(),
+            differing: Vec::new(),
+            not_written: plan.not_exported.iter().map(Into::into).collect(),
+        };
+        answer.sort_in(&plan, exported);
+        answer.message = answer.told();
+        Ok(answer)
+    }
+}
+
+impl CodeExportAnswer {
+    /// Puts each file where it belongs.
+    fn sort_in(&mut self, plan: &ExportPlan<'_>, exported: Vec<(ExportPath, Exported)>) {
+        for (file, (path, outcome)) in plan.files.iter().zip(exported) {
+            let path = path.to_string();
+            match outcome {
+                Exported::Written => self.written.push(path),
+                Exported::Replaced => self.replaced.push(path),
+                Exported::Unchanged => self.unchanged.push(path),
+                Exported::Differs => self.differing.push(path),
+                Exported::Obstructed(obstacle) => self.not_written.push(NotWritten {
+                    task_name: file.task.to_string(),
+                    code_name: file.version.snippet.name.to_string(),
+                    reason: obstacle.to_string(),
+                }),
+            }
+        }
+    }
+
+    fn told(&self) -> String {
+        let counts = [
+            ("written", self.written.len()),
+            ("replaced", self.replaced.len()),
+            ("unchanged", self.unchanged.len()),
+            ("left because they differ", self.differing.len()),
+            ("not written", self.not_written.len()),
+        ];
+        let counts = counts.iter().filter(|(_, count)| *count > 0);
+        let counts: Vec<String> = counts
+            .map(|(what, count)| format!("{what}: {count}"))
+            .collect();
+        if counts.is_empty() {
+            return "There is no code to write.".into();
+        }
+        let how = match self.differing.len() {
+            0 => "",
+            _ => " If the user wants those that differ replaced, call code_export with overwrite.",
+        };
+        format!("Files {}.{how}", counts.join(", "))
+    }
+}
+
+/// Reads the directory below the root; none where models say so in one way or another.
+fn directory(sent: Option<&str>) -> Result<Option<ExportPath>, Failure> {
+    let Some(named) = optional_name(sent, |_| false) else {
+        return Ok(None);
+    };
+    let named = named.trim_end_matches(['/', '\\']);
+    if named == "." {
+        return Ok(None);
+    }
+    // Of nothing but slashes the root of the file system was meant.
+    let named = if named.is_empty() { "/" } else { named };
+    named.parse().map(Some).map_err(Failure::Directory)
+}
+
+/// Shows a whole process as one text.
+pub(super) struct ProcessExport;
+
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct ProcessExportParameters {
+    /// markdown (usual) or json
+    format: Option<String>,
+    /// if the user names one
+    process: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ProcessExportAnswer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(flatten)]
+    concerned: Concerned,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    markdown: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    process_data: Option<ProcessBody>,
+}
+
+impl ToolDefinition for ProcessExport {
+    const NAME: &'static str = "process_export";
+    const TITLE: &'static str = "Export process";
+    const DESCRIPTION: &'static str = "Show the whole process as one text, to hand it on.";
+    const EFFECT: Effect = Effect::Reads;
+    const NOTHING: &'static str = "Nothing was shown";
+    const REST: &'static str = "Call task_details_get for one task.";
+    type Parameters = ProcessExportParameters;
+    type Answer = ProcessExportAnswer;
+
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
+        let is_markdown = is_markdown(parameters.format.as_deref())?;
+        let chosen = call.process(parameters.process.as_deref())?;
+        let mut answer = ProcessExportAnswer {
+            message: None,
+            concerned: chosen.concerned(),
+            markdown: None,
+            process_data: None,
+        };
+        if !is_markdown {
+            answer.process_data = Some((&*chosen.process).into());
+            return Ok(answer);
+        }
+        let text = process_markdown(&chosen.process, CodeShown::Latest);
+        let limit = call.options.answer_limit;
+        answer.markdown = if is_within(&text, limit) {
+            Some(text)
+        } else {
+            let told = format!("The code is left out, as an answer takes at most {limit} bytes.");
+            answer.message = Some(told);
+            Some(process_markdown(&chosen.process, CodeShown::Names))
+        };
+        Ok(answer)
+    }
+}
+
+/// What an answer takes besides its text, in bytes; names may be long.
+const BESIDES: usize = 1280;
+
+/// Whether an answer with this text takes at most `limit` bytes.
+fn is_within(text: &str, limit: usize) -> bool {
+    let size = serde_json::to_string(text).map_or(usize::MAX, |text| text.len());
+    size.saturating_add(BESIDES) <= limit
+}
+
+fn is_markdown(format: Option<&str>) -> Result<bool, ArgumentProblem> {
+    let format = optional_name(format, |_| false).unwrap_or("markdown");
+    match format.to_lowercase().as_str() {
+        "markdown" | "md" => Ok(true),
+        "json" => Ok(false),
+        _ => Err(ArgumentProblem::WrongType {
+            name: "format".into(),
+            wanted: "markdown or json",
+            found: "something else",
+        }),
+    }
+}
