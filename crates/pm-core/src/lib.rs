@@ -40,6 +40,7 @@ mod markdown;
 mod model;
 mod name;
 mod resolve;
+mod search;
 mod store;
 mod timestamp;
 
@@ -70,6 +71,9 @@ pub use name::{
     JobName, MAX_NAME_CHARS, NameError, NameKind, NameProblem, ProcessName, SnippetName, TaskName,
 };
 pub use resolve::{Resolved, folded, resolve};
+pub use search::{
+    HitField, HitPlace, MOST_QUERY_CHARS, QueryProblem, SearchHit, SearchHits, SearchQuery,
+};
 pub use store::{
     Change, Concern, Examination, ExamineError, FileNotice, FileNoticeKind, FileProblem,
     FileProblemKind, FileStore, FileStoreOptions, Finding, FindingKind, HISTORY_AGE,

@@ -5,6 +5,7 @@ mod history_ops;
 mod job_ops;
 mod plan_ops;
 mod process_ops;
+mod search_ops;
 mod snippet_ops;
 mod task_ops;
 #[cfg(test)]

@@ -16,7 +16,10 @@ pub use file::{
 };
 pub use memory::MemoryStore;
 
-use crate::{Action, Actor, Error, HistoryEntry, Process, ProcessName, ProcessSummary, Timestamp};
+use crate::{
+    Action, Actor, Error, HistoryEntry, Process, ProcessName, ProcessSummary, SearchHits,
+    SearchQuery, Timestamp,
+};
 
 /// A change to one process: applied to a working copy, kept only where it answers `Ok`.
 ///
@@ -58,6 +61,25 @@ pub trait Store: Send + Sync {
     fn read_at_once(&self, name: &str) -> Option<Arc<Process>> {
         let _ = name;
         None
+    }
+
+    /// Looks for something in all processes.
+    ///
+    /// Every change that was acknowledged before is looked at, and none that is not; what cannot
+    /// be opened is passed over, and named where it may hold something. A store that can tell
+    /// without reading them which processes hold nothing should.
+    fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
+        let mut hits = SearchHits::default();
+        for name in self.names()? {
+            match self.read(name.as_str()) {
+                Ok(process) => query.look_in(&process, &mut hits),
+                // Deleted or renamed meanwhile.
+                Err(Error::ProcessNotFound { .. }) => {}
+                Err(Error::Unusable(problem)) => hits.problems.push(problem),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(hits)
     }
 
     /// Keeps a new process. What it holds is where its history begins.

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ProcessManager;
 use crate::store::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
-use crate::{Action, Actor, Error, HistoryEntry, Process, ProcessName, Timestamp};
+use crate::{
+    Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Timestamp,
+};
 
 impl ProcessManager {
     /// Runs `work` on a handle that never waits: not for a lock, not for a disk, not for a
@@ -66,6 +68,10 @@ impl Store for AtOnce {
 
     fn read_at_once(&self, name: &str) -> Option<Arc<Process>> {
         self.store.read_at_once(name)
+    }
+
+    fn search(&self, _: &SearchQuery) -> Result<SearchHits, Error> {
+        Err(self.refuse())
     }
 
     fn create(&self, _: Process, _: &Actor) -> Result<Arc<Process>, Error> {

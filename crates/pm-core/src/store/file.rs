@@ -38,6 +38,7 @@ mod os;
 mod place;
 mod rotate;
 mod schedule;
+mod search;
 mod slot;
 #[cfg(test)]
 mod tests;
@@ -56,7 +57,9 @@ use self::schedule::Schedule;
 use self::slot::Slot;
 use super::memory::{missing, refuse_taken};
 use super::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
-use crate::{Action, Actor, Error, HistoryEntry, Process, ProcessName, Timestamp};
+use crate::{
+    Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Timestamp,
+};
 
 pub(crate) use place::reason;
 
@@ -216,6 +219,10 @@ impl Store for FileStore {
         };
         let process = slot.current_at_once(&self.place, MOST_AT_ONCE as u64)?;
         (process.name.as_str() == name).then_some(process)
+    }
+
+    fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
+        self.search_files(query)
     }
 
     fn create(&self, process: Process, _actor: &Actor) -> Result<Arc<Process>, Error> {

@@ -43,6 +43,12 @@ impl Cache {
         Arc::clone(slot)
     }
 
+    /// The slot of a file that was used before, without using it.
+    pub(super) fn peek(&self, file: &OsStr) -> Option<Arc<Slot>> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.get(file).cloned()
+    }
+
     /// The slot of a file that was used before, where nobody is looking for one at the moment.
     pub(super) fn known_slot(&self, file: &OsStr) -> Option<Arc<Slot>> {
         let slots = self.slots.try_lock().ok()?;

@@ -31,6 +31,8 @@ pub(super) struct Directory {
     looks: u64,
     /// How many files were summed up since the index was written.
     unsaved: usize,
+    /// Whether the last look missed a file that it had reason to expect.
+    has_lost: bool,
 }
 
 /// How many files must have been summed up before the index is written again; fewer are read
@@ -54,14 +56,16 @@ impl Directory {
         }
         self.looks += 1;
         self.others.clear();
-        let mut there = 0;
+        let (mut there, mut listed) = (0, 0);
         for name in names {
             if naming::is_process_file(&name) {
+                listed += 1;
                 there += usize::from(self.look_at(looking, name, depth));
             } else {
                 self.others.push(name);
             }
         }
+        self.has_lost = there < listed.max(self.files.len());
         if there < self.files.len() {
             let looks = self.looks;
             self.files.retain(|_, entry| entry.seen == looks);
@@ -152,6 +156,17 @@ impl Directory {
     /// The names of all processes, in order.
     pub(super) fn names(&self) -> Vec<ProcessName> {
         self.by_name.keys().cloned().collect()
+    }
+
+    /// Whether a file went away since the look before, or during the last one. Perhaps it was
+    /// renamed, and the new name was not among those that were listed.
+    pub(super) fn has_lost(&self) -> bool {
+        self.has_lost
+    }
+
+    /// The names of all processes, each with its file, in order.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&ProcessName, &OsString)> {
+        self.by_name.iter()
     }
 
     /// Names of all kinds of things in the directory, in lower case: what a new file must not be

@@ -144,6 +144,12 @@ impl Slot {
         }
     }
 
+    /// Whether anything of the files is in memory.
+    pub(super) fn is_loaded(&self) -> bool {
+        let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
+        cached.is_some()
+    }
+
     /// The process as the files hold it now, where a look at both proves that without reading
     /// them, nobody is changing what is in memory, and the file is no larger than `most` bytes.
     pub(super) fn current_at_once(&self, place: &Place, most: u64) -> Option<Arc<Process>> {

@@ -10,6 +10,7 @@ mod journal;
 mod listing;
 mod mutation;
 mod outside;
+mod search;
 
 use std::path::Path;
 

@@ -1,0 +1,79 @@
+//! Looking for something in processes: what is asked, what is found, and which hits are best.
+
+mod hits;
+mod look;
+mod sieve;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+use std::str::FromStr;
+
+pub use hits::{HitField, HitPlace, SearchHit, SearchHits};
+
+use self::sieve::Sieve;
+use self::terms::Terms;
+
+/// The longest text that can be looked for, in characters.
+pub const MOST_QUERY_CHARS: usize = 300;
+
+/// Something to look for: words, all of which must stand in one text (a name, a description, a
+/// note, a version of code), in any order, whole or as parts of words.
+///
+/// Upper and lower case are the same, in all scripts.
+#[derive(Debug, Clone)]
+pub struct SearchQuery {
+    text: String,
+    terms: Terms,
+    sieve: Sieve,
+}
+
+/// Why a text cannot be looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum QueryProblem {
+    /// There is no word in it.
+    #[error("it is blank")]
+    Blank,
+    /// It is longer than [`MOST_QUERY_CHARS`].
+    #[error("it has {chars} characters, and {MOST_QUERY_CHARS} are the most")]
+    TooLong {
+        /// Its length in characters.
+        chars: usize,
+    },
+}
+
+impl SearchQuery {
+    /// The text that is looked for.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a process of this name may hold a hit, as the text of its file tells without being
+    /// read as JSON; what is escaped in it counts as what it stands for. A no is certain.
+    pub(crate) fn may_hit(&self, name: &str, json: &[u8]) -> bool {
+        self.sieve.may_hold(name, json)
+    }
+}
+
+impl FromStr for SearchQuery {
+    type Err = QueryProblem;
+
+    fn from_str(text: &str) -> Result<Self, QueryProblem> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        if words.is_empty() {
+            return Err(QueryProblem::Blank);
+        }
+        let too_long = || QueryProblem::TooLong {
+            chars: text.chars().count(),
+        };
+        if text.chars().nth(MOST_QUERY_CHARS).is_some() {
+            return Err(too_long());
+        }
+        // Words are taken to the letter, so that nothing but their size can be refused.
+        Ok(Self {
+            text: words.join(" "),
+            terms: Terms::new(&words).map_err(|_| too_long())?,
+            sieve: Sieve::new(&words).map_err(|_| too_long())?,
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! What was found, the best first, and no more of it than is asked for.
+
+use super::terms::Fit;
+use crate::store::FileProblem;
+use crate::{JobName, ProcessName, SnippetName, TaskName};
+
+/// How many hits are kept.
+const MOST_HITS: usize = 20;
+
+/// What was found: the best hits, and how many there are in all.
+#[derive(Debug, Clone, Default)]
+pub struct SearchHits {
+    /// In no order, and some more than are shown.
+    kept: Vec<(Rank, SearchHit)>,
+    /// The worst that still counts, once there are enough.
+    worst: Option<Rank>,
+    /// How many texts hold what is looked for.
+    pub total: usize,
+    /// Files that may hold it and cannot be used.
+    pub problems: Vec<FileProblem>,
+}
+
+/// A text that holds what is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchHit {
+    /// The process that holds it.
+    pub process: ProcessName,
+    /// Where in the process.
+    pub place: HitPlace,
+    /// What of that place.
+    pub field: HitField,
+    /// The line of the text, from 1.
+    pub line: usize,
+    /// What stands around it, on one line.
+    pub excerpt: String,
+}
+
+/// Where in a process something was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HitPlace {
+    /// The process itself.
+    Process,
+    /// A task.
+    Task(TaskName),
+    /// A job of a task.
+    Job {
+        /// The task.
+        task: TaskName,
+        /// The job.
+        job: JobName,
+    },
+    /// A snippet of a task.
+    Snippet {
+        /// The task.
+        task: TaskName,
+        /// The snippet.
+        snippet: SnippetName,
+        /// The last version that holds it.
+        version: usize,
+        /// How many versions there are.
+        of: usize,
+    },
+}
+
+/// Which text of a place holds it; the first ones come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HitField {
+    /// Its name.
+    Name,
+    /// Its description.
+    Description,
+    /// A note on it.
+    Note,
+    /// Its code.
+    Code,
+}
+
+/// What tells the order of hits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    pub(super) field: HitField,
+    pub(super) fit: Fit,
+    /// 0 for a process, 1 for a task, 2 for what a task holds.
+    pub(super) depth: u8,
+    /// Whether a later version holds it no more.
+    pub(super) is_old: bool,
+    pub(super) process: ProcessName,
+    /// Where in the process.
+    pub(super) order: usize,
+}
+
+impl SearchHits {
+    /// The best hits, at most 20, the best first.
+    pub fn best(&self) -> Vec<SearchHit> {
+        let mut kept: Vec<&(Rank, SearchHit)> = self.kept.iter().collect();
+        kept.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let best = kept.into_iter().take(MOST_HITS);
+        best.map(|(_, hit)| hit.clone()).collect()
+    }
+
+    /// Takes a hit; `hit` is made only where it may be among the best.
+    pub(super) fn add(&mut self, rank: Rank, hit: impl FnOnce() -> SearchHit) {
+        self.total += 1;
+        if self.worst.as_ref().is_none_or(|worst| rank < *worst) {
+            self.kept.push((rank, hit()));
+            self.shrink();
+        }
+    }
+
+    /// Joins what was found elsewhere.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.kept.extend(other.kept);
+        self.total += other.total;
+        self.problems.extend(other.problems);
+        self.shrink();
+    }
+
+    /// Lets go of what is no longer among the best, now and then.
+    fn shrink(&mut self) {
+        if self.kept.len() >= 4 * MOST_HITS {
+            self.kept.sort_by(|(a, _), (b, _)| a.cmp(b));
+            self.kept.truncate(MOST_HITS);
+            self.worst = self.kept.last().map(|(rank, _)| rank.clone());
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Looking for something in all files, most of which are read and not parsed.
+//!
+//! A process is its file and the changes of its journal, and what counts is what a reader would
+//! see. So the bytes of a file are looked at only where its journal says that the file has all
+//! there is, and nothing of the process is in memory; otherwise the process is read as always.
+
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::directory::Directory;
+use super::entry::Depth;
+use super::format::read_process;
+use super::looking::Looking;
+use super::place::{Absent, missing_fields, unreadable_journal};
+use super::{FileStore, MOVED_RETRIES, journal, naming};
+use crate::store::{FileProblem, StoreError};
+use crate::{Error, ProcessName, SearchHits, SearchQuery};
+
+/// The most threads that look.
+const MOST_THREADS: usize = 4;
+
+/// How many files a thread takes at a time.
+const AT_A_TIME: usize = 64;
+
+/// The fewest files for which another thread is worth while.
+const WORTH_A_THREAD: usize = 256;
+
+/// What one thread found.
+#[derive(Default)]
+struct Found {
+    hits: SearchHits,
+    /// The files that were no longer there.
+    gone: HashSet<OsString>,
+}
+
+impl FileStore {
+    /// Looks for something in all processes.
+    pub(super) fn search_files(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
+        let mut hits = SearchHits::default();
+        let mut searched: HashSet<OsString> = HashSet::new();
+        for _ in 0..MOVED_RETRIES {
+            let mut files = self.all_files()?;
+            files.retain(|(_, file)| !searched.contains(file));
+            let found = self.search_some(query, &files)?;
+            hits.join(found.hits);
+            if found.gone.is_empty() {
+                return Ok(hits);
+            }
+            // Its process was deleted, or has another file by now, which the next look finds.
+            let files = files.into_iter().map(|(_, file)| file);
+            searched.extend(files.filter(|file| !found.gone.contains(file)));
+        }
+        Err(StoreError::Contended.into())
+    }
+
+    /// All processes, each with its file; also those whose files are just being renamed.
+    fn all_files(&self) -> Result<Vec<(ProcessName, OsString)>, Error> {
+        let copied = |directory: &Directory| {
+            let files = directory.files();
+            files.map(|(n, f)| (n.clone(), f.clone())).collect()
+        };
+        let directory = self.refreshed(Depth::Names)?;
+        if !directory.has_lost() {
+            return Ok(copied(&directory));
+        }
+        drop(directory);
+        // Nobody renames a file under this lock. Where it cannot be had, nobody renames at all.
+        let _names = self.lock_names();
+        Ok(copied(&*self.refreshed(Depth::Names)?))
+    }
+
+    /// Looks through some files, with as many threads as are worth while.
+    fn search_some(
+        &self,
+        query: &SearchQuery,
+        files: &[(ProcessName, OsString)],
+    ) -> Result<Found, Error> {
+        let next = AtomicUsize::new(0);
+        let look = || self.search_from(query, files, &next);
+        let others = thread::available_parallelism().map_or(1, NonZero::get);
+        let others = others.min(MOST_THREADS).min(files.len() / WORTH_A_THREAD);
+        thread::scope(|threads| {
+            let spawned = (1..others).map(|_| {
+                let thread = thread::Builder::new().name("search".into());
+                thread.spawn_scoped(threads, look)
+            });
+            // Where the system gives no thread, the others do the work.
+            let spawned: Vec<_> = spawned.filter_map(Result::ok).collect();
+            let mut found = look()?;
+            for thread in spawned {
+                let other = thread.join().unwrap_or_else(|panic| {
+                    std::panic::resume_unwind(panic);
+                })?;
+                found.hits.join(other.hits);
+                found.gone.extend(other.gone);
+            }
+            Ok(found)
+        })
+    }
+
+    fn search_from(
+        &self,
+        query: &SearchQuery,
+        files: &[(ProcessName, OsString)],
+        next: &AtomicUsize,
+    ) -> Result<Found, Error> {
+        let mut found = Found::default();
+        let mut looking = Looking::new(&self.place, &self.cache);
+        loop {
+            let start = next.fetch_add(AT_A_TIME, Ordering::Relaxed);
+            let Some(rest) = files.get(start..).filter(|rest| !rest.is_empty()) else {
+                return Ok(found);
+            };
+            for (name, file) in rest.iter().take(AT_A_TIME) {
+                match self.search_file(query, &mut looking, name, file, &mut found.hits) {
+                    Ok(()) => {}
+                    Err(Absent::Missing) => {
+                        found.gone.insert(file.clone());
+                    }
+                    Err(Absent::Problem(kind)) => found.hits.problems.push(FileProblem {
+                        file: naming::shown(file),
+                        kind,
+                    }),
+                    Err(Absent::NotKept(error)) => return Err(error.into()),
+                }
+            }
+        }
+    }
+
+    fn search_file(
+        &self,
+        query: &SearchQuery,
+        looking: &mut Looking<'_>,
+        name: &ProcessName,
+        file: &OsStr,
+        hits: &mut SearchHits,
+    ) -> Result<(), Absent> {
+        // What is in memory may be more than the files have left: a journal that was deleted.
+        let in_memory = self.cache.peek(file).filter(|slot| slot.is_loaded());
+        if let Some(slot) = in_memory {
+            query.look_in(&*slot.current(&self.place)?, hits);
+            return Ok(());
+        }
+        if !self.has_all(looking, file)? {
+            let process = self.cache.slot(file).current(&self.place)?;
+            query.look_in(&process, hits);
+            return Ok(());
+        }
+        let (stamp, bytes) = self.place.read(file)?;
+        if !query.may_hit(name.as_str(), &bytes) {
+            return Ok(());
+        }
+        match read_process(&bytes, &missing_fields(file, &stamp)) {
+            Ok(process) => query.look_in(&process, hits),
+            // An editor may be in the middle of it, for which a reader waits.
+            Err(_) => query.look_in(&*self.cache.slot(file).current(&self.place)?, hits),
+        }
+        Ok(())
+    }
+
+    /// Whether a process's file has all changes of its journal.
+    fn has_all(&self, looking: &mut Looking<'_>, file: &OsStr) -> Result<bool, Absent> {
+        if looking.journal_stamp(file)?.is_none() {
+            return Ok(true);
+        }
+        journal::is_quiet(&self.place, &naming::lock_id(file))
+            .map_err(|error| unreadable_journal(&error))
+    }
+}

@@ -1,0 +1,214 @@
+//! Looking for something in files: nothing that was acknowledged is missed, and nothing is found
+//! that is no longer there.
+
+use std::fs;
+
+use super::{garden, manager, names};
+use crate::store::{FileProblemKind, MemoryStore};
+use crate::{ProcessManager, ProcessName, SearchHits};
+
+fn search(manager: &ProcessManager, text: &str) -> SearchHits {
+    manager.search(&text.parse().unwrap()).unwrap()
+}
+
+/// The processes that hold it.
+fn holders(manager: &ProcessManager, text: &str) -> Vec<String> {
+    let hits = search(manager, text).best().into_iter();
+    let mut holders: Vec<String> = hits.map(|hit| hit.process.to_string()).collect();
+    holders.dedup();
+    holders
+}
+
+fn describe(manager: &ProcessManager, text: &str) {
+    let garden: ProcessName = "garden".parse().unwrap();
+    manager.describe_task(&garden, "soil", text).unwrap();
+}
+
+#[test]
+fn a_change_that_only_the_journal_has_is_found_and_what_it_replaced_is_not() {
+    let (dir, first) = garden();
+    first.flush().unwrap();
+    describe(&first, "turnips");
+    // Another program, which has nothing in memory, and the one that made the change.
+    let second = manager(dir.path());
+    for manager in [&second, &first] {
+        assert_eq!(holders(manager, "turnips"), ["garden"]);
+        assert_eq!(search(manager, "test the soil").total, 0);
+    }
+    assert!(
+        !fs::read_to_string(dir.path().join("garden.json"))
+            .unwrap()
+            .contains("turnips")
+    );
+    first.flush().unwrap();
+    let third = manager(dir.path());
+    for manager in [&third, &second, &first] {
+        assert_eq!(holders(manager, "TURNIPS"), ["garden"]);
+    }
+    describe(&third, "leeks");
+    for manager in [&second, &first] {
+        assert_eq!(
+            (
+                holders(manager, "leeks").len(),
+                holders(manager, "turnips").len()
+            ),
+            (1, 0)
+        );
+    }
+}
+
+#[test]
+fn a_rename_and_a_deletion_are_seen_at_once() {
+    let (dir, first) = garden();
+    let second = manager(dir.path());
+    assert_eq!(holders(&second, "garden"), ["garden"]);
+    let garden: ProcessName = "garden".parse().unwrap();
+    first
+        .rename_process(&garden, &"park".parse().unwrap())
+        .unwrap();
+    for manager in [&first, &second] {
+        assert_eq!(holders(manager, "park"), ["park"]);
+        assert_eq!(holders(manager, "soil"), ["park"]);
+    }
+    first.delete_process(&"park".parse().unwrap()).unwrap();
+    for manager in [&first, &second] {
+        assert_eq!(holders(manager, "soil"), [""; 0]);
+    }
+}
+
+#[test]
+fn an_edit_by_hand_is_found() {
+    let (dir, first) = garden();
+    first.flush().unwrap();
+    let second = manager(dir.path());
+    assert_eq!(search(&second, "parsnips").total, 0);
+    let path = dir.path().join("garden.json");
+    let edited = fs::read_to_string(&path)
+        .unwrap()
+        .replace("Test the soil", "Sow parsnips");
+    fs::write(&path, edited).unwrap();
+    for manager in [&first, &second] {
+        assert_eq!(holders(manager, "parsnips"), ["garden"]);
+        assert_eq!(search(manager, "test the soil").total, 0);
+    }
+}
+
+#[test]
+fn what_is_left_of_a_deleted_journal_is_found() {
+    let (dir, manager) = garden();
+    manager.flush().unwrap();
+    describe(&manager, "turnips");
+    fs::remove_dir_all(dir.path().join(".pm/journals")).unwrap();
+    assert_eq!(holders(&manager, "turnips"), ["garden"]);
+}
+
+#[test]
+fn other_programs_files_are_found_however_they_are_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |file: &str, text: &str| fs::write(dir.path().join(file), text).unwrap();
+    write(
+        "a.json",
+        r#"{"process_name": "a", "description": "Gr\u00fc\u00dfe, \ud834\udd1e"}"#,
+    );
+    write(
+        "b.json",
+        r#"{"process_name": "b", "description": "a \"quoted\" path\/to"}"#,
+    );
+    write("by_stem.json", "{}");
+    write(
+        "bom.json",
+        "\u{feff}{\"process_name\": \"bom\", \"description\": \"marked\"}",
+    );
+    let manager = manager(dir.path());
+    for (text, holder) in [
+        ("GRÜSSE", ""),
+        ("GRÜẞE", "a"),
+        ("𝄞", "a"),
+        ("\"quoted\"", "b"),
+        ("path/to", "b"),
+        ("by_stem", "by_stem"),
+        ("marked", "bom"),
+        ("u00fc", ""),
+        ("process_name", ""),
+    ] {
+        let expected: Vec<&str> = Some(holder).filter(|h| !h.is_empty()).into_iter().collect();
+        assert_eq!(holders(&manager, text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_damaged_file_is_named_where_it_may_hold_something() {
+    let (dir, manager) = garden();
+    fs::write(
+        dir.path().join("shed.json"),
+        r#"{"process_name": "shed", "tasks": {"spade": }}"#,
+    )
+    .unwrap();
+    let hits = search(&manager, "spade");
+    assert_eq!((hits.total, hits.problems.len()), (0, 1));
+    assert_eq!(hits.problems[0].file, "shed.json");
+    assert!(matches!(
+        hits.problems[0].kind,
+        FileProblemKind::Damaged { .. }
+    ));
+    let hits = search(&manager, "soil");
+    assert!(hits.total > 0 && hits.problems.is_empty());
+}
+
+/// Enough files for several threads, some of them ahead of their files.
+#[test]
+fn among_many_files_the_same_is_found_as_in_memory() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = manager(dir.path());
+    let memory = ProcessManager::new(MemoryStore::new());
+    for number in 0..700_usize {
+        let text = format!(
+            "{{\"process_name\": \"p {number}\", \"created_at\": \"then\", \"description\": \"about {}\"}}",
+            number % 50
+        );
+        fs::write(dir.path().join(format!("p_{number}.json")), text).unwrap();
+        let name = format!("p {number}").parse().unwrap();
+        memory
+            .create_process(name, format!("about {}", number % 50))
+            .unwrap();
+    }
+    for manager in [&files, &memory] {
+        for number in (0..700).step_by(97) {
+            let name: ProcessName = format!("p {number}").parse().unwrap();
+            manager
+                .add_task(&name, "about 7".parse().unwrap(), "")
+                .unwrap();
+        }
+    }
+    for text in ["about 7", "p 69", "7", "nothing"] {
+        let (found, expected) = (search(&files, text), search(&memory, text));
+        assert_eq!(found.total, expected.total, "{text}");
+        assert_eq!(found.best(), expected.best(), "{text}");
+        let again = search(&super::manager(dir.path()), text);
+        assert_eq!(again.best(), expected.best(), "{text}");
+    }
+}
+
+/// One process is renamed again and again; it is there at every moment.
+#[test]
+fn a_process_that_is_renamed_meanwhile_is_not_missed() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let (dir, first) = garden();
+    let second = manager(dir.path());
+    let done = AtomicBool::new(false);
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            let names = ["garden", "park"].map(|name| name.parse::<ProcessName>().unwrap());
+            let [garden, park] = &names;
+            for _ in 0..20 {
+                first.rename_process(garden, park).unwrap();
+                first.rename_process(park, garden).unwrap();
+            }
+            done.store(true, Ordering::Relaxed);
+        });
+        while !done.load(Ordering::Relaxed) {
+            assert!(search(&second, "soil").total > 0);
+        }
+    });
+    assert_eq!(names(dir.path()), ["garden.json"]);
+}
