@@ -1,6 +1,6 @@
 //! Why a call was not done: the core's errors and those of the tools, before they are worded.
 
-use pm_core::{PathProblem, ProcessName, TaskName};
+use pm_core::{PathProblem, ProcessName, QueryProblem, TaskName};
 
 use crate::arguments::ArgumentProblem;
 
@@ -64,6 +64,9 @@ pub(crate) enum Failure {
     /// A directory was named that cannot be one below that to which the server exports.
     #[error("the directory cannot be used: {0}")]
     Directory(PathProblem),
+    /// A text cannot be looked for.
+    #[error("the query cannot be used: {0}")]
+    Query(QueryProblem),
     /// The answer could not be put into JSON.
     #[error("the answer cannot be written: {0}")]
     Unanswerable(String),

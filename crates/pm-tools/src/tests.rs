@@ -13,6 +13,7 @@ mod plan;
 mod refusals;
 mod results;
 mod trash;
+mod search;
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ mod job;
 mod job_change;
 mod process;
 mod process_change;
+mod search;
 mod task;
 mod task_change;
 mod task_next;
@@ -64,6 +65,7 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         Tool::of::<job_change::TaskJobDelete>(),
         Tool::of::<export::CodeExport>(),
         Tool::of::<export::ProcessExport>(),
+        Tool::of::<search::Search>(),
     ]
 });
 

@@ -32,6 +32,10 @@ pub(super) const TOOLS: &[&str] = &[
     "task_update",
     "task_job_update",
     "task_job_delete",
+    "task_code_diff",
+    "code_export",
+    "process_export",
+    "search",
     "no_such_tool",
 ];
 
@@ -59,7 +63,16 @@ const PARAMETERS: &[&str] = &[
     "position",
     "take_over",
     "peek",
-    "new_name",
+    "version",
+    "latest_only",
+    "from_line",
+    "from_version",
+    "from",
+    "to",
+    "directory",
+    "overwrite",
+    "format",
+    "query",
 ];
 
 /// Names that meet each other often enough for calls to get somewhere.
@@ -153,14 +166,25 @@ pub(super) fn exact(tool: &str, arguments: Value) -> Value {
 fn takes(tool: &str, parameter: &str) -> bool {
     requires(tool, parameter)
         || match parameter {
-            "process" => tool.starts_with("task_") || tool == "process_save",
+            "process" => {
+                tool.starts_with("task_")
+                    || matches!(
+                        tool,
+                        "process_save" | "code_export" | "process_export" | "search"
+                    )
+            }
             "description" => tool == "process_new",
             "name" => matches!(tool, "process_save" | "process_restore"),
             "new_name" => tool == "process_restore",
-            "task_name" => tool == "task_jobs_list",
+            "task_name" => matches!(tool, "task_jobs_list" | "code_export"),
             "task_description" => tool == "task_new",
             "new_description" => tool == "task_update_description",
             "job_description" => tool == "task_job_add",
+            "version" | "latest_only" | "from_line" => tool == "task_code_get",
+            "from_version" => tool == "task_code_update",
+            "from" | "to" => tool == "task_code_diff",
+            "directory" | "overwrite" => tool == "code_export",
+            "format" => tool == "process_export",
             _ => false,
         }
 }
@@ -177,6 +201,7 @@ fn requires(tool: &str, parameter: &str) -> bool {
         "code_name" => tool.starts_with("task_code_"),
         "code_content" => tool == "task_code_add",
         "new_content" => tool == "task_code_update",
+        "query" => tool == "search",
         _ => false,
     }
 }

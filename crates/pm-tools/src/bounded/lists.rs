@@ -25,6 +25,7 @@ impl Entries {
             "jobs" => "jobs",
             "code" | "codes" | "deleted_codes" => "code versions",
             "changes" => "changes",
+            "hits" => "hits",
             "problems" => "problems",
             "written" | "replaced" | "unchanged" | "differing" | "not_written" => "files",
             _ => "other entries",

@@ -11,7 +11,7 @@ mod phrases;
 mod plan;
 mod storage;
 
-use pm_core::{Error, ProcessName};
+use pm_core::{Error, MOST_QUERY_CHARS, ProcessName, QueryProblem};
 
 use self::phrases::quoted;
 pub(super) use self::phrases::shortened;
@@ -83,6 +83,11 @@ impl Situation<'_> {
             Failure::Directory(problem) => self.refusal(
                 format!("the directory cannot be used: {problem}"),
                 self.again("a directory such as \"src\", or without one"),
+            ),
+            Failure::Query(QueryProblem::Blank) => self.blank("query"),
+            Failure::Query(QueryProblem::TooLong { chars }) => self.refusal(
+                format!("query has {chars} characters, and {MOST_QUERY_CHARS} are the most"),
+                self.again("a shorter query"),
             ),
             Failure::Unanswerable(_) | Failure::Panicked => self.refusal(
                 "the server itself made a mistake".into(),

@@ -34,7 +34,7 @@ fn the_list_stays_within_its_budget() {
 #[test]
 fn the_tools_stand_in_a_fixed_order() {
     let names: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
-    insta::assert_snapshot!(names.join(" "), @"process_new process_load process_list_all process_save process_delete task_new task_list task_details_get task_update_description task_name_change task_delete task_job_add task_job_get task_jobs_list task_code_add task_code_get task_code_update task_code_delete process_history process_undo task_code_diff code_export process_export");
+    insta::assert_snapshot!(names.join(" "), @"process_new process_load process_list_all process_save process_delete task_new task_list task_details_get task_update_description task_name_change task_delete task_job_add task_job_get task_jobs_list task_code_add task_code_get task_code_update task_code_delete process_history process_undo task_code_diff code_export process_export search");
 }
 
 #[test]
@@ -96,6 +96,7 @@ process_undo (Undo): destructive
 task_code_diff (Compare code): read-only, idempotent
 code_export (Export code): destructive, idempotent
 process_export (Export process): read-only, idempotent
+search (Search): read-only, idempotent
 "#);
 }
 

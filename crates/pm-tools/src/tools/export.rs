@@ -220,7 +220,7 @@ impl ToolDefinition for ProcessExport {
             process_data: None,
         };
         if !is_markdown {
-            answer.process_data = Some((&*chosen.process).into());
+            answer.process_data = Some(ProcessBody::of(&chosen.process, &call.manager.now()));
             return Ok(answer);
         }
         let text = process_markdown(&chosen.process, CodeShown::Latest);

@@ -1,0 +1,137 @@
+//! The tool that looks for something in all processes.
+
+use pm_core::{HitField, HitPlace, SearchHit, SearchHits, SearchQuery};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Effect, ToolDefinition};
+use crate::arguments::optional_name;
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::wire::{Concerned, Problem};
+
+/// Looks for something in the names, descriptions, notes and code of all processes, or of one.
+pub(super) struct Search;
+
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct SearchParameters {
+    /// words to find
+    query: String,
+    /// only in this one
+    process: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct SearchAnswer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    /// Only where one process was looked through.
+    #[serde(flatten)]
+    concerned: Option<Concerned>,
+    hits: Vec<HitBody>,
+    total: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<Problem>,
+}
+
+/// A hit, with the arguments for the tools that read it.
+#[derive(Serialize)]
+struct HitBody {
+    process: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<usize>,
+    found_in: &'static str,
+    line: usize,
+    excerpt: String,
+}
+
+impl From<SearchHit> for HitBody {
+    fn from(hit: SearchHit) -> Self {
+        let (mut task_name, mut job_name, mut code_name) = (None, None, None);
+        let mut versions = None;
+        match hit.place {
+            HitPlace::Process => {}
+            HitPlace::Task(task) => task_name = Some(task),
+            HitPlace::Job { task, job } => (task_name, job_name) = (Some(task), Some(job)),
+            HitPlace::Snippet {
+                task,
+                snippet,
+                version,
+                of,
+            } => {
+                (task_name, code_name) = (Some(task), Some(snippet));
+                versions = Some((version, of));
+            }
+        }
+        Self {
+            process: hit.process.to_string(),
+            task_name: task_name.map(|name| name.to_string()),
+            job_name: job_name.map(|name| name.to_string()),
+            code_name: code_name.map(|name| name.to_string()),
+            version: versions.map(|(version, _)| version),
+            of: versions.map(|(_, of)| of),
+            found_in: match hit.field {
+                HitField::Name => "name",
+                HitField::Description => "description",
+                HitField::Note => "note",
+                HitField::Code => "code",
+            },
+            line: hit.line,
+            excerpt: hit.excerpt,
+        }
+    }
+}
+
+impl ToolDefinition for Search {
+    const NAME: &'static str = "search";
+    const TITLE: &'static str = "Search";
+    const DESCRIPTION: &'static str =
+        "Find words in all processes: names, descriptions, notes, code.";
+    const EFFECT: Effect = Effect::Reads;
+    const NOTHING: &'static str = "Nothing was searched";
+    const REST: &'static str = "Call search with more words to find fewer.";
+    type Parameters = SearchParameters;
+    type Answer = SearchAnswer;
+
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
+        let query: SearchQuery = parameters.query.parse().map_err(Failure::Query)?;
+        let named = parameters.process.as_deref();
+        let exists = |name: &str| {
+            call.manager
+                .process(name)
+                .is_ok_and(|p| p.name.as_str() == name)
+        };
+        let (concerned, hits) = match optional_name(named, exists) {
+            Some(named) => {
+                let chosen = call.process_pointed_at(Some(named))?;
+                let mut hits = SearchHits::default();
+                query.look_in(&chosen.process, &mut hits);
+                (Some(chosen.concerned()), hits)
+            }
+            None => (None, call.manager.search(&query)?),
+        };
+        let best = hits.best();
+        let message = match (hits.total, best.len()) {
+            (0, _) => Some("Nothing was found. Try fewer words, or a part of one.".to_owned()),
+            (total, shown) if total > shown => Some(format!(
+                "{total} were found; these are the best {shown}. Use more words to find fewer."
+            )),
+            _ => None,
+        };
+        Ok(SearchAnswer {
+            message,
+            concerned,
+            hits: best.into_iter().map(Into::into).collect(),
+            total: hits.total,
+            problems: hits.problems.iter().map(Into::into).collect(),
+        })
+    }
+}
