@@ -12,6 +12,7 @@ mod load;
 mod proc;
 mod process;
 mod reads;
+mod searches;
 mod series;
 mod servers;
 mod sizes;
@@ -74,6 +75,7 @@ enum Part {
     Reads,
     Writes,
     Core,
+    Search,
     Starts,
     Sizes,
 }
@@ -91,6 +93,8 @@ struct Effort {
     process_jobs: &'static [usize],
     /// The processes that are on disk when a server starts.
     start_processes: &'static [usize],
+    /// The processes that are looked through.
+    search_processes: usize,
 }
 
 const FULL: Effort = Effort {
@@ -101,6 +105,7 @@ const FULL: Effort = Effort {
     prepare: Duration::from_secs(90),
     process_jobs: &[0, 1_800, 20_000],
     start_processes: &[0, 1_000, 10_000],
+    search_processes: 10_000,
 };
 
 const QUICK: Effort = Effort {
@@ -111,6 +116,7 @@ const QUICK: Effort = Effort {
     prepare: Duration::from_secs(30),
     process_jobs: &[0, 1_800],
     start_processes: &[0, 1_000],
+    search_processes: 1_000,
 };
 
 /// Builds what is measured, measures it, and prints the tables.
@@ -173,6 +179,9 @@ fn measure(options: &Options, programs: &Programs, dir: &Path, effort: &Effort) 
         add(&core_writes::table(yardsticks, dir, effort)?)?;
         add(&core_reads::opening(yardsticks, dir, effort)?)?;
         add(&core_reads::noticing(yardsticks, dir, effort)?)?;
+    }
+    if wanted(Part::Search) {
+        add(&searches::table(&programs.yardsticks, dir, effort)?)?;
     }
     if wanted(Part::Starts) {
         add(&starts::table(&programs.servers.http, dir, effort)?)?;

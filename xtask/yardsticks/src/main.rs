@@ -6,6 +6,7 @@ mod noticing;
 mod opening;
 mod process;
 mod report;
+mod searching;
 mod writes;
 
 use std::path::Path;
@@ -25,10 +26,14 @@ fn main() -> anyhow::Result<()> {
         }
         ["opening", dir, rounds] => opening::measure(Path::new(dir), rounds.parse()?),
         ["noticing", dir, rounds] => noticing::measure(Path::new(dir), rounds.parse()?),
+        ["searching", dir, rounds, processes] => {
+            searching::measure(Path::new(dir), rounds.parse()?, processes.parse()?)
+        }
         ["writer", dir, bytes] => noticing::write_when_told(Path::new(dir), bytes.parse()?),
         _ => bail!(
             "usage: pm-yardsticks echo [ANSWER] | writes DIRECTORY ROUNDS SECONDS | \
-             opening DIRECTORY ROUNDS | noticing DIRECTORY ROUNDS"
+             opening DIRECTORY ROUNDS | noticing DIRECTORY ROUNDS | \
+             searching DIRECTORY ROUNDS PROCESSES"
         ),
     }
 }
