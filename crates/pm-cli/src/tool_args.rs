@@ -13,7 +13,8 @@ const MAX_DESCRIPTIONS: u64 = 1 << 20;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Tools")]
 pub struct ToolArgs {
-    /// Tools to offer: full, reference (those of the Python original), or names with commas
+    /// Tools to offer: full, tiny (six, for a small context), reference (the 18 of the Python
+    /// original), or names with commas
     #[arg(long, env = env::TOOLS, value_name = "TOOLS", default_value = "full")]
     pub tools: ToolSelection,
 

@@ -19,7 +19,7 @@ pub use past::{LaterChange, PastChange};
 pub(crate) use past::{Past, Plan};
 pub use patch::{Edit, Entity, EntryEdit, FieldValue, Patch};
 
-use crate::{MAX_NAME_CHARS, Timestamp};
+use crate::{MAX_NAME_CHARS, ProcessName, Timestamp};
 
 /// Who made a change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,6 +55,21 @@ impl fmt::Display for Actor {
     }
 }
 
+/// The name that an edit gives to the process.
+pub(crate) fn renamed_to(edit: &Edit) -> Option<ProcessName> {
+    match edit {
+        Edit::Field {
+            entity: Entity::Process,
+            field,
+            new: Some(new),
+            ..
+        } if field == "process_name" => serde_json::from_str::<String>(new.get())
+            .ok()
+            .map(ProcessName::stored),
+        _ => None,
+    }
+}
+
 /// What a change does, as its history tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
@@ -82,6 +97,9 @@ pub(crate) fn quoted(name: impl AsRef<str>) -> String {
 }
 
 impl Action {
+    /// The operation that puts a process back from the trash.
+    pub(crate) const RESTORE: &'static str = "restore_process";
+
     /// Makes the action of an operation.
     pub fn new(operation: &str, summary: impl Into<String>) -> Self {
         Self {

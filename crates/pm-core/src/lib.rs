@@ -33,6 +33,7 @@ mod clock;
 mod diff;
 mod error;
 mod export;
+mod feed;
 mod history;
 mod language;
 mod manager;
@@ -53,6 +54,7 @@ pub use export::{
     ExportFile, ExportPath, ExportPlan, ExportRoot, Exported, IfPresent, NotExported, Obstacle,
     PathProblem, WhyNotExported,
 };
+pub use feed::{FEED_EVENTS, FeedItem, Origin, ProcessEvent, ProcessEventKind, Subscription};
 pub use history::{
     Action, Actor, Edit, Entity, EntryEdit, FieldValue, HistoryEntry, LaterChange, Misfit,
     PastChange, Patch,

@@ -21,7 +21,7 @@ pub use plan_ops::Look;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Claimant, DEFAULT_LEASE};
 use crate::store::{Store, StoreError, StoreHealth};
-use crate::{Action, Actor, Error, Process, ProcessName, Timestamp};
+use crate::{Action, Actor, Error, Process, ProcessName, Subscription, Timestamp};
 
 /// The handle through which processes are read and changed.
 ///
@@ -110,6 +110,12 @@ impl ProcessManager {
             owner: self.owner(),
             lease: self.lease,
         }
+    }
+
+    /// Tells of changes that are made from now on, by whomever: through any handle over this
+    /// store, by other programs, by people with an editor. See [`Store::subscribe`].
+    pub fn subscribe(&self) -> Result<Subscription, Error> {
+        self.store.subscribe()
     }
 
     /// Brings what others read without this store, such as files, up to what was acknowledged.

@@ -18,7 +18,7 @@ pub use memory::MemoryStore;
 
 use crate::{
     Action, Actor, Error, HistoryEntry, Process, ProcessName, ProcessSummary, SearchHits,
-    SearchQuery, Timestamp,
+    SearchQuery, Subscription, Timestamp,
 };
 
 /// A change to one process: applied to a working copy, kept only where it answers `Ok`.
@@ -140,6 +140,15 @@ pub trait Store: Send + Sync {
         let _ = time;
         Ok(0)
     }
+
+    /// Tells of changes that are made from now on, whoever makes them.
+    ///
+    /// Each change that is acknowledged after the answer is told once, and perhaps some of the
+    /// moment before; those of one process come in the order of its revisions, without a gap
+    /// where the history is kept. Changes of other programs may be told some seconds late, and
+    /// before they are durable. No change waits for a subscriber:
+    /// [`FeedItem::Missed`](crate::FeedItem::Missed) says where one was too slow.
+    fn subscribe(&self) -> Result<Subscription, Error>;
 
     /// What happened to the files of the process of this name that a person should know of, and
     /// was not taken yet.

@@ -34,6 +34,17 @@ const REFERENCE: &[&str] = &[
     "task_code_delete",
 ];
 
+/// What it takes to plan, to get the next task, to write code and to say what is done: for models
+/// whose context is small.
+const TINY: &[&str] = &[
+    "process_new",
+    "process_load",
+    "task_new",
+    "task_code_update",
+    "task_next",
+    "task_update",
+];
+
 /// What a server offers and how much it says.
 #[derive(Debug, Clone)]
 pub struct ServerOptions {
@@ -73,8 +84,9 @@ pub enum Access {
 
 /// The tools that a server offers.
 ///
-/// Parsed from the names of profiles and tools, separated by commas: `reference` stands for
-/// the 18 tools of the Python reference, `full` (the default) for all. The order of the list
+/// Parsed from the names of profiles and tools, separated by commas: `tiny` stands for the six
+/// that a plan is worked with, `reference` for the 18 tools of the Python reference, `full` (the
+/// default) for all. The order of the list
 /// that clients get is fixed, whatever the order here.
 ///
 /// ```
@@ -92,7 +104,7 @@ pub struct ToolSelection(BTreeSet<&'static str>);
 
 impl ToolSelection {
     /// The names of the profiles.
-    pub const PROFILES: &'static [&'static str] = &["reference", "full"];
+    pub const PROFILES: &'static [&'static str] = &["tiny", "reference", "full"];
 
     /// Says whether the tool of this name is offered.
     pub fn offers(&self, tool: &str) -> bool {
@@ -114,6 +126,7 @@ impl FromStr for ToolSelection {
         for name in text.split(',').map(str::trim).filter(|n| !n.is_empty()) {
             match name {
                 "full" => selected.extend(TOOLS.iter().map(|tool| tool.name)),
+                "tiny" => selected.extend(TINY),
                 "reference" => selected.extend(REFERENCE),
                 _ => {
                     let tool = TOOLS.iter().find(|tool| tool.name == name);
@@ -163,7 +176,9 @@ mod tests {
         assert!(!some.offers("task_new"));
         let reference: ToolSelection = "reference".parse().unwrap();
         assert_eq!(reference.0.len(), 18);
-        assert!(REFERENCE.iter().all(|name| all.offers(name)));
+        let tiny: ToolSelection = "tiny".parse().unwrap();
+        assert_eq!(tiny.0.len(), 6);
+        assert!(REFERENCE.iter().chain(TINY).all(|name| all.offers(name)));
     }
 
     #[test]

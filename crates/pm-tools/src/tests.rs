@@ -12,8 +12,8 @@ mod parity;
 mod plan;
 mod refusals;
 mod results;
-mod trash;
 mod search;
+mod trash;
 
 use std::sync::Arc;
 

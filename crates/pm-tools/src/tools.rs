@@ -54,17 +54,17 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         Tool::of::<code_versions::TaskCodeUpdate>(),
         Tool::of::<code::TaskCodeDelete>(),
         // Behind those that every client knows, whose list stays the beginning of this one.
+        Tool::of::<process_change::ProcessUpdate>(),
         Tool::of::<history::ProcessHistory>(),
         Tool::of::<history::ProcessUndo>(),
-        Tool::of::<code_versions::TaskCodeDiff>(),
         Tool::of::<trash::ProcessRestore>(),
-        Tool::of::<process_change::ProcessUpdate>(),
+        Tool::of::<export::ProcessExport>(),
         Tool::of::<task_next::TaskNext>(),
         Tool::of::<task_update::TaskUpdate>(),
         Tool::of::<job_change::TaskJobUpdate>(),
         Tool::of::<job_change::TaskJobDelete>(),
+        Tool::of::<code_versions::TaskCodeDiff>(),
         Tool::of::<export::CodeExport>(),
-        Tool::of::<export::ProcessExport>(),
         Tool::of::<search::Search>(),
     ]
 });

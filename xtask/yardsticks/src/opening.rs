@@ -18,11 +18,12 @@ const FILE_BYTES: usize = 10_000_000;
 const JOURNAL_BYTES: u64 = 1_000_000;
 
 /// A store that leaves the files as they are while it is open.
-const LAZY: FileStoreOptions = FileStoreOptions {
-    max_file_bytes: 256 << 20,
-    cache_bytes: 64 << 20,
-    checkpoint_in_background: false,
-};
+fn lazy() -> FileStoreOptions {
+    FileStoreOptions {
+        checkpoint_in_background: false,
+        ..FileStoreOptions::default()
+    }
+}
 
 /// Measures below a directory.
 pub(crate) fn measure(dir: &Path, rounds: usize) -> Result<()> {
@@ -45,7 +46,7 @@ fn with_journal(from: &Path, to: &Path) -> Result<usize> {
     let work = from.with_extension("work");
     copy(from, &work)?;
     let process = Measured::of(&work, FILE_BYTES)?;
-    let manager = ProcessManager::new(FileStore::open_with(&work, LAZY)?);
+    let manager = ProcessManager::new(FileStore::open_with(&work, lazy())?);
     let mut number = 0;
     let length = || fs::metadata(&process.journal).map_or(0, |journal| journal.len());
     while length() < JOURNAL_BYTES {
@@ -65,7 +66,7 @@ fn open(what: &'static str, from: &Path, dir: &Path, record_bytes: usize) -> Res
     copy(from, &work)?;
     let process = Measured::of(&work, FILE_BYTES)?;
     let begin = Instant::now();
-    let manager = ProcessManager::new(FileStore::open_with(&work, LAZY)?);
+    let manager = ProcessManager::new(FileStore::open_with(&work, lazy())?);
     manager.process(process.name.as_str())?;
     let time = begin.elapsed();
     drop(manager);

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::ProcessManager;
 use crate::store::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
 use crate::{
-    Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Timestamp,
+    Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery,
+    Subscription, Timestamp,
 };
 
 impl ProcessManager {
@@ -115,6 +116,10 @@ impl Store for AtOnce {
     }
 
     fn purge(&self, _: &Timestamp) -> Result<usize, Error> {
+        Err(self.refuse())
+    }
+
+    fn subscribe(&self) -> Result<Subscription, Error> {
         Err(self.refuse())
     }
 

@@ -48,7 +48,7 @@ impl ProcessManager {
         if *new != name {
             summary = format!("{summary} as {}", quoted(new));
         }
-        let action = Action::new("restore_process", summary);
+        let action = Action::new(Action::RESTORE, summary);
         self.store.restore(&name, new, &self.actor, action)
     }
 

@@ -24,6 +24,7 @@ mod conflict;
 mod directory;
 mod entry;
 mod examine;
+mod follow;
 mod format;
 mod fs;
 mod index;
@@ -46,11 +47,13 @@ mod trash;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use self::cache::Cache;
 use self::commit::Outcome;
 use self::directory::Directory;
 use self::entry::Depth;
+use self::follow::Following;
 use self::looking::Looking;
 use self::place::{Absent, Place};
 use self::schedule::Schedule;
@@ -58,7 +61,8 @@ use self::slot::Slot;
 use super::memory::{missing, refuse_taken};
 use super::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
 use crate::{
-    Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Timestamp,
+    Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery,
+    Subscription, Timestamp,
 };
 
 pub(crate) use place::reason;
@@ -85,16 +89,22 @@ const MOVED_RETRIES: u32 = 16;
 /// See the [crate documentation](crate) for an example and the repository's `ARCHITECTURE.md`
 /// for the invariants.
 pub struct FileStore {
+    /// Goes first: its thread uses the rest.
+    following: Following,
     place: Arc<Place>,
-    directory: Mutex<Directory>,
-    cache: Cache,
-    schedule: Schedule,
+    directory: Arc<Mutex<Directory>>,
+    cache: Arc<Cache>,
+    schedule: Arc<Schedule>,
     lock_support: LockSupport,
     /// Whether a look at a file is a matter of this machine alone, so that it never hangs.
     is_local: bool,
     /// Held with the lock on the names: where that keeps nobody out, this store's own threads
     /// still keep out each other.
-    naming: Mutex<()>,
+    naming: Arc<Mutex<()>>,
+    /// See [`FileStoreOptions::watch_directory`].
+    watch_directory: bool,
+    /// See [`FileStoreOptions::poll_interval`].
+    poll_interval: Duration,
 }
 
 /// Keeps others, in this store and in other OS processes, from changing which names there are.
@@ -225,8 +235,8 @@ impl Store for FileStore {
         self.search_files(query)
     }
 
-    fn create(&self, process: Process, _actor: &Actor) -> Result<Arc<Process>, Error> {
-        self.create_file(process)
+    fn create(&self, process: Process, actor: &Actor) -> Result<Arc<Process>, Error> {
+        self.create_file(process, actor)
     }
 
     fn update(
@@ -299,6 +309,10 @@ impl Store for FileStore {
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
         let purged = trash::purge(&self.place, time);
         Ok(purged.map_err(|error| StoreError::io("empty the trash", error))?)
+    }
+
+    fn subscribe(&self) -> Result<Subscription, Error> {
+        Ok(self.follow()?)
     }
 
     fn take_notices(&self, name: &str) -> Vec<FileNotice> {

@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Change, HISTORY_CHANGES, Listing, Store, StoreHealth, Trashed};
 use crate::clock::{Clock, SystemClock};
+use crate::feed::Hub;
 use crate::resolve::folded;
 use crate::{
-    Action, Actor, Error, HistoryEntry, Patch, Process, ProcessName, ProcessSummary, Timestamp,
+    Action, Actor, Error, HistoryEntry, Origin, Patch, Process, ProcessEvent, ProcessName,
+    ProcessSummary, Subscription, Timestamp,
 };
 
 /// Keeps processes in memory; they are gone with it.
@@ -16,6 +18,7 @@ pub struct MemoryStore {
     /// What was deleted, the last deleted last. Locked after the processes.
     trash: Mutex<Vec<(Trashed, Kept)>>,
     clock: Arc<dyn Clock>,
+    hub: Hub,
 }
 
 struct Kept {
@@ -37,6 +40,7 @@ impl MemoryStore {
             processes: Mutex::default(),
             trash: Mutex::default(),
             clock,
+            hub: Hub::default(),
         }
     }
 
@@ -68,6 +72,11 @@ impl MemoryStore {
             action,
             patch: Some(Patch::between(&kept.process, &process)),
         };
+        let mut name = kept.process.name.clone();
+        let event = self
+            .hub
+            .is_followed()
+            .then(|| ProcessEvent::of(&entry, &mut name, Origin::Own));
         process.settle();
         kept.process = Arc::new(process);
         kept.updated_at = at;
@@ -75,6 +84,10 @@ impl MemoryStore {
             kept.history.pop_front();
         }
         kept.history.push_back(Arc::new(entry));
+        // Under the lock, so that events come in the order of changes; it waits for nobody.
+        if let Some(event) = event {
+            self.hub.tell(event);
+        }
         Ok(Arc::clone(&kept.process))
     }
 }
@@ -114,7 +127,7 @@ impl Store for MemoryStore {
         Some(Arc::clone(&processes.get(name)?.process))
     }
 
-    fn create(&self, mut process: Process, _: &Actor) -> Result<Arc<Process>, Error> {
+    fn create(&self, mut process: Process, actor: &Actor) -> Result<Arc<Process>, Error> {
         let mut processes = self.lock();
         refuse_taken(processes.keys(), &process.name, None)?;
         process.revision = 1;
@@ -126,6 +139,9 @@ impl Store for MemoryStore {
             history: VecDeque::new(),
         };
         processes.insert(process.name.clone(), kept);
+        let revision = process.revision;
+        self.hub
+            .tell(ProcessEvent::created(&process.name, revision, Some(actor)));
         Ok(process)
     }
 
@@ -167,6 +183,9 @@ impl Store for MemoryStore {
         let mut processes = self.lock();
         let kept = processes.remove(name);
         let kept = kept.ok_or_else(|| missing(name.as_str()))?;
+        let revision = kept.process.revision;
+        self.hub
+            .tell(ProcessEvent::deleted(name, revision, Some(actor)));
         let trashed = Trashed {
             name: name.clone(),
             deleted_at: self.clock.now().into(),
@@ -214,6 +233,10 @@ impl Store for MemoryStore {
             Some(kept) => Ok(kept.history.iter().cloned().collect()),
             None => Err(missing(name)),
         }
+    }
+
+    fn subscribe(&self) -> Result<Subscription, Error> {
+        Ok(self.hub.subscribe())
     }
 
     fn health(&self) -> StoreHealth {

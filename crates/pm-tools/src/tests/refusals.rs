@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pm_core::{
     Action, Actor, Change, Error, FileProblem, FileProblemKind, HistoryEntry, Listing, Process,
-    ProcessManager, ProcessName, Store, StoreError, StoreHealth,
+    ProcessManager, ProcessName, Store, StoreError, StoreHealth, Subscription,
 };
 use serde_json::{Value, json};
 
@@ -215,6 +215,9 @@ impl Store for Faulty {
         Err(self.0())
     }
     fn delete(&self, _: &ProcessName, _: &Actor) -> Result<(), Error> {
+        Err(self.0())
+    }
+    fn subscribe(&self) -> Result<Subscription, Error> {
         Err(self.0())
     }
     fn health(&self) -> StoreHealth {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::overlap::{Carried, Meeting};
-use super::super::{Action, Edit, Entity, HistoryEntry, Patch};
+use super::super::{Action, HistoryEntry, Patch, renamed_to};
 use super::{LaterChange, Past};
 use crate::{Error, ProcessName};
 
@@ -129,7 +129,7 @@ impl<'a> Past<'a> {
     /// The name that the process gets back. The store has to see to it that it is free, and so
     /// it cannot be one edit among others.
     fn old_name(&self, revision: u64, patch: &Patch) -> Result<Option<ProcessName>, Error> {
-        let Some(old) = patch.0.iter().find_map(new_process_name) else {
+        let Some(old) = patch.0.iter().find_map(renamed_to) else {
             return Ok(None);
         };
         match patch.0.as_slice() {
@@ -180,18 +180,4 @@ fn without_trace(revision: u64, later: &[Arc<HistoryEntry>]) -> BTreeSet<u64> {
         }
     }
     without
-}
-
-fn new_process_name(edit: &Edit) -> Option<ProcessName> {
-    match edit {
-        Edit::Field {
-            entity: Entity::Process,
-            field,
-            new: Some(new),
-            ..
-        } if field == "process_name" => serde_json::from_str::<String>(new.get())
-            .ok()
-            .map(ProcessName::stored),
-        _ => None,
-    }
 }

@@ -16,6 +16,24 @@ impl Slot {
         base: &Cached,
         lines: Vec<Line>,
     ) -> Result<Known, AppendError> {
+        let process = &base.process;
+        let announced =
+            place
+                .outbox
+                .announce(self.file(), &process.name, &process.created_at, &lines);
+        let known = self.append_lines(place, base, lines)?;
+        if let Some(announced) = announced {
+            announced.durable(&known);
+        }
+        Ok(known)
+    }
+
+    fn append_lines(
+        &self,
+        place: &Place,
+        base: &Cached,
+        lines: Vec<Line>,
+    ) -> Result<Known, AppendError> {
         let broken = self.broken.load(Ordering::Relaxed);
         match &base.journal {
             None => self.begin(place, base, lines),

@@ -119,6 +119,11 @@ impl Entry {
         Found::Read { renamed }
     }
 
+    /// Whether equal stamps prove that the files are unchanged.
+    pub(super) fn is_settled(&self) -> bool {
+        self.settled
+    }
+
     pub(super) fn is_summary(&self) -> bool {
         matches!(self.content, Content::Summary(_))
     }

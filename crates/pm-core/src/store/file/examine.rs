@@ -176,6 +176,7 @@ fn unlistable(dir: &str, error: &io::Error) -> Finding {
 /// The directory as the store reaches it.
 fn place(dir: PathBuf) -> Place {
     Place {
+        outbox: std::sync::Arc::default(),
         dir,
         fs: Box::new(OsFileSystem),
         max_file_bytes: FileStoreOptions::default().max_file_bytes,

@@ -29,7 +29,7 @@ mod scan;
 mod tests;
 
 pub(super) use edits::for_people as edits_for_people;
-pub(super) use file::{AppendError, Durable, Journal, Known, Reading, is_quiet};
+pub(super) use file::{AppendError, Durable, Journal, Known, Reading, is_quiet, revision_within};
 pub(super) use record::{Checksum, Line};
 pub(super) use salvage::{Salvage, salvage};
 pub(super) use scan::{Head, Marker, Scan, Tail, scan};

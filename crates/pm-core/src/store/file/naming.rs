@@ -122,6 +122,11 @@ pub(super) fn journal(lock_id: &str) -> String {
     format!("{lock_id}{JOURNAL_ENDING}")
 }
 
+/// The lock of the file whose journal is called so; `None` for any other name.
+pub(super) fn lock_of_journal(name: &OsStr) -> Option<&str> {
+    name.to_str()?.strip_suffix(JOURNAL_ENDING)
+}
+
 /// Puts the name of the journal of a file into `name`, whatever was there: a look at the whole
 /// directory comes by thousands of them.
 pub(super) fn write_journal(file: &OsStr, name: &mut String) {

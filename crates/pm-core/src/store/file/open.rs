@@ -5,11 +5,13 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use time::OffsetDateTime;
 
 use super::cache::Cache;
 use super::directory::Directory;
+use super::follow::Following;
 use super::fs::FileSystem;
 use super::notice::Notices;
 use super::os::OsFileSystem;
@@ -31,6 +33,13 @@ pub struct FileStoreOptions {
     /// stay as they are until [`Store::flush`](crate::Store::flush), or until the store is
     /// closed. `true` unless told otherwise.
     pub checkpoint_in_background: bool,
+    /// Whether the operating system is asked to tell of what others write, while there are
+    /// subscribers. `true` unless told otherwise.
+    pub watch_directory: bool,
+    /// How often, while there are subscribers, the directory is looked at for what others wrote
+    /// where the operating system does not tell, as with network file systems. Two seconds unless
+    /// told otherwise; where it does tell, every 30 seconds.
+    pub poll_interval: Duration,
 }
 
 impl Default for FileStoreOptions {
@@ -39,6 +48,8 @@ impl Default for FileStoreOptions {
             max_file_bytes: 256 << 20,
             cache_bytes: 64 << 20,
             checkpoint_in_background: true,
+            watch_directory: true,
+            poll_interval: Duration::from_secs(2),
         }
     }
 }
@@ -113,6 +124,7 @@ impl FileStore {
             fs,
             max_file_bytes: options.max_file_bytes,
             notices: Notices::default(),
+            outbox: Arc::default(),
         };
         let refuse = |problem| OpenError {
             dir: place.dir.clone(),
@@ -135,12 +147,15 @@ impl FileStore {
         let _ = trash::purge(&place, &oldest.into());
         let place = Arc::new(place);
         Ok(Self {
+            following: Following::new(Arc::clone(&place.outbox)),
             is_local: place.fs.is_local(&place.dir),
-            naming: Mutex::default(),
-            schedule: Schedule::new(Arc::clone(&place), options.checkpoint_in_background),
+            naming: Arc::default(),
+            schedule: Schedule::new(Arc::clone(&place), options.checkpoint_in_background).into(),
             place,
-            directory: Mutex::new(Directory::default()),
-            cache: Cache::new(options.cache_bytes),
+            directory: Arc::new(Mutex::new(Directory::default())),
+            cache: Arc::new(Cache::new(options.cache_bytes)),
+            watch_directory: options.watch_directory,
+            poll_interval: options.poll_interval,
             lock_support,
         })
     }

@@ -15,7 +15,11 @@ use crate::store::{Store as _, StoreError};
 use crate::{Action, Actor, Error, Process, ProcessName};
 
 impl FileStore {
-    pub(super) fn create_file(&self, mut process: Process) -> Result<Arc<Process>, Error> {
+    pub(super) fn create_file(
+        &self,
+        mut process: Process,
+        actor: &Actor,
+    ) -> Result<Arc<Process>, Error> {
         process.revision = 1;
         let bytes = format::write_process(&process)
             .map_err(|error| StoreError::io("write the file", error))?;
@@ -30,7 +34,11 @@ impl FileStore {
                 })
             });
             match put {
-                Ok(_) => Ok(true),
+                Ok(stamp) => {
+                    // Before anybody can change it.
+                    self.place.outbox.created(file, &process, actor, stamp);
+                    Ok(true)
+                }
                 // Somebody put a file of that name there just now; another name is free.
                 Err(NotReplaced::Stale) => Ok(false),
                 Err(NotReplaced::Failed(error)) => Err(error.into()),
@@ -104,7 +112,9 @@ impl FileStore {
         let brought = slot.checkpoint(&self.place);
         if brought.is_ok() && !old_file.eq_ignore_ascii_case(&new_file) {
             let moved = slot.exclusively(&self.place, |lock_id| {
-                Ok(self.move_file(&old_file, lock_id, new_file.as_ref())?)
+                self.move_file(&old_file, lock_id, new_file.as_ref())?;
+                self.place.outbox.moved(&old_file, new_file.as_ref());
+                Ok(())
             });
             // The process has its new name, durably; a file that keeps its old one does no harm.
             if moved.is_ok() {
@@ -148,12 +158,14 @@ impl FileStore {
         let _names = self.lock_names()?;
         let file = self.with_slot(name.as_str(), |slot| {
             slot.exclusively(&self.place, |lock_id| {
-                match slot.look_locked(&self.place) {
-                    Ok(cached) if cached.process.name == *name => {}
+                let revision = match slot.look_locked(&self.place) {
+                    Ok(cached) if cached.process.name == *name => cached.process.revision,
                     Ok(_) | Err(Absent::Missing) => return Ok(None),
                     Err(absent) => return Err(absent.refusal(slot.file())),
-                }
+                };
                 trash::put(&self.place, slot.file(), lock_id, name, actor)?;
+                let outbox = &self.place.outbox;
+                outbox.deleted(slot.file(), name, revision, actor);
                 Ok(Some(slot.file().to_owned()))
             })
         })?;

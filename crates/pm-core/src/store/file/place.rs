@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::follow::Outbox;
 use super::format::Missing;
 use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp, Stat};
 use super::naming;
@@ -26,6 +27,8 @@ pub(super) struct Place {
     pub(super) max_file_bytes: u64,
     /// What happened that people should know of.
     pub(super) notices: Notices,
+    /// What those are told who follow the changes.
+    pub(super) outbox: Arc<Outbox>,
 }
 
 /// Why a file's content is not to be had.

@@ -6,6 +6,7 @@ mod crash;
 mod damage;
 mod examine;
 mod faults;
+mod feed;
 mod journal;
 mod listing;
 mod mutation;

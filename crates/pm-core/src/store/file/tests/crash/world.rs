@@ -9,7 +9,9 @@ use super::step::{Step, perform};
 use crate::clock::ManualClock;
 use crate::store::memory::{missing, refuse_taken};
 use crate::store::{Change, Listing, Store, StoreHealth};
-use crate::{Action, Actor, Error, HistoryEntry, Process, ProcessManager, ProcessName};
+use crate::{
+    Action, Actor, Error, HistoryEntry, Process, ProcessManager, ProcessName, Subscription,
+};
 
 /// All processes.
 pub(super) type World = BTreeMap<ProcessName, Arc<Process>>;
@@ -190,6 +192,10 @@ impl Store for Sandbox {
 
     fn history(&self, _: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
         unreachable!("no step asks a world for its history")
+    }
+
+    fn subscribe(&self) -> Result<Subscription, Error> {
+        unreachable!("no step follows a world")
     }
 
     fn health(&self) -> StoreHealth {

@@ -1,0 +1,289 @@
+//! What the follower has to look at: notes of those who write here, and hints that others wrote.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::ffi::{OsStr, OsString};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use super::super::fs::Stamp;
+use super::super::journal::{Known, Line};
+use super::super::slot::locked;
+use super::note::{Hint, Note, Work};
+use crate::feed::{Origin, ProcessEvent};
+use crate::{Actor, Process, ProcessName, Timestamp};
+
+/// The most notes that wait. They are taken faster than they can be made durable; where the
+/// follower is held up all the same, subscribers are told that they missed something.
+const MOST_NOTES: usize = 1 << 16;
+
+/// What writers and watchers leave for the follower.
+#[derive(Default)]
+pub(in super::super) struct Outbox {
+    /// Whether there is a follower. All that it costs a writer without one.
+    followed: AtomicBool,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    notes: VecDeque<Note>,
+    /// Changes that are being appended to the journal of a file, from this revision on. They may
+    /// stand in it already, and are not to be told before they are durable.
+    announced: HashMap<OsString, u64>,
+    hints: HashSet<Hint>,
+    /// Files that are to be looked at when what is announced of them has been told.
+    parked: HashSet<OsString>,
+    overflown: bool,
+    woken: bool,
+    closed: bool,
+}
+
+/// Changes that are being appended; withdrawn when it is dropped.
+pub(in super::super) struct Announced<'a> {
+    outbox: &'a Outbox,
+    file: &'a OsStr,
+    events: Vec<ProcessEvent>,
+    created_at: Timestamp,
+}
+
+impl Outbox {
+    /// Takes note of changes that are about to be appended to the journal of a file, whose
+    /// process is called `name`; `None` where nobody follows. To be called under the lock of the
+    /// process.
+    pub(in super::super) fn announce<'a>(
+        &'a self,
+        file: &'a OsStr,
+        name: &ProcessName,
+        created_at: &Timestamp,
+        lines: &[Line],
+    ) -> Option<Announced<'a>> {
+        if !self.followed.load(Ordering::SeqCst) {
+            return None;
+        }
+        let mut name = name.clone();
+        let events: Vec<_> = lines
+            .iter()
+            .filter_map(|line| match line {
+                Line::Change { entry, .. } => Some(ProcessEvent::of(entry, &mut name, Origin::Own)),
+                _ => None,
+            })
+            .collect();
+        if let Some(first) = events.first() {
+            let mut state = locked(&self.state);
+            state.announced.insert(file.to_owned(), first.revision);
+        }
+        Some(Announced {
+            outbox: self,
+            file,
+            events,
+            created_at: created_at.clone(),
+        })
+    }
+
+    /// Takes note of a new file. To be called under the lock of the process.
+    pub(in super::super) fn created(
+        &self,
+        file: &OsStr,
+        process: &Process,
+        actor: &Actor,
+        stamp: Option<Stamp>,
+    ) {
+        self.note(|| Note::Created {
+            file: file.to_owned(),
+            event: ProcessEvent::created(&process.name, process.revision, Some(actor)),
+            created_at: process.created_at.clone(),
+            stamp,
+        });
+    }
+
+    /// Takes note of a file that went into the trash. To be called under the lock of the process.
+    pub(in super::super) fn deleted(
+        &self,
+        file: &OsStr,
+        name: &ProcessName,
+        revision: u64,
+        actor: &Actor,
+    ) {
+        self.note(|| Note::Deleted {
+            file: file.to_owned(),
+            event: ProcessEvent::deleted(name, revision, Some(actor)),
+        });
+    }
+
+    /// Takes note of a file that was renamed. To be called under the lock of the process.
+    pub(in super::super) fn moved(&self, from: &OsStr, to: &OsStr) {
+        self.note(|| Note::Moved {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        });
+    }
+
+    fn note(&self, note: impl FnOnce() -> Note) {
+        if self.followed.load(Ordering::SeqCst) {
+            let mut state = locked(&self.state);
+            state.push(note());
+            self.notify(state);
+        }
+    }
+
+    /// Takes note of what somebody may have changed.
+    pub(super) fn hint(&self, hint: Hint) {
+        let mut state = locked(&self.state);
+        if state.hints.insert(hint) {
+            self.notify(state);
+        }
+    }
+
+    /// Sees to it that a file is looked at when what was announced of it has been told; `false`
+    /// where nothing was.
+    pub(super) fn park(&self, file: &OsStr) -> bool {
+        let mut state = locked(&self.state);
+        let announced = state.announced.contains_key(file);
+        if announced {
+            state.parked.insert(file.to_owned());
+        }
+        announced
+    }
+
+    /// The first revision of a file's process of which the notes tell, or are about to.
+    pub(super) fn first_own(&self, file: &OsStr) -> Option<u64> {
+        let state = locked(&self.state);
+        let noted = state.notes.iter().find_map(|note| match note {
+            Note::Appended {
+                file: of, event, ..
+            } if of == file => Some(event.revision),
+            _ => None,
+        });
+        noted.or_else(|| state.announced.get(file).copied())
+    }
+
+    /// Whether notes wait to be taken.
+    pub(super) fn has_notes(&self) -> bool {
+        let state = locked(&self.state);
+        !state.notes.is_empty() || state.overflown
+    }
+
+    /// Takes what there is to do; waits for it until `until`.
+    pub(super) fn take(&self, until: Instant) -> Work {
+        let mut state = locked(&self.state);
+        while !state.is_due() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            let waited = self.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.woken = false;
+        Work {
+            notes: std::mem::take(&mut state.notes),
+            hints: std::mem::take(&mut state.hints),
+            overflown: std::mem::take(&mut state.overflown),
+            closed: state.closed,
+        }
+    }
+
+    /// Has the follower look at whether it is still needed.
+    pub(super) fn wake(&self) {
+        let mut state = locked(&self.state);
+        state.woken = true;
+        self.notify(state);
+    }
+
+    /// Begins to collect, for a follower that is about to start.
+    pub(super) fn open(&self) {
+        let mut state = locked(&self.state);
+        *state = State::default();
+        self.followed.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether there is a follower, and it goes on.
+    pub(super) fn resume(&self) -> bool {
+        let _state = locked(&self.state);
+        self.followed.load(Ordering::SeqCst)
+    }
+
+    /// Stops collecting where `deserted` says that nobody wants it any more; answers that.
+    pub(super) fn shut_if(&self, deserted: impl FnOnce() -> bool) -> bool {
+        // Under the lock: whoever subscribes is seen here, or sees that nobody follows.
+        let mut state = locked(&self.state);
+        let deserted = deserted();
+        if deserted {
+            self.followed.store(false, Ordering::SeqCst);
+            state.notes = VecDeque::new();
+            state.hints = HashSet::new();
+        }
+        deserted
+    }
+
+    /// Stops collecting.
+    pub(super) fn shut(&self) {
+        self.shut_if(|| true);
+    }
+
+    /// Has the follower end.
+    pub(super) fn close(&self) {
+        let mut state = locked(&self.state);
+        state.closed = true;
+        self.notify(state);
+    }
+
+    fn notify(&self, state: MutexGuard<'_, State>) {
+        drop(state);
+        self.changed.notify_one();
+    }
+}
+
+impl State {
+    fn is_due(&self) -> bool {
+        let due = !self.notes.is_empty() || !self.hints.is_empty();
+        due || self.overflown || self.woken || self.closed
+    }
+
+    fn push(&mut self, note: Note) {
+        if self.notes.len() == MOST_NOTES {
+            self.notes.clear();
+            self.overflown = true;
+        }
+        self.notes.push_back(note);
+    }
+
+    fn tell_parked(&mut self, file: &OsStr) {
+        if let Some(file) = self.parked.take(file) {
+            self.hints.insert(Hint::File(file));
+        }
+    }
+}
+
+impl Announced<'_> {
+    /// Says that the changes are durable, and what the journal is since.
+    pub(in super::super) fn durable(mut self, known: &Known) {
+        let mut state = locked(&self.outbox.state);
+        for event in std::mem::take(&mut self.events) {
+            state.push(Note::Appended {
+                file: self.file.to_owned(),
+                event,
+                created_at: self.created_at.clone(),
+            });
+        }
+        state.push(Note::Stands {
+            file: self.file.to_owned(),
+            journal: known.clone(),
+        });
+    }
+}
+
+impl Drop for Announced<'_> {
+    fn drop(&mut self) {
+        let mut state = locked(&self.outbox.state);
+        state.announced.remove(self.file);
+        state.tell_parked(self.file);
+        if !self.events.is_empty() {
+            // Nobody knows what became of them.
+            state.hints.insert(Hint::File(self.file.to_owned()));
+        }
+        self.outbox.notify(state);
+    }
+}

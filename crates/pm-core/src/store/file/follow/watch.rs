@@ -1,0 +1,70 @@
+//! Has the operating system tell of writes to the storage directory. What it tells is a hint to
+//! look; nothing is believed for it, nor for its silence.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use notify::event::{EventKind, ModifyKind};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use super::super::naming;
+use super::super::place::Place;
+use super::note::Hint;
+use super::outbox::Outbox;
+
+/// Leaves hints for as long as it is kept.
+pub(super) struct Watch {
+    _watcher: RecommendedWatcher,
+}
+
+impl Watch {
+    /// Watches the files and the journals; `None` where the operating system cannot, or has no
+    /// more to give.
+    pub(super) fn new(place: &Place, outbox: &Arc<Outbox>) -> Option<Self> {
+        let dirs = [place.dir.clone(), place.journals_dir()];
+        let (ours, outbox) = (dirs.clone(), Arc::clone(outbox));
+        let mut watcher = notify::recommended_watcher(move |event| match event {
+            Ok(event) => leave_hints(&outbox, &ours, &event),
+            Err(_) => outbox.hint(Hint::Watch),
+        })
+        .ok()?;
+        for dir in &dirs {
+            watcher.watch(dir, RecursiveMode::NonRecursive).ok()?;
+        }
+        Some(Self { _watcher: watcher })
+    }
+}
+
+fn leave_hints(outbox: &Outbox, dirs: &[PathBuf], event: &Event) {
+    if event.need_rescan() {
+        outbox.hint(Hint::Directory);
+    }
+    // Whoever reads a journal opens it for writing, too, and closes it: only writes count.
+    if matches!(
+        event.kind,
+        EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_))
+    ) {
+        return;
+    }
+    for path in &event.paths {
+        if dirs.contains(path) {
+            if matches!(
+                event.kind,
+                EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))
+            ) {
+                outbox.hint(Hint::Watch);
+            }
+        } else if let Some(hint) = hint(path) {
+            outbox.hint(hint);
+        }
+    }
+}
+
+/// What a name in one of the directories stands for; nothing for temporary files and the like.
+fn hint(path: &Path) -> Option<Hint> {
+    let name = path.file_name()?;
+    if naming::is_process_file(name) {
+        return Some(Hint::File(name.to_owned()));
+    }
+    naming::lock_of_journal(name).map(|lock_id| Hint::Journal(lock_id.to_owned()))
+}
