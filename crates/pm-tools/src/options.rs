@@ -185,7 +185,7 @@ mod tests {
     fn an_unknown_name_is_refused_with_near_misses() {
         let refusal = |text: &str| text.parse::<ToolSelection>().unwrap_err().to_string();
         insta::assert_snapshot!(refusal("proces_load"), @r#"there is no tool or profile called "proces_load"; did you mean process_load?"#);
-        insta::assert_snapshot!(refusal("everything"), @r#"there is no tool or profile called "everything"; did you mean reference or full?"#);
-        insta::assert_snapshot!(refusal(" , "), @r#"there is no tool or profile called ","; did you mean reference or full?"#);
+        insta::assert_snapshot!(refusal("everything"), @r#"there is no tool or profile called "everything"; did you mean tiny or reference or full?"#);
+        insta::assert_snapshot!(refusal(" , "), @r#"there is no tool or profile called ","; did you mean tiny or reference or full?"#);
     }
 }

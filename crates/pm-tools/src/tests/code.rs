@@ -86,7 +86,7 @@ fn a_version_that_is_not_there_is_refused() {
     let session = with_versions(&["one", "two"]);
     let refused = |more: Value| session.refused("task_code_get", about(&more));
     insta::assert_snapshot!(refused(json!({"version": 3})), @r#"Nothing was read: the code "src/main.rs" has no version 3. Call task_code_get again with a version from 1 to 2."#);
-    insta::assert_snapshot!(refused(json!({"latest_only": "maybe"})), @"Nothing was read: latest_only must be true or false and came as text. Call task_code_get again with latest_only as true or false.");
+    insta::assert_snapshot!(refused(json!({"latest_only": "maybe"})), @"Nothing was read: latest_only must be true or false and came as other text. Call task_code_get again with latest_only as true or false.");
     insta::assert_snapshot!(refused(json!({"version": 1, "code_name": "zzz"})), @r#"Nothing was read: the task "main loop" has no code "zzz". Call task_details_get with task_name "main loop" to see what there is."#);
     insta::assert_snapshot!(refused(json!({"version": -1})), @"Nothing was read: version must be a whole number and came as another number. Call task_code_get again with version as a whole number.");
     add(&session, "src/main.py", "x");

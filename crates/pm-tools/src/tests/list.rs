@@ -41,7 +41,7 @@ fn the_list_stays_within_its_budget() {
 #[test]
 fn the_tools_stand_in_a_fixed_order() {
     let names: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
-    insta::assert_snapshot!(names.join(" "), @"");
+    insta::assert_snapshot!(names.join(" "), @"process_new process_load process_list_all process_save process_delete task_new task_list task_details_get task_update_description task_name_change task_delete task_job_add task_job_get task_jobs_list task_code_add task_code_get task_code_update task_code_delete process_update process_history process_undo process_restore process_export task_next task_update task_job_update task_job_delete task_code_diff code_export search");
 }
 
 #[test]
@@ -79,7 +79,38 @@ fn what_a_client_reads_of_the_tools() {
         )
     };
     let hints: Vec<String> = TOOLS.iter().map(hints).collect();
-    insta::assert_snapshot!(hints.join("\n"), @"");
+    insta::assert_snapshot!(hints.join("\n"), @r#"
+process_new (New process): idempotent
+process_load (Open process): read-only, idempotent
+process_list_all (List processes): read-only, idempotent
+process_save (Rename process): destructive, idempotent
+process_delete (Delete process): destructive, idempotent
+task_new (New task): idempotent
+task_list (List tasks): read-only, idempotent
+task_details_get (Read task): read-only, idempotent
+task_update_description (Describe task anew): destructive, idempotent
+task_name_change (Rename task): destructive, idempotent
+task_delete (Delete task): destructive, idempotent
+task_job_add (Add job): 
+task_job_get (Read jobs): read-only, idempotent
+task_jobs_list (List jobs): read-only, idempotent
+task_code_add (Add code): 
+task_code_get (Read code): read-only, idempotent
+task_code_update (Update code): 
+task_code_delete (Delete code): destructive
+process_update (Describe process anew): destructive, idempotent
+process_history (Read history): read-only, idempotent
+process_undo (Undo): destructive
+process_restore (Restore process): idempotent
+process_export (Export process): read-only, idempotent
+task_next (Next task): idempotent
+task_update (Update task): destructive, idempotent
+task_job_update (Update job): destructive, idempotent
+task_job_delete (Delete job): destructive
+task_code_diff (Compare code): read-only, idempotent
+code_export (Export code): destructive, idempotent
+search (Search): read-only, idempotent
+"#);
 }
 
 /// Schemas that every llama.cpp build turns into a grammar.
@@ -158,7 +189,8 @@ fn every_tool_that_works_inside_a_process_takes_one() {
             "process_new",
             "process_load",
             "process_list_all",
-            "process_delete"
+            "process_delete",
+            "process_restore"
         ]
     );
 }

@@ -31,7 +31,7 @@ pub(super) struct TaskUpdateParameters {
     priority: Option<String>,
     /// tasks to do before it
     depends_on: Option<Vec<String>>,
-    /// its place in the list, from 1
+    /// its place, from 1
     position: Option<u64>,
     /// take it from another
     take_over: Option<bool>,
