@@ -12,6 +12,8 @@ mod callers;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod code;
+#[cfg(test)]
 mod command_line;
 #[cfg(test)]
 mod descriptions;
