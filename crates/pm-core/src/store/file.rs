@@ -27,6 +27,7 @@ mod examine;
 mod follow;
 mod format;
 mod fs;
+mod handle;
 mod index;
 mod journal;
 mod load;

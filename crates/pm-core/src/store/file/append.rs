@@ -6,6 +6,7 @@ use super::journal::{AppendError, Durable, Journal, Known, Line, Tail};
 use super::place::Place;
 use super::slot::{Cached, Slot};
 use super::trash;
+use crate::store::StoreError;
 
 impl Slot {
     /// Appends lines to the journal, durably. Makes the journal where there is none, and sets it
@@ -16,12 +17,24 @@ impl Slot {
         base: &Cached,
         lines: Vec<Line>,
     ) -> Result<Known, AppendError> {
+        self.append_if(place, base, lines, |_| Ok(()))
+    }
+
+    /// Appends lines like [`append`](Self::append), where `fits` says that there is room for so
+    /// many bytes.
+    pub(super) fn append_if(
+        &self,
+        place: &Place,
+        base: &Cached,
+        lines: Vec<Line>,
+        fits: impl Fn(u64) -> Result<(), StoreError>,
+    ) -> Result<Known, AppendError> {
         let process = &base.process;
         let announced =
             place
                 .outbox
                 .announce(self.file(), &process.name, &process.created_at, &lines);
-        let known = self.append_lines(place, base, lines)?;
+        let known = self.append_lines(place, base, lines, fits)?;
         if let Some(announced) = announced {
             announced.durable(&known);
         }
@@ -33,8 +46,14 @@ impl Slot {
         place: &Place,
         base: &Cached,
         lines: Vec<Line>,
+        fits: impl Fn(u64) -> Result<(), StoreError>,
     ) -> Result<Known, AppendError> {
         let broken = self.broken.load(Ordering::Relaxed);
+        let journal = base.journal.as_ref();
+        if journal.is_none_or(|known| broken || known.tail == Tail::Damaged) {
+            // A new journal begins: seldom enough to make its lines twice.
+            fits(Line::size(&lines))?;
+        }
         match &base.journal {
             None => self.begin(place, base, lines),
             Some(known) if broken || known.tail == Tail::Damaged => {
@@ -43,18 +62,27 @@ impl Slot {
                 Ok(known)
             }
             Some(known) => {
-                let opened = Journal::open(place, &self.lock_id, Some(known));
-                match opened.map_err(AppendError::reading)? {
-                    Some((mut journal, _)) if journal.known.head == known.head => {
-                        let settled = self.settle_names(place, known);
-                        settled.map_err(AppendError::naming)?;
-                        journal.append(&lines, Durable::Now)?;
-                        Ok(journal.known)
-                    }
-                    // Somebody took it away this moment.
-                    _ => Err(AppendError::stale()),
-                }
+                let mut journal = self.reopened(place, known)?;
+                let settled = self.settle_names(place, known);
+                settled.map_err(AppendError::naming)?;
+                journal.append_if(&lines, Durable::Now, fits)?;
+                let Journal { file, known } = journal;
+                self.leave_open(file, &known.stamp);
+                Ok(known)
             }
+        }
+    }
+
+    /// The journal that was just looked at, to be written on.
+    fn reopened(&self, place: &Place, known: &Known) -> Result<Journal, AppendError> {
+        if let Some(file) = self.take_open(known) {
+            return Ok(Journal::left_open(file, known.clone()));
+        }
+        let opened = Journal::open(place, &self.lock_id, Some(known));
+        match opened.map_err(AppendError::reading)? {
+            Some((journal, _)) if journal.known.head == known.head => Ok(journal),
+            // Somebody took it away this moment.
+            _ => Err(AppendError::stale()),
         }
     }
 

@@ -87,6 +87,8 @@ impl Slot {
     pub(super) fn checkpoint(&self, place: &Place) -> Result<Checkpoint, StoreError> {
         let started = Instant::now();
         let outcome = self.bring_up_to_date(place);
+        // Whoever rests keeps no file open.
+        self.close();
         let cost = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.checkpoint_cost.store(cost, Ordering::Relaxed);
         outcome

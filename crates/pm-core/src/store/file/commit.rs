@@ -156,14 +156,16 @@ impl Slot {
         process: Process,
         lines: Vec<Line>,
     ) -> Result<Arc<Process>, StoreError> {
-        refuse_too_large(place, &base, &process, Line::size(&lines))?;
         let base = self.with_all_in_reach(place, base)?;
-        let known = self.append(place, &base, lines).map_err(|failed| {
-            if failed.broken {
-                self.broken.store(true, Ordering::Relaxed);
-            }
-            failed.error
-        })?;
+        let fits = |appended| refuse_too_large(place, &base, &process, appended);
+        let known = self
+            .append_if(place, &base, lines, fits)
+            .map_err(|failed| {
+                if failed.broken {
+                    self.broken.store(true, Ordering::Relaxed);
+                }
+                failed.error
+            })?;
         let process = Arc::new(process);
         self.remember(Cached {
             process: Arc::clone(&process),

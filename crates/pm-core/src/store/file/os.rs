@@ -40,6 +40,13 @@ impl NewFile for OsNewFile {
 }
 
 impl JournalFile for File {
+    #[cfg(unix)]
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        use std::os::unix::fs::FileExt as _;
+        self.write_all_at(bytes, offset)
+    }
+
+    #[cfg(not(unix))]
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         self.seek(SeekFrom::Start(offset))?;
         self.write_all(bytes)

@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use super::commit::Queue;
-use super::fs::Stamp;
+use super::fs::{JournalFile, Stamp};
+use super::handle::Handle;
 use super::journal::{Checksum, Known, Marker};
 use super::load::Loaded;
 use super::naming;
@@ -31,6 +32,8 @@ pub(super) struct Slot {
     pub(super) broken: AtomicBool,
     /// The epoch of the journal whose name is known to be durable, and that of the file with it.
     named: Mutex<Option<u64>>,
+    /// The journal, open since the last append to it.
+    handle: Mutex<Option<Handle>>,
     /// How many nanoseconds the last checkpoint took.
     pub(super) checkpoint_cost: AtomicU64,
     /// When the slot was last used, on the cache's clock.
@@ -110,6 +113,7 @@ impl Slot {
             committing: Mutex::default(),
             broken: AtomicBool::new(false),
             named: Mutex::default(),
+            handle: Mutex::default(),
             checkpoint_cost: AtomicU64::new(0),
             last_used: AtomicU64::new(0),
             held,
@@ -219,6 +223,7 @@ impl Slot {
 
     /// Forgets what is in memory, so that the next look reads the files.
     pub(super) fn forget(&self) {
+        self.close();
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         self.keep(&mut cached, None);
     }
@@ -231,6 +236,7 @@ impl Slot {
 
     /// Forgets what is in memory, unless somebody is using it this moment.
     pub(super) fn forget_if_idle(&self) {
+        self.close();
         if let Ok(mut cached) = self.cached.try_write() {
             self.keep(&mut cached, None);
         }
@@ -275,6 +281,22 @@ impl Slot {
     /// Takes note of a journal that was made here, durably with its name.
     pub(super) fn has_named(&self, journal: &Known) {
         *locked(&self.named) = Some(journal.head.epoch);
+    }
+
+    /// The journal as it was left open, where that is the file that `journal` is about. To be
+    /// called under the lock, with what was just found under the journal's name.
+    pub(super) fn take_open(&self, journal: &Known) -> Option<Box<dyn JournalFile>> {
+        locked(&self.handle).take()?.file_of(&journal.stamp)
+    }
+
+    /// Leaves the journal open for the next append, which is likely to come soon.
+    pub(super) fn leave_open(&self, file: Box<dyn JournalFile>, stamp: &Stamp) {
+        *locked(&self.handle) = Handle::new(file, stamp);
+    }
+
+    /// Closes the journal, where it was left open.
+    pub(super) fn close(&self) {
+        locked(&self.handle).take();
     }
 
     /// Whether the file still holds what it held at an earlier look, also where its stamp does

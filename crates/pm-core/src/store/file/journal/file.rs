@@ -16,7 +16,7 @@ use crate::store::StoreError;
 
 /// An open journal.
 pub(in super::super) struct Journal {
-    file: Box<dyn JournalFile>,
+    pub(in super::super) file: Box<dyn JournalFile>,
     pub(in super::super) known: Known,
 }
 
@@ -35,6 +35,16 @@ pub(in super::super) struct AppendError {
     pub(in super::super) error: StoreError,
     /// Whether the journal must not be used any more: nobody knows what of it is durable.
     pub(in super::super) broken: bool,
+}
+
+/// Nothing was written.
+impl From<StoreError> for AppendError {
+    fn from(error: StoreError) -> Self {
+        Self {
+            error,
+            broken: false,
+        }
+    }
 }
 
 impl AppendError {
@@ -233,6 +243,11 @@ impl Journal {
             .map_err(uncertain)
     }
 
+    /// A journal that is open already and about which nothing new is known.
+    pub(in super::super) fn left_open(file: Box<dyn JournalFile>, known: Known) -> Self {
+        Self { file, known }
+    }
+
     fn empty(file: Box<dyn JournalFile>) -> io::Result<Self> {
         let stamp = file.stamp()?;
         let known = Known {
@@ -249,6 +264,17 @@ impl Journal {
         lines: &[Line],
         durable: Durable,
     ) -> Result<(), AppendError> {
+        self.append_if(lines, durable, |_| Ok(()))
+    }
+
+    /// Appends lines like [`append`](Self::append), where `fits` says that there is room for so
+    /// many bytes.
+    pub(in super::super) fn append_if(
+        &mut self,
+        lines: &[Line],
+        durable: Durable,
+        fits: impl Fn(u64) -> Result<(), StoreError>,
+    ) -> Result<(), AppendError> {
         let mut head = self.known.head.clone();
         let mut bytes = Vec::new();
         for line in lines {
@@ -262,6 +288,7 @@ impl Journal {
             // Lines that are made here belong here.
             let _ = head.take(line, checksum, (bytes.len() - start) as u64);
         }
+        fits(bytes.len() as u64)?;
         self.write(&bytes)?;
         if durable == Durable::Now
             && let Err(error) = self.file.sync_data()
