@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
 use super::cache::Cache;
 use super::directory::Directory;
 use super::follow::Following;
@@ -18,7 +16,6 @@ use super::os::OsFileSystem;
 use super::place::{Place, reason};
 use super::schedule::Schedule;
 use super::{FileStore, naming, trash};
-use crate::store::TRASH_AGE;
 
 /// What a file store may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,9 +139,7 @@ impl FileStore {
             let names = place.fs.names(&journals).unwrap_or_default();
             sweep(&place, &journals, names);
         }
-        // What cannot be taken away now is tried again at the next start.
-        let oldest = OffsetDateTime::now_utc() - TRASH_AGE;
-        let _ = trash::purge(&place, &oldest.into());
+        trash::purge_old(&place);
         let place = Arc::new(place);
         Ok(Self {
             following: Following::new(Arc::clone(&place.outbox)),

@@ -171,6 +171,7 @@ impl FileStore {
         })?;
         self.cache.remove(&file);
         self.place.notices.gone(&file);
+        trash::purge_old(&self.place);
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::place::{PRIVATE_DIR, Place};
 use super::{naming, rotate};
-use crate::store::{StoreError, Trashed};
+use crate::store::{StoreError, TRASH_AGE, Trashed};
 use crate::{Actor, ProcessName, Timestamp};
 
 /// What a directory in the trash says of itself.
@@ -183,6 +183,14 @@ pub(super) fn purge(place: &Place, time: &Timestamp) -> io::Result<usize> {
         }
     }
     Ok(purged)
+}
+
+/// Takes away for ever what has been in the trash for longer than that is promised.
+pub(super) fn purge_old(place: &Place) {
+    let oldest = OffsetDateTime::now_utc() - TRASH_AGE;
+    // What cannot be taken away now is tried again with the next process that is deleted, and
+    // when the store is opened.
+    let _ = purge(place, &oldest.into());
 }
 
 fn milliseconds(time: OffsetDateTime) -> i128 {
