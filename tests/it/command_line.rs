@@ -26,6 +26,7 @@ fn help_tells_a_newcomer_what_there_is() {
         (binaries::http(), &["doctor", "--help"], "help_doctor"),
         (binaries::http(), &["import", "--help"], "help_import"),
         (binaries::http(), &["tools", "--help"], "help_tools"),
+        (binaries::http(), &["trash", "--help"], "help_trash"),
         (binaries::stdio(), &["--help"], "help_stdio"),
     ] {
         // Help wraps at the width of the terminal, which a test does not have.

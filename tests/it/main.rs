@@ -54,3 +54,5 @@ mod shutdown;
 mod stored_file;
 #[cfg(test)]
 mod tool_list;
+#[cfg(test)]
+mod trash;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use pm_cli::{SharedArgs, ToolArgs, env, parse_duration, parse_size, parse_switch};
-
+use pm_core::ProcessName;
 use pm_import::{Format, UnknownFormat};
 
 use crate::layers::host::AllowedHost;
@@ -64,6 +64,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Print the tools as models read them, with what they cost to read
     Tools(ToolsArgs),
+    /// List the processes that were deleted in the last 30 days, get one back, or empty the trash
+    Trash(TrashArgs),
 }
 
 /// How to serve.
@@ -225,6 +227,26 @@ pub enum ListFormat {
     Json,
 }
 
+/// Which trash, and what is to become of it.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TrashArgs {
+    /// Directory in which processes are stored [default: the one that the server uses]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY")]
+    pub dir: Option<PathBuf>,
+
+    /// Get the process of this name back, the last one where several were deleted
+    #[arg(long, value_name = "NAME", conflicts_with = "empty")]
+    pub restore: Option<String>,
+
+    /// The name that it gets, where its own is taken
+    #[arg(long = "as", value_name = "NAME", requires = "restore")]
+    pub new_name: Option<ProcessName>,
+
+    /// Take everything in the trash away for ever
+    #[arg(long)]
+    pub empty: bool,
+}
+
 fn parse_count(text: &str) -> Result<usize, String> {
     // The upper bound is what the runtime's semaphore can count to, on every platform.
     text.trim()
@@ -321,6 +343,18 @@ mod tests {
             args(&["pm-mcp-http", "doctor", "--dir", "notes", "--repair"]),
             (directory, true)
         );
+    }
+
+    #[test]
+    fn the_trash_is_emptied_or_restored_from_and_not_both() {
+        let is_taken = |arguments: &[&str]| {
+            let all = ["pm-mcp-http", "trash"].iter().chain(arguments);
+            Cli::try_parse_from(all).is_ok()
+        };
+        assert!(is_taken(&[]) && is_taken(&["--empty"]));
+        assert!(is_taken(&["--restore", "a", "--as", "b"]));
+        assert!(!is_taken(&["--restore", "a", "--empty"]));
+        assert!(!is_taken(&["--as", "b"]) && !is_taken(&["--restore", "a", "--as", " "]));
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub mod sessions;
 pub mod shutdown;
 pub mod token;
 pub mod tools;
+pub mod trash;
 
 /// The program's name, as messages on standard error carry it.
 pub const PROGRAM: &str = "pm-mcp-http";

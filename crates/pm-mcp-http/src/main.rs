@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use pm_mcp_http::cli::{Cli, Command};
-use pm_mcp_http::{PROGRAM, doctor, healthcheck, import, run, tools};
+use pm_mcp_http::{PROGRAM, doctor, healthcheck, import, run, tools, trash};
 
 fn main() -> ExitCode {
     let cli: Cli = match pm_cli::command_line::parse(PROGRAM, std::env::args_os()) {
@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Import(args)) => import::run(&args),
         Some(Command::Tools(args)) => tools::run(&args),
+        Some(Command::Trash(args)) => trash::run(&args),
         None => run::run(cli.serve),
     }
 }

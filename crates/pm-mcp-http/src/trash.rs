@@ -1,0 +1,100 @@
+//! `trash`: lists the processes that were deleted, gets one back, or takes them away for ever.
+
+use std::fmt::Display;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use pm_cli::{ConfigError, refuse, storage_directory};
+use pm_core::{Error, FileStore, OpenError, ProcessManager, StoreError};
+
+use crate::PROGRAM;
+use crate::cli::TrashArgs;
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum TrashError {
+    /// No directory is known.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// There is none; one is not made to look into it.
+    #[error("there is no directory {}; name another one with --dir or PM_DIR", .0.display())]
+    Missing(PathBuf),
+    /// It cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Another process has the name.
+    #[error("the process {existing} already exists; name another one with --as")]
+    Taken {
+        /// That process.
+        existing: String,
+    },
+    /// The store refused or failed.
+    #[error(transparent)]
+    Core(Error),
+    /// The process is back, and its file is not up to date.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Error> for TrashError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::ProcessExists { existing, .. } => Self::Taken {
+                existing: existing.to_string(),
+            },
+            other => Self::Core(other),
+        }
+    }
+}
+
+/// Does what is asked for and says what was done; returns 0, or 2 where it was not done.
+pub fn run(args: &TrashArgs) -> ExitCode {
+    match attend(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(PROGRAM, &error),
+    }
+}
+
+fn attend(args: &TrashArgs) -> Result<(), TrashError> {
+    let dir = storage_directory(args.dir.as_deref())?;
+    if !dir.is_dir() {
+        return Err(TrashError::Missing(dir));
+    }
+    let manager = ProcessManager::new(FileStore::open(dir)?);
+    if args.empty {
+        let purged = manager.purge_trash(Duration::ZERO)?;
+        say(&format!("{} taken away for ever", count(purged)));
+    } else if let Some(name) = &args.restore {
+        let process = manager.restore_process(name, args.new_name.as_ref())?;
+        manager.flush()?;
+        say(&format!("restored {:?}", process.name.as_str()));
+    } else {
+        list(&manager)?;
+    }
+    Ok(())
+}
+
+fn list(manager: &ProcessManager) -> Result<(), TrashError> {
+    let trash = manager.trash()?;
+    for item in &trash {
+        // Quoted, with whatever a terminal must not get escaped.
+        let (name, by) = (item.name.as_str(), item.by.as_str());
+        say(&format!("{} {name:?} deleted by {by:?}", item.deleted_at));
+    }
+    say(&format!("{} in the trash", count(trash.len())));
+    Ok(())
+}
+
+fn count(processes: usize) -> String {
+    match processes {
+        1 => "1 process".to_owned(),
+        more => format!("{more} processes"),
+    }
+}
+
+fn say(line: &impl Display) {
+    // Nobody may be reading, which is no reason to fail.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
