@@ -9,6 +9,7 @@ mod core_rounds;
 mod core_writes;
 mod http;
 mod load;
+mod plan;
 mod proc;
 mod process;
 mod reads;
@@ -74,6 +75,7 @@ pub(crate) struct Options {
 enum Part {
     Reads,
     Writes,
+    Plan,
     Core,
     Search,
     Starts,
@@ -170,6 +172,9 @@ fn measure(options: &Options, programs: &Programs, dir: &Path, effort: &Effort) 
     }
     if wanted(Part::Writes) {
         add(&writes::table(&servers, effort)?)?;
+    }
+    if wanted(Part::Plan) {
+        add(&plan::table(&servers.ours, effort)?)?;
     }
     let after = servers.ours.pid().and_then(proc::resident);
     let most = servers.ours.pid().and_then(proc::most_resident);

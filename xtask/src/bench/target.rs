@@ -70,6 +70,8 @@ pub(super) struct Round {
 pub(super) enum Call<'a> {
     /// `task_list`, or the echo server's one tool.
     Read,
+    /// `task_next`, of our server alone.
+    Next,
     /// `task_job_add` to this task.
     Write(&'a str),
 }
@@ -178,7 +180,7 @@ impl Target {
         limit: Limit,
     ) -> Result<Round> {
         let callers = self.callers(era, connections, process)?;
-        if matches!(call, Call::Read) {
+        if matches!(call, Call::Read | Call::Next) {
             let warm_up = Limit {
                 time: limit.time / 10,
                 ..limit
@@ -217,6 +219,7 @@ impl Target {
         let (tool, mut arguments) = match (self.kind, call) {
             (Kind::Echo, _) => ("echo", json!({ "text": ECHO })),
             (_, Call::Read) => ("task_list", json!({})),
+            (_, Call::Next) => ("task_next", json!({})),
             (_, Call::Write(task)) => ("task_job_add", super::process::job(task)),
         };
         let names_process = Kind::ProcessManager {
