@@ -1,7 +1,8 @@
 //! What is read is written back: unknown fields, order, and the reference's own files.
 
 use super::*;
-use crate::Progress;
+use crate::model::{Author, Claimant};
+use crate::{DEFAULT_LEASE, Priority, Progress, Status, TaskUpdate};
 
 fn missing() -> Missing {
     Missing {
@@ -134,6 +135,87 @@ fn the_fields_of_the_plan_are_kept_where_they_stand() {
     let progress = outline.counts.progress;
     assert_eq!(progress, Progress::of_tasks(&process));
     assert_eq!((progress.in_progress, progress.todo), (1, 1));
+}
+
+#[test]
+fn the_fields_of_the_plan_come_in_front_of_what_a_task_holds_and_only_when_they_are_set() {
+    let text = r#"{"process_name": "garden", "created_at": "then", "revision": 9, "tasks": {
+        "beds": {"x": 1, "description": "", "created_at": "then", "jobs": {}, "code": {}},
+        "soil test": {"description": "", "created_at": "then", "owner": "Ann"}
+    }}"#;
+    let mut process = read_process(text.as_bytes(), &missing()).unwrap();
+    let before = write_process(&process).unwrap();
+    let claimant = Claimant {
+        owner: "agent #k3f9x2".into(),
+        lease: DEFAULT_LEASE,
+    };
+    let author = Author {
+        by: "agent",
+        claimant: &claimant,
+        now: &Timestamp::stored("2026-11-22T12:00:00.000000Z"),
+    };
+    let usual = TaskUpdate {
+        status: Some(Status::Todo),
+        priority: Some(Priority::Normal),
+        depends_on: Some(Vec::new()),
+        position: Some(1),
+        ..TaskUpdate::default()
+    };
+    process.update_task("beds", &usual, author).unwrap();
+    assert_eq!(write_process(&process).unwrap(), before);
+
+    let priority = TaskUpdate {
+        priority: Some(Priority::High),
+        ..TaskUpdate::default()
+    };
+    process.update_task("beds", &priority, author).unwrap();
+    let begun = TaskUpdate {
+        status: Some(Status::InProgress),
+        note: Some("frost: wait".to_owned()),
+        depends_on: Some(vec!["soil test".to_owned()]),
+        ..TaskUpdate::default()
+    };
+    process.update_task("beds", &begun, author).unwrap();
+    let done = TaskUpdate {
+        status: Some(Status::Done),
+        ..TaskUpdate::default()
+    };
+    process.update_task("soil test", &done, author).unwrap();
+    let written = String::from_utf8(write_process(&process).unwrap()).unwrap();
+    insta::assert_snapshot!(written, @r#"
+{
+  "process_name": "garden",
+  "description": "",
+  "created_at": "then",
+  "revision": 9,
+  "tasks": {
+    "beds": {
+      "x": 1,
+      "description": "",
+      "created_at": "then",
+      "status": "in_progress",
+      "status_note": "frost: wait",
+      "status_at": "2026-11-22T12:00:00.000000Z",
+      "status_by": "agent",
+      "priority": "high",
+      "depends_on": ["soil test"],
+      "claim": {"by":"agent #k3f9x2","until":"2026-11-22T14:00:00.000000Z"},
+      "jobs": {},
+      "code": {}
+    },
+    "soil test": {
+      "description": "",
+      "created_at": "then",
+      "status": "done",
+      "status_at": "2026-11-22T12:00:00.000000Z",
+      "status_by": "agent",
+      "owner": "Ann",
+      "jobs": {},
+      "code": {}
+    }
+  }
+}
+"#);
 }
 
 #[test]
