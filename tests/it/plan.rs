@@ -127,21 +127,54 @@ fn sessions_of_one_client_are_told_apart_and_callers_without_one_are_known_by_na
     let agent = server.sessionless("agent");
     let claimed = agent.call("task_next", next()).ok();
     assert_eq!(owner(claimed.clone()), "agent");
-    // Also after a restart of the server, which sessions do not outlive.
+    let update = |more: Value| {
+        let mut sent = json!({"process": "garden", "task_name": "task 0", "status": "done"});
+        let sent_too = more.as_object().unwrap().clone();
+        sent.as_object_mut().unwrap().extend(sent_too);
+        sent
+    };
+    let refused = b.call("task_update", update(json!({}))).refused();
+    assert!(refused.contains(&first), "{refused}");
+    let taken = b.call("task_update", update(json!({"take_over": true})));
+    assert_eq!(taken.ok()["status"], "done");
+
+    // A restart ends sessions, and with them what they have claimed; a name comes back.
     server.stop();
     let server = HttpServer::start(storage.path());
     let again = server.sessionless("agent").call("task_next", next()).ok();
     assert_eq!(name(&again), name(&claimed));
-    let later = server.session();
-    let refused = later
-        .call(
-            "task_update",
-            json!({"process": "garden", "task_name": "task 0", "status": "done"}),
-        )
-        .refused();
-    assert!(refused.contains(&first), "{refused}");
-    let taken =
-        json!({"process": "garden", "task_name": "task 0", "status": "done", "take_over": true});
-    let taken = later.call("task_update", taken).ok();
-    assert_eq!(taken["status"], "done");
+    let later = server.session().call("task_next", next()).ok();
+    assert_eq!(name(&later), "task 1");
+}
+
+#[test]
+fn what_a_session_has_comes_free_when_it_ends_in_order() {
+    let storage = Storage::new();
+    plant(&storage, 1);
+    let server = HttpServer::start(storage.path());
+    let mut stdio = StdioServer::start(storage.path());
+    assert_eq!(name(&stdio.call("task_next", next()).ok()), "task 0");
+    stdio.close_input();
+    assert!(stdio.process.wait().success());
+
+    let session = server.session();
+    assert_eq!(name(&session.call("task_next", next()).ok()), "task 0");
+    assert_eq!(session.end().status, 202);
+    let other = server.session();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let got = other.call("task_next", next()).ok();
+        if got.get("task_name").is_some() {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{got}");
+        thread::sleep(Duration::from_millis(20));
+    }
+    // A caller without a session goes on where it was.
+    let agent = server.sessionless("agent");
+    let update = json!({"process": "garden", "task_name": "task 0", "status": "in_progress", "take_over": true});
+    agent.call("task_update", update).ok();
+    drop(agent);
+    let again = server.sessionless("agent").call("task_next", next()).ok();
+    assert_eq!(name(&again), "task 0");
 }

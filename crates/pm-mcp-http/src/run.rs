@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use pm_cli::{Opened, Signals, refuse};
 use pm_core::ProcessManager;
+use pm_tools::PmServer;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -45,7 +46,9 @@ fn start(args: ServeArgs) -> Result<(), StartError> {
     let outcome = runtime.block_on(serve_until_stopped(args, protection));
     // A store call that still runs on a blocking thread may finish its write.
     runtime.shutdown_timeout(LAST_WORK);
-    pm_cli::close(&outcome?);
+    let (server, store) = outcome?;
+    server.release_claims();
+    pm_cli::close(&store);
     Ok(())
 }
 
@@ -53,7 +56,7 @@ fn start(args: ServeArgs) -> Result<(), StartError> {
 async fn serve_until_stopped(
     args: ServeArgs,
     protection: Protection,
-) -> Result<ProcessManager, StartError> {
+) -> Result<(PmServer, ProcessManager), StartError> {
     // Before anything is opened: a signal from now on ends the program tidily.
     let mut signals = Signals::listen().map_err(StartError::Runtime)?;
     let bind_error = |source| StartError::Bind {
@@ -70,7 +73,7 @@ async fn serve_until_stopped(
         directory,
         ..
     } = opened;
-    let store = manager.clone();
+    let last = (server.clone(), manager.clone());
 
     let ending = Ending {
         running: TaskTracker::new(),
@@ -128,7 +131,7 @@ async fn serve_until_stopped(
             "calls were still running at the end of the grace and got no answer"
         );
     }
-    Ok(store)
+    Ok(last)
 }
 
 fn state_of(manager: &ProcessManager) -> StoreState {

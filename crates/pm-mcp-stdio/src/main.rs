@@ -50,9 +50,11 @@ fn start(cli: &Cli) -> Result<ExitCode, StartError> {
         .map_err(StartError::Runtime)?;
     let code = runtime.block_on(async {
         let stop = stop_on_signal().map_err(StartError::Runtime)?;
-        Ok(serve::serve(opened.server, stop, cli.shutdown_grace).await)
+        let server = opened.server.clone();
+        Ok(serve::serve(server, stop, cli.shutdown_grace).await)
     });
     runtime.shutdown_timeout(LAST_WORK);
+    opened.server.release_claims();
     pm_cli::close(&opened.manager);
     code
 }

@@ -4,12 +4,15 @@
 //! server instance that serves the connection. One without is known by the client's name and
 //! its [`Principal`]; those share one bounded map.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 use std::hash::{BuildHasher as _, DefaultHasher, Hash, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-use pm_core::{Actor, ProcessName};
+use pm_core::{Actor, ProcessManager, ProcessName};
 
 /// How many callers without a connection are remembered; the one that has been silent longest
 /// gives way. Each takes at most some kilobytes.
@@ -28,7 +31,8 @@ pub(crate) struct Caller {
     /// The name of the client that made a connection.
     connected: OnceLock<Arc<str>>,
     /// The name under which it claims tasks.
-    owner: OnceLock<Arc<str>>,
+    owner: OnceLock<Owner>,
+    endings: Arc<Endings>,
     state: Mutex<State>,
 }
 
@@ -36,12 +40,57 @@ pub(crate) struct Caller {
 struct State {
     active: Option<ProcessName>,
     last_failure: Option<(CallHash, u32)>,
+    held: Option<Held>,
+}
+
+/// A name under which tasks are claimed.
+#[derive(Debug)]
+pub(crate) enum Owner {
+    /// That of one session, which nobody has after it.
+    Session(Arc<str>),
+    /// That of a client and its principal, which comes back.
+    Client(Arc<str>),
+}
+
+/// Claims of a session that are to end with it.
+struct Held {
+    /// The core, in the name of the session.
+    manager: ProcessManager,
+    /// Where it has claimed tasks.
+    processes: BTreeSet<ProcessName>,
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Held").field(&self.processes).finish()
+    }
+}
+
+impl Held {
+    /// Lets go of the claims. Where that fails, they end with their lease.
+    fn release(self) {
+        for process in &self.processes {
+            if let Err(error) = self.manager.release_claims(process) {
+                tracing::debug!(%error, "the claims of a session that has ended stay for a while");
+            }
+        }
+    }
 }
 
 /// The hash of a call: its tool and its arguments.
 pub(crate) type CallHash = u64;
 
 impl Caller {
+    /// A caller that nothing is remembered of yet, and whose end is one of `endings`.
+    pub(crate) fn ending_in(endings: &Arc<Endings>) -> Self {
+        Self {
+            connected: OnceLock::new(),
+            owner: OnceLock::new(),
+            endings: Arc::clone(endings),
+            state: Mutex::default(),
+        }
+    }
+
     /// Notes that a client made a connection: what follows on this instance is one session.
     pub(crate) fn connect(&self, client: &str) {
         self.connected.get_or_init(|| client.into());
@@ -53,8 +102,30 @@ impl Caller {
     }
 
     /// The name under which the caller claims tasks; `make` is asked for it once.
-    pub(crate) fn owner(&self, make: impl FnOnce() -> String) -> Arc<str> {
-        Arc::clone(self.owner.get_or_init(|| make().into()))
+    pub(crate) fn owner(&self, make: impl FnOnce() -> Owner) -> Arc<str> {
+        match self.owner.get_or_init(make) {
+            Owner::Session(name) | Owner::Client(name) => Arc::clone(name),
+        }
+    }
+
+    /// Notes that the caller has claimed a task of `process`, in whose name `manager` acts.
+    pub(crate) fn claimed_in(&self, process: &ProcessName, manager: &ProcessManager) {
+        if let Some(Owner::Session(_)) = self.owner.get() {
+            let mut state = self.state();
+            let held = state.held.get_or_insert_with(|| Held {
+                manager: manager.clone(),
+                processes: BTreeSet::new(),
+            });
+            held.processes.insert(process.clone());
+        }
+    }
+
+    /// Lets go of the tasks that the session has claimed. It blocks while the store works.
+    pub(crate) fn release_claims(&self) {
+        let held = self.state().held.take();
+        if let Some(held) = held {
+            held.release();
+        }
     }
 
     /// The process that is open.
@@ -114,9 +185,43 @@ pub(crate) fn actor(client: Option<&str>, principal: Option<&Principal>) -> Acto
     }
 }
 
+/// Claims end with their session, which nobody can go on with.
+impl Drop for Caller {
+    fn drop(&mut self) {
+        if let Some(held) = self.state().held.take() {
+            self.endings.run(move || held.release());
+        }
+    }
+}
+
+/// What is still done for sessions that have ended.
+#[derive(Debug, Default)]
+pub(crate) struct Endings(Mutex<Vec<JoinHandle<()>>>);
+
+impl Endings {
+    /// Does it on a thread of its own: a session ends on one that must not wait for a disk.
+    fn run(&self, work: impl FnOnce() + Send + 'static) {
+        let mut threads = self.threads();
+        threads.retain(|thread| !thread.is_finished());
+        threads.push(std::thread::spawn(work));
+    }
+
+    /// Waits until all of it is done, but no longer than `most`.
+    pub(crate) fn wait(&self, most: Duration) {
+        let end = Instant::now() + most;
+        while Instant::now() < end && self.threads().iter().any(|thread| !thread.is_finished()) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn threads(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// The name under which one of several sessions of a client claims tasks: that of the client, and
 /// a tag of 30 random bits, since no two sessions may have each other's tasks.
-pub(crate) fn owner_of_session(actor: &Actor) -> String {
+pub(crate) fn owner_of_session(actor: &Actor) -> Owner {
     const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
     // Each RandomState has fresh random keys.
     let mut random = RandomState::new().hash_one(std::process::id());
@@ -126,7 +231,7 @@ pub(crate) fn owner_of_session(actor: &Actor) -> String {
         tag.extend(letter.map(|letter| char::from(*letter)));
         random /= 32;
     }
-    format!("{actor} #{tag}")
+    Owner::Session(format!("{actor} #{tag}").into())
 }
 
 /// What identifies a caller without a connection.
@@ -228,8 +333,8 @@ mod tests {
     #[test]
     fn two_sessions_of_a_client_claim_under_different_names() {
         let ui = actor(Some("ui"), None);
-        let owners: std::collections::BTreeSet<String> =
-            (0..100).map(|_| owner_of_session(&ui)).collect();
+        let owner = |_| Caller::default().owner(|| owner_of_session(&ui));
+        let owners: BTreeSet<Arc<str>> = (0..100).map(owner).collect();
         assert_eq!(owners.len(), 100);
         for owner in owners {
             assert_eq!(owner.strip_prefix("ui #").unwrap().len(), 6, "{owner}");

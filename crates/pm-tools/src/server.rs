@@ -1,6 +1,7 @@
 //! The server handler: the protocol's requests, mapped to the tools.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::request::Parts;
 use pm_core::{Actor, ProcessManager};
@@ -17,7 +18,9 @@ use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
 
 use crate::answer::refused;
-use crate::caller::{Caller, CallerKey, Callers, Principal, actor, owner_of_session};
+use crate::caller::{
+    Caller, CallerKey, Callers, Endings, Owner, Principal, actor, owner_of_session,
+};
 use crate::dispatch;
 use crate::failure::Failure;
 use crate::list::ToolList;
@@ -30,6 +33,9 @@ const INSTRUCTIONS: &str = "A notepad with structure: a process holds tasks, a t
     (things to do) and code snippets with versions. Everything is stored at once. Open a process \
     with process_load or process_new, or name it in `process`; names may differ in case and \
     punctuation. A refused call says what to call next.";
+
+/// How long the end of a server waits for the claims of sessions to be let go.
+const LAST_ENDINGS: Duration = Duration::from_secs(2);
 
 /// The MCP server: tools over one [`pm_core::ProcessManager`].
 ///
@@ -47,20 +53,23 @@ struct Shared {
     options: ServerOptions,
     listed: Vec<rmcp::model::Tool>,
     sessionless: Callers,
+    endings: Arc<Endings>,
 }
 
 impl PmServer {
     /// Makes a server over `manager`.
     pub fn new(manager: ProcessManager, options: ServerOptions) -> Self {
         let ToolList(listed) = ToolList::new(&options);
+        let endings = Arc::default();
         Self {
+            caller: Arc::new(Caller::ending_in(&endings)),
             shared: Arc::new(Shared {
                 manager,
                 options,
                 listed,
                 sessionless: Callers::default(),
+                endings,
             }),
-            caller: Arc::default(),
         }
     }
 
@@ -68,8 +77,19 @@ impl PmServer {
     pub fn for_new_caller(&self) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
-            caller: Arc::default(),
+            caller: Arc::new(Caller::ending_in(&self.shared.endings)),
         }
+    }
+
+    /// Lets go of the tasks that the caller of this connection has claimed, and waits for a while
+    /// until the same is done for those whose sessions have ended already; to be called when
+    /// nothing is served any more. It blocks while the store works.
+    ///
+    /// When an instance is dropped without it, as that of an HTTP session, its claims are let go
+    /// on a thread of their own.
+    pub fn release_claims(&self) {
+        self.caller.release_claims();
+        self.shared.endings.wait(LAST_ENDINGS);
     }
 
     /// Finds what is remembered of the caller.
@@ -121,7 +141,7 @@ impl PmServer {
             if has_connection {
                 owner_of_session(&actor)
             } else {
-                actor.to_string()
+                Owner::Client(actor.to_string().into())
             }
         })
     }

@@ -115,6 +115,13 @@ impl ToolDefinition for TaskNext {
         };
         let found = call.manager.next_task(chosen.name(), look)?;
         let process = &*found.process;
+        if found
+            .value
+            .as_ref()
+            .is_some_and(|next| next.claim.is_some())
+        {
+            call.caller.claimed_in(&process.name, call.manager);
+        }
         let now = call.manager.now();
         let finished = process.finished_last();
         let mut answer = TaskNextAnswer {

@@ -93,6 +93,9 @@ impl ToolDefinition for TaskUpdate {
         let changed = call.manager.update_task(chosen.name(), wanted, update)?;
         let updated = changed.value;
         let process = &*changed.process;
+        if asked == Some(Status::InProgress) {
+            call.caller.claimed_in(&process.name, call.manager);
+        }
         let (name, task) = process.task(updated.task.as_str())?;
         let progress = Progress::of_tasks(process);
 
