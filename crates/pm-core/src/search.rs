@@ -6,10 +6,12 @@ mod sieve;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::str::FromStr;
 
 pub use hits::{HitField, HitPlace, SearchHit, SearchHits};
+pub(crate) use texts::{EntryTexts, Notes, TaskTexts, Texts};
 
 use self::sieve::Sieve;
 use self::terms::Terms;

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::hits::{HitField, HitPlace, Rank, SearchHit, SearchHits};
-use super::{SearchQuery, terms::Fit};
-use crate::{FileFields, Process, Task, TaskName};
+use indexmap::IndexMap;
 
-/// The fields in which people and programs keep notes; the model does not know them.
-const NOTE_FIELDS: &[&str] = &["note", "notes", "status_note"];
+use super::SearchQuery;
+use super::hits::{HitField, HitPlace, Rank, SearchHit, SearchHits};
+use super::terms::Fit;
+use super::texts::{EntryTexts, Notes, TaskTexts, Texts};
+use crate::{JobName, Process, SnippetName, TaskName};
 
 /// How much of a line is shown, in characters.
 const MOST_SHOWN: usize = 160;
@@ -18,18 +19,23 @@ const MOST_BEFORE: usize = 40;
 impl SearchQuery {
     /// Looks through a process, and adds what it finds to `hits`.
     pub fn look_in(&self, process: &Process, hits: &mut SearchHits) {
+        self.look_at(&Texts::of(process), hits);
+    }
+
+    /// Looks through the texts of a process.
+    pub(crate) fn look_at(&self, texts: &Texts<'_>, hits: &mut SearchHits) {
         let mut looking = Looking {
             query: self,
-            process,
+            texts,
             hits,
             order: 0,
         };
         let here = || HitPlace::Process;
-        looking.text(HitField::Name, 0, process.name.as_str(), here);
-        looking.text(HitField::Description, 0, &process.description, here);
-        looking.notes(0, &process.file_fields, here);
-        for (name, task) in &process.tasks {
-            looking.task(name, task);
+        looking.text(HitField::Name, 0, texts.name.as_str(), here);
+        looking.text(HitField::Description, 0, &texts.description, here);
+        looking.notes(0, &texts.notes, here);
+        for task in &texts.tasks {
+            looking.task(task);
         }
     }
 }
@@ -37,67 +43,70 @@ impl SearchQuery {
 /// One look through a process.
 struct Looking<'a> {
     query: &'a SearchQuery,
-    process: &'a Process,
+    texts: &'a Texts<'a>,
     hits: &'a mut SearchHits,
     /// How many texts were looked at.
     order: usize,
 }
 
 impl Looking<'_> {
-    fn task(&mut self, name: &TaskName, task: &Task) {
-        let here = || HitPlace::Task(name.clone());
-        self.text(HitField::Name, 1, name.as_str(), here);
+    fn task(&mut self, task: &TaskTexts<'_>) {
+        let name = || TaskName::stored(&*task.name);
+        let here = || HitPlace::Task(name());
+        self.text(HitField::Name, 1, &task.name, here);
         self.text(HitField::Description, 1, &task.description, here);
-        self.notes(1, &task.file_fields, here);
-        for job in task.jobs.values() {
+        self.notes(1, &task.notes, here);
+        for job in &task.jobs {
             let here = || HitPlace::Job {
-                task: name.clone(),
-                job: job.name.clone(),
+                task: name(),
+                job: JobName::stored(&*job.name),
             };
-            self.text(HitField::Name, 2, job.name.as_str(), here);
-            self.text(HitField::Description, 2, &job.description, here);
-            self.notes(2, &job.file_fields, here);
+            self.text(HitField::Name, 2, &job.name, here);
+            self.text(HitField::Description, 2, &job.content, here);
+            self.notes(2, &job.notes, here);
         }
-        for snippet in task.snippet_names() {
-            self.snippet(name, task, &snippet);
+        let mut snippets: IndexMap<&str, Vec<&EntryTexts<'_>>> = IndexMap::new();
+        for version in &task.code {
+            snippets.entry(&version.name).or_default().push(version);
+        }
+        for (snippet, versions) in snippets {
+            self.snippet(task, snippet, &versions);
         }
     }
 
-    fn snippet(&mut self, name: &TaskName, task: &Task, snippet: &crate::SnippetName) {
-        let mut versions: Vec<_> = task.versions_of(snippet).collect();
-        versions.reverse();
+    fn snippet(&mut self, task: &TaskTexts<'_>, snippet: &str, versions: &[&EntryTexts<'_>]) {
+        let of = versions.len();
         let place = |version: usize| HitPlace::Snippet {
-            task: name.clone(),
-            snippet: snippet.clone(),
+            task: TaskName::stored(&*task.name),
+            snippet: SnippetName::stored(snippet),
             version,
-            of: versions.len(),
+            of,
         };
-        let latest = || place(versions.len());
-        self.text(HitField::Name, 2, snippet.as_str(), latest);
-        for version in &versions {
-            let here = || place(version.version);
-            self.notes(2, &version.snippet.file_fields, here);
+        self.text(HitField::Name, 2, snippet, || place(of));
+        let latest_first = || {
+            versions
+                .iter()
+                .enumerate()
+                .rev()
+                .map(|(at, texts)| (at + 1, texts))
+        };
+        for (version, texts) in latest_first() {
+            self.notes(2, &texts.notes, || place(version));
         }
         // Of all versions that hold it, the last one tells.
-        for version in &versions {
-            let content = &version.snippet.content;
-            let Some((fit, at)) = self.query.terms.find(content) else {
-                continue;
-            };
-            let here = || place(version.version);
-            let is_old = !version.is_latest();
-            self.found(HitField::Code, 2, is_old, content, (fit, at), here);
-            break;
+        for (version, texts) in latest_first() {
+            if let Some(found) = self.query.terms.find(&texts.content) {
+                let is_old = version != of;
+                let here = || place(version);
+                self.found(HitField::Code, 2, is_old, &texts.content, found, here);
+                break;
+            }
         }
     }
 
-    fn notes(&mut self, depth: u8, fields: &FileFields, place: impl Fn() -> HitPlace) {
-        for name in NOTE_FIELDS {
-            if let Some(value) = fields.get(name) {
-                let text: Result<String, _> = serde_json::from_str(value.get());
-                let text = text.unwrap_or_else(|_| value.get().to_owned());
-                self.text(HitField::Note, depth, &text, &place);
-            }
+    fn notes(&mut self, depth: u8, notes: &Notes<'_>, place: impl Fn() -> HitPlace) {
+        for text in notes.texts() {
+            self.text(HitField::Note, depth, &text, &place);
         }
     }
 
@@ -117,7 +126,7 @@ impl Looking<'_> {
         (fit, at): (Fit, Range<usize>),
         place: impl FnOnce() -> HitPlace,
     ) {
-        let process = &self.process.name;
+        let process = &self.texts.name;
         let rank = Rank {
             field,
             fit,

@@ -25,11 +25,13 @@ mod entry;
 mod object;
 mod outline;
 mod read;
+mod texts;
 mod write;
 
 pub(super) use entry::EntryText;
 pub(super) use outline::{name_in_head, read_outline};
 pub(super) use read::{name_or, read_process};
+pub(super) use texts::read_texts;
 pub(super) use write::write_process;
 
 use super::super::FileProblemKind;

@@ -1,4 +1,5 @@
-//! Looking for something in all files, most of which are read and not parsed.
+//! Looking for something in all files, most of which are read and not parsed, and none of which
+//! is made into a process.
 //!
 //! A process is its file and the changes of its journal, and what counts is what a reader would
 //! see. So the bytes of a file are looked at only where its journal says that the file has all
@@ -12,7 +13,7 @@ use std::thread;
 
 use super::directory::Directory;
 use super::entry::Depth;
-use super::format::read_process;
+use super::format::read_texts;
 use super::looking::Looking;
 use super::place::{Absent, missing_fields, unreadable_journal};
 use super::{FileStore, MOVED_RETRIES, journal, naming};
@@ -153,10 +154,10 @@ impl FileStore {
         if !query.may_hit(name.as_str(), &bytes) {
             return Ok(());
         }
-        match read_process(&bytes, &missing_fields(file, &stamp)) {
-            Ok(process) => query.look_in(&process, hits),
+        match read_texts(&bytes, &missing_fields(file, &stamp)) {
+            Some(texts) => query.look_at(&texts, hits),
             // An editor may be in the middle of it, for which a reader waits.
-            Err(_) => query.look_in(&*self.cache.slot(file).current(&self.place)?, hits),
+            None => query.look_in(&*self.cache.slot(file).current(&self.place)?, hits),
         }
         Ok(())
     }

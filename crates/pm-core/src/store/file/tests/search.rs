@@ -119,8 +119,17 @@ fn other_programs_files_are_found_however_they_are_written() {
         "bom.json",
         "\u{feff}{\"process_name\": \"bom\", \"description\": \"marked\"}",
     );
+    write(
+        "keys.json",
+        r#"{"process_name": "keys", "revision": 1, "tasks": {"t\n\u00e9": {"jobs": {"dig_then": {}},
+            "code": {"plan_then": {"content": "one\nneedle \"in\" it", "more": [1]}}}}}"#,
+    );
     let manager = manager(dir.path());
     for (text, holder) in [
+        ("dig_then", "keys"),
+        ("plan_then", "keys"),
+        ("é", "keys"),
+        ("needle \"in\" it", "keys"),
         ("GRÜSSE", ""),
         ("GRÜẞE", "a"),
         ("𝄞", "a"),
@@ -151,6 +160,10 @@ fn a_damaged_file_is_named_where_it_may_hold_something() {
         hits.problems[0].kind,
         FileProblemKind::Damaged { .. }
     ));
+    let twins = r#"{"process_name": "shed", "tasks": {"twin": {}, "twin": {}}}"#;
+    fs::write(dir.path().join("shed.json"), twins).unwrap();
+    let hits = search(&manager, "twin");
+    assert_eq!((hits.total, hits.problems.len()), (0, 1));
     let hits = search(&manager, "soil");
     assert!(hits.total > 0 && hits.problems.is_empty());
 }
