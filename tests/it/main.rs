@@ -56,3 +56,5 @@ mod stored_file;
 mod tool_list;
 #[cfg(test)]
 mod trash;
+#[cfg(test)]
+mod whole_loop;
