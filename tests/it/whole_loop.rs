@@ -263,9 +263,9 @@ fn three_agents_share_a_plan_though_one_is_lost_in_the_middle() {
     // What one has done no other was given.
     let mut all = done.concat();
     all.sort();
-    let mut planned = PLAN.map(|(task, _, _)| task);
-    planned.sort_unstable();
-    assert_eq!(all, planned, "{done:?}");
+    let mut expected_tasks = PLAN.map(|(task, _, _)| task);
+    expected_tasks.sort_unstable();
+    assert_eq!(all, expected_tasks, "{done:?}");
     for tasks in &done {
         let place = |wanted: &str| tasks.iter().position(|task| task == wanted);
         for (task, waits_for, _) in PLAN {
