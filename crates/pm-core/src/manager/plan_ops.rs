@@ -27,6 +27,22 @@ impl ProcessManager {
     /// neither over, blocked, somebody else's nor waiting for others, of the highest priority and
     /// the first in order. With [`Look::Claim`] the task is in progress and the caller's from
     /// then on; no two callers get the same. `None` where there is none.
+    ///
+    /// ```
+    /// # use pm_core::{Look, MemoryStore, ProcessManager, Status, TaskUpdate};
+    /// # let manager = ProcessManager::new(MemoryStore::new()).claiming_as("agent 1");
+    /// # let garden = manager.create_process("garden".parse()?, "")?.name.clone();
+    /// manager.add_task(&garden, "soil test".parse()?, "Find out what grows here")?;
+    /// while let Some(next) = manager.next_task(&garden, Look::Claim)?.value {
+    ///     println!("working on {}", next.task);
+    ///     let done = TaskUpdate {
+    ///         status: Some(Status::Done),
+    ///         ..TaskUpdate::default()
+    ///     };
+    ///     manager.update_task(&garden, next.task.as_str(), done)?;
+    /// }
+    /// # Ok::<(), pm_core::Error>(())
+    /// ```
     pub fn next_task(
         &self,
         process: &ProcessName,
