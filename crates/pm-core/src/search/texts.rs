@@ -70,6 +70,17 @@ impl<'a> Texts<'a> {
 }
 
 impl<'a> TaskTexts<'a> {
+    /// A task of which the rest is known to hold nothing.
+    pub(crate) fn nothing_but(name: Cow<'a, str>) -> Self {
+        Self {
+            name,
+            description: Cow::default(),
+            notes: Notes::default(),
+            jobs: Vec::new(),
+            code: Vec::new(),
+        }
+    }
+
     fn of(name: &'a str, task: &'a Task) -> Self {
         let jobs = task.jobs.values().map(|job| EntryTexts {
             name: job.name.as_str().into(),

@@ -13,12 +13,24 @@ use super::{Missing, name_or, without_mark};
 use crate::search::{EntryTexts, Notes, TaskTexts, Texts};
 
 /// Reads the texts of a process; `None` where the file cannot be read, which whoever reads it
-/// as a process can say more about.
+/// as a process can say more about. Of a task for which `may_hit`, asked with its name and its
+/// JSON, says no, only the name is read.
 ///
 /// What is wrong elsewhere than in the texts is passed over, as in lists.
-pub(crate) fn read_texts<'a>(bytes: &'a [u8], missing: &Missing) -> Option<Texts<'a>> {
+pub(crate) fn read_texts<'a>(
+    bytes: &'a [u8],
+    missing: &Missing,
+    may_hit: impl Fn(&str, &[u8]) -> bool,
+) -> Option<Texts<'a>> {
     let process: ProcessJson<'a> = serde_json::from_slice(without_mark(bytes)).ok()?;
-    let tasks = process.tasks.0.into_iter();
+    let tasks = process.tasks.0.into_iter().map(|(name, json)| {
+        if may_hit(&name, json.get().as_bytes()) {
+            let task: TaskJson<'a> = serde_json::from_str(json.get()).ok()?;
+            Some(task.into_texts(name))
+        } else {
+            Some(TaskTexts::nothing_but(name))
+        }
+    });
     Some(Texts {
         name: name_or(
             process.process_name.map(|name| name.0.into_owned()),
@@ -26,7 +38,7 @@ pub(crate) fn read_texts<'a>(bytes: &'a [u8], missing: &Missing) -> Option<Texts
         ),
         description: process.description.0,
         notes: notes(process.note, process.notes, process.status_note),
-        tasks: tasks.map(|(name, task)| task.into_texts(name)).collect(),
+        tasks: tasks.collect::<Option<_>>()?,
     })
 }
 
@@ -47,7 +59,7 @@ struct ProcessJson<'a> {
     #[serde(borrow, default)]
     status_note: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    tasks: Entries<'a, TaskJson<'a>>,
+    tasks: Entries<'a, &'a RawValue>,
 }
 
 #[derive(serde::Deserialize)]
