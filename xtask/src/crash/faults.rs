@@ -43,6 +43,9 @@ const FAULTS: [&str; 3] = ["error=EIO", "error=ENOSPC", "signal=KILL"];
 /// How often each is tried.
 const ROUNDS: usize = 2;
 
+/// How many numbers more are tried after one to which no thread came.
+const FURTHER: usize = 2;
+
 /// The most calls of a kind that a thread may make; past it something loops.
 const MOST_CALLS: usize = 400;
 
@@ -126,7 +129,7 @@ fn strace_works() -> Result<()> {
 /// Tries a fault with the first call of each thread, the second, and so on.
 fn try_all(binary: &Path, call: &'static str, fault: &'static str) -> Result<Tally> {
     let next = AtomicUsize::new(0);
-    // The first number that no thread came to.
+    // The last number that is tried.
     let end = AtomicUsize::new(MOST_CALLS);
     let work = || {
         let mut tally = Tally::default();
@@ -141,7 +144,8 @@ fn try_all(binary: &Path, call: &'static str, fault: &'static str) -> Result<Tal
                 number,
             };
             if !run.make(binary, &mut tally)? {
-                end.fetch_min(number, Ordering::Relaxed);
+                // Another session may come a little further.
+                end.fetch_min(number + FURTHER, Ordering::Relaxed);
             }
         }
     };
