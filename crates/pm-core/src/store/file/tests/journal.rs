@@ -342,6 +342,26 @@ fn a_renamed_process_keeps_its_past() {
 }
 
 #[test]
+fn a_journal_that_is_left_open_is_not_written_to_once_another_has_its_name() {
+    let (dir, first) = garden();
+    add_job(&first, "first");
+    let second = manager(dir.path());
+    let many: Vec<_> = (0..260).map(|number| format!("job {number}")).collect();
+    for job in &many {
+        add_job(&second, job);
+    }
+    // The journal becomes history, and a new one begins.
+    second.flush().unwrap();
+    add_job(&first, "last");
+    let wanted = [vec!["first".to_owned()], many, vec!["last".to_owned()]].concat();
+    assert_eq!(jobs(killed(dir.path()).path()), wanted);
+    // Taken away with all that is private: what is in memory counts, and goes on.
+    fs::remove_dir_all(dir.path().join(".pm")).unwrap();
+    add_job(&first, "after all");
+    assert_eq!(jobs(killed(dir.path()).path()).last().unwrap(), "after all");
+}
+
+#[test]
 fn a_deleted_process_is_in_the_trash_and_its_name_is_free() {
     let (dir, manager) = garden();
     add_job(&manager, "sample");
