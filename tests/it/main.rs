@@ -45,6 +45,8 @@ mod reference_files;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod resources;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod several_processes;
@@ -52,6 +54,8 @@ mod several_processes;
 mod shutdown;
 #[cfg(test)]
 mod stored_file;
+#[cfg(test)]
+mod subscriptions;
 #[cfg(test)]
 mod tool_list;
 #[cfg(test)]

@@ -201,7 +201,7 @@ impl Sessionless {
         let mut post = Request::mcp(&request(1, method, params.clone()))
             .header("mcp-protocol-version", WITHOUT_SESSIONS)
             .header("mcp-method", method);
-        if let Some(name) = params["name"].as_str() {
+        if let Some(name) = params["name"].as_str().or(params["uri"].as_str()) {
             post = post.header("mcp-name", name);
         }
         match &self.token {

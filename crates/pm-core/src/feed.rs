@@ -18,7 +18,7 @@ use crate::{Action, Actor, Edit, HistoryEntry, ProcessName, TaskName, Timestamp}
 pub const FEED_EVENTS: usize = 1024;
 
 /// The most tasks that an event names.
-const MOST_TASKS: usize = 16;
+pub const EVENT_TASKS: usize = 16;
 
 /// What a subscriber is told.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,8 +45,8 @@ pub struct ProcessEvent {
     pub actor: Option<Actor>,
     /// Whose program did it.
     pub origin: Origin,
-    /// The tasks that it touched, also within, under all names that they had: 16 at most, and
-    /// none where that is not known.
+    /// The tasks that it touched, also within, under all names that they had: [`EVENT_TASKS`] at
+    /// most, and none where that is not known.
     pub tasks: Vec<TaskName>,
     /// When it was made, where the history has it.
     pub at: Option<Timestamp>,
@@ -95,7 +95,7 @@ impl ProcessEvent {
         };
         let mut tasks: Vec<TaskName> = Vec::new();
         for task in edits.flat_map(Edit::tasks) {
-            if tasks.len() < MOST_TASKS && !tasks.contains(task) {
+            if tasks.len() < EVENT_TASKS && !tasks.contains(task) {
                 tasks.push(task.clone());
             }
         }

@@ -54,7 +54,9 @@ pub use export::{
     ExportFile, ExportPath, ExportPlan, ExportRoot, Exported, IfPresent, NotExported, Obstacle,
     PathProblem, WhyNotExported,
 };
-pub use feed::{FEED_EVENTS, FeedItem, Origin, ProcessEvent, ProcessEventKind, Subscription};
+pub use feed::{
+    EVENT_TASKS, FEED_EVENTS, FeedItem, Origin, ProcessEvent, ProcessEventKind, Subscription,
+};
 pub use history::{
     Action, Actor, Edit, Entity, EntryEdit, FieldValue, HistoryEntry, LaterChange, Misfit,
     PastChange, Patch,

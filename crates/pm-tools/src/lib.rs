@@ -14,18 +14,22 @@ mod arguments;
 mod bounded;
 mod call;
 mod caller;
+mod completion;
 mod descriptions;
 mod dispatch;
 mod failure;
 mod list;
 mod notice;
 mod options;
+mod prompts;
 mod refusal;
+mod resources;
 mod schema;
 mod server;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod updates;
 mod wire;
 
 pub use bounded::MIN_ANSWER_LIMIT;

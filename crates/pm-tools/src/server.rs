@@ -7,26 +7,31 @@ use http::request::Parts;
 use pm_core::{Actor, ProcessManager};
 use rmcp::ServerHandler;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestMethod,
-    CompleteRequestParams, CompleteResult, CustomRequest, CustomResult, ErrorCode, ErrorData,
-    Implementation, InitializeRequestParams, InitializeResult, ListPromptsRequestMethod,
-    ListPromptsResult, ListResourceTemplatesRequestMethod, ListResourceTemplatesResult,
-    ListResourcesRequestMethod, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ProtocolVersion, ServerCapabilities, ServerConfig,
+    CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams, CompleteResult,
+    CustomRequest, CustomResult, ErrorCode, ErrorData, GetPromptRequestParams, GetPromptResponse,
+    Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
+    ServerConfig, SubscribeRequestParams, SubscriptionFilter, UnsubscribeRequestParams,
 };
-use rmcp::service::{RequestContext, RoleServer};
+use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use serde_json::Value;
 
 use crate::answer::refused;
+use crate::bounded::MIN_ANSWER_LIMIT;
 use crate::caller::{
     Caller, CallerKey, Callers, Endings, Owner, Principal, actor, owner_of_session,
 };
+use crate::completion;
 use crate::dispatch;
 use crate::failure::Failure;
 use crate::list::ToolList;
 use crate::options::ServerOptions;
+use crate::prompts::{self, Offer};
 use crate::refusal::Refusal;
+use crate::resources;
 use crate::tools::{TOOLS, Tool, near_names};
+use crate::updates::{self, Interest, Updates};
 
 /// What an agent may be told of the server before its first call.
 const INSTRUCTIONS: &str = "A notepad with structure: a process holds tasks, a task holds jobs \
@@ -45,6 +50,8 @@ const LAST_ENDINGS: Duration = Duration::from_secs(2);
 pub struct PmServer {
     shared: Arc<Shared>,
     caller: Arc<Caller>,
+    /// What the session of the caller has asked to be told of; ends with its last clone.
+    updates: Arc<Updates>,
 }
 
 /// What all callers share.
@@ -70,6 +77,7 @@ impl PmServer {
                 sessionless: Callers::default(),
                 endings,
             }),
+            updates: Arc::default(),
         }
     }
 
@@ -78,6 +86,7 @@ impl PmServer {
         Self {
             shared: Arc::clone(&self.shared),
             caller: Arc::new(Caller::ending_in(&self.shared.endings)),
+            updates: Arc::default(),
         }
     }
 
@@ -90,6 +99,19 @@ impl PmServer {
     pub fn release_claims(&self) {
         self.caller.release_claims();
         self.shared.endings.wait(LAST_ENDINGS);
+    }
+
+    /// Does what may block on a thread that may.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Shared) -> Result<T, ErrorData> + Send + 'static,
+    ) -> Result<T, ErrorData> {
+        let shared = Arc::clone(&self.shared);
+        let done = tokio::task::spawn_blocking(move || work(&shared)).await;
+        done.unwrap_or_else(|error| {
+            tracing::error!(%error, "a request failed");
+            Err(ErrorData::internal_error("The server failed.", None))
+        })
     }
 
     /// Finds what is remembered of the caller.
@@ -202,8 +224,14 @@ fn tool(name: &str, listed: &[rmcp::model::Tool]) -> Result<&'static Tool, Error
 
 impl ServerHandler for PmServer {
     fn get_info(&self) -> ServerConfig {
-        // Resources and prompts join here once there are some.
-        let capabilities = ServerCapabilities::builder().enable_tools().build();
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_resources()
+            .enable_resources_subscribe()
+            .enable_resources_list_changed()
+            .enable_prompts()
+            .enable_completions()
+            .build();
         let implementation = Implementation::new("process-manager", env!("CARGO_PKG_VERSION"))
             .with_title("Process Manager");
         ServerConfig::new(capabilities)
@@ -240,23 +268,43 @@ impl ServerHandler for PmServer {
         Ok(result.into())
     }
 
-    // What is not declared in `get_info` does not exist. rmcp answers these four with an empty
-    // list, which the protocol forbids: a method without its capability is not found.
-
     async fn list_prompts(
         &self,
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListPromptsRequestMethod>())
+        let listed = prompts::list(Offer(&self.shared.listed));
+        Ok(ListPromptsResult::with_all_items(listed))
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let work = move |shared: &Shared| {
+            let (name, arguments) = (&request.name, request.arguments.as_ref());
+            prompts::get(&shared.manager, Offer(&shared.listed), name, arguments)
+        };
+        Ok(self.blocking(work).await?.into())
     }
 
     async fn list_resources(
         &self,
-        _request: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListResourcesRequestMethod>())
+        if self.caller.connected().is_some() {
+            let updates = self.updates.listed(&self.shared.manager, &context.peer);
+            // Whoever is not told of changes has the list all the same; why is in the log.
+            let _ = updates.await;
+        }
+        let cursor = request.and_then(|request| request.cursor);
+        self.blocking(move |shared| {
+            let listed = resources::list(&shared.manager, cursor.as_deref());
+            listed.map_err(|error| ErrorData::internal_error(error.to_string(), None))
+        })
+        .await
     }
 
     async fn list_resource_templates(
@@ -264,17 +312,71 @@ impl ServerHandler for PmServer {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Err(ErrorData::method_not_found::<
-            ListResourceTemplatesRequestMethod,
-        >())
+        let templates = resources::templates();
+        Ok(ListResourceTemplatesResult::with_all_items(templates))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let work = move |shared: &Shared| {
+            let limit = shared.options.answer_limit.max(MIN_ANSWER_LIMIT);
+            resources::read(&shared.manager, &request.uri, limit)
+        };
+        Ok(self.blocking(work).await?.into())
+    }
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let uri = request.uri.clone();
+        self.blocking(move |shared| resources::must_exist(&shared.manager, &uri))
+            .await?;
+        let manager = &self.shared.manager;
+        self.updates
+            .subscribe(manager, &context.peer, &request.uri)
+            .await
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.updates.unsubscribe(&request.uri);
+        Ok(())
+    }
+
+    fn accepted_subscription_filter(
+        &self,
+        requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        let uris = requested.resource_subscriptions.iter().flatten();
+        // Tools and prompts never change while a server runs.
+        let interest = Interest::new(uris, false);
+        let mut accepted = SubscriptionFilter::new();
+        accepted.resources_list_changed = requested.resources_list_changed;
+        accepted.resource_subscriptions = Some(interest.uris().map(ToOwned::to_owned).collect());
+        Some(accepted)
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        updates::listen(&self.shared.manager, context).await
     }
 
     async fn complete(
         &self,
-        _request: CompleteRequestParams,
+        request: CompleteRequestParams,
         _context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        Err(ErrorData::method_not_found::<CompleteRequestMethod>())
+        self.blocking(move |shared| {
+            completion::complete(&shared.manager, Offer(&shared.listed), &request)
+        })
+        .await
     }
 
     /// Answers calls whose arguments are not an object, which rmcp does not take for calls.

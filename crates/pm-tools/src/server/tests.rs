@@ -151,7 +151,13 @@ impl Raw {
         assert_eq!(info["name"], "process-manager");
         assert_eq!(info["title"], "Process Manager");
         assert!(info.get("icons").is_none() && info.get("websiteUrl").is_none());
-        assert_eq!(answer["result"]["capabilities"], json!({"tools": {}}));
+        let capabilities = json!({
+            "completions": {},
+            "prompts": {},
+            "resources": {"subscribe": true, "listChanged": true},
+            "tools": {},
+        });
+        assert_eq!(answer["result"]["capabilities"], capabilities);
         raw.send(json!({"jsonrpc": "2.0", "method": "notifications/initialized"}))
             .await;
         raw

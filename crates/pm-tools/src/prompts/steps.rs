@@ -1,0 +1,44 @@
+//! Numbered steps, of which some are left out where their tools are not offered.
+
+use std::fmt::Write as _;
+
+use super::Offer;
+
+/// A message that is being written.
+pub(super) struct Steps<'a> {
+    pub(super) offer: Offer<'a>,
+    text: String,
+    count: usize,
+}
+
+impl<'a> Steps<'a> {
+    /// Begins with what it is about.
+    pub(super) fn new(offer: Offer<'a>, about: &str) -> Self {
+        Self {
+            offer,
+            text: format!("{about}\n\n"),
+            count: 0,
+        }
+    }
+
+    /// Adds a step.
+    pub(super) fn step(&mut self, text: &str) -> &mut Self {
+        self.count += 1;
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.text, "{}. {text}", self.count);
+        self
+    }
+
+    /// Adds a step that takes a tool, where that is offered.
+    pub(super) fn with(&mut self, tool: &str, text: &str) -> &mut Self {
+        if self.offer.has(tool) {
+            self.step(text);
+        }
+        self
+    }
+
+    /// Ends with what holds for all steps.
+    pub(super) fn end(&self, text: &str) -> String {
+        format!("{}\n{text}\n", self.text)
+    }
+}

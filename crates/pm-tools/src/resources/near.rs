@@ -1,0 +1,98 @@
+//! The errors of resources: what there is not, and what comes near.
+
+use pm_core::{Error, SnippetName, TaskName};
+use rmcp::model::{ErrorCode, ErrorData};
+use serde_json::json;
+
+use super::{CODE, PROCESS, TASK, Target};
+
+/// The error for an address that is not one of ours.
+pub(super) fn no_such_address(uri: &str) -> ErrorData {
+    let message = format!(
+        "There is no resource at this address. Addresses are {PROCESS}, {TASK} and {CODE}, with the names percent-encoded."
+    );
+    ErrorData::resource_not_found(message, Some(json!({ "uri": uri })))
+}
+
+/// The error for an address of something that is not there, with the addresses of what comes
+/// near; or for a store that fails.
+pub(super) fn not_found(error: &Error, target: &Target) -> ErrorData {
+    let near: Vec<String> = near(error, target).iter().map(Target::uri).collect();
+    let code = match error {
+        Error::Store(_) | Error::Unusable(_) => ErrorCode::INTERNAL_ERROR,
+        _ => ErrorCode::RESOURCE_NOT_FOUND,
+    };
+    let mut message = sentence(error);
+    if let [first, ..] = near.as_slice() {
+        message = format!("{message} The nearest is {first}.");
+    }
+    let told = if near.is_empty() {
+        json!({ "uri": target.uri() })
+    } else {
+        json!({ "uri": target.uri(), "near": near })
+    };
+    ErrorData::new(code, message, Some(told))
+}
+
+/// What comes near.
+fn near(error: &Error, target: &Target) -> Vec<Target> {
+    let renamed = |name: &str| {
+        let mut near = target.clone();
+        match &mut near {
+            Target::Process { process }
+            | Target::Task { process, .. }
+            | Target::Code { process, .. } => name.clone_into(process),
+        }
+        near
+    };
+    match error {
+        Error::ProcessNotFound { near: names, .. }
+        | Error::ProcessAmbiguous {
+            candidates: names, ..
+        } => names.iter().map(|name| renamed(name.as_str())).collect(),
+        Error::TaskNotFound { near: names, .. }
+        | Error::TaskAmbiguous {
+            candidates: names, ..
+        } => names.iter().map(|name| in_task(target, name)).collect(),
+        Error::SnippetNotFound { near: names, .. }
+        | Error::SnippetAmbiguous {
+            candidates: names, ..
+        } => names
+            .iter()
+            .filter_map(|name| code(target, name, None))
+            .collect(),
+        Error::VersionNotFound { snippet, of, .. } => {
+            code(target, snippet, Some(*of)).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn in_task(target: &Target, name: &TaskName) -> Target {
+    let mut near = target.clone();
+    if let Target::Task { task, .. } | Target::Code { task, .. } = &mut near {
+        *task = name.to_string();
+    }
+    near
+}
+
+fn code(target: &Target, name: &SnippetName, version: Option<usize>) -> Option<Target> {
+    let Target::Code { process, task, .. } = target else {
+        return None;
+    };
+    Some(Target::Code {
+        process: process.clone(),
+        task: task.clone(),
+        code: name.to_string(),
+        version,
+        line: None,
+    })
+}
+
+/// An error's words as a sentence.
+pub(crate) fn sentence(error: &Error) -> String {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), chars.as_str())
+}

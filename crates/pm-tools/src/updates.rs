@@ -1,0 +1,68 @@
+//! Telling clients of changes to resources, in both eras of the protocol, from the change feed.
+//!
+//! Before there were subscriptions to listen to, a session says which resources it wants to hear
+//! of, and hears of it on its own stream; afterwards a request that stays open says so.
+
+mod interest;
+mod session;
+
+use pm_core::{ProcessManager, Subscription};
+use rmcp::model::ErrorData;
+use rmcp::service::SubscriptionContext;
+use tokio::task::spawn_blocking;
+
+pub(crate) use interest::Interest;
+use interest::gather;
+pub(crate) use session::Updates;
+
+/// Follows the changes; the first one to do so waits for a look at everything.
+async fn follow(manager: &ProcessManager) -> Result<Subscription, ErrorData> {
+    let manager = manager.clone();
+    let subscription = spawn_blocking(move || manager.subscribe()).await;
+    let failed = |error: String| {
+        tracing::error!(error, "cannot follow changes");
+        ErrorData::internal_error(format!("Changes cannot be followed: {error}."), None)
+    };
+    match subscription {
+        Ok(Ok(subscription)) => Ok(subscription),
+        Ok(Err(error)) => Err(failed(error.to_string())),
+        Err(error) => Err(failed(error.to_string())),
+    }
+}
+
+/// Serves one subscription of the era without sessions, until it is cancelled.
+pub(crate) async fn listen(
+    manager: &ProcessManager,
+    context: SubscriptionContext,
+) -> Result<(), ErrorData> {
+    let accepted = context.accepted();
+    let uris = accepted.resource_subscriptions.iter().flatten();
+    let interest = Interest::new(uris, accepted.resources_list_changed == Some(true));
+    if interest.is_empty() {
+        context.cancelled().await;
+        return Ok(());
+    }
+    let mut changes = tokio::select! {
+        changes = follow(manager) => changes?,
+        () = context.cancelled() => return Ok(()),
+    };
+    loop {
+        let items = tokio::select! {
+            items = gather(&mut changes) => items,
+            () = context.cancelled() => return Ok(()),
+        };
+        let Some(items) = items else {
+            return Ok(());
+        };
+        let news = interest.news(&items);
+        let sink = context.sink();
+        if news.list && sink.notify_resource_list_changed().await.is_err() {
+            return Ok(());
+        }
+        for uri in news.uris {
+            if sink.notify_resource_updated(uri).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+}

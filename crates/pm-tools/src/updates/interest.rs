@@ -1,0 +1,141 @@
+//! What somebody wants to hear of, and what of the feed that is.
+
+use std::time::Duration;
+
+use pm_core::{FeedItem, ProcessEvent, ProcessEventKind, Subscription, folded};
+
+use crate::resources::Target;
+
+/// How long changes are gathered that come one after the other; a client that reads again after
+/// each of them would do nothing else.
+const GATHERED: Duration = Duration::from_millis(50);
+
+/// The most resources that one client may wait for.
+pub(super) const MOST_URIS: usize = 1024;
+
+/// What somebody wants to hear of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Interest {
+    /// Whether processes came, went or were renamed.
+    pub(super) list: bool,
+    uris: Vec<Awaited>,
+}
+
+/// A resource that somebody waits for.
+#[derive(Debug, Clone)]
+struct Awaited {
+    uri: String,
+    process: String,
+    task: Option<String>,
+}
+
+/// What there is to tell.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct News {
+    pub(super) list: bool,
+    pub(super) uris: Vec<String>,
+}
+
+/// Waits for changes, and for those that follow at once; `None` once the store is closed.
+pub(super) async fn gather(changes: &mut Subscription) -> Option<Vec<FeedItem>> {
+    let first = changes.next().await?;
+    tokio::time::sleep(GATHERED).await;
+    let more = std::iter::from_fn(|| changes.try_recv());
+    Some(std::iter::once(first).chain(more).collect())
+}
+
+impl Interest {
+    /// Interest in these resources; those that are none of ours are left out.
+    pub(crate) fn new<'a>(uris: impl IntoIterator<Item = &'a String>, list: bool) -> Self {
+        let mut interest = Self {
+            list,
+            uris: Vec::new(),
+        };
+        for uri in uris {
+            interest.add(uri);
+        }
+        interest
+    }
+
+    /// Adds a resource; answers whether it is one of ours and there was room for it.
+    pub(crate) fn add(&mut self, uri: &str) -> bool {
+        if self.uris.iter().any(|awaited| awaited.uri == uri) {
+            return true;
+        }
+        let Some(target) = Target::parse(uri).filter(|_| self.uris.len() < MOST_URIS) else {
+            return false;
+        };
+        self.uris.push(Awaited {
+            uri: uri.to_owned(),
+            process: folded(target.process()),
+            task: target.task().map(folded),
+        });
+        true
+    }
+
+    /// Takes a resource away.
+    pub(super) fn remove(&mut self, uri: &str) {
+        self.uris.retain(|awaited| awaited.uri != uri);
+    }
+
+    /// The addresses, as they were given.
+    pub(crate) fn uris(&self) -> impl Iterator<Item = &str> {
+        self.uris.iter().map(|awaited| awaited.uri.as_str())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        !self.list && self.uris.is_empty()
+    }
+
+    /// What of these items there is to tell.
+    pub(super) fn news(&self, items: &[FeedItem]) -> News {
+        let mut news = News::default();
+        for item in items {
+            self.add_news(&mut news, item);
+        }
+        news
+    }
+
+    fn add_news(&self, news: &mut News, item: &FeedItem) {
+        let concerned = |awaited: &&Awaited| match item {
+            FeedItem::Missed => true,
+            FeedItem::Event(event) => awaited.is_concerned(event),
+        };
+        news.list |= self.list && changes_list(item);
+        for awaited in self.uris.iter().filter(concerned) {
+            if !news.uris.contains(&awaited.uri) {
+                news.uris.push(awaited.uri.clone());
+            }
+        }
+    }
+}
+
+impl Awaited {
+    fn is_concerned(&self, event: &ProcessEvent) -> bool {
+        let was = match &event.kind {
+            ProcessEventKind::Renamed { from } => Some(from),
+            _ => None,
+        };
+        let mut names = was.into_iter().chain([&event.process]);
+        if !names.any(|name| folded(name.as_str()) == self.process) {
+            return false;
+        }
+        let Some(task) = &self.task else { return true };
+        // An event that names no task, or not all of them, may be about this one.
+        let mut tasks = event.tasks.iter();
+        event.kind != ProcessEventKind::Changed
+            || event.tasks.is_empty()
+            || event.tasks.len() >= pm_core::EVENT_TASKS
+            || tasks.any(|touched| folded(touched.as_str()) == *task)
+    }
+}
+
+fn changes_list(item: &FeedItem) -> bool {
+    match item {
+        FeedItem::Missed => true,
+        FeedItem::Event(event) => event.kind != ProcessEventKind::Changed,
+    }
+}
+
+#[cfg(test)]
+mod tests;
