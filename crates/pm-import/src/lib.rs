@@ -26,6 +26,8 @@ mod names;
 mod plan;
 mod source;
 mod task_master;
+#[cfg(test)]
+mod tests;
 
 pub use build::Imported;
 pub use format::{Format, UnknownFormat};

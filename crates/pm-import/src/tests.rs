@@ -1,10 +1,11 @@
 //! Every format, from a file as its program writes it to the process.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::{Format, read};
 use pm_core::process_markdown;
-use pm_import::{Format, read};
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -19,25 +20,29 @@ fn shown(path: &Path) -> String {
     let mut text = format!("format: {}\n", import.format);
     for imported in import.processes {
         let process = &imported.process;
-        text += &format!(
-            "\n{}\n",
+        writeln!(
+            text,
+            "\n{}",
             process_markdown(process, pm_core::CodeShown::Latest)
-        );
-        for (name, task) in process.tasks.iter() {
+        )
+        .unwrap();
+        for (name, task) in &process.tasks {
             let details = task.status_details();
-            text += &format!(
-                "[{name}] {} {} {:?} waits for {:?}\n",
+            writeln!(
+                text,
+                "[{name}] {} {} {:?} waits for {:?}",
                 task.status(),
                 task.priority(),
                 details.note,
                 task.depends_on()
-            );
+            )
+            .unwrap();
             for job in task.jobs.values() {
-                text += &format!("  [{}] {}\n", job.name, job.status());
+                writeln!(text, "  [{}] {}", job.name, job.status()).unwrap();
             }
         }
         for lost in &imported.lost {
-            text += &format!("not carried over: {lost}\n");
+            writeln!(text, "not carried over: {lost}").unwrap();
         }
     }
     without_times(&text)
