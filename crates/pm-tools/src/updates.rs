@@ -31,6 +31,9 @@ async fn follow(manager: &ProcessManager) -> Result<Subscription, ErrorData> {
 }
 
 /// Serves one subscription of the era without sessions, until it is cancelled.
+///
+/// The library acknowledges it before it is served: what changes in between, while the first
+/// subscriber of a server waits for the look at everything, is not told.
 pub(crate) async fn listen(
     manager: &ProcessManager,
     context: SubscriptionContext,
