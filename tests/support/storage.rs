@@ -81,18 +81,10 @@ impl Storage {
             let entries = std::fs::read_dir(journals).into_iter().flatten();
             entries.map(|entry| entry.unwrap().path()).collect()
         };
-        let last_line = |path: PathBuf| {
+        paths.into_iter().find_map(|path| {
             let text = std::fs::read_to_string(path).ok()?;
-            text.lines().last().map(ToOwned::to_owned)
-        };
-        let has_all = |line: &String| {
-            let signs = ["{\"placed\":", "{\"journal\":", "\"by\":\"outside\""];
-            signs.iter().any(|sign| line.contains(sign))
-        };
-        paths
-            .into_iter()
-            .filter_map(last_line)
-            .find(|line| !has_all(line))
+            has_more(&text).then(|| text.lines().last().unwrap_or_default().to_owned())
+        })
     }
 
     /// Reads a file of it as JSON.
@@ -152,4 +144,29 @@ impl Storage {
             Err(TryLockError::Error(error)) => panic!("{}: {error}", path.display()),
         }
     }
+}
+
+/// Whether a journal has changes that the file lacks. Changes may come while the file is written,
+/// so it is not enough that the journal ends with the file's having got its name.
+fn has_more(journal: &str) -> bool {
+    let (mut newest, mut announced, mut in_file) = (0, 0, 0);
+    for line in journal.lines() {
+        let record = line.split_once(' ').map_or("", |(_, record)| record);
+        // What cannot be read is being written.
+        let record: Value = serde_json::from_str(record).unwrap_or_default();
+        let revision = |kind: &str| record[kind]["revision"].as_u64();
+        if let Some(revision) = revision("journal") {
+            (newest, in_file) = (revision, revision);
+        } else if let Some(revision) = revision("change") {
+            newest = revision;
+            if record["change"]["by"] == "outside" {
+                in_file = revision;
+            }
+        } else if let Some(revision) = revision("checkpoint") {
+            announced = revision;
+        } else if record.get("placed").is_some() {
+            in_file = announced;
+        }
+    }
+    newest > in_file
 }
