@@ -39,6 +39,10 @@ const INSTRUCTIONS: &str = "A notepad with structure: a process holds tasks, a t
     with process_load or process_new, or name it in `process`; names may differ in case and \
     punctuation. A refused call says what to call next.";
 
+/// What is added where the tools for it are offered.
+const WORKING: &str = " To work a plan, call task_next, do that task, and call task_update with \
+    status \"done\"; then the next one.";
+
 /// How long the end of a server waits for the claims of sessions to be let go.
 const LAST_ENDINGS: Duration = Duration::from_secs(2);
 
@@ -234,9 +238,15 @@ impl ServerHandler for PmServer {
             .build();
         let implementation = Implementation::new("process-manager", env!("CARGO_PKG_VERSION"))
             .with_title("Process Manager");
+        let lists = |name: &str| self.shared.listed.iter().any(|tool| tool.name == name);
+        let working = if lists("task_next") && lists("task_update") {
+            WORKING
+        } else {
+            ""
+        };
         ServerConfig::new(capabilities)
             .with_server_info(implementation)
-            .with_instructions(INSTRUCTIONS)
+            .with_instructions(format!("{INSTRUCTIONS}{working}"))
     }
 
     async fn initialize(
