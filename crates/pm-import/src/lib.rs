@@ -11,7 +11,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Each format has a reader that says what is in a file in terms of a [`plan`]; `build` makes a
+//! Each format has a reader that says what is in a file in terms of a plan (`plan`); `build` makes a
 //! process of it under the rules of [`pm_core`]. Nothing is written: that is up to the caller, once
 //! all files are known to be good.
 
