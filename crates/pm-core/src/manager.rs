@@ -23,6 +23,9 @@ use crate::model::{Claimant, DEFAULT_LEASE};
 use crate::store::{Store, StoreError, StoreHealth};
 use crate::{Action, Actor, Error, Process, ProcessName, Subscription, Timestamp};
 
+/// The longest lease; the end of a longer one might be no time that can be written down.
+const LONGEST_LEASE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
 /// The handle through which processes are read and changed.
 ///
 /// It is cheap to clone, may be shared between threads and takes `&self` everywhere. Methods
@@ -94,8 +97,10 @@ impl ProcessManager {
         }
     }
 
-    /// Lets claims be over after `lease`, unless they are renewed; [`DEFAULT_LEASE`] otherwise.
+    /// Lets claims be over after `lease`, unless they are renewed; [`DEFAULT_LEASE`] otherwise, and
+    /// ten years at most.
     pub fn with_lease(self, lease: Duration) -> Self {
+        let lease = lease.min(LONGEST_LEASE);
         Self { lease, ..self }
     }
 

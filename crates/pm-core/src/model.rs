@@ -24,7 +24,7 @@ pub use job::Job;
 pub use ordered::{ByFoldedName, BySnippetName, Ordered, Position};
 pub(crate) use ordered::{Index, Key, Unindexed};
 pub use plan_fields::StatusDetails;
-pub(crate) use plan_fields::{CLAIM, PLAN_FIELDS, STATUS, StatusChange, status_of};
+pub(crate) use plan_fields::{CLAIM, DEPENDS_ON, PLAN_FIELDS, STATUS, StatusChange, status_of};
 pub(crate) use process::{Author, Pick};
 pub use process::{
     DescriptionChange, FoundJob, Holdup, JobMatch, JobUpdate, NextTask, Process, Rename,

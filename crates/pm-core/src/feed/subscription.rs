@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 use super::hub::Leave;
 use super::{FEED_EVENTS, FeedItem, ProcessEvent};
 
+/// The longest that is waited at once.
+const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Tells of changes to processes from the moment at which it was made, until it is dropped.
 ///
 /// Per process, events come in the order of its revisions, each once. What comes is kept for
@@ -71,7 +74,8 @@ impl Subscription {
 
     /// Waits for the next item, for at most `time`; `None` where none came, or none will.
     pub fn recv_timeout(&mut self, time: Duration) -> Option<FeedItem> {
-        let until = Instant::now() + time;
+        // Whoever waits for longer than the clock goes waits for a year.
+        let until = Instant::now() + time.min(A_YEAR);
         let mut state = self.mailbox.lock();
         loop {
             if let Some(item) = state.waiting.pop_front() {

@@ -197,6 +197,7 @@ impl ProcessManager {
                 return Err(changed_since());
             }
             undone.refuse_twins(&patch)?;
+            undone.follow_dependencies(&patch)?;
             undone.drop_idle_claims();
             *process = undone;
             let changes = changes.clone();

@@ -18,7 +18,7 @@ const NOTE: &str = "status_note";
 const AT: &str = "status_at";
 const BY: &str = "status_by";
 const PRIORITY: &str = "priority";
-const DEPENDS_ON: &str = "depends_on";
+pub(crate) const DEPENDS_ON: &str = "depends_on";
 
 /// The fields of the plan, in the order in which they stand in a file, behind `created_at`.
 pub(crate) const PLAN_FIELDS: &[&str] = &[STATUS, NOTE, AT, BY, PRIORITY, DEPENDS_ON, CLAIM];

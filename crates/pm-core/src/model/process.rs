@@ -87,6 +87,20 @@ impl Process {
         self.tasks.settle();
     }
 
+    /// The task that `name` means, where that is just one; without the trouble of saying what else
+    /// may have been meant.
+    fn find_task(&self, name: &str) -> Option<(&TaskName, &Task)> {
+        let name = name.trim();
+        if let Some(found) = self.tasks.get_key_value(name) {
+            return Some(found);
+        }
+        let mut alike = self.tasks.index().alike(name);
+        match (alike.next(), alike.next()) {
+            (Some(name), None) => self.tasks.get_key_value(name),
+            _ => None,
+        }
+    }
+
     /// Finds the task that `wanted` means: exactly, or but for case and punctuation.
     pub fn task(&self, wanted: &str) -> Result<(&TaskName, &Task), Error> {
         let wanted = wanted.trim();

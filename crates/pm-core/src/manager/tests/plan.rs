@@ -1,5 +1,7 @@
 //! Status, order and dependencies of tasks, and the jobs within them.
 
+use std::time::Duration;
+
 use super::*;
 use crate::{FoundJob, JobMatch, JobName, StatusDetails, TaskName, UpdatedTask};
 
@@ -389,4 +391,40 @@ fn every_change_of_the_plan_can_be_taken_back_and_made_again() {
         let redone = manager.undo(&garden, undone.revision).unwrap().process;
         assert_eq!(content(&redone), content(&after));
     }
+}
+
+#[test]
+fn what_waits_for_a_task_follows_it_when_its_new_name_is_taken_back() {
+    let (manager, garden, _) = with_tasks(&["soil", "beds"]);
+    let renamed = manager.rename_task(&garden, "soil", "earth".parse().unwrap());
+    let revision = renamed.unwrap().process.revision;
+    update(&manager, "beds", depending(&["earth"]));
+    manager.undo(&garden, revision).unwrap();
+    assert_eq!(depends_on(&manager, "beds"), ["soil"]);
+}
+
+#[test]
+fn taking_back_makes_no_circle() {
+    let (manager, garden, _) = with_tasks(&["soil", "beds"]);
+    update(&manager, "soil", depending(&["beds"]));
+    update(&manager, "soil", depending(&[]));
+    let freed = manager.process("garden").unwrap().revision;
+    update(&manager, "beds", depending(&["soil"]));
+    let before = manager.process("garden").unwrap();
+    let refusal = manager.undo(&garden, freed).unwrap_err();
+    assert!(
+        matches!(refusal, Error::DependencyCycle { .. }),
+        "{refusal}"
+    );
+    assert_eq!(manager.process("garden").unwrap(), before);
+}
+
+#[test]
+fn the_longest_lease_still_ends() {
+    let (manager, garden, _) = with_tasks(&["soil"]);
+    let owned = |owner: &str| manager.clone().with_lease(Duration::MAX).claiming_as(owner);
+    let claimed = owned("ann").next_task(&garden, Look::Claim).unwrap().value;
+    assert!(claimed.is_some());
+    let other = owned("bob").next_task(&garden, Look::Claim).unwrap().value;
+    assert_eq!(other.map(|next| next.task.to_string()), None);
 }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Process;
+use crate::model::DEPENDS_ON;
 use crate::resolve::folded;
-use crate::{Error, Task, TaskName};
+use crate::{Edit, Entity, EntryEdit, Error, Patch, Task, TaskName};
 
 impl Process {
     /// The tasks that have to be over before `task`, in the order of its file.
@@ -16,7 +17,7 @@ impl Process {
         task: &Task,
     ) -> impl Iterator<Item = (&'a TaskName, &'a Task)> {
         let names = task.depends_on().into_iter();
-        names.filter_map(|name| self.task(&name).ok())
+        names.filter_map(|name| self.find_task(&name))
     }
 
     /// Those of the dependencies of `task` that are not over: neither done nor cancelled.
@@ -28,7 +29,7 @@ impl Process {
     }
 
     /// The way from a task back to itself along its dependencies, that task at both ends; `None`
-    /// where there is none, as always where nobody wrote one by hand.
+    /// where there is none. Only somebody who edits the file can make one.
     pub fn dependency_cycle(&self, task: &TaskName) -> Option<Vec<TaskName>> {
         let first = self.tasks.get(task)?;
         let next = self.dependencies(first).map(|(name, _)| name.clone());
@@ -109,11 +110,12 @@ impl Process {
     ///
     /// The cost grows with the number of tasks, though only those with dependencies are looked
     /// into.
-    pub(super) fn redirect_dependencies(&mut self, old: &TaskName, new: Option<&TaskName>) {
+    pub(crate) fn redirect_dependencies(&mut self, old: &TaskName, new: Option<&TaskName>) {
         let key = folded(old.as_str());
         let means_old = |name: &String| {
             *name == old.as_str()
-                || (folded(name) == key && self.task(name).is_ok_and(|(found, _)| found == old))
+                || (folded(name) == key
+                    && self.find_task(name).is_some_and(|(found, _)| found == old))
         };
         let redirect = |task: &Task| -> Option<Vec<String>> {
             if !task.has_dependencies_field() {
@@ -140,5 +142,33 @@ impl Process {
                 task.rewrite_dependencies(&names);
             }
         }
+    }
+
+    /// Lets dependencies follow the tasks that `patch` has renamed, which were named by others
+    /// since the change that it takes back; refuses where it has made tasks wait for each other.
+    pub(crate) fn follow_dependencies(&mut self, patch: &Patch) -> Result<(), Error> {
+        for edit in &patch.0 {
+            if let Edit::RenameTask { old, new } = edit {
+                self.redirect_dependencies(old, Some(new));
+            }
+        }
+        for edit in &patch.0 {
+            let task = match edit {
+                Edit::Field {
+                    entity: Entity::Task(task),
+                    field,
+                    ..
+                } if field == DEPENDS_ON => task,
+                Edit::Task(EntryEdit {
+                    key, new: Some(_), ..
+                }) => key,
+                _ => continue,
+            };
+            if let Some(cycle) = self.dependency_cycle(task) {
+                let process = self.name.clone();
+                return Err(Error::DependencyCycle { process, cycle });
+            }
+        }
+        Ok(())
     }
 }

@@ -67,7 +67,7 @@ impl Slot {
                 settled.map_err(AppendError::naming)?;
                 journal.append_if(&lines, Durable::Now, fits)?;
                 let Journal { file, known } = journal;
-                self.leave_open(file, &known.stamp);
+                self.leave_open(place, file, &known.stamp);
                 Ok(known)
             }
         }

@@ -176,6 +176,8 @@ fn unlistable(dir: &str, error: &io::Error) -> Finding {
 /// The directory as the store reaches it.
 fn place(dir: PathBuf) -> Place {
     Place {
+        // Nothing is changed, so that nothing depends on it.
+        is_local: false,
         outbox: std::sync::Arc::default(),
         dir,
         fs: Box::new(OsFileSystem),

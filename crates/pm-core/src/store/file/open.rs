@@ -35,9 +35,14 @@ pub struct FileStoreOptions {
     pub watch_directory: bool,
     /// How often, while there are subscribers, the directory is looked at for what others wrote
     /// where the operating system does not tell, as with network file systems. Two seconds unless
-    /// told otherwise; where it does tell, every 30 seconds.
+    /// told otherwise, and from 20 milliseconds to a day; where it does tell, every 30 seconds.
     pub poll_interval: Duration,
 }
+
+/// The bounds of [`FileStoreOptions::poll_interval`]: neither does a look follow the other without
+/// a pause, nor is one put off for ever.
+const SHORTEST_POLL: Duration = Duration::from_millis(20);
+const LONGEST_POLL: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Default for FileStoreOptions {
     fn default() -> Self {
@@ -117,6 +122,7 @@ impl FileStore {
         options: FileStoreOptions,
     ) -> Result<Self, OpenError> {
         let place = Place {
+            is_local: fs.is_local(&dir),
             dir,
             fs,
             max_file_bytes: options.max_file_bytes,
@@ -143,14 +149,14 @@ impl FileStore {
         let place = Arc::new(place);
         Ok(Self {
             following: Following::new(Arc::clone(&place.outbox)),
-            is_local: place.fs.is_local(&place.dir),
+            is_local: place.is_local,
             naming: Arc::default(),
             schedule: Schedule::new(Arc::clone(&place), options.checkpoint_in_background).into(),
             place,
             directory: Arc::new(Mutex::new(Directory::default())),
             cache: Arc::new(Cache::new(options.cache_bytes)),
             watch_directory: options.watch_directory,
-            poll_interval: options.poll_interval,
+            poll_interval: options.poll_interval.clamp(SHORTEST_POLL, LONGEST_POLL),
             lock_support,
         })
     }

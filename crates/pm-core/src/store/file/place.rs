@@ -23,6 +23,9 @@ pub(super) const PRIVATE_DIR: &str = ".pm";
 pub(super) struct Place {
     pub(super) dir: PathBuf,
     pub(super) fs: Box<dyn FileSystem>,
+    /// Whether a look at a file is a matter of this machine alone: on others a look may be some
+    /// seconds old.
+    pub(super) is_local: bool,
     /// The largest file that is read, in bytes.
     pub(super) max_file_bytes: u64,
     /// What happened that people should know of.

@@ -289,9 +289,14 @@ impl Slot {
         locked(&self.handle).take()?.file_of(&journal.stamp)
     }
 
-    /// Leaves the journal open for the next append, which is likely to come soon.
-    pub(super) fn leave_open(&self, file: Box<dyn JournalFile>, stamp: &Stamp) {
-        *locked(&self.handle) = Handle::new(file, stamp);
+    /// Leaves the journal open for the next append, which is likely to come soon; on the disk of
+    /// this machine alone. Network file systems ask the server what others have written when a
+    /// file is opened, and a mere look may tell what was true some seconds ago: who writes on then
+    /// writes over what others have appended.
+    pub(super) fn leave_open(&self, place: &Place, file: Box<dyn JournalFile>, stamp: &Stamp) {
+        if place.is_local {
+            *locked(&self.handle) = Handle::new(file, stamp);
+        }
     }
 
     /// Closes the journal, where it was left open.

@@ -65,6 +65,10 @@ impl Situation<'_> {
     fn cycle(&self, cycle: &[TaskName]) -> Refusal {
         let way: Vec<String> = cycle.iter().map(quoted).collect();
         let why = format!("these tasks would wait for each other: {}", way.join(" → "));
+        if !self.tool.takes("depends_on") {
+            // Taking back is what would make them.
+            return self.refusal(why, "Take back the later change to them first.".to_owned());
+        }
         match cycle.get(1) {
             Some(on) if cycle.len() > 2 => self.refusal(
                 why,

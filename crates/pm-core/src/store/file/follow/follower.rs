@@ -105,7 +105,7 @@ impl Follower {
 
     /// How long to wait until the directory is looked at for no reason.
     pub(super) fn patience(&self) -> Duration {
-        let is_told = self.watch.is_some() && self.place.fs.is_local(&self.place.dir);
+        let is_told = self.watch.is_some() && self.place.is_local;
         if is_told { SELDOM } else { self.poll_interval }
     }
 
