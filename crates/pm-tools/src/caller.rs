@@ -144,6 +144,11 @@ impl Caller {
         if state.active.as_ref() == Some(old) {
             state.active = new.cloned();
         }
+        if let Some(held) = &mut state.held
+            && held.processes.remove(old)
+        {
+            held.processes.extend(new.cloned());
+        }
     }
 
     /// Notes that a call was done.
@@ -203,7 +208,12 @@ impl Endings {
     fn run(&self, work: impl FnOnce() + Send + 'static) {
         let mut threads = self.threads();
         threads.retain(|thread| !thread.is_finished());
-        threads.push(std::thread::spawn(work));
+        // Where the system gives no thread, the lease ends what was claimed.
+        threads.extend(
+            std::thread::Builder::new()
+                .name("endings".into())
+                .spawn(work),
+        );
     }
 
     /// Waits until all of it is done, but no longer than `most`.
