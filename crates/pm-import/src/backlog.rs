@@ -2,15 +2,18 @@
 //!
 //! The folder that is named may be the project's, its `backlog` folder or the one of the tasks.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::Format;
 use crate::markdown::{Block, Item, blocks};
-use crate::plan::{Lost, Plan, PlannedJob, PlannedTask, State, Text, priority};
+use crate::plan::{Lost, Plan, PlannedJob, PlannedTask, State, Text, is_nothing, priority};
 use crate::source::{Problem, Source, read_text};
+use crate::yaml;
 
 /// Where tasks are, within the folder of a backlog.
 const TASK_FOLDERS: &[&str] = &["tasks", "completed"];
@@ -41,7 +44,13 @@ struct Head {
     references: List,
     #[serde(default)]
     documentation: List,
+    #[serde(flatten)]
+    rest: BTreeMap<String, Value>,
 }
+
+/// Fields that are not missed: when and by whom the task was written down and changed, and what
+/// the subtasks say themselves.
+const NOT_MISSED: &[&str] = &["created_date", "updated_date", "reporter", "subtasks"];
 
 /// An id, which YAML may take for a number.
 #[derive(Deserialize)]
@@ -96,7 +105,7 @@ pub(crate) fn plan(source: &Source) -> Result<Plan, Problem> {
             reason: problem.to_string(),
         };
         let text = read_text(&file).map_err(part)?;
-        let (order, task) = planned(&text).map_err(|reason| Problem::Part {
+        let (order, task) = planned(&text, &mut lost).map_err(|reason| Problem::Part {
             place: shown(&file, &folder),
             reason,
         })?;
@@ -168,18 +177,22 @@ fn project_name(folder: &Path) -> Option<String> {
         project_name: Option<String>,
     }
     let text = read_text(&folder.join("config.yml")).ok()?;
-    let settings: Settings = serde_saphyr::from_str(&text).ok()?;
+    let settings: Settings = yaml::read(&text).ok()?;
     settings.project_name.filter(|name| !name.trim().is_empty())
 }
 
 /// The task of a file, and what tells its place among the others.
-fn planned(text: &str) -> Result<(f64, PlannedTask), String> {
+fn planned(text: &str, lost: &mut Lost) -> Result<(f64, PlannedTask), String> {
     let mut blocks = blocks(text).into_iter();
     let Some(Block::FrontMatter(head)) = blocks.next() else {
         return Err("it does not begin with front matter between --- lines".to_owned());
     };
-    let head: Head = serde_saphyr::from_str(&head)
-        .map_err(|error| format!("in its front matter: {}", first_line(&error.to_string())))?;
+    let head: Head = yaml::read(&head).map_err(|error| format!("in its front matter: {error}"))?;
+    for (field, value) in &head.rest {
+        if !NOT_MISSED.contains(&field.as_str()) && !is_nothing(value) {
+            lost.add(format!("the field {field:?} of a task"));
+        }
+    }
     let mut description = Text::default();
     let mut jobs = Vec::new();
     for block in blocks {
@@ -251,10 +264,4 @@ fn is_number(text: &str) -> bool {
 fn number(id: &str) -> f64 {
     let digits = id.trim_start_matches(|c: char| !c.is_ascii_digit());
     digits.parse().unwrap_or(f64::MAX)
-}
-
-/// The library shows the place in the text below its first line.
-fn first_line(text: &str) -> &str {
-    let line = text.lines().next().unwrap_or(text);
-    line.strip_prefix("error: ").unwrap_or(line)
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use pm_core::{Priority, Status};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::Format;
 use crate::format::reason;
-use crate::plan::{Lost, Plan, PlannedTask, State, Text};
+use crate::plan::{Lost, Plan, PlannedTask, State, Text, is_nothing};
 use crate::source::{Problem, Source};
 
 #[derive(Deserialize)]
@@ -39,7 +39,19 @@ struct Issue {
     dependencies: Option<Vec<Dependency>>,
     #[serde(default)]
     comments: Option<Vec<Value>>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
+
+/// Fields that are not missed: when and by whom the issue was written down and last changed.
+const NOT_MISSED: &[&str] = &[
+    "closed_at",
+    "content_hash",
+    "created_at",
+    "created_by",
+    "source_repo",
+    "updated_at",
+];
 
 #[derive(Deserialize)]
 struct Dependency {
@@ -109,6 +121,11 @@ fn planned(issue: Issue, lost: &mut Lost) -> PlannedTask {
     description.line("Type", &kind.unwrap_or_default());
     description.line("Labels", &issue.labels.unwrap_or_default().join(", "));
     description.line("Assignee", &issue.assignee.unwrap_or_default());
+    for (field, value) in &issue.rest {
+        if !NOT_MISSED.contains(&field.as_str()) && !is_nothing(value) {
+            lost.add(format!("the field {field:?} of an issue"));
+        }
+    }
     lost.add_all(
         "comments",
         issue.comments.map_or(0, |comments| comments.len()),

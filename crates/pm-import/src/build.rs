@@ -51,7 +51,7 @@ pub(crate) fn build(plan: Plan, format: Format) -> Result<Imported, Error> {
         let waits_for = task.depends_on.clone();
         let id = task.id.clone();
         let name = builder.add(task, &mut names)?;
-        if !id.is_empty() && ids.insert(id.clone(), name.clone()).is_some() {
+        if !id.is_empty() && ids.insert(id.to_lowercase(), name.clone()).is_some() {
             lost.add(format!("which of several tasks the id {id} means"));
         }
         added.push((name, waits_for));
@@ -137,7 +137,8 @@ impl Builder {
     ) -> Result<(), Error> {
         let mut all: Vec<String> = Vec::new();
         for id in waits_for {
-            match ids.get(id) {
+            // Ids differ in case from place to place.
+            match ids.get(&id.to_lowercase()) {
                 Some(other) if all.iter().any(|name| name == other.as_str()) => {}
                 Some(other) => all.push(other.to_string()),
                 None => lost.add(format!(

@@ -79,6 +79,8 @@ struct Card {
     points: Option<u32>,
     #[serde(rename = "card_number")]
     number: Option<u64>,
+    sprint_id: Option<String>,
+    completed_at: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -119,9 +121,17 @@ pub(crate) fn plans(source: &Source) -> Result<Vec<Plan>, Problem> {
     if plans.iter().any(|plan| !plan.tasks.is_empty()) {
         plans.retain(|plan| !plan.tasks.is_empty());
     }
+    // Only plans without tasks have gone.
+    let placed: usize = plans.iter().map(|plan| plan.tasks.len()).sum();
     if let Some(first) = plans.first_mut() {
         let lost = &mut first.lost;
+        lost.add_all(
+            "a card in a column that its board does not have",
+            all.cards.len().saturating_sub(placed),
+        );
         lost.add_all("a sprint", all.sprints.len());
+        let in_sprints = all.cards.iter().filter(|card| card.sprint_id.is_some());
+        lost.add_all("the sprint of a card", in_sprints.count());
         lost.add_all("a card in the archive", all.archived_cards.len());
         lost.add_all("a board in the archive", all.archived_boards.len());
         lost.add_all(
@@ -190,6 +200,8 @@ fn planned(
     }
     description.line("Column", &column.name);
     description.line("Due", card.due_date.as_deref().unwrap_or_default());
+    let completed = card.completed_at.as_deref();
+    description.line("Completed", completed.unwrap_or_default());
     let points = card.points.map(|points| points.to_string());
     description.line("Points", &points.unwrap_or_default());
     let waits_for = blockers.get(card.id.as_str()).into_iter().flatten();

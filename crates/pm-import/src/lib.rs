@@ -28,6 +28,7 @@ mod source;
 mod task_master;
 #[cfg(test)]
 mod tests;
+mod yaml;
 
 pub use build::Imported;
 pub use format::{Format, UnknownFormat};

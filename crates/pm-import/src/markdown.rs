@@ -25,7 +25,7 @@ pub(crate) struct Item {
     pub(crate) checked: Option<bool>,
     /// Its first paragraph, on one line.
     pub(crate) title: String,
-    /// What else stands in it, lists aside.
+    /// What else stands in it, lists aside, unless they are nested too deep.
     pub(crate) rest: String,
     pub(crate) children: Vec<Item>,
 }
@@ -37,6 +37,7 @@ pub(crate) fn blocks(source: &str) -> Vec<Block> {
         | Options::ENABLE_TABLES;
     let mut events = Events {
         source,
+        depth: 0,
         all: Parser::new_ext(source, options)
             .into_offset_iter()
             .collect(),
@@ -96,8 +97,13 @@ impl Item {
     }
 }
 
+/// How deep lists are taken apart; what is deeper stays text.
+const MOST_DEPTH: usize = 50;
+
 struct Events<'a> {
     source: &'a str,
+    /// How many lists have begun and not ended.
+    depth: usize,
     all: Vec<(Event<'a>, Range<usize>)>,
     next: usize,
 }
@@ -147,6 +153,7 @@ impl<'a> Events<'a> {
 
     /// The items of the list that has begun.
     fn list(&mut self) -> Vec<Item> {
+        self.depth += 1;
         let mut items = Vec::new();
         while let Some((event, range)) = self.take() {
             match event {
@@ -155,6 +162,7 @@ impl<'a> Events<'a> {
                 _ => {}
             }
         }
+        self.depth -= 1;
         items
     }
 
@@ -164,18 +172,21 @@ impl<'a> Events<'a> {
         let mut children = Vec::new();
         // Where its own text begins and ends: behind the marker and in front of the lists.
         let mut text: Option<Range<usize>> = None;
+        let mut behind = Vec::new();
         while let Some((event, range)) = self.take() {
             match event {
                 Event::End(TagEnd::Item) => break,
                 Event::TaskListMarker(ticked) => checked = Some(ticked),
-                Event::Start(Tag::List(_)) => children.extend(self.list()),
-                _ if range.end <= whole.end => {
+                Event::Start(Tag::List(_)) if self.depth < MOST_DEPTH => {
+                    children.extend(self.list());
+                }
+                Event::Start(tag) if matches!(tag, Tag::List(_)) || !children.is_empty() => {
+                    self.skip_to(tag.to_end());
+                    behind.push(self.slice(&range));
+                }
+                _ if children.is_empty() && range.end <= whole.end => {
                     let start = text.as_ref().map_or(range.start, |text| text.start);
-                    // What stands behind a list within the item is the item's as well, and would
-                    // bring the list with it.
-                    if children.is_empty() {
-                        text = Some(start..range.end);
-                    }
+                    text = Some(start..range.end);
                 }
                 _ => {}
             }
@@ -186,6 +197,11 @@ impl<'a> Events<'a> {
             .find_map(|marker| text.strip_prefix(marker).filter(|_| checked.is_some()))
             .unwrap_or(text);
         let (title, rest) = text.split_once("\n\n").unwrap_or((text, ""));
+        let rest = [rest]
+            .into_iter()
+            .chain(behind)
+            .filter(|text| !text.is_empty());
+        let rest = rest.collect::<Vec<_>>().join("\n\n");
         Item {
             checked,
             title: one_line(title),
@@ -226,6 +242,8 @@ over lines.
    Mind the roots.
    - [ ] first [bed](https://beds.example)
    - stones
+
+   Then rest.
 2. [ ] sow
 
 ```md
@@ -235,5 +253,12 @@ over lines.
 <!-- a comment -->
 ";
         insta::assert_debug_snapshot!(blocks(document));
+    }
+
+    #[test]
+    fn lists_in_lists_without_end_are_text() {
+        let document = format!("- [ ] a\n{}x", "- ".repeat(20_000));
+        let blocks = blocks(&document);
+        assert!(matches!(blocks.as_slice(), [Block::Checklist(items)] if items.len() == 2));
     }
 }

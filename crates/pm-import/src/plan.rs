@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pm_core::{Priority, Status};
+use serde_json::Value;
 
 /// A process as a file describes it.
 #[derive(Debug, Default)]
@@ -79,6 +80,17 @@ pub(crate) fn priority(word: &str) -> Priority {
         "critical" | "highest" => Priority::High,
         "lowest" | "trivial" => Priority::Low,
         folded => folded.parse().unwrap_or_default(),
+    }
+}
+
+/// Whether the value of a field says nothing.
+pub(crate) fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
     }
 }
 

@@ -3,12 +3,13 @@
 //! Since its version 0.16 the file holds a list of tasks for each tag, before that one list. See
 //! its documentation, "Task Structure" and "Tagged Task Lists".
 
+use pm_core::Priority;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::Format;
 use crate::format::reason;
-use crate::plan::{Lost, Plan, PlannedJob, PlannedTask, State, Text, priority};
+use crate::plan::{Lost, Plan, PlannedJob, PlannedTask, State, Text, is_nothing, priority};
 use crate::source::{Problem, Source};
 
 /// The tag that is not worth a name of its own.
@@ -122,10 +123,20 @@ fn planned(task: Task, lost: &mut Lost) -> PlannedTask {
             "subtasks of subtasks",
             subtask.subtasks.as_ref().map_or(0, Vec::len),
         );
+        let mut text = description(&subtask, lost);
+        let word = subtask.priority.as_deref().unwrap_or_default();
+        if priority(word) != Priority::Normal {
+            text.line("Priority", word);
+        }
+        text.paragraph(&format!(
+            "({} id: {id}.{})",
+            Format::TaskMaster,
+            text_of(&subtask.id)
+        ));
         jobs.push(PlannedJob {
             title: subtask.title.clone().unwrap_or_default(),
             state: State::of(subtask.status.as_deref().unwrap_or_default()),
-            description: description(&subtask, lost),
+            description: text,
         });
     }
     let task = Task {
@@ -156,16 +167,6 @@ fn description(task: &Task, lost: &mut Lost) -> Text {
         }
     }
     text
-}
-
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        _ => false,
-    }
 }
 
 fn text_of(id: &Value) -> String {

@@ -60,7 +60,7 @@ pub enum Command {
     /// Examine the storage directory, and change nothing in it: exit code 0 if all is sound, 1 if
     /// something was found, 2 if it cannot be examined
     Doctor(DoctorArgs),
-    /// Make processes of other task managers' files: exit code 0 if all are stored, 1 if none is
+    /// Make processes of other task managers' files: exit code 0 if all are stored, 1 if not
     Import(ImportArgs),
     /// Print the tools as models read them, with what they cost to read
     Tools(ToolsArgs),
@@ -189,7 +189,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
     pub format: Option<Format>,
 
-    /// Name of the process, where just one is imported
+    /// Name of the process; where several are imported, it goes in front of their own names
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
 

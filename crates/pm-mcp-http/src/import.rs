@@ -6,7 +6,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use pm_cli::{ConfigError, refuse, storage_directory};
-use pm_core::{Actor, FileStore, Process, ProcessManager, folded};
+use pm_core::{Actor, FileStore, Process, ProcessManager, ProcessName, folded};
 use pm_import::Format;
 
 use crate::PROGRAM;
@@ -23,18 +23,21 @@ struct Found {
 /// Why nothing is imported, a line each.
 struct Refusals(Vec<String>);
 
-/// Imports, and returns 0 where all is stored, 1 where nothing is, and 2 where the storage
+/// Imports, and returns 0 where all is stored, 1 where it is not, and 2 where the storage
 /// directory cannot be used.
 pub fn run(args: &ImportArgs) -> ExitCode {
-    let manager = match open(args) {
-        Ok(manager) => manager,
-        Err(error) => return refuse(PROGRAM, &error),
-    };
-    let outcome = find(args).and_then(|found| {
-        refuse_taken(&manager, &found)?;
-        store(&manager, found, args.dry_run)
+    let outcome = find(args).map(|found| {
+        let manager = open(args)?;
+        let outcome =
+            refuse_taken(&manager, &found).and_then(|()| store(&manager, found, args.dry_run));
+        pm_cli::close(&manager);
+        Ok(outcome)
     });
-    pm_cli::close(&manager);
+    let outcome = match outcome {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err::<_, ConfigError>(error)) => return refuse(PROGRAM, &error),
+        Err(refusals) => Err(refusals),
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Refusals(lines)) => {
@@ -73,14 +76,14 @@ fn find(args: &ImportArgs) -> Result<Vec<Found>, Refusals> {
         return Err(Refusals(bad));
     }
     if let Some(name) = &args.name {
-        let name = name.parse().map_err(|error| refusal(&error))?;
+        let name: ProcessName = name.parse().map_err(|error| refusal(&error))?;
         match found.as_mut_slice() {
             [only] => only.process.name = name,
             all => {
-                let processes = all.len();
-                return Err(refusal(&format!(
-                    "nothing was imported: --name names one process, and the files make {processes}"
-                )));
+                for item in all {
+                    let own = format!("{name}: {}", item.process.name);
+                    item.process.name = own.parse().map_err(|error| refusal(&error))?;
+                }
             }
         }
     }
@@ -100,11 +103,11 @@ fn refuse_taken(manager: &ProcessManager, found: &[Found]) -> Result<(), Refusal
         match taken.insert(folded(name.as_str()), Some(&item.file)) {
             None => {}
             Some(None) => bad.push(format!(
-                "{}: there is a process \"{name}\" already; import the file alone with --name",
+                "{}: there is a process \"{name}\" already; give another name with --name",
                 item.file
             )),
             Some(Some(other)) => bad.push(format!(
-                "{}: {other} makes a process \"{name}\", too; import the file alone with --name",
+                "{}: {other} makes a process \"{name}\", too; import one of them with --name",
                 item.file
             )),
         }
