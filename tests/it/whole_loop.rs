@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -237,22 +238,30 @@ fn three_agents_share_a_plan_though_one_is_lost_in_the_middle() {
         .start();
     let mut planner = Agent::new(server.session());
     planner.plan();
-    // It has a task, has begun with it, and is never heard of again.
-    let mut lost = Agent::new(server.session());
-    lost.call("process_load", json!({"name": "formatter"}));
-    let next = lost.call("task_next", json!({}));
-    assert_eq!(next["task_name"], "set up", "{next}");
-    let begun =
-        json!({"task_name": "set up", "code_name": "Cargo.toml", "new_content": "half of it"});
-    lost.call("task_code_update", begun);
-    drop(lost);
-
+    let begun = Barrier::new(3);
     let done = thread::scope(|scope| {
+        let mut lost = Agent::new(server.session());
+        let begun = &begun;
+        scope.spawn(move || {
+            lost.call("process_load", json!({"name": "formatter"}));
+            let next = lost.call("task_next", json!({}));
+            assert_eq!(next["task_name"], "set up", "{next}");
+            begun.wait();
+            for half in ["half of it", "half of it, again"] {
+                thread::sleep(Duration::from_millis(300));
+                let code =
+                    json!({"task_name": "set up", "code_name": "Cargo.toml", "new_content": half});
+                lost.call("task_code_update", code);
+            }
+            // It is never heard of again, in the middle of its task.
+            drop(lost);
+        });
         let agents: Vec<_> = (0..2)
             .map(|_| {
                 let mut agent = Agent::new(server.session());
                 scope.spawn(move || {
                     agent.call("process_load", json!({"name": "formatter"}));
+                    begun.wait();
                     agent.work_through()
                 })
             })
