@@ -1,13 +1,14 @@
 //! The contract between the operations and the place where processes are kept.
 
+mod error;
 mod file;
 mod memory;
+mod report;
 
-use std::fmt;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use error::StoreError;
 pub(crate) use file::reason;
 pub use file::{
     Concern, Examination, ExamineError, FileStore, FileStoreOptions, Finding, FindingKind,
@@ -15,10 +16,13 @@ pub use file::{
     Writer, examine, repair,
 };
 pub use memory::MemoryStore;
+pub use report::{
+    FileNotice, FileNoticeKind, FileProblem, FileProblemKind, Listing, StoreHealth, Trashed,
+};
 
 use crate::{
-    Action, Actor, Error, HistoryEntry, Process, ProcessName, ProcessSummary, SearchHits,
-    SearchQuery, Subscription, Timestamp,
+    Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery,
+    Subscription, Timestamp,
 };
 
 /// A change to one process: applied to a working copy, kept only where it answers `Ok`.
@@ -174,118 +178,6 @@ pub trait Store: Send + Sync {
     fn health(&self) -> StoreHealth;
 }
 
-/// What a store holds.
-#[derive(Debug, Clone, Default)]
-pub struct Listing {
-    /// A summary of every process, ordered by name.
-    pub processes: Vec<Arc<ProcessSummary>>,
-    /// Files that look like processes and cannot be opened.
-    pub problems: Vec<FileProblem>,
-}
-
-/// How a store is doing.
-#[derive(Debug, Clone, Default)]
-pub struct StoreHealth {
-    /// The number of processes that can be opened.
-    pub processes: usize,
-    /// Files that look like processes and cannot be opened.
-    pub problems: Vec<FileProblem>,
-    /// Files that could not be brought up to what was acknowledged, and why. Nothing is lost, and
-    /// it is tried again and again.
-    pub behind: Vec<(String, StoreError)>,
-    /// What happened to files since the store was opened that a person should know of.
-    pub notices: Vec<FileNotice>,
-    /// Why the store cannot be read or written at all, where that is so.
-    pub failure: Option<StoreError>,
-}
-
-/// A file in the store that cannot be used as a process, and is left as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileProblem {
-    /// The file's name within the directory, never a path; characters that cannot be shown are
-    /// escaped.
-    pub file: String,
-    /// What is wrong with it.
-    pub kind: FileProblemKind,
-}
-
-/// What is wrong with a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileProblemKind {
-    /// It is not JSON, or not of a process's shape, at this place.
-    Damaged {
-        /// The line, from 1.
-        line: usize,
-        /// The column, from 1.
-        column: usize,
-        /// What is wrong there.
-        reason: String,
-    },
-    /// It holds nothing at all.
-    Empty,
-    /// Another file holds a process of the same name, and that one is used.
-    Duplicate {
-        /// The name of the process.
-        name: ProcessName,
-        /// The file that is used.
-        used: String,
-    },
-    /// It is a directory, a symbolic link or a device, and only regular files are opened.
-    NotARegularFile {
-        /// What it is, as a noun with its article.
-        what: &'static str,
-    },
-    /// It is larger than the store reads.
-    TooLarge {
-        /// Its size in bytes.
-        bytes: u64,
-        /// The most that is read, in bytes.
-        limit: u64,
-    },
-    /// The operating system refuses to read it.
-    Unreadable {
-        /// Why, in the operating system's words.
-        reason: String,
-    },
-}
-
-impl fmt::Display for FileProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = &self.file;
-        match &self.kind {
-            FileProblemKind::Damaged {
-                line,
-                column,
-                reason,
-            } => {
-                write!(
-                    f,
-                    "the file {file} is damaged at line {line}, column {column}: {reason}"
-                )
-            }
-            FileProblemKind::Empty => write!(f, "the file {file} is empty"),
-            FileProblemKind::Duplicate { name, used } => {
-                write!(
-                    f,
-                    "the file {file} holds the process {name} once more beside {used}"
-                )
-            }
-            FileProblemKind::NotARegularFile { what } => {
-                write!(f, "{file} is {what}, and only regular files are opened")
-            }
-            FileProblemKind::TooLarge { bytes, limit } => {
-                write!(
-                    f,
-                    "the file {file} has {bytes} bytes, and {limit} are the most"
-                )
-            }
-            FileProblemKind::Unreadable { reason } => {
-                write!(f, "the file {file} cannot be read: {reason}")
-            }
-        }
-    }
-}
-
 /// How many changes of a process are kept to be looked at and taken back.
 pub const HISTORY_CHANGES: usize = 1000;
 
@@ -294,111 +186,3 @@ pub const HISTORY_AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// How long a deleted process can be restored.
 pub const TRASH_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-
-/// A process in the trash.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trashed {
-    /// Its name.
-    pub name: ProcessName,
-    /// When it was deleted.
-    pub deleted_at: Timestamp,
-    /// Who deleted it; for people.
-    pub by: String,
-}
-
-/// Something that happened to a process's files that a person should know of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileNotice {
-    /// The name of the process's file.
-    pub file: String,
-    /// What happened.
-    pub kind: FileNoticeKind,
-}
-
-/// What happened to a process's files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileNoticeKind {
-    /// The file was edited while programs changed the same places. The edited file counts, and
-    /// the changes that do not fit on it are kept beside it.
-    Conflict {
-        /// The file that keeps them, in the storage directory.
-        kept: String,
-        /// What they did, each as its line in the history.
-        changes: Vec<String>,
-    },
-    /// The process's journal was damaged. Its last good state counts.
-    JournalSetAside {
-        /// The name that the damaged journal has since, in `.pm/journals`.
-        kept: String,
-    },
-}
-
-impl fmt::Display for FileNotice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = &self.file;
-        match &self.kind {
-            FileNoticeKind::Conflict { kept, changes } => write!(
-                f,
-                "{file} was edited while programs changed the same places; the edited file counts, \
-                 and what does not fit on it is kept in {kept}: {}",
-                changes.join("; ")
-            ),
-            FileNoticeKind::JournalSetAside { kept } => write!(
-                f,
-                "the journal of {file} was damaged and is kept as .pm/journals/{kept}; the last \
-                 good state counts"
-            ),
-        }
-    }
-}
-
-/// Why a store failed, apart from what was asked of it.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum StoreError {
-    /// The storage is full. Nothing has changed.
-    #[error("the disk is full")]
-    Full,
-    /// The process would be larger than the store reads. Nothing has changed.
-    #[error("the process would have more than {limit} bytes, and the store reads no larger one")]
-    TooLarge {
-        /// The most that is read, in bytes.
-        limit: u64,
-    },
-    /// The change was made, and the operating system failed to make it durable: it may be kept
-    /// or not, and is seen by the next read where it is.
-    #[error("it is not certain that the change was kept: could not {action}: {source}")]
-    Uncertain {
-        /// What was to be done, as an infinitive without `to`; names no path.
-        action: &'static str,
-        /// The operating system's answer.
-        source: Arc<io::Error>,
-    },
-    /// The operating system refused a file operation. Nothing has changed.
-    #[error("could not {action}: {source}")]
-    Io {
-        /// What was to be done, as an infinitive without `to`; names no path.
-        action: &'static str,
-        /// The operating system's answer.
-        source: Arc<io::Error>,
-    },
-    /// Something outside changed the file again and again while the change was to be made.
-    /// Nothing has changed.
-    #[error("the file kept changing meanwhile")]
-    Contended,
-    /// The store acknowledged a change without applying it, against its contract.
-    #[error("the change was not applied")]
-    NotApplied,
-}
-
-impl StoreError {
-    /// Wraps the operating system's answer to `action`.
-    pub(crate) fn io(action: &'static str, source: io::Error) -> Self {
-        match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
-            _ => Self::Io {
-                action,
-                source: Arc::new(source),
-            },
-        }
-    }
-}

@@ -1,0 +1,55 @@
+//! Why a store failed.
+
+use std::io;
+use std::sync::Arc;
+
+/// Why a store failed, apart from what was asked of it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The storage is full. Nothing has changed.
+    #[error("the disk is full")]
+    Full,
+    /// The process would be larger than the store reads. Nothing has changed.
+    #[error("the process would have more than {limit} bytes, and the store reads no larger one")]
+    TooLarge {
+        /// The most that is read, in bytes.
+        limit: u64,
+    },
+    /// The change was made, and the operating system failed to make it durable: it may be kept
+    /// or not, and is seen by the next read where it is.
+    #[error("it is not certain that the change was kept: could not {action}: {source}")]
+    Uncertain {
+        /// What was to be done, as an infinitive without `to`; names no path.
+        action: &'static str,
+        /// The operating system's answer.
+        source: Arc<io::Error>,
+    },
+    /// The operating system refused a file operation. Nothing has changed.
+    #[error("could not {action}: {source}")]
+    Io {
+        /// What was to be done, as an infinitive without `to`; names no path.
+        action: &'static str,
+        /// The operating system's answer.
+        source: Arc<io::Error>,
+    },
+    /// Something outside changed the file again and again while the change was to be made.
+    /// Nothing has changed.
+    #[error("the file kept changing meanwhile")]
+    Contended,
+    /// The store acknowledged a change without applying it, against its contract.
+    #[error("the change was not applied")]
+    NotApplied,
+}
+
+impl StoreError {
+    /// Wraps the operating system's answer to `action`.
+    pub(crate) fn io(action: &'static str, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Io {
+                action,
+                source: Arc::new(source),
+            },
+        }
+    }
+}
