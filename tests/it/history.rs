@@ -119,3 +119,34 @@ fn a_deleted_process_comes_back_with_its_history() {
     session.call("process_undo", json!({})).ok();
     assert_eq!(session.call("task_list", json!({})).ok()["task_count"], 0);
 }
+
+#[test]
+fn sessions_of_one_client_take_back_each_its_own() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let (one, other) = (server.session(), server.session());
+    one.call("process_new", json!({"name": "garden"})).ok();
+    one.call("task_new", json!({"task_name": "beds"})).ok();
+    other.call("task_new", json!({"task_name": "shed"})).ok();
+    one.call("task_delete", json!({"task_name": "beds"})).ok();
+    other.call("task_new", json!({"task_name": "pond"})).ok();
+
+    let mine = one.call("process_history", json!({})).ok();
+    let expected = [
+        "added the task \"pond\" by pm-tests",
+        "deleted the task \"beds\" (jobs: 0, code versions: 0) by you",
+        "added the task \"shed\" by pm-tests",
+        "added the task \"beds\" by you",
+    ];
+    assert_eq!(told(&mine), expected);
+    let undo = || one.call("process_undo", json!({}));
+    assert_eq!(undo().ok()["undone_revisions"], json!([4]));
+    assert_eq!(undo().ok()["undone_revisions"], json!([2]));
+    // What is left is the other's.
+    let refused = undo().refused();
+    assert!(refused.contains("Nothing was taken back"), "{refused}");
+    // A session that has done nothing goes on for the one before it.
+    let third = server.session();
+    let undone = third.call("process_undo", json!({})).ok();
+    assert_eq!(undone["undone_revisions"], json!([5]));
+}

@@ -62,7 +62,9 @@ pub use history::{
     PastChange, Patch,
 };
 pub use language::{Language, PLAIN_TEXT, language_of};
-pub use manager::{Changed, HistoryPage, HistoryQuery, Look, ProcessManager, Undone, UndoneChange};
+pub use manager::{
+    Changed, HistoryPage, HistoryQuery, Look, OwnChanges, ProcessManager, Undone, UndoneChange,
+};
 pub use markdown::{CodeShown, process_markdown, task_markdown};
 pub use model::{
     AddedJob, AddedSnippet, ByFoldedName, BySnippetName, Claim, DEFAULT_LEASE,

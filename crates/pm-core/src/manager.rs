@@ -3,6 +3,7 @@
 mod at_once;
 mod history_ops;
 mod job_ops;
+mod own_changes;
 mod plan_ops;
 mod process_ops;
 mod search_ops;
@@ -16,6 +17,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 pub use history_ops::{HistoryPage, HistoryQuery, Undone, UndoneChange};
+pub use own_changes::OwnChanges;
 pub use plan_ops::Look;
 
 use crate::clock::{Clock, SystemClock};
@@ -38,6 +40,8 @@ pub struct ProcessManager {
     actor: Actor,
     /// In whose name tasks are claimed, where that is not the actor's.
     owner: Option<Arc<str>>,
+    /// The changes that were made through this handle and its clones.
+    own: Arc<OwnChanges>,
     lease: Duration,
 }
 
@@ -58,6 +62,7 @@ impl ProcessManager {
             clock: Arc::new(SystemClock),
             actor: Actor::Unnamed,
             owner: None,
+            own: Arc::default(),
             lease: DEFAULT_LEASE,
         }
     }
@@ -154,14 +159,20 @@ impl ProcessManager {
                 // Read under the store's lock, so that times follow the order of changes.
                 let now = clock.now().into();
                 let (value, action) = operation(process, &now)?;
+                let is_own = action.undoes.is_empty();
+                let own = is_own.then(|| process.revision.saturating_add(1));
                 process.renew_touched(&claimant, &now);
                 // The receiver outlives the update; a send can only fail where nobody waits.
-                let _ = sender.send(value);
+                let _ = sender.send((value, own));
                 Ok(action)
             }),
         )?;
         // The last value is that of the state that was kept.
-        let value = receiver.try_iter().last().ok_or(StoreError::NotApplied)?;
+        let last = receiver.try_iter().last();
+        let (value, own) = last.ok_or(StoreError::NotApplied)?;
+        if let Some(revision) = own {
+            self.own.add(&process, revision);
+        }
         Ok(Changed { value, process })
     }
 }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use pm_core::{Actor, ProcessManager, ProcessName};
+use pm_core::{Actor, OwnChanges, ProcessManager, ProcessName};
 
 /// How many callers without a connection are remembered; the one that has been silent longest
 /// gives way. Each takes at most some kilobytes.
@@ -33,6 +33,8 @@ pub(crate) struct Caller {
     /// The name under which it claims tasks.
     owner: OnceLock<Owner>,
     endings: Arc<Endings>,
+    /// The changes that it has made.
+    own_changes: Arc<OwnChanges>,
     state: Mutex<State>,
 }
 
@@ -87,8 +89,14 @@ impl Caller {
             connected: OnceLock::new(),
             owner: OnceLock::new(),
             endings: Arc::clone(endings),
+            own_changes: Arc::default(),
             state: Mutex::default(),
         }
+    }
+
+    /// Where its changes are taken note of.
+    pub(crate) fn own_changes(&self) -> Arc<OwnChanges> {
+        Arc::clone(&self.own_changes)
     }
 
     /// Notes that a client made a connection: what follows on this instance is one session.

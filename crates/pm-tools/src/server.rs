@@ -172,7 +172,8 @@ impl PmServer {
         let manager = shared
             .manager
             .clone()
-            .claiming_as(self.owner(&caller, http, client));
+            .claiming_as(self.owner(&caller, http, client))
+            .remembering(caller.own_changes());
         let at_once = dispatch::answer_at_once(&manager, &shared.options, &caller, tool, &sent);
         if let Some(result) = at_once {
             return Ok(result);

@@ -108,12 +108,16 @@ impl<'a> Past<'a> {
         undone
     }
 
-    /// The last `count` changes of `actor` that stand, newest first; without those that take
-    /// others back.
-    pub(crate) fn last_of(&self, actor: &Actor, count: usize) -> Vec<u64> {
+    /// The last `count` changes among those that `wanted` says that stand, newest first; without
+    /// those that take others back.
+    pub(crate) fn last_where(
+        &self,
+        wanted: impl Fn(&HistoryEntry) -> bool,
+        count: usize,
+    ) -> Vec<u64> {
         let undone = Self::undone_by(self.entries);
         let stands = |entry: &&Arc<HistoryEntry>| {
-            entry.actor == *actor
+            wanted(entry)
                 && entry.action.undoes.is_empty()
                 && !undone.contains_key(&entry.revision)
                 && entry.patch.as_ref().is_some_and(Patch::can_be_taken_back)

@@ -147,7 +147,8 @@ impl ProcessManager {
         count: usize,
     ) -> Result<Changed<Undone>, Error> {
         let entries = self.store.history(process.as_str())?;
-        let revisions = Past::new(process, &entries).last_of(actor, count);
+        let revisions =
+            Past::new(process, &entries).last_where(|entry| entry.actor == *actor, count);
         let Some((first, others)) = revisions.split_first() else {
             return Err(Error::NothingToUndo {
                 process: process.clone(),

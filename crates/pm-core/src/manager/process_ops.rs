@@ -67,7 +67,9 @@ impl ProcessManager {
     ) -> Result<Arc<Process>, Error> {
         let summary = format!("renamed the process {} to {}", quoted(process), quoted(new));
         let action = Action::new("rename_process", summary);
-        self.store.rename(process, new, &self.actor, action)
+        let renamed = self.store.rename(process, new, &self.actor, action)?;
+        self.own.add(&renamed, renamed.revision);
+        Ok(renamed)
     }
 
     /// Describes the process of exactly this name anew, and answers its description before.

@@ -1,6 +1,6 @@
 //! The tools for what was: the history of a process, and taking changes back.
 
-use pm_core::{Actor, Error, HistoryQuery, PastChange};
+use pm_core::{Actor, Error, HistoryEntry, HistoryQuery, PastChange};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -50,11 +50,11 @@ struct ChangeBody {
 }
 
 impl ChangeBody {
-    /// `own` is whose changes are the caller's.
-    fn new(change: &PastChange, own: &Actor) -> Self {
+    /// `own` says whether a change is the caller's.
+    fn new(change: &PastChange, own: impl Fn(&HistoryEntry) -> bool) -> Self {
         let entry = &change.entry;
         // Those without a name are many.
-        let is_own = entry.actor == *own && entry.actor != Actor::Unnamed;
+        let is_own = own(entry) && entry.actor != Actor::Unnamed;
         Self {
             revision: entry.revision,
             change: entry.action.summary.clone(),
@@ -102,7 +102,7 @@ impl ToolDefinition for ProcessHistory {
             ..HistoryQuery::default()
         };
         let page = call.manager.history(chosen.name(), &query)?;
-        let own = call.manager.actor();
+        let own = call.manager.own_changes(&chosen.process);
         Ok(ProcessHistoryAnswer {
             message: match (page.changes.is_empty(), page.more) {
                 (true, _) => Some("No change is kept."),
@@ -116,7 +116,7 @@ impl ToolDefinition for ProcessHistory {
             changes: page
                 .changes
                 .iter()
-                .map(|c| ChangeBody::new(c, own))
+                .map(|c| ChangeBody::new(c, &own))
                 .collect(),
         })
     }
@@ -163,7 +163,7 @@ impl ToolDefinition for ProcessUndo {
         let (manager, name) = (call.manager, chosen.name());
         let undone = match parameters.revision {
             Some(revision) => manager.undo(name, revision)?,
-            None => manager.undo_last(name, manager.actor(), 1)?,
+            None => manager.undo_own(name)?,
         };
         call.caller.follow(name, Some(&undone.process.name));
         let changes = &undone.value.changes;
