@@ -21,11 +21,11 @@ use crate::updates::{self, Interest};
 
 /// What an agent may be told of the server before its first call.
 const INSTRUCTIONS: &str = "A notepad with structure: a process holds tasks, a task holds jobs \
-    (things to do) and code snippets with versions. Everything is stored at once. Open a process \
-    with process_load or process_new, or name it in `process`; names may differ in case and \
-    punctuation. A refused call says what to call next.";
+    (things to do) and code snippets with versions. Everything is stored at once. Names may differ \
+    in case and punctuation. A refused call says what to call next.";
 
 /// What is added where the tools for it are offered.
+const OPENING: &str = " Open a process with process_load or process_new, or name it in `process`.";
 const WORKING: &str = " To work a plan, call task_next, do that task, and call task_update with \
     status \"done\"; then the next one.";
 
@@ -41,15 +41,16 @@ impl ServerHandler for PmServer {
             .build();
         let implementation = Implementation::new("process-manager", env!("CARGO_PKG_VERSION"))
             .with_title("Process Manager");
-        let lists = |name: &str| self.shared.listed.iter().any(|tool| tool.name == name);
-        let working = if lists("task_next") && lists("task_update") {
-            WORKING
-        } else {
-            ""
-        };
+        let lists = |name: &&str| self.shared.listed.iter().any(|tool| tool.name == *name);
+        let more = [
+            (["process_load", "process_new"], OPENING),
+            (["task_next", "task_update"], WORKING),
+        ];
+        let offered = more.iter().filter(|(tools, _)| tools.iter().all(lists));
+        let more: String = offered.map(|(_, text)| *text).collect();
         ServerConfig::new(capabilities)
             .with_server_info(implementation)
-            .with_instructions(format!("{INSTRUCTIONS}{working}"))
+            .with_instructions(format!("{INSTRUCTIONS}{more}"))
     }
 
     async fn initialize(
