@@ -9,7 +9,7 @@ use crate::caller::Caller;
 use crate::dispatch::offered;
 use crate::failure::Failure;
 use crate::options::{Access, ServerOptions};
-use crate::tools::{Effect, TOOLS, Tool};
+use crate::tools::TOOLS;
 use crate::wire::Concerned;
 
 /// How many processes are read to find the one that has a task, where none is open and none
@@ -24,8 +24,6 @@ pub(crate) struct Call<'a> {
     pub(crate) caller: &'a Caller,
     /// What the server offers.
     pub(crate) options: &'a ServerOptions,
-    /// The tool that is called.
-    pub(crate) tool: &'a Tool,
 }
 
 /// The process that a call is about, and how it was chosen.
@@ -93,14 +91,13 @@ impl Call<'_> {
         self.choose(named, None)
     }
 
-    /// Chooses the process for a call about a task. A caller that reads a task that it has
-    /// claimed works on it, which keeps it the caller's.
+    /// Chooses the process for a call about a task. A caller that reads or changes a task that it
+    /// has claimed works on it, which keeps it the caller's, whatever comes of the call.
     pub(crate) fn process_with(&self, task: &str, named: Option<&str>) -> Result<Chosen, Failure> {
         let mut chosen = self.choose(named, Some(task))?;
-        // A change renews the claim with itself.
-        let reads = self.tool.effect == Effect::Reads && self.options.access == Access::ReadWrite;
-        // What fails here is no reason to keep back what was to be read.
-        if reads && let Ok(Some(since)) = self.manager.renew_claim(&chosen.process, task) {
+        let may_write = self.options.access == Access::ReadWrite;
+        // What fails here is no reason to refuse what was asked for.
+        if may_write && let Ok(Some(since)) = self.manager.renew_claim(&chosen.process, task) {
             chosen.process = since;
         }
         Ok(chosen)

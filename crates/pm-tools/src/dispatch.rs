@@ -59,7 +59,6 @@ fn attempt(
         manager,
         caller,
         options,
-        tool,
     };
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
     let outcome = catch_unwind(AssertUnwindSafe(|| {

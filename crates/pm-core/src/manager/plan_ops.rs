@@ -135,7 +135,8 @@ impl ProcessManager {
     /// Renews the caller's claim on a task that it works with, where it has one and more than a
     /// quarter of the lease is over. Answers the process since, where that was so.
     ///
-    /// Changes of a task renew its claim by themselves; this is for reads.
+    /// A change of a task renews its claim by itself; this is for reads, and for changes that may come
+    /// to nothing.
     pub fn renew_claim(
         &self,
         process: &Process,

@@ -241,6 +241,25 @@ fn a_read_of_ones_own_task_renews_the_claim() {
 }
 
 #[test]
+fn a_change_that_comes_to_nothing_renews_the_claim() {
+    let garden = Garden::with_tasks(&["beds"]);
+    let session = &garden.session;
+    session.ok("task_next", json!({}));
+    let until = || {
+        let read = json!({"task_name": "beds", "process": "garden"});
+        let got = garden
+            .caller("ui", "ui #bbbbbb")
+            .ok("task_details_get", read);
+        text(&got["claim"]["until"]).to_owned()
+    };
+    assert_eq!(until(), "2026-11-22T14:00:00.000000Z");
+    garden.clock.advance(Duration::from_secs(60 * 60));
+    let missing = json!({"task_name": "beds", "job_name": "dig", "status": "done"});
+    session.refused("task_job_update", missing);
+    assert_eq!(until(), "2026-11-22T15:00:00.000000Z");
+}
+
+#[test]
 fn a_task_is_updated_and_the_answer_says_how_it_goes_on() {
     let garden = Garden::with_tasks(&["beds", "soil test", "water"]);
     let session = &garden.session;
