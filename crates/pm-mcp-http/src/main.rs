@@ -5,6 +5,12 @@ use std::process::ExitCode;
 use pm_mcp_http::cli::{Cli, Command};
 use pm_mcp_http::{PROGRAM, doctor, healthcheck, import, run, tools, trash};
 
+/// A request is read, answered and sent by tasks on several threads: what one of them allocates
+/// another frees, which the C library's allocator is slow at, and it keeps for each thread the
+/// most that it ever had.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli: Cli = match pm_cli::command_line::parse(PROGRAM, std::env::args_os()) {
         Ok(cli) => cli,

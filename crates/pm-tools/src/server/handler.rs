@@ -179,7 +179,8 @@ impl ServerHandler for PmServer {
     }
 
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
-        updates::listen(&self.shared.manager, context).await
+        // Boxed, as every request, of whatever kind, takes the room of the largest.
+        Box::pin(updates::listen(&self.shared.manager, context)).await
     }
 
     async fn complete(
