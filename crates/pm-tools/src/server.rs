@@ -2,7 +2,9 @@
 
 mod handler;
 
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use http::request::Parts;
@@ -10,6 +12,7 @@ use pm_core::{Actor, ProcessManager};
 use rmcp::model::{CallToolResult, ErrorData, Implementation};
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::answer::refused;
 use crate::caller::{
@@ -20,8 +23,12 @@ use crate::failure::Failure;
 use crate::list::ToolList;
 use crate::options::ServerOptions;
 use crate::refusal::Refusal;
-use crate::tools::{TOOLS, Tool, near_names};
+use crate::tools::{Effect, TOOLS, Tool, near_names};
 use crate::updates::Updates;
+
+/// How many reads run at once for each processor. More would be no sooner done, and each may need
+/// some megabytes for as long as it runs.
+const READS_PER_PROCESSOR: usize = 4;
 
 /// How long the end of a server waits for the claims of sessions to be let go.
 const LAST_ENDINGS: Duration = Duration::from_secs(2);
@@ -45,6 +52,9 @@ struct Shared {
     listed: Vec<rmcp::model::Tool>,
     sessionless: Callers,
     endings: Arc<Endings>,
+    /// Places for the reads that run at once. Changes need none: those that wait for the disk
+    /// together share it.
+    reads: Arc<Semaphore>,
 }
 
 impl PmServer {
@@ -52,6 +62,7 @@ impl PmServer {
     pub fn new(manager: ProcessManager, options: ServerOptions) -> Self {
         let ToolList(listed) = ToolList::new(&options);
         let endings = Arc::default();
+        let processors = available_parallelism().map_or(2, NonZero::get);
         Self {
             caller: Arc::new(Caller::ending_in(&endings)),
             shared: Arc::new(Shared {
@@ -60,6 +71,7 @@ impl PmServer {
                 listed,
                 sessionless: Callers::default(),
                 endings,
+                reads: Arc::new(Semaphore::new(processors * READS_PER_PROCESSOR)),
             }),
             updates: Arc::default(),
         }
@@ -85,13 +97,24 @@ impl PmServer {
         self.shared.endings.wait(LAST_ENDINGS);
     }
 
-    /// Does what may block on a thread that may.
+    /// Waits for a place to read; it is given back when what it is handed to is dropped.
+    async fn place_to_read(&self) -> Option<OwnedSemaphorePermit> {
+        // The places are never closed.
+        Arc::clone(&self.shared.reads).acquire_owned().await.ok()
+    }
+
+    /// Reads what may block on a thread that may.
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Shared) -> Result<T, ErrorData> + Send + 'static,
     ) -> Result<T, ErrorData> {
         let shared = Arc::clone(&self.shared);
-        let done = tokio::task::spawn_blocking(move || work(&shared)).await;
+        let place = self.place_to_read().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work(&shared)
+        });
+        let done = done.await;
         done.unwrap_or_else(|error| {
             tracing::error!(%error, "a request failed");
             Err(ErrorData::internal_error("The server failed.", None))
@@ -179,7 +202,12 @@ impl PmServer {
             return Ok(result);
         }
         let manager = manager.acting_as(self.actor(http, client));
+        let place = match tool.effect {
+            Effect::Reads => self.place_to_read().await,
+            _ => None,
+        };
         let work = tokio::task::spawn_blocking(move || {
+            let _place = place;
             dispatch::answer(&manager, &shared.options, &caller, tool, sent)
         });
         Ok(work.await.unwrap_or_else(|_| {

@@ -197,6 +197,28 @@ async fn arguments_that_are_no_object_get_a_normal_answer() {
 }
 
 #[tokio::test]
+async fn reads_wait_for_a_place_and_changes_do_not() {
+    let server = server();
+    let places = Arc::clone(&server.shared.reads);
+    let all = u32::try_from(places.available_permits()).unwrap();
+    let taken = places.acquire_many(all).await.unwrap();
+    let mut raw = Raw::initialized(server).await;
+    let call = |name: &str, arguments| json!({"name": name, "arguments": arguments});
+    let read = call("process_list_all", json!({}));
+    raw.send(json!({"jsonrpc": "2.0", "id": "read", "method": "tools/call", "params": read}))
+        .await;
+    let change = call("process_new", json!({"name": "garden"}));
+    let answer = raw.request("tools/call", change).await;
+    assert_eq!(answer["id"], 1, "{answer}");
+    drop(taken);
+    let line = raw.lines.next_line().await.unwrap().unwrap();
+    let answer: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(answer["id"], "read");
+    assert_eq!(answer["result"]["structuredContent"]["total"], 1);
+    assert_eq!(places.available_permits(), all as usize);
+}
+
+#[tokio::test]
 async fn an_unknown_tool_is_an_error_that_names_near_misses() {
     let mut raw = Raw::initialized(server()).await;
     let answer = raw
