@@ -14,6 +14,8 @@ use pm_core::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::bounded::{Ahead, Texts};
+
 /// What every answer says of the process that it concerns.
 #[derive(Debug, Serialize)]
 pub(crate) struct Concerned {
@@ -134,6 +136,20 @@ impl From<&Job> for JobBody {
             extra: extra(&job.file_fields, &[]),
         }
     }
+}
+
+/// The jobs of a task, as far as an answer of at most `limit` bytes may show them, as its list
+/// `jobs`.
+pub(crate) fn jobs(task: &Task, limit: usize) -> (Vec<JobBody>, Ahead) {
+    let texts = task.jobs.values().map(|job| Texts {
+        description: &job.description,
+        others: [job.name.as_str(), job.created_at.as_str(), ""],
+    });
+    let (made, ahead) = Ahead::of("jobs", texts, limit);
+    (
+        task.jobs.values().take(made).map(Into::into).collect(),
+        ahead,
+    )
 }
 
 /// A version of a code snippet.

@@ -93,6 +93,7 @@ mod tests {
             "process_list": made.iter().map(entry).collect::<Vec<_>>(),
             "total": total,
             "problems": vec![json!({"file": "shed.json", "problem": "it is empty"}); problems],
+            "codes": vec![json!({"name": "main", "content": "fn main() { }\n".repeat(problems % 7)}); problems],
         })
     }
 

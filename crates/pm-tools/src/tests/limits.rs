@@ -125,6 +125,30 @@ fn no_tool_is_suggested_that_is_not_offered() {
 }
 
 #[test]
+fn of_very_many_jobs_all_are_counted() {
+    let session = Session::new();
+    session.ok("process_new", json!({"name": "house"}));
+    session.ok("task_new", json!({"task_name": "roof"}));
+    for number in 0..600 {
+        let job = json!({"task_name": "roof", "job_name": format!("tile {number}"), "job_description": "lay it"});
+        session.ok("task_job_add", job);
+    }
+    for tool in ["task_jobs_list", "task_details_get"] {
+        let got = session.ok(tool, json!({"task_name": "roof"}));
+        assert_eq!(got["job_count"], 600, "{tool}");
+        let shown = got["jobs"].as_array().unwrap().len();
+        assert!(shown > 50, "{tool} shows {shown}");
+        assert_eq!(got["jobs_left_out"], 600 - shown, "{tool}");
+        let told = format!("the ends of 600 descriptions, {} jobs.", 600 - shown);
+        assert!(
+            got["left_out"].as_str().unwrap().contains(&told),
+            "{tool}: {}",
+            got["left_out"]
+        );
+    }
+}
+
+#[test]
 fn what_is_left_out_is_read_with_tools_that_are_offered() {
     let session = Session::new();
     session.ok("process_new", json!({"name": "house"}));

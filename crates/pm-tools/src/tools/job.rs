@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::task::TaskListAnswer;
 use super::{Effect, ToolDefinition};
 use crate::arguments::optional_name;
+use crate::bounded::Ahead;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::refusal::existing;
-use crate::wire::{Concerned, JobBody};
+use crate::wire::{self, Concerned, JobBody};
 
 /// Adds a job to a task.
 pub(super) struct TaskJobAdd;
@@ -134,6 +135,8 @@ pub(super) enum TaskJobsListAnswer {
         task_name: String,
         job_count: usize,
         jobs: Vec<JobBody>,
+        #[serde(skip)]
+        ahead: Ahead,
     },
 }
 
@@ -164,11 +167,20 @@ impl ToolDefinition for TaskJobsList {
             )));
         };
         let (name, task) = chosen.process.task(wanted)?;
+        let (jobs, ahead) = wire::jobs(task, call.options.answer_limit);
         Ok(TaskJobsListAnswer::Jobs {
             concerned: chosen.concerned(),
             task_name: name.to_string(),
             job_count: task.jobs.len(),
-            jobs: task.jobs.values().map(Into::into).collect(),
+            jobs,
+            ahead,
         })
+    }
+
+    fn left_out_ahead(answer: &Self::Answer) -> Ahead {
+        match answer {
+            TaskJobsListAnswer::Tasks(_) => Ahead::default(),
+            TaskJobsListAnswer::Jobs { ahead, .. } => *ahead,
+        }
     }
 }

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Effect, ToolDefinition};
+use crate::bounded::Ahead;
 use crate::call::{Call, Chosen};
 use crate::failure::Failure;
 use crate::wire::{
-    Concerned, JobBody, PlanBody, ProgressBody, SnippetBody, TaskBody, TaskSummary, extra, progress,
+    self, Concerned, JobBody, PlanBody, ProgressBody, SnippetBody, TaskBody, TaskSummary, extra,
+    progress,
 };
 
 /// Adds a task.
@@ -133,6 +135,8 @@ pub(super) struct TaskDetailsGetAnswer {
     plan: PlanBody,
     jobs: Vec<JobBody>,
     codes: Vec<SnippetBody>,
+    #[serde(skip)]
+    ahead: Ahead,
     job_count: usize,
     code_count: usize,
     #[serde(flatten)]
@@ -168,17 +172,23 @@ impl ToolDefinition for TaskDetailsGet {
         let (name, task) = chosen.process.task(&parameters.task_name)?;
         let plan = PlanBody::of(task, &call.manager.now());
         let reserved = [RESERVED, &plan.shown()].concat();
+        let (jobs, ahead) = wire::jobs(task, call.options.answer_limit);
         Ok(TaskDetailsGetAnswer {
             concerned: chosen.concerned(),
             task_name: name.to_string(),
             task_description: task.description.clone(),
             created_at: task.created_at.to_string(),
-            jobs: task.jobs.values().map(Into::into).collect(),
+            jobs,
+            ahead,
             codes: task.code.values().map(Into::into).collect(),
             job_count: task.jobs.len(),
             code_count: task.code.len(),
             extra: extra(&task.file_fields, &reserved),
             plan,
         })
+    }
+
+    fn left_out_ahead(answer: &Self::Answer) -> Ahead {
+        answer.ahead
     }
 }
