@@ -21,6 +21,7 @@ mod failure;
 mod list;
 mod notice;
 mod options;
+mod place;
 mod prompts;
 mod refusal;
 mod resources;

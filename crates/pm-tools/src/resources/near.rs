@@ -14,6 +14,13 @@ pub(super) fn no_such_address(uri: &str) -> ErrorData {
     ErrorData::resource_not_found(message, Some(json!({ "uri": uri })))
 }
 
+/// The error for a place in a text that ends before it.
+pub(super) fn no_such_place(target: &Target, uri: &str) -> ErrorData {
+    let whole = target.uri();
+    let message = format!("This text has no such place. It begins at {whole}.");
+    ErrorData::resource_not_found(message, Some(json!({ "uri": uri, "near": [whole] })))
+}
+
 /// The error for an address of something that is not there, with the addresses of what comes
 /// near; or for a store that fails.
 pub(super) fn not_found(error: &Error, target: &Target) -> ErrorData {
@@ -85,7 +92,6 @@ fn code(target: &Target, name: &SnippetName, version: Option<usize>) -> Option<T
         task: task.clone(),
         code: name.to_string(),
         version,
-        line: None,
     })
 }
 

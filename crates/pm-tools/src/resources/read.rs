@@ -1,14 +1,17 @@
 //! The content of a resource, within the limit of an answer.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use pm_core::{
-    CodeShown, PLAIN_TEXT, ProcessManager, language_of, process_markdown, task_markdown,
+    CodeShown, Error, PLAIN_TEXT, Process, ProcessManager, Task, TaskName, language_of,
+    process_markdown, task_markdown,
 };
 use rmcp::model::{ErrorData, ReadResourceResult, ResourceContents};
 
-use super::near::{no_such_address, not_found};
+use super::near::{no_such_address, no_such_place, not_found};
 use super::{MARKDOWN, Target};
+use crate::place::{Place, whole_lines};
 
 /// Reads a resource; what is longer than `limit` bytes ends with where to read on.
 pub(crate) fn read(
@@ -16,53 +19,86 @@ pub(crate) fn read(
     uri: &str,
     limit: usize,
 ) -> Result<ReadResourceResult, ErrorData> {
-    let target = Target::parse(uri).ok_or_else(|| no_such_address(uri))?;
+    let (target, from) = Target::parse_from(uri).ok_or_else(|| no_such_address(uri))?;
     let process = manager.process(target.process());
     let process = process.map_err(|error| not_found(&error, &target))?;
-    let (text, media_type) = match &target {
-        Target::Process { .. } => {
-            let text = process_markdown(&process, CodeShown::Names);
-            (
-                cut(text, limit, "each task has an address of its own"),
-                MARKDOWN,
-            )
-        }
+    let whole = whole(&process, &target, limit).map_err(|error| not_found(&error, &target))?;
+    let rest = from.rest_of(&whole.text);
+    let rest = rest.ok_or_else(|| no_such_place(&whole.target, uri))?;
+    let text = page(rest, from, limit, &whole.target);
+    let contents = ResourceContents::text(text, uri).with_mime_type(whole.media_type);
+    Ok(ReadResourceResult::new(vec![contents]))
+}
+
+/// The text of a resource.
+struct Whole<'a> {
+    text: Cow<'a, str>,
+    media_type: &'static str,
+    /// What was read, by the names that it has, and which version.
+    target: Target,
+}
+
+fn whole<'a>(process: &'a Process, target: &Target, limit: usize) -> Result<Whole<'a>, Error> {
+    let named = process.name.to_string();
+    Ok(match target {
+        Target::Process { .. } => Whole {
+            text: process_markdown(process, CodeShown::Names).into(),
+            media_type: MARKDOWN,
+            target: Target::Process { process: named },
+        },
         Target::Task { task, .. } => {
-            let found = process.task(task);
-            let (name, task) = found.map_err(|error| not_found(&error, &target))?;
-            let whole = task_markdown(name, task, CodeShown::Latest);
-            let text = if whole.len() > limit {
-                let names = task_markdown(name, task, CodeShown::Names);
-                cut(names, limit, "read the rest with tools")
-            } else {
-                whole
-            };
-            (text, MARKDOWN)
+            let (name, task) = process.task(task)?;
+            let mut text = task_markdown(name, task, CodeShown::Latest);
+            if text.len() > limit {
+                text = without_code(&named, name, task);
+            }
+            Whole {
+                text: text.into(),
+                media_type: MARKDOWN,
+                target: Target::Task {
+                    process: named,
+                    task: name.to_string(),
+                },
+            }
         }
         Target::Code {
             task,
             code,
             version,
-            line,
             ..
         } => {
-            let found = process.snippet_version(task, code, *version);
-            let (task, found) = found.map_err(|error| not_found(&error, &target))?;
+            let (task, found) = process.snippet_version(task, code, *version)?;
             let name = &found.snippet.name;
-            let rest = |line| Target::Code {
-                process: process.name.to_string(),
-                task: task.to_string(),
-                code: name.to_string(),
-                version: Some(found.version),
-                line: Some(line),
-            };
-            let text = lines(&found.snippet.content, line.unwrap_or(1), limit, rest);
             let language = language_of(name.as_str());
-            (text, language.map_or(PLAIN_TEXT, |known| known.media_type))
+            Whole {
+                text: found.snippet.content.as_str().into(),
+                media_type: language.map_or(PLAIN_TEXT, |known| known.media_type),
+                target: Target::Code {
+                    process: named,
+                    task: task.to_string(),
+                    code: name.to_string(),
+                    version: Some(found.version),
+                },
+            }
         }
-    };
-    let contents = ResourceContents::text(text, uri).with_mime_type(media_type);
-    Ok(ReadResourceResult::new(vec![contents]))
+    })
+}
+
+/// A task whose code is too long to stand in it, with where the code is instead.
+fn without_code(process: &str, name: &TaskName, task: &Task) -> String {
+    let mut text = task_markdown(name, task, CodeShown::Names);
+    for version in task.latest_versions() {
+        let code = Target::Code {
+            process: process.to_owned(),
+            task: name.to_string(),
+            code: version.snippet.name.to_string(),
+            version: None,
+        };
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n… code left out here: read it at {}", code.uri());
+    }
+    text.push('\n');
+    text
 }
 
 /// Refuses the address of a resource that is not there.
@@ -82,44 +118,35 @@ pub(crate) fn must_exist(manager: &ProcessManager, uri: &str) -> Result<(), Erro
     found.map_err(|error| not_found(&error, &target))
 }
 
-/// Cuts a text behind a line, where it is too long, and says so.
-fn cut(mut text: String, limit: usize, rest: &str) -> String {
-    if text.len() > limit {
-        let bytes = text.len();
-        text.truncate(end_of_lines(&text, limit));
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "\n… cut here: the whole has {bytes} bytes; {rest}");
+/// What of a text fits, up to the end of a line where one ends within it, and where to read on.
+/// `rest` is all of the text of `target` from `from` on.
+fn page(rest: &str, from: Place, limit: usize, target: &Target) -> String {
+    if rest.len() <= limit {
+        return rest.to_owned();
     }
-    text
+    let furthest = Place {
+        line: usize::MAX,
+        column: usize::MAX,
+    };
+    // A long name takes nine bytes a character in an address, which may be more than fits.
+    let names_all = where_to_read_on(&target.uri_from(furthest)).len() <= limit / 4;
+    let next = |place| {
+        where_to_read_on(&if names_all {
+            target.uri_from(place)
+        } else {
+            let query = target.query(place);
+            format!("the same address with {query} behind its path")
+        })
+    };
+    let mut end = limit.saturating_sub(next(furthest).len());
+    while !rest.is_char_boundary(end) {
+        end -= 1;
+    }
+    let shown = whole_lines(rest.get(..end).unwrap_or_default());
+    format!("{shown}{}", next(from.behind(shown)))
 }
 
-/// The lines of code from `first` on, as many as fit, and behind them where to read on.
-fn lines(content: &str, first: usize, limit: usize, rest: impl Fn(usize) -> Target) -> String {
-    let skipped = content.split_inclusive('\n').take(first.max(1) - 1);
-    let start: usize = skipped.map(str::len).sum();
-    let behind = content.get(start..).unwrap_or_default();
-    if behind.len() <= limit {
-        return behind.to_owned();
-    }
-    let mut text = behind.to_owned();
-    text.truncate(end_of_lines(behind, limit));
-    let shown = text.matches('\n').count();
-    let next = first.max(1) + shown.max(1);
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    let address = rest(next).uri();
-    let _ = writeln!(text, "… cut here: read on at {address}");
-    text
-}
-
-/// The end of the last whole line that ends within `limit` bytes; of the last character, where no
-/// line does.
-fn end_of_lines(text: &str, limit: usize) -> usize {
-    let mut within = limit.min(text.len());
-    while !text.is_char_boundary(within) {
-        within -= 1;
-    }
-    let lines = text.get(..within).and_then(|text| text.rfind('\n'));
-    lines.map_or(within, |end| end + 1)
+/// The note at the end of what fits, whose first line end is not part of the text before it.
+fn where_to_read_on(address: &str) -> String {
+    format!("\n… cut here: read on at {address}\n")
 }

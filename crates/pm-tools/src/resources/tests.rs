@@ -121,40 +121,119 @@ fn code_is_itself_in_the_version_that_is_asked_for() {
     assert_eq!(from, "    run();\n}\n");
 }
 
-#[test]
-fn what_is_long_ends_with_where_to_read_on() {
+/// All of a resource, whose address is followed from each part to the next.
+fn followed(manager: &ProcessManager, uri: &str, limit: usize) -> String {
+    let mut whole = String::new();
+    let (path, _) = uri.split_once('?').unwrap_or((uri, ""));
+    let mut uri = uri.to_owned();
+    for _ in 0..100 {
+        let (part, _) = text(manager, &uri, limit);
+        assert!(part.len() <= limit, "{} of {limit}", part.len());
+        let Some((shown, rest)) = part.split_once("\n… cut here: read on at ") else {
+            return whole + &part;
+        };
+        whole.push_str(shown);
+        let rest = rest.strip_suffix('\n').unwrap();
+        uri = match rest.strip_prefix("the same address with ") {
+            Some(query) => path.to_owned() + query.strip_suffix(" behind its path").unwrap(),
+            None => rest.to_owned(),
+        };
+    }
+    panic!("it never ends: {uri}");
+}
+
+/// The process with one more snippet in a task.
+fn with_code(task: &str, code: &str, content: &str) -> ProcessManager {
     let manager = garden();
     let garden = name("Garden Planner");
-    let whole: String = (1..=500).fold(String::new(), |text, line| {
-        text + &format!("line {line} é\n")
-    });
-    let code = "long.txt".parse().unwrap();
-    manager
-        .add_snippet(&garden, "soil test", code, whole.clone())
-        .unwrap();
-    let mut read = String::new();
-    let mut uri = "pm://process/Garden%20Planner/task/soil%20test/code/long.txt".to_owned();
-    loop {
-        let (part, _) = text(&manager, &uri, 1024);
-        assert!(part.len() < 1300, "{}", part.len());
-        let Some((lines, rest)) = part.split_once("… cut here: read on at ") else {
-            read.push_str(&part);
-            break;
-        };
-        read.push_str(lines);
-        rest.trim().clone_into(&mut uri);
+    if task != "soil test" {
+        let task = task.parse().unwrap();
+        manager.add_task(&garden, task, "").unwrap();
     }
-    assert_eq!(read, whole);
+    let code = code.parse().unwrap();
+    manager.add_snippet(&garden, task, code, content).unwrap();
+    manager
+}
 
+#[test]
+fn what_is_long_ends_with_where_to_read_on() {
+    let lines = (1..=500).map(|line| format!("line {line} é\n"));
+    let whole: String = lines.collect();
+    let manager = with_code("soil test", "long.txt", &whole);
+    let uri = "pm://process/Garden%20Planner/task/soil%20test/code/long.txt";
+    assert_eq!(followed(&manager, uri, 1024), whole);
+    let (part, _) = text(&manager, uri, 1024);
+    insta::assert_snapshot!(part.lines().last().unwrap(), @"… cut here: read on at pm://process/Garden%20Planner/task/soil%20test/code/long.txt?version=1&line=81");
+    let manager = garden();
+    let garden = name("Garden Planner");
     for number in 0..100 {
         let task = format!("task {number}").parse().unwrap();
         manager.add_task(&garden, task, "x".repeat(50)).unwrap();
     }
-    let (process, _) = text(&manager, "pm://process/Garden%20Planner", 1024);
-    assert!(
-        process.len() < 1300 && process.contains("… cut here: "),
-        "{process}"
-    );
+    let uri = "pm://process/garden%20planner";
+    let (whole, _) = text(&manager, uri, LIMIT);
+    assert_eq!(followed(&manager, uri, 1024), whole);
+}
+
+#[test]
+fn a_line_that_is_longer_than_an_answer_can_be_read_to_its_end() {
+    for whole in [
+        "é".repeat(3_000),
+        format!("{{\n{}\n}}", "🌱".repeat(2_000)),
+        format!("{}\n", "x".repeat(5_000)).repeat(3),
+    ] {
+        let manager = with_code("soil test", "one.json", &whole);
+        let uri = "pm://process/Garden%20Planner/task/soil%20test/code/one.json";
+        assert_eq!(followed(&manager, uri, 1024), whole);
+    }
+    // An address that would not fit is not given in full.
+    let (task, code) = ("ö".repeat(200), "ü".repeat(200));
+    let manager = with_code(&task, &code, &"x".repeat(5_000));
+    let target = super::Target::Code {
+        process: "Garden Planner".into(),
+        task,
+        code,
+        version: None,
+    };
+    assert_eq!(followed(&manager, &target.uri(), 1024), "x".repeat(5_000));
+    let (part, _) = text(&manager, &target.uri(), 1024);
+    insta::assert_snapshot!(part.lines().last().unwrap(), @"… cut here: read on at the same address with ?version=1&line=1:903 behind its path");
+}
+
+#[test]
+fn a_task_with_long_code_says_where_the_code_is() {
+    let manager = with_code("soil test", "long.txt", &"x".repeat(2_000));
+    let uri = "pm://process/Garden%20Planner/task/soil%20test";
+    let (task, _) = text(&manager, uri, 1024);
+    insta::assert_snapshot!(task, @"
+# soil test
+
+> Find out what grows
+
+- **sample**: Take five
+
+## src/main.rs (version 2 of 2)
+
+(25 bytes)
+
+## long.txt
+
+(2000 bytes)
+
+… code left out here: read it at pm://process/Garden%20Planner/task/soil%20test/code/src%2Fmain.rs
+… code left out here: read it at pm://process/Garden%20Planner/task/soil%20test/code/long.txt
+");
+    let at = task.rsplit_once("read it at ").unwrap().1.trim_end();
+    assert_eq!(followed(&manager, at, 1024), "x".repeat(2_000));
+    let (whole, _) = text(&manager, uri, LIMIT);
+    assert!(whole.contains("xxx") && !whole.contains("left out"));
+}
+
+#[test]
+fn a_place_that_is_not_there_is_refused() {
+    let manager = garden();
+    insta::assert_snapshot!(refusal(&manager, "pm://process/Garden%20Planner/task/soil%20test/code/src%2Fmain.rs?line=9"), @r#"This text has no such place. It begins at pm://process/Garden%20Planner/task/soil%20test/code/src%2Fmain.rs?version=2. {"uri":"pm://process/Garden%20Planner/task/soil%20test/code/src%2Fmain.rs?line=9","near":["pm://process/Garden%20Planner/task/soil%20test/code/src%2Fmain.rs?version=2"]}"#);
+    insta::assert_snapshot!(refusal(&manager, "pm://process/Garden%20Planner?line=1:900"), @r#"This text has no such place. It begins at pm://process/Garden%20Planner. {"uri":"pm://process/Garden%20Planner?line=1:900","near":["pm://process/Garden%20Planner"]}"#);
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::place::Place;
+
 /// What every address begins with.
 const START: &str = "pm://process/";
 
@@ -39,50 +41,55 @@ pub(crate) enum Target {
         code: String,
         /// Which version; the last one where none is given.
         version: Option<usize>,
-        /// From which line on, from 1.
-        line: Option<usize>,
     },
 }
 
 impl Target {
     /// Reads an address; `None` where it is not one of ours.
     pub(crate) fn parse(uri: &str) -> Option<Self> {
+        Self::parse_from(uri).map(|(target, _)| target)
+    }
+
+    /// Reads an address and the place in its text from which on it is meant; `None` where it is
+    /// not one of ours.
+    pub(crate) fn parse_from(uri: &str) -> Option<(Self, Place)> {
         let rest = uri.strip_prefix(START)?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let mut numbers = [None; 2];
+        let (mut version, mut place) = (None, Place::START);
         for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
-            let (name, value) = parameter.split_once('=')?;
-            let [version, line] = &mut numbers;
-            let number = match name {
-                "version" => version,
-                "line" => line,
+            match parameter.split_once('=')? {
+                ("version", number) => version = Some(number.parse().ok()?),
+                ("line", at) => place = at.parse().ok()?,
                 _ => return None,
-            };
-            *number = Some(value.parse().ok()?);
+            }
         }
         let parts: Vec<&str> = path.split('/').collect();
-        let target = match (parts.as_slice(), numbers) {
-            ([process], [None, None]) => Self::Process {
+        let target = match (parts.as_slice(), version) {
+            ([process], None) => Self::Process {
                 process: decode(process)?,
             },
-            ([process, "task", task], [None, None]) => Self::Task {
+            ([process, "task", task], None) => Self::Task {
                 process: decode(process)?,
                 task: decode(task)?,
             },
-            ([process, "task", task, "code", code], [version, line]) => Self::Code {
+            ([process, "task", task, "code", code], version) => Self::Code {
                 process: decode(process)?,
                 task: decode(task)?,
                 code: decode(code)?,
                 version,
-                line,
             },
             _ => return None,
         };
-        Some(target)
+        Some((target, place))
     }
 
     /// The address.
     pub(crate) fn uri(&self) -> String {
+        self.uri_from(Place::START)
+    }
+
+    /// The address of the text from `place` on.
+    pub(super) fn uri_from(&self, place: Place) -> String {
         let mut uri = format!("{START}{}", encode(self.process()));
         let mut part = |part: &str, name: &str| {
             // Writing to a string cannot fail.
@@ -91,25 +98,28 @@ impl Target {
         match self {
             Self::Process { .. } => {}
             Self::Task { task, .. } => part("task", task),
-            Self::Code {
-                task,
-                code,
-                version,
-                line,
-                ..
-            } => {
+            Self::Code { task, code, .. } => {
                 part("task", task);
                 part("code", code);
-                let mut separator = '?';
-                for (name, number) in [("version", version), ("line", line)] {
-                    if let Some(number) = number {
-                        let _ = write!(uri, "{separator}{name}={number}");
-                        separator = '&';
-                    }
-                }
             }
         }
-        uri
+        uri + &self.query(place)
+    }
+
+    /// What stands behind the path in that address, question mark included; nothing where it is
+    /// the whole text of the last version.
+    pub(super) fn query(&self, place: Place) -> String {
+        let version = match self {
+            Self::Code { version, .. } => *version,
+            Self::Process { .. } | Self::Task { .. } => None,
+        };
+        let version = version.map(|version| format!("version={version}"));
+        let place = (place != Place::START).then(|| format!("line={place}"));
+        let query: Vec<String> = version.into_iter().chain(place).collect();
+        match query.as_slice() {
+            [] => String::new(),
+            query => format!("?{}", query.join("&")),
+        }
     }
 
     /// The name of the process.
@@ -162,6 +172,7 @@ mod tests {
             "pm://process/a/task/",
             "pm://process/a?version=1",
             "pm://process/a/task/b/code/c?version=x",
+            "pm://process/a/task/b/code/c?line=1:x",
             "pm://process/a/task/b/code/c?other=1",
             "pm://process/%ff",
         ] {
@@ -176,7 +187,6 @@ mod tests {
             task: "..".into(),
             code: "src/märz.rs".into(),
             version: Some(2),
-            line: None,
         };
         let uri = target.uri();
         insta::assert_snapshot!(uri, @"pm://process/Garden%20%2F%20Plan%3F/task/%2E%2E/code/src%2Fm%C3%A4rz.rs?version=2");
@@ -189,10 +199,15 @@ mod tests {
             let targets = [
                 Target::Process { process: process.clone() },
                 Target::Task { process: process.clone(), task: task.clone() },
-                Target::Code { process, task, code, version: None, line: Some(7) },
+                Target::Code { process, task, code, version: None },
             ];
             for target in targets {
-                prop_assert_eq!(Target::parse(&target.uri()), Some(target));
+                let uri = target.uri();
+                prop_assert_eq!(Target::parse(&uri), Some(target.clone()));
+                for place in [Place::START, Place { line: 7, column: 1 }, Place { line: 1, column: 9 }] {
+                    let uri = format!("{uri}{}", target.query(place));
+                    prop_assert_eq!(Target::parse_from(&uri), Some((target.clone(), place)));
+                }
             }
         }
     }
