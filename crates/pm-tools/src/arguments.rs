@@ -9,6 +9,7 @@ use pm_core::UnknownWord;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
+use crate::place::Place;
 use crate::tools::{Tool, near_names};
 
 /// Why the arguments do not fit the tool.
@@ -168,6 +169,24 @@ fn coerce(name: &str, schema: &Value, value: Value) -> Result<Option<Value>, Arg
 pub(crate) fn number(sent: Option<u64>) -> Option<usize> {
     let number = sent.filter(|number| *number > 0)?;
     Some(usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+/// Reads an optional place to read on from: a line, and perhaps a character in it. Models also
+/// send 0, and lines as numbers that are not whole to the letter.
+pub(crate) fn optional_place(
+    name: &'static str,
+    sent: Option<&str>,
+) -> Result<Option<Place>, ArgumentProblem> {
+    let text = optional_name(sent, |_| false).map(|text| text.strip_suffix(".0").unwrap_or(text));
+    let Some(text) = text.filter(|text| *text != "0") else {
+        return Ok(None);
+    };
+    let place = text.parse().map(Some);
+    place.map_err(|_| ArgumentProblem::WrongType {
+        name: name.to_owned(),
+        wanted: "the number of a line",
+        found: "other text",
+    })
 }
 
 /// Reads a list of names, for which models also send one text with commas: a text that is no

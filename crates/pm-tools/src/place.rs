@@ -4,6 +4,8 @@ use std::fmt;
 use std::num::ParseIntError;
 use std::str::FromStr;
 
+use serde_json::Value;
+
 /// A line of a text and a character in it, both counted from 1. It is written `12`, or `12:80`
 /// within a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +17,14 @@ pub(crate) struct Place {
 impl Place {
     /// The beginning of every text.
     pub(crate) const START: Self = Self { line: 1, column: 1 };
+
+    /// Reads what an answer says of a place.
+    pub(crate) fn told(told: &Value) -> Option<Self> {
+        match told {
+            Value::String(text) => text.parse().ok(),
+            number => number.as_u64()?.to_string().parse().ok(),
+        }
+    }
 
     /// What stands from here on; `None` where the text or the line ends before.
     pub(crate) fn rest_of(self, text: &str) -> Option<&str> {
@@ -48,6 +58,16 @@ impl fmt::Display for Place {
         match self.column {
             1 => write!(f, "{}", self.line),
             column => write!(f, "{}:{column}", self.line),
+        }
+    }
+}
+
+/// The beginning of a line is just its number.
+impl From<Place> for Value {
+    fn from(place: Place) -> Self {
+        match place.column {
+            1 => place.line.into(),
+            _ => place.to_string().into(),
         }
     }
 }
@@ -98,7 +118,9 @@ mod tests {
     #[test]
     fn a_place_is_read_as_it_is_written() {
         for text in ["1", "12", "1:2", "12:80"] {
-            assert_eq!(text.parse::<Place>().unwrap().to_string(), text);
+            let place: Place = text.parse().unwrap();
+            assert_eq!(place.to_string(), text);
+            assert_eq!(Place::told(&place.into()), Some(place));
         }
         assert_eq!(" 0:0 ".parse(), Ok(Place::START));
         for text in ["", ":", "x", "1:", ":1", "1:2:3", "-1", "1.5"] {

@@ -17,7 +17,7 @@ mod trash;
 
 use std::sync::Arc;
 
-use pm_core::{ManualClock, MemoryStore, ProcessManager};
+use pm_core::{ManualClock, MemoryStore, ProcessManager, Store};
 use rmcp::model::CallToolResult;
 use serde_json::{Value, json};
 use time::macros::datetime;
@@ -46,8 +46,17 @@ impl Session {
     pub(crate) fn new() -> Self {
         let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
         let store = MemoryStore::with_clock(clock.clone());
+        let session = Self::over(store);
         Self {
-            manager: ProcessManager::new(store).with_clock(clock),
+            manager: session.manager.with_clock(clock),
+            ..session
+        }
+    }
+
+    /// A caller of a server over a store.
+    pub(crate) fn over(store: impl Store + 'static) -> Self {
+        Self {
+            manager: ProcessManager::new(store),
             options: ServerOptions::default(),
             caller: Arc::default(),
         }

@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::bounded::{Ahead, Texts};
+use crate::place::Place;
 
 /// What every answer says of the process that it concerns.
 #[derive(Debug, Serialize)]
@@ -184,9 +185,9 @@ pub(crate) struct VersionBody {
     /// Of the whole content, and so the bytes.
     lines: usize,
     bytes: usize,
-    /// The line with which what is shown of the content begins.
+    /// The place at which what is shown of the content begins.
     #[serde(skip_serializing_if = "Option::is_none")]
-    from_line: Option<usize>,
+    from_line: Option<Value>,
     content: String,
     created_at: String,
     #[serde(flatten)]
@@ -194,15 +195,23 @@ pub(crate) struct VersionBody {
 }
 
 /// The fields of a [`VersionBody`] that a person may have used otherwise.
-const OF_A_VERSION: &[&str] = &["version", "of", "language", "lines", "bytes", "from_line"];
+const OF_A_VERSION: &[&str] = &[
+    "version",
+    "of",
+    "language",
+    "lines",
+    "bytes",
+    "from_line",
+    "next_line",
+];
 
 impl VersionBody {
-    /// Shows a version from a line on, or all of it.
-    pub(crate) fn new(version: &NumberedVersion<'_>, from_line: Option<usize>) -> Self {
+    /// Shows a version from a place on, or all of it. Whoever reads on gets nothing but the
+    /// content: what else there is was shown with its beginning, and must not take its room.
+    pub(crate) fn new(version: &NumberedVersion<'_>, from: Option<Place>) -> Self {
         let snippet = version.snippet;
         let content = &snippet.content;
-        let before = from_line.map_or(0, |line| line.saturating_sub(1));
-        let shown = content.split_inclusive('\n').skip(before);
+        let place = from.unwrap_or(Place::START);
         Self {
             name: snippet.name.to_string(),
             version: version.version,
@@ -210,16 +219,14 @@ impl VersionBody {
             language: language_of(snippet.name.as_str()).map(|language| language.name),
             lines: content.lines().count(),
             bytes: content.len(),
-            from_line,
-            content: shown.collect(),
+            from_line: from.map(Value::from),
+            content: place.rest_of(content).unwrap_or_default().to_owned(),
             created_at: snippet.created_at.to_string(),
-            extra: extra(&snippet.file_fields, OF_A_VERSION),
+            extra: match from {
+                Some(_) => Map::new(),
+                None => extra(&snippet.file_fields, OF_A_VERSION),
+            },
         }
-    }
-
-    /// Whether the line with which it was to begin is not there.
-    pub(crate) fn is_past_its_end(&self) -> bool {
-        self.from_line.is_some_and(|line| line > self.lines.max(1))
     }
 }
 

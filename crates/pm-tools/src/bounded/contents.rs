@@ -8,9 +8,13 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 
 use super::{LeftOut, SHORT, beginning, size};
+use crate::place::{Place, whole_lines};
 
 /// What the marks in the place of a content take, in bytes.
 const MARKS: usize = 96;
+
+/// The mark that says where to read on.
+pub(super) const NEXT_LINE: &str = "next_line";
 
 /// The least beginning of a content that is worth showing, in bytes.
 const LEAST_SHOWN: usize = 256;
@@ -23,6 +27,8 @@ struct Version {
     newest: bool,
     /// Whether its name is the one that was asked for.
     asked: bool,
+    /// Whether it can be read from any line on: the answer says how many it has.
+    reads_on: bool,
     /// What its content takes, in bytes.
     size: usize,
     /// How much of its content stays, in bytes; all of it where none.
@@ -43,6 +49,10 @@ pub(super) fn leave_out(
     let mut versions = find(answer, asked);
     if versions.is_empty() {
         return;
+    }
+    if let [only] = versions.as_mut_slice() {
+        // However little fits: whoever reads on must come to its end.
+        only.asked |= only.reads_on;
     }
     let snippets = versions.iter().filter(|version| version.newest).count();
     let mut excess = size(answer).saturating_sub(room);
@@ -78,7 +88,7 @@ pub(super) fn leave_out(
         if let Some(version) = versions.next()
             && let Some(kept) = version.kept
         {
-            mark(snippet, version.number, kept);
+            mark(snippet, version, kept);
         }
     });
 }
@@ -103,6 +113,7 @@ fn find(answer: &mut Value, asked: Option<&str>) -> Vec<Version> {
             number: told.unwrap_or(number),
             newest: true,
             asked: name.is_some() && name == asked,
+            reads_on: snippet.contains_key("lines"),
             size: snippet.get("content").map(size).unwrap_or_default(),
             kept: None,
         });
@@ -148,36 +159,30 @@ impl<F: FnMut(usize, &mut JsonObject)> Visitor<F> {
 }
 
 /// Puts marks in the place of a content.
-fn mark(snippet: &mut JsonObject, number: usize, kept: usize) {
-    // An answer that says of how many lines a version is lets it be read from any of them.
-    let reads_on = snippet.contains_key("lines");
-    let from_line = snippet.get("from_line").and_then(Value::as_u64);
-    let from_line = from_line.map_or(1, |line| usize::try_from(line).unwrap_or(usize::MAX));
+fn mark(snippet: &mut JsonObject, version: &Version, kept: usize) {
+    let reads_on = version.reads_on;
+    let from = snippet.get("from_line").and_then(Place::told);
+    let from = from.unwrap_or(Place::START);
     let Some(Value::String(content)) = snippet.get_mut("content") else {
         return;
     };
     let bytes = content.len();
-    let mut start = beginning(content, kept).len();
-    let next_line = reads_on.then(|| next_line(content, &mut start, from_line));
+    let mut shown = beginning(content, kept);
+    if reads_on {
+        shown = whole_lines(shown);
+    }
+    let next = (reads_on && !shown.is_empty()).then(|| from.behind(shown));
+    let start = shown.len();
     content.truncate(start);
     if start == 0 {
         snippet.shift_remove("content");
     }
-    snippet.insert("version".into(), number.into());
+    snippet.insert("version".into(), version.number.into());
     if !reads_on {
         snippet.insert("bytes".into(), bytes.into());
     }
     snippet.insert("content_left_out_bytes".into(), (bytes - start).into());
-    if let Some(line) = next_line.flatten() {
-        snippet.insert("next_line".into(), line.into());
+    if let Some(next) = next {
+        snippet.insert(NEXT_LINE.into(), next.into());
     }
-}
-
-/// The line with which to read on, which is why `start`, where the content is cut, moves back to
-/// the end of a line; `None` where even the first line does not fit.
-fn next_line(content: &str, start: &mut usize, from_line: usize) -> Option<usize> {
-    let shown = content.get(..*start)?;
-    let whole = shown.get(..=shown.rfind('\n')?)?;
-    *start = whole.len();
-    Some(from_line + whole.matches('\n').count())
 }

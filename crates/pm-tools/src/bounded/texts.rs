@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::contents::NEXT_LINE;
 use super::{LeftOut, beginning, size};
 
 /// What the count behind a text that was cut takes, in bytes.
@@ -55,8 +56,12 @@ pub(super) fn cut(value: &mut Value, longest: usize, left_out: &mut LeftOut) {
             }
         }
         Value::Object(fields) => {
-            for (_, item) in fields.iter_mut() {
-                cut(item, longest, left_out);
+            // What says where to read on ends there.
+            let reads_on = fields.contains_key(NEXT_LINE);
+            for (name, item) in fields.iter_mut() {
+                if !(reads_on && name == "content") {
+                    cut(item, longest, left_out);
+                }
             }
         }
         _ => {}

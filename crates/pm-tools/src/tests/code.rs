@@ -77,8 +77,16 @@ fn one_version_or_the_newest_can_be_read() {
         r#"2/3 "two""#
     );
     // What models send for what they leave out.
-    let empty = json!({"version": 0, "latest_only": "", "from_line": null});
-    assert_eq!(contents(empty), contents(json!({})));
+    for nothing in [json!(null), json!(""), json!(0), json!("null")] {
+        let empty = json!({"version": 0, "latest_only": "", "from_line": nothing});
+        assert_eq!(contents(empty), contents(json!({})));
+    }
+    for third in [json!("1:3"), json!(" 1 : 3 ")] {
+        assert_eq!(contents(json!({"from_line": third})), r#"3/3 "ree""#);
+    }
+    for first in [json!(1), json!(1.0), json!("1"), json!("1:1")] {
+        assert_eq!(contents(json!({"from_line": first})), r#"3/3 "three""#);
+    }
 }
 
 #[test]
@@ -88,55 +96,104 @@ fn a_version_that_is_not_there_is_refused() {
     insta::assert_snapshot!(refused(json!({"version": 3})), @r#"Nothing was read: the code "src/main.rs" has no version 3. Call task_code_get again with a version from 1 to 2."#);
     insta::assert_snapshot!(refused(json!({"latest_only": "maybe"})), @"Nothing was read: latest_only must be true or false and came as other text. Call task_code_get again with latest_only as true or false.");
     insta::assert_snapshot!(refused(json!({"version": 1, "code_name": "zzz"})), @r#"Nothing was read: the task "main loop" has no code "zzz". Call task_details_get with task_name "main loop" to see what there is."#);
+    insta::assert_snapshot!(refused(json!({"from_line": "last"})), @"Nothing was read: from_line must be the number of a line and came as other text. Call task_code_get again with from_line as the number of a line.");
+    insta::assert_snapshot!(refused(json!({"from_line": "3:x"})), @"Nothing was read: from_line must be the number of a line and came as other text. Call task_code_get again with from_line as the number of a line.");
     insta::assert_snapshot!(refused(json!({"version": -1})), @"Nothing was read: version must be a whole number and came as another number. Call task_code_get again with version as a whole number.");
     add(&session, "src/main.py", "x");
     insta::assert_snapshot!(refused(json!({"version": 1, "code_name": "main"})), @r#"Nothing was read: "main" may mean "src/main.rs" or "src/main.py". Call task_code_get again with code_name "src/main.rs" or "src/main.py"."#);
 }
 
+/// All of the last version, from what each answer says of where to read on.
+fn followed(session: &Session, limit: usize) -> String {
+    let (mut read, mut from) = (String::new(), json!({"from_line": 1}));
+    for _ in 0..200 {
+        let got = session.send("task_code_get", about(&from));
+        assert!(got.text.len() <= limit, "{} of {limit}", got.text.len());
+        let code = &got.object["codes"][0];
+        assert_eq!((&code["version"], &code["of"]), (&json!(2), &json!(2)));
+        read += code["content"].as_str().unwrap();
+        let goes_on = !code["next_line"].is_null();
+        assert_eq!(goes_on, got.text.contains("next_line as from_line"));
+        if !goes_on {
+            return read;
+        }
+        from = json!({"from_line": code["next_line"]});
+    }
+    panic!("it never ends: {from}");
+}
+
+fn with_limit(answer_limit: usize) -> ServerOptions {
+    ServerOptions {
+        answer_limit,
+        ..ServerOptions::default()
+    }
+}
+
 /// Whoever follows `next_line` has read all of it.
 #[test]
 fn a_version_that_is_longer_than_an_answer_can_be_read_on() {
-    let lines: Vec<String> = (1..=900)
-        .map(|n| format!("let x{n} = \"{n}\";\n"))
-        .collect();
-    let long = lines.concat();
-    let session = with_versions(&["short", &long]).with_options(ServerOptions {
-        answer_limit: 4096,
-        ..ServerOptions::default()
-    });
-    let (mut read, mut line) = (String::new(), Some(1));
-    let mut calls = 0;
-    while let Some(from) = line {
-        let got = session.send("task_code_get", about(&json!({"from_line": from})));
-        assert!(got.text.len() <= 4096);
-        let code = &got.object["codes"][0];
-        assert_eq!((&code["version"], &code["of"]), (&json!(2), &json!(2)));
-        assert_eq!(
-            (&code["lines"], &code["bytes"]),
-            (&json!(900), &json!(long.len()))
-        );
-        read += code["content"].as_str().unwrap();
-        line = code["next_line"].as_u64();
-        assert_eq!(line.is_some(), got.text.contains("next_line as from_line"));
-        calls += 1;
-        assert!(calls < 20, "it never ends");
-    }
-    assert!(read == long && calls > 3, "{calls}");
+    let lines = (1..=900).map(|n| format!("let x{n} = \"{n}\";\n"));
+    let long: String = lines.collect();
+    let session = with_versions(&["short", &long]).with_options(with_limit(4096));
+    assert_eq!(followed(&session, 4096), long);
     let got = get(&session, &json!({"from_line": 901}));
     assert_eq!(got["codes"][0]["content"], "");
     assert_eq!(
         got["message"],
         "Version 2 of the code \"src/main.rs\" ends before this line."
     );
+    let got = get(&session, &json!({"from_line": "2:100"}));
+    assert_eq!(got["codes"][0]["content"], "");
+    assert_eq!(
+        got["message"],
+        "Version 2 of the code \"src/main.rs\" has no such place."
+    );
     // Of all versions at once, the number that was not shown is told right.
     let got = get(&session, &json!({"version": 2}));
     assert_eq!(got["codes"][0]["version"], 2);
+    assert_eq!(
+        (&got["codes"][0]["lines"], &got["codes"][0]["bytes"]),
+        (&json!(900), &json!(long.len()))
+    );
     assert!(
         got["left_out"]
             .as_str()
             .unwrap()
             .contains("code content of 1 versions")
     );
+}
+
+#[test]
+fn a_line_that_is_longer_than_an_answer_can_be_read_to_its_end() {
+    let long_line = format!("[\n{}\n]\n", "\"é\",".repeat(2_000));
+    for long in [&long_line, &"x".repeat(9_000), &"🌱\u{1}".repeat(500)] {
+        for limit in [crate::MIN_ANSWER_LIMIT, 4096] {
+            let session = with_versions(&["short", long]).with_options(with_limit(limit));
+            assert_eq!(&followed(&session, limit), long);
+        }
+    }
+}
+
+#[test]
+fn what_a_person_wrote_beside_a_version_is_not_in_the_way_of_reading_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let long = "x".repeat(9_000);
+    let code =
+        |content: &str| json!({"name": "src/main.rs", "content": content, "created_at": "then"});
+    let mut last = code(&long);
+    last["review"] = "y".repeat(9_000).into();
+    last["next_line"] = 7.into();
+    let code = json!({"a_then": code("short"), "b_then": last});
+    let file = json!({"process_name": "app", "tasks": {"main loop": {"code": code}}});
+    std::fs::write(dir.path().join("app.json"), file.to_string()).unwrap();
+    let store = pm_core::FileStore::open(dir.path()).unwrap();
+    let session = Session::over(store).with_options(with_limit(4096));
+    assert_eq!(followed(&session, 4096), long);
+    let got = get(&session, &json!({"version": 2}));
+    let shown = got["codes"][0]["content"].as_str().unwrap();
+    assert!(long.starts_with(shown), "{shown}");
+    let next = format!("1:{}", shown.len() + 1);
+    assert_eq!(got["codes"][0]["next_line"], next);
 }
 
 #[test]

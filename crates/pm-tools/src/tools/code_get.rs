@@ -1,12 +1,14 @@
 //! The tool that reads code snippets.
 
+use pm_core::{NumberedVersion, SnippetName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, ToolDefinition};
-use crate::arguments::number;
+use crate::arguments::{number, optional_place};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::place::Place;
 use crate::refusal::existing;
 use crate::wire::{Concerned, VersionBody};
 
@@ -24,7 +26,7 @@ pub(super) struct TaskCodeGetParameters {
     /// newest only
     latest_only: Option<bool>,
     /// to read on
-    from_line: Option<u64>,
+    from_line: Option<String>,
     /// if the user names one
     process: Option<String>,
 }
@@ -54,32 +56,26 @@ impl ToolDefinition for TaskCodeGet {
         let wanted = &parameters.code_name;
         let chosen = call.process_with(&parameters.task_name, parameters.process.as_deref())?;
         let (name, task) = chosen.process.task(&parameters.task_name)?;
-        let (version, from_line) = (number(parameters.version), number(parameters.from_line));
-        if version.is_some() || from_line.is_some() {
+        let version = number(parameters.version);
+        let from = optional_place("from_line", parameters.from_line.as_deref())?;
+        if version.is_some() || from.is_some() {
             // A number belongs to just one snippet.
             let (_, found) = chosen
                 .process
                 .snippet_version(name.as_str(), wanted, version)?;
-            let body = VersionBody::new(&found, from_line);
             return Ok(TaskCodeGetAnswer {
-                message: body.is_past_its_end().then(|| {
-                    let of = (found.version, &found.snippet.name);
-                    format!(
-                        "Version {} of the code \"{}\" ends before this line.",
-                        of.0, of.1
-                    )
-                }),
+                message: past_the_end(&found, from),
                 concerned: chosen.concerned(),
                 task_name: name.to_string(),
-                codes: vec![body],
+                codes: vec![VersionBody::new(&found, from)],
             });
         }
         let mut codes = task.versions_matching(wanted);
         if parameters.latest_only == Some(true) {
-            codes.retain(pm_core::NumberedVersion::is_latest);
+            codes.retain(NumberedVersion::is_latest);
         }
         let names = task.snippet_names();
-        let names = || names.iter().map(pm_core::SnippetName::as_str);
+        let names = || names.iter().map(SnippetName::as_str);
         Ok(TaskCodeGetAnswer {
             message: codes
                 .is_empty()
@@ -92,4 +88,15 @@ impl ToolDefinition for TaskCodeGet {
                 .collect(),
         })
     }
+}
+
+/// Says that a version has nothing at a place.
+fn past_the_end(found: &NumberedVersion<'_>, from: Option<Place>) -> Option<String> {
+    let from = from.filter(|from| from.rest_of(&found.snippet.content).is_none())?;
+    let ends = match from.column {
+        1 => "ends before this line",
+        _ => "has no such place",
+    };
+    let (version, name) = (found.version, &found.snippet.name);
+    Some(format!("Version {version} of the code \"{name}\" {ends}."))
 }
