@@ -6,13 +6,13 @@
 mod interest;
 mod session;
 
-use pm_core::{ProcessManager, Subscription};
+use pm_core::{FeedItem, ProcessManager, Subscription};
 use rmcp::model::ErrorData;
-use rmcp::service::SubscriptionContext;
+use rmcp::service::{SubscriptionContext, SubscriptionSendError};
 use tokio::task::spawn_blocking;
 
 pub(crate) use interest::Interest;
-use interest::gather;
+use interest::{News, gather};
 pub(crate) use session::Updates;
 
 /// Follows the changes; the first one to do so waits for a look at everything.
@@ -32,8 +32,8 @@ async fn follow(manager: &ProcessManager) -> Result<Subscription, ErrorData> {
 
 /// Serves one subscription of the era without sessions, until it is cancelled.
 ///
-/// The library acknowledges it before it is served: what changes in between, while the first
-/// subscriber of a server waits for the look at everything, is not told.
+/// The library acknowledges it before it is served. So that a change in between is not lost, it
+/// begins with what one hears who has missed something.
 pub(crate) async fn listen(
     manager: &ProcessManager,
     context: SubscriptionContext,
@@ -49,23 +49,29 @@ pub(crate) async fn listen(
         changes = follow(manager) => changes?,
         () = context.cancelled() => return Ok(()),
     };
+    let mut items = vec![FeedItem::Missed];
     loop {
-        let items = tokio::select! {
-            items = gather(&mut changes) => items,
+        if tell(&context, interest.news(&items)).await.is_err() {
+            return Ok(());
+        }
+        items = tokio::select! {
+            items = gather(&mut changes) => match items {
+                Some(items) => items,
+                None => return Ok(()),
+            },
             () = context.cancelled() => return Ok(()),
         };
-        let Some(items) = items else {
-            return Ok(());
-        };
-        let news = interest.news(&items);
-        let sink = context.sink();
-        if news.list && sink.notify_resource_list_changed().await.is_err() {
-            return Ok(());
-        }
-        for uri in news.uris {
-            if sink.notify_resource_updated(uri).await.is_err() {
-                return Ok(());
-            }
-        }
     }
+}
+
+/// Tells a subscription its news; fails where nobody takes them any more.
+async fn tell(context: &SubscriptionContext, news: News) -> Result<(), SubscriptionSendError> {
+    let sink = context.sink();
+    if news.list {
+        sink.notify_resource_list_changed().await?;
+    }
+    for uri in news.uris {
+        sink.notify_resource_updated(uri).await?;
+    }
+    Ok(())
 }

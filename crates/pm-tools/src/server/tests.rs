@@ -262,3 +262,32 @@ async fn a_stdio_connection_of_the_sessionless_era_keeps_its_process_open() {
     assert_eq!(answer["result"]["structuredContent"]["process_name"], "two");
     assert_eq!(answer["result"]["resultType"], "complete");
 }
+
+#[tokio::test]
+async fn whoever_listens_is_told_what_may_have_changed_before_it_was_followed() {
+    const GARDEN: &str = "pm://process/garden";
+    let mut raw = Raw::connect(server());
+    let params = json!({
+        "_meta": {
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+            "io.modelcontextprotocol/clientCapabilities": {},
+        },
+        "notifications": {"resourcesListChanged": true, "resourceSubscriptions": [GARDEN]},
+    });
+    let mut told = vec![raw.request("subscriptions/listen", params).await];
+    for _ in 0..2 {
+        let line = raw.lines.next_line().await.unwrap().unwrap();
+        told.push(serde_json::from_str(&line).unwrap());
+    }
+    let methods: Vec<_> = told.iter().map(|told| &told["method"]).collect();
+    assert_eq!(
+        methods,
+        [
+            "notifications/subscriptions/acknowledged",
+            "notifications/resources/list_changed",
+            "notifications/resources/updated",
+        ]
+    );
+    assert_eq!(told[2]["params"]["uri"], GARDEN);
+}
