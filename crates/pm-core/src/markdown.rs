@@ -3,9 +3,14 @@
 //! Whatever the texts in it hold, the headings and lists here stay what they are: descriptions
 //! stand in quotes and list items, and the fence of a code block is longer than any in the code.
 
+mod plan;
+
 use std::fmt::Write as _;
 
-use crate::{FileFields, Job, NumberedVersion, Process, Task, TaskName, language_of};
+use crate::{
+    FileFields, Job, NumberedVersion, Process, Progress, Task, TaskName, Timestamp, language_of,
+};
+use plan::{Told, moment};
 
 /// How much of the code is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,40 +24,56 @@ pub enum CodeShown {
 /// The most characters of a field that the model does not know.
 const MOST_OF_A_FIELD: usize = 200;
 
-/// A process as Markdown, with its tasks, their jobs and their code. Earlier versions of code
-/// are counted, not shown.
-pub fn process_markdown(process: &Process, code: CodeShown) -> String {
+/// A process as Markdown, with its tasks, their jobs and their code, as they are at the time
+/// `now`. Earlier versions of code are counted, not shown.
+pub fn process_markdown(process: &Process, code: CodeShown, now: &Timestamp) -> String {
     let mut text = String::new();
     heading(&mut text, 1, process.name.as_str());
     quote(&mut text, &process.description);
+    if let Some(progress) = plan::progress(Progress::of_tasks(process)) {
+        separate(&mut text);
+        let _ = writeln!(text, "{progress}");
+    }
     let tasks = || process.tasks.values();
     let jobs: usize = tasks().map(|task| task.jobs.len()).sum();
     let snippets: usize = tasks().map(|task| task.snippet_names().len()).sum();
-    let counts = [
-        format!("created: {}", process.created_at),
+    let mut counts = vec![
+        format!("created: {}", moment(&process.created_at)),
         format!("revision: {}", process.revision),
         format!("tasks: {}", process.tasks.len()),
         format!("jobs: {jobs}"),
         format!("snippets: {snippets}"),
     ];
-    fields(&mut text, &counts, &process.file_fields);
+    counts.extend(unknown_fields(&process.file_fields, |_| false));
+    fields(&mut text, &counts);
     for (name, task) in &process.tasks {
-        add_task(&mut text, 2, name, task, code);
+        add_task(&mut text, 2, (name, task), code, now);
     }
     text
 }
 
-/// A task as Markdown, with its jobs and its code.
-pub fn task_markdown(name: &TaskName, task: &Task, code: CodeShown) -> String {
+/// A task as Markdown, with its jobs and its code, as it is at the time `now`.
+pub fn task_markdown(name: &TaskName, task: &Task, code: CodeShown, now: &Timestamp) -> String {
     let mut text = String::new();
-    add_task(&mut text, 1, name, task, code);
+    add_task(&mut text, 1, (name, task), code, now);
     text
 }
 
-fn add_task(text: &mut String, level: usize, name: &TaskName, task: &Task, code: CodeShown) {
+fn add_task(
+    text: &mut String,
+    level: usize,
+    (name, task): (&TaskName, &Task),
+    code: CodeShown,
+    now: &Timestamp,
+) {
     heading(text, level, name.as_str());
     quote(text, &task.description);
-    fields(text, &[], &task.file_fields);
+    let told = Told::of_task(task, now);
+    let others = unknown_fields(&task.file_fields, |field| told.says(field));
+    fields(text, &[told.words, others].concat());
+    if let Some(note) = told.note {
+        fields(text, &[format!("note: {note}")]);
+    }
     if !task.jobs.is_empty() {
         separate(text);
     }
@@ -66,7 +87,16 @@ fn add_task(text: &mut String, level: usize, name: &TaskName, task: &Task, code:
 
 fn add_job(text: &mut String, job: &Job) {
     let _ = write!(text, "- **{}**", inline(job.name.as_str()));
-    let known = unknown_fields(&job.file_fields);
+    let told = Told::of_job(job);
+    let others = unknown_fields(&job.file_fields, |field| told.says(field));
+    let note = told.note.iter().map(|note| format!("note: {note}"));
+    let known: Vec<String> = told
+        .words
+        .iter()
+        .cloned()
+        .chain(note)
+        .chain(others)
+        .collect();
     if !known.is_empty() {
         let _ = write!(text, " ({})", known.join(", "));
     }
@@ -93,7 +123,7 @@ fn add_snippet(text: &mut String, level: usize, version: &NumberedVersion<'_>, c
         _ => format!("{name} (version {version} of {of})"),
     };
     heading(text, level, &title);
-    fields(text, &[], &snippet.file_fields);
+    fields(text, &unknown_fields(&snippet.file_fields, |_| false));
     separate(text);
     match code {
         CodeShown::Latest => code_block(text, name, &snippet.content),
@@ -136,18 +166,18 @@ fn quote(text: &mut String, description: &str) {
 }
 
 /// What is known of a thing besides its texts, on one line.
-fn fields(text: &mut String, known: &[String], others: &FileFields) {
-    let mut all = known.to_vec();
-    all.extend(unknown_fields(others));
-    if !all.is_empty() {
+fn fields(text: &mut String, known: &[String]) {
+    if !known.is_empty() {
         separate(text);
-        let _ = writeln!(text, "{}", all.join(" · "));
+        let _ = writeln!(text, "{}", known.join(" · "));
     }
 }
 
-/// The fields that the model does not know, each as `name: value` on one line.
-fn unknown_fields(fields: &FileFields) -> Vec<String> {
-    let shown = fields.unknown().map(|(name, value)| {
+/// The fields that the model does not know and that were not told otherwise, each as
+/// `name: value` on one line.
+fn unknown_fields(fields: &FileFields, is_told: impl Fn(&str) -> bool) -> Vec<String> {
+    let unknown = fields.unknown().filter(|(name, _)| !is_told(name));
+    let shown = unknown.map(|(name, value)| {
         let text: Result<String, _> = serde_json::from_str(value.get());
         let value = text.unwrap_or_else(|_| value.get().to_owned());
         let mut short: String = value.chars().take(MOST_OF_A_FIELD).collect();

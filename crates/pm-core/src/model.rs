@@ -24,7 +24,9 @@ pub use job::Job;
 pub use ordered::{ByFoldedName, BySnippetName, Ordered, Position};
 pub(crate) use ordered::{Index, Key, Unindexed};
 pub use plan_fields::StatusDetails;
-pub(crate) use plan_fields::{CLAIM, DEPENDS_ON, PLAN_FIELDS, STATUS, StatusChange, status_of};
+pub(crate) use plan_fields::{
+    AT, BY, CLAIM, DEPENDS_ON, NOTE, PLAN_FIELDS, PRIORITY, STATUS, StatusChange, status_of,
+};
 pub(crate) use process::{Author, Pick};
 pub use process::{
     DescriptionChange, FoundJob, Holdup, JobMatch, JobUpdate, NextTask, Process, Rename,

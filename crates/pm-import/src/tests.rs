@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::{Format, read};
-use pm_core::process_markdown;
+use pm_core::{Clock as _, SystemClock, process_markdown};
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -17,13 +17,14 @@ fn data(name: &str) -> PathBuf {
 #[track_caller]
 fn shown(path: &Path) -> String {
     let import = read(path, None).unwrap();
+    let now = SystemClock.now().into();
     let mut text = format!("format: {}\n", import.format);
     for imported in import.processes {
         let process = &imported.process;
         writeln!(
             text,
             "\n{}",
-            process_markdown(process, pm_core::CodeShown::Latest)
+            process_markdown(process, pm_core::CodeShown::Latest, &now)
         )
         .unwrap();
         for (name, task) in &process.tasks {
@@ -48,14 +49,21 @@ fn shown(path: &Path) -> String {
     without_times(&text)
 }
 
-/// Times of now, which differ from run to run, are the only ones with so many digits.
+/// Times of now differ from run to run: the only ones with so many digits, and those for people.
 fn without_times(text: &str) -> String {
+    let has = |text: &str, marks: &[(usize, char)]| {
+        let mut marks = marks.iter();
+        marks.all(|&(place, mark)| text.get(place..).is_some_and(|t| t.starts_with(mark)))
+    };
     let mut rest = text;
     let mut masked = String::new();
     while let Some(c) = rest.chars().next() {
-        let time = rest.get(..27).filter(|time| {
-            time.ends_with('Z') && time.get(10..11) == Some("T") && time.get(19..20) == Some(".")
-        });
+        let exact = rest.get(..27);
+        let exact = exact.filter(|time| has(time, &[(10, 'T'), (19, '.'), (26, 'Z')]));
+        let for_people = rest.get(..20);
+        let for_people = for_people
+            .filter(|time| time.ends_with(" UTC") && has(time, &[(4, '-'), (10, ' '), (13, ':')]));
+        let time = exact.or(for_people);
         let (shown, length) = match time {
             Some(time) => ("<time>", time.len()),
             None => (&rest[..c.len_utf8()], c.len_utf8()),

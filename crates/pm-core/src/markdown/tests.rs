@@ -1,20 +1,34 @@
 //! Tests of the Markdown, also of texts that are meant to break it.
 
 use super::*;
-use crate::{MemoryStore, ProcessManager, ProcessName};
+use std::sync::Arc;
+use std::time::Duration;
 
-/// The process with the times masked.
+use time::macros::datetime;
+
+use crate::{
+    Actor, JobUpdate, Look, ManualClock, MemoryStore, Priority, ProcessManager, ProcessName,
+    Status, TaskUpdate,
+};
+
 fn shown(manager: &ProcessManager, code: CodeShown) -> String {
     let process = manager.process("garden").unwrap();
-    process_markdown(&process, code).replace(process.created_at.as_str(), "<time>")
+    process_markdown(&process, code, &manager.now())
 }
 
 fn garden() -> (ProcessManager, ProcessName) {
-    let manager = ProcessManager::new(MemoryStore::new());
+    let (manager, name, _) = garden_in_time();
+    (manager, name)
+}
+
+fn garden_in_time() -> (ProcessManager, ProcessName, Arc<ManualClock>) {
+    let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
+    let store = MemoryStore::with_clock(clock.clone());
+    let manager = ProcessManager::new(store).with_clock(clock.clone());
     let name: ProcessName = "garden".parse().unwrap();
     let description = "Plan the garden.\n\nIt is *small*.";
     manager.create_process(name.clone(), description).unwrap();
-    (manager, name)
+    (manager, name, clock)
 }
 
 #[test]
@@ -72,5 +86,85 @@ fn fields_that_the_model_does_not_know_are_shown() {
     insta::assert_snapshot!(shown(&manager, CodeShown::Latest));
     let process = manager.process("garden").unwrap();
     let (name, task) = process.task("soil").unwrap();
-    insta::assert_snapshot!(task_markdown(name, task, CodeShown::Names));
+    insta::assert_snapshot!(task_markdown(name, task, CodeShown::Names, &manager.now()));
+}
+
+/// Who is at what, what is over, and what waits, as a person reads it.
+#[test]
+fn the_plan_is_told_in_words() {
+    let (manager, name, clock) = garden_in_time();
+    let manager = manager.acting_as(Actor::Client {
+        client: "agent".into(),
+        principal: Some("*ann*".into()),
+    });
+    for task in ["order", "beds", "fence", "shed", "pond"] {
+        manager.add_task(&name, task.parse().unwrap(), "").unwrap();
+    }
+    let set = |task: &str, update: TaskUpdate| {
+        manager.update_task(&name, task, update).unwrap();
+    };
+    let status = |status: Status, note: Option<&str>| TaskUpdate {
+        status: Some(status),
+        note: note.map(str::to_owned),
+        ..TaskUpdate::default()
+    };
+    set("order", status(Status::Done, None));
+    set(
+        "fence",
+        status(Status::Blocked, Some("No wood\n# until *Friday*")),
+    );
+    set("pond", status(Status::Cancelled, Some("too small")));
+    set(
+        "shed",
+        TaskUpdate {
+            priority: Some(Priority::High),
+            depends_on: Some(vec!["beds".into(), "fence".into()]),
+            ..TaskUpdate::default()
+        },
+    );
+    for (job, done) in [
+        ("dig", Some(Status::Done)),
+        ("sow", None),
+        ("rake", Some(Status::Blocked)),
+    ] {
+        manager
+            .add_job(&name, "beds", job.parse().unwrap(), "")
+            .unwrap();
+        let update = JobUpdate {
+            status: done,
+            note: done.map(|_| "see *there*".to_owned()),
+            ..JobUpdate::default()
+        };
+        if done.is_some() {
+            manager.update_job(&name, "beds", job, update).unwrap();
+        }
+    }
+    let other = manager.clone().claiming_as("other #k2");
+    let other = other.with_lease(Duration::from_secs(60 * 60));
+    assert_eq!(
+        other
+            .next_task(&name, Look::Claim)
+            .unwrap()
+            .value
+            .unwrap()
+            .task
+            .as_str(),
+        "beds"
+    );
+    insta::assert_snapshot!(shown(&manager, CodeShown::Names));
+    // A claim that is over is nobody's.
+    clock.advance(Duration::from_secs(60 * 60));
+    assert!(!shown(&manager, CodeShown::Names).contains("claim"));
+}
+
+#[test]
+fn what_cannot_be_read_of_the_plan_is_shown_as_it_stands() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = r#"{"process_name": "garden", "created_at": "then", "tasks": {
+        "soil": {"status": "half done", "priority": 1, "depends_on": "beds", "claim": {"by": "ann"}},
+        "beds": {"status": "TO DO", "status_at": "2025-10-01T10:00:00", "priority": "medium",
+            "depends_on": [], "claim": {"by": "ann", "until": "2026-11-22T12:00:00Z"}}}}"#;
+    std::fs::write(dir.path().join("garden.json"), file).unwrap();
+    let manager = ProcessManager::new(crate::FileStore::open(dir.path()).unwrap());
+    insta::assert_snapshot!(shown(&manager, CodeShown::Latest));
 }

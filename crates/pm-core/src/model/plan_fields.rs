@@ -4,6 +4,9 @@
 //! A value that somebody wrote by hand and that cannot be read as what it should be is kept as it
 //! stands and counts as missing, until it is set to something else.
 
+use std::str::FromStr;
+
+use serde::de::DeserializeOwned;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::claim::ClaimOnDisk;
@@ -14,10 +17,15 @@ use crate::{TaskName, Timestamp};
 pub(crate) const STATUS: &str = "status";
 /// The name of the field that holds a claim.
 pub(crate) const CLAIM: &str = "claim";
-const NOTE: &str = "status_note";
-const AT: &str = "status_at";
-const BY: &str = "status_by";
-const PRIORITY: &str = "priority";
+/// The name of the field that holds a note on a status.
+pub(crate) const NOTE: &str = "status_note";
+/// The name of the field that says when a status was set.
+pub(crate) const AT: &str = "status_at";
+/// The name of the field that says who set a status.
+pub(crate) const BY: &str = "status_by";
+/// The name of the field that holds a priority.
+pub(crate) const PRIORITY: &str = "priority";
+/// The name of the field that holds what a task depends on.
 pub(crate) const DEPENDS_ON: &str = "depends_on";
 
 /// The fields of the plan, in the order in which they stand in a file, behind `created_at`.
@@ -65,6 +73,18 @@ pub(crate) fn status_of(raw: &RawValue) -> Status {
 impl FileFields {
     fn text(&self, name: &str) -> Option<String> {
         serde_json::from_str(self.get(name)?.get()).ok()
+    }
+
+    /// Whether a field can be read as what it should be.
+    pub(crate) fn has<T: DeserializeOwned>(&self, name: &str) -> bool {
+        let value = self.get(name);
+        value.is_some_and(|value| serde_json::from_str::<T>(value.get()).is_ok())
+    }
+
+    /// Whether a field holds a word that can be read as what it should be.
+    pub(crate) fn has_word<T: FromStr>(&self, name: &str) -> bool {
+        self.text(name)
+            .is_some_and(|word| word.parse::<T>().is_ok())
     }
 
     fn status(&self) -> Status {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use pm_core::{
-    CodeShown, Error, PLAIN_TEXT, Process, ProcessManager, Task, TaskName, language_of,
+    CodeShown, Error, PLAIN_TEXT, Process, ProcessManager, Task, TaskName, Timestamp, language_of,
     process_markdown, task_markdown,
 };
 use rmcp::model::{ErrorData, ReadResourceResult, ResourceContents};
@@ -22,7 +22,8 @@ pub(crate) fn read(
     let (target, from) = Target::parse_from(uri).ok_or_else(|| no_such_address(uri))?;
     let process = manager.process(target.process());
     let process = process.map_err(|error| not_found(&error, &target))?;
-    let whole = whole(&process, &target, limit).map_err(|error| not_found(&error, &target))?;
+    let whole = whole(&process, &target, limit, &manager.now());
+    let whole = whole.map_err(|error| not_found(&error, &target))?;
     let rest = from.rest_of(&whole.text);
     let rest = rest.ok_or_else(|| no_such_place(&whole.target, uri))?;
     let text = page(rest, from, limit, &whole.target);
@@ -38,19 +39,24 @@ struct Whole<'a> {
     target: Target,
 }
 
-fn whole<'a>(process: &'a Process, target: &Target, limit: usize) -> Result<Whole<'a>, Error> {
+fn whole<'a>(
+    process: &'a Process,
+    target: &Target,
+    limit: usize,
+    now: &Timestamp,
+) -> Result<Whole<'a>, Error> {
     let named = process.name.to_string();
     Ok(match target {
         Target::Process { .. } => Whole {
-            text: process_markdown(process, CodeShown::Names).into(),
+            text: process_markdown(process, CodeShown::Names, now).into(),
             media_type: MARKDOWN,
             target: Target::Process { process: named },
         },
         Target::Task { task, .. } => {
             let (name, task) = process.task(task)?;
-            let mut text = task_markdown(name, task, CodeShown::Latest);
+            let mut text = task_markdown(name, task, CodeShown::Latest, now);
             if text.len() > limit {
-                text = without_code(&named, name, task);
+                text = without_code(&named, name, task, now);
             }
             Whole {
                 text: text.into(),
@@ -85,8 +91,8 @@ fn whole<'a>(process: &'a Process, target: &Target, limit: usize) -> Result<Whol
 }
 
 /// A task whose code is too long to stand in it, with where the code is instead.
-fn without_code(process: &str, name: &TaskName, task: &Task) -> String {
-    let mut text = task_markdown(name, task, CodeShown::Names);
+fn without_code(process: &str, name: &TaskName, task: &Task, now: &Timestamp) -> String {
+    let mut text = task_markdown(name, task, CodeShown::Names, now);
     for version in task.latest_versions() {
         let code = Target::Code {
             process: process.to_owned(),

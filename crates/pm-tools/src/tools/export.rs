@@ -219,18 +219,19 @@ impl ToolDefinition for ProcessExport {
             markdown: None,
             process_data: None,
         };
+        let now = call.manager.now();
         if !is_markdown {
-            answer.process_data = Some(ProcessBody::of(&chosen.process, &call.manager.now()));
+            answer.process_data = Some(ProcessBody::of(&chosen.process, &now));
             return Ok(answer);
         }
-        let text = process_markdown(&chosen.process, CodeShown::Latest);
+        let text = process_markdown(&chosen.process, CodeShown::Latest, &now);
         let limit = call.options.answer_limit;
         answer.markdown = if is_within(&text, limit) {
             Some(text)
         } else {
             let told = format!("The code is left out, as an answer takes at most {limit} bytes.");
             answer.message = Some(told);
-            Some(process_markdown(&chosen.process, CodeShown::Names))
+            Some(process_markdown(&chosen.process, CodeShown::Names, &now))
         };
         Ok(answer)
     }
