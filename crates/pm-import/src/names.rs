@@ -1,12 +1,20 @@
 //! Names for what other programs call by longer or less careful titles.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use pm_core::{MAX_NAME_CHARS, folded};
 
+/// What the longest number behind a name takes, in characters.
+const LONGEST_ENDING: usize = " (4294967295)".len();
+
 /// Names that were given, none of which may be mistaken for another.
 #[derive(Default)]
-pub(crate) struct Names(HashSet<String>);
+pub(crate) struct Names {
+    /// All of them, as they are compared.
+    given: HashSet<String>,
+    /// The next number for each beginning of names, as it is compared: all before are taken.
+    numbers: HashMap<String, u32>,
+}
 
 /// A name made from a title.
 pub(crate) struct Given {
@@ -17,38 +25,43 @@ pub(crate) struct Given {
 
 impl Names {
     /// Makes a name from a title that no other name can be mistaken for; `id` tells it from
-    /// another of the same title.
+    /// another of the same title. The cost does not grow with the number of those.
     pub(crate) fn give(&mut self, title: &str, id: &str) -> Given {
         let plain = name_of(title, id);
         let (name, is_cut) = cut(&plain, MAX_NAME_CHARS);
-        if self.take(&name) {
+        if take(&mut self.given, &name) {
             return Given { name, is_cut };
         }
-        let with_id = (!id.is_empty()).then(|| id.to_owned());
-        let numbers = (2_u64..).map(|number| number.to_string());
-        for mark in with_id.into_iter().chain(numbers) {
-            let ending = format!(" ({mark})");
+        if !id.is_empty() {
+            let ending = format!(" ({id})");
             let room = MAX_NAME_CHARS.saturating_sub(ending.chars().count());
             let (name, is_cut) = cut(&plain, room);
             let name = format!("{name}{ending}");
-            if name.chars().count() <= MAX_NAME_CHARS && self.take(&name) {
+            if name.chars().count() <= MAX_NAME_CHARS && take(&mut self.given, &name) {
                 return Given { name, is_cut };
             }
         }
-        // Of all numbers one is free.
-        Given {
-            name: plain,
-            is_cut: false,
+        // Always the same beginning, whatever the number: so one count is enough for all of it.
+        let (beginning, is_cut) = cut(&plain, MAX_NAME_CHARS - LONGEST_ENDING);
+        let number = self.numbers.entry(folded(&beginning)).or_insert(2);
+        loop {
+            let name = format!("{beginning} ({number})");
+            // Past the last number there is nothing to try: no memory holds as many names.
+            *number = number.saturating_add(1);
+            if take(&mut self.given, &name) || *number == u32::MAX {
+                return Given { name, is_cut };
+            }
         }
     }
+}
 
-    fn take(&mut self, name: &str) -> bool {
-        let key = match folded(name) {
-            folded if folded.is_empty() => name.to_owned(),
-            folded => folded,
-        };
-        self.0.insert(key)
-    }
+/// Takes a name, unless one is taken for which it could be mistaken.
+fn take(given: &mut HashSet<String>, name: &str) -> bool {
+    let key = match folded(name) {
+        folded if folded.is_empty() => name.to_owned(),
+        folded => folded,
+    };
+    given.insert(key)
 }
 
 /// A title as one line without control characters; the id, where nothing is left of it.
@@ -87,6 +100,38 @@ mod tests {
         assert_eq!(give(" \n", "bd-7"), "bd-7");
         assert_eq!(give("", ""), "untitled");
         assert_eq!(give("a\tb\nc", ""), "a b c");
+    }
+
+    #[test]
+    fn many_things_of_one_title_are_numbered() {
+        const COUNT: usize = 20_000;
+        let mut names = Names::default();
+        // One number is taken already, and spelling is no difference.
+        assert_eq!(names.give("Set up (7)", "").name, "Set up (7)");
+        let spelt = |number: usize| {
+            if number.is_multiple_of(2) {
+                "Set up"
+            } else {
+                "set-up"
+            }
+        };
+        let given = (0..COUNT).map(|number| names.give(spelt(number), "").name);
+        let given: Vec<String> = given.collect();
+        assert_eq!(given[..3], ["Set up", "set-up (2)", "Set up (3)"]);
+        assert_eq!(given[5..7], ["set-up (6)", "Set up (8)"]);
+        assert_eq!(given[COUNT - 1], format!("set-up ({})", COUNT + 1));
+        // Also where nothing of a title is a letter, or only what is cut off differs.
+        for _ in 0..COUNT {
+            names.give("?", "");
+        }
+        assert_eq!(names.give("!", "").name, "!");
+        assert_eq!(names.give("!", "").name, "! (20001)");
+        let long = |number: usize| "x".repeat(MAX_NAME_CHARS) + &number.to_string();
+        for number in 0..COUNT / 10 {
+            names.give(&long(number), "7");
+        }
+        let last = names.give(&long(COUNT), "7").name;
+        assert!(last.ends_with("x… (2000)") && last.chars().count() <= MAX_NAME_CHARS);
     }
 
     #[test]
