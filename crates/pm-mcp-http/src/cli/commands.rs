@@ -1,0 +1,160 @@
+//! The options of what the program does besides serving.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use pm_cli::{ToolArgs, env};
+use pm_core::ProcessName;
+use pm_import::{Format, UnknownFormat};
+
+use super::parse_limit;
+use crate::listen::parse_listen;
+
+/// Which server the health check asks.
+#[derive(Debug, Clone, clap::Args)]
+pub struct HealthcheckArgs {
+    /// Address that the server listens on
+    #[arg(long, env = env::LISTEN, value_name = "ADDRESS", default_value = "127.0.0.1:5008", value_parser = parse_listen)]
+    pub listen: SocketAddr,
+
+    /// Ask this URL instead, as `http://127.0.0.1:5008/health`
+    #[arg(long, env = env::HEALTH_URL, value_name = "URL")]
+    pub url: Option<String>,
+
+    /// Time for the answer to arrive
+    #[arg(long, value_name = "TIME", default_value = "3s", value_parser = parse_limit)]
+    pub timeout: Duration,
+}
+
+/// Which directory the doctor examines, and what it may do there.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DoctorArgs {
+    /// Directory in which processes are stored [default: the one that the server uses]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY")]
+    pub dir: Option<PathBuf>,
+
+    /// Repair what can be repaired without you, and say what was done; no content is deleted
+    ///
+    /// Files are brought up to date with their journals, damaged journals are set aside, journals
+    /// without a process go into the trash, and what dead writers left is swept. End servers
+    /// first where a journal is damaged: they may still know what cannot be read any more.
+    #[arg(long)]
+    pub repair: bool,
+}
+
+/// What is imported, and where to.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ImportArgs {
+    /// Files to read, or the folder of Backlog.md
+    ///
+    /// Task Master's tasks.json, the folder of Backlog.md, the JSON Lines of beads, the JSON of
+    /// kanban-rs, and checklists in Markdown. Nothing is stored where any of them is bad.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Format of the files, where name and content do not tell
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+    pub format: Option<Format>,
+
+    /// Name of the process; where several are imported, it goes in front of their own names
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// Say what would be imported, and store nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Directory in which processes are stored [default: the one that the server uses]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY")]
+    pub dir: Option<PathBuf>,
+}
+
+fn parse_format(text: &str) -> Result<Format, UnknownFormat> {
+    text.parse()
+}
+
+/// Which tools are printed, and how.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ToolsArgs {
+    /// The options that a server has, too.
+    #[command(flatten)]
+    pub tools: ToolArgs,
+
+    /// How the list is printed
+    #[arg(long, value_name = "FORMAT", default_value = "toml", value_enum)]
+    pub format: ListFormat,
+}
+
+/// How the list of tools is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ListFormat {
+    /// The texts, as a file for --descriptions
+    Toml,
+    /// The array of functions that llama.cpp hands to the model
+    Json,
+}
+
+/// Which trash, and what is to become of it.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TrashArgs {
+    /// Directory in which processes are stored [default: the one that the server uses]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY")]
+    pub dir: Option<PathBuf>,
+
+    /// Get the process of this name back, the last one where several were deleted
+    #[arg(long, value_name = "NAME", conflicts_with = "empty")]
+    pub restore: Option<String>,
+
+    /// The name that it gets, where its own is taken
+    #[arg(long = "as", value_name = "NAME", requires = "restore")]
+    pub new_name: Option<ProcessName>,
+
+    /// Take everything in the trash away for ever
+    #[arg(long)]
+    pub empty: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use clap::Parser;
+
+    use crate::cli::{Cli, Command};
+
+    #[test]
+    fn the_health_check_takes_an_address() {
+        let cli = Cli::parse_from(["pm-mcp-http", "healthcheck", "--listen", "0.0.0.0:1"]);
+        let Some(Command::Healthcheck(args)) = cli.command else {
+            panic!("no subcommand")
+        };
+        assert_eq!(args.listen.to_string(), "0.0.0.0:1");
+    }
+
+    #[test]
+    fn the_doctor_takes_a_directory_and_repairs_only_when_told_to() {
+        let args = |arguments: &[&str]| match Cli::parse_from(arguments).command {
+            Some(Command::Doctor(args)) => (args.dir, args.repair),
+            _ => panic!("no subcommand"),
+        };
+        let directory = Some(PathBuf::from("notes"));
+        assert_eq!(args(&["pm-mcp-http", "doctor"]), (None, false));
+        assert_eq!(
+            args(&["pm-mcp-http", "doctor", "--dir", "notes", "--repair"]),
+            (directory, true)
+        );
+    }
+
+    #[test]
+    fn the_trash_is_emptied_or_restored_from_and_not_both() {
+        let is_taken = |arguments: &[&str]| {
+            let all = ["pm-mcp-http", "trash"].iter().chain(arguments);
+            Cli::try_parse_from(all).is_ok()
+        };
+        assert!(is_taken(&[]) && is_taken(&["--empty"]));
+        assert!(is_taken(&["--restore", "a", "--as", "b"]));
+        assert!(!is_taken(&["--restore", "a", "--empty"]));
+        assert!(!is_taken(&["--as", "b"]) && !is_taken(&["--restore", "a", "--as", " "]));
+    }
+}
