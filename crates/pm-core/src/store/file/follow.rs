@@ -16,6 +16,8 @@ mod look;
 mod note;
 mod outbox;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::sync::{Arc, Mutex};

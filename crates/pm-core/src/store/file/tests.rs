@@ -5,7 +5,7 @@ mod concurrency;
 mod crash;
 mod damage;
 mod examine;
-mod faults;
+pub(super) mod faults;
 mod feed;
 mod journal;
 mod listing;

@@ -20,8 +20,10 @@ impl Follower {
         let Ok(cached) = slot.look(&self.place) else {
             return;
         };
+        let changes = self.changes_in_journal(&slot, &cached);
+        // Only now: the outbox knows all own changes that can stand in what was just read.
         let before = before.or_else(|| self.outbox.first_own(file));
-        let changes = self.recent(&slot, &cached, before);
+        let changes = self.recent(changes, before);
         let process = &cached.process;
         let first = match changes.first() {
             Some(first) => first.revision - 1,
@@ -48,16 +50,25 @@ impl Follower {
         }
     }
 
-    /// The changes of a new process that were made since there are subscribers: all since it was
-    /// created, or since it was restored; none where there may be older ones.
-    fn recent(&self, slot: &Slot, cached: &Cached, before: Option<u64>) -> Vec<Arc<HistoryEntry>> {
+    /// The changes that stand in the journal of a process.
+    fn changes_in_journal(&self, slot: &Slot, cached: &Cached) -> Vec<Arc<HistoryEntry>> {
         if cached.journal.is_none() {
             return Vec::new();
         }
-        let Ok(Some((_, reading))) = Journal::open(&self.place, &slot.lock_id, None) else {
-            return Vec::new();
-        };
-        let mut changes = reading.changes();
+        match Journal::open(&self.place, &slot.lock_id, None) {
+            Ok(Some((_, reading))) => reading.changes(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Those of a new process's changes that were made `before` a revision and since there are
+    /// subscribers: all since it was created, or since it was restored; none where there may be
+    /// older ones.
+    fn recent(
+        &self,
+        mut changes: Vec<Arc<HistoryEntry>>,
+        before: Option<u64>,
+    ) -> Vec<Arc<HistoryEntry>> {
         changes.retain(|change| before.is_none_or(|before| change.revision < before));
         let restored = changes
             .iter()

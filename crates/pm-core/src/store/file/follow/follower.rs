@@ -75,32 +75,36 @@ impl Follower {
 
     /// Works until nobody subscribes any more, or the store is closed.
     pub(super) fn run(mut self) {
-        loop {
-            let Work {
-                notes,
-                hints,
-                overflown,
-                closed,
-            } = self.outbox.take(self.survey_at);
-            if overflown {
-                // What was not told is in what is read anew.
-                let _ = self.take_stock();
-                self.hub.missed();
-                continue;
-            }
-            for note in notes {
-                self.told(note);
-            }
-            if closed || self.outbox.shut_if(|| !self.hub.is_followed()) {
-                return;
-            }
-            for hint in hints {
-                self.follow_up(hint);
-            }
-            if Instant::now() >= self.survey_at {
-                self.survey();
-            }
+        while self.round() {}
+    }
+
+    /// Waits until there is something to do, and does it; answers whether to go on.
+    pub(super) fn round(&mut self) -> bool {
+        let Work {
+            notes,
+            hints,
+            overflown,
+            closed,
+        } = self.outbox.take(self.survey_at);
+        if overflown {
+            // What was not told is in what is read anew.
+            let _ = self.take_stock();
+            self.hub.missed();
+            return true;
         }
+        for note in notes {
+            self.told(note);
+        }
+        if closed || self.outbox.shut_if(|| !self.hub.is_followed()) {
+            return false;
+        }
+        for hint in hints {
+            self.follow_up(hint);
+        }
+        if Instant::now() >= self.survey_at {
+            self.survey();
+        }
+        true
     }
 
     /// How long to wait until the directory is looked at for no reason.

@@ -33,7 +33,7 @@ enum Operation {
 }
 
 #[derive(Default)]
-struct Faults {
+pub(in super::super) struct Faults {
     failing: Mutex<Option<(Operation, io::ErrorKind)>>,
     also_failing: Mutex<Option<(Operation, io::ErrorKind)>>,
     hit: AtomicBool,
@@ -41,6 +41,7 @@ struct Faults {
     /// What to set as failing once as many renames have been made.
     later: Mutex<Option<(usize, Operation)>>,
     at_next_sync: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    at_next_journal: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
 
 impl Faults {
@@ -50,6 +51,11 @@ impl Faults {
 
     fn at_next_sync(&self, run: impl FnOnce() + Send + 'static) {
         *self.at_next_sync.lock().unwrap() = Some(Box::new(run));
+    }
+
+    /// Has `run` called when a journal is opened next, before it is.
+    pub(in super::super) fn at_next_journal(&self, run: impl FnOnce() + Send + 'static) {
+        *self.at_next_journal.lock().unwrap() = Some(Box::new(run));
     }
 
     fn renamed(&self) {
@@ -76,7 +82,7 @@ impl Faults {
     }
 }
 
-struct FaultyFileSystem(Arc<Faults>);
+pub(in super::super) struct FaultyFileSystem(pub(in super::super) Arc<Faults>);
 
 struct FaultyFile(Box<dyn NewFile>, Arc<Faults>);
 
@@ -162,6 +168,10 @@ impl FileSystem for FaultyFileSystem {
         Ok(Box::new(FaultyJournal(file, Arc::clone(&self.0))))
     }
     fn open_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        let run = self.0.at_next_journal.lock().unwrap().take();
+        if let Some(run) = run {
+            run();
+        }
         self.0.check(Operation::OpenJournal)?;
         let file = OsFileSystem.open_journal(path)?;
         Ok(Box::new(FaultyJournal(file, Arc::clone(&self.0))))

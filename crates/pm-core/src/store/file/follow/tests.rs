@@ -1,0 +1,135 @@
+//! The follower step by step, without its thread: what happens between two of its looks comes in
+//! the order that a test wants.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::super::FileStore;
+use super::super::tests::faults::{Faults, FaultyFileSystem};
+use super::follower::Follower;
+use crate::feed::Hub;
+use crate::{
+    Action, Actor, FeedItem, FileStoreOptions, ProcessEventKind, ProcessManager, ProcessName,
+    Store as _, Subscription,
+};
+
+/// A store with a follower that works when it is told to, and another program's store on the
+/// same directory.
+struct Scene {
+    follower: Follower,
+    changes: Subscription,
+    store: Arc<FileStore>,
+    faults: Arc<Faults>,
+    other: ProcessManager,
+    _dir: tempfile::TempDir,
+}
+
+fn name(text: &str) -> ProcessName {
+    text.parse().unwrap()
+}
+
+fn open(dir: &Path, faults: &Arc<Faults>) -> FileStore {
+    let options = FileStoreOptions {
+        checkpoint_in_background: false,
+        watch_directory: false,
+        poll_interval: Duration::from_secs(24 * 60 * 60),
+        ..FileStoreOptions::default()
+    };
+    let fs = FaultyFileSystem(Arc::clone(faults));
+    FileStore::open_on(Box::new(fs), dir.to_owned(), options).unwrap()
+}
+
+/// A scene with the process `garden`, made by the other program.
+fn scene() -> Scene {
+    let dir = tempfile::tempdir().unwrap();
+    let faults = Arc::new(Faults::default());
+    let other = ProcessManager::new(open(dir.path(), &Arc::default()));
+    other.create_process(name("garden"), "").unwrap();
+    let store = Arc::new(open(dir.path(), &faults));
+    let hub = Arc::new(Hub::new(|| {}));
+    let changes = hub.subscribe();
+    store.place.outbox.open();
+    Scene {
+        follower: Follower::start(&store, hub).unwrap(),
+        changes,
+        store,
+        faults,
+        other,
+        _dir: dir,
+    }
+}
+
+/// Makes a change through a store.
+fn change(store: &FileStore, process: &str) {
+    let changed = store.update(
+        &name(process),
+        &Actor::Unnamed,
+        Box::new(|process| {
+            process.description.push('x');
+            Ok(Action::new("change", "changed something"))
+        }),
+    );
+    changed.unwrap();
+}
+
+fn add_task(manager: &ProcessManager, process: &str, task: &str) {
+    let task = task.parse().unwrap();
+    manager.add_task(&name(process), task, "").unwrap();
+}
+
+impl Scene {
+    /// Has the follower do what there is to do.
+    fn follow(&mut self) {
+        self.follower.survey_at = Instant::now();
+        assert!(self.follower.round());
+    }
+
+    /// Has the store know a process so well that the follower opens its journal for nothing but
+    /// its changes.
+    fn know(&self, process: &str) {
+        let file = OsString::from(format!("{process}.json"));
+        let slot = self.store.cache.slot(&file);
+        while !slot.look(&self.store.place).unwrap().json.settled {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// What was told since it was asked last, in short.
+    #[track_caller]
+    fn expect(&mut self, expected: &[&str]) {
+        let told = std::iter::from_fn(|| self.changes.try_recv()).map(|item| match item {
+            FeedItem::Event(event) => {
+                let kind = match &event.kind {
+                    ProcessEventKind::Created => "created".to_owned(),
+                    ProcessEventKind::Changed => "changed".to_owned(),
+                    ProcessEventKind::Renamed { from } => format!("renamed from {from}"),
+                    ProcessEventKind::Deleted => "deleted".to_owned(),
+                    ProcessEventKind::Restored => "restored".to_owned(),
+                };
+                let (process, revision) = (&event.process, event.revision);
+                format!("{process} {revision} {kind} ({:?})", event.origin)
+            }
+            FeedItem::Missed => "missed".to_owned(),
+        });
+        assert_eq!(told.collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
+fn an_own_change_that_comes_while_a_new_process_is_looked_at_is_told_once() {
+    let mut scene = scene();
+    scene.other.create_process(name("shed"), "").unwrap();
+    add_task(&scene.other, "shed", "roof");
+    scene.know("shed");
+    let store = Arc::clone(&scene.store);
+    scene.faults.at_next_journal(move || change(&store, "shed"));
+    scene.follower.discover(OsStr::new("shed.json"), None);
+    scene.follow();
+    scene.expect(&[
+        "shed 1 created (Other)",
+        "shed 2 changed (Other)",
+        "shed 3 changed (Own)",
+    ]);
+}
