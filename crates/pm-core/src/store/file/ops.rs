@@ -158,14 +158,14 @@ impl FileStore {
         let _names = self.lock_names()?;
         let file = self.with_slot(name.as_str(), |slot| {
             slot.exclusively(&self.place, |lock_id| {
-                let revision = match slot.look_locked(&self.place) {
-                    Ok(cached) if cached.process.name == *name => cached.process.revision,
+                let process = match slot.look_locked(&self.place) {
+                    Ok(cached) if cached.process.name == *name => cached.process,
                     Ok(_) | Err(Absent::Missing) => return Ok(None),
                     Err(absent) => return Err(absent.refusal(slot.file())),
                 };
                 trash::put(&self.place, slot.file(), lock_id, name, actor)?;
                 let outbox = &self.place.outbox;
-                outbox.deleted(slot.file(), name, revision, actor);
+                outbox.deleted(slot.file(), &process, actor);
                 Ok(Some(slot.file().to_owned()))
             })
         })?;

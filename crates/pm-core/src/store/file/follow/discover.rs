@@ -8,21 +8,66 @@ use super::super::journal::Journal;
 use super::super::slot::{Cached, Slot};
 use super::follower::Follower;
 use super::known::Followed;
-use crate::feed::{Origin, ProcessEvent};
+use super::note::Hint;
+use crate::feed::{Origin, ProcessEvent, ProcessEventKind};
 use crate::history::renamed_to;
-use crate::{Action, HistoryEntry};
+use crate::{Action, HistoryEntry, Process, Timestamp};
 
 impl Follower {
-    /// Tells of a process that was not known, and of its changes `before` a revision.
-    pub(super) fn discover(&mut self, file: &OsStr, before: Option<u64>) {
+    /// Tells of a process that was not known, and of its changes.
+    pub(super) fn discover(&mut self, file: &OsStr) {
         let now = SystemTime::now();
         let slot = self.cache.slot(file);
         let Ok(cached) = slot.look(&self.place) else {
             return;
         };
         let changes = self.changes_in_journal(&slot, &cached);
-        // Only now: the outbox knows all own changes that can stand in what was just read.
-        let before = before.or_else(|| self.outbox.first_own(file));
+        // Only now: the outbox knows all that was done here and can be in what was just read.
+        if self.outbox.tells_who_has(file) {
+            self.outbox.hint(Hint::Directory);
+            return;
+        }
+        let before = self.outbox.first_own(file);
+        self.introduce(file, &cached, changes, before);
+        if before.is_none() {
+            self.catch_up(&slot, &cached, now);
+        }
+    }
+
+    /// Tells of a process that was not known, and of its changes before the one that is told with
+    /// `event`, which was made here.
+    pub(super) fn discover_before(
+        &mut self,
+        file: &OsStr,
+        event: &ProcessEvent,
+        created_at: &Timestamp,
+    ) {
+        let slot = self.cache.slot(file);
+        let found = slot.look(&self.place).ok();
+        if let Some(cached) = found.filter(|cached| cached.process.created_at == *created_at) {
+            let changes = self.changes_in_journal(&slot, &cached);
+            self.introduce(file, &cached, changes, Some(event.revision));
+            return;
+        }
+        // It is gone by now, which is told in its turn.
+        let name = match &event.kind {
+            ProcessEventKind::Renamed { from } => from.clone(),
+            _ => event.process.clone(),
+        };
+        let revision = event.revision.saturating_sub(1);
+        self.make_way(file, &name);
+        self.hub.tell(ProcessEvent::created(&name, revision, None));
+        let followed = Followed::new(name, created_at.clone(), revision);
+        self.files.insert(file.to_owned(), followed);
+    }
+
+    fn introduce(
+        &mut self,
+        file: &OsStr,
+        cached: &Cached,
+        changes: Vec<Arc<HistoryEntry>>,
+        before: Option<u64>,
+    ) {
         let changes = self.recent(changes, before);
         let process = &cached.process;
         let first = match changes.first() {
@@ -32,6 +77,7 @@ impl Follower {
             }),
         };
         let (name, created_at) = (process.name.clone(), process.created_at.clone());
+        self.make_way(file, &name);
         let is_restored = changes
             .first()
             .is_some_and(|first| &*first.action.operation == Action::RESTORE);
@@ -45,9 +91,6 @@ impl Follower {
             self.hub.tell(event);
         }
         self.files.insert(file.to_owned(), followed);
-        if before.is_none() {
-            self.catch_up(&slot, &cached, now);
-        }
     }
 
     /// The changes that stand in the journal of a process.
@@ -55,9 +98,15 @@ impl Follower {
         if cached.journal.is_none() {
             return Vec::new();
         }
-        match Journal::open(&self.place, &slot.lock_id, None) {
-            Ok(Some((_, reading))) => reading.changes(),
-            _ => Vec::new(),
+        let Ok(Some((_, reading))) = Journal::open(&self.place, &slot.lock_id, None) else {
+            return Vec::new();
+        };
+        let same = |process: Arc<Process>| process.created_at == cached.process.created_at;
+        // Perhaps it was another one's by then.
+        if slot.current(&self.place).is_ok_and(same) {
+            reading.changes()
+        } else {
+            Vec::new()
         }
     }
 

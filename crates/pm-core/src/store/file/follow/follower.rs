@@ -2,7 +2,7 @@
 //! in the outbox, and tells what became of it.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -19,9 +19,9 @@ use super::known::Followed;
 use super::note::{Hint, Note, Work};
 use super::outbox::Outbox;
 use super::watch::Watch;
-use crate::Timestamp;
 use crate::feed::{Hub, ProcessEvent, ProcessEventKind};
 use crate::store::StoreError;
+use crate::{ProcessName, Timestamp};
 
 /// Follows what happens in the storage directory.
 pub(super) struct Follower {
@@ -142,17 +142,21 @@ impl Follower {
                 created_at,
                 stamp,
             } => {
+                self.make_way(&file, &event.process);
+                self.gone(&file);
                 let mut followed = Followed::new(event.process.clone(), created_at, event.revision);
                 followed.seen.file = stamp;
                 self.files.insert(file, followed);
                 self.hub.tell(event);
             }
-            Note::Deleted { file, event } => {
-                self.files.remove(&file);
-                self.hub.tell(event);
-            }
+            Note::Deleted {
+                file,
+                event,
+                created_at,
+            } => self.deleted(&file, event, &created_at),
             Note::Moved { from, to } => {
                 if let Some(mut followed) = self.files.remove(&from) {
+                    self.gone(&to);
                     followed.seen.settled = false;
                     self.files.insert(to, followed);
                 }
@@ -163,6 +167,14 @@ impl Follower {
     /// Tells of a change that was made here, and of those by others before it.
     fn appended(&mut self, file: OsString, event: ProcessEvent, created_at: Timestamp) {
         let before = event.revision.saturating_sub(1);
+        let is_restored = event.kind == ProcessEventKind::Restored;
+        let is_another = |followed: &Followed| {
+            is_restored || followed.is_replaced_by(&created_at, event.revision)
+        };
+        if self.files.get(&file).is_some_and(is_another) {
+            // By others, of which nothing was heard yet.
+            self.gone(&file);
+        }
         match self.files.get(&file) {
             Some(followed) if followed.revision < before => {
                 let slot = self.cache.slot(&file);
@@ -172,19 +184,52 @@ impl Follower {
                     .and_then(|_| self.tell_changes(&slot, before, Some(event.revision)));
                 self.tell_unknown(&file, before);
             }
-            None if event.kind != ProcessEventKind::Restored => {
-                self.discover(&file, Some(event.revision));
-            }
+            None if !is_restored => self.discover_before(&file, &event, &created_at),
             _ => {}
         }
         let name = event.process.clone();
+        if event.kind != ProcessEventKind::Changed {
+            self.make_way(&file, &name);
+        }
         let followed = self
             .files
             .entry(file)
-            .or_insert_with(|| Followed::new(name.clone(), created_at, event.revision));
+            .or_insert_with(|| Followed::new(name.clone(), created_at.clone(), event.revision));
         followed.name = name;
+        // A file that never said so does from now on.
+        followed.created_at = created_at;
         followed.revision = followed.revision.max(event.revision);
         self.hub.tell(event);
+    }
+
+    /// Tells that a process was deleted here, and what was done by others before it.
+    fn deleted(&mut self, file: &OsStr, event: ProcessEvent, created_at: &Timestamp) {
+        let is_known = |followed: &Followed| !followed.is_replaced_by(created_at, event.revision);
+        if !self.files.get(file).is_some_and(is_known) {
+            self.gone(file);
+            self.make_way(file, &event.process);
+            let created = ProcessEvent::created(&event.process, event.revision, None);
+            self.hub.tell(created);
+        }
+        self.files.remove(file);
+        self.hub.tell(event);
+    }
+
+    /// Tells that the process of a file is gone, where there was one.
+    pub(super) fn gone(&mut self, file: &OsStr) {
+        if let Some(gone) = self.files.remove(file) {
+            self.hub.tell(gone.deleted());
+        }
+    }
+
+    /// Tells that whichever process had a name is gone, before it is told that the process of
+    /// `file` has it: no two have the same.
+    pub(super) fn make_way(&mut self, file: &OsStr, name: &ProcessName) {
+        let mut others = self.files.iter();
+        let other = others.find(|(of, other)| *of != file && other.name == *name);
+        if let Some(other) = other.map(|(of, _)| of.clone()) {
+            self.gone(&other);
+        }
     }
 
     /// Looks at what somebody may have changed.

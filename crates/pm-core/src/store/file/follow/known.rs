@@ -5,8 +5,8 @@ use std::ffi::OsStr;
 use super::super::entry::{Content, Entry};
 use super::super::fs::Stamp;
 use super::super::journal::Known;
-use super::super::place::Place;
-use super::super::slot::Cached;
+use super::super::place::{Place, modified_at};
+use crate::feed::ProcessEvent;
 use crate::{ProcessName, Timestamp};
 
 /// A process and its files, as far as they were told of.
@@ -78,10 +78,21 @@ impl Followed {
                 .is_ok_and(|now| now == self.seen.journal)
     }
 
-    /// Whether the files hold another process, that was made in the place of this one.
-    pub(super) fn is_replaced_by(&self, cached: &Cached) -> bool {
-        // A file of another program may say nothing of when it was created, and seems to be
-        // made anew with each change.
-        cached.process.created_at != self.created_at && cached.process.revision > 0
+    /// What is told where it turns out to be gone.
+    pub(super) fn deleted(&self) -> ProcessEvent {
+        ProcessEvent::deleted(&self.name, self.revision, None)
+    }
+
+    /// Whether a process that was created at `created_at` and has come to `revision` is another,
+    /// that was made in the place of this one.
+    pub(super) fn is_replaced_by(&self, created_at: &Timestamp, revision: u64) -> bool {
+        *created_at != self.created_at && revision > 0 && self.says_when_created()
+    }
+
+    /// Whether the process says itself when it was created. A file of another program may not,
+    /// and seems to be made anew with each change until it is written here.
+    fn says_when_created(&self) -> bool {
+        let written = self.seen.file.map(|stamp| modified_at(&stamp));
+        self.revision > 0 || written.as_ref() != Some(&self.created_at)
     }
 }

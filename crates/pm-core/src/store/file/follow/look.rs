@@ -11,8 +11,8 @@ use super::super::slot::{Cached, Slot};
 use super::follower::Follower;
 use super::known::{Followed, Seen};
 use super::note::Hint;
-use crate::HistoryEntry;
 use crate::feed::{Origin, ProcessEvent};
+use crate::{Action, HistoryEntry};
 
 impl Follower {
     /// Looks at one file and its journal, and tells what is new.
@@ -33,16 +33,26 @@ impl Follower {
         }
         let now = SystemTime::now();
         match slot.look(&self.place) {
-            Ok(cached) if followed.is_replaced_by(&cached) => {
-                let event = ProcessEvent::deleted(&followed.name, followed.revision, None);
-                self.hub.tell(event);
-                self.files.remove(file);
-                self.discover(file, None);
+            // What came to pass here is told with the notes, in its turn.
+            Ok(_) if self.outbox.tells_of(file) => self.look_later(file),
+            Ok(Cached { process, .. })
+                if followed.is_replaced_by(&process.created_at, process.revision) =>
+            {
+                self.gone(file);
+                // Where somebody here is just making the other one, that is noted by then.
+                self.survey_soon();
             }
             Ok(cached) => self.catch_up(&slot, &cached, now),
             Err(Absent::Missing) => self.survey_soon(),
             // To be mended by somebody, which will be told.
             Err(_) => followed.seen.settled = false,
+        }
+    }
+
+    /// Has a file looked at when what was done to it here has been told.
+    fn look_later(&self, file: &OsStr) {
+        if !self.outbox.park(file) {
+            self.outbox.hint(Hint::File(file.to_owned()));
         }
     }
 
@@ -54,9 +64,7 @@ impl Follower {
         let told = self.tell_changes(slot, cached.process.revision, None);
         if self.outbox.first_own(file).is_some() {
             // The rest is told with what is made here, or after it.
-            if !self.outbox.park(file) {
-                self.outbox.hint(Hint::File(file.to_owned()));
-            }
+            self.look_later(file);
             return;
         }
         let Some(followed) = self.files.get_mut(file) else {
@@ -122,6 +130,12 @@ impl Follower {
             return Ok(());
         }
         let (changes, known) = changes_behind(&self.place, slot, followed)?;
+        // Perhaps the journal was another one's by then.
+        let process = slot.current(&self.place)?;
+        if followed.is_replaced_by(&process.created_at, process.revision) {
+            self.outbox.hint(Hint::File(file.to_owned()));
+            return Err(Absent::Missing);
+        }
         let before = before.or_else(|| self.outbox.first_own(file));
         for change in changes {
             if change.revision <= followed.revision {
@@ -134,6 +148,10 @@ impl Follower {
                 let name = &followed.name;
                 let skipped = ProcessEvent::unknown(name, name, change.revision - 1);
                 self.hub.tell(skipped);
+            }
+            if &*change.action.operation == Action::RESTORE {
+                // It was not missed before it was back.
+                self.hub.tell(followed.deleted());
             }
             followed.revision = change.revision;
             let event = ProcessEvent::of(&change, &mut followed.name, Origin::Other);

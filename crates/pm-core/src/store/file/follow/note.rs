@@ -1,7 +1,7 @@
 //! What is left in the outbox for the follower.
 
 use std::collections::{HashSet, VecDeque};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use super::super::fs::Stamp;
 use super::super::journal::Known;
@@ -26,9 +26,24 @@ pub(super) enum Note {
         stamp: Option<Stamp>,
     },
     /// A process went.
-    Deleted { file: OsString, event: ProcessEvent },
+    Deleted {
+        file: OsString,
+        event: ProcessEvent,
+        created_at: Timestamp,
+    },
     /// A file and its journal have another name.
     Moved { from: OsString, to: OsString },
+}
+
+impl Note {
+    /// Whether it says which process a file has: that one came, went, or was moved.
+    pub(super) fn is_about_who_has(&self, file: &OsStr) -> bool {
+        match self {
+            Self::Created { file: of, .. } | Self::Deleted { file: of, .. } => of == file,
+            Self::Moved { from, to } => from == file || to == file,
+            Self::Appended { .. } | Self::Stands { .. } => false,
+        }
+    }
 }
 
 /// Something that somebody may have written to.

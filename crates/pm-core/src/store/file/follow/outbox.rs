@@ -99,16 +99,11 @@ impl Outbox {
     }
 
     /// Takes note of a file that went into the trash. To be called under the lock of the process.
-    pub(in super::super) fn deleted(
-        &self,
-        file: &OsStr,
-        name: &ProcessName,
-        revision: u64,
-        actor: &Actor,
-    ) {
+    pub(in super::super) fn deleted(&self, file: &OsStr, process: &Process, actor: &Actor) {
         self.note(|| Note::Deleted {
             file: file.to_owned(),
-            event: ProcessEvent::deleted(name, revision, Some(actor)),
+            event: ProcessEvent::deleted(&process.name, process.revision, Some(actor)),
+            created_at: process.created_at.clone(),
         });
     }
 
@@ -157,6 +152,22 @@ impl Outbox {
             _ => None,
         });
         noted.or_else(|| state.announced.get(file).copied())
+    }
+
+    /// Whether the notes tell of a file and its process, or are about to.
+    pub(super) fn tells_of(&self, file: &OsStr) -> bool {
+        self.tells_who_has(file) || self.first_own(file).is_some()
+    }
+
+    /// Whether the notes tell that another process has a file by now, or none.
+    pub(super) fn tells_who_has(&self, file: &OsStr) -> bool {
+        let state = locked(&self.state);
+        state.notes.iter().any(|note| note.is_about_who_has(file))
+    }
+
+    /// Forgets the notes: what they tell is in what is read from now on.
+    pub(super) fn forget_notes(&self) {
+        locked(&self.state).notes.clear();
     }
 
     /// Whether notes wait to be taken.

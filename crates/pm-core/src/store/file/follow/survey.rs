@@ -15,7 +15,6 @@ use super::super::slot::locked;
 use super::follower::Follower;
 use super::known::{Followed, Seen};
 use crate::ProcessName;
-use crate::feed::ProcessEvent;
 use crate::store::StoreError;
 
 /// How long after a file came or went the directory is looked at: what comes meanwhile is found
@@ -52,10 +51,13 @@ impl Follower {
     pub(super) fn take_stock(&mut self) -> Result<(), StoreError> {
         // Whoever began to write before it was told to leave notes is done by now, and whoever
         // begins later leaves them.
-        drop(locked(&self.naming));
+        let naming = Arc::clone(&self.naming);
+        let _naming = locked(&naming);
         for slot in self.cache.all() {
             drop(locked(&slot.committing));
         }
+        // They tell of what is found now, and would be told of what came after it.
+        self.outbox.forget_notes();
         let directory = Arc::clone(&self.directory);
         let mut directory = locked(&directory);
         self.refresh(&mut directory, Depth::Summaries)?;
@@ -106,14 +108,11 @@ impl Follower {
             .iter()
             .filter_map(|file| Some(&found.used.get(file)?.name))
             .collect();
-        for file in self.gone(went, &names) {
-            if let Some(gone) = self.files.remove(&file) {
-                self.hub
-                    .tell(ProcessEvent::deleted(&gone.name, gone.revision, None));
-            }
+        for file in self.are_gone(went, &names) {
+            self.gone(&file);
         }
         for file in came {
-            self.discover(&file, None);
+            self.discover(&file);
         }
         for (file, Used { stamps, .. }) in found.used {
             let is_told = self.files.get(&file).is_some_and(|followed| {
@@ -131,7 +130,7 @@ impl Follower {
 
     /// Which files are gone for certain. One that is renamed by hand may be missing from a list
     /// under both names, and is not to be taken for gone before it is missing once more.
-    fn gone(&mut self, missing: Vec<OsString>, came: &HashSet<&ProcessName>) -> Vec<OsString> {
+    fn are_gone(&mut self, missing: Vec<OsString>, came: &HashSet<&ProcessName>) -> Vec<OsString> {
         let before = std::mem::take(&mut self.missing);
         let (gone, missing): (Vec<_>, Vec<_>) = missing.into_iter().partition(|file| {
             let followed = self.files.get(file);
@@ -212,7 +211,8 @@ impl Follower {
             let process = &cached.process;
             self.files.get(from).is_some_and(|followed| {
                 followed.created_at == process.created_at
-                    || (followed.name == process.name && !followed.is_replaced_by(&cached))
+                    || (followed.name == process.name
+                        && !followed.is_replaced_by(&process.created_at, process.revision))
             })
         });
         let Some(from) = from.map(|from| went.remove(from)) else {

@@ -2,17 +2,20 @@
 //! the order that a test wants.
 
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use time::OffsetDateTime;
 
 use super::super::FileStore;
 use super::super::tests::faults::{Faults, FaultyFileSystem};
 use super::follower::Follower;
 use crate::feed::Hub;
 use crate::{
-    Action, Actor, FeedItem, FileStoreOptions, ProcessEventKind, ProcessManager, ProcessName,
-    Store as _, Subscription,
+    Action, Actor, FeedItem, FileStoreOptions, Process, ProcessEventKind, ProcessManager,
+    ProcessName, Store as _, Subscription,
 };
 
 /// A store with a follower that works when it is told to, and another program's store on the
@@ -23,7 +26,7 @@ struct Scene {
     store: Arc<FileStore>,
     faults: Arc<Faults>,
     other: ProcessManager,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 fn name(text: &str) -> ProcessName {
@@ -57,8 +60,14 @@ fn scene() -> Scene {
         store,
         faults,
         other,
-        _dir: dir,
+        dir,
     }
+}
+
+fn create(store: &FileStore, process: &str) {
+    let now = OffsetDateTime::now_utc().into();
+    let process = Process::new(name(process), String::new(), now);
+    store.create(process, &Actor::Unnamed).unwrap();
 }
 
 /// Makes a change through a store.
@@ -125,11 +134,132 @@ fn an_own_change_that_comes_while_a_new_process_is_looked_at_is_told_once() {
     scene.know("shed");
     let store = Arc::clone(&scene.store);
     scene.faults.at_next_journal(move || change(&store, "shed"));
-    scene.follower.discover(OsStr::new("shed.json"), None);
+    scene.follower.discover(OsStr::new("shed.json"));
     scene.follow();
     scene.expect(&[
         "shed 1 created (Other)",
         "shed 2 changed (Other)",
         "shed 3 changed (Own)",
     ]);
+}
+
+/// Another program puts a process in the place of `garden`, under its name.
+fn replace_garden(scene: &Scene) {
+    scene.other.delete_process(&name("garden")).unwrap();
+    scene.other.create_process(name("garden"), "").unwrap();
+}
+
+#[test]
+fn a_process_that_others_replaced_is_told_as_another_before_its_first_own_change() {
+    let mut scene = scene();
+    add_task(&scene.other, "garden", "soil");
+    add_task(&scene.other, "garden", "plants");
+    scene.follower.look(OsStr::new("garden.json"));
+    replace_garden(&scene);
+    change(&scene.store, "garden");
+    add_task(&scene.other, "garden", "paths");
+    scene.follow();
+    scene.expect(&[
+        "garden 2 changed (Other)",
+        "garden 3 changed (Other)",
+        "garden 3 deleted (Other)",
+        "garden 1 created (Other)",
+        "garden 2 changed (Own)",
+        "garden 3 changed (Other)",
+    ]);
+}
+
+#[test]
+fn a_process_that_others_replaced_is_told_as_another_before_it_is_deleted_here() {
+    let mut scene = scene();
+    replace_garden(&scene);
+    scene
+        .store
+        .delete(&name("garden"), &Actor::Unnamed)
+        .unwrap();
+    scene.follow();
+    scene.expect(&[
+        "garden 1 deleted (Other)",
+        "garden 1 created (Other)",
+        "garden 1 deleted (Own)",
+    ]);
+}
+
+#[test]
+fn a_process_that_others_deleted_is_told_as_gone_before_another_is_created_here() {
+    let mut scene = scene();
+    scene.other.delete_process(&name("garden")).unwrap();
+    create(&scene.store, "garden");
+    change(&scene.store, "garden");
+    scene.follow();
+    scene.expect(&[
+        "garden 1 deleted (Other)",
+        "garden 1 created (Own)",
+        "garden 2 changed (Own)",
+    ]);
+}
+
+#[test]
+fn a_process_that_others_deleted_is_told_as_gone_before_another_gets_its_name_here() {
+    let mut scene = scene();
+    create(&scene.store, "park");
+    scene.other.delete_process(&name("garden")).unwrap();
+    let action = Action::new("rename_process", "renamed it");
+    let (park, garden) = (name("park"), name("garden"));
+    let renamed = scene.store.rename(&park, &garden, &Actor::Unnamed, action);
+    renamed.unwrap();
+    change(&scene.store, "garden");
+    scene.follow();
+    scene.expect(&[
+        "park 1 created (Own)",
+        "garden 1 deleted (Other)",
+        "garden 2 renamed from park (Own)",
+        "garden 3 changed (Own)",
+    ]);
+}
+
+#[test]
+fn a_process_that_was_deleted_and_restored_meanwhile_was_gone_in_between() {
+    let mut scene = scene();
+    scene.other.delete_process(&name("garden")).unwrap();
+    scene.other.restore_process("garden", None).unwrap();
+    scene.follow();
+    scene.expect(&["garden 1 deleted (Other)", "garden 2 restored (Other)"]);
+    scene.other.delete_process(&name("garden")).unwrap();
+    let action = Action::new(Action::RESTORE, "restored it");
+    let garden = name("garden");
+    let restored = scene
+        .store
+        .restore(&garden, &garden, &Actor::Unnamed, action);
+    restored.unwrap();
+    scene.follow();
+    scene.expect(&["garden 2 deleted (Other)", "garden 3 restored (Own)"]);
+}
+
+#[test]
+fn what_replaces_a_process_here_while_it_is_looked_at_is_told_once() {
+    let mut scene = scene();
+    scene
+        .store
+        .delete(&name("garden"), &Actor::Unnamed)
+        .unwrap();
+    create(&scene.store, "garden");
+    // A look that others gave reason for, before the notes are taken.
+    scene.follower.look(OsStr::new("garden.json"));
+    scene.follow();
+    scene.follow();
+    scene.expect(&["garden 1 deleted (Own)", "garden 1 created (Own)"]);
+}
+
+#[test]
+fn a_file_that_never_said_when_it_was_created_is_not_taken_for_another() {
+    let mut scene = scene();
+    let path = scene.dir.path().join("old.json");
+    fs::write(&path, r#"{"process_name": "old", "tasks": {}}"#).unwrap();
+    scene.follow();
+    let text = r#"{"process_name": "old", "description": "edited", "tasks": {}}"#;
+    fs::write(&path, text).unwrap();
+    change(&scene.store, "old");
+    scene.follow();
+    scene.expect(&["old 0 created (Other)", "old 1 changed (Own)"]);
 }
