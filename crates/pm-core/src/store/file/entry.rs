@@ -15,7 +15,7 @@ use crate::store::FileProblemKind;
 use crate::{ProcessName, ProcessSummary, Timestamp};
 
 /// How much of a file is read to find its process's name.
-const HEAD_BYTES: u64 = 4096;
+pub(super) const HEAD_BYTES: u64 = 4096;
 
 /// One file, as of the last look.
 pub(super) struct Entry {

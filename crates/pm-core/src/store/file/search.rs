@@ -44,10 +44,17 @@ impl FileStore {
         let mut searched: HashSet<OsString> = HashSet::new();
         for _ in 0..MOVED_RETRIES {
             let mut files = self.all_files()?;
+            let still_there = files.iter().filter(|(_, file)| searched.contains(file));
+            if still_there.count() < searched.len() {
+                // Perhaps its process has one of the other files by now, and would count twice.
+                hits = SearchHits::default();
+                searched.clear();
+            }
             files.retain(|(_, file)| !searched.contains(file));
             let found = self.search_some(query, &files)?;
             hits.join(found.hits);
             if found.gone.is_empty() {
+                hits.problems.sort_by(|a, b| a.file.cmp(&b.file));
                 return Ok(hits);
             }
             // Its process was deleted, or has another file by now, which the next look finds.
@@ -57,11 +64,13 @@ impl FileStore {
         Err(StoreError::Contended.into())
     }
 
-    /// All processes, each with its file; also those whose files are just being renamed.
+    /// All processes, each with its file; also those whose files are just being renamed, or are
+    /// damaged.
     fn all_files(&self) -> Result<Vec<(ProcessName, OsString)>, Error> {
         let copied = |directory: &Directory| {
-            let files = directory.files();
-            files.map(|(n, f)| (n.clone(), f.clone())).collect()
+            let used = directory.files();
+            let used = used.map(|(name, file)| (name.clone(), file.clone()));
+            used.chain(directory.damaged()).collect()
         };
         let directory = self.refreshed(Depth::Names)?;
         if !directory.has_lost() {

@@ -1,12 +1,12 @@
 //! The files in the storage directory that cannot be used.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use super::super::entry::{Content, Entry};
 use super::super::naming;
 use super::Directory;
-use crate::folded;
 use crate::store::{FileProblem, FileProblemKind};
+use crate::{ProcessName, folded};
 
 impl Directory {
     /// The files that cannot be used, in the order of their names.
@@ -17,6 +17,21 @@ impl Directory {
             .collect();
         problems.sort_unstable_by_key(|(file, _)| *file);
         problems.into_iter().map(|(_, problem)| problem).collect()
+    }
+
+    /// The files that are known to be damaged, each with the name of its process: its own, where
+    /// that cannot be made out.
+    pub(in super::super) fn damaged(&self) -> impl Iterator<Item = (ProcessName, OsString)> {
+        self.files.iter().filter_map(|(file, entry)| {
+            let Content::Problem { name, .. } = &entry.content else {
+                return None;
+            };
+            let name = name.clone().unwrap_or_else(|| {
+                let shown = naming::shown(file);
+                ProcessName::stored(shown.strip_suffix(naming::ENDING).unwrap_or(&shown))
+            });
+            Some((name, file.clone()))
+        })
     }
 
     /// The unusable file that a caller means who asks for the process `wanted`.

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use super::super::entry::HEAD_BYTES;
 use super::super::fs::{FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
 use super::super::os::OsFileSystem;
 use super::{job_names, manager, names};
@@ -32,6 +33,8 @@ enum Operation {
     Link,
 }
 
+type Run = Box<dyn FnOnce() + Send>;
+
 #[derive(Default)]
 pub(in super::super) struct Faults {
     failing: Mutex<Option<(Operation, io::ErrorKind)>>,
@@ -40,8 +43,9 @@ pub(in super::super) struct Faults {
     data_syncs: AtomicUsize,
     /// What to set as failing once as many renames have been made.
     later: Mutex<Option<(usize, Operation)>>,
-    at_next_sync: Mutex<Option<Box<dyn FnOnce() + Send>>>,
-    at_next_journal: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    at_next_sync: Mutex<Option<Run>>,
+    at_next_journal: Mutex<Option<Run>>,
+    at_reading: Mutex<Option<(OsString, Run)>>,
 }
 
 impl Faults {
@@ -56,6 +60,11 @@ impl Faults {
     /// Has `run` called when a journal is opened next, before it is.
     pub(in super::super) fn at_next_journal(&self, run: impl FnOnce() + Send + 'static) {
         *self.at_next_journal.lock().unwrap() = Some(Box::new(run));
+    }
+
+    /// Has `run` called before the file of this name is read as a whole.
+    pub(in super::super) fn at_reading(&self, file: &str, run: impl FnOnce() + Send + 'static) {
+        *self.at_reading.lock().unwrap() = Some((file.into(), Box::new(run)));
     }
 
     fn renamed(&self) {
@@ -152,6 +161,12 @@ impl FileSystem for FaultyFileSystem {
         OsFileSystem.stat(path)
     }
     fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)> {
+        let is_it =
+            |(file, _): &mut (OsString, _)| path.file_name() == Some(file) && limit > HEAD_BYTES;
+        let run = self.0.at_reading.lock().unwrap().take_if(is_it);
+        if let Some((_, run)) = run {
+            run();
+        }
         self.0.check(Operation::Read)?;
         OsFileSystem.read(path, limit)
     }

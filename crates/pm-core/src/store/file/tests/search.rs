@@ -2,10 +2,12 @@
 //! that is no longer there.
 
 use std::fs;
+use std::sync::Arc;
 
+use super::faults::{Faults, FaultyFileSystem};
 use super::{garden, manager, names};
 use crate::store::{FileProblemKind, MemoryStore};
-use crate::{ProcessManager, ProcessName, SearchHits};
+use crate::{FileStore, FileStoreOptions, ProcessManager, ProcessName, SearchHits};
 
 fn search(manager: &ProcessManager, text: &str) -> SearchHits {
     manager.search(&text.parse().unwrap()).unwrap()
@@ -166,6 +168,64 @@ fn a_damaged_file_is_named_where_it_may_hold_something() {
     assert_eq!((hits.total, hits.problems.len()), (0, 1));
     let hits = search(&manager, "soil");
     assert!(hits.total > 0 && hits.problems.is_empty());
+}
+
+#[test]
+fn a_damaged_file_is_named_also_once_it_is_known_to_be_damaged() {
+    let (dir, manager) = garden();
+    let behind_its_name = r#"{"process_name": "shed", "tasks": {"spade": }}"#;
+    fs::write(dir.path().join("shed.json"), behind_its_name).unwrap();
+    // Not even the name can be made out.
+    fs::write(dir.path().join("spades.json"), "spade").unwrap();
+    let named = |text| {
+        let problems = search(&manager, text).problems.into_iter();
+        let mut files: Vec<_> = problems.map(|problem| problem.file).collect();
+        files.sort();
+        files
+    };
+    for _ in 0..2 {
+        assert_eq!(named("spade"), ["shed.json", "spades.json"]);
+        assert_eq!(named("shed"), ["shed.json"]);
+        assert!(named("soil").is_empty());
+        assert_eq!(manager.list_processes().unwrap().problems.len(), 2);
+    }
+    fs::write(
+        dir.path().join("shed.json"),
+        r#"{"process_name": "shed", "tasks": {"spade": {}}}"#,
+    )
+    .unwrap();
+    assert_eq!(holders(&manager, "spade"), ["shed"]);
+    assert_eq!(named("spade"), ["spades.json"]);
+}
+
+#[test]
+fn a_process_that_is_renamed_between_two_looks_is_counted_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let other = manager(dir.path());
+    for process in ["garden", "shed", "wood"] {
+        other
+            .create_process(process.parse().unwrap(), "a spade")
+            .unwrap();
+    }
+    let faults = Arc::new(Faults::default());
+    let fs = Box::new(FaultyFileSystem(Arc::clone(&faults)));
+    let store = FileStore::open_on(fs, dir.path().into(), FileStoreOptions::default());
+    let manager = ProcessManager::new(store.unwrap());
+    // The first is looked through, and this one is found to be gone.
+    faults.at_reading("shed.json", move || {
+        for (from, to) in [("garden", "park"), ("shed", "barn")] {
+            let (from, to) = (from.parse().unwrap(), to.parse().unwrap());
+            other.rename_process(&from, &to).unwrap();
+        }
+    });
+    let hits = search(&manager, "spade");
+    let holders: Vec<_> = hits
+        .best()
+        .iter()
+        .map(|hit| hit.process.to_string())
+        .collect();
+    assert_eq!(holders, ["barn", "park", "wood"]);
+    assert_eq!(hits.total, 3);
 }
 
 /// Enough files for several threads, some of them ahead of their files.
