@@ -22,7 +22,11 @@
 //! before it is held against what comes later ([`Patch::carried_past`]). The name of a task that
 //! is gone is not carried: a later task of that name is another one, unless it is the same that
 //! came back.
+//!
+//! The names by which tasks wait for others are carried as well, and that they followed a rename
+//! is no change of them.
 
+mod dependencies;
 mod place;
 
 use super::{Edit, Entity, EntryEdit, Patch};
@@ -41,6 +45,7 @@ impl Patch {
     pub fn carried_past(self, later: &Self) -> Self {
         let mut carried = Carried::new(self);
         carried.pass(later);
+        carried.patch.settle_dependencies();
         carried.patch
     }
 
@@ -61,6 +66,7 @@ impl Patch {
 
     /// Takes note that a task was renamed after this patch.
     fn follow(&mut self, old: &TaskName, new: &TaskName) {
+        self.let_dependencies_follow(old, new);
         for edit in self.0.iter_mut().rev() {
             match edit {
                 // This patch gave the task its name, and what is in front of that calls it
@@ -105,7 +111,8 @@ pub(super) enum Meeting {
 }
 
 impl Carried {
-    pub(super) fn new(patch: Patch) -> Self {
+    pub(super) fn new(mut patch: Patch) -> Self {
+        patch.mark_own_dependencies();
         Self {
             patch,
             gone: Vec::new(),
@@ -119,11 +126,26 @@ impl Carried {
         !self.gone.is_empty() && tasks.any(|task| self.gone.iter().any(|(_, aside)| aside == task))
     }
 
+    /// The change, as it would name what it touched by now, without what it says of tasks that
+    /// are gone; `None` where nothing is left of it.
+    pub(super) fn into_patch(mut self) -> Option<Patch> {
+        self.patch.settle_dependencies();
+        if !self.gone.is_empty() {
+            self.patch.0.retain(|edit| *edit != edit.inverse());
+        }
+        Some(self.patch).filter(|patch| !patch.is_empty())
+    }
+
+    /// How many tasks are not there at the moment.
+    pub(super) fn gone(&self) -> usize {
+        self.gone.len()
+    }
+
     /// Carries the change past `later`, and says whether they meet.
     pub(super) fn pass(&mut self, later: &Patch) -> Meeting {
         let mut meeting = Meeting::Other;
         for edit in later.0.iter().filter(|edit| !edit.is_of_a_claim()) {
-            if self.patch.is_touched_by(edit) {
+            if !self.patch.lets_follow(later, edit) && self.patch.is_touched_by(edit) {
                 meeting = Meeting::Same;
             }
             match edit {

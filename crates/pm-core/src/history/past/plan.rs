@@ -79,13 +79,17 @@ impl<'a> Past<'a> {
         };
         let without_trace = without_trace(entry.revision, later);
         let mut in_the_way = Vec::new();
-        let mut lost_by = None;
+        let (mut lost_by, mut last_deletion) = (None, None);
         for later in later {
+            let gone = carried.gone();
             // What is not known is found out when the patch does not fit.
             let Some(change) = &later.patch else { continue };
             let meeting = carried.pass(change);
             if meeting == Meeting::Same && !without_trace.contains(&later.revision) {
                 in_the_way.push(LaterChange::of(later));
+            }
+            if carried.gone() > gone {
+                last_deletion = Some(later);
             }
             if !carried.has_lost_a_task() {
                 lost_by = None;
@@ -96,11 +100,19 @@ impl<'a> Past<'a> {
         if let (Some(lost_by), true) = (lost_by, in_the_way.is_empty()) {
             in_the_way.push(LaterChange::of(lost_by));
         }
-        if in_the_way.is_empty() {
-            Ok(carried.patch.inverse())
-        } else {
-            Err(self.changed_since(entry.revision, in_the_way))
+        if !in_the_way.is_empty() {
+            return Err(self.changed_since(entry.revision, in_the_way));
         }
+        carried.into_patch().map_or_else(
+            // All that it took away was that something waited for tasks that are gone by now.
+            || {
+                let later = last_deletion
+                    .into_iter()
+                    .map(|later| LaterChange::of(later));
+                Err(self.changed_since(entry.revision, later.collect()))
+            },
+            |patch| Ok(patch.inverse()),
+        )
     }
 
     /// The refusal where what takes a change back does not fit, against all that is known: it

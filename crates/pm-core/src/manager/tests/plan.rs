@@ -404,6 +404,78 @@ fn what_waits_for_a_task_follows_it_when_its_new_name_is_taken_back() {
 }
 
 #[test]
+fn a_dependency_comes_back_under_the_name_that_its_task_has_by_then() {
+    let (manager, garden, _) = with_tasks(&["soil", "paths", "beds"]);
+    update(&manager, "beds", depending(&["soil", "paths"]));
+    update(&manager, "beds", depending(&[]));
+    let freed = manager.process("garden").unwrap().revision;
+    let deleted = manager.delete_task(&garden, "beds").unwrap();
+    for new in ["earth", "loam"] {
+        let present = manager.process("garden").unwrap();
+        let old = present.tasks.keys().next().unwrap().as_str();
+        manager
+            .rename_task(&garden, old, new.parse().unwrap())
+            .unwrap();
+    }
+    manager.undo(&garden, deleted.process.revision).unwrap();
+    manager.undo(&garden, freed).unwrap();
+    assert_eq!(depends_on(&manager, "beds"), ["loam", "paths"]);
+    // Made again, and taken back again.
+    let last = || manager.process("garden").unwrap().revision;
+    manager.undo(&garden, last()).unwrap();
+    assert!(depends_on(&manager, "beds").is_empty());
+    manager.undo(&garden, last()).unwrap();
+    assert_eq!(depends_on(&manager, "beds"), ["loam", "paths"]);
+}
+
+#[test]
+fn a_deleted_task_comes_back_with_what_it_waits_for_by_its_present_name() {
+    let (manager, garden, _) = with_tasks(&["soil", "beds"]);
+    update(&manager, "beds", depending(&["soil"]));
+    let deleted = manager.delete_task(&garden, "beds").unwrap();
+    manager
+        .rename_task(&garden, "soil", "earth".parse().unwrap())
+        .unwrap();
+    manager.undo(&garden, deleted.process.revision).unwrap();
+    assert_eq!(depends_on(&manager, "beds"), ["earth"]);
+}
+
+#[test]
+fn a_dependency_does_not_come_back_without_its_task() {
+    let (manager, garden, _) = with_tasks(&["soil", "paths", "beds"]);
+    update(&manager, "beds", depending(&["soil", "paths"]));
+    update(&manager, "beds", depending(&["paths"]));
+    let first = manager.process("garden").unwrap().revision;
+    update(&manager, "beds", depending(&[]));
+    let second = manager.process("garden").unwrap().revision;
+    let gone = manager.delete_task(&garden, "soil").unwrap();
+    let gone = gone.process.revision;
+    manager.undo(&garden, second).unwrap();
+    assert_eq!(depends_on(&manager, "beds"), ["paths"]);
+    let refusal = manager.undo(&garden, first).unwrap_err();
+    let Error::ChangedSince { later, .. } = &refusal else {
+        panic!("{refusal}")
+    };
+    let later: Vec<u64> = later.iter().map(|later| later.revision).collect();
+    assert_eq!(later, [gone]);
+    manager.undo(&garden, gone).unwrap();
+    manager.undo(&garden, first).unwrap();
+    assert_eq!(depends_on(&manager, "beds"), ["soil", "paths"]);
+}
+
+#[test]
+fn a_dependency_is_taken_back_after_its_task_got_its_former_name() {
+    let (manager, garden, _) = with_tasks(&["soil", "beds"]);
+    let renamed = manager.rename_task(&garden, "soil", "earth".parse().unwrap());
+    let renamed = renamed.unwrap().process.revision;
+    update(&manager, "beds", depending(&["earth"]));
+    let depended = manager.process("garden").unwrap().revision;
+    manager.undo(&garden, renamed).unwrap();
+    manager.undo(&garden, depended).unwrap();
+    assert!(depends_on(&manager, "beds").is_empty());
+}
+
+#[test]
 fn taking_back_makes_no_circle() {
     let (manager, garden, _) = with_tasks(&["soil", "beds"]);
     update(&manager, "soil", depending(&["beds"]));
