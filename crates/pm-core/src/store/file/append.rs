@@ -63,7 +63,7 @@ impl Slot {
             }
             Some(known) => {
                 let mut journal = self.reopened(place, known)?;
-                let settled = self.settle_names(place, known);
+                let settled = self.settle_names(place, known, &base.json);
                 settled.map_err(AppendError::naming)?;
                 journal.append_if(&lines, Durable::Now, fits)?;
                 let Journal { file, known } = journal;
@@ -96,7 +96,7 @@ impl Slot {
         }
         let marker = base.marker();
         let known = Journal::replace(place, &self.lock_id, self.file(), marker, lines, None)?;
-        self.has_named(&known);
+        self.has_named(&known, &base.json);
         Ok(known)
     }
 
@@ -127,7 +127,7 @@ impl Slot {
             lines,
             Some(&aside),
         )?;
-        self.has_named(&known);
+        self.has_named(&known, &base.json);
         place
             .notices
             .add(self.file(), super::notice::set_aside(&aside));

@@ -186,6 +186,7 @@ impl Slot {
             in_json: prepared.revision,
             ..base
         };
+        self.has_named_file(&fresh.json);
         if let Some(known) = &fresh.journal
             && let Ok(Some((mut journal, _))) = Journal::open(place, &self.lock_id, Some(known))
         {

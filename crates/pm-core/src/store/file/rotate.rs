@@ -63,7 +63,7 @@ pub(super) fn if_long(slot: &Slot, place: &Place, placed: &Cached) -> Result<(),
         lines,
         Some(&aside),
     )?;
-    slot.has_named(&known);
+    slot.has_named(&known, &placed.json);
     slot.remember(Cached {
         journal: Some(known),
         ..placed.clone()

@@ -30,8 +30,8 @@ pub(super) struct Slot {
     pub(super) committing: Mutex<()>,
     /// Whether nobody knows what of the journal is durable, so that it must not be appended to.
     pub(super) broken: AtomicBool,
-    /// The epoch of the journal whose name is known to be durable, and that of the file with it.
-    named: Mutex<Option<u64>>,
+    /// The journal whose name is known to be durable, and that of the file with it.
+    named: Mutex<Option<Named>>,
     /// The journal, open since the last append to it.
     handle: Mutex<Option<Handle>>,
     /// How many nanoseconds the last checkpoint took.
@@ -40,6 +40,16 @@ pub(super) struct Slot {
     pub(super) last_used: AtomicU64,
     /// The bytes that all slots hold, counted together.
     held: Arc<AtomicUsize>,
+}
+
+/// Two files whose names are durable. The same files may have come back since, from the trash or
+/// by a rename, under names that are not: that shows in the stamp.
+#[derive(PartialEq, Eq)]
+struct Named {
+    /// The journal's epoch.
+    epoch: u64,
+    /// The stamp of the JSON file.
+    json: Stamp,
 }
 
 /// What the two files held when they were last looked at.
@@ -100,6 +110,15 @@ impl Cached {
     /// Whether the JSON file lacks changes that the journal has.
     pub(super) fn is_ahead(&self) -> bool {
         self.in_json < self.process.revision
+    }
+}
+
+impl Named {
+    fn of(journal: &Known, json: &Stamp) -> Self {
+        Self {
+            epoch: journal.head.epoch,
+            json: *json,
+        }
     }
 }
 
@@ -268,19 +287,32 @@ impl Slot {
     /// Makes the names of the file and of its journal durable, unless they are known to be: who
     /// gave them may have been ended before that, and what is written behind a name that goes
     /// with a power cut goes with it. To be called under the lock.
-    pub(super) fn settle_names(&self, place: &Place, journal: &Known) -> std::io::Result<()> {
+    pub(super) fn settle_names(
+        &self,
+        place: &Place,
+        journal: &Known,
+        json: &JsonSeen,
+    ) -> std::io::Result<()> {
         let mut named = locked(&self.named);
-        if *named != Some(journal.head.epoch) {
+        let wanted = Some(Named::of(journal, &json.stamp));
+        if *named != wanted {
             place.sync_private()?;
             place.sync_journals()?;
-            *named = Some(journal.head.epoch);
+            *named = wanted;
         }
         Ok(())
     }
 
-    /// Takes note of a journal that was made here, durably with its name.
-    pub(super) fn has_named(&self, journal: &Known) {
-        *locked(&self.named) = Some(journal.head.epoch);
+    /// Takes note of a journal that was made here, durably with its name and that of the file.
+    pub(super) fn has_named(&self, journal: &Known, json: &JsonSeen) {
+        *locked(&self.named) = Some(Named::of(journal, &json.stamp));
+    }
+
+    /// Takes note of a file that was put in place here, durably with its name.
+    pub(super) fn has_named_file(&self, json: &JsonSeen) {
+        if let Some(named) = locked(&self.named).as_mut() {
+            named.json = json.stamp;
+        }
     }
 
     /// The journal as it was left open, where that is the file that `journal` is about. To be

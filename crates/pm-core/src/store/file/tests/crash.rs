@@ -26,6 +26,7 @@ mod mutations;
 mod names;
 mod open_file;
 mod paths;
+mod returned;
 mod run;
 mod scenario;
 mod sites;
