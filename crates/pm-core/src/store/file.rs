@@ -149,6 +149,7 @@ impl FileStore {
         for slot in &looking.behind {
             self.schedule.found_behind(slot);
         }
+        self.schedule.look_after_trash();
         if self.lock_support == LockSupport::Working {
             open::sweep(&self.place, &self.place.dir, directory.temporary());
         }

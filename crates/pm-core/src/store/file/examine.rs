@@ -31,6 +31,7 @@ use super::os::OsFileSystem;
 use super::place::{Place, reason};
 use super::{FileStoreOptions, LockSupport};
 use crate::ProcessName;
+use crate::clock::SystemClock;
 use crate::store::FileProblemKind;
 
 pub use finding::{Concern, Examination, Finding, FindingKind, Revisions, TrashContents, Writer};
@@ -181,6 +182,7 @@ fn place(dir: PathBuf) -> Place {
         outbox: std::sync::Arc::default(),
         dir,
         fs: Box::new(OsFileSystem),
+        clock: Box::new(SystemClock),
         max_file_bytes: FileStoreOptions::default().max_file_bytes,
         notices: Notices::default(),
     }

@@ -16,6 +16,7 @@ use super::os::OsFileSystem;
 use super::place::{Place, reason};
 use super::schedule::Schedule;
 use super::{FileStore, naming, trash};
+use crate::clock::{Clock, SystemClock};
 
 /// What a file store may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,10 +122,21 @@ impl FileStore {
         dir: PathBuf,
         options: FileStoreOptions,
     ) -> Result<Self, OpenError> {
+        Self::open_at(Box::new(SystemClock), fs, dir, options)
+    }
+
+    /// Opens a directory through `fs`, by another clock.
+    pub(super) fn open_at(
+        clock: Box<dyn Clock>,
+        fs: Box<dyn FileSystem>,
+        dir: PathBuf,
+        options: FileStoreOptions,
+    ) -> Result<Self, OpenError> {
         let place = Place {
             is_local: fs.is_local(&dir),
             dir,
             fs,
+            clock,
             max_file_bytes: options.max_file_bytes,
             notices: Notices::default(),
             outbox: Arc::default(),

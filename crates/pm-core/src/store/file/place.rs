@@ -13,6 +13,7 @@ use super::format::Missing;
 use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp, Stat};
 use super::naming;
 use super::notice::Notices;
+use crate::clock::Clock;
 use crate::store::{FileProblem, FileProblemKind, StoreError};
 use crate::{Error, Timestamp};
 
@@ -26,6 +27,8 @@ pub(super) struct Place {
     /// Whether a look at a file is a matter of this machine alone: on others a look may be some
     /// seconds old.
     pub(super) is_local: bool,
+    /// Tells how long something has been in the trash.
+    pub(super) clock: Box<dyn Clock>,
     /// The largest file that is read, in bytes.
     pub(super) max_file_bytes: u64,
     /// What happened that people should know of.

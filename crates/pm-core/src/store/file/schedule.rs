@@ -1,5 +1,5 @@
 //! When checkpoints are made: soon after the last change to a process, now and then under
-//! constant load, and at the end.
+//! constant load, and at the end. Their thread also looks through the trash, once a day.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::checkpoint::Checkpoint;
 use super::place::Place;
 use super::slot::{Slot, locked};
+use super::trash::Rhythm;
 use crate::store::StoreError;
 
 /// How long after the last change the file is brought up to date.
@@ -29,6 +30,9 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// unless they died.
 const FOREIGN: Duration = Duration::from_millis(1500);
 
+/// How often whoever has nothing else to do looks at the clock.
+const CLOCK: Duration = Duration::from_secs(60 * 60);
+
 /// The checkpoints that are to be made, and the thread that makes them.
 pub(super) struct Schedule {
     shared: Arc<Shared>,
@@ -38,6 +42,7 @@ pub(super) struct Schedule {
 
 struct Shared {
     place: Arc<Place>,
+    purges: Rhythm,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -61,6 +66,7 @@ impl Schedule {
     pub(super) fn new(place: Arc<Place>, in_background: bool) -> Self {
         Self {
             shared: Arc::new(Shared {
+                purges: Rhythm::new(place.clock.now()),
                 place,
                 state: Mutex::default(),
                 changed: Condvar::new(),
@@ -85,6 +91,17 @@ impl Schedule {
         }
         let at = Instant::now() + FOREIGN;
         self.enter(slot, at, at);
+    }
+
+    /// Sees to it that what is too old goes from the trash, also in a store in which nothing
+    /// changes. To be called now and then.
+    pub(super) fn look_after_trash(&self) {
+        if self.shared.purges.is_due(self.shared.place.clock.now()) {
+            let state = locked(&self.shared.state);
+            self.shared.changed.notify_one();
+            drop(state);
+            self.start();
+        }
     }
 
     fn enter(&self, slot: &Arc<Slot>, at: Instant, latest: Instant) {
@@ -160,6 +177,12 @@ impl Shared {
     fn run(&self) {
         let mut state = locked(&self.state);
         while !state.closing {
+            if self.purges.is_due(self.place.clock.now()) {
+                drop(state);
+                self.purges.purge(&self.place);
+                state = locked(&self.state);
+                continue;
+            }
             let now = Instant::now();
             let next = state.due.values().map(|due| due.at).min();
             match next {
@@ -177,8 +200,8 @@ impl Shared {
                     state = waited.unwrap_or_else(PoisonError::into_inner).0;
                 }
                 None => {
-                    let waited = self.changed.wait(state);
-                    state = waited.unwrap_or_else(PoisonError::into_inner);
+                    let waited = self.changed.wait_timeout(state, CLOCK);
+                    state = waited.unwrap_or_else(PoisonError::into_inner).0;
                 }
             }
         }

@@ -12,6 +12,7 @@ mod listing;
 mod mutation;
 mod outside;
 mod search;
+mod trash;
 
 use std::path::Path;
 

@@ -4,17 +4,19 @@
 //! Everything is put into the trash under a second name and made durable there before the first
 //! name goes: at each moment it stands in one place or in both.
 
+mod purge;
+
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
+pub(super) use self::purge::{Rhythm, purge, purge_old};
 use super::place::{PRIVATE_DIR, Place};
 use super::{naming, rotate};
-use crate::store::{StoreError, TRASH_AGE, Trashed};
+use crate::store::{StoreError, Trashed};
 use crate::{Actor, ProcessName, Timestamp};
 
 /// What a directory in the trash says of itself.
@@ -49,7 +51,7 @@ pub(super) fn put(
     let about = About {
         process_name: name.to_string(),
         file: naming::shown(file),
-        deleted_at: Timestamp::from(OffsetDateTime::now_utc()).to_string(),
+        deleted_at: Timestamp::from(place.clock.now()).to_string(),
         by: actor.to_string(),
     };
     let item = new_item(place, lock_id, &about).map_err(failed)?;
@@ -83,7 +85,7 @@ pub(super) fn put_orphans(place: &Place, file: &OsStr, lock_id: &str) -> Result<
     let about = About {
         process_name: String::new(),
         file: naming::shown(file),
-        deleted_at: Timestamp::from(OffsetDateTime::now_utc()).to_string(),
+        deleted_at: Timestamp::from(place.clock.now()).to_string(),
         by: Actor::Outside.to_string(),
     };
     let item = new_item(place, lock_id, &about).map_err(failed)?;
@@ -162,37 +164,6 @@ impl Item {
     }
 }
 
-/// Takes away for ever what came into the trash before `time`; answers how much there was.
-pub(super) fn purge(place: &Place, time: &Timestamp) -> io::Result<usize> {
-    let Ok(time) = OffsetDateTime::parse(time.as_str(), &Rfc3339) else {
-        return Err(io::ErrorKind::InvalidInput.into());
-    };
-    let trash = place.trash_dir();
-    let names = match place.fs.names(&trash) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-        names => names?,
-    };
-    let mut purged = 0;
-    for name in names {
-        // A name that is not of this form is not ours to take away.
-        let came = name.to_str().and_then(|name| name.split('-').next());
-        let came = came.and_then(|came| came.parse::<i128>().ok());
-        if came.is_some_and(|came| came < milliseconds(time)) {
-            remove_dir(place, &trash.join(&name))?;
-            purged += 1;
-        }
-    }
-    Ok(purged)
-}
-
-/// Takes away for ever what has been in the trash for longer than that is promised.
-pub(super) fn purge_old(place: &Place) {
-    let oldest = OffsetDateTime::now_utc() - TRASH_AGE;
-    // What cannot be taken away now is tried again with the next process that is deleted, and
-    // when the store is opened.
-    let _ = purge(place, &oldest.into());
-}
-
 fn milliseconds(time: OffsetDateTime) -> i128 {
     time.unix_timestamp_nanos() / 1_000_000
 }
@@ -206,7 +177,7 @@ fn remove_dir(place: &Place, dir: &Path) -> io::Result<()> {
 
 fn new_item(place: &Place, lock_id: &str, about: &About) -> io::Result<PathBuf> {
     let trash = place.trash_dir();
-    let came = milliseconds(OffsetDateTime::now_utc());
+    let came = milliseconds(place.clock.now());
     let item = trash.join(format!(
         "{came}-{:04x}-{lock_id}",
         naming::random() & 0xffff
