@@ -115,7 +115,8 @@ impl Follower {
             self.discover(&file);
         }
         for (file, Used { stamps, .. }) in found.used {
-            let is_told = self.files.get(&file).is_some_and(|followed| {
+            // One that is not known by now cannot be used, and whoever mends it is noticed.
+            let is_told = self.files.get(&file).is_none_or(|followed| {
                 followed.seen.settled
                     && stamps.is_some_and(|stamps| {
                         Some(stamps.file) == followed.seen.file

@@ -263,3 +263,17 @@ fn a_file_that_never_said_when_it_was_created_is_not_taken_for_another() {
     scene.follow();
     scene.expect(&["old 0 created (Other)", "old 1 changed (Own)"]);
 }
+
+#[test]
+fn a_damaged_file_is_not_looked_at_again_and_again() {
+    let mut scene = scene();
+    let path = scene.dir.path().join("shed.json");
+    fs::write(&path, r#"{"process_name": "shed", "tasks": {"spade": }}"#).unwrap();
+    scene.follow();
+    let an_hour = Instant::now() + Duration::from_secs(60 * 60);
+    assert!(scene.follower.survey_at > an_hour);
+    fs::write(&path, r#"{"process_name": "shed", "tasks": {"spade": {}}}"#).unwrap();
+    scene.follower.look(OsStr::new("shed.json"));
+    scene.follow();
+    scene.expect(&["shed 0 created (Other)"]);
+}
