@@ -4,15 +4,20 @@
 //! the two files is in `load`, changes are made in `commit`, and brought to the file in
 //! `checkpoint`.
 
+mod names;
+mod seen;
+
 use std::ffi::{OsStr, OsString};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
+use self::names::Named;
+pub(super) use self::seen::{Cached, JsonSeen};
 use super::commit::Queue;
 use super::fs::{JournalFile, Stamp};
 use super::handle::Handle;
-use super::journal::{Checksum, Known, Marker};
+use super::journal::{Checksum, Known};
 use super::load::Loaded;
 use super::naming;
 use super::place::{Absent, EDITOR_PAUSE, EDITOR_RETRIES, Place, unreadable_journal};
@@ -40,86 +45,6 @@ pub(super) struct Slot {
     pub(super) last_used: AtomicU64,
     /// The bytes that all slots hold, counted together.
     held: Arc<AtomicUsize>,
-}
-
-/// Two files whose names are durable. The same files may have come back since, from the trash or
-/// by a rename, under names that are not: that shows in the stamp.
-#[derive(PartialEq, Eq)]
-struct Named {
-    /// The journal's epoch.
-    epoch: u64,
-    /// The stamp of the JSON file.
-    json: Stamp,
-}
-
-/// What the two files held when they were last looked at.
-#[derive(Clone)]
-pub(super) struct Cached {
-    pub(super) process: Arc<Process>,
-    pub(super) json: JsonSeen,
-    /// The revision up to which the JSON file holds the process.
-    pub(super) in_json: u64,
-    /// What is known of the journal; `None` where there is none.
-    pub(super) journal: Option<Known>,
-}
-
-/// What is known of the JSON file.
-#[derive(Clone)]
-pub(super) struct JsonSeen {
-    pub(super) stamp: Stamp,
-    /// Whether an equal stamp proves equal content; see [`Stamp::is_settled`].
-    pub(super) settled: bool,
-    pub(super) checksum: Checksum,
-}
-
-/// The largest file that is read again at each look while its stamp proves nothing yet. Reading
-/// a larger one would make the cost of a change grow with the process; such a file is believed
-/// for [`BELIEVED`], in which nobody writes over it, and then read once more.
-const READ_AGAIN_BYTES: u64 = 64 << 10;
-
-/// See [`READ_AGAIN_BYTES`].
-const BELIEVED: Duration = Duration::from_secs(1);
-
-impl JsonSeen {
-    /// Whether the file with this stamp now may be taken for unchanged.
-    pub(super) fn is_unchanged(&self, stamp: &Stamp) -> bool {
-        self.stamp == *stamp
-            && (self.settled
-                || (stamp.len > READ_AGAIN_BYTES && stamp.age(SystemTime::now()) < BELIEVED))
-    }
-}
-
-impl Cached {
-    /// The JSON file as a marker: what it holds, and up to which revision.
-    pub(super) fn marker(&self) -> Marker {
-        Marker {
-            revision: self.in_json,
-            json: self.json.checksum,
-        }
-    }
-
-    /// The size of the process's file, once it has what the journal has; in bytes, and roughly.
-    pub(super) fn size(&self) -> u64 {
-        let pending = self
-            .journal
-            .as_ref()
-            .map_or(0, |known| known.head.pending());
-        self.json.stamp.len.saturating_add(pending)
-    }
-
-    /// Whether the JSON file lacks changes that the journal has.
-    pub(super) fn is_ahead(&self) -> bool {
-        self.in_json < self.process.revision
-    }
-}
-
-impl Named {
-    fn of(journal: &Known, json: &Stamp) -> Self {
-        Self {
-            epoch: journal.head.epoch,
-            json: *json,
-        }
-    }
 }
 
 impl Slot {
@@ -282,37 +207,6 @@ impl Slot {
         let outcome = work(&self.lock_id);
         self.forget();
         outcome
-    }
-
-    /// Makes the names of the file and of its journal durable, unless they are known to be: who
-    /// gave them may have been ended before that, and what is written behind a name that goes
-    /// with a power cut goes with it. To be called under the lock.
-    pub(super) fn settle_names(
-        &self,
-        place: &Place,
-        journal: &Known,
-        json: &JsonSeen,
-    ) -> std::io::Result<()> {
-        let mut named = locked(&self.named);
-        let wanted = Some(Named::of(journal, &json.stamp));
-        if *named != wanted {
-            place.sync_private()?;
-            place.sync_journals()?;
-            *named = wanted;
-        }
-        Ok(())
-    }
-
-    /// Takes note of a journal that was made here, durably with its name and that of the file.
-    pub(super) fn has_named(&self, journal: &Known, json: &JsonSeen) {
-        *locked(&self.named) = Some(Named::of(journal, &json.stamp));
-    }
-
-    /// Takes note of a file that was put in place here, durably with its name.
-    pub(super) fn has_named_file(&self, json: &JsonSeen) {
-        if let Some(named) = locked(&self.named).as_mut() {
-            named.json = json.stamp;
-        }
     }
 
     /// The journal as it was left open, where that is the file that `journal` is about. To be

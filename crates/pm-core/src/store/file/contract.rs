@@ -1,0 +1,172 @@
+//! The contract of a store, kept by files: each operation, passed on to where it is done.
+
+use std::sync::Arc;
+
+use super::commit::Outcome;
+use super::entry::Depth;
+use super::looking::Looking;
+use super::place::Absent;
+use super::{FileStore, MOST_AT_ONCE, rotate, trash};
+use crate::store::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
+use crate::{
+    Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery,
+    Subscription, Timestamp,
+};
+
+impl Store for FileStore {
+    fn names(&self) -> Result<Vec<ProcessName>, Error> {
+        Ok(self.refreshed(Depth::Names)?.names())
+    }
+
+    fn list(&self) -> Result<Listing, Error> {
+        Ok(self.refreshed(Depth::Summaries)?.listing())
+    }
+
+    fn read(&self, name: &str) -> Result<Arc<Process>, Error> {
+        self.with_slot(name, |slot| match slot.current(&self.place) {
+            Ok(process) if process.name.as_str() == name => Ok(Some(process)),
+            Ok(_) | Err(Absent::Missing) => Ok(None),
+            Err(absent) => {
+                let mut looking = Looking::new(&self.place, &self.cache);
+                self.directory().look_closer(&mut looking, slot.file());
+                Err(absent.refusal(slot.file()))
+            }
+        })
+    }
+
+    fn read_at_once(&self, name: &str) -> Option<Arc<Process>> {
+        if !self.is_local {
+            return None;
+        }
+        let slot = {
+            let directory = self.directory.try_lock().ok()?;
+            self.cache.known_slot(directory.file_of(name)?)?
+        };
+        let process = slot.current_at_once(&self.place, MOST_AT_ONCE as u64)?;
+        (process.name.as_str() == name).then_some(process)
+    }
+
+    fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
+        self.search_files(query)
+    }
+
+    fn create(&self, process: Process, actor: &Actor) -> Result<Arc<Process>, Error> {
+        self.create_file(process, actor)
+    }
+
+    fn update(
+        &self,
+        name: &ProcessName,
+        actor: &Actor,
+        change: Change,
+    ) -> Result<Arc<Process>, Error> {
+        let mut waiting = Some(change);
+        self.with_slot(name.as_str(), |slot| {
+            // Taken at the end of each round and given back where the file has moved.
+            let Some(change) = waiting.take() else {
+                return Ok(None);
+            };
+            match slot.submit(&self.place, name, actor, change) {
+                Outcome::Kept(process) => {
+                    self.schedule.changed(slot);
+                    Ok(Some(process))
+                }
+                Outcome::Refused(error) => Err(error),
+                Outcome::Moved(change) => {
+                    waiting = Some(change);
+                    Ok(None)
+                }
+            }
+        })
+    }
+
+    fn rename(
+        &self,
+        name: &ProcessName,
+        new: &ProcessName,
+        actor: &Actor,
+        action: Action,
+    ) -> Result<Arc<Process>, Error> {
+        self.rename_file(name, new, actor, action)
+    }
+
+    fn delete(&self, name: &ProcessName, actor: &Actor) -> Result<(), Error> {
+        self.delete_file(name, actor)
+    }
+
+    fn history(&self, name: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+        self.with_slot(name, |slot| match slot.current(&self.place) {
+            Ok(process) if process.name.as_str() == name => {
+                let history = rotate::history(slot, &self.place);
+                history
+                    .map(Some)
+                    .map_err(|absent| absent.refusal(slot.file()))
+            }
+            Ok(_) | Err(Absent::Missing) => Ok(None),
+            Err(absent) => Err(absent.refusal(slot.file())),
+        })
+    }
+
+    fn trash(&self) -> Result<Vec<Trashed>, Error> {
+        Ok(self.trashed()?.iter().map(trash::Item::describe).collect())
+    }
+
+    fn restore(
+        &self,
+        name: &ProcessName,
+        new: &ProcessName,
+        actor: &Actor,
+        action: Action,
+    ) -> Result<Arc<Process>, Error> {
+        self.restore_file(name, new, actor, action)
+    }
+
+    fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
+        let purged = trash::purge(&self.place, time);
+        Ok(purged.map_err(|error| StoreError::io("empty the trash", error))?)
+    }
+
+    fn subscribe(&self) -> Result<Subscription, Error> {
+        Ok(self.follow()?)
+    }
+
+    fn take_notices(&self, name: &str) -> Vec<FileNotice> {
+        let file = self.directory().file_of(name).map(ToOwned::to_owned);
+        file.map(|file| self.place.notices.take(&file))
+            .unwrap_or_default()
+    }
+
+    fn may_have_notices(&self, name: &str) -> bool {
+        if !self.place.notices.any_wait() {
+            return false;
+        }
+        let Ok(directory) = self.directory.try_lock() else {
+            return true;
+        };
+        let file = directory.file_of(name);
+        file.is_some_and(|file| self.place.notices.waits(file))
+    }
+
+    fn flush(&self) -> Result<(), StoreError> {
+        self.schedule.flush()
+    }
+
+    fn health(&self) -> StoreHealth {
+        match self.list() {
+            Ok(listing) => StoreHealth {
+                processes: listing.processes.len(),
+                problems: listing.problems,
+                behind: self.behind(),
+                notices: self.place.notices.all(),
+                failure: None,
+            },
+            Err(error) => StoreHealth {
+                failure: match error {
+                    Error::Store(error) => Some(error),
+                    _ => None,
+                },
+                ..StoreHealth::default()
+            },
+        }
+    }
+}
