@@ -2,7 +2,9 @@
 
 use std::fs;
 
+use pm_tests::eventually;
 use pm_tests::http_server::HttpServer;
+use pm_tests::raw_http::Request;
 use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
 use serde_json::{Value, json};
@@ -145,8 +147,17 @@ fn sessions_of_one_client_take_back_each_its_own() {
     // What is left is the other's.
     let refused = undo().refused();
     assert!(refused.contains("Nothing was taken back"), "{refused}");
-    // A session that has done nothing goes on for the one before it.
+    // A session that has done nothing goes on for one that is over, and for no other.
     let third = server.session();
-    let undone = third.call("process_undo", json!({})).ok();
+    third.call("process_undo", json!({})).refused();
+    let end = Request::new("DELETE", "/mcp").header("mcp-session-id", &other.id);
+    assert!(server.send(&end).status < 300);
+    let mut undone = Value::Null;
+    eventually("the other session is over", || {
+        let answer = third.call("process_undo", json!({}));
+        let is_done = !answer.is_error;
+        undone = answer.object;
+        is_done
+    });
     assert_eq!(undone["undone_revisions"], json!([5]));
 }

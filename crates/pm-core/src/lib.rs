@@ -63,7 +63,7 @@ pub use history::{
 };
 pub use language::{Language, PLAIN_TEXT, language_of};
 pub use manager::{
-    Changed, HistoryPage, HistoryQuery, Look, OwnChanges, ProcessManager, Undone, UndoneChange,
+    Changed, HistoryPage, HistoryQuery, Look, ProcessManager, Session, Undone, UndoneChange,
 };
 pub use markdown::{CodeShown, process_markdown, task_markdown};
 pub use model::{

@@ -3,10 +3,10 @@
 mod at_once;
 mod history_ops;
 mod job_ops;
-mod own_changes;
 mod plan_ops;
 mod process_ops;
 mod search_ops;
+mod session;
 mod snippet_ops;
 mod task_ops;
 #[cfg(test)]
@@ -17,9 +17,10 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 pub use history_ops::{HistoryPage, HistoryQuery, Undone, UndoneChange};
-pub use own_changes::OwnChanges;
 pub use plan_ops::Look;
+pub use session::Session;
 
+use self::session::Makers;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Claimant, DEFAULT_LEASE};
 use crate::store::{Store, StoreError, StoreHealth};
@@ -40,8 +41,9 @@ pub struct ProcessManager {
     actor: Actor,
     /// In whose name tasks are claimed, where that is not the actor's.
     owner: Option<Arc<str>>,
-    /// The changes that were made through this handle and its clones.
-    own: Arc<OwnChanges>,
+    /// Whose changes are made through this handle and its clones.
+    session: Arc<Session>,
+    makers: Arc<Makers>,
     lease: Duration,
 }
 
@@ -62,7 +64,8 @@ impl ProcessManager {
             clock: Arc::new(SystemClock),
             actor: Actor::Unnamed,
             owner: None,
-            own: Arc::default(),
+            session: Arc::default(),
+            makers: Arc::default(),
             lease: DEFAULT_LEASE,
         }
     }
@@ -159,20 +162,17 @@ impl ProcessManager {
                 // Read under the store's lock, so that times follow the order of changes.
                 let now = clock.now().into();
                 let (value, action) = operation(process, &now)?;
-                let is_own = action.undoes.is_empty();
-                let own = is_own.then(|| process.revision.saturating_add(1));
+                let made = process.revision.saturating_add(1);
                 process.renew_touched(&claimant, &now);
                 // The receiver outlives the update; a send can only fail where nobody waits.
-                let _ = sender.send((value, own));
+                let _ = sender.send((value, made));
                 Ok(action)
             }),
         )?;
         // The last value is that of the state that was kept.
         let last = receiver.try_iter().last();
-        let (value, own) = last.ok_or(StoreError::NotApplied)?;
-        if let Some(revision) = own {
-            self.own.add(&process, revision);
-        }
+        let (value, made) = last.ok_or(StoreError::NotApplied)?;
+        self.made(&process, made);
         Ok(Changed { value, process })
     }
 }

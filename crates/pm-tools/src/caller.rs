@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use claims::Held;
 pub(crate) use claims::{Endings, Owner, owner_of_session};
-use pm_core::{Actor, OwnChanges, ProcessManager, ProcessName};
+use pm_core::{Actor, ProcessManager, ProcessName, Session};
 pub(crate) use sessionless::{CallerKey, Callers};
 
 /// The longest name of a client that is kept as it is, in characters.
@@ -30,8 +30,8 @@ pub(crate) struct Caller {
     /// The name under which it claims tasks.
     owner: OnceLock<Owner>,
     endings: Arc<Endings>,
-    /// The changes that it has made.
-    own_changes: Arc<OwnChanges>,
+    /// Whose its changes are.
+    session: Arc<Session>,
     state: Mutex<State>,
 }
 
@@ -52,14 +52,14 @@ impl Caller {
             connected: OnceLock::new(),
             owner: OnceLock::new(),
             endings: Arc::clone(endings),
-            own_changes: Arc::default(),
+            session: Arc::default(),
             state: Mutex::default(),
         }
     }
 
-    /// Where its changes are taken note of.
-    pub(crate) fn own_changes(&self) -> Arc<OwnChanges> {
-        Arc::clone(&self.own_changes)
+    /// What tells its changes from those of others of the same name.
+    pub(crate) fn session(&self) -> Arc<Session> {
+        Arc::clone(&self.session)
     }
 
     /// Notes that a client made a connection: what follows on this instance is one session.

@@ -196,7 +196,7 @@ impl PmServer {
             .manager
             .clone()
             .claiming_as(self.owner(&caller, http, client))
-            .remembering(caller.own_changes());
+            .in_session(caller.session());
         let at_once = dispatch::answer_at_once(&manager, &shared.options, &caller, tool, &sent);
         if let Some(result) = at_once {
             return Ok(result);

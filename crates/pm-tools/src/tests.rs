@@ -69,10 +69,11 @@ impl Session {
 
     /// Another caller of the same server.
     pub(crate) fn other_caller(&self) -> Self {
+        let caller = Arc::<Caller>::default();
         Self {
-            manager: self.manager.clone(),
+            manager: self.manager.clone().in_session(caller.session()),
             options: self.options.clone(),
-            caller: Arc::default(),
+            caller,
         }
     }
 

@@ -181,6 +181,7 @@ impl ProcessManager {
         let action = plan.action.clone();
         if let Some(old) = &plan.rename {
             let process = self.store.rename(process, old, &self.actor, action)?;
+            self.made(&process, process.revision);
             let value = Undone { changes };
             return Ok(Changed { value, process });
         }

@@ -68,7 +68,7 @@ impl ProcessManager {
         let summary = format!("renamed the process {} to {}", quoted(process), quoted(new));
         let action = Action::new("rename_process", summary);
         let renamed = self.store.rename(process, new, &self.actor, action)?;
-        self.own.add(&renamed, renamed.revision);
+        self.made(&renamed, renamed.revision);
         Ok(renamed)
     }
 

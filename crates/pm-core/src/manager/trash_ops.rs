@@ -49,7 +49,9 @@ impl ProcessManager {
             summary = format!("{summary} as {}", quoted(new));
         }
         let action = Action::new(Action::RESTORE, summary);
-        self.store.restore(&name, new, &self.actor, action)
+        let restored = self.store.restore(&name, new, &self.actor, action)?;
+        self.made(&restored, restored.revision);
+        Ok(restored)
     }
 
     /// Takes away for ever what was deleted longer ago than `age`; answers how many processes.

@@ -260,3 +260,43 @@ fn a_long_history_says_how_to_get_at_the_rest() {
     let got = session.ok("process_history", json!({"limit": 200}));
     insta::assert_snapshot!(got["left_out"].as_str().unwrap(), @"Left out, as an answer takes at most 32768 bytes: 80 changes. Call process_history with a task_name for the changes of that task alone.");
 }
+
+/// Two sessions of one client, in a garden that the first has made.
+fn two_sessions() -> (Session, Session) {
+    let one = named(&Session::new(), "ui");
+    one.ok("process_new", json!({"name": "garden"}));
+    one.ok("task_new", json!({"task_name": "mine"}));
+    let other = named(&one, "ui");
+    other.ok("process_load", json!({"name": "garden"}));
+    (one, other)
+}
+
+#[test]
+fn a_session_takes_back_its_own_changes_however_much_it_did_elsewhere() {
+    let (one, other) = two_sessions();
+    one.ok("process_new", json!({"name": "shed"}));
+    for number in 0..300 {
+        one.ok("task_new", json!({"task_name": format!("t{number}")}));
+    }
+    other.ok("task_new", json!({"task_name": "theirs"}));
+    let undone = one.ok("process_undo", json!({"process": "garden"}));
+    assert_eq!(undone["undone_revisions"], json!([2]));
+    assert_eq!(tasks(&other), ["theirs"]);
+}
+
+#[test]
+fn a_new_session_takes_back_what_a_former_one_did_and_not_what_one_at_work_does() {
+    let (one, other) = two_sessions();
+    let refused = other.refused("process_undo", json!({}));
+    assert!(refused.starts_with("Nothing was taken back"), "{refused}");
+    drop(one);
+    let undone = other.ok("process_undo", json!({}));
+    assert_eq!(undone["undone_revisions"], json!([2]));
+    let mine = other.ok("process_history", json!({}));
+    let by: Vec<_> = mine["changes"].as_array().unwrap().iter().collect();
+    assert_eq!(by[0]["by"], "you", "{mine}");
+    assert!(
+        by[0]["change"].as_str().unwrap().contains("took back"),
+        "{mine}"
+    );
+}
