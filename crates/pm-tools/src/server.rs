@@ -30,6 +30,10 @@ use crate::updates::Updates;
 /// some megabytes for as long as it runs.
 const READS_PER_PROCESSOR: usize = 4;
 
+/// How long a read waits for its place. Then those before it are waiting themselves, as for a
+/// file that another program holds, and need no processor.
+const WAIT_FOR_A_PLACE: Duration = Duration::from_secs(1);
+
 /// How long the end of a server waits for the claims of sessions to be let go.
 const LAST_ENDINGS: Duration = Duration::from_secs(2);
 
@@ -97,10 +101,12 @@ impl PmServer {
         self.shared.endings.wait(LAST_ENDINGS);
     }
 
-    /// Waits for a place to read; it is given back when what it is handed to is dropped.
+    /// Waits for a place to read, for a while; it is given back when it is dropped.
     async fn place_to_read(&self) -> Option<OwnedSemaphorePermit> {
+        let place = Arc::clone(&self.shared.reads).acquire_owned();
+        let place = tokio::time::timeout(WAIT_FOR_A_PLACE, place).await.ok()?;
         // The places are never closed.
-        Arc::clone(&self.shared.reads).acquire_owned().await.ok()
+        place.ok()
     }
 
     /// Reads what may block on a thread that may.

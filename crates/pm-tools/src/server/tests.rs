@@ -196,7 +196,19 @@ async fn arguments_that_are_no_object_get_a_normal_answer() {
     assert_eq!(answer["error"]["code"], -32601);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
+async fn reads_that_are_stuck_hold_up_no_others_for_long() {
+    let server = server();
+    let places = Arc::clone(&server.shared.reads);
+    let all = u32::try_from(places.available_permits()).unwrap();
+    let _taken = places.acquire_many(all).await.unwrap();
+    let mut raw = Raw::initialized(server).await;
+    let read = json!({"name": "process_list_all", "arguments": {}});
+    let answer = raw.request("tools/call", read).await;
+    assert_eq!(answer["result"]["structuredContent"]["total"], 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn reads_wait_for_a_place_and_changes_do_not() {
     let server = server();
     let places = Arc::clone(&server.shared.reads);
