@@ -147,10 +147,24 @@ pub(crate) fn jobs(task: &Task, limit: usize) -> (Vec<JobBody>, Ahead) {
         others: [job.name.as_str(), job.created_at.as_str(), ""],
     });
     let (made, ahead) = Ahead::of("jobs", texts, limit);
-    (
-        task.jobs.values().take(made).map(Into::into).collect(),
-        ahead,
-    )
+    let jobs = |count| task.jobs.values().take(count).map(Into::into).collect();
+    // What is left out of other fields is counted as well.
+    let mut others = task.jobs.values().skip(made);
+    if others.all(|job| is_plain(&job.file_fields)) {
+        (jobs(made), ahead)
+    } else {
+        (jobs(task.jobs.len()), Ahead::default())
+    }
+}
+
+/// Whether the fields that the model does not know are all short, and none is a list: nothing in
+/// them is ever cut.
+fn is_plain(fields: &FileFields) -> bool {
+    const SHORT: usize = 64;
+    fields.unknown().all(|(_, value)| {
+        let text = value.get();
+        text.len() <= SHORT && !text.starts_with(['[', '{'])
+    })
 }
 
 /// A version of a code snippet.

@@ -149,6 +149,34 @@ fn of_very_many_jobs_all_are_counted() {
 }
 
 #[test]
+fn what_stands_in_the_notes_of_very_many_jobs_is_counted() {
+    let note = format!(r#""status_note":"{}""#, "n".repeat(3000));
+    let tags = format!(r#""tags":[{}1]"#, "1,".repeat(39));
+    for (field, limit, counted) in [
+        (note, 4096, "the ends of 600 long texts"),
+        (tags, 1024, "24000 other entries"),
+    ] {
+        let job = |n| format!(r#""job {n}_x":{{"name":"job {n}","description":"d",{field}}}"#);
+        let jobs: Vec<String> = (0..600).map(job).collect();
+        let process = r#"{"process_name":"p","tasks":{"t":{"jobs":{"#;
+        let file = format!("{process}{}}}}}}}}}", jobs.join(","));
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("p.json"), file).unwrap();
+        let options = ServerOptions {
+            answer_limit: limit,
+            ..ServerOptions::default()
+        };
+        let store = pm_core::FileStore::open(dir.path()).unwrap();
+        let session = Session::over(store).with_options(options);
+        for tool in ["task_jobs_list", "task_details_get"] {
+            let got = session.ok(tool, json!({"task_name": "t", "process": "p"}));
+            let left_out = got["left_out"].as_str().unwrap();
+            assert!(left_out.contains(counted), "{tool}: {left_out}");
+        }
+    }
+}
+
+#[test]
 fn what_is_left_out_is_read_with_tools_that_are_offered() {
     let session = Session::new();
     session.ok("process_new", json!({"name": "house"}));
