@@ -7,6 +7,8 @@ mod plan;
 
 use std::fmt::Write as _;
 
+use serde_json::value::RawValue;
+
 use crate::{
     FileFields, Job, NumberedVersion, Process, Progress, Task, TaskName, Timestamp, language_of,
 };
@@ -169,7 +171,23 @@ fn quote(text: &mut String, description: &str) {
 fn fields(text: &mut String, known: &[String]) {
     if !known.is_empty() {
         separate(text);
-        let _ = writeln!(text, "{}", known.join(" · "));
+        let _ = writeln!(text, "{}", no_list_item(&known.join(" · ")));
+    }
+}
+
+/// A line that does not begin a list item, whatever the field is called that comes first.
+fn no_list_item(line: &str) -> String {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = line.strip_suffix(rest).unwrap_or_default();
+    let marks = if number.is_empty() {
+        ["- ", "+ "]
+    } else {
+        [". ", ") "]
+    };
+    if marks.iter().any(|mark| rest.starts_with(mark)) {
+        format!("{number}\\{rest}")
+    } else {
+        line.to_owned()
     }
 }
 
@@ -177,16 +195,18 @@ fn fields(text: &mut String, known: &[String]) {
 /// `name: value` on one line.
 fn unknown_fields(fields: &FileFields, is_told: impl Fn(&str) -> bool) -> Vec<String> {
     let unknown = fields.unknown().filter(|(name, _)| !is_told(name));
-    let shown = unknown.map(|(name, value)| {
-        let text: Result<String, _> = serde_json::from_str(value.get());
-        let value = text.unwrap_or_else(|_| value.get().to_owned());
-        let mut short: String = value.chars().take(MOST_OF_A_FIELD).collect();
-        if short.len() < value.len() {
-            short.push('…');
-        }
-        format!("{}: {}", inline(name), inline(&short))
-    });
-    shown.collect()
+    unknown.map(|(name, value)| field(name, value)).collect()
+}
+
+/// A field that the model does not know as `name: value` on one line.
+fn field(name: &str, value: &RawValue) -> String {
+    let text: Result<String, _> = serde_json::from_str(value.get());
+    let value = text.unwrap_or_else(|_| value.get().to_owned());
+    let mut short: String = value.chars().take(MOST_OF_A_FIELD).collect();
+    if short.len() < value.len() {
+        short.push('…');
+    }
+    format!("{}: {}", inline(name), inline(&short))
 }
 
 fn separate(text: &mut String) {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use time::UtcOffset;
 use time::macros::format_description;
 
-use super::inline;
+use super::{field, inline};
 use crate::model::{AT, BY, CLAIM, DEPENDS_ON, NOTE, PRIORITY, STATUS};
 use crate::{FileFields, Job, Priority, Progress, Status, StatusDetails, Task, Timestamp};
 
@@ -28,13 +28,7 @@ impl Told {
         let details = task.status_details();
         told.note(details.note.as_deref());
         told.task_status(task, &details);
-        if let Some(claim) = task.claim_at(now) {
-            let (by, until) = (inline(&claim.by), moment(&claim.until));
-            told.words.push(format!("claimed by {by} until {until}"));
-        }
-        if task.claim().is_some() {
-            told.fields.push(CLAIM);
-        }
+        told.claim(task, now);
         let fields = &task.file_fields;
         if fields.has_word::<Priority>(PRIORITY) {
             told.fields.push(PRIORITY);
@@ -57,11 +51,13 @@ impl Told {
     pub(super) fn of_job(job: &Job) -> Self {
         let mut told = Self::default();
         told.status_is_told(&job.file_fields);
-        told.fields.extend([AT, BY]);
         if job.status() != Status::Todo {
             told.words.push(word(job.status()));
         }
-        told.note(job.status_details().note.as_deref());
+        let details = job.status_details();
+        told.fields.extend(details.at.is_some().then_some(AT));
+        told.fields.extend(details.by.is_some().then_some(BY));
+        told.note(details.note.as_deref());
         told
     }
 
@@ -84,6 +80,25 @@ impl Told {
         }
         if task.status() != Status::Todo || details.at.is_some() || details.by.is_some() {
             self.words.push(words);
+        }
+    }
+
+    /// A claim with all that the file says in it; one that does not count only where there is
+    /// more in it than the model knows, and then as it stands.
+    fn claim(&mut self, task: &Task, now: &Timestamp) {
+        let others = task.unknown_claim_fields();
+        if let Some(claim) = task.claim_at(now) {
+            let (by, until) = (inline(&claim.by), moment(&claim.until));
+            let others: Vec<_> = others.iter().map(|(name, raw)| field(name, raw)).collect();
+            let others = match others.as_slice() {
+                [] => String::new(),
+                others => format!(" ({})", others.join(", ")),
+            };
+            self.words
+                .push(format!("claimed by {by} until {until}{others}"));
+            self.fields.push(CLAIM);
+        } else if task.claim().is_some() && others.is_empty() {
+            self.fields.push(CLAIM);
         }
     }
 

@@ -168,3 +168,20 @@ fn what_cannot_be_read_of_the_plan_is_shown_as_it_stands() {
     let manager = ProcessManager::new(crate::FileStore::open(dir.path()).unwrap());
     insta::assert_snapshot!(shown(&manager, CodeShown::Latest));
 }
+
+#[test]
+fn fields_beside_what_is_told_of_a_status_or_a_claim_are_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = r#"{"process_name": "garden", "created_at": "then", "tasks": {
+        "soil": {"- list": 1, "+ list": 2, "status": "in_progress", "claim":
+            {"by": "ann", "why": "*mine*", "until": "2126-11-22T12:00:00Z", "for": {"n": 1}},
+            "jobs": {"j_then": {"name": "j", "status": "done",
+                "status_at": 17, "status_by": {"who": "ann"}},
+            "k_then": {"name": "k", "status": "done",
+                "status_at": "2025-10-01T10:00:00", "status_by": "ann"}}},
+        "beds": {"- list": 1, "claim": {"by": "ann", "until": "2026-11-22T12:00:00Z", "why": "x"}},
+        "shed": {"12) list": 1, "- list": 2}, "pond": {"+\tlist": 1}, "path": {"-list": 1}}}"#;
+    std::fs::write(dir.path().join("garden.json"), file).unwrap();
+    let manager = ProcessManager::new(crate::FileStore::open(dir.path()).unwrap());
+    insta::assert_snapshot!(shown(&manager, CodeShown::Latest));
+}

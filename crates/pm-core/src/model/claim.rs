@@ -63,6 +63,9 @@ impl Claim {
 }
 
 impl ClaimOnDisk<'_> {
+    /// The names of its fields.
+    pub(super) const FIELDS: &'static [&'static str] = &["by", "until"];
+
     /// The claim, where its time is one.
     pub(super) fn parse(self) -> Option<Claim> {
         let until = Timestamp::stored(&*self.until);

@@ -4,6 +4,7 @@
 //! A value that somebody wrote by hand and that cannot be read as what it should be is kept as it
 //! stands and counts as missing, until it is set to something else.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
@@ -164,6 +165,15 @@ impl Task {
         let claim: ClaimOnDisk<'_> =
             serde_json::from_str(self.file_fields.get(CLAIM)?.get()).ok()?;
         claim.parse()
+    }
+
+    /// What stands in the claim beside what a claim is known to hold, each as JSON text.
+    pub(crate) fn unknown_claim_fields(&self) -> BTreeMap<String, Box<RawValue>> {
+        let claim = self.file_fields.get(CLAIM);
+        let fields = claim.and_then(|claim| serde_json::from_str(claim.get()).ok());
+        let mut fields: BTreeMap<_, _> = fields.unwrap_or_default();
+        fields.retain(|name: &String, _| !ClaimOnDisk::FIELDS.contains(&name.as_str()));
+        fields
     }
 
     /// Who works on it at `now`: the claim, where the task is in progress and the claim is not
