@@ -211,7 +211,7 @@ impl Slot {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .clone();
         match self.read(place, before.as_ref())? {
-            Loaded::Known(cached) => Ok(cached),
+            Loaded::Known(cached) => Ok(*cached),
             Loaded::Outside(outside) => {
                 let adoption = Adoption::of(&outside);
                 Ok(Cached {

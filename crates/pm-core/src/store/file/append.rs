@@ -94,8 +94,8 @@ impl Slot {
         if is_damaged {
             return self.set_aside(place, base, lines);
         }
-        let marker = base.marker();
-        let known = Journal::replace(place, &self.lock_id, self.file(), marker, lines, None)?;
+        let begins = self.journal_base(base);
+        let known = Journal::replace(place, &self.lock_id, &begins, lines, None)?;
         self.has_named(&known, &base.json);
         Ok(known)
     }
@@ -119,14 +119,8 @@ impl Slot {
             .map(|entry| Line::Change { entry, json: None });
         let lines = kept.chain(lines).collect();
         let aside = trash::damaged_journal(place, &self.lock_id);
-        let known = Journal::replace(
-            place,
-            &self.lock_id,
-            self.file(),
-            marker,
-            lines,
-            Some(&aside),
-        )?;
+        let begins = self.journal_base(base);
+        let known = Journal::replace(place, &self.lock_id, &begins, lines, Some(&aside))?;
         self.has_named(&known, &base.json);
         place
             .notices

@@ -166,11 +166,24 @@ fn read(
     if !all_in_file {
         return in_memory(looking, file);
     }
-    let (file, content) = match depth {
+    let in_file = match depth {
         Depth::Names => named(place, file)?,
         Depth::Summaries => summarised(place, file)?,
     };
-    Ok((Stamps { file, journal }, content))
+    match in_file {
+        // The journal keeps it.
+        InFile {
+            says_when_created: false,
+            ..
+        } if journal.is_some() => in_memory(looking, file),
+        InFile { stamp, content, .. } => Ok((
+            Stamps {
+                file: stamp,
+                journal,
+            },
+            content,
+        )),
+    }
 }
 
 /// What file and journal say together.
@@ -190,27 +203,44 @@ fn in_memory(looking: &mut Looking<'_>, file: &OsStr) -> Result<(Stamps, Content
     Ok((stamps, Content::Summary(Arc::new(summary))))
 }
 
-fn named(place: &Place, file: &OsStr) -> Result<(Stamp, Content), Absent> {
+/// What a file says by itself.
+struct InFile {
+    stamp: Stamp,
+    content: Content,
+    /// Whether it says when its process was created, as far as that is wanted.
+    says_when_created: bool,
+}
+
+fn named(place: &Place, file: &OsStr) -> Result<InFile, Absent> {
     let (stamp, head) = place.read_head(file, HEAD_BYTES)?;
     match name_in_head(&head) {
         Some(name) => {
-            let stem = missing_fields(file, &stamp).name;
-            Ok((stamp, Content::Named(name_or(Some(name), &stem))))
+            let stem = missing_fields(file, &stamp, None).name;
+            Ok(InFile {
+                stamp,
+                content: Content::Named(name_or(Some(name), &stem)),
+                says_when_created: true,
+            })
         }
         None => summarised(place, file),
     }
 }
 
-fn summarised(place: &Place, file: &OsStr) -> Result<(Stamp, Content), Absent> {
+fn summarised(place: &Place, file: &OsStr) -> Result<InFile, Absent> {
     let (stamp, bytes) = place.read(file)?;
     let outline = match read_outline(&bytes) {
         Ok(outline) => outline,
         Err(kind) => {
             let name = name_in_head(&bytes).map(|name| name_or(Some(name), ""));
-            return Ok((stamp, Content::Problem { kind, name }));
+            return Ok(InFile {
+                stamp,
+                content: Content::Problem { kind, name },
+                says_when_created: true,
+            });
         }
     };
-    let missing = missing_fields(file, &stamp);
+    let missing = missing_fields(file, &stamp, None);
+    let says_when_created = outline.created_at.is_some();
     let created_at = outline
         .created_at
         .map_or(missing.created_at, Timestamp::stored);
@@ -225,7 +255,11 @@ fn summarised(place: &Place, file: &OsStr) -> Result<(Stamp, Content), Absent> {
         code: outline.counts.code,
         progress: outline.counts.progress,
     };
-    Ok((stamp, Content::Summary(Arc::new(summary))))
+    Ok(InFile {
+        stamp,
+        content: Content::Summary(Arc::new(summary)),
+        says_when_created,
+    })
 }
 
 impl Content {

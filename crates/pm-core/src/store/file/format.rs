@@ -43,7 +43,7 @@ use crate::model::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
 pub(super) struct Missing {
     /// The name of a process: its file's name without the ending.
     pub(super) name: String,
-    /// The time of creation: that of the file's last change.
+    /// The time of creation: the one that the journal keeps, or that of the file's last change.
     pub(super) created_at: Timestamp,
 }
 

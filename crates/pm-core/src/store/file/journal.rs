@@ -13,7 +13,8 @@
 //!
 //! - **`journal`** opens the file: the process's JSON file with the checksum `json` holds the
 //!   revision `revision`, and the changes that follow build on it. The epoch is random, so that
-//!   no record fits into two journals.
+//!   no record fits into two journals. `created_at` is when the process was created, for a JSON
+//!   file that does not say so.
 //! - **`change`** is one change with its patch. One with `json` was made outside: the JSON file
 //!   with that checksum holds what it left.
 //! - **`checkpoint`** announces a JSON file that holds all changes up to a revision, and
@@ -29,7 +30,9 @@ mod scan;
 mod tests;
 
 pub(super) use edits::for_people as edits_for_people;
-pub(super) use file::{AppendError, Durable, Journal, Known, Reading, is_quiet, revision_within};
+pub(super) use file::{
+    AppendError, Base, Durable, Journal, Known, Reading, is_quiet, revision_within,
+};
 pub(super) use record::{Checksum, Line};
 pub(super) use salvage::{Salvage, salvage};
 pub(super) use scan::{Head, Marker, Scan, Tail, scan};

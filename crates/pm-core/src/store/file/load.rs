@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::format::read_process;
 use super::fs::Stamp;
-use super::journal::{Checksum, Journal, Known, Marker, Reading, Tail};
+use super::journal::{Checksum, Head, Journal, Known, Marker, Reading, Tail};
 use super::place::{Absent, Place, missing_fields, unreadable_journal};
 use super::slot::{Cached, JsonSeen, Slot};
 use crate::{Actor, HistoryEntry, Process};
@@ -14,7 +14,7 @@ use crate::{Actor, HistoryEntry, Process};
 /// What was found in the files.
 pub(super) enum Loaded {
     /// The journal knows the JSON file, or there is none.
-    Known(Cached),
+    Known(Box<Cached>),
     /// Somebody else wrote the JSON file.
     Outside(Box<Outside>),
 }
@@ -62,26 +62,26 @@ impl Slot {
     ) -> Result<Loaded, Absent> {
         match before {
             None => {
-                let process = self.parse(place, &json)?;
-                Ok(Loaded::Known(Cached {
+                let process = self.parse(place, &json, None)?;
+                Ok(Loaded::Known(Box::new(Cached {
                     in_json: process.revision,
                     process: Arc::new(process),
                     json: json.seen,
                     journal: None,
-                }))
+                })))
             }
             // Also where the journal was taken away with changes that the file lacks: they are
             // still here.
             Some(before) if before.json.checksum == json.seen.checksum => {
-                Ok(Loaded::Known(Cached {
+                Ok(Loaded::Known(Box::new(Cached {
                     in_json: before.in_json,
                     process: Arc::clone(&before.process),
                     json: json.seen,
                     journal: None,
-                }))
+                })))
             }
             Some(before) => {
-                let process = self.parse(place, &json)?;
+                let process = self.parse(place, &json, None)?;
                 if process.created_at != before.process.created_at {
                     // Another process, made in the place of one that was deleted.
                     return self.without_journal(place, None, json);
@@ -108,12 +108,12 @@ impl Slot {
         if let (Some(marker), Reading::Further(changes), Some(before)) = (marker, &reading, before)
             && let Some(process) = advanced(before, changes)
         {
-            return Ok(Loaded::Known(Cached {
+            return Ok(Loaded::Known(Box::new(Cached {
                 process,
                 in_json: marker.revision,
                 json: json.seen,
                 journal: Some(known),
-            }));
+            })));
         }
         let changes = match reading {
             Reading::Whole(changes) => changes,
@@ -129,7 +129,7 @@ impl Slot {
             }
         };
         let Some(marker) = known.head.marker_of(json.seen.checksum) else {
-            let process = self.parse(place, &json)?;
+            let process = self.parse(place, &json, Some(&known.head))?;
             return Ok(Loaded::Outside(Box::new(Outside {
                 json: json.seen,
                 process,
@@ -137,17 +137,17 @@ impl Slot {
                 journal: Some((known, changes)),
             })));
         };
-        let mut process = self.parse(place, &json)?;
+        let mut process = self.parse(place, &json, Some(&known.head))?;
         if !replayed(&mut process, marker, &changes) {
             // The journal is sound line by line and yet says what cannot be.
             known.tail = Tail::Damaged;
         }
-        Ok(Loaded::Known(Cached {
+        Ok(Loaded::Known(Box::new(Cached {
             process: Arc::new(process),
             json: json.seen,
             in_json: marker.revision,
             journal: Some(known),
-        }))
+        })))
     }
 
     /// The JSON file, which is read only where its stamp does not tell that it is unchanged.
@@ -173,9 +173,17 @@ impl Slot {
         }
     }
 
-    fn parse(&self, place: &Place, json: &JsonRead) -> Result<Process, Absent> {
+    /// Reads the process of the JSON file, beside which there is a journal of this head.
+    fn parse(
+        &self,
+        place: &Place,
+        json: &JsonRead,
+        journal: Option<&Head>,
+    ) -> Result<Process, Absent> {
+        let settled = journal.and_then(|head| head.created_at.as_ref());
         let parse = |bytes: &[u8], stamp: &Stamp| {
-            read_process(bytes, &missing_fields(self.file(), stamp)).map_err(Absent::Problem)
+            let missing = missing_fields(self.file(), stamp, settled);
+            read_process(bytes, &missing).map_err(Absent::Problem)
         };
         if let Some(bytes) = &json.bytes {
             return parse(bytes, &json.seen.stamp);

@@ -239,8 +239,9 @@ pub(super) fn unusable(file: &OsStr, kind: FileProblemKind) -> Error {
     })
 }
 
-/// What stands in for the fields that a file lacks.
-pub(super) fn missing_fields(file: &OsStr, stamp: &Stamp) -> Missing {
+/// What stands in for the fields that a file lacks; `settled` is the time of creation that its
+/// journal keeps, without which the file's own has to do, and moves with each edit.
+pub(super) fn missing_fields(file: &OsStr, stamp: &Stamp, settled: Option<&Timestamp>) -> Missing {
     let shown = naming::shown(file);
     let name = shown
         .strip_suffix(naming::ENDING)
@@ -248,7 +249,7 @@ pub(super) fn missing_fields(file: &OsStr, stamp: &Stamp) -> Missing {
         .to_owned();
     Missing {
         name,
-        created_at: modified_at(stamp),
+        created_at: settled.map_or_else(|| modified_at(stamp), Timestamp::clone),
     }
 }
 

@@ -55,14 +55,8 @@ pub(super) fn if_long(slot: &Slot, place: &Place, placed: &Cached) -> Result<(),
     let first = head.revision.saturating_sub(head.changes) + 1;
     let name = format!("{}.{first}-{}{ENDING}", slot.lock_id, head.revision);
     let aside = place.journals_dir().join(name);
-    let known = Journal::replace(
-        place,
-        &slot.lock_id,
-        slot.file(),
-        placed.marker(),
-        lines,
-        Some(&aside),
-    )?;
+    let begins = slot.journal_base(placed);
+    let known = Journal::replace(place, &slot.lock_id, &begins, lines, Some(&aside))?;
     slot.has_named(&known, &placed.json);
     slot.remember(Cached {
         journal: Some(known),

@@ -164,7 +164,7 @@ impl FileStore {
             return Ok(());
         }
         let may_hit = |name: &str, json: &[u8]| query.may_hit(name, json);
-        match read_texts(&bytes, &missing_fields(file, &stamp), may_hit) {
+        match read_texts(&bytes, &missing_fields(file, &stamp, None), may_hit) {
             Some(texts) => query.look_at(&texts, hits),
             // An editor may be in the middle of it, for which a reader waits.
             None => query.look_in(&*self.cache.slot(file).current(&self.place)?, hits),

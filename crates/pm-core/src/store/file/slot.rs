@@ -17,7 +17,7 @@ pub(super) use self::seen::{Cached, JsonSeen};
 use super::commit::Queue;
 use super::fs::{JournalFile, Stamp};
 use super::handle::Handle;
-use super::journal::{Checksum, Known};
+use super::journal::{Base, Checksum, Known};
 use super::load::Loaded;
 use super::naming;
 use super::place::{Absent, EDITOR_PAUSE, EDITOR_RETRIES, Place, unreadable_journal};
@@ -64,6 +64,15 @@ impl Slot {
         }
     }
 
+    /// What a journal that begins where the JSON file stands begins with.
+    pub(super) fn journal_base<'a>(&'a self, base: &'a Cached) -> Base<'a> {
+        Base {
+            file: &self.file,
+            marker: base.marker(),
+            created_at: &base.process.created_at,
+        }
+    }
+
     /// The file's name.
     pub(super) fn file(&self) -> &OsStr {
         &self.file
@@ -79,7 +88,7 @@ impl Slot {
         match self.glance(place)? {
             Some(cached) => Ok(cached),
             None => match self.load(place)? {
-                Loaded::Known(cached) => Ok(cached),
+                Loaded::Known(cached) => Ok(*cached),
                 Loaded::Outside(_) => {
                     let _turn = locked(&self.committing);
                     let Ok(_lock) = place.lock(&self.lock_id) else {
@@ -121,7 +130,7 @@ impl Slot {
         match self.glance(place)? {
             Some(cached) => Ok(cached),
             None => match self.load(place)? {
-                Loaded::Known(cached) => Ok(cached),
+                Loaded::Known(cached) => Ok(*cached),
                 Loaded::Outside(outside) => self.adopt(place, outside),
             },
         }
@@ -153,7 +162,7 @@ impl Slot {
             };
             if outcome.is_ok() || attempt == EDITOR_RETRIES || !just_changed() {
                 match &outcome {
-                    Ok(Loaded::Known(known)) => self.keep(&mut cached, Some(known.clone())),
+                    Ok(Loaded::Known(known)) => self.keep(&mut cached, Some(Cached::clone(known))),
                     // What was known is needed to tell what was changed.
                     Ok(Loaded::Outside(_)) => {}
                     Err(_) => self.keep(&mut cached, None),

@@ -3,6 +3,7 @@
 mod at_once;
 mod concurrency;
 mod crash;
+mod created;
 mod damage;
 mod examine;
 pub(super) mod faults;

@@ -91,8 +91,15 @@ impl Files {
     }
 
     fn judge(self, file: &OsStr) -> Seen {
+        let scanned = self
+            .journal
+            .map(|read| read.map(|bytes| (scan(&bytes), bytes)));
+        let settled = match &scanned {
+            Some(Ok((scan, _))) => scan.head.created_at.as_ref(),
+            _ => None,
+        };
         let json = self.json.and_then(|(stamp, bytes)| {
-            let process = read_process(&bytes, &missing_fields(file, &stamp))?;
+            let process = read_process(&bytes, &missing_fields(file, &stamp, settled))?;
             let checksum = Checksum::of(&bytes);
             Ok(Json { checksum, process })
         });
@@ -112,15 +119,15 @@ impl Files {
                 (None, Checksum::of(&[]))
             }
         };
-        match self.journal {
+        match &scanned {
             None => {}
             Some(Err(error)) => {
-                let reason = reason(&error);
+                let reason = reason(error);
                 verdict.of_journal(FindingKind::JournalUnreadable { reason });
                 process = None;
             }
-            Some(Ok(bytes)) => {
-                verdict.judge_journal(&bytes, process.as_mut().map(|it| (it, checksum)));
+            Some(Ok((scan, bytes))) => {
+                verdict.judge_journal(scan, bytes, process.as_mut().map(|it| (it, checksum)));
             }
         }
         // What cannot be read is for a person to mend before anything else is done.
@@ -152,13 +159,17 @@ impl Verdict<'_> {
 
     /// Judges a journal by itself, and with the process of its file, on which its changes are
     /// made.
-    fn judge_journal(&mut self, bytes: &[u8], process: Option<(&mut Process, Checksum)>) {
-        let scan = scan(bytes);
+    fn judge_journal(
+        &mut self,
+        scan: &Scan,
+        bytes: &[u8],
+        process: Option<(&mut Process, Checksum)>,
+    ) {
         let end = usize::try_from(scan.head.end).unwrap_or(usize::MAX);
         let rest = bytes.get(end..).unwrap_or_default();
         let behind = salvage(rest);
         let whole = match process {
-            Some((process, json)) => self.replay(&scan, &behind, process, json),
+            Some((process, json)) => self.replay(scan, &behind, process, json),
             None => scan.head.revision,
         };
         if scan.tail != Tail::Damaged && self.remedy == Remedy::SetJournalAside {

@@ -277,3 +277,29 @@ fn a_damaged_file_is_not_looked_at_again_and_again() {
     scene.follow();
     scene.expect(&["shed 0 created (Other)"]);
 }
+
+#[test]
+fn a_file_without_created_at_that_is_edited_after_an_own_change_is_the_same_process() {
+    let mut scene = scene();
+    let path = scene.dir.path().join("old.json");
+    fs::write(&path, r#"{"process_name": "old", "tasks": {}}"#).unwrap();
+    scene.follow();
+    change(&scene.store, "old");
+    scene.follow();
+    std::thread::sleep(Duration::from_millis(30)); // another mtime
+    fs::write(
+        &path,
+        r#"{"process_name": "old", "description": "edited", "tasks": {}}"#,
+    )
+    .unwrap();
+    scene.follow();
+    scene.follow();
+    change(&scene.store, "old");
+    scene.follow();
+    scene.expect(&[
+        "old 0 created (Other)",
+        "old 1 changed (Own)",
+        "old 2 changed (Other)",
+        "old 3 changed (Own)",
+    ]);
+}

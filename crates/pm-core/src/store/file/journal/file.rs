@@ -11,8 +11,8 @@ use super::super::naming;
 use super::super::place::{PRIVATE_DIR, Place};
 use super::record::Line;
 use super::scan::{Head, Marker, Scan, Tail, scan, scan_on};
-use crate::HistoryEntry;
 use crate::store::StoreError;
+use crate::{HistoryEntry, Timestamp};
 
 /// An open journal.
 pub(in super::super) struct Journal {
@@ -27,6 +27,15 @@ pub(in super::super) struct Known {
     pub(in super::super) stamp: Stamp,
     /// Whether it can be appended to, once what follows its head is cut off.
     pub(in super::super) tail: Tail,
+}
+
+/// What a journal begins with: how the process stands in its JSON file.
+pub(in super::super) struct Base<'a> {
+    /// The JSON file's name.
+    pub(in super::super) file: &'a OsStr,
+    /// What that file holds.
+    pub(in super::super) marker: Marker,
+    pub(in super::super) created_at: &'a Timestamp,
 }
 
 /// Why a journal was not written.
@@ -179,8 +188,7 @@ impl Journal {
     pub(in super::super) fn replace(
         place: &Place,
         lock_id: &str,
-        file: &OsStr,
-        base: Marker,
+        base: &Base<'_>,
         lines: Vec<Line>,
         aside: Option<&Path>,
     ) -> Result<Known, AppendError> {
@@ -204,9 +212,10 @@ impl Journal {
                 let mut journal = Self::empty(journal).map_err(unchanged("make the journal"))?;
                 let header = Line::Header {
                     epoch: naming::random(),
-                    file: naming::shown(file),
-                    revision: base.revision,
-                    json: base.json,
+                    file: naming::shown(base.file),
+                    created_at: Some(base.created_at.clone()),
+                    revision: base.marker.revision,
+                    json: base.marker.json,
                 };
                 let lines: Vec<_> = std::iter::once(header).chain(lines).collect();
                 journal.append(&lines, Durable::Now)?;

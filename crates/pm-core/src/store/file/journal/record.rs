@@ -31,6 +31,8 @@ pub(in super::super) enum Line {
         epoch: u64,
         /// The name of the process's file, for people.
         file: String,
+        /// What stands in for the time of creation where the JSON file does not say it.
+        created_at: Option<Timestamp>,
         revision: u64,
         json: Checksum,
     },
@@ -53,6 +55,9 @@ enum LineText {
         format: u32,
         epoch: Checksum,
         file: String,
+        /// Left out in older journals.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        created_at: Option<String>,
         revision: u64,
         json: Checksum,
     },
@@ -170,12 +175,14 @@ impl Line {
             Self::Header {
                 epoch,
                 file,
+                created_at,
                 revision,
                 json,
             } => LineText::Journal {
                 format: FORMAT,
                 epoch: Checksum(*epoch),
                 file: file.clone(),
+                created_at: created_at.as_ref().map(Timestamp::to_string),
                 revision: *revision,
                 json: *json,
             },
@@ -207,12 +214,14 @@ impl LineText {
                 format,
                 epoch,
                 file,
+                created_at,
                 revision,
                 json,
             } => {
                 let header = Line::Header {
                     epoch: epoch.0,
                     file,
+                    created_at: created_at.map(Timestamp::stored),
                     revision,
                     json,
                 };

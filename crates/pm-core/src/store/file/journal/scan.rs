@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::record::{Checksum, Line};
-use crate::HistoryEntry;
+use crate::{HistoryEntry, Timestamp};
 
 /// The largest revision that a journal is believed to begin with. No counting comes near it, and
 /// from one that does there would be none to go on to.
@@ -31,6 +31,9 @@ pub(in super::super) struct Head {
     pub(super) chain: Checksum,
     /// The random number that no other journal has.
     pub(in super::super) epoch: u64,
+    /// When the process was created, as far as its JSON file does not say so: settled with the
+    /// journal's first line. `None` where that is an older one, which does not have it.
+    pub(in super::super) created_at: Option<Timestamp>,
     /// The revision that the last change made.
     pub(in super::super) revision: u64,
     /// The number of changes.
@@ -68,6 +71,7 @@ impl Default for Head {
             placed: 0,
             chain: Checksum::NONE,
             epoch: 0,
+            created_at: None,
             revision: 0,
             changes: 0,
             markers: Vec::new(),
@@ -92,6 +96,7 @@ impl Head {
         match line {
             Line::Header {
                 epoch,
+                created_at,
                 revision,
                 json,
                 ..
@@ -99,6 +104,7 @@ impl Head {
                 let (revision, json) = (*revision, *json);
                 (self.end == 0 && revision <= MOST_REVISION).then_some(())?;
                 self.epoch = *epoch;
+                self.created_at.clone_from(created_at);
                 self.revision = revision;
                 self.markers = vec![Marker { revision, json }];
                 self.placed = end;

@@ -29,6 +29,7 @@ fn header(revision: u64) -> Line {
     Line::Header {
         epoch: 0xfeed,
         file: "garden.json".into(),
+        created_at: Some(Timestamp::stored("2026-11-22T11:00:00")),
         revision,
         json: json("base"),
     }
@@ -119,6 +120,24 @@ fn a_line_is_text_that_a_person_can_read() {
     let (bytes, _) = written(&some_lines()[..2]);
     let text = String::from_utf8(bytes).unwrap();
     insta::assert_snapshot!(text);
+}
+
+/// What programs wrote before a journal's first line said when the process was created.
+#[test]
+fn an_older_header_says_nothing_of_the_creation() {
+    let mut older = header(4);
+    if let Line::Header { created_at, .. } = &mut older {
+        *created_at = None;
+    }
+    let (bytes, _) = written(&[older.clone(), change(5)]);
+    assert!(!String::from_utf8_lossy(&bytes[..200]).contains("created_at"));
+    let scan = scan(&bytes);
+    assert_eq!(
+        (scan.tail, scan.head.revision, scan.head.created_at),
+        (Tail::Clean, 5, None)
+    );
+    let text = &bytes[..bytes.iter().position(|byte| *byte == b'\n').unwrap()];
+    assert_eq!(Line::read(text).unwrap().line, older);
 }
 
 #[test]
