@@ -2,11 +2,13 @@
 //!
 //! Code contents go first (name, version and size stay), then the descriptions in lists, then
 //! the ends of lists, with a count, then long texts. What is left is always whole JSON within the limit.
+//! Where an answer is about just one version of code, that is shown page by page: `reading`.
 
 mod ahead;
 mod contents;
 mod descriptions;
 mod lists;
+mod reading;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -14,7 +16,9 @@ mod texts;
 use std::io;
 
 pub(crate) use ahead::{Ahead, Texts};
+use reading::Reading;
 use rmcp::model::JsonObject;
+use serde::Serialize;
 use serde_json::Value;
 
 /// The least limit that is granted, in bytes: room for the notice and a few fields.
@@ -70,7 +74,11 @@ fn shortened(mut answer: Value, limit: usize, bounds: Bounds<'_>) -> JsonObject 
     let Bounds {
         rest, asked, ahead, ..
     } = bounds;
-    let room = limit - NOTICE;
+    let page = limit - NOTICE;
+    let reading = Reading::taken(&mut answer);
+    let room = reading
+        .as_ref()
+        .map_or(page, |reading| reading.rest_of(page));
     let mut left_out = LeftOut {
         ahead,
         texts: ahead.texts,
@@ -85,13 +93,20 @@ fn shortened(mut answer: Value, limit: usize, bounds: Bounds<'_>) -> JsonObject 
         &|answer, left_out| texts::cut(answer, 1024, left_out),
         &|answer, left_out| texts::cut(answer, 256, left_out),
         &|answer, left_out| texts::cut(answer, SHORT, left_out),
-        &|answer, left_out| drop_fields(answer, room, left_out),
+        &|answer, left_out| match (answer, &reading) {
+            (answer, Some(_)) => Reading::drop_fields(answer, room, left_out),
+            (Value::Object(fields), None) => drop_fields(fields, room, None, left_out),
+            _ => {}
+        },
     ];
     for step in steps {
         step(&mut answer, &mut left_out);
         if fits(&answer, room) {
             break;
         }
+    }
+    if let Some(reading) = reading {
+        reading.put_back(&mut answer, page, &mut left_out);
     }
     let mut answer = object(answer);
     // Right behind `success`, where it is read before what it is about.
@@ -132,13 +147,17 @@ impl LeftOut {
     }
 }
 
-/// Keeps the short fields of an answer that nothing else has helped, as many as fit.
-fn drop_fields(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
-    let Value::Object(fields) = answer else {
-        return;
-    };
-    let mut used = 2;
+/// Keeps the short fields of an answer that nothing else has helped, as many as fit; `kept` stays
+/// in any case.
+fn drop_fields(fields: &mut JsonObject, room: usize, kept: Option<&str>, left_out: &mut LeftOut) {
+    let is_kept = |name: &str| kept == Some(name);
+    let kept = fields.iter().filter(|(name, _)| is_kept(name));
+    let kept = kept.map(|(name, value)| entry_size(name, value));
+    let mut used = 2 + kept.sum::<usize>();
     fields.retain(|name, value| {
+        if is_kept(name) {
+            return true;
+        }
         let entry = entry_size(name, value);
         let stays = used + entry <= room && entry <= room / 2;
         if stays {
@@ -171,7 +190,7 @@ fn fits(value: &Value, limit: usize) -> bool {
 }
 
 /// The bytes that `value` takes as compact JSON.
-fn size(value: &Value) -> usize {
+fn size(value: &impl Serialize) -> usize {
     let mut room = Room {
         left: usize::MAX,
         text: None,

@@ -254,11 +254,20 @@ proptest! {
     #[test]
     fn the_limit_holds_whatever_the_answer(
         fields in prop::collection::vec(("[a-z]{1,9}|tasks|jobs|codes", any_json()), 0..8),
+        version in prop::option::of(prop::collection::vec(("[a-z]{1,9}|code|name|from_line", any_json()), 0..8)),
         limit in 0_usize..8000,
         asked in any::<bool>(),
     ) {
         let mut answer: JsonObject = fields.into_iter().collect();
         answer.shift_insert(0, "success".into(), true.into());
+        let content = "let x = 1;\n".repeat(1 + limit / 9);
+        let reads_on = version.is_some();
+        if let Some(version) = version {
+            let mut version: JsonObject = version.into_iter().collect();
+            version.insert("lines".into(), 9.into());
+            version.insert("content".into(), content.as_str().into());
+            answer.insert("codes".into(), json!([version]));
+        }
         let before = Value::Object(answer.clone());
         let limit = limit.max(MIN_ANSWER_LIMIT);
         let rest = crate::tools::TOOLS.iter().map(|tool| tool.rest).max_by_key(|r| r.len()).unwrap();
@@ -273,6 +282,12 @@ proptest! {
             let notice = after["left_out"].as_str().unwrap();
             prop_assert!(notice.ends_with(rest));
             prop_assert!(notice.len() + 16 <= NOTICE, "{} bytes", notice.len());
+            if reads_on {
+                let version = &after["codes"][0];
+                let shown = version["content"].as_str().unwrap();
+                prop_assert!(shown.len() >= 11 && content.starts_with(shown), "{shown}");
+                prop_assert_eq!(version.get("next_line").is_some(), shown.len() < content.len());
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn cut_lone(answer: &mut Value, room: usize, left_out: &mut LeftOut) 
         return;
     };
     let texts = fields.values_mut().filter(|value| value.is_string());
-    let Some(longest) = texts.max_by_key(|value| size(value)) else {
+    let Some(longest) = texts.max_by_key(size) else {
         return;
     };
     let others = all - size(longest);

@@ -1,9 +1,10 @@
 //! Code as versions: what is read of them, compared, restored, and not kept twice.
 
+mod reading;
+
 use serde_json::{Value, json};
 
 use super::Session;
-use crate::options::ServerOptions;
 
 /// A session with a process and the versions of a snippet in a task.
 fn with_versions(contents: &[&str]) -> Session {
@@ -101,99 +102,6 @@ fn a_version_that_is_not_there_is_refused() {
     insta::assert_snapshot!(refused(json!({"version": -1})), @"Nothing was read: version must be a whole number and came as another number. Call task_code_get again with version as a whole number.");
     add(&session, "src/main.py", "x");
     insta::assert_snapshot!(refused(json!({"version": 1, "code_name": "main"})), @r#"Nothing was read: "main" may mean "src/main.rs" or "src/main.py". Call task_code_get again with code_name "src/main.rs" or "src/main.py"."#);
-}
-
-/// All of the last version, from what each answer says of where to read on.
-fn followed(session: &Session, limit: usize) -> String {
-    let (mut read, mut from) = (String::new(), json!({"from_line": 1}));
-    for _ in 0..200 {
-        let got = session.send("task_code_get", about(&from));
-        assert!(got.text.len() <= limit, "{} of {limit}", got.text.len());
-        let code = &got.object["codes"][0];
-        assert_eq!((&code["version"], &code["of"]), (&json!(2), &json!(2)));
-        read += code["content"].as_str().unwrap();
-        let goes_on = !code["next_line"].is_null();
-        assert_eq!(goes_on, got.text.contains("next_line as from_line"));
-        if !goes_on {
-            return read;
-        }
-        from = json!({"from_line": code["next_line"]});
-    }
-    panic!("it never ends: {from}");
-}
-
-fn with_limit(answer_limit: usize) -> ServerOptions {
-    ServerOptions {
-        answer_limit,
-        ..ServerOptions::default()
-    }
-}
-
-/// Whoever follows `next_line` has read all of it.
-#[test]
-fn a_version_that_is_longer_than_an_answer_can_be_read_on() {
-    let lines = (1..=900).map(|n| format!("let x{n} = \"{n}\";\n"));
-    let long: String = lines.collect();
-    let session = with_versions(&["short", &long]).with_options(with_limit(4096));
-    assert_eq!(followed(&session, 4096), long);
-    let got = get(&session, &json!({"from_line": 901}));
-    assert_eq!(got["codes"][0]["content"], "");
-    assert_eq!(
-        got["message"],
-        "Version 2 of the code \"src/main.rs\" ends before this line."
-    );
-    let got = get(&session, &json!({"from_line": "2:100"}));
-    assert_eq!(got["codes"][0]["content"], "");
-    assert_eq!(
-        got["message"],
-        "Version 2 of the code \"src/main.rs\" has no such place."
-    );
-    // Of all versions at once, the number that was not shown is told right.
-    let got = get(&session, &json!({"version": 2}));
-    assert_eq!(got["codes"][0]["version"], 2);
-    assert_eq!(
-        (&got["codes"][0]["lines"], &got["codes"][0]["bytes"]),
-        (&json!(900), &json!(long.len()))
-    );
-    assert!(
-        got["left_out"]
-            .as_str()
-            .unwrap()
-            .contains("code content of 1 versions")
-    );
-}
-
-#[test]
-fn a_line_that_is_longer_than_an_answer_can_be_read_to_its_end() {
-    let long_line = format!("[\n{}\n]\n", "\"é\",".repeat(2_000));
-    for long in [&long_line, &"x".repeat(9_000), &"🌱\u{1}".repeat(500)] {
-        for limit in [crate::MIN_ANSWER_LIMIT, 4096] {
-            let session = with_versions(&["short", long]).with_options(with_limit(limit));
-            assert_eq!(&followed(&session, limit), long);
-        }
-    }
-}
-
-#[test]
-fn what_a_person_wrote_beside_a_version_is_not_in_the_way_of_reading_on() {
-    let dir = tempfile::tempdir().unwrap();
-    let long = "x".repeat(9_000);
-    let code =
-        |content: &str| json!({"name": "src/main.rs", "content": content, "created_at": "then"});
-    let mut last = code(&long);
-    last["review"] = "y".repeat(9_000).into();
-    last["next_line"] = 7.into();
-    let code = json!({"a_then": code("short"), "b_then": last});
-    let file = json!({"process_name": "app", "tasks": {"main loop": {"code": code}}});
-    std::fs::write(dir.path().join("app.json"), file.to_string()).unwrap();
-    let store = pm_core::FileStore::open(dir.path()).unwrap();
-    let session = Session::over(store).with_options(with_limit(4096));
-    assert_eq!(followed(&session, 4096), long);
-    let got = get(&session, &json!({"version": 2}));
-    let shown = got["codes"][0]["content"].as_str().unwrap();
-    assert!(long.starts_with(shown), "{shown}");
-    let next = format!("1:{}", shown.len() + 1);
-    assert_eq!(got["codes"][0]["next_line"], next);
 }
 
 #[test]
