@@ -132,8 +132,14 @@ impl FileStore {
         dir: PathBuf,
         options: FileStoreOptions,
     ) -> Result<Self, OpenError> {
-        let place = Place {
-            is_local: fs.is_local(&dir),
+        let shown = dir.clone();
+        let refuse = |problem| OpenError {
+            dir: shown.clone(),
+            problem,
+        };
+        let mut place = Place {
+            // Not known of a directory that is not there yet.
+            is_local: false,
             dir,
             fs,
             clock,
@@ -141,11 +147,8 @@ impl FileStore {
             notices: Notices::default(),
             outbox: Arc::default(),
         };
-        let refuse = |problem| OpenError {
-            dir: place.dir.clone(),
-            problem,
-        };
         make_directories(&place).map_err(refuse)?;
+        place.is_local = place.fs.is_local(&place.dir);
         probe_writing(&place).map_err(refuse)?;
         let lock_support = probe_locks(&place).map_err(refuse)?;
         let names = place.fs.names(&place.dir);

@@ -37,6 +37,14 @@ fn a_process_that_was_read_is_answered_at_once() {
 }
 
 #[test]
+fn a_directory_that_is_made_is_as_local_as_the_one_that_it_is_made_in() {
+    let above = tempfile::tempdir().unwrap();
+    let new = FileStore::open(above.path().join("a").join("b")).unwrap();
+    assert_eq!(new.is_local, OsFileSystem.is_local(above.path()));
+    assert_eq!(new.place.is_local, new.is_local);
+}
+
+#[test]
 fn a_change_by_whomever_is_not_missed() {
     let (dir, other) = garden();
     let path = dir.path().join("garden.json");
