@@ -41,7 +41,8 @@ impl Makers {
             processes.retain(|_, makers| !is_over(makers));
         }
         if processes.len() >= MOST_PROCESSES && !processes.contains_key(created_at) {
-            // It belongs to nobody then, and nobody takes it back without naming it.
+            // Its session cannot take it back without naming it then, and a new one of the same
+            // client takes it for that of a session that is over.
             return;
         }
         let makers = processes.entry(created_at.clone()).or_default();
