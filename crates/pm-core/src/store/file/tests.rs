@@ -7,7 +7,7 @@ mod created;
 mod damage;
 mod examine;
 pub(super) mod faults;
-mod feed;
+pub(super) mod feed;
 mod journal;
 mod listing;
 mod mutation;

@@ -11,11 +11,12 @@ use time::OffsetDateTime;
 
 use super::super::FileStore;
 use super::super::tests::faults::{Faults, FaultyFileSystem};
+use super::super::tests::feed::short;
 use super::follower::Follower;
 use crate::feed::Hub;
 use crate::{
-    Action, Actor, FeedItem, FileStoreOptions, Process, ProcessEventKind, ProcessManager,
-    ProcessName, Store as _, Subscription,
+    Action, Actor, FeedItem, FileStoreOptions, Process, ProcessManager, ProcessName, Store as _,
+    Subscription,
 };
 
 /// A store with a follower that works when it is told to, and another program's store on the
@@ -109,17 +110,7 @@ impl Scene {
     #[track_caller]
     fn expect(&mut self, expected: &[&str]) {
         let told = std::iter::from_fn(|| self.changes.try_recv()).map(|item| match item {
-            FeedItem::Event(event) => {
-                let kind = match &event.kind {
-                    ProcessEventKind::Created => "created".to_owned(),
-                    ProcessEventKind::Changed => "changed".to_owned(),
-                    ProcessEventKind::Renamed { from } => format!("renamed from {from}"),
-                    ProcessEventKind::Deleted => "deleted".to_owned(),
-                    ProcessEventKind::Restored => "restored".to_owned(),
-                };
-                let (process, revision) = (&event.process, event.revision);
-                format!("{process} {revision} {kind} ({:?})", event.origin)
-            }
+            FeedItem::Event(event) => short(&event),
             FeedItem::Missed => "missed".to_owned(),
         });
         assert_eq!(told.collect::<Vec<_>>(), expected);

@@ -47,7 +47,7 @@ fn next(changes: &mut Subscription) -> Arc<ProcessEvent> {
 }
 
 /// An event in short: what happened to whom, up to which revision, and whose doing it was.
-fn short(event: &ProcessEvent) -> String {
+pub(in super::super) fn short(event: &ProcessEvent) -> String {
     let kind = match &event.kind {
         ProcessEventKind::Created => "created".to_owned(),
         ProcessEventKind::Changed => "changed".to_owned(),
