@@ -55,6 +55,29 @@ fn four_mebibytes_is_the_most_unless_told_otherwise() {
 }
 
 #[test]
+fn a_body_of_too_many_values_is_413_and_says_which_request_it_was() {
+    let (_storage, server) = with(&["--max-values", "1000"]);
+    let session = server.session();
+    let many = json!({"name": "garden", "numbers": vec![0; 1000]});
+    let response = server.send(&session.call_request("process_new", many));
+    assert_eq!(response.status, 413, "{response:?}");
+    let message = response.message();
+    assert_eq!(message["error"]["code"], -32600, "{message}");
+    let text = message["error"]["message"].as_str().unwrap();
+    assert!(text.contains("1000 values (option --max-values)"), "{text}");
+    assert!(message["id"].is_number(), "{message}");
+
+    // Whoever has no session is told so first.
+    let lost = session.call_request("process_new", json!({"numbers": vec![0; 1000]}));
+    session.end();
+    assert_eq!(server.send(&lost).status, 404);
+    server
+        .session()
+        .call("process_new", json!({"name": "fits"}))
+        .ok();
+}
+
+#[test]
 fn a_head_over_the_limit_is_431() {
     let (_storage, server) = with(&[]);
     let with_header = |bytes: usize| Request::get("/health").header("x-long", &"x".repeat(bytes));

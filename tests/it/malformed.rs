@@ -84,6 +84,34 @@ fn what_is_no_message_is_told_in_the_protocols_own_terms() {
 }
 
 #[test]
+fn the_id_is_told_wherever_in_the_body_it_stands() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    for (body, code) in [
+        (
+            r#"{"method":"ping","params":{"a":NaN},"jsonrpc":"2.0","id":77}"#,
+            -32700,
+        ),
+        (
+            r#"{"method":"ping","params":{"a":"\ud800"},"jsonrpc":"2.0","id":77}"#,
+            -32700,
+        ),
+        (
+            r#"{"method":"ping","params":[7],"jsonrpc":"2.0","id":77}"#,
+            -32600,
+        ),
+        (r#"{"method":"ping","id":77}"#, -32600),
+    ] {
+        let post = session.with_headers(Request::mcp(&Value::Null));
+        let message = server.send(&post.body(body)).message();
+        assert_eq!(message["error"]["code"], code, "{body}: {message}");
+        assert_eq!(message["id"], 77, "{body}: {message}");
+    }
+    session.request("ping", json!({}));
+}
+
+#[test]
 fn other_content_types_are_415_and_what_curl_accepts_is_enough() {
     let storage = Storage::new();
     let server = HttpServer::start(storage.path());

@@ -39,6 +39,8 @@ pub const ALLOW_HOST: &str = "PM_ALLOW_HOST";
 pub const NO_WEB: &str = "PM_NO_WEB";
 /// The largest request body (HTTP).
 pub const MAX_BODY: &str = "PM_MAX_BODY";
+/// The most values in a request body, names of members counted as well (HTTP).
+pub const MAX_VALUES: &str = "PM_MAX_VALUES";
 /// How many sessions are kept (HTTP).
 pub const MAX_SESSIONS: &str = "PM_MAX_SESSIONS";
 /// How many connections are served at once (HTTP).

@@ -1,13 +1,13 @@
 //! `/mcp`: both eras of the protocol, through the library's service.
 //!
 //! The library decides what a message means; this handler settles what is ours: browsers get no
-//! event stream, a body that is no message is answered in the protocol's own terms, and a session
-//! that has just gone is 404 rather than an internal error, since clients recover from nothing
-//! else.
+//! event stream, a body is looked over before anything is made of it ([`envelope`]), what is no
+//! message is answered in the protocol's own terms, and a session that is not there, or has just
+//! gone, is 404, since clients recover from nothing else.
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -21,15 +21,34 @@ use crate::refusal::Refusal;
 use crate::sessions::BoundedSessions;
 use crate::shutdown::LongLived;
 
+mod envelope;
 mod gathered;
 mod malformed;
 
+use envelope::Envelope;
+use malformed::Malformed;
+
 const SESSION_ID: &str = "mcp-session-id";
+const PROTOCOL_VERSION: &str = "mcp-protocol-version";
+/// The revision of the protocol from which on there are no sessions.
+const WITHOUT_SESSIONS: &str = "2026-07-28";
+
+/// How much of the machine callers may take here.
+#[derive(Debug, Clone, Copy)]
+pub struct CallerLimits {
+    /// How many sessions are kept.
+    pub sessions: usize,
+    /// The most bytes of a body.
+    pub body: usize,
+    /// The most values in a body, names of members counted as well.
+    pub values: usize,
+}
 
 /// The protocol's endpoint.
 pub struct Endpoint<S> {
     service: StreamableHttpService<S, BoundedSessions>,
     sessions: Arc<BoundedSessions>,
+    max_values: usize,
     closing: CancellationToken,
 }
 
@@ -40,24 +59,24 @@ impl<S: ServerHandler> Endpoint<S> {
     /// without sessions. Once `closing` is cancelled, sessions and streams end.
     pub fn new(
         new_caller: impl Fn() -> S + Send + Sync + 'static,
-        max_sessions: usize,
-        max_body: usize,
+        limits: CallerLimits,
         closing: CancellationToken,
     ) -> Self {
-        let sessions = Arc::new(BoundedSessions::new(max_sessions));
+        let sessions = Arc::new(BoundedSessions::new(limits.sessions));
         let config = StreamableHttpServerConfig::default()
             // Our own layers have checked both, with clearer answers.
             .disable_allowed_hosts()
             .disable_allowed_origins()
             // Where there is no session a single answer needs no event stream.
             .with_json_response(true)
-            .with_max_request_body_bytes(max_body)
+            .with_max_request_body_bytes(limits.body)
             .with_cancellation_token(closing.clone());
         let service =
             StreamableHttpService::new(move || Ok(new_caller()), Arc::clone(&sessions), config);
         Self {
             service,
             sessions,
+            max_values: limits.values,
             closing,
         }
     }
@@ -102,24 +121,47 @@ pub async fn handle<S: ServerHandler>(
 impl<S: ServerHandler> Endpoint<S> {
     async fn post(&self, request: Request, long_lived: bool) -> Response {
         let (mut parts, body) = request.into_parts();
+        if !is_json(&parts.headers) {
+            return Refusal::NotJson.into_response();
+        }
         // The limits' layer has read it already: this only unwraps it.
         let Ok(body) = to_bytes(body, usize::MAX).await else {
             return Refusal::BodyUnreadable.into_response();
         };
+        let envelope = Envelope::read(&body, self.max_values);
+        // Before what is wrong with the body: a client whose session has gone begins anew.
+        if self.is_lost(&parts.headers, envelope.as_ref().ok()) {
+            return Refusal::UnknownSession.into_response();
+        }
+        let envelope = match envelope {
+            Ok(envelope) => envelope,
+            Err(unread) => return Malformed::unread(unread).into_response(),
+        };
+        if let Some(flaw) = envelope.flaw {
+            return Malformed::invalid_request(envelope.id, flaw).into_response();
+        }
         accept_anything_as_both(&mut parts.headers);
-        let is_json = is_json(&parts.headers);
-        let request = http::Request::from_parts(parts, Full::new(Bytes::clone(&body)));
+        let request = http::Request::from_parts(parts, Full::new(body));
         let response = self.service.handle(request).await;
-        // The library's answer to JSON that is no message; a browser or SDK shows it as a wrong
-        // content type, which is not what went wrong.
-        if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE && is_json {
-            return malformed::explain(&body).into_response();
+        // JSON-RPC, and yet the library can make nothing of it.
+        if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            let flaw = "this is no message of the Model Context Protocol";
+            return Malformed::invalid_request(envelope.id, flaw).into_response();
         }
         // A stream that is there to listen to may have nothing to say for hours.
         if long_lived {
             return response.map(Body::new);
         }
         gathered::for_a_moment(response).await.map(Body::new)
+    }
+
+    /// Whether the request belongs to a session that is not there.
+    fn is_lost(&self, headers: &HeaderMap, envelope: Option<&Envelope>) -> bool {
+        let in_era_without_sessions = envelope.is_some_and(|it| it.version.is_some())
+            || headers
+                .get(PROTOCOL_VERSION)
+                .is_some_and(|version| version.as_bytes() >= WITHOUT_SESSIONS.as_bytes());
+        !in_era_without_sessions && session_id(headers).is_some_and(|id| !self.sessions.knows(&id))
     }
 }
 

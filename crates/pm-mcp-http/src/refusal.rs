@@ -48,6 +48,11 @@ pub enum Refusal {
     /// The body broke off or its framing is wrong.
     #[error("Bad request: the body could not be read to its end.")]
     BodyUnreadable,
+    /// A body that does not say that it is JSON.
+    #[error(
+        "Unsupported media type: send a message as JSON, with the header 'Content-Type: application/json'."
+    )]
+    NotJson,
     /// A browser asks for a stream.
     #[error(
         "Method not allowed: browsers get no event stream here, since an open one takes one of a browser's few connections. Answers to POST carry everything."
@@ -74,6 +79,7 @@ impl Refusal {
             Self::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NoStreamForBrowsers => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnknownSession | Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,

@@ -22,7 +22,7 @@ use crate::layers::cors::CallerPolicy;
 use crate::layers::host::HostPolicy;
 use crate::layers::limits::BodyLimits;
 use crate::layers::origin::OriginPolicy;
-use crate::mcp::Endpoint;
+use crate::mcp::{CallerLimits, Endpoint};
 use crate::serve::{ConnectionLimits, Ending, serve};
 
 /// How long the program waits, once all is served, for work that cannot be interrupted.
@@ -82,8 +82,11 @@ async fn serve_until_stopped(
     let app = App {
         endpoint: Endpoint::new(
             move || server.for_new_caller(),
-            args.limits.max_sessions,
-            args.limits.max_body,
+            CallerLimits {
+                sessions: args.limits.max_sessions,
+                body: args.limits.max_body,
+                values: args.limits.max_values,
+            },
             ending.closing.clone(),
         ),
         health: Health::new(Arc::new(move || state_of(&manager))),

@@ -61,6 +61,10 @@ pub struct LimitArgs {
     #[arg(long, env = env::MAX_BODY, value_name = "SIZE", default_value = "4m", value_parser = parse_size)]
     pub max_body: usize,
 
+    /// Most values in a request body, names of members counted as well
+    #[arg(long, env = env::MAX_VALUES, value_name = "COUNT", default_value = "100000", value_parser = parse_count)]
+    pub max_values: usize,
+
     /// Sessions kept; past it, the one idle for longest gives way
     #[arg(long, env = env::MAX_SESSIONS, value_name = "COUNT", default_value = "256", value_parser = parse_count)]
     pub max_sessions: usize,
@@ -108,6 +112,7 @@ mod tests {
         let args = Cli::parse_from(["pm-mcp-http"]).serve;
         assert_eq!(args.listen.to_string(), "127.0.0.1:5008");
         assert_eq!(args.limits.max_body, 4 << 20);
+        assert_eq!(args.limits.max_values, 100_000);
         assert_eq!(args.limits.max_sessions, 256);
         assert_eq!(args.limits.max_connections, 512);
         assert_eq!(args.limits.header_timeout, Duration::from_secs(10));

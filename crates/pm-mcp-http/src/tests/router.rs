@@ -242,6 +242,15 @@ async fn bad_bodies_get_clear_answers_and_never_a_5xx() {
         );
         assert!(answer.body.contains(says), "{body}: {}", answer.body);
     }
+    let odd = r#"{"jsonrpc":"2.0","id":"seven","method":"initialize","params":7}"#;
+    for body in [odd, &odd.replace('7', "NaN")] {
+        let answer = ask(&router, message(), body).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert!(answer.body.contains(r#""id":"seven""#), "{}", answer.body);
+        let lost = message().header("mcp-session-id", "gone");
+        let answer = ask(&router, lost, body).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{answer:?}");
+    }
     let answer = ask(&router, message(), &"x".repeat(1001)).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.body.contains("up to 1000 bytes"), "{}", answer.body);

@@ -29,7 +29,7 @@ use crate::layers::cors::CallerPolicy;
 use crate::layers::host::HostPolicy;
 use crate::layers::limits::BodyLimits;
 use crate::layers::origin::OriginPolicy;
-use crate::mcp::Endpoint;
+use crate::mcp::{CallerLimits, Endpoint};
 use crate::serve::{ConnectionLimits, Ending, serve};
 
 pub(super) const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"#;
@@ -114,8 +114,11 @@ impl Setting {
         App {
             endpoint: Endpoint::new(
                 || Tools,
-                self.max_sessions,
-                self.max_body,
+                CallerLimits {
+                    sessions: self.max_sessions,
+                    body: self.max_body,
+                    values: 100_000,
+                },
                 ending.closing.clone(),
             ),
             health: Health::new(Arc::new(move || store)),
