@@ -158,13 +158,23 @@ impl Call<'_> {
                 .is_ok_and(|p| p.name.as_str() == name)
         };
         if let Some(named) = optional_name(named, exists) {
-            return Ok(Some(Chosen::plainly(self.manager.process(named)?)));
+            let process = self.manager.process(named)?;
+            self.caller.named(&process.name);
+            return Ok(Some(Chosen::plainly(process)));
         }
         let Some(active) = self.caller.active() else {
             return Ok(None);
         };
         match self.manager.process(active.as_str()) {
-            Ok(process) if process.name == active => Ok(Some(Chosen::plainly(process))),
+            Ok(process) if process.name == active => {
+                let note = self.caller.used_open().map(|other| {
+                    format!(
+                        "This is the open process, opened some time ago; \"{other}\" was used \
+                         since. Name the process in `process` where another is meant."
+                    )
+                });
+                Ok(Some(Chosen { process, note }))
+            }
             // A process that is only named alike is another one: never guessed.
             Ok(_) | Err(Error::ProcessNotFound { .. } | Error::ProcessAmbiguous { .. }) => {
                 Err(Failure::OpenProcessGone(active))

@@ -5,6 +5,7 @@
 //! its [`Principal`]; those share one bounded map.
 
 mod claims;
+mod open;
 mod sessionless;
 
 use std::collections::BTreeSet;
@@ -12,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use claims::Held;
 pub(crate) use claims::{Endings, Owner, owner_of_session};
+use open::Open;
 use pm_core::{Actor, ProcessManager, ProcessName, Session};
 pub(crate) use sessionless::{CallerKey, Callers};
 
@@ -37,7 +39,7 @@ pub(crate) struct Caller {
 
 #[derive(Debug, Default)]
 struct State {
-    active: Option<ProcessName>,
+    open: Option<Open>,
     last_failure: Option<(CallHash, u32)>,
     held: Option<Held>,
 }
@@ -101,19 +103,34 @@ impl Caller {
 
     /// The process that is open.
     pub(crate) fn active(&self) -> Option<ProcessName> {
-        self.state().active.clone()
+        self.state().open.as_ref().map(|open| open.name.clone())
     }
 
     /// Makes `process` the open one.
     pub(crate) fn activate(&self, process: ProcessName) {
-        self.state().active = Some(process);
+        self.state().open = Some(Open::new(process));
+    }
+
+    /// Takes note of a call that names `process`.
+    pub(crate) fn named(&self, process: &ProcessName) {
+        if let Some(open) = &mut self.state().open {
+            open.named(process);
+        }
+    }
+
+    /// Takes note of a call that works in the open process. Returns another process that was used
+    /// since, if the caller may have lost sight of which one is open.
+    pub(crate) fn used_open(&self) -> Option<ProcessName> {
+        self.state().open.as_mut()?.used()
     }
 
     /// Lets the open process follow a change of its name; without a new one, none is open.
     pub(crate) fn follow(&self, old: &ProcessName, new: Option<&ProcessName>) {
         let mut state = self.state();
-        if state.active.as_ref() == Some(old) {
-            state.active = new.cloned();
+        match (&mut state.open, new) {
+            (Some(open), Some(new)) if open.name == *old => open.name = new.clone(),
+            (Some(open), None) if open.name == *old => state.open = None,
+            _ => {}
         }
         if let Some(held) = &mut state.held
             && held.processes.remove(old)

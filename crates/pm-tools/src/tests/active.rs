@@ -42,6 +42,23 @@ fn a_named_process_is_used_and_not_opened() {
     assert_eq!(session.ok("task_list", json!({}))["process_name"], "House");
 }
 
+/// Two chats of one page share a session, and neither sees what the other opens.
+#[test]
+fn a_process_that_was_opened_long_before_is_told_once_others_were_used() {
+    let session = two_processes();
+    session.ok("process_load", json!({"name": "House"}));
+    let note = |arguments| session.ok("task_list", arguments)["note"].clone();
+    for _ in 0..10 {
+        assert_eq!(note(json!({})), json!(null));
+    }
+    assert_eq!(note(json!({"process": "Garden Planner"})), json!(null));
+    insta::assert_snapshot!(note(json!({})).as_str().unwrap(), @r#"This is the open process, opened some time ago; "Garden Planner" was used since. Name the process in `process` where another is meant."#);
+    // Opened anew, it is the one that is meant.
+    session.ok("process_load", json!({"name": "House"}));
+    session.ok("task_list", json!({"process": "Garden Planner"}));
+    assert_eq!(note(json!({})), json!(null));
+}
+
 #[test]
 fn the_only_process_needs_no_opening() {
     let owner = Session::new();
