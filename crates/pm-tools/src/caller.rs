@@ -26,6 +26,11 @@ pub struct Principal(pub Arc<str>);
 
 /// What is remembered of one caller.
 #[derive(Debug, Default)]
+/// The name by which the address calls the caller, in the place of that of its client; put into the
+/// extensions of an HTTP request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CallerName(pub Arc<str>);
+
 pub(crate) struct Caller {
     /// The name of the client that made a connection.
     connected: OnceLock<Arc<str>>,

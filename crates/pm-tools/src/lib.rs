@@ -35,7 +35,7 @@ mod updates;
 mod wire;
 
 pub use bounded::MIN_ANSWER_LIMIT;
-pub use caller::Principal;
+pub use caller::{CallerName, Principal};
 pub use descriptions::{Descriptions, DescriptionsError, MAX_TEXT_CHARS};
 pub use list::{ListSize, ToolList};
 pub use options::{Access, DEFAULT_ANSWER_LIMIT, ServerOptions, ToolSelection, UnknownTool};

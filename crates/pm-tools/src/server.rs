@@ -16,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::answer::refused;
 use crate::caller::{
-    Caller, CallerKey, Callers, Endings, Owner, Principal, actor, owner_of_session,
+    Caller, CallerKey, CallerName, Callers, Endings, Owner, Principal, actor, owner_of_session,
 };
 use crate::dispatch;
 use crate::failure::Failure;
@@ -131,8 +131,9 @@ impl PmServer {
     ///
     /// An instance that has seen `initialize` serves one session and remembers for it, and so
     /// does one without HTTP, which serves one connection. Any other HTTP request is served by
-    /// an instance that is gone after it, so the caller is known by the name of its client and
-    /// its principal. A client without a name is remembered by nothing: it could be anyone.
+    /// an instance that is gone after it, so the caller is known by the name in the address, or
+    /// else by that of its client, and by its principal. A caller without either name is remembered
+    /// by nothing: it could be anyone.
     fn caller(
         &self,
         http: Option<&Parts>,
@@ -140,11 +141,13 @@ impl PmServer {
     ) -> Arc<Caller> {
         if let Some(parts) = http
             && self.caller.connected().is_none()
-            && let Some(client) = client()
+            && let Some(name) = name_of(http).or_else(|| Some(client()?.name.into()))
         {
             let principal = parts.extensions.get::<Principal>().cloned();
-            let key = CallerKey::new(client.name, principal);
-            return self.shared.sessionless.get(key);
+            return self
+                .shared
+                .sessionless
+                .get(CallerKey::new(&name, principal));
         }
         Arc::clone(&self.caller)
     }
@@ -159,6 +162,9 @@ impl PmServer {
         match self.caller.connected() {
             Some(connected) => actor(Some(connected), principal),
             None => actor(client().map(|client| client.name).as_deref(), principal),
+        }
+        if let Some(name) = name_of(http) {
+            return actor(Some(&name), principal);
         }
     }
 
@@ -220,7 +226,30 @@ impl PmServer {
             // The tool's own panics are caught before; what is left is the runtime going down.
             let refusal = Refusal::of(&Failure::Panicked, tool, &self.shared.options, None);
             refused(&refusal, 1)
-        }))
+        })
+    }
+}
+
+/// The name that the address gives the caller.
+fn name_of(http: Option<&Parts>) -> Option<Arc<str>> {
+    let CallerName(name) = http?.extensions.get()?;
+    Some(Arc::clone(name))
+}
+
+/// Waits until all calls of the caller before this one have taken effect.
+async fn turn(
+    caller: &Caller,
+    tool: &str,
+    context: &RequestContext<RoleServer>,
+) -> Result<Option<OwnedSemaphorePermit>, ErrorData> {
+    // Unless the transport knows an order, calls come in that in which they are begun.
+    let turn = Turn::of(&context.extensions).unwrap_or_else(|| caller.turns().enter(tool));
+    tokio::select! {
+        turn = turn.come() => Ok(turn),
+        () = context.ct.cancelled() => {
+            let message = "The call was cancelled before its turn came: nothing was done.";
+            Err(ErrorData::internal_error(message, None))
+        }
     }
 }
 

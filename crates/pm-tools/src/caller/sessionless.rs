@@ -28,9 +28,9 @@ enum Client {
 }
 
 impl CallerKey {
-    pub(crate) fn new(client: String, principal: Option<Principal>) -> Self {
+    pub(crate) fn new(client: &str, principal: Option<Principal>) -> Self {
         let client = if client.chars().nth(LONGEST_CLIENT).is_none() {
-            Client::Named(client)
+            Client::Named(client.to_owned())
         } else {
             let mut hasher = DefaultHasher::new();
             client.hash(&mut hasher);
@@ -73,10 +73,7 @@ mod tests {
     use super::*;
 
     fn key(client: &str, principal: Option<&str>) -> CallerKey {
-        CallerKey::new(
-            client.to_owned(),
-            principal.map(|name| Principal(name.into())),
-        )
+        CallerKey::new(client, principal.map(|name| Principal(name.into())))
     }
 
     #[test]
