@@ -13,6 +13,10 @@ use crate::{ConfigError, env};
 /// open when the server stops for an error, too.
 const QUIET: &str = "warn,rmcp=error,rmcp::service=off,hyper=error";
 
+/// What is put in front of a filter that says nothing of the protocol library: at `info` it prints
+/// whole messages, and what a person asks for there is what the callers do.
+const LIBRARY: &str = "rmcp=warn,rmcp::service=off,hyper=warn";
+
 /// How a log line is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
@@ -38,15 +42,15 @@ pub fn start(format: LogFormat) -> Result<(), ConfigError> {
 }
 
 fn filter(requested: Option<&str>) -> Result<EnvFilter, ConfigError> {
-    let requested = requested
-        .map(str::trim)
-        .filter(|filter| !filter.is_empty())
-        .unwrap_or(QUIET);
-    EnvFilter::builder()
-        .parse(requested)
-        .map_err(|_| ConfigError::LogFilter {
-            filter: requested.to_owned(),
-        })
+    let requested = requested.map(str::trim).filter(|filter| !filter.is_empty());
+    let parsed = match requested {
+        None => EnvFilter::builder().parse(QUIET),
+        Some(own) if own.contains("rmcp") => EnvFilter::builder().parse(own),
+        Some(own) => EnvFilter::builder().parse(format!("{LIBRARY},{own}")),
+    };
+    parsed.map_err(|_| ConfigError::LogFilter {
+        filter: requested.unwrap_or(QUIET).to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -57,6 +61,9 @@ mod tests {
     fn a_filter_that_is_none_is_refused_with_the_way_to_write_one() {
         assert!(filter(None).is_ok());
         assert!(filter(Some("rmcp=debug,warn")).is_ok());
+        let said = |own: &str| filter(Some(own)).unwrap().to_string();
+        assert!(said("info").contains("rmcp=warn"));
+        assert!(!said("rmcp=debug").contains("rmcp=warn"));
         let error = filter(Some("rmcp=loud")).unwrap_err().to_string();
         assert!(
             error.contains("rmcp=loud") && error.contains("error, warn, info"),

@@ -17,6 +17,8 @@ use open::Open;
 use pm_core::{Actor, ProcessManager, ProcessName, Session};
 pub(crate) use sessionless::{CallerKey, Callers};
 
+use crate::turns::Turns;
+
 /// The longest name of a client that is kept as it is, in characters.
 const LONGEST_CLIENT: usize = 200;
 
@@ -24,19 +26,20 @@ const LONGEST_CLIENT: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Principal(pub Arc<str>);
 
-/// What is remembered of one caller.
-#[derive(Debug, Default)]
 /// The name by which the address calls the caller, in the place of that of its client; put into the
 /// extensions of an HTTP request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CallerName(pub Arc<str>);
 
+/// What is remembered of one caller.
+#[derive(Debug, Default)]
 pub(crate) struct Caller {
     /// The name of the client that made a connection.
     connected: OnceLock<Arc<str>>,
     /// The name under which it claims tasks.
     owner: OnceLock<Owner>,
     endings: Arc<Endings>,
+    turns: Turns,
     /// Whose its changes are.
     session: Arc<Session>,
     state: Mutex<State>,
@@ -59,6 +62,7 @@ impl Caller {
             connected: OnceLock::new(),
             owner: OnceLock::new(),
             endings: Arc::clone(endings),
+            turns: Turns::default(),
             session: Arc::default(),
             state: Mutex::default(),
         }
@@ -67,6 +71,11 @@ impl Caller {
     /// What tells its changes from those of others of the same name.
     pub(crate) fn session(&self) -> Arc<Session> {
         Arc::clone(&self.session)
+    }
+
+    /// The line in which its calls stand.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
     }
 
     /// Notes that a client made a connection: what follows on this instance is one session.

@@ -15,6 +15,7 @@ use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::answer::refused;
+use crate::call_log::CallLog;
 use crate::caller::{
     Caller, CallerKey, CallerName, Callers, Endings, Owner, Principal, actor, owner_of_session,
 };
@@ -24,6 +25,7 @@ use crate::list::ToolList;
 use crate::options::ServerOptions;
 use crate::refusal::Refusal;
 use crate::tools::{Effect, TOOLS, Tool, near_names};
+use crate::turns::{Turn, Turns};
 use crate::updates::Updates;
 
 /// How many reads run at once for each processor. More would be no sooner done, and each may need
@@ -159,12 +161,12 @@ impl PmServer {
         client: impl FnOnce() -> Option<Implementation>,
     ) -> Actor {
         let principal = http.and_then(|parts| parts.extensions.get::<Principal>());
+        if let Some(name) = name_of(http) {
+            return actor(Some(&name), principal);
+        }
         match self.caller.connected() {
             Some(connected) => actor(Some(connected), principal),
             None => actor(client().map(|client| client.name).as_deref(), principal),
-        }
-        if let Some(name) = name_of(http) {
-            return actor(Some(&name), principal);
         }
     }
 
@@ -187,11 +189,13 @@ impl PmServer {
         })
     }
 
-    /// Calls a tool with whatever was sent as its arguments.
-    ///
-    /// A read that needs to wait for nothing is answered here. All other work runs on a thread
-    /// that may block and is never dropped half way: a client that cancels goes without the
-    /// answer, and the change is made whole or not at all.
+    /// The line in which calls of this connection stand, for a transport that enters them there in
+    /// the order in which they arrive.
+    pub fn turns(&self) -> &Turns {
+        self.caller.turns()
+    }
+
+    /// Calls a tool with whatever was sent as its arguments, and logs it.
     async fn call(
         &self,
         name: &str,
@@ -199,30 +203,53 @@ impl PmServer {
         context: &RequestContext<RoleServer>,
     ) -> Result<CallToolResult, ErrorData> {
         let tool = tool(name, &self.shared.listed)?;
-        let shared = Arc::clone(&self.shared);
         // Not `context.client_info()`: without a session it falls back to a made-up client.
         let client = || context.meta.client_info();
         let http = context.extensions.get::<Parts>();
+        let log = CallLog::begin(tool.name, || self.actor(http, client));
         let caller = self.caller(http, client);
-        let manager = shared
+        let turn = turn(&caller, name, context).await?;
+        let manager = self
+            .shared
             .manager
             .clone()
             .claiming_as(self.owner(&caller, http, client))
-            .in_session(caller.session());
+            .in_session(caller.session())
+            .acting_as(self.actor(http, client));
+        let result = self.answer(tool, sent, manager, caller, turn).await;
+        if let Some(log) = log {
+            log.end(&result);
+        }
+        Ok(result)
+    }
+
+    /// Runs a tool in the name of a caller.
+    ///
+    /// A read that needs to wait for nothing is answered here. All other work runs on a thread
+    /// that may block and is never dropped half way: a client that cancels goes without the
+    /// answer, and the change is made whole or not at all.
+    async fn answer(
+        &self,
+        tool: &'static Tool,
+        sent: Value,
+        manager: ProcessManager,
+        caller: Arc<Caller>,
+        turn: Option<OwnedSemaphorePermit>,
+    ) -> CallToolResult {
+        let shared = Arc::clone(&self.shared);
         let at_once = dispatch::answer_at_once(&manager, &shared.options, &caller, tool, &sent);
         if let Some(result) = at_once {
-            return Ok(result);
+            return result;
         }
-        let manager = manager.acting_as(self.actor(http, client));
         let place = match tool.effect {
             Effect::Reads => self.place_to_read().await,
             _ => None,
         };
         let work = tokio::task::spawn_blocking(move || {
-            let _place = place;
+            let (_place, _turn) = (place, turn);
             dispatch::answer(&manager, &shared.options, &caller, tool, sent)
         });
-        Ok(work.await.unwrap_or_else(|_| {
+        work.await.unwrap_or_else(|_| {
             // The tool's own panics are caught before; what is left is the runtime going down.
             let refusal = Refusal::of(&Failure::Panicked, tool, &self.shared.options, None);
             refused(&refusal, 1)

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::{PmServer, Shared};
 use crate::bounded::MIN_ANSWER_LIMIT;
+use crate::call_log;
 use crate::completion;
 use crate::prompts::{self, Offer};
 use crate::resources;
@@ -58,7 +59,10 @@ impl ServerHandler for PmServer {
         request: InitializeRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<InitializeResult, ErrorData> {
-        self.caller.connect(&request.client_info.name);
+        let client = &request.client_info;
+        let protocol = request.protocol_version.as_str();
+        call_log::opened(&client.name, &client.version, protocol);
+        self.caller.connect(&client.name);
         context.peer.set_peer_info(request.clone());
         self.negotiate_initialize(&request)
     }

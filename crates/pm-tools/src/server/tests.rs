@@ -46,6 +46,35 @@ fn a_caller_without_a_session_is_its_client_and_principal() {
 }
 
 #[test]
+fn a_caller_that_the_address_names_goes_by_that_name() {
+    let server = server();
+    let named = |name: &str| {
+        let mut parts = parts(None);
+        parts.extensions.insert(CallerName(name.into()));
+        parts
+    };
+    // Two programs that call themselves alike, and one that says nothing of itself.
+    let caller = |name, client: Option<&str>| {
+        let instance = server.for_new_caller();
+        instance.caller(Some(&named(name)), || client.map(self::client))
+    };
+    caller("anna", Some("mcp")).activate("garden".parse().unwrap());
+    assert!(caller("anna", None).active().is_some());
+    assert!(caller("ben", Some("mcp")).active().is_none());
+    let actor = server.actor(Some(&named("anna")), || Some(client("mcp")));
+    assert_eq!(actor.to_string(), "anna");
+    // In a session it only tells whose changes these are.
+    let session = server.for_new_caller();
+    session.caller.connect("ui");
+    let in_session = session.caller(Some(&named("anna")), || None);
+    assert!(in_session.active().is_none());
+    assert_eq!(
+        session.actor(Some(&named("anna")), || None).to_string(),
+        "anna"
+    );
+}
+
+#[test]
 fn a_session_and_a_connection_remember_for_themselves() {
     let server = server();
     let (session, parts) = (server.for_new_caller(), parts(None));
@@ -214,20 +243,48 @@ async fn reads_wait_for_a_place_and_changes_do_not() {
     let places = Arc::clone(&server.shared.reads);
     let all = u32::try_from(places.available_permits()).unwrap();
     let taken = places.acquire_many(all).await.unwrap();
+    let mut other = Raw::initialized(server.for_new_caller()).await;
     let mut raw = Raw::initialized(server).await;
     let call = |name: &str, arguments| json!({"name": name, "arguments": arguments});
     let read = call("process_list_all", json!({}));
     raw.send(json!({"jsonrpc": "2.0", "id": "read", "method": "tools/call", "params": read}))
         .await;
     let change = call("process_new", json!({"name": "garden"}));
-    let answer = raw.request("tools/call", change).await;
-    assert_eq!(answer["id"], 1, "{answer}");
+    let answer = other.request("tools/call", change).await;
+    assert_eq!(answer["result"]["isError"], false, "{answer}");
     drop(taken);
     let line = raw.lines.next_line().await.unwrap().unwrap();
     let answer: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(answer["id"], "read");
     assert_eq!(answer["result"]["structuredContent"]["total"], 1);
     assert_eq!(places.available_permits(), all as usize);
+}
+
+#[tokio::test]
+async fn calls_that_are_sent_together_take_effect_in_their_order() {
+    let mut raw = Raw::initialized(server()).await;
+    let call = |id: u64, name: &str, arguments: Value| {
+        let call = json!({"name": name, "arguments": arguments});
+        json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": call})
+    };
+    let tasks: Vec<String> = (0..20).map(|number| format!("task {number}")).collect();
+    raw.send(call(100, "process_new", json!({"name": "garden"})))
+        .await;
+    for (id, task) in (101..).zip(&tasks) {
+        raw.send(call(id, "task_new", json!({"task_name": task})))
+            .await;
+    }
+    raw.send(call(200, "task_list", json!({}))).await;
+    let mut listed = Value::Null;
+    for _ in 0..tasks.len() + 2 {
+        let line = raw.lines.next_line().await.unwrap().unwrap();
+        let answer: Value = serde_json::from_str(&line).unwrap();
+        if answer["id"] == 200 {
+            listed = answer["result"]["structuredContent"]["tasks"].clone();
+        }
+    }
+    let names: Vec<&String> = listed.as_object().unwrap().keys().collect();
+    assert_eq!(names, tasks.iter().collect::<Vec<_>>());
 }
 
 #[tokio::test]
