@@ -111,6 +111,64 @@ fn only_the_names_of_this_server_are_answered() {
 }
 
 #[test]
+fn pages_of_programs_may_call_once_they_are_listed() {
+    let storage = Storage::new();
+    let server = HttpServer::over(storage.path())
+        .args(["--allow-origin", "app://obsidian.md,tauri://localhost"])
+        .start();
+    for origin in ["app://obsidian.md", "tauri://localhost"] {
+        let response = server.send(&hello().header("origin", origin));
+        assert_eq!(response.status, 200, "{origin}: {response:?}");
+        assert_cors(&response, origin);
+    }
+    let other = hello().header("origin", "capacitor://localhost");
+    assert_eq!(server.send(&other).status, 403);
+}
+
+#[test]
+fn what_is_refused_is_in_the_log_once_with_the_option_that_allows_it() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    for _ in 0..3 {
+        server.send(&hello().header("origin", "app://obsidian.md"));
+        server.send(&hello().header("origin", "null"));
+        server.send(&hello().header("host", "notes.example.org:5008"));
+    }
+    let log = server.process.log();
+    for (words, what) in [
+        ("--allow-origin app://obsidian.md", "the page"),
+        ("\"null\" may not call", "the page without an origin"),
+        ("--allow-host notes.example.org", "the name"),
+    ] {
+        let lines = log.lines().filter(|line| line.contains(words));
+        assert_eq!(lines.count(), 1, "{what}:\n{log}");
+    }
+}
+
+#[test]
+fn a_host_is_exactly_a_host_and_an_optional_port() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    for host in [
+        "[::1].evil.com",
+        "localhost:99999",
+        "localhost:",
+        "localhost#",
+    ] {
+        let response = server.send(&hello().header("host", host));
+        assert!(matches!(response.status, 400 | 403), "{host}: {response:?}");
+    }
+    for origin in [
+        "http://[::1].evil.com",
+        "http://localhost:99999",
+        "http://localhost#",
+    ] {
+        let response = server.send(&hello().header("origin", origin));
+        assert_eq!(response.status, 403, "{origin}: {response:?}");
+    }
+}
+
+#[test]
 fn a_preflight_is_answered_before_the_token_is_asked_for() {
     let storage = Storage::new();
     let server = HttpServer::over(storage.path())

@@ -128,6 +128,22 @@ fn other_content_types_are_415_and_what_curl_accepts_is_enough() {
 }
 
 #[test]
+fn a_compressed_body_is_415_and_says_so() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    let compressed = session.post(&request(1, "ping", json!({})));
+    let compressed = compressed.header("content-encoding", "gzip");
+    let response = server.send(&compressed.body(vec![0x1f, 0x8b, 8, 0]));
+    assert_eq!(response.status, 415, "{response:?}");
+    let text = response.text();
+    assert!(text.contains("without Content-Encoding"), "{text}");
+    let as_it_is = session.post(&request(1, "ping", json!({})));
+    let as_it_is = as_it_is.header("content-encoding", "identity");
+    assert_eq!(server.send(&as_it_is).status, 200);
+}
+
+#[test]
 fn a_line_that_is_no_message_does_not_end_a_stdio_connection() {
     let storage = Storage::new();
     let mut server = StdioServer::start(storage.path());

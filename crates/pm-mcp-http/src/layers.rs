@@ -6,7 +6,8 @@
 //! 2. **Trace**: one log line a request, at the edge; 5xx answers are the only ones above `debug`.
 //! 3. **[`cors`]**: checks `Host` and `Origin` and the [`head`]'s size, answers `OPTIONS`, and puts the CORS headers on
 //!    whatever comes out of the layers within, refusals and failures included: a browser can read
-//!    a 401 or a 404 only if they are there.
+//!    a 401 or a 404 only if they are there. A page or a name that is refused is told to the log
+//!    ([`refused_callers`]): what a browser shows for it says nothing.
 //! 4. **Panics** become a 500, inside CORS for the same reason.
 //!
 //! And then, in one layer ([`before`]):
@@ -17,9 +18,11 @@
 //!    Last, so that a client that never finishes its request does not hold up the end.
 
 pub mod auth;
+pub mod authority;
 pub mod before;
 pub mod cors;
 pub mod head;
 pub mod host;
 pub mod limits;
 pub mod origin;
+pub mod refused_callers;

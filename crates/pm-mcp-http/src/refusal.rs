@@ -9,18 +9,26 @@ use http::{HeaderValue, StatusCode, header};
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// No `Host`, two of them, or one that cannot be read.
-    #[error("Bad request: send exactly one valid Host header.")]
+    #[error(
+        "Bad request: send exactly one Host header, of a host and an optional port up to 65535."
+    )]
     UnreadableHost,
     /// A host name that this server is not known by: DNS rebinding, or a missing `--allow-host`.
     #[error(
-        "Forbidden: this server is not known as {0:?}. If it should be, start it with --allow-host."
+        "Forbidden: this server does not answer to the name {0}. If it should, start it with: --allow-host {0}"
     )]
     HostNotAllowed(String),
     /// A page of an origin that was not allowed.
     #[error(
-        "Forbidden: pages of {0:?} may not call this server. If they should, start it with --allow-origin."
+        "Forbidden: pages of {shown:?} may not call this server. {}",
+        allow_origin(shown, *can_be_allowed)
     )]
-    OriginNotAllowed(String),
+    OriginNotAllowed {
+        /// The origin, as far as it is fit to be shown.
+        shown: String,
+        /// Whether it is one that can be listed.
+        can_be_allowed: bool,
+    },
     /// No token was sent.
     #[error("Unauthorized: send the access token as 'Authorization: Bearer TOKEN'.")]
     TokenMissing,
@@ -48,6 +56,11 @@ pub enum Refusal {
     /// The body broke off or its framing is wrong.
     #[error("Bad request: the body could not be read to its end.")]
     BodyUnreadable,
+    /// A body in a coding such as gzip.
+    #[error(
+        "Unsupported media type: send the body as it is, without Content-Encoding; this server takes no compressed ones."
+    )]
+    BodyEncoded,
     /// A body that does not say that it is JSON.
     #[error(
         "Unsupported media type: send a message as JSON, with the header 'Content-Type: application/json'."
@@ -69,17 +82,27 @@ pub enum Refusal {
     Stopping,
 }
 
+fn allow_origin(shown: &str, can_be_allowed: bool) -> String {
+    if can_be_allowed {
+        format!("If they should, start it with: --allow-origin {shown}")
+    } else {
+        "That is no origin of the form scheme://host, so it cannot be allowed: open the page from \
+         a web server, on this machine for example, and not from a file or a sandboxed frame."
+            .to_owned()
+    }
+}
+
 impl Refusal {
     /// The status that fits.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::UnreadableHost | Self::BodyUnreadable => StatusCode::BAD_REQUEST,
-            Self::HostNotAllowed(_) | Self::OriginNotAllowed(_) => StatusCode::FORBIDDEN,
+            Self::HostNotAllowed(_) | Self::OriginNotAllowed { .. } => StatusCode::FORBIDDEN,
             Self::TokenMissing | Self::TokenWrong => StatusCode::UNAUTHORIZED,
             Self::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyEncoded | Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NoStreamForBrowsers => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnknownSession | Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
@@ -106,6 +129,7 @@ impl Refusal {
             Self::HeadTooLarge { .. }
             | Self::BodyTooLarge { .. }
             | Self::BodyTooSlow { .. }
+            | Self::BodyEncoded
             | Self::BodyUnreadable => Some((header::CONNECTION, HeaderValue::from_static("close"))),
             Self::Stopping => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
             _ => None,

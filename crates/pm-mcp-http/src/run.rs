@@ -22,6 +22,7 @@ use crate::layers::cors::CallerPolicy;
 use crate::layers::host::HostPolicy;
 use crate::layers::limits::BodyLimits;
 use crate::layers::origin::OriginPolicy;
+use crate::layers::refused_callers::RefusedCallers;
 use crate::mcp::{CallerLimits, Endpoint};
 use crate::serve::{ConnectionLimits, Ending, serve};
 
@@ -93,6 +94,7 @@ async fn serve_until_stopped(
         callers: CallerPolicy {
             hosts: HostPolicy::new(address.ip(), args.allow_host),
             origins: OriginPolicy::new(args.allow_origin),
+            refused: RefusedCallers::default(),
         },
         gate: Gate::new(&protection),
         body: BodyLimits {

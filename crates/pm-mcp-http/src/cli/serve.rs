@@ -36,15 +36,18 @@ pub struct ServeArgs {
     #[arg(long, env = env::ALLOW_UNAUTHENTICATED, value_parser = parse_switch, help_heading = "Access")]
     pub allow_unauthenticated: bool,
 
-    /// Another origin whose web pages may call, as `http://192.168.1.20:8080`; repeatable
+    /// Another origin whose pages may call, as `http://192.168.1.20:8080`; repeatable
     ///
-    /// Pages from this machine (localhost, 127.0.0.1, any port) always may. `:*` is any port.
+    /// Pages from this machine (localhost, 127.0.0.1, any port) always may. Those of programs have
+    /// schemes of their own, as `app://obsidian.md` or `tauri://localhost`. `:*` is any port. What
+    /// was refused is in the log, with the option that allows it.
     #[arg(long, env = env::ALLOW_ORIGIN, value_name = "ORIGIN", value_delimiter = ',', help_heading = "Access")]
     pub allow_origin: Vec<AllowedOrigin>,
 
     /// Another name under which this server is reached, as `notes.example.org`; repeatable
     ///
-    /// Loopback names and the address listened on always are.
+    /// Loopback names and the address listened on always are. A name that was refused is in the
+    /// log, with the option that allows it.
     #[arg(long, env = env::ALLOW_HOST, value_name = "HOST", value_delimiter = ',', help_heading = "Access")]
     pub allow_host: Vec<AllowedHost>,
 

@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use crate::layers::head;
 use crate::layers::host::HostPolicy;
 use crate::layers::origin::OriginPolicy;
+use crate::layers::refused_callers::RefusedCallers;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE, OPTIONS");
 /// Without this a browser hides the session's id, and the client reports it missing.
@@ -23,12 +24,14 @@ const VARY: HeaderValue = HeaderValue::from_static("Origin");
 const MAX_AGE: Duration = Duration::from_secs(7200);
 
 /// Who may call, by the names in the request.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct CallerPolicy {
     /// The names that this server answers to.
     pub hosts: HostPolicy,
     /// The pages that may call.
     pub origins: OriginPolicy,
+    /// What the log was told of those that may not.
+    pub refused: RefusedCallers,
 }
 
 /// Checks the request's `Host`, `Origin` and size of the head, answers `OPTIONS`, and adds the CORS
@@ -46,7 +49,10 @@ pub async fn layer(
         (_, Err(refusal)) => (None, Some(refusal)),
     };
     let mut response = match refusal {
-        Some(refusal) => refusal.into_response(),
+        Some(refusal) => {
+            policy.refused.tell(&refusal);
+            refusal.into_response()
+        }
         None if request.method() == Method::OPTIONS => preflight(request.headers()),
         None => next.run(request).await,
     };

@@ -2,49 +2,51 @@
 
 use std::str::FromStr;
 
-use http::uri::Authority;
-use http::{HeaderMap, HeaderValue, Uri, header};
+use http::{HeaderMap, HeaderValue, header};
 
-use crate::layers::host::{is_loopback_name, name_of};
+use crate::layers::authority::Authority;
 use crate::refusal::Refusal;
 
 /// Scheme, host and port of a page: what `Origin` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Origin {
     scheme: String,
-    host: String,
-    port: u16,
+    host: Authority,
 }
 
 impl Origin {
     /// Reads a serialised origin: `scheme://host[:port]` and nothing after it.
     fn read(text: &str) -> Option<Self> {
-        let uri = Uri::from_str(text).ok()?;
-        let scheme = uri.scheme_str()?.to_ascii_lowercase();
-        let authority = uri.authority()?;
-        let bare = uri.path() == "/" && uri.query().is_none() && !text.ends_with('/');
-        if !bare || authority.as_str().contains('@') {
+        let (scheme, host) = text.split_once("://")?;
+        let mut letters = scheme.chars();
+        let is_scheme = letters.next()?.is_ascii_alphabetic()
+            && letters.all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
+        if !is_scheme {
             return None;
         }
-        let port = authority.port_u16().or_else(|| default_port(&scheme))?;
         Some(Self {
-            scheme,
-            host: name_of(authority),
-            port,
+            scheme: scheme.to_ascii_lowercase(),
+            host: Authority::read(host)?,
         })
     }
 
+    /// The port that the page came from, where its scheme has any.
+    fn port(&self) -> Option<u16> {
+        self.host.port.or_else(|| default_port(&self.scheme))
+    }
+
     fn is_loopback(&self) -> bool {
-        matches!(self.scheme.as_str(), "http" | "https") && is_loopback_name(&self.host)
+        default_port(&self.scheme).is_some() && self.host.is_loopback()
     }
 
     /// Whether the page came from this very server, as the request's checked `Host` names it.
     fn is_served_here(&self, host: &Authority) -> bool {
-        self.host == name_of(host)
-            && host.port_u16().or_else(|| default_port(&self.scheme)) == Some(self.port)
+        let port = default_port(&self.scheme);
+        port.is_some() && self.host.host == host.host && host.port.or(port) == self.port()
     }
 }
 
+/// The port that a page of the web has come from where its origin says none.
 fn default_port(scheme: &str) -> Option<u16> {
     match scheme {
         "http" => Some(80),
@@ -52,6 +54,10 @@ fn default_port(scheme: &str) -> Option<u16> {
         _ => None,
     }
 }
+
+/// The origin of a page that has none to show: one from a file, or in a sandboxed frame. As any
+/// page can put itself into such a frame, allowing this one would be allowing all.
+const OPAQUE: &str = "null";
 
 /// An origin that was allowed by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,16 +71,22 @@ impl FromStr for AllowedOrigin {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim().trim_end_matches('/');
+        if text.eq_ignore_ascii_case(OPAQUE) {
+            return Err(
+                "null is what any page on the web can make its own origin, so it cannot be \
+                 allowed; serve the page over http, from this machine for example"
+                    .to_owned(),
+            );
+        }
         let (bare, any_port) = match text.strip_suffix(":*") {
             Some(bare) => (bare, true),
             None => (text, false),
         };
         Origin::read(bare)
-            .filter(|origin| !origin.host.contains('*'))
             .map(|origin| Self { origin, any_port })
             .ok_or_else(|| {
-                "write each origin with its scheme, and its port unless it is the usual one, such \
-                 as http://192.168.1.20:8080"
+                "write each origin as scheme://host, with its port unless it is the usual one, \
+                 such as http://192.168.1.20:8080 or app://obsidian.md"
                     .to_owned()
             })
     }
@@ -83,10 +95,13 @@ impl FromStr for AllowedOrigin {
 impl AllowedOrigin {
     fn permits(&self, origin: &Origin) -> bool {
         self.origin.scheme == origin.scheme
-            && self.origin.host == origin.host
-            && (self.any_port || self.origin.port == origin.port)
+            && self.origin.host.host == origin.host.host
+            && (self.any_port || self.origin.port() == origin.port())
     }
 }
+
+/// How much of an origin that is refused is shown: more than any that somebody would allow.
+const LONGEST_SHOWN: usize = 200;
 
 /// The pages that may call.
 #[derive(Debug, Clone, Default)]
@@ -112,28 +127,27 @@ impl OriginPolicy {
         let Some(sent) = origins.next() else {
             return Ok(None);
         };
-        let refused = || {
-            let shown = String::from_utf8_lossy(sent.as_bytes())
-                .chars()
-                .take(100)
-                .collect();
-            Refusal::OriginNotAllowed(shown)
+        let text = sent.to_str().unwrap_or_default();
+        let origin = Origin::read(text);
+        let refused = |origin: Option<&Origin>| {
+            let shown = String::from_utf8_lossy(sent.as_bytes());
+            Refusal::OriginNotAllowed {
+                shown: shown.chars().take(LONGEST_SHOWN).collect(),
+                can_be_allowed: origin.is_some() && text.len() <= LONGEST_SHOWN,
+            }
         };
         if origins.next().is_some() {
-            return Err(refused());
+            return Err(refused(None));
         }
-        let origin = sent
-            .to_str()
-            .ok()
-            .and_then(Origin::read)
-            .ok_or_else(refused)?;
-        let permitted = origin.is_loopback()
-            || host.is_some_and(|host| origin.is_served_here(host))
-            || self.allowed.iter().any(|allowed| allowed.permits(&origin));
-        if permitted {
+        let is_permitted = |origin: &Origin| {
+            origin.is_loopback()
+                || host.is_some_and(|host| origin.is_served_here(host))
+                || self.allowed.iter().any(|allowed| allowed.permits(origin))
+        };
+        if origin.as_ref().is_some_and(is_permitted) {
             Ok(Some(sent.clone()))
         } else {
-            Err(refused())
+            Err(refused(origin.as_ref()))
         }
     }
 }
@@ -149,7 +163,7 @@ mod tests {
             header::ORIGIN,
             HeaderValue::from_bytes(origin.as_bytes()).unwrap(),
         );
-        let host = Authority::from_static("192.0.2.7:5008");
+        let host = Authority::read("192.0.2.7:5008").unwrap();
         policy.check(&headers, Some(&host)).is_ok()
     }
 
@@ -190,6 +204,15 @@ mod tests {
             "localhost",
             "http://localhost:8080/path",
             "http://",
+            "http://localhost#",
+            "http://localhost?",
+            "http://localhost:99999",
+            "http://[::1].evil.example",
+            "1http://localhost",
+            "tauri://localhost",
+            "capacitor://localhost",
+            "app://192.0.2.7:5008",
+            "app://obsidian.md",
         ] {
             assert!(!check(&[], origin), "{origin}");
         }
@@ -206,6 +229,25 @@ mod tests {
             &["https://ui.example:*"],
             "https://ui.example.evil:9443"
         ));
+    }
+
+    #[test]
+    fn pages_of_programs_can_be_listed() {
+        for origin in [
+            "app://obsidian.md",
+            "tauri://localhost",
+            "capacitor://localhost",
+            "chrome-extension://iidnbdjijdkbmajdffnidomddglmieko",
+            "vscode-webview://0b2d9ea3",
+            "app://-",
+            "app://.",
+        ] {
+            assert!(check(&[origin], origin), "{origin}");
+            assert!(!check(&[origin], "app://other"), "{origin}");
+        }
+        assert!(!check(&["app://obsidian.md"], "http://obsidian.md"));
+        assert!(!check(&["app://obsidian.md"], "app://obsidian.md:80"));
+        assert!(check(&["app://obsidian.md:*"], "app://obsidian.md:80"));
     }
 
     #[test]
@@ -231,10 +273,13 @@ mod tests {
             "ui.example",
             "http://*",
             "http://*.example",
-            "ws://ui.example",
-            "null",
+            "http://ui.example/path",
+            "app://",
         ] {
-            assert!(AllowedOrigin::from_str(bad).is_err(), "{bad}");
+            let why = AllowedOrigin::from_str(bad).unwrap_err();
+            assert!(why.contains("scheme://host"), "{bad}: {why}");
         }
+        let why = AllowedOrigin::from_str("null").unwrap_err();
+        assert!(why.contains("cannot be allowed"), "{why}");
     }
 }

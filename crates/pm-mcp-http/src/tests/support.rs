@@ -29,6 +29,7 @@ use crate::layers::cors::CallerPolicy;
 use crate::layers::host::HostPolicy;
 use crate::layers::limits::BodyLimits;
 use crate::layers::origin::OriginPolicy;
+use crate::layers::refused_callers::RefusedCallers;
 use crate::mcp::{CallerLimits, Endpoint};
 use crate::serve::{ConnectionLimits, Ending, serve};
 
@@ -130,6 +131,7 @@ impl Setting {
                         .map(|one| one.parse().unwrap())
                         .collect(),
                 ),
+                refused: RefusedCallers::default(),
             },
             gate: Gate::new(&protection),
             body: BodyLimits {
