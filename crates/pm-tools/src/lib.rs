@@ -4,6 +4,8 @@
 //! [`PmServer`] is an rmcp server handler over one [`pm_core::ProcessManager`]. It knows no
 //! transport; a binary hands it connections.
 //!
+//! [`frame`] reads what arrives before anything is made of it.
+//!
 //! A call passes through these modules, in this order: `server` (the protocol), `dispatch`
 //! (one call from its arguments to its answer), `arguments` (lenient input), `call` (the
 //! process that is meant), `tools` (one definition a tool), `wire` (model to answer), `notice`
@@ -19,6 +21,7 @@ mod completion;
 mod descriptions;
 mod dispatch;
 mod failure;
+pub mod frame;
 mod list;
 mod notice;
 mod numbering;
@@ -40,7 +43,7 @@ pub use bounded::MIN_ANSWER_LIMIT;
 pub use caller::{CallerName, Principal};
 pub use descriptions::{Descriptions, DescriptionsError, MAX_TEXT_CHARS};
 pub use list::{ListSize, ToolList};
-pub use numbering::{Numbering, restore_id};
+pub use numbering::{Numbering, restore_id, sent_id};
 pub use options::{Access, DEFAULT_ANSWER_LIMIT, ServerOptions, ToolSelection, UnknownTool};
 pub use server::PmServer;
 pub use turns::{Turn, Turns};

@@ -1,7 +1,8 @@
-//! What a message says about itself, read in one pass before anything is made of its body.
+//! What a message says about itself, read in one pass before anything is made of its body, and what
+//! is answered where it is none.
 //!
 //! The library builds every value of a body before it knows what the message is; two million
-//! numbers in four megabytes become hundreds. So the body is walked first: its values are counted,
+//! numbers in four megabytes become hundreds. So the message is walked first: its values are counted,
 //! and nothing is kept but the few fields by which a request is routed, ordered and refused. The
 //! walk ends where there are too many, and it finds whatever a parser would refuse.
 
@@ -10,13 +11,15 @@ use serde::de::Deserializer as _;
 use serde_json::{Deserializer, Number};
 
 mod loose_id;
+mod malformed;
 mod walk;
 
+pub use malformed::Malformed;
 use walk::{Field, Found, Walk, Whole};
 
 /// What a message is, by the fields that it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// A call that is to be answered: a method and an id.
     Request,
     /// A method without an id.
@@ -32,7 +35,7 @@ pub(crate) enum Kind {
 /// The id of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
-pub(crate) enum Id {
+pub enum Id {
     /// A number, as it was written.
     Number(Number),
     /// A text.
@@ -43,57 +46,66 @@ pub(crate) enum Id {
 ///
 /// Of two fields of one name the last counts, as it does for whoever reads a message loosely.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Envelope {
+pub struct Envelope {
     /// What it is.
-    pub(crate) kind: Kind,
+    pub kind: Kind,
     /// The id, also where the rest is odd.
-    pub(crate) id: Option<Id>,
+    pub id: Option<Id>,
     /// The method of a request or notification.
-    pub(crate) method: Option<String>,
+    pub method: Option<String>,
     /// `params.name`: the tool, where the method is `tools/call`.
-    pub(crate) tool: Option<String>,
+    pub tool: Option<String>,
     /// The client's name in `params._meta`, which the era without sessions sends.
-    pub(crate) client: Option<String>,
+    pub client: Option<String>,
     /// The revision of the protocol in `params._meta`, which the era without sessions sends.
-    pub(crate) version: Option<String>,
+    pub version: Option<String>,
     /// What keeps it from being a message of JSON-RPC, as the end of "Invalid request: ….".
-    pub(crate) flaw: Option<&'static str>,
+    pub flaw: Option<&'static str>,
     /// How many values it holds, names of members counted as well.
-    pub(crate) values: usize,
+    pub values: usize,
 }
 
 /// Why a body has no envelope. The id is that of the request, where one can be made out.
 #[derive(Debug)]
-pub(crate) struct Unread {
+pub struct Unread {
     /// What is wrong with it.
-    pub(crate) why: Why,
+    pub why: Why,
     /// The id, as far as it can be made out.
-    pub(crate) id: Option<Id>,
+    pub id: Option<Id>,
 }
+
+/// What is said of JSON-RPC that the protocol library can make nothing of.
+pub const UNKNOWN_MESSAGE: &str = "this is no message of the Model Context Protocol";
 
 /// What is wrong with a body.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Why {
+pub enum Why {
     /// There is nothing in it.
-    #[error("the body is empty")]
+    #[error("the message is empty")]
     Empty,
     /// It is nested too deep to be taken apart.
-    #[error("the body is nested deeper than 127 levels")]
+    #[error("the message is nested deeper than 127 levels")]
     TooDeep,
     /// Nothing was built of it, and nothing will be.
-    #[error("the body holds more than {limit} values (option --max-values)")]
+    #[error("the message holds more than {limit} values (option --max-values)")]
     TooManyValues {
         /// The limit.
         limit: usize,
     },
+    /// Its bytes were not kept.
+    #[error("the message is longer than {limit} bytes")]
+    TooLong {
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// A parser would refuse it.
-    #[error("the body is no JSON: {0}")]
+    #[error("the message is no JSON: {0}")]
     NoJson(serde_json::Error),
 }
 
 impl Envelope {
     /// Walks over `body`, up to `max_values` values.
-    pub(crate) fn read(body: &[u8], max_values: usize) -> Result<Self, Unread> {
+    pub fn read(body: &[u8], max_values: usize) -> Result<Self, Unread> {
         let mut found = Found::new(max_values);
         let mut json = Deserializer::from_slice(body);
         let walked = (&mut json)
@@ -299,7 +311,7 @@ mod tests {
         let (why, _) = refused(body.as_bytes(), 8);
         assert_eq!(
             why,
-            "the body holds more than 8 values (option --max-values)"
+            "the message holds more than 8 values (option --max-values)"
         );
     }
 
