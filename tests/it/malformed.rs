@@ -144,6 +144,48 @@ fn a_compressed_body_is_415_and_says_so() {
 }
 
 #[test]
+fn a_line_that_is_no_message_is_answered_at_once_with_the_id_that_it_has() {
+    let storage = Storage::new();
+    let mut server = StdioServer::start(storage.path());
+    let call = |description: &[u8]| {
+        let head = br#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"process_new","arguments":{"name":"x","description":"#;
+        [head, description, b"}}}"].concat()
+    };
+    let deep = [vec![b'['; 200], vec![b']'; 200]].concat();
+    let long = [b"\"".to_vec(), vec![b'x'; 17 << 20], b"\"".to_vec()].concat();
+    for (line, id, code) in [
+        (call(br#""cut emoji \ud83d""#), json!(7), -32700),
+        (call(b"NaN"), json!(7), -32700),
+        (call(b"\"raw \x1b control\""), json!(7), -32700),
+        (call(b"\"no UTF-8 \xff\""), json!(7), -32700),
+        (call(&deep), json!(7), -32700),
+        (call(&long), json!(null), -32600),
+        (
+            b"{\"jsonrpc\":\"2.0\",\"id\":\"a\",".to_vec(),
+            json!("a"),
+            -32700,
+        ),
+        (b"nonsense".to_vec(), json!(null), -32700),
+        (br#"{"id":7,"method":"ping"}"#.to_vec(), json!(7), -32600),
+        (br#"{"jsonrpc":"2.0","id":7}"#.to_vec(), json!(7), -32600),
+        (
+            br#"[{"jsonrpc":"2.0","id":7,"method":"ping"}]"#.to_vec(),
+            json!(null),
+            -32600,
+        ),
+    ] {
+        let shown = String::from_utf8_lossy(&line[..line.len().min(160)]).into_owned();
+        server.send_line(&line);
+        let message = server.receive().unwrap();
+        assert_eq!(message["id"], id, "{shown}: {message}");
+        assert_eq!(message["error"]["code"], code, "{shown}: {message}");
+    }
+    // None of them was acted on, and the connection lives on.
+    let listed = server.call("process_list_all", json!({})).ok();
+    assert_eq!(listed["total"], 0);
+}
+
+#[test]
 fn a_line_that_is_no_message_does_not_end_a_stdio_connection() {
     let storage = Storage::new();
     let mut server = StdioServer::start(storage.path());

@@ -64,14 +64,15 @@ impl StdioServer {
     /// Sends a message.
     #[track_caller]
     pub fn send(&mut self, message: &Value) {
-        self.send_line(&message.to_string());
+        self.send_line(message.to_string());
     }
 
     /// Sends a line of anything.
     #[track_caller]
-    pub fn send_line(&mut self, line: &str) {
+    pub fn send_line(&mut self, line: impl AsRef<[u8]>) {
         let input = self.input.as_mut().expect("the input is open");
-        writeln!(input, "{line}").unwrap();
+        input.write_all(line.as_ref()).unwrap();
+        input.write_all(b"\n").unwrap();
         input.flush().unwrap();
     }
 

@@ -3,6 +3,7 @@
 //! Nothing but the protocol goes to standard output; logs and refusals go to standard error.
 
 mod cli;
+mod lines;
 mod serve;
 mod until_stopped;
 

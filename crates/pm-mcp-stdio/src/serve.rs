@@ -3,21 +3,19 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use rmcp::ServerHandler;
+use pm_tools::PmServer;
 use rmcp::service::{QuitReason, ServerInitializeError, serve_server};
 use rmcp::transport::stdio_pipes;
 use tokio_util::sync::CancellationToken;
 
+use crate::lines::Lines;
 use crate::until_stopped::UntilStopped;
 
 /// Serves until the client hangs up or `stop` is cancelled, and lets running calls finish.
-pub(crate) async fn serve(
-    server: impl ServerHandler,
-    stop: CancellationToken,
-    grace: Duration,
-) -> ExitCode {
+pub(crate) async fn serve(server: PmServer, stop: CancellationToken, grace: Duration) -> ExitCode {
     let (input, output) = stdio_pipes();
-    let transport = (UntilStopped::new(input, stop.clone()), output);
+    let input = UntilStopped::new(input, stop.clone());
+    let transport = Lines::new(input, output, server.turns().clone());
     let connection = match serve_server(server, transport).await {
         Ok(connection) => connection,
         // A client that starts the server only to see whether it is there.
