@@ -1,7 +1,7 @@
 //! The active process: each caller's own, and never another's.
 
 use pm_tests::http_server::HttpServer;
-use pm_tests::mcp::Answer;
+use pm_tests::mcp::{self, Answer, call};
 use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
 use serde_json::{Value, json};
@@ -88,4 +88,36 @@ fn an_open_process_that_someone_else_deleted_is_gone_and_not_replaced() {
     // `two` is the only one now, and was never meant.
     let sentence = a.call("task_new", json!({"task_name": "t"})).refused();
     assert!(sentence.contains("\"one\""), "{sentence}");
+}
+
+/// Two programs that call themselves alike, each under an address of its own.
+#[test]
+fn the_address_can_name_a_caller_that_has_no_session() {
+    let (_storage, server) = two_processes();
+    let call = |path: &str, tool: &str, arguments: Value| {
+        let post = server
+            .sessionless("mcp")
+            .post("tools/call", call(tool, arguments));
+        Answer::of(&mcp::result(&server.send(&post.to(path))))
+    };
+    call("/mcp?caller=anna", "process_load", open("one")).ok();
+    call("/mcp?caller=ben", "process_load", open("two")).ok();
+    let tasks = json!({"task_name": "dig"});
+    let added = call("/mcp?caller=anna", "task_new", tasks).ok();
+    assert_eq!(added["process_name"], "one");
+    let listed = call("/mcp?caller=ben", "task_list", json!({}));
+    assert_eq!(process_of(listed), "two");
+    // History and claims say who it was.
+    let history = call("/mcp", "process_history", json!({"process": "one"})).ok();
+    assert!(history.to_string().contains("anna"), "{history}");
+    let claimed = call("/mcp?caller=anna", "task_next", json!({})).ok();
+    assert!(claimed.to_string().contains("anna"), "{claimed}");
+    let nameless = server.sessionless("mcp").post("tools/list", json!({}));
+    let refused = server.send(&nameless.to("/mcp?caller="));
+    assert_eq!(refused.status, 400);
+    assert!(
+        refused.text().contains("a caller's name has 1 to 100"),
+        "{}",
+        refused.text()
+    );
 }

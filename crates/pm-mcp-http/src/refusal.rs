@@ -71,6 +71,12 @@ pub enum Refusal {
         "Method not allowed: browsers get no event stream here, since an open one takes one of a browser's few connections. Answers to POST carry everything."
     )]
     NoStreamForBrowsers,
+    /// A name of the caller, in the address or a header, that is none.
+    #[error("Bad request: a caller's name has 1 to {limit} characters and no control characters.")]
+    CallerName {
+        /// The longest name, in characters.
+        limit: usize,
+    },
     /// A session that has ended, gave way, or never was.
     #[error("Not found: there is no such session. Send initialize again.")]
     UnknownSession,
@@ -96,7 +102,9 @@ impl Refusal {
     /// The status that fits.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::UnreadableHost | Self::BodyUnreadable => StatusCode::BAD_REQUEST,
+            Self::UnreadableHost | Self::BodyUnreadable | Self::CallerName { .. } => {
+                StatusCode::BAD_REQUEST
+            }
             Self::HostNotAllowed(_) | Self::OriginNotAllowed { .. } => StatusCode::FORBIDDEN,
             Self::TokenMissing | Self::TokenWrong => StatusCode::UNAUTHORIZED,
             Self::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
