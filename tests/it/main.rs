@@ -33,6 +33,7 @@ mod import;
 mod kill;
 #[cfg(test)]
 mod limits;
+mod log;
 #[cfg(test)]
 mod malformed;
 #[cfg(test)]
