@@ -38,6 +38,7 @@ mod log;
 mod malformed;
 #[cfg(test)]
 mod notices;
+mod order;
 #[cfg(test)]
 mod parity;
 mod plan;

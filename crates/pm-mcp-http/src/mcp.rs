@@ -1,32 +1,37 @@
 //! `/mcp`: both eras of the protocol, through the library's service.
 //!
 //! The library decides what a message means; this handler settles what is ours: browsers get no
-//! event stream, a body is looked over before anything is made of it ([`envelope`]), what is no
+//! event stream, a body is looked over before anything is made of it ([`pm_tools::frame`]), what is no
 //! message is answered in the protocol's own terms, and a session that is not there, or has just
 //! gone, is 404, since clients recover from nothing else.
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use http_body_util::Full;
+use pm_tools::Turn;
+use pm_tools::frame::{Envelope, UNKNOWN_MESSAGE};
 use rmcp::ServerHandler;
 use rmcp::transport::StreamableHttpServerConfig;
 use rmcp::transport::streamable_http_server::StreamableHttpService;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
+use crate::mcp::lines::{Lines, Sessionless};
 use crate::refusal::Refusal;
 use crate::sessions::BoundedSessions;
 use crate::shutdown::LongLived;
 
-mod envelope;
+mod caller_name;
 mod gathered;
+mod lines;
 mod malformed;
-
-use envelope::Envelope;
-use malformed::Malformed;
 
 const SESSION_ID: &str = "mcp-session-id";
 const PROTOCOL_VERSION: &str = "mcp-protocol-version";
@@ -48,8 +53,10 @@ pub struct CallerLimits {
 pub struct Endpoint<S> {
     service: StreamableHttpService<S, BoundedSessions>,
     sessions: Arc<BoundedSessions>,
+    sessionless: Lines,
     max_values: usize,
     closing: CancellationToken,
+    work: Handle,
 }
 
 impl<S: ServerHandler> Endpoint<S> {
@@ -57,10 +64,15 @@ impl<S: ServerHandler> Endpoint<S> {
     ///
     /// `new_caller` runs once for each session, and at least once for each request of the era
     /// without sessions. Once `closing` is cancelled, sessions and streams end.
+    ///
+    /// Messages are taken in on the runtime that calls [`handle`], and answered on `work`. If the
+    /// former has one thread, calls stand in line in the order in which they arrive: that of several
+    /// threads is anybody's guess, even where the requests came one after the other.
     pub fn new(
         new_caller: impl Fn() -> S + Send + Sync + 'static,
         limits: CallerLimits,
         closing: CancellationToken,
+        work: Handle,
     ) -> Self {
         let sessions = Arc::new(BoundedSessions::new(limits.sessions));
         let config = StreamableHttpServerConfig::default()
@@ -76,8 +88,10 @@ impl<S: ServerHandler> Endpoint<S> {
         Self {
             service,
             sessions,
+            sessionless: Lines::default(),
             max_values: limits.values,
             closing,
+            work,
         }
     }
 }
@@ -102,7 +116,7 @@ pub async fn handle<S: ServerHandler>(
     let long_lived = method == Method::GET || listens(request.headers());
     let mut response = match method {
         Method::POST => endpoint.post(request, long_lived).await,
-        _ => endpoint.service.handle(request).await.map(Body::new),
+        _ => endpoint.answer(request, long_lived).await,
     };
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         if session.is_some_and(|id| !endpoint.sessions.knows(&id)) {
@@ -135,24 +149,66 @@ impl<S: ServerHandler> Endpoint<S> {
         }
         let envelope = match envelope {
             Ok(envelope) => envelope,
-            Err(unread) => return Malformed::unread(unread).into_response(),
+            Err(unread) => return malformed::unread(unread),
         };
         if let Some(flaw) = envelope.flaw {
-            return Malformed::invalid_request(envelope.id, flaw).into_response();
+            return malformed::invalid_request(envelope, flaw);
+        }
+        if let Err(refusal) = caller_name::note(&mut parts) {
+            return refusal.into_response();
+        }
+        if let Some(turn) = self.turn(&parts, &envelope) {
+            parts.extensions.insert(turn);
         }
         accept_anything_as_both(&mut parts.headers);
         let request = http::Request::from_parts(parts, Full::new(body));
-        let response = self.service.handle(request).await;
+        let response = self.answer(request, long_lived).await;
         // JSON-RPC, and yet the library can make nothing of it.
         if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
-            let flaw = "this is no message of the Model Context Protocol";
-            return Malformed::invalid_request(envelope.id, flaw).into_response();
+            return malformed::invalid_request(envelope, UNKNOWN_MESSAGE);
         }
-        // A stream that is there to listen to may have nothing to say for hours.
-        if long_lived {
-            return response.map(Body::new);
+        response
+    }
+
+    /// Has the library answer a request.
+    async fn answer<B>(&self, request: http::Request<B>, long_lived: bool) -> Response
+    where
+        B: http_body::Body + Send + 'static,
+        B::Error: std::fmt::Display,
+    {
+        let service = self.service.clone();
+        let answered = self.work.spawn(async move {
+            let response = service.handle(request).await;
+            // A stream that is there to listen to may have nothing to say for hours.
+            if long_lived {
+                return response.map(Body::new);
+            }
+            gathered::for_a_moment(response).await.map(Body::new)
+        });
+        match AbortOnDropHandle::new(answered).await {
+            Ok(response) => response,
+            Err(failed) => match failed.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                // The runtime is going down.
+                Err(_) => Refusal::Stopping.into_response(),
+            },
         }
-        gathered::for_a_moment(response).await.map(Body::new)
+    }
+
+    /// Enters a call into the line of its caller.
+    fn turn(&self, parts: &Parts, envelope: &Envelope) -> Option<Turn> {
+        if envelope.method.as_deref() != Some("tools/call") {
+            return None;
+        }
+        let tool = envelope.tool.as_deref()?;
+        let in_session = session_id(&parts.headers).and_then(|id| self.sessions.turns(&id));
+        match in_session {
+            Some(turns) => Some(turns.enter(tool)),
+            None => {
+                let caller = Sessionless::of(&parts.extensions, envelope.client.as_deref())?;
+                Some(self.sessionless.enter(caller, tool))
+            }
+        }
     }
 
     /// Whether the request belongs to a session that is not there.

@@ -8,6 +8,7 @@ use pm_cli::{Opened, Signals, refuse};
 use pm_core::ProcessManager;
 use pm_tools::PmServer;
 use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Handle};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -40,13 +41,14 @@ pub fn run(args: ServeArgs) -> ExitCode {
 fn start(args: ServeArgs) -> Result<(), StartError> {
     pm_cli::logging::start(args.shared.log_format)?;
     let protection = protection(&args, token_from_environment()?.as_deref())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(StartError::Runtime)?;
-    let outcome = runtime.block_on(serve_until_stopped(args, protection));
+    let runtime = |mut builder: Builder| builder.enable_all().build().map_err(StartError::Runtime);
+    // One thread takes in what arrives, so that it stays in order; several work on it.
+    let network = runtime(Builder::new_current_thread())?;
+    let work = runtime(Builder::new_multi_thread())?;
+    let outcome = network.block_on(serve_until_stopped(args, protection, work.handle()));
     // A store call that still runs on a blocking thread may finish its write.
-    runtime.shutdown_timeout(LAST_WORK);
+    work.shutdown_timeout(LAST_WORK);
+    network.shutdown_timeout(LAST_WORK);
     let (server, store) = outcome?;
     server.release_claims();
     pm_cli::close(&store);
@@ -57,6 +59,7 @@ fn start(args: ServeArgs) -> Result<(), StartError> {
 async fn serve_until_stopped(
     args: ServeArgs,
     protection: Protection,
+    work: &Handle,
 ) -> Result<(PmServer, ProcessManager), StartError> {
     // Before anything is opened: a signal from now on ends the program tidily.
     let mut signals = Signals::listen().map_err(StartError::Runtime)?;
@@ -89,6 +92,7 @@ async fn serve_until_stopped(
                 values: args.limits.max_values,
             },
             ending.closing.clone(),
+            work.clone(),
         ),
         health: Health::new(Arc::new(move || state_of(&manager))),
         callers: CallerPolicy {

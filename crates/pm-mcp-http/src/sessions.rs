@@ -9,7 +9,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use pm_tools::{Numbering, Turns, restore_id, sent_id};
 use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
+use rmcp::service::RoleServer;
+use rmcp::transport::Transport;
 use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
 use rmcp::transport::streamable_http_server::session::{
     ServerSseMessage, SessionId, SessionManager,
@@ -22,15 +25,19 @@ const IDLE_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// A bounded set of sessions.
 pub struct BoundedSessions {
     inner: Arc<LocalSessionManager>,
-    open: Arc<Mutex<HashMap<SessionId, Activity>>>,
+    open: Arc<Mutex<HashMap<SessionId, Open>>>,
     most: usize,
 }
 
-/// What decides which session gives way.
-struct Activity {
+/// What is known of an open session.
+struct Open {
+    /// This and the next decide which session gives way.
     last_used: Instant,
     /// Calls that run and streams that are open.
     busy: usize,
+    /// The order of its calls.
+    turns: Turns,
+    numbering: Arc<Numbering>,
 }
 
 impl BoundedSessions {
@@ -52,7 +59,20 @@ impl BoundedSessions {
         self.lock().contains_key(id)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Activity>> {
+    /// The line in which the calls of a session stand.
+    pub fn turns(&self, id: &str) -> Option<Turns> {
+        Some(self.lock().get(id)?.turns.clone())
+    }
+
+    fn numbering(&self, id: &SessionId) -> Arc<Numbering> {
+        let open = self.lock();
+        // A session that has just gone answers nothing more.
+        open.get(id)
+            .map(|session| Arc::clone(&session.numbering))
+            .unwrap_or_default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<SessionId, Open>> {
         lock(&self.open)
     }
 
@@ -72,9 +92,11 @@ impl BoundedSessions {
         }
         open.insert(
             id,
-            Activity {
+            Open {
                 last_used: Instant::now(),
                 busy: 0,
+                turns: Turns::default(),
+                numbering: Arc::default(),
             },
         );
         leaving
@@ -101,16 +123,14 @@ impl BoundedSessions {
     }
 }
 
-fn lock(
-    open: &Mutex<HashMap<SessionId, Activity>>,
-) -> MutexGuard<'_, HashMap<SessionId, Activity>> {
+fn lock(open: &Mutex<HashMap<SessionId, Open>>) -> MutexGuard<'_, HashMap<SessionId, Open>> {
     // Nothing panics while it is held, and the map is whole between any two statements.
     open.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A call that runs or a stream that is open.
 struct Busy {
-    open: Arc<Mutex<HashMap<SessionId, Activity>>>,
+    open: Arc<Mutex<HashMap<SessionId, Open>>>,
     id: SessionId,
 }
 
@@ -124,31 +144,64 @@ impl Drop for Busy {
 }
 
 impl Busy {
-    /// Keeps the session busy until `stream` is dropped.
+    /// Keeps the session busy until `stream` is dropped, and has each answer bear the id that the
+    /// client gave its request.
     fn during<S: Stream<Item = ServerSseMessage>>(
         self,
         stream: S,
     ) -> impl Stream<Item = ServerSseMessage> + use<S> {
-        stream.map(move |message| {
+        stream.map(move |mut event| {
             let _busy = &self;
-            message
+            if let Some(message) = &mut event.message
+                && sent_id(message).is_some()
+            {
+                restore_id(Arc::make_mut(message));
+            }
+            event
         })
+    }
+}
+
+/// A session's connection to the library, which notes what is answered.
+pub struct Answering<T> {
+    inner: T,
+    numbering: Arc<Numbering>,
+}
+
+impl<T: Transport<RoleServer>> Transport<RoleServer> for Answering<T> {
+    type Error = T::Error;
+
+    fn send(
+        &mut self,
+        message: ServerJsonRpcMessage,
+    ) -> impl Future<Output = Result<(), T::Error>> + Send + 'static {
+        self.numbering.answered(&message);
+        self.inner.send(message)
+    }
+
+    async fn receive(&mut self) -> Option<ClientJsonRpcMessage> {
+        self.inner.receive().await
+    }
+
+    async fn close(&mut self) -> Result<(), T::Error> {
+        self.inner.close().await
     }
 }
 
 impl SessionManager for BoundedSessions {
     type Error = <LocalSessionManager as SessionManager>::Error;
-    type Transport = <LocalSessionManager as SessionManager>::Transport;
+    type Transport = Answering<<LocalSessionManager as SessionManager>::Transport>;
 
     async fn create_session(&self) -> Result<(SessionId, Self::Transport), Self::Error> {
-        let (id, transport) = self.inner.create_session().await?;
+        let (id, inner) = self.inner.create_session().await?;
         for leaving in self.enter(id.clone()) {
             tracing::info!(session = %leaving, "the longest idle session gives way to a new one");
             let inner = Arc::clone(&self.inner);
             // On its own: telling a session whose client reads nothing may wait for that client.
             tokio::spawn(async move { inner.close_session(&leaving).await });
         }
-        Ok((id, transport))
+        let numbering = self.numbering(&id);
+        Ok((id, Answering { inner, numbering }))
     }
 
     async fn initialize_session(
@@ -175,9 +228,11 @@ impl SessionManager for BoundedSessions {
     async fn create_stream(
         &self,
         id: &SessionId,
-        message: ClientJsonRpcMessage,
+        mut message: ClientJsonRpcMessage,
     ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Self::Error> {
         let busy = self.busy(id);
+        // A request is always let in.
+        let _ = self.numbering(id).let_in(&mut message);
         let stream = self
             .inner
             .create_stream(id, message)
@@ -189,9 +244,12 @@ impl SessionManager for BoundedSessions {
     async fn accept_message(
         &self,
         id: &SessionId,
-        message: ClientJsonRpcMessage,
+        mut message: ClientJsonRpcMessage,
     ) -> Result<(), Self::Error> {
         let _busy = self.busy(id);
+        if !self.numbering(id).let_in(&mut message) {
+            return Ok(());
+        }
         self.inner
             .accept_message(id, message)
             .await

@@ -51,12 +51,7 @@ impl Numbering {
 
     /// Notes that a request has its answer, if `message` is one.
     pub fn answered(&self, message: &ServerJsonRpcMessage) {
-        let id = match message {
-            JsonRpcMessage::Response(response) => Some(&response.id),
-            JsonRpcMessage::Error(error) => error.id.as_ref(),
-            _ => None,
-        };
-        if let Some(id) = id {
+        if let Some(id) = answered_id(message) {
             self.in_use().leave(id);
         }
     }
@@ -102,17 +97,29 @@ impl InUse {
     }
 }
 
+/// The id that the client gave the request which `message` answers, if it travelled under another.
+pub fn sent_id(message: &ServerJsonRpcMessage) -> Option<RequestId> {
+    sent(answered_id(message)?)
+}
+
 /// Gives an answer the id back that the client gave its request.
 pub fn restore_id(message: &mut ServerJsonRpcMessage) {
-    let id = match message {
-        JsonRpcMessage::Response(response) => Some(&mut response.id),
-        JsonRpcMessage::Error(error) => error.id.as_mut(),
-        _ => None,
+    let Some(sent) = sent_id(message) else {
+        return;
     };
-    if let Some(id) = id
-        && let Some(sent) = sent(id)
-    {
-        *id = sent;
+    match message {
+        JsonRpcMessage::Response(response) => response.id = sent,
+        JsonRpcMessage::Error(error) => error.id = Some(sent),
+        _ => {}
+    }
+}
+
+/// The id of the request that `message` answers.
+fn answered_id(message: &ServerJsonRpcMessage) -> Option<&RequestId> {
+    match message {
+        JsonRpcMessage::Response(response) => Some(&response.id),
+        JsonRpcMessage::Error(error) => error.id.as_ref(),
+        _ => None,
     }
 }
 

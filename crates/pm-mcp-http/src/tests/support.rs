@@ -121,6 +121,7 @@ impl Setting {
                     values: 100_000,
                 },
                 ending.closing.clone(),
+                tokio::runtime::Handle::current(),
             ),
             health: Health::new(Arc::new(move || store)),
             callers: CallerPolicy {
