@@ -222,7 +222,7 @@ async fn bad_bodies_get_clear_answers_and_never_a_5xx() {
     }
     .router();
     for (body, says) in [
-        ("", "the body is empty"),
+        ("", "the message is empty"),
         ("{", "no JSON"),
         ("[]", "batches"),
         ("[{}]", "batches"),
