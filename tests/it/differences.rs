@@ -187,8 +187,9 @@ fn times_are_utc_and_old_ones_stay_as_they_are() {
     let file = json!({"process_name": "old", "description": "", "created_at": old, "tasks": {}});
     scene.storage.write("old.json", file.to_string());
     scene.ok("process_load", json!({"name": "old"}));
-    let added = scene.ok("task_new", json!({"task_name": "t"}));
-    let time = added["task"]["created_at"].as_str().unwrap();
+    scene.ok("task_new", json!({"task_name": "t"}));
+    let added = scene.ok("task_details_get", json!({"task_name": "t"}));
+    let time = added["created_at"].as_str().unwrap();
     assert!(time.ends_with('Z'), "{time}");
     assert_eq!(scene.storage.json("old.json")["created_at"], old);
 }
@@ -242,4 +243,40 @@ fn the_same_code_once_more_makes_no_version() {
     let read = json!({"task_name": "t", "code_name": "server"});
     let found = scene.ok("task_code_get", read);
     assert_eq!(found["codes"].as_array().unwrap().len(), 1);
+}
+
+/// Reference: everything each time, also what the caller has just sent. That is a quarter of what a
+/// model reads in a session, and what it reads it no longer has room to think with. Clients of the
+/// reference get it with `--tools reference`.
+#[test]
+fn answers_hold_nothing_that_is_empty_or_was_just_sent() {
+    let scene = Scene::new();
+    let made = scene.ok("process_new", json!({"name": "garden"}));
+    assert_eq!(made.get("process"), None, "{made}");
+    let code = "fn main() {}\n".repeat(3_000);
+    scene.ok("task_new", json!({"task_name": "t"}));
+    let add = json!({"task_name": "t", "code_name": "main", "code_content": code});
+    scene.ok("task_code_add", add);
+    let listed = scene.ok("task_list", json!({}));
+    assert_eq!(listed["tasks"], json!({"t": {"code_count": 1}}));
+    let delete = json!({"task_name": "t", "code_name": "main"});
+    let deleted = scene.ok("task_code_delete", delete.clone());
+    let main = json!({"name": "main", "versions": 1, "lines": 3_000, "bytes": 39_000});
+    assert_eq!(deleted["deleted_codes"], json!([main]));
+    let message = deleted["message"].as_str().unwrap();
+    assert!(message.ends_with("Undo with process_undo."), "{message}");
+    scene.ok("process_undo", json!({}));
+
+    let server = HttpServer::over(scene.storage.path())
+        .args(["--tools", "reference"])
+        .start();
+    let session = server.session();
+    session.call("process_load", json!({"name": "garden"})).ok();
+    let listed = session.call("task_list", json!({})).ok();
+    let task = listed["tasks"]["t"].as_object().unwrap();
+    let fields: Vec<&str> = task.keys().map(String::as_str).collect();
+    let all = ["description", "created_at", "job_count", "code_count"];
+    assert_eq!(fields, all);
+    let deleted = session.call("task_code_delete", delete).ok();
+    assert!(deleted["deleted_codes"][0]["content"].is_string());
 }

@@ -1,4 +1,5 @@
-//! The recorded calls of the Python reference, made again over every transport and era.
+//! The recorded calls of the Python reference, made again over every transport and era, of servers
+//! that offer its tools and answer as it did.
 //!
 //! An answer here may hold more than the reference's; nothing may be missing and nothing may
 //! mean something else. Not one recorded call differs: where we differ on purpose, the
@@ -11,6 +12,7 @@ use std::path::Path;
 use pm_tests::http_server::HttpServer;
 use pm_tests::mcp::Answer;
 use pm_tests::sdk::{Client, Era};
+use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
 use serde_json::Value;
 
@@ -37,7 +39,7 @@ struct Recorded {
 fn over_raw_http() {
     for transcript in TRANSCRIPTS {
         let storage = Storage::new();
-        let server = HttpServer::start(storage.path());
+        let server = as_recorded(&storage);
         let session = server.session();
         for (place, recorded) in recorded(transcript) {
             let answer = session.call(&recorded.tool, recorded.arguments.clone());
@@ -69,7 +71,7 @@ async fn over_stdio_without_a_handshake() {
 async fn over_http(era: Era) {
     for transcript in TRANSCRIPTS {
         let storage = Storage::new();
-        let server = HttpServer::start(storage.path());
+        let server = as_recorded(&storage);
         replay(transcript, Client::over_http(&server, era).await).await;
     }
 }
@@ -77,8 +79,17 @@ async fn over_http(era: Era) {
 async fn over_stdio(era: Era) {
     for transcript in TRANSCRIPTS {
         let storage = Storage::new();
-        replay(transcript, Client::over_stdio(storage.path(), era).await).await;
+        let mut command = StdioServer::command(storage.path());
+        command.env("PM_TOOLS", "reference");
+        replay(transcript, Client::spawning(command, era).await).await;
     }
+}
+
+/// A server that answers with all fields of the reference.
+fn as_recorded(storage: &Storage) -> HttpServer {
+    HttpServer::over(storage.path())
+        .args(["--tools", "reference"])
+        .start()
 }
 
 async fn replay(transcript: &(&str, usize), client: Client) {

@@ -1,6 +1,7 @@
 //! The protocol library's own client, over either transport and in either era.
 
 use std::path::Path;
+use std::process::Command;
 
 use rmcp::model::{CallToolRequestParams, ClientConfig, Implementation, ProtocolVersion, Tool};
 use rmcp::service::RunningService;
@@ -35,7 +36,12 @@ impl Client {
 
     /// Starts a stdio server over `directory` and connects to it. It ends with this client.
     pub async fn over_stdio(directory: impl AsRef<Path>, era: Era) -> Self {
-        let command = tokio::process::Command::from(StdioServer::command(directory));
+        Self::spawning(StdioServer::command(directory), era).await
+    }
+
+    /// Starts a stdio server and connects to it. It ends with this client.
+    pub async fn spawning(command: Command, era: Era) -> Self {
+        let command = tokio::process::Command::from(command);
         let transport = TokioChildProcess::new(command).unwrap();
         let connected = client_info().serve_with_lifecycle(transport, era.lifecycle());
         Self(connected.await.unwrap())

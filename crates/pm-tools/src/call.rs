@@ -8,7 +8,7 @@ use crate::arguments::optional_name;
 use crate::caller::Caller;
 use crate::dispatch::offered;
 use crate::failure::Failure;
-use crate::options::{Access, ServerOptions};
+use crate::options::{Access, AnswerStyle, ServerOptions};
 use crate::tools::TOOLS;
 use crate::wire::Concerned;
 
@@ -59,6 +59,19 @@ impl Chosen {
 }
 
 impl Call<'_> {
+    /// Which fields the answer has.
+    pub(crate) fn style(&self) -> AnswerStyle {
+        self.options.tools.answers()
+    }
+
+    /// What repeats what the caller has just sent; lean answers do without.
+    pub(crate) fn echo<T>(&self, body: impl FnOnce(AnswerStyle) -> T) -> Option<T> {
+        match self.style() {
+            AnswerStyle::Lean => None,
+            style @ AnswerStyle::Recorded => Some(body(style)),
+        }
+    }
+
     /// What an answer says where something was lost that can be had back, as a sentence behind
     /// another; nothing where the tool for that is not offered.
     pub(crate) fn how_to_undo(&self) -> &'static str {

@@ -86,8 +86,8 @@ pub enum Access {
 ///
 /// Parsed from the names of profiles and tools, separated by commas: `tiny` stands for the six
 /// that a plan is worked with, `reference` for the 18 tools of the Python reference, `full` (the
-/// default) for all. The order of the list
-/// that clients get is fixed, whatever the order here.
+/// default) for all. The order of the list that clients get is fixed, whatever the order here.
+/// Where `reference` is named, answers have all fields of the reference; otherwise they are lean.
 ///
 /// ```
 /// use pm_tools::ToolSelection;
@@ -100,7 +100,21 @@ pub enum Access {
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToolSelection(BTreeSet<&'static str>);
+pub struct ToolSelection {
+    tools: BTreeSet<&'static str>,
+    answers: AnswerStyle,
+}
+
+/// Which fields good answers have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum AnswerStyle {
+    /// Nothing that is empty or usual, nothing in lists that only looking closer needs, and none of
+    /// what the caller has just sent.
+    #[default]
+    Lean,
+    /// All that the Python reference answers, for clients that were written for it.
+    Recorded,
+}
 
 impl ToolSelection {
     /// The names of the profiles.
@@ -108,13 +122,21 @@ impl ToolSelection {
 
     /// Says whether the tool of this name is offered.
     pub fn offers(&self, tool: &str) -> bool {
-        self.0.contains(tool)
+        self.tools.contains(tool)
+    }
+
+    /// Which fields the answers have.
+    pub(crate) fn answers(&self) -> AnswerStyle {
+        self.answers
     }
 }
 
 impl Default for ToolSelection {
     fn default() -> Self {
-        Self(TOOLS.iter().map(|tool| tool.name).collect())
+        Self {
+            tools: TOOLS.iter().map(|tool| tool.name).collect(),
+            answers: AnswerStyle::Lean,
+        }
     }
 }
 
@@ -123,11 +145,15 @@ impl FromStr for ToolSelection {
 
     fn from_str(text: &str) -> Result<Self, UnknownTool> {
         let mut selected = BTreeSet::new();
+        let mut answers = AnswerStyle::Lean;
         for name in text.split(',').map(str::trim).filter(|n| !n.is_empty()) {
             match name {
                 "full" => selected.extend(TOOLS.iter().map(|tool| tool.name)),
                 "tiny" => selected.extend(TINY),
-                "reference" => selected.extend(REFERENCE),
+                "reference" => {
+                    selected.extend(REFERENCE);
+                    answers = AnswerStyle::Recorded;
+                }
                 _ => {
                     let tool = TOOLS.iter().find(|tool| tool.name == name);
                     selected.insert(tool.ok_or_else(|| UnknownTool::new(name))?.name);
@@ -137,7 +163,10 @@ impl FromStr for ToolSelection {
         if selected.is_empty() {
             return Err(UnknownTool::new(text.trim()));
         }
-        Ok(Self(selected))
+        Ok(Self {
+            tools: selected,
+            answers,
+        })
     }
 }
 
@@ -175,10 +204,20 @@ mod tests {
         assert!(some.offers("task_list") && some.offers("process_load"));
         assert!(!some.offers("task_new"));
         let reference: ToolSelection = "reference".parse().unwrap();
-        assert_eq!(reference.0.len(), 18);
+        assert_eq!(reference.tools.len(), 18);
         let tiny: ToolSelection = "tiny".parse().unwrap();
-        assert_eq!(tiny.0.len(), 6);
+        assert_eq!(tiny.tools.len(), 6);
         assert!(REFERENCE.iter().chain(TINY).all(|name| all.offers(name)));
+    }
+
+    #[test]
+    fn answers_are_as_recorded_where_the_reference_is_named() {
+        let answers = |text: &str| text.parse::<ToolSelection>().unwrap().answers();
+        assert_eq!(answers("reference"), AnswerStyle::Recorded);
+        assert_eq!(answers("task_next,reference"), AnswerStyle::Recorded);
+        for lean in ["full", "tiny", "task_list,task_new"] {
+            assert_eq!(answers(lean), AnswerStyle::Lean, "{lean}");
+        }
     }
 
     #[test]

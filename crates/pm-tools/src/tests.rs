@@ -1,6 +1,7 @@
 //! Tests of the tools as a caller sees them, over a store in memory.
 
 mod active;
+mod answer_cost;
 mod code;
 mod export;
 mod history;

@@ -3,9 +3,12 @@
 //! Fields that the model does not know (a person wrote them into the file) go out with the
 //! object that holds them, so that they reach the language model.
 
+mod deleted;
 mod jobs;
 mod plan;
+mod style;
 
+pub(crate) use deleted::{DeletedCode, deleted_codes};
 use indexmap::IndexMap;
 pub(crate) use jobs::{JobBody, jobs};
 pub(crate) use plan::{ClaimBody, PlanBody, ProgressBody};
@@ -16,6 +19,7 @@ use pm_core::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::options::AnswerStyle;
 use crate::place::Place;
 
 /// What every answer says of the process that it concerns.
@@ -46,7 +50,8 @@ pub(crate) fn progress(process: &Process) -> Option<ProgressBody> {
 #[derive(Debug, Serialize)]
 pub(crate) struct ProcessBody {
     process_name: String,
-    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
     created_at: String,
     tasks: IndexMap<String, TaskBody>,
     #[serde(flatten)]
@@ -54,14 +59,14 @@ pub(crate) struct ProcessBody {
 }
 
 impl ProcessBody {
-    pub(crate) fn of(process: &Process, now: &Timestamp) -> Self {
+    pub(crate) fn of(process: &Process, style: AnswerStyle, now: &Timestamp) -> Self {
         let tasks = process.tasks.iter();
         Self {
             process_name: process.name.to_string(),
-            description: process.description.clone(),
-            created_at: process.created_at.to_string(),
+            description: style.text(&process.description),
+            created_at: style.time(&process.created_at),
             tasks: tasks
-                .map(|(name, task)| (name.to_string(), TaskBody::of(task, now)))
+                .map(|(name, task)| (name.to_string(), TaskBody::of(task, style, now)))
                 .collect(),
             extra: extra(&process.file_fields, &[]),
         }
@@ -71,27 +76,31 @@ impl ProcessBody {
 /// A task with all that it holds.
 #[derive(Debug, Serialize)]
 pub(crate) struct TaskBody {
-    description: String,
-    created_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<String>,
     #[serde(flatten)]
     plan: PlanBody,
-    jobs: IndexMap<String, JobBody>,
-    code: IndexMap<String, SnippetBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jobs: Option<IndexMap<String, JobBody>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<IndexMap<String, SnippetBody>>,
     #[serde(flatten)]
     extra: Map<String, Value>,
 }
 
 impl TaskBody {
-    pub(crate) fn of(task: &Task, now: &Timestamp) -> Self {
+    pub(crate) fn of(task: &Task, style: AnswerStyle, now: &Timestamp) -> Self {
         let (jobs, code) = (task.jobs.iter(), task.code.iter());
-        let plan = PlanBody::of(task, now);
+        let plan = PlanBody::of(task, style, now);
         Self {
-            description: task.description.clone(),
-            created_at: task.created_at.to_string(),
+            description: style.text(&task.description),
+            created_at: style.time_in_list(&task.created_at),
             extra: extra(&task.file_fields, &plan.shown()),
             plan,
-            jobs: jobs.map(|(key, job)| (key.clone(), job.into())).collect(),
-            code: code.map(|(key, code)| (key.clone(), code.into())).collect(),
+            jobs: style.list(jobs.map(|(key, job)| (key.clone(), JobBody::in_list(job, style)))),
+            code: style.list(code.map(|(key, code)| (key.clone(), SnippetBody::of(code, style)))),
         }
     }
 }
@@ -99,22 +108,26 @@ impl TaskBody {
 /// A task as a list shows it.
 #[derive(Debug, Serialize)]
 pub(crate) struct TaskSummary {
-    description: String,
-    created_at: String,
-    job_count: usize,
-    code_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_count: Option<usize>,
     #[serde(flatten)]
     plan: PlanBody,
 }
 
 impl TaskSummary {
-    pub(crate) fn of(task: &Task, now: &Timestamp) -> Self {
+    pub(crate) fn of(task: &Task, style: AnswerStyle, now: &Timestamp) -> Self {
         Self {
-            description: task.description.clone(),
-            created_at: task.created_at.to_string(),
-            job_count: task.jobs.len(),
-            code_count: task.code.len(),
-            plan: PlanBody::in_list(task, now),
+            description: style.text(&task.description),
+            created_at: style.time_in_list(&task.created_at),
+            job_count: style.count(task.jobs.len()),
+            code_count: style.count(task.code.len()),
+            plan: PlanBody::in_list(task, style, now),
         }
     }
 }
@@ -129,12 +142,12 @@ pub(crate) struct SnippetBody {
     extra: Map<String, Value>,
 }
 
-impl From<&SnippetVersion> for SnippetBody {
-    fn from(version: &SnippetVersion) -> Self {
+impl SnippetBody {
+    pub(crate) fn of(version: &SnippetVersion, style: AnswerStyle) -> Self {
         Self {
             name: version.name.to_string(),
             content: version.content.clone(),
-            created_at: version.created_at.to_string(),
+            created_at: style.time(&version.created_at),
             extra: extra(&version.file_fields, &[]),
         }
     }
@@ -174,7 +187,11 @@ const OF_A_VERSION: &[&str] = &[
 impl VersionBody {
     /// Shows a version from a place on, or all of it. Whoever reads on gets nothing but the
     /// content: what else there is was shown with its beginning, and must not take its room.
-    pub(crate) fn new(version: &NumberedVersion<'_>, from: Option<Place>) -> Self {
+    pub(crate) fn new(
+        version: &NumberedVersion<'_>,
+        from: Option<Place>,
+        style: AnswerStyle,
+    ) -> Self {
         let snippet = version.snippet;
         let content = &snippet.content;
         let place = from.unwrap_or(Place::START);
@@ -187,7 +204,7 @@ impl VersionBody {
             bytes: content.len(),
             from_line: from.map(Value::from),
             content: place.rest_of(content).unwrap_or_default().to_owned(),
-            created_at: snippet.created_at.to_string(),
+            created_at: style.time(&snippet.created_at),
             extra: match from {
                 Some(_) => Map::new(),
                 None => extra(&snippet.file_fields, OF_A_VERSION),
@@ -200,27 +217,32 @@ impl VersionBody {
 #[derive(Debug, Serialize)]
 pub(crate) struct ProcessEntry {
     process: String,
-    description: String,
-    task_count: usize,
-    job_count: usize,
-    code_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_count: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     progress: Option<ProgressBody>,
-    created_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<String>,
     updated_at: String,
 }
 
-impl From<&ProcessSummary> for ProcessEntry {
-    fn from(summary: &ProcessSummary) -> Self {
+impl ProcessEntry {
+    pub(crate) fn of(summary: &ProcessSummary, style: AnswerStyle) -> Self {
         Self {
             process: summary.name.to_string(),
-            description: summary.description.clone(),
-            task_count: summary.tasks,
-            job_count: summary.jobs,
-            code_count: summary.code,
+            description: style.text(&summary.description),
+            task_count: style.count(summary.tasks),
+            job_count: style.count(summary.jobs),
+            code_count: style.count(summary.code),
             progress: ProgressBody::where_begun(summary.progress),
-            created_at: summary.created_at.to_string(),
-            updated_at: summary.updated_at.to_string(),
+            created_at: style.time_in_list(&summary.created_at),
+            updated_at: style.time(&summary.updated_at),
         }
     }
 }

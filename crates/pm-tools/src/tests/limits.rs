@@ -126,7 +126,10 @@ fn no_tool_is_suggested_that_is_not_offered() {
 
 #[test]
 fn of_very_many_jobs_all_are_counted() {
-    let session = Session::new();
+    let session = Session::new().with_options(ServerOptions {
+        answer_limit: 16 * 1024,
+        ..ServerOptions::default()
+    });
     session.ok("process_new", json!({"name": "house"}));
     session.ok("task_new", json!({"task_name": "roof"}));
     for number in 0..600 {
@@ -180,7 +183,7 @@ fn what_stands_in_the_notes_of_very_many_jobs_is_counted() {
 fn what_is_left_out_is_read_with_tools_that_are_offered() {
     let session = Session::new();
     session.ok("process_new", json!({"name": "house"}));
-    for number in 0..40 {
+    for number in 0..100 {
         session.ok("task_new", json!({"task_name": format!("t{number}")}));
     }
     let notice = |tools: &str| {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Effect, ToolDefinition};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::wire::{Concerned, SnippetBody};
+use crate::wire::{Concerned, DeletedCode, deleted_codes};
 
 /// Adds a code snippet, or a version of one.
 pub(super) struct TaskCodeAdd;
@@ -90,7 +90,7 @@ pub(super) struct TaskCodeDeleteAnswer {
     message: String,
     task_name: String,
     deleted_count: usize,
-    deleted_codes: Vec<SnippetBody>,
+    deleted_codes: Vec<DeletedCode>,
     #[serde(flatten)]
     concerned: Concerned,
 }
@@ -120,7 +120,7 @@ impl ToolDefinition for TaskCodeDelete {
             ),
             task_name: task.to_string(),
             deleted_count: deleted.versions.len(),
-            deleted_codes: deleted.versions.iter().map(Into::into).collect(),
+            deleted_codes: deleted_codes(&deleted.versions, call.style()),
             concerned: chosen.concerned_since(&changed.process),
         })
     }

@@ -67,7 +67,7 @@ impl ToolDefinition for TaskCodeGet {
                 message: past_the_end(&found, from),
                 concerned: chosen.concerned(),
                 task_name: name.to_string(),
-                codes: vec![VersionBody::new(&found, from)],
+                codes: vec![VersionBody::new(&found, from, call.style())],
             });
         }
         let mut codes = task.versions_matching(wanted);
@@ -84,7 +84,7 @@ impl ToolDefinition for TaskCodeGet {
             task_name: name.to_string(),
             codes: codes
                 .iter()
-                .map(|code| VersionBody::new(code, None))
+                .map(|code| VersionBody::new(code, None, call.style()))
                 .collect(),
         })
     }

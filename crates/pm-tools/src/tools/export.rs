@@ -13,6 +13,7 @@ use super::{Effect, ToolDefinition};
 use crate::arguments::{ArgumentProblem, optional_name};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::options::AnswerStyle;
 use crate::wire::{Concerned, ProcessBody};
 
 /// Writes the last versions of code as files.
@@ -221,7 +222,11 @@ impl ToolDefinition for ProcessExport {
         };
         let now = call.manager.now();
         if !is_markdown {
-            answer.process_data = Some(ProcessBody::of(&chosen.process, &now));
+            answer.process_data = Some(ProcessBody::of(
+                &chosen.process,
+                AnswerStyle::Recorded,
+                &now,
+            ));
             return Ok(answer);
         }
         let text = process_markdown(&chosen.process, CodeShown::Latest, &now);

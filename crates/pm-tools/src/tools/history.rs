@@ -8,6 +8,7 @@ use super::{Effect, ToolDefinition};
 use crate::arguments::optional_name;
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::options::AnswerStyle;
 use crate::wire::Concerned;
 
 /// How many changes are listed where no number is asked for.
@@ -51,7 +52,7 @@ struct ChangeBody {
 
 impl ChangeBody {
     /// `own` says whether a change is the caller's.
-    fn new(change: &PastChange, own: impl Fn(&HistoryEntry) -> bool) -> Self {
+    fn new(change: &PastChange, style: AnswerStyle, own: impl Fn(&HistoryEntry) -> bool) -> Self {
         let entry = &change.entry;
         // Those without a name are many.
         let is_own = own(entry) && entry.actor != Actor::Unnamed;
@@ -63,7 +64,7 @@ impl ChangeBody {
             } else {
                 entry.actor.to_string()
             },
-            at: entry.at.to_string(),
+            at: style.time(&entry.at),
             undone_by_revision: change.undone_by,
         }
     }
@@ -116,7 +117,7 @@ impl ToolDefinition for ProcessHistory {
             changes: page
                 .changes
                 .iter()
-                .map(|c| ChangeBody::new(c, &own))
+                .map(|change| ChangeBody::new(change, call.style(), &own))
                 .collect(),
         })
     }

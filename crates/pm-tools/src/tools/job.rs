@@ -109,7 +109,10 @@ impl ToolDefinition for TaskJobGet {
                 .then(|| existing("job", wanted, name.as_str(), names())),
             concerned: chosen.concerned(),
             task_name: name.to_string(),
-            jobs: jobs.into_iter().map(Into::into).collect(),
+            jobs: jobs
+                .into_iter()
+                .map(|job| JobBody::of(job, call.style()))
+                .collect(),
         })
     }
 }
@@ -161,13 +164,10 @@ impl ToolDefinition for TaskJobsList {
         };
         let exists = |name: &str| chosen.process.task(name).is_ok();
         let Some(wanted) = optional_name(wanted, exists) else {
-            return Ok(TaskJobsListAnswer::Tasks(TaskListAnswer::of(
-                &chosen,
-                &call.manager.now(),
-            )));
+            return Ok(TaskJobsListAnswer::Tasks(TaskListAnswer::of(call, &chosen)));
         };
         let (name, task) = chosen.process.task(wanted)?;
-        let (jobs, ahead) = wire::jobs(task, call.options.answer_limit);
+        let (jobs, ahead) = wire::jobs(task, call.style(), call.options.answer_limit);
         Ok(TaskJobsListAnswer::Jobs {
             concerned: chosen.concerned(),
             task_name: name.to_string(),

@@ -95,7 +95,7 @@ impl ToolDefinition for TaskJobUpdate {
         Ok(TaskJobUpdateAnswer {
             message,
             task_name: found.task.to_string(),
-            job: (&found.job).into(),
+            job: JobBody::of(&found.job, call.style()),
             job_key: found.key,
             open_jobs,
             concerned: chosen.concerned_since(&changed.process),

@@ -25,7 +25,9 @@ pub(super) struct ProcessNewParameters {
 #[derive(Serialize)]
 pub(super) struct ProcessNewAnswer {
     message: String,
-    process: ProcessBody,
+    /// Nothing but what the caller has just sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    process: Option<ProcessBody>,
     #[serde(flatten)]
     concerned: Concerned,
 }
@@ -45,7 +47,7 @@ impl ToolDefinition for ProcessNew {
         call.caller.activate(process.name.clone());
         Ok(ProcessNewAnswer {
             message: format!("Created and opened the process \"{}\".", process.name),
-            process: ProcessBody::of(&process, &call.manager.now()),
+            process: call.echo(|style| ProcessBody::of(&process, style, &call.manager.now())),
             concerned: Concerned::new(&process, None),
         })
     }
@@ -90,7 +92,7 @@ impl ToolDefinition for ProcessLoad {
             concerned: Concerned::new(&process, None),
             task_count: process.tasks.len(),
             progress: progress(&process),
-            process_data: ProcessBody::of(&process, &call.manager.now()),
+            process_data: ProcessBody::of(&process, call.style(), &call.manager.now()),
         })
     }
 }
@@ -137,7 +139,9 @@ impl ToolDefinition for ProcessListAll {
         let made = listing.processes.iter().take(made);
         Ok(ProcessListAllAnswer {
             total: listing.processes.len(),
-            process_list: made.map(|summary| (&**summary).into()).collect(),
+            process_list: made
+                .map(|summary| ProcessEntry::of(summary, call.style()))
+                .collect(),
             problems: listing.problems.iter().map(Into::into).collect(),
             ahead,
         })

@@ -1,7 +1,6 @@
 //! The tools that add and read tasks.
 
 use indexmap::IndexMap;
-use pm_core::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -33,7 +32,9 @@ pub(super) struct TaskNewParameters {
 pub(super) struct TaskNewAnswer {
     message: String,
     task_name: String,
-    task: TaskBody,
+    /// Nothing but what the caller has just sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task: Option<TaskBody>,
     #[serde(flatten)]
     concerned: Concerned,
 }
@@ -56,7 +57,7 @@ impl ToolDefinition for TaskNew {
         Ok(TaskNewAnswer {
             message: format!("Added the task \"{name}\" to \"{}\".", chosen.name()),
             task_name: name.to_string(),
-            task: TaskBody::of(&added.value, &call.manager.now()),
+            task: call.echo(|style| TaskBody::of(&added.value, style, &call.manager.now())),
             concerned: chosen.concerned_since(&added.process),
         })
     }
@@ -83,14 +84,15 @@ pub(super) struct TaskListAnswer {
 }
 
 impl TaskListAnswer {
-    pub(super) fn of(chosen: &Chosen, now: &Timestamp) -> Self {
+    pub(super) fn of(call: &Call<'_>, chosen: &Chosen) -> Self {
+        let (style, now) = (call.style(), call.manager.now());
         let tasks = chosen.process.tasks.iter();
         Self {
             concerned: chosen.concerned(),
             task_count: tasks.len(),
             progress: progress(&chosen.process),
             tasks: tasks
-                .map(|(name, task)| (name.to_string(), TaskSummary::of(task, now)))
+                .map(|(name, task)| (name.to_string(), TaskSummary::of(task, style, &now)))
                 .collect(),
         }
     }
@@ -109,7 +111,7 @@ impl ToolDefinition for TaskList {
 
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
         let chosen = call.process(parameters.process.as_deref())?;
-        Ok(TaskListAnswer::of(&chosen, &call.manager.now()))
+        Ok(TaskListAnswer::of(call, &chosen))
     }
 }
 
@@ -129,16 +131,21 @@ pub(super) struct TaskDetailsGetAnswer {
     #[serde(flatten)]
     concerned: Concerned,
     task_name: String,
-    task_description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_description: Option<String>,
     created_at: String,
     #[serde(flatten)]
     plan: PlanBody,
-    jobs: Vec<JobBody>,
-    codes: Vec<SnippetBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jobs: Option<Vec<JobBody>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codes: Option<Vec<SnippetBody>>,
     #[serde(skip)]
     ahead: Ahead,
-    job_count: usize,
-    code_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_count: Option<usize>,
     #[serde(flatten)]
     extra: Map<String, Value>,
 }
@@ -164,25 +171,27 @@ impl ToolDefinition for TaskDetailsGet {
             "note",
             "task_name",
             "task_description",
+            "jobs",
             "codes",
             "job_count",
             "code_count",
         ];
         let chosen = call.process_with(&parameters.task_name, parameters.process.as_deref())?;
         let (name, task) = chosen.process.task(&parameters.task_name)?;
-        let plan = PlanBody::of(task, &call.manager.now());
+        let style = call.style();
+        let plan = PlanBody::of(task, style, &call.manager.now());
         let reserved = [RESERVED, &plan.shown()].concat();
-        let (jobs, ahead) = wire::jobs(task, call.options.answer_limit);
+        let (jobs, ahead) = wire::jobs(task, style, call.options.answer_limit);
         Ok(TaskDetailsGetAnswer {
             concerned: chosen.concerned(),
             task_name: name.to_string(),
-            task_description: task.description.clone(),
-            created_at: task.created_at.to_string(),
-            jobs,
+            task_description: style.text(&task.description),
+            created_at: style.time(&task.created_at),
+            jobs: style.list(jobs.into_iter()),
             ahead,
-            codes: task.code.values().map(Into::into).collect(),
-            job_count: task.jobs.len(),
-            code_count: task.code.len(),
+            codes: style.list(task.code.values().map(|code| SnippetBody::of(code, style))),
+            job_count: style.count(task.jobs.len()),
+            code_count: style.count(task.code.len()),
             extra: extra(&task.file_fields, &reserved),
             plan,
         })

@@ -173,7 +173,10 @@ impl TaskNextAnswer {
             more_jobs: 0,
             codes: Vec::new(),
             more_codes: 0,
-            claim: next.claim.as_ref().map(Into::into),
+            claim: next
+                .claim
+                .as_ref()
+                .map(|claim| ClaimBody::own(claim, call.style())),
         });
         let rest = call.where_offered("task_details_get", " The rest of it: task_details_get.");
         self.fill(task, rest);

@@ -123,7 +123,7 @@ impl ToolDefinition for TaskUpdate {
         Ok(TaskUpdateAnswer {
             message,
             task_name: name.to_string(),
-            plan: PlanBody::in_list(task, &call.manager.now()),
+            plan: PlanBody::in_list(task, call.style(), &call.manager.now()),
             position: updated.position,
             progress: progress.into(),
             concerned: chosen.concerned_since(process),

@@ -6,23 +6,35 @@ use serde_json::{Map, Value};
 
 use super::extra;
 use crate::bounded::{Ahead, Texts};
+use crate::options::AnswerStyle;
 
 /// A job.
 #[derive(Debug, Serialize)]
 pub(crate) struct JobBody {
     name: String,
-    description: String,
-    created_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<String>,
     #[serde(flatten)]
     extra: Map<String, Value>,
 }
 
-impl From<&Job> for JobBody {
-    fn from(job: &Job) -> Self {
+impl JobBody {
+    /// A job that was asked for by its name.
+    pub(crate) fn of(job: &Job, style: AnswerStyle) -> Self {
+        Self {
+            created_at: Some(style.time(&job.created_at)),
+            ..Self::in_list(job, style)
+        }
+    }
+
+    /// A job among others.
+    pub(crate) fn in_list(job: &Job, style: AnswerStyle) -> Self {
         Self {
             name: job.name.to_string(),
-            description: job.description.clone(),
-            created_at: job.created_at.to_string(),
+            description: style.text(&job.description),
+            created_at: style.time_in_list(&job.created_at),
             extra: extra(&job.file_fields, &[]),
         }
     }
@@ -30,13 +42,16 @@ impl From<&Job> for JobBody {
 
 /// The jobs of a task, as far as an answer of at most `limit` bytes may show them, as its list
 /// `jobs`.
-pub(crate) fn jobs(task: &Task, limit: usize) -> (Vec<JobBody>, Ahead) {
+pub(crate) fn jobs(task: &Task, style: AnswerStyle, limit: usize) -> (Vec<JobBody>, Ahead) {
     let texts = task.jobs.values().map(|job| Texts {
         description: &job.description,
         others: [job.name.as_str(), job.created_at.as_str(), ""],
     });
     let (made, ahead) = Ahead::of("jobs", texts, limit);
-    let jobs = |count| task.jobs.values().take(count).map(Into::into).collect();
+    let jobs = |count| {
+        let jobs = task.jobs.values().take(count);
+        jobs.map(|job| JobBody::in_list(job, style)).collect()
+    };
     // What is left out of other fields is counted as well.
     let mut others = task.jobs.values().skip(made);
     if others.all(|job| is_plain(&job.file_fields)) {

@@ -4,6 +4,8 @@
 use pm_core::{Claim, Priority, Progress, Status, Task, Timestamp};
 use serde::Serialize;
 
+use crate::options::AnswerStyle;
+
 /// How far the tasks of a process are.
 #[derive(Debug, Serialize)]
 pub(crate) struct ProgressBody {
@@ -44,14 +46,26 @@ impl From<Progress> for ProgressBody {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ClaimBody {
     by: String,
-    until: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
 }
 
-impl From<&Claim> for ClaimBody {
-    fn from(claim: &Claim) -> Self {
+impl ClaimBody {
+    pub(crate) fn of(claim: &Claim, style: AnswerStyle) -> Self {
         Self {
             by: claim.by.clone(),
-            until: claim.until.to_string(),
+            until: Some(style.time(&claim.until)),
+        }
+    }
+
+    /// The claim of the caller, whose work prolongs it: how long it holds is for others to know.
+    pub(crate) fn own(claim: &Claim, style: AnswerStyle) -> Self {
+        match style {
+            AnswerStyle::Lean => Self {
+                by: claim.by.clone(),
+                until: None,
+            },
+            AnswerStyle::Recorded => Self::of(claim, style),
         }
     }
 }
@@ -77,24 +91,24 @@ pub(crate) struct PlanBody {
 
 impl PlanBody {
     /// All of it, at the time `now`.
-    pub(crate) fn of(task: &Task, now: &Timestamp) -> Self {
+    pub(crate) fn of(task: &Task, style: AnswerStyle, now: &Timestamp) -> Self {
         let details = task.status_details();
         Self {
-            status_at: details.at.map(|at| at.to_string()),
+            status_at: details.at.map(|at| style.time(&at)),
             status_by: details.by,
-            ..Self::in_list(task, now)
+            ..Self::in_list(task, style, now)
         }
     }
 
     /// What a list says of it.
-    pub(crate) fn in_list(task: &Task, now: &Timestamp) -> Self {
+    pub(crate) fn in_list(task: &Task, style: AnswerStyle, now: &Timestamp) -> Self {
         let (status, priority) = (task.status(), task.priority());
         Self {
             status: (status != Status::Todo).then(|| status.as_str()),
             status_note: task.status_details().note,
             priority: (priority != Priority::Normal).then(|| priority.as_str()),
             depends_on: task.depends_on(),
-            claim: task.claim_at(now).as_ref().map(Into::into),
+            claim: task.claim_at(now).map(|claim| ClaimBody::of(&claim, style)),
             ..Self::default()
         }
     }

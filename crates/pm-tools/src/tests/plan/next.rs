@@ -56,8 +56,7 @@ fn the_next_task_is_claimed_with_what_is_needed_to_begin() {
     }
   ],
   "claim": {
-    "by": "ui #aaaaaa",
-    "until": "2026-11-22T14:00:00.000000Z"
+    "by": "ui #aaaaaa"
   },
   "progress": {
     "done": 1,
@@ -126,7 +125,7 @@ fn an_answer_is_short_whatever_the_task_holds() {
         let is_whole = shown == descriptions
             && got.get("more_jobs").is_none()
             && got.get("more_codes").is_none()
-            && (jobs == 0 || !text(&got["open_jobs"][0]["description"]).is_empty());
+            && (jobs == 0 || got["open_jobs"][0].get("description").is_some());
         assert_eq!(says_so, !is_whole, "{got}");
     }
 }
