@@ -24,10 +24,20 @@ fn fill(call: &mut dyn FnMut(&str, Value)) {
 /// What a server says of all that is not a tool.
 fn talk(ask: &mut dyn FnMut(&str, Value) -> Value) {
     let listed = ask("resources/list", json!({}));
-    let uri = &listed["resources"][0]["uri"];
-    assert_eq!(uri, "pm://process/Garden%20Planner");
+    let listed = &listed["resources"][0];
+    assert_eq!(listed["uri"], "pm://process/Garden%20Planner");
+    assert_eq!(listed["title"], "Garden Planner");
     let templates = ask("resources/templates/list", json!({}));
-    assert_eq!(templates["resourceTemplates"].as_array().unwrap().len(), 3);
+    let templates = templates["resourceTemplates"].as_array().unwrap();
+    assert_eq!(templates.len(), 4);
+    assert!(
+        templates
+            .iter()
+            .all(|template| template["title"].is_string())
+    );
+    // A client that fills in every variable of a template can read the last version, too.
+    let template = &templates[2]["uriTemplate"];
+    assert_eq!(template, "pm://process/{process}/task/{task}/code/{code}");
 
     let task = ask("resources/read", json!({"uri": TASK}));
     let contents = &task["contents"][0];
@@ -57,6 +67,14 @@ fn talk(ask: &mut dyn FnMut(&str, Value) -> Value) {
         text.contains("\"soil test\"") && text.contains("task_details_get"),
         "{text}"
     );
+
+    // llama.cpp's web UI tells nothing of the other variables.
+    let alone = json!({
+        "ref": {"type": "ref/resource", "uri": "pm://process/{process}/task/{task}"},
+        "argument": {"name": "task", "value": "so"},
+    });
+    let completed = ask("completion/complete", alone);
+    assert_eq!(completed["completion"]["values"], json!(["soil test"]));
 
     let begun = json!({
         "ref": {"type": "ref/prompt", "name": "review"},

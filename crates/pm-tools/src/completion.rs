@@ -1,21 +1,25 @@
 //! Completion of the names in prompts and in the addresses of resources.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use pm_core::{Error, Process, ProcessManager, folded};
+use indexmap::IndexSet;
+use pm_core::{Error, Process, ProcessManager, ProcessName, folded};
 use rmcp::model::{CompleteRequestParams, CompleteResult, CompletionInfo, ErrorData, Reference};
 
+use crate::call::MOST_SEARCHED;
 use crate::prompts::{self, Offer};
 use crate::resources::{self, TEMPLATES};
 use crate::tools::near_names;
 
-/// Completes what somebody has begun to write.
+/// Completes what somebody has begun to write; `open` is the caller's open process.
 ///
 /// Names that begin with it come first, then those that hold it, whatever their case and
 /// punctuation; 100 at most, as the protocol wants it.
 pub(crate) fn complete(
     manager: &ProcessManager,
     offer: Offer<'_>,
+    open: Option<&ProcessName>,
     request: &CompleteRequestParams,
 ) -> Result<CompleteResult, ErrorData> {
     let arguments = arguments_of(&request.r#ref, offer)?;
@@ -27,24 +31,22 @@ pub(crate) fn complete(
         );
         return Err(ErrorData::invalid_params(message, None));
     }
-    let known = request
-        .context
-        .as_ref()
-        .and_then(|known| known.arguments.as_ref());
-    let names = match names(manager, argument, known) {
-        Ok(names) => names,
+    let context = request.context.as_ref();
+    let asked = Asked {
+        argument,
+        begun: folded(request.argument.value.trim()),
+        known: context.and_then(|context| context.arguments.as_ref()),
+    };
+    let found = match asked.found(manager, open) {
+        Ok(found) => found,
         Err(Error::Store(error)) => {
             return Err(ErrorData::internal_error(error.to_string(), None));
         }
         // What was written before means nothing that there is: so does what follows.
         Err(_) => Vec::new(),
     };
-    let fitting = fitting(names, &request.argument.value);
-    let total = fitting.len();
-    let values: Vec<_> = fitting
-        .into_iter()
-        .take(CompletionInfo::MAX_VALUES)
-        .collect();
+    let total = found.len();
+    let values: Vec<_> = found.into_iter().take(CompletionInfo::MAX_VALUES).collect();
     let more = values.len() < total;
     let info = CompletionInfo::with_pagination(values, u32::try_from(total).ok(), more);
     let info = info.map_err(|error| ErrorData::internal_error(error, None))?;
@@ -79,67 +81,95 @@ fn arguments_of<'a>(reference: &Reference, offer: Offer<'_>) -> Result<Vec<&'a s
     }
 }
 
-/// All that an argument may be, given what is known of the others.
-fn names(
-    manager: &ProcessManager,
-    argument: &str,
-    known: Option<&HashMap<String, String>>,
-) -> Result<Vec<String>, Error> {
-    let known = |name: &str| {
-        let value = known.and_then(|known| known.get(name));
-        value
-            .map(String::as_str)
-            .filter(|value| !value.trim().is_empty())
-    };
-    let all = || manager.process_names();
-    if argument == "process" {
-        return Ok(all()?.iter().map(ToString::to_string).collect());
+/// What is to be completed.
+struct Asked<'a> {
+    argument: &'a str,
+    /// What is written of it so far, folded.
+    begun: String,
+    /// The other arguments, as far as the client tells them.
+    known: Option<&'a HashMap<String, String>>,
+}
+
+impl Asked<'_> {
+    /// All that the argument may be and that fits what is written of it.
+    ///
+    /// A client that does not tell the process is offered what the open one has, and where nothing
+    /// in there fits, what any has.
+    fn found(
+        &self,
+        manager: &ProcessManager,
+        open: Option<&ProcessName>,
+    ) -> Result<Vec<String>, Error> {
+        if self.argument == "process" {
+            let all = manager.process_names()?;
+            return Ok(self.fitting(all.iter().map(ToString::to_string)));
+        }
+        if let Some(named) = self.known("process") {
+            return Ok(self.fitting(self.within(&*manager.process(named)?)?));
+        }
+        // One that is only named alike since is another process.
+        let is_it = |process: &Arc<Process>| open == Some(&process.name);
+        let open = open.and_then(|open| manager.process(open.as_str()).ok());
+        let open = open.filter(is_it);
+        let of_open = open.and_then(|open| self.within(&open).ok());
+        let found = self.fitting(of_open.into_iter().flatten());
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let all: IndexSet<String> = some_of_all(manager)?
+            .iter()
+            // One that has no such task says nothing of those that have.
+            .filter_map(|process| self.within(process).ok())
+            .flatten()
+            .collect();
+        Ok(self.fitting(all))
     }
-    let process = match (known("process"), all()?.as_slice()) {
-        (Some(named), _) => manager.process(named)?,
-        (None, [only]) => manager.process(only.as_str())?,
-        (None, _) => return Ok(Vec::new()),
-    };
-    within(&process, argument, known("task"), known("code"))
+
+    /// What the argument may be within a process, in the order in which a reader looks for it.
+    fn within(&self, process: &Process) -> Result<IndexSet<String>, Error> {
+        let codes_of = |task: &pm_core::Task| -> Vec<String> {
+            let names = task.snippet_names();
+            names.iter().map(ToString::to_string).collect()
+        };
+        Ok(
+            match (self.argument, self.known("task"), self.known("code")) {
+                ("task", _, _) => process.tasks.keys().map(ToString::to_string).collect(),
+                ("code", Some(task), _) => codes_of(process.task(task)?.1).into_iter().collect(),
+                ("code", None, _) => process.tasks.values().flat_map(codes_of).collect(),
+                ("version", Some(task), Some(code)) => {
+                    let (_, last) = process.snippet_version(task, code, None)?;
+                    let newest_first = (1..=last.of).rev();
+                    newest_first.map(|version| version.to_string()).collect()
+                }
+                _ => IndexSet::new(),
+            },
+        )
+    }
+
+    fn known(&self, argument: &str) -> Option<&str> {
+        let value = self.known?.get(argument)?;
+        Some(value.as_str()).filter(|value| !value.trim().is_empty())
+    }
+
+    /// Those that begin with what is written, and then those that hold it.
+    fn fitting(&self, names: impl IntoIterator<Item = String>) -> Vec<String> {
+        let holds = |name: &String| folded(name).contains(&self.begun);
+        let begins = |name: &String| folded(name).starts_with(&self.begun);
+        let (mut first, others): (Vec<_>, Vec<_>) =
+            names.into_iter().filter(holds).partition(begins);
+        first.extend(others);
+        first
+    }
 }
 
-/// What an argument may be within a process.
-fn within(
-    process: &Process,
-    argument: &str,
-    task: Option<&str>,
-    code: Option<&str>,
-) -> Result<Vec<String>, Error> {
-    let names = match (argument, task, code) {
-        ("task", _, _) => process.tasks.keys().map(ToString::to_string).collect(),
-        ("code", Some(task), _) => {
-            let (_, task) = process.task(task)?;
-            task.snippet_names()
-                .iter()
-                .map(ToString::to_string)
-                .collect()
-        }
-        ("version", Some(task), Some(code)) => {
-            let (_, last) = process.snippet_version(task, code, None)?;
-            // The newest is the one that is looked for most.
-            (1..=last.of)
-                .rev()
-                .map(|version| version.to_string())
-                .collect()
-        }
-        _ => Vec::new(),
-    };
-    Ok(names)
-}
-
-fn fitting(names: Vec<String>, begun: &str) -> Vec<String> {
-    let begun = folded(begun.trim());
-    let (mut first, others): (Vec<_>, Vec<_>) = names
-        .into_iter()
-        .filter(|name| folded(name).contains(&begun))
-        .partition(|name| folded(name).starts_with(&begun));
-    first.extend(others);
-    first
+/// All processes that can be opened, in the order of their names. No more of them are read than
+/// for a call that names none: a person who writes does not wait for thousands.
+fn some_of_all(manager: &ProcessManager) -> Result<Vec<Arc<Process>>, Error> {
+    let names = manager.process_names()?;
+    let some = names.iter().take(MOST_SEARCHED);
+    Ok(some
+        .filter_map(|name| manager.process(name.as_str()).ok())
+        .collect())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::list::ToolList;
 use crate::options::ServerOptions;
-use crate::resources::{CODE, PROCESS, TASK};
+use crate::resources::{CODE, CODE_VERSION, PROCESS, TASK};
 
 fn manager() -> ProcessManager {
     let manager = ProcessManager::new(MemoryStore::new());
@@ -31,6 +31,7 @@ fn manager() -> ProcessManager {
 
 fn ask(
     manager: &ProcessManager,
+    open: Option<&str>,
     reference: Reference,
     argument: &str,
     begun: &str,
@@ -40,13 +41,18 @@ fn ask(
     let known = serde_json::from_value(known.clone()).unwrap();
     let request = CompleteRequestParams::new(reference, ArgumentInfo::new(argument, begun))
         .with_context(CompletionContext::with_arguments(known));
-    let result = complete(manager, Offer(&listed), &request);
+    let result = complete(
+        manager,
+        Offer(&listed),
+        open.map(|open| open.parse().unwrap()).as_ref(),
+        &request,
+    );
     let result = result.map_err(|error| error.message.into_owned())?;
     Ok(result.completion)
 }
 
 fn values(reference: Reference, argument: &str, begun: &str, known: &Value) -> Vec<String> {
-    ask(&manager(), reference, argument, begun, known)
+    ask(&manager(), None, reference, argument, begun, known)
         .unwrap()
         .values
 }
@@ -88,15 +94,10 @@ fn what_is_within_is_completed_from_what_is_known() {
     );
     let code = json!({"process": "The Garden", "task": "beds", "code": "main.rs"});
     assert_eq!(
-        values(Reference::for_resource(CODE), "version", "", &code),
+        values(Reference::for_resource(CODE_VERSION), "version", "", &code),
         ["2", "1"]
     );
-    // Of which process, nobody knows.
     let none = json!({});
-    assert_eq!(
-        values(Reference::for_resource(TASK), "task", "", &none),
-        [""; 0]
-    );
     let gone = json!({"process": "gone"});
     assert_eq!(
         values(Reference::for_resource(TASK), "task", "", &gone),
@@ -109,6 +110,38 @@ fn what_is_within_is_completed_from_what_is_known() {
 }
 
 #[test]
+fn a_client_that_does_not_tell_the_process_is_offered_the_open_one_and_then_all() {
+    let manager = manager();
+    let house = "house".parse().unwrap();
+    for task in ["roof", "Soil Test"] {
+        let task = task.parse().unwrap();
+        manager.add_task(&house, task, "").unwrap();
+    }
+    let offered = |open: Option<&str>, template: &str, argument: &str, begun: &str| {
+        let reference = Reference::for_resource(template);
+        let nothing = json!({"process": "", "task": " "});
+        let info = ask(&manager, open, reference, argument, begun, &nothing);
+        info.unwrap().values
+    };
+    assert_eq!(
+        offered(Some("house"), TASK, "task", ""),
+        ["roof", "Soil Test"]
+    );
+    // Nothing in there begins so, and another has it.
+    assert_eq!(offered(Some("house"), TASK, "task", "bed"), ["beds"]);
+    let all = ["soil test", "beds", "roof", "Soil Test"];
+    assert_eq!(offered(None, TASK, "task", ""), all);
+    assert_eq!(offered(Some("Garden Planner"), TASK, "task", ""), all);
+    assert_eq!(offered(Some("deleted since"), TASK, "task", ""), all);
+    assert_eq!(
+        offered(Some("The Garden"), CODE, "code", ""),
+        ["main.rs", "lib.rs"]
+    );
+    assert_eq!(offered(Some("house"), CODE, "code", "li"), ["lib.rs"]);
+    assert_eq!(offered(None, CODE_VERSION, "version", ""), [""; 0]);
+}
+
+#[test]
 fn no_more_than_a_hundred_are_offered() {
     let manager = ProcessManager::new(MemoryStore::new());
     for number in 0..120 {
@@ -116,7 +149,7 @@ fn no_more_than_a_hundred_are_offered() {
         manager.create_process(name, "").unwrap();
     }
     let prompt = Reference::for_prompt("work");
-    let found = ask(&manager, prompt, "process", "p", &json!({})).unwrap();
+    let found = ask(&manager, None, prompt, "process", "p", &json!({})).unwrap();
     assert_eq!(found.values.len(), 100);
     assert_eq!((found.total, found.has_more), (Some(120), Some(true)));
 }
@@ -124,10 +157,10 @@ fn no_more_than_a_hundred_are_offered() {
 #[test]
 fn what_there_is_not_is_refused() {
     let refused = |reference, argument: &str| {
-        ask(&manager(), reference, argument, "", &json!({})).unwrap_err()
+        ask(&manager(), None, reference, argument, "", &json!({})).unwrap_err()
     };
     insta::assert_snapshot!(refused(Reference::for_prompt("wrk"), "process"), @"There is no prompt of this name. The nearest is work.");
     insta::assert_snapshot!(refused(Reference::for_prompt("review"), "goal"), @"There is no argument of this name. The arguments are: process, task.");
     insta::assert_snapshot!(refused(Reference::for_resource("pm://process/{name}"), "name"), @"There is no such template. The nearest is pm://process/{process}.");
-    insta::assert_snapshot!(refused(Reference::for_resource(CODE), "line"), @"There is no argument of this name. The arguments are: process, task, code, version.");
+    insta::assert_snapshot!(refused(Reference::for_resource(CODE_VERSION), "line"), @"There is no argument of this name. The arguments are: process, task, code, version.");
 }

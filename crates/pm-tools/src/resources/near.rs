@@ -4,12 +4,12 @@ use pm_core::{Error, SnippetName, TaskName};
 use rmcp::model::{ErrorCode, ErrorData};
 use serde_json::json;
 
-use super::{CODE, PROCESS, TASK, Target};
+use super::{CODE_VERSION, PROCESS, TASK, Target};
 
 /// The error for an address that is not one of ours.
 pub(super) fn no_such_address(uri: &str) -> ErrorData {
     let message = format!(
-        "There is no resource at this address. Addresses are {PROCESS}, {TASK} and {CODE}, with the names percent-encoded."
+        "There is no resource at this address. Addresses are {PROCESS}, {TASK} and {CODE_VERSION}, with the names percent-encoded."
     );
     ErrorData::resource_not_found(message, Some(json!({ "uri": uri })))
 }

@@ -89,7 +89,7 @@ fn processes_are_listed_page_by_page() {
 fn a_listed_process_says_what_it_is() {
     let listed = list(&garden(), None).unwrap();
     let listed = serde_json::to_string(&listed.resources).unwrap();
-    insta::assert_snapshot!(listed, @r#"[{"uri":"pm://process/Garden%20Planner","name":"Garden Planner","description":"Plan the garden","mimeType":"text/markdown"}]"#);
+    insta::assert_snapshot!(listed, @r#"[{"uri":"pm://process/Garden%20Planner","name":"Garden Planner","title":"Garden Planner","description":"Plan the garden","mimeType":"text/markdown"}]"#);
 }
 
 #[test]
@@ -117,6 +117,8 @@ fn code_is_itself_in_the_version_that_is_asked_for() {
     );
     let (first, _) = text(&manager, &format!("{uri}?version=1"), LIMIT);
     assert_eq!(first, "fn main() {}\n");
+    let (empty, _) = text(&manager, &format!("{uri}?version="), LIMIT);
+    assert_eq!(empty, last);
     let (from, _) = text(&manager, &format!("{uri}?version=2&line=2"), LIMIT);
     assert_eq!(from, "    run();\n}\n");
 }

@@ -58,6 +58,8 @@ impl Target {
         let (mut version, mut place) = (None, Place::START);
         for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
             match parameter.split_once('=')? {
+                // What a form sends whose field was left empty.
+                ("version", "") => {}
                 ("version", number) => version = Some(number.parse().ok()?),
                 ("line", at) => place = at.parse().ok()?,
                 _ => return None,

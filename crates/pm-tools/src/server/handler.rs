@@ -1,5 +1,6 @@
 //! The protocol's requests, each answered by what it is about.
 
+use http::request::Parts;
 use rmcp::ServerHandler;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CustomRequest,
@@ -190,10 +191,13 @@ impl ServerHandler for PmServer {
     async fn complete(
         &self,
         request: CompleteRequestParams,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
+        let http = context.extensions.get::<Parts>();
+        let open = self.caller(http, || context.meta.client_info()).active();
         self.blocking(move |shared| {
-            completion::complete(&shared.manager, Offer(&shared.listed), &request)
+            let offer = Offer(&shared.listed);
+            completion::complete(&shared.manager, offer, open.as_ref(), &request)
         })
         .await
     }
