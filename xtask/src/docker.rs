@@ -1,6 +1,9 @@
 //! `cargo xtask docker`: builds the image and tries it as a user would run it.
 
+mod base;
 mod container;
+
+use std::fs;
 
 use anyhow::{Result, bail, ensure};
 use serde_json::{Value, json};
@@ -22,6 +25,10 @@ pub(crate) struct Options {
     #[arg(long)]
     require: bool,
 
+    /// Builds it to be published: from its base by digest, as the registry has it now
+    #[arg(long)]
+    published: bool,
+
     /// Further arguments for `docker build`, such as `--network host`
     #[arg(last = true)]
     build_arguments: Vec<String>,
@@ -36,11 +43,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         println!("not run: {error:#}");
         return Ok(());
     }
-    docker()
-        .args(["build", "--file", "docker/Dockerfile", "--tag", IMAGE])
+    let root = workspace::root()?;
+    let mut build = docker().args(["build", "--file", "docker/Dockerfile", "--tag", IMAGE]);
+    if options.published {
+        let dockerfile = fs::read_to_string(root.join("docker").join("Dockerfile"))?;
+        let base = base::pinned(base::named(&dockerfile)?)?;
+        println!("base: {base}");
+        build = build.args(["--build-arg", &format!("{}={base}", base::ARGUMENT)]);
+    }
+    build
         .args(&options.build_arguments)
         .arg(".")
-        .dir(workspace::root()?)
+        .dir(root)
         .run()?;
     check_image()?;
     check_refusal()?;
