@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::Command;
 
 use pm_tests::http_server::HttpServer;
-use pm_tests::running::{command, finish};
+use pm_tests::raw_http::Request;
+use pm_tests::running::{Running, Signal, command, finish};
 use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
 use pm_tests::{binaries, mcp};
@@ -127,6 +128,12 @@ fn bad_configuration_is_one_line_that_says_how_to_mend_it() {
         &["--header-timeout", "0"],
         &["--answer-limit", "lots"],
         &["--log-format", "xml"],
+        &["--tools", "code_export"],
+        &["--tools", "process_new,code_export", "--read-only"],
+        &["--lease", "2"],
+        &["--port", "5008"],
+        &["--token", "s3cret"],
+        &["--export-dir", "$HOME/code"],
         &["surplus"],
     ] {
         let mut command = command(binaries::http());
@@ -153,6 +160,8 @@ fn bad_configuration_is_one_line_that_says_how_to_mend_it() {
     for arguments in [
         &["--tools", ""][..],
         &["--listen", "127.0.0.1:0"],
+        &["--port", "5008"],
+        &["--tools", "code_export"],
         &["--answer-limit", "0"],
     ] {
         add(StdioServer::command(storage.path()).args(arguments));
@@ -188,4 +197,121 @@ fn the_directory_is_made_where_it_is_missing() {
         .call("process_new", json!({"name": "garden"}))
         .ok();
     assert!(directory.join("garden.json").is_file());
+}
+
+#[test]
+fn a_tilde_is_the_home_directory_in_every_path_option() {
+    let storage = Storage::new();
+    for directory in ["home", "here"] {
+        std::fs::create_dir(storage.file(directory)).unwrap();
+    }
+    storage.write("home/plan.md", "- [ ] dig\n");
+    let in_home = |name: &str| storage.file("home").join(name);
+    let run = |program: &Path, arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = command(program);
+        command.args(arguments).envs(variables.iter().copied());
+        command.current_dir(storage.file("here"));
+        command.env("HOME", storage.file("home"));
+        finish(&mut command)
+    };
+    // With nothing on its standard input the server ends at once.
+    run(
+        binaries::stdio(),
+        &["--dir", "~/notes", "--export-dir", "~/code"],
+        &[],
+    );
+    assert!(in_home("notes").is_dir() && in_home("code").is_dir());
+    run(
+        binaries::stdio(),
+        &[],
+        &[("PM_DIR", "~/more"), ("PM_EXPORT_DIR", "~/code2")],
+    );
+    assert!(in_home("more").is_dir() && in_home("code2").is_dir());
+
+    let import = ["import", "~/plan.md", "--dir", "~/notes"];
+    let imported = run(binaries::http(), &import, &[]);
+    assert_eq!(imported.code, Some(0), "{imported:?}");
+    for command in ["doctor", "trash"] {
+        for (arguments, variables) in [
+            (&[command, "--dir", "~/notes"][..], &[][..]),
+            (&[command], &[("PM_DIR", "~/notes")]),
+        ] {
+            let finished = run(binaries::http(), arguments, variables);
+            assert_eq!(finished.code, Some(0), "{finished:?}");
+        }
+    }
+    for option in ["--token-file", "--descriptions"] {
+        let refused = run(binaries::http(), &[option, "~/gone", "--dir", "~"], &[]).stderr;
+        let gone = in_home("gone").display().to_string();
+        assert!(refused.contains(&gone), "{option}: {refused}");
+    }
+    let here: Vec<_> = std::fs::read_dir(storage.file("here")).unwrap().collect();
+    assert!(here.is_empty(), "{here:?}");
+}
+
+#[test]
+fn a_relative_directory_says_at_the_start_what_it_became() {
+    let storage = Storage::new();
+    let mut stdio = command(binaries::stdio());
+    stdio.args(["--dir", "notes"]).current_dir(storage.path());
+    check("relative_directory_stdio", &finish(&mut stdio).stderr);
+    let server = HttpServer::over("notes").from(storage.path()).start();
+    let here = storage.file("notes").display().to_string();
+    assert!(server.announcement.iter().any(|line| line.ends_with(&here)));
+}
+
+#[test]
+fn what_was_asked_for_and_is_not_offered_is_said() {
+    let storage = Storage::new();
+    let mut server = HttpServer::over(storage.path())
+        .args(["--tools", "task_list,code_export"])
+        .env("PM_TOKEN", "hunter2")
+        .start();
+    server.process.signal(Signal::TERM);
+    server.process.wait();
+    check("start_warnings", &server.process.log());
+    // A profile brings along what cannot be offered here; nobody asked for that by name.
+    let mut server = HttpServer::over(storage.path())
+        .args(["--tools", "full", "--read-only"])
+        .start();
+    server.process.signal(Signal::TERM);
+    server.process.wait();
+    assert_eq!(server.process.log(), "");
+}
+
+#[test]
+fn the_page_at_the_root_says_how_to_connect() {
+    let storage = Storage::new();
+    let server = HttpServer::over(storage.path())
+        .env("PM_TOKEN", "a-long-enough-secret")
+        .start();
+    let page = server.send(&Request::get("/"));
+    assert_eq!(page.status, 200);
+    check("landing_page", &page.text());
+}
+
+/// Somebody who starts the stdio server by hand sees it wait, and would not know for what.
+#[cfg(target_os = "linux")]
+#[test]
+fn in_a_terminal_the_stdio_server_says_what_it_is() {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    let storage = Storage::new();
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&terminal).unwrap();
+    unlockpt(&terminal).unwrap();
+    let path = ptsname(&terminal, Vec::new())
+        .unwrap()
+        .into_string()
+        .unwrap();
+    let input = std::fs::File::options()
+        .read(true)
+        .write(true)
+        .open(path)
+        .unwrap();
+    let mut server = Running::start(StdioServer::command(storage.path()).stdin(input));
+    // Ctrl+D at the beginning of a line ends the input.
+    rustix::io::write(&terminal, b"\x04").unwrap();
+    server.wait();
+    check("stdio_in_a_terminal", &server.log());
 }

@@ -42,6 +42,12 @@ impl Builder {
         self
     }
 
+    /// Starts it in this directory, from which relative paths count.
+    pub fn from(mut self, directory: impl AsRef<Path>) -> Self {
+        self.command.current_dir(directory);
+        self
+    }
+
     /// Sets the address to listen on, in the place of a free port of the loopback address.
     pub fn listen(self, address: SocketAddr) -> Self {
         Self {

@@ -19,14 +19,56 @@ pub fn parse<P: clap::Parser>(
             let _ = error.print();
             ExitCode::SUCCESS
         }
-        _ => match surplus(&error, &P::command()) {
-            Some(argument) => {
-                let line = format!("unexpected argument '{argument}' found; see --help");
-                crate::refuse(program, &line)
-            }
-            None => crate::refuse(program, &one_line(&error)),
-        },
+        _ => crate::refuse(program, &refusal(&error, &P::command())),
     })
+}
+
+/// The line for a refusal of clap's, in words of our own where those say more.
+fn refusal(error: &clap::Error, command: &clap::Command) -> String {
+    if let Some(argument) = surplus(error, command) {
+        return format!("unexpected argument '{argument}' found; see --help");
+    }
+    match unknown(error).and_then(|option| Some((option, meant_by(option, command)?))) {
+        Some((option, tip)) => format!("there is no option '{option}'; {tip}; see --help"),
+        None => one_line(error),
+    }
+}
+
+/// The option that there is not.
+fn unknown(error: &clap::Error) -> Option<&str> {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(option)) if error.kind() == ErrorKind::UnknownArgument => {
+            Some(option)
+        }
+        _ => None,
+    }
+}
+
+/// What to write in place of an option that other servers have and ours do not: its name need not
+/// resemble the one of ours.
+fn meant_by(option: &str, command: &clap::Command) -> Option<&'static str> {
+    let has = |name: &str| {
+        command
+            .get_arguments()
+            .any(|it| it.get_long() == Some(name))
+    };
+    match option {
+        "--port" | "-p" | "--host" | "--bind" | "--addr" | "--address" | "--listen" => {
+            Some(if has("listen") {
+                "write address and port together, as in --listen 127.0.0.1:5008"
+            } else {
+                "this server talks over standard input and output; pm-mcp-http is the one that \
+                 listens"
+            })
+        }
+        "--token" | "--api-key" | "--auth-token" if has("token-file") => Some(
+            "set the token in the variable PM_TOKEN, or name a file that holds it with \
+             --token-file, as anyone on the machine can read a command line",
+        ),
+        "-d" | "--directory" | "--data" | "--data-dir" | "--storage" | "--storage-dir"
+        | "--path" => Some("name the directory in which processes are stored with --dir"),
+        _ => None,
+    }
 }
 
 /// The argument that clap takes for a subcommand and finds to be in conflict with an option,
@@ -95,6 +137,23 @@ mod tests {
         // This one is a subcommand, and in conflict with the option indeed.
         assert_eq!(refused("healthcheck"), None);
         assert_eq!(refused("--other"), None);
+    }
+
+    #[test]
+    fn an_option_of_other_servers_is_answered_with_ours() {
+        let refused = |argument: &str| {
+            let error = Example::try_parse_from(["example", argument, "1"]).unwrap_err();
+            refusal(&error, &Example::command())
+        };
+        let line = "there is no option '--port'; write address and port together, as in --listen \
+                    127.0.0.1:5008; see --help";
+        assert_eq!(refused("--port"), line);
+        assert_eq!(refused("--port=80"), line);
+        assert!(refused("-p").contains("--listen 127.0.0.1:5008"));
+        assert!(refused("--data-dir").contains("--dir"));
+        assert!(refused("--listn").contains("'--listen'"));
+        // Without a --token-file there is nothing to send it to.
+        assert!(refused("--token").starts_with("unexpected argument '--token'"));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub const ALLOW_UNAUTHENTICATED: &str = "PM_ALLOW_UNAUTHENTICATED";
 pub const ALLOW_ORIGIN: &str = "PM_ALLOW_ORIGIN";
 /// Further names under which the server is reached (HTTP), comma-separated.
 pub const ALLOW_HOST: &str = "PM_ALLOW_HOST";
-/// Switch the pages for people off (HTTP; `true` or `false`).
+/// Answer nothing at `/` (HTTP; `true` or `false`).
 pub const NO_WEB: &str = "PM_NO_WEB";
 /// The largest request body (HTTP).
 pub const MAX_BODY: &str = "PM_MAX_BODY";

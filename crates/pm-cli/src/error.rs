@@ -37,6 +37,12 @@ pub enum ConfigError {
         /// What is wrong in it.
         source: DescriptionsError,
     },
+    /// The options leave no tool to offer.
+    #[error("there is no tool to offer: {}", reasons.join("; "))]
+    NoTools {
+        /// Why each tool that was asked for is left out.
+        reasons: Vec<String>,
+    },
     /// The directory to export to cannot be used.
     #[error(
         "cannot export to {}: {source}; choose another directory with --export-dir or PM_EXPORT_DIR",

@@ -9,6 +9,7 @@ pub mod command_line;
 pub mod env;
 mod error;
 pub mod logging;
+mod paths;
 mod shared;
 mod signals;
 mod tool_args;
@@ -16,9 +17,10 @@ mod units;
 
 pub use closing::close;
 pub use error::{ConfigError, refuse, say};
+pub use paths::path_parser;
 pub use shared::{Opened, SharedArgs, default_directory, storage_directory};
 pub use signals::Signals;
-pub use tool_args::ToolArgs;
+pub use tool_args::{ToolArgs, tools_left_out};
 pub use units::{parse_duration, parse_size, parse_switch};
 
 /// The name of the product, as directories and answers carry it.

@@ -7,8 +7,8 @@ use pm_core::{ExportRoot, FileStore, LockSupport, ProcessManager};
 use pm_tools::PmServer;
 
 use crate::logging::LogFormat;
-use crate::tool_args::ToolArgs;
-use crate::{ConfigError, PRODUCT, env, parse_duration};
+use crate::tool_args::{ToolArgs, tools_left_out};
+use crate::{ConfigError, PRODUCT, env, parse_duration, path_parser};
 
 /// Options that mean the same over every transport.
 #[derive(Debug, Clone, clap::Args)]
@@ -17,7 +17,7 @@ pub struct SharedArgs {
     ///
     /// It is created where it is missing. Several servers may use one directory at the same time.
     /// [default: the platform's data directory for process-manager]
-    #[arg(long, env = env::DIR, value_name = "DIRECTORY", help_heading = "Storage")]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser(), help_heading = "Storage")]
     pub dir: Option<PathBuf>,
 
     /// Which tools are offered.
@@ -29,7 +29,7 @@ pub struct SharedArgs {
     pub lease: Duration,
 
     /// Directory below which models may write code as files; without it they cannot
-    #[arg(long, env = env::EXPORT_DIR, value_name = "DIRECTORY", help_heading = "Tools")]
+    #[arg(long, env = env::EXPORT_DIR, value_name = "DIRECTORY", value_parser = path_parser(), help_heading = "Tools")]
     pub export_dir: Option<PathBuf>,
 
     /// How log lines are written (to standard error; `PM_LOG=info` shows more)
@@ -48,19 +48,23 @@ pub struct Opened {
     pub directory: PathBuf,
     /// Whether several programs can use the directory at once.
     pub locks: LockSupport,
+    /// Which tools were asked for and are not offered, and why not.
+    left_out: Vec<String>,
 }
 
 impl Opened {
-    /// What whoever starts the server should know about the store, if there is anything.
-    pub fn warning(&self) -> Option<String> {
-        match self.locks {
+    /// What whoever starts the server should know of the store and the tools, a line each.
+    pub fn warnings(&self) -> Vec<String> {
+        let locks = match self.locks {
             LockSupport::Working => None,
             LockSupport::Missing => Some(format!(
-                "warning: the file system of {} has no working locks; let one server alone use \
-                 it, or changes may be lost",
+                "the file system of {} has no working locks; let one server alone use it, or \
+                 changes may be lost",
                 self.directory.display()
             )),
-        }
+        };
+        let warnings = locks.into_iter().chain(self.left_out.iter().cloned());
+        warnings.map(|line| format!("warning: {line}")).collect()
     }
 }
 
@@ -73,13 +77,25 @@ impl SharedArgs {
         let locks = store.lock_support();
         let manager = ProcessManager::new(store).with_lease(self.lease);
         options.export = self.export_root(&directory)?;
+        let left_out = tools_left_out(&options)?;
         let server = PmServer::new(manager.clone(), options);
         Ok(Opened {
             server,
             manager,
             directory,
             locks,
+            left_out,
         })
+    }
+
+    /// What a relative directory has become, which depends on where the program was started.
+    pub fn directory_note(&self, opened: &Opened) -> Option<String> {
+        let relative = self.dir.as_deref().filter(|dir| dir.is_relative())?;
+        Some(format!(
+            "storing in {}, as --dir (PM_DIR) is {} and counts from where the program was started",
+            opened.directory.display(),
+            relative.display()
+        ))
     }
 
     /// The directory to export to, where one is named. It must be apart from the storage: a
@@ -109,6 +125,12 @@ impl SharedArgs {
 }
 
 fn parse_lease(text: &str) -> Result<Duration, String> {
+    // Whoever writes a bare number after a default of 2h means hours, and would get seconds.
+    if let Ok(number) = text.trim().parse::<u64>() {
+        return Err(format!(
+            "write a unit behind the number, such as {number}h, {number}m or {number}s"
+        ));
+    }
     let lease = parse_duration(text)?;
     if lease < Duration::from_secs(1) {
         return Err("write at least 1s, or nobody could keep a task".into());
@@ -132,7 +154,10 @@ pub fn default_directory() -> Result<PathBuf, ConfigError> {
     use etcetera::BaseStrategy;
     etcetera::base_strategy::choose_native_strategy()
         .map(|strategy| strategy.data_dir().join(PRODUCT))
-        .map_err(|_| ConfigError::NoDefaultDirectory)
+        .ok()
+        // Without a home this would be a place below wherever the program was started.
+        .filter(|directory| directory.is_absolute())
+        .ok_or(ConfigError::NoDefaultDirectory)
 }
 
 #[cfg(test)]
@@ -164,7 +189,11 @@ mod tests {
         let shared = Example::parse_from(["example"]).shared;
         assert_eq!(shared.lease, pm_core::DEFAULT_LEASE);
         assert_eq!(lease("90s").unwrap(), Duration::from_secs(90));
-        assert!(lease("0").unwrap_err().to_string().contains("at least 1s"));
+        assert!(lease("0s").unwrap_err().to_string().contains("at least 1s"));
+        for bare in ["2", " 0", "7200"] {
+            let refused = lease(bare).unwrap_err().to_string();
+            assert!(refused.contains("write a unit"), "{refused}");
+        }
         assert!(lease("9000h").is_err());
         assert!(lease("soon").is_err());
     }
@@ -176,12 +205,13 @@ mod tests {
         let args = Example::parse_from(["example".as_ref(), "--dir".as_ref(), dir.as_os_str()]);
         let opened = args.shared.open().unwrap();
         assert_eq!(opened.directory, dir);
-        assert_eq!(opened.warning(), None);
+        assert_eq!(opened.warnings(), [""; 0]);
         let unlocked = Opened {
             locks: LockSupport::Missing,
             ..opened
         };
-        assert!(unlocked.warning().unwrap().contains("no working locks"));
+        let warnings = unlocked.warnings().concat();
+        assert!(warnings.contains("no working locks"), "{warnings}");
     }
 
     #[test]

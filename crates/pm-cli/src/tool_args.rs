@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use pm_tools::{Access, Descriptions, MIN_ANSWER_LIMIT, ServerOptions, ToolSelection};
+use pm_tools::{
+    Access, Descriptions, LeftOut, MIN_ANSWER_LIMIT, ServerOptions, ToolList, ToolSelection,
+};
 
-use crate::{ConfigError, env, parse_size, parse_switch};
+use crate::{ConfigError, env, parse_size, parse_switch, path_parser};
 
 /// The largest file of descriptions that is read, in bytes.
 const MAX_DESCRIPTIONS: u64 = 1 << 20;
@@ -23,7 +25,7 @@ pub struct ToolArgs {
     pub read_only: bool,
 
     /// Texts for models to read in place of ours: a TOML file such as `pm-mcp-http tools` prints
-    #[arg(long, env = env::DESCRIPTIONS, value_name = "FILE")]
+    #[arg(long, env = env::DESCRIPTIONS, value_name = "FILE", value_parser = path_parser())]
     pub descriptions: Option<PathBuf>,
 
     /// Largest answer to one call, in bytes or as 64k or 1m; what is left out is named
@@ -50,6 +52,26 @@ impl ToolArgs {
             export: None,
         })
     }
+}
+
+/// A line for each tool that was asked for by its name and is not offered; refuses options that
+/// leave none.
+pub fn tools_left_out(options: &ServerOptions) -> Result<Vec<String>, ConfigError> {
+    let line = |left_out: &LeftOut| match left_out {
+        LeftOut::ReadOnly(tool) => format!(
+            "{tool} is not offered, as it changes what is stored, and --read-only (PM_READ_ONLY) \
+             is set"
+        ),
+        LeftOut::NoExportDirectory(tool) => format!(
+            "{tool} is not offered without --export-dir (PM_EXPORT_DIR), which says where it may \
+             write files"
+        ),
+    };
+    let lines: Vec<String> = ToolList::left_out(options).iter().map(line).collect();
+    if ToolList::new(options).size().tools == 0 {
+        return Err(ConfigError::NoTools { reasons: lines });
+    }
+    Ok(lines)
 }
 
 fn read_descriptions(file: &Path) -> Result<Descriptions, ConfigError> {

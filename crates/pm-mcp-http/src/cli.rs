@@ -105,6 +105,37 @@ mod tests {
     }
 
     #[test]
+    fn every_path_may_begin_at_home() {
+        let mut paths = 0;
+        let command = Cli::command();
+        for (name, command) in std::iter::once(("", &command))
+            .chain(command.get_subcommands().map(|it| (it.get_name(), it)))
+        {
+            for argument in command.get_arguments() {
+                let is_path = argument.get_value_names().is_some_and(|names| {
+                    let kinds = ["DIRECTORY", "FILE"];
+                    names.iter().any(|name| kinds.contains(&name.as_str()))
+                });
+                if !is_path {
+                    continue;
+                }
+                paths += 1;
+                let option = argument.get_long().map(|long| format!("--{long}"));
+                let words = ["pm-mcp-http".to_owned(), name.to_owned()].into_iter();
+                let words = words.chain(option).chain(["~bob/notes".to_owned()]);
+                let words = words.filter(|word| !word.is_empty());
+                let error = Cli::try_parse_from(words).expect_err(&format!("{argument:?}"));
+                assert!(
+                    error.to_string().contains("./~bob"),
+                    "{argument:?}: {error}"
+                );
+            }
+        }
+        // Serving has four; doctor, trash, import (two) and tools have the others.
+        assert_eq!(paths, 9);
+    }
+
+    #[test]
     fn bad_values_are_refused_in_one_line() {
         for arguments in [
             ["--listen", "nowhere"],

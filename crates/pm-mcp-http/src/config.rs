@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use pm_cli::{ConfigError, env};
 
 use crate::cli::ServeArgs;
-use crate::token::{Token, TokenProblem, TokenSource};
+use crate::token::{MIN_SAFE_LENGTH, Token, TokenProblem, TokenSource};
 
 /// Why the server does not start. Each says what is wrong and how to mend it.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +81,19 @@ pub enum Protection {
     Loopback,
     /// Anyone who reaches the address, as was asked for.
     Nothing,
+}
+
+impl Protection {
+    /// What whoever starts the server should know of it, if there is anything.
+    pub fn warning(&self) -> Option<String> {
+        match self {
+            Self::Token(token) if token.is_short() => Some(format!(
+                "warning: the access token has fewer than {MIN_SAFE_LENGTH} characters and may be \
+                 guessed; take a longer one, such as 'openssl rand -hex 24' prints"
+            )),
+            _ => None,
+        }
+    }
 }
 
 /// Decides who may call, from the options and the value of `PM_TOKEN`.
@@ -184,6 +197,16 @@ mod tests {
             error.contains("PM_TOKEN") && !error.contains("two words"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_short_token_is_warned_of_and_not_shown() {
+        let warning = |token: &str| check(&[], Some(token)).unwrap().warning();
+        let warned = warning("hunter2").unwrap();
+        assert!(warned.contains("16 characters"), "{warned}");
+        assert!(!warned.contains("hunter2"), "{warned}");
+        assert_eq!(warning("0123456789abcdef"), None);
+        assert_eq!(Protection::Loopback.warning(), None);
     }
 
     #[test]

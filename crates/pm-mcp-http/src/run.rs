@@ -70,7 +70,8 @@ async fn serve_until_stopped(
     let listener = TcpListener::bind(args.listen).await.map_err(bind_error)?;
     let address = listener.local_addr().map_err(bind_error)?;
     let opened = args.shared.open()?;
-    let warning = opened.warning();
+    let mut warnings = opened.warnings();
+    warnings.extend(protection.warning());
     let Opened {
         server,
         manager,
@@ -120,8 +121,8 @@ async fn serve_until_stopped(
         protection,
     }
     .print();
-    if let Some(warning) = warning {
-        pm_cli::say(PROGRAM, &warning);
+    for warning in &warnings {
+        pm_cli::say(PROGRAM, warning);
     }
 
     let stop = async move {

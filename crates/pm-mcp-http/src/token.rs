@@ -6,6 +6,10 @@ use std::str::FromStr;
 
 use pm_cli::env;
 
+/// How many characters a token has at least that nobody guesses: 64 bits where they are random
+/// hexadecimal digits.
+pub const MIN_SAFE_LENGTH: usize = 16;
+
 /// Where a token was read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TokenSource {
@@ -32,6 +36,11 @@ impl Token {
     /// The bytes to compare with, in constant time.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+
+    /// Whether it has fewer than [`MIN_SAFE_LENGTH`] characters.
+    pub fn is_short(&self) -> bool {
+        self.0.len() < MIN_SAFE_LENGTH
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 
-use pm_cli::{ConfigError, refuse};
+use pm_cli::{ConfigError, refuse, tools_left_out};
 use pm_tools::{ListSize, ToolList};
 
 use crate::PROGRAM;
@@ -20,7 +20,9 @@ pub fn run(args: &ToolsArgs) -> ExitCode {
 }
 
 fn list(args: &ToolsArgs) -> Result<(), ConfigError> {
-    let list = ToolList::new(&args.tools.options()?);
+    let options = args.tools.options()?;
+    let left_out = tools_left_out(&options)?;
+    let list = ToolList::new(&options);
     let size = described(list.size());
     match args.format {
         ListFormat::Toml => {
@@ -33,6 +35,9 @@ fn list(args: &ToolsArgs) -> Result<(), ConfigError> {
             // Beside the list, which a program reads.
             pm_cli::say(PROGRAM, &size);
         }
+    }
+    for line in &left_out {
+        pm_cli::say(PROGRAM, line);
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod lines;
 mod serve;
 mod until_stopped;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -21,6 +22,12 @@ const PROGRAM: &str = "pm-mcp-stdio";
 /// interrupted. One may be stuck reading standard input. A store's write that is cut here was not
 /// acknowledged to anyone, and files are whole at any moment.
 const LAST_WORK: Duration = Duration::from_millis(200);
+
+/// What somebody reads who starts the program by hand.
+const TO_A_PERSON: &str = "\
+    this is an MCP server: an MCP client starts it and talks to it over standard input and \
+    output, and it is waiting for one now. --help shows what to write into a client's \
+    configuration; for a server with a URL, start pm-mcp-http. Ctrl+C ends it";
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -42,8 +49,14 @@ fn main() -> ExitCode {
 fn start(cli: &Cli) -> Result<ExitCode, StartError> {
     pm_cli::logging::start(cli.shared.log_format)?;
     let opened = cli.shared.open()?;
-    if let Some(warning) = opened.warning() {
-        pm_cli::say(PROGRAM, &warning);
+    for warning in &opened.warnings() {
+        pm_cli::say(PROGRAM, warning);
+    }
+    if let Some(note) = cli.shared.directory_note(&opened) {
+        pm_cli::say(PROGRAM, &note);
+    }
+    if std::io::stdin().is_terminal() {
+        pm_cli::say(PROGRAM, &TO_A_PERSON);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

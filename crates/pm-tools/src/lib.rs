@@ -42,7 +42,7 @@ mod wire;
 pub use bounded::MIN_ANSWER_LIMIT;
 pub use caller::{CallerName, Principal};
 pub use descriptions::{Descriptions, DescriptionsError, MAX_TEXT_CHARS};
-pub use list::{ListSize, ToolList};
+pub use list::{LeftOut, ListSize, ToolList};
 pub use numbering::{Numbering, restore_id, sent_id};
 pub use options::{Access, DEFAULT_ANSWER_LIMIT, ServerOptions, ToolSelection, UnknownTool};
 pub use server::PmServer;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::descriptions::{Descriptions, Texts};
 use crate::dispatch::offered;
+use crate::failure::Failure;
 use crate::options::ServerOptions;
 use crate::tools::{TOOLS, Tool};
 
@@ -17,6 +18,15 @@ const TENTHS_OF_BYTES_A_TOKEN: usize = 42;
 /// The tools that a server with certain options lists.
 #[derive(Debug, Clone)]
 pub struct ToolList(pub(crate) Vec<rmcp::model::Tool>);
+
+/// A tool that the selection names and the server does not offer all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOut {
+    /// It changes something, and nothing may be changed.
+    ReadOnly(&'static str),
+    /// It writes files, and there is no directory for them.
+    NoExportDirectory(&'static str),
+}
 
 /// What a list of tools costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +45,19 @@ impl ToolList {
         let offered = |tool: &&Tool| offered(options, tool).is_ok();
         let listed = |tool: &Tool| listed(tool, &options.descriptions);
         Self(TOOLS.iter().filter(offered).map(listed).collect())
+    }
+
+    /// The tools that the options name and leave out. What a profile brings along is not meant
+    /// one by one, and nobody misses it.
+    pub fn left_out(options: &ServerOptions) -> Vec<LeftOut> {
+        let named = TOOLS.iter().filter(|tool| options.tools.names(tool.name));
+        named
+            .filter_map(|tool| match offered(options, tool) {
+                Err(Failure::ReadOnly) => Some(LeftOut::ReadOnly(tool.name)),
+                Err(Failure::NoExportDirectory) => Some(LeftOut::NoExportDirectory(tool.name)),
+                _ => None,
+            })
+            .collect()
     }
 
     /// What llama.cpp makes of the list for the model: an array of functions, as in a request

@@ -102,6 +102,8 @@ pub enum Access {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolSelection {
     tools: BTreeSet<&'static str>,
+    /// Those among them that were asked for by their own names.
+    named: BTreeSet<&'static str>,
     answers: AnswerStyle,
 }
 
@@ -125,6 +127,11 @@ impl ToolSelection {
         self.tools.contains(tool)
     }
 
+    /// Says whether the tool was asked for by its own name, and not with a profile.
+    pub(crate) fn names(&self, tool: &str) -> bool {
+        self.named.contains(tool)
+    }
+
     /// Which fields the answers have.
     pub(crate) fn answers(&self) -> AnswerStyle {
         self.answers
@@ -135,6 +142,7 @@ impl Default for ToolSelection {
     fn default() -> Self {
         Self {
             tools: TOOLS.iter().map(|tool| tool.name).collect(),
+            named: BTreeSet::new(),
             answers: AnswerStyle::Lean,
         }
     }
@@ -144,7 +152,7 @@ impl FromStr for ToolSelection {
     type Err = UnknownTool;
 
     fn from_str(text: &str) -> Result<Self, UnknownTool> {
-        let mut selected = BTreeSet::new();
+        let (mut selected, mut named) = (BTreeSet::new(), BTreeSet::new());
         let mut answers = AnswerStyle::Lean;
         for name in text.split(',').map(str::trim).filter(|n| !n.is_empty()) {
             match name {
@@ -156,7 +164,9 @@ impl FromStr for ToolSelection {
                 }
                 _ => {
                     let tool = TOOLS.iter().find(|tool| tool.name == name);
-                    selected.insert(tool.ok_or_else(|| UnknownTool::new(name))?.name);
+                    let name = tool.ok_or_else(|| UnknownTool::new(name))?.name;
+                    selected.insert(name);
+                    named.insert(name);
                 }
             }
         }
@@ -165,6 +175,7 @@ impl FromStr for ToolSelection {
         }
         Ok(Self {
             tools: selected,
+            named,
             answers,
         })
     }

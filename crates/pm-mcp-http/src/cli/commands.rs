@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pm_cli::{ToolArgs, env};
+use pm_cli::{ToolArgs, env, path_parser};
 use pm_core::ProcessName;
 use pm_import::{Format, UnknownFormat};
 
@@ -31,7 +31,7 @@ pub struct HealthcheckArgs {
 #[derive(Debug, Clone, clap::Args)]
 pub struct DoctorArgs {
     /// Directory in which processes are stored [default: the one that the server uses]
-    #[arg(long, env = env::DIR, value_name = "DIRECTORY")]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser())]
     pub dir: Option<PathBuf>,
 
     /// Repair what can be repaired without you, and say what was done; no content is deleted
@@ -50,7 +50,7 @@ pub struct ImportArgs {
     ///
     /// Task Master's tasks.json, the folder of Backlog.md, the JSON Lines of beads, the JSON of
     /// kanban-rs, and checklists in Markdown. Nothing is stored where any of them is bad.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_parser = path_parser())]
     pub files: Vec<PathBuf>,
 
     /// Format of the files, where name and content do not tell
@@ -66,7 +66,7 @@ pub struct ImportArgs {
     pub dry_run: bool,
 
     /// Directory in which processes are stored [default: the one that the server uses]
-    #[arg(long, env = env::DIR, value_name = "DIRECTORY")]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser())]
     pub dir: Option<PathBuf>,
 }
 
@@ -99,7 +99,7 @@ pub enum ListFormat {
 #[derive(Debug, Clone, clap::Args)]
 pub struct TrashArgs {
     /// Directory in which processes are stored [default: the one that the server uses]
-    #[arg(long, env = env::DIR, value_name = "DIRECTORY")]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser())]
     pub dir: Option<PathBuf>,
 
     /// Get the process of this name back, the last one where several were deleted

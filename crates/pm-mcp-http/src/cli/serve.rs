@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pm_cli::{SharedArgs, env, parse_duration, parse_size, parse_switch};
+use pm_cli::{SharedArgs, env, parse_duration, parse_size, parse_switch, path_parser};
 
 use super::parse_limit;
 use crate::layers::host::AllowedHost;
@@ -24,12 +24,12 @@ pub struct ServeArgs {
     #[arg(long, env = env::LISTEN, value_name = "ADDRESS", default_value = "127.0.0.1:5008", value_parser = parse_listen, help_heading = "Network")]
     pub listen: SocketAddr,
 
-    /// Switch the pages for people at / off
+    /// Answer nothing at /; without this, a page there says how to connect
     #[arg(long, env = env::NO_WEB, value_parser = parse_switch, help_heading = "Network")]
     pub no_web: bool,
 
     /// File that holds the access token that clients must send
-    #[arg(long, env = env::TOKEN_FILE, value_name = "FILE", help_heading = "Access")]
+    #[arg(long, env = env::TOKEN_FILE, value_name = "FILE", value_parser = path_parser(), help_heading = "Access")]
     pub token_file: Option<PathBuf>,
 
     /// Serve a network address without a token: anyone who reaches it may read and change all
