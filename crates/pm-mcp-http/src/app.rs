@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderValue, header};
 use rmcp::ServerHandler;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -77,25 +77,4 @@ impl<S: ServerHandler> App<S> {
                 CatchPanicLayer::new(),
             ))
     }
-}
-
-/// The page at `/` until there are pages for people: what this is, and the URL to paste.
-pub fn landing_page() -> Router {
-    Router::new().route("/", get(landing))
-}
-
-async fn landing(headers: HeaderMap) -> String {
-    // The CORS layer has found it to be one of our names.
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    format!(
-        "{} {}: a process manager for language models, as an MCP server.\n\n\
-         MCP endpoint (Streamable HTTP): http://{host}/mcp\n\
-         Health: http://{host}/health\n\n\
-         In llama.cpp's web UI, open the settings, add an MCP server, and paste the endpoint.\n",
-        pm_cli::PRODUCT,
-        env!("CARGO_PKG_VERSION"),
-    )
 }

@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod health;
 pub mod healthcheck;
 pub mod import;
+pub mod landing;
 pub mod layers;
 pub mod listen;
 pub mod mcp;

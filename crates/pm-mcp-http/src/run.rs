@@ -14,10 +14,11 @@ use tokio_util::task::TaskTracker;
 
 use crate::PROGRAM;
 use crate::announce::Announcement;
-use crate::app::{App, landing_page};
+use crate::app::App;
 use crate::cli::ServeArgs;
 use crate::config::{Protection, StartError, protection, token_from_environment};
 use crate::health::{Health, StoreState};
+use crate::landing::landing_page;
 use crate::layers::auth::Gate;
 use crate::layers::cors::CallerPolicy;
 use crate::layers::host::HostPolicy;
@@ -106,7 +107,7 @@ async fn serve_until_stopped(
             max: args.limits.max_body,
             timeout: args.limits.body_timeout,
         },
-        front_end: (!args.no_web).then(landing_page),
+        front_end: (!args.no_web).then(|| landing_page(&protection)),
         running: ending.running.clone(),
     };
     let limits = ConnectionLimits {

@@ -318,6 +318,15 @@ async fn the_landing_page_says_the_url_and_can_be_switched_off() {
         "{}",
         answer.body
     );
+    assert!(!answer.body.contains("Bearer"), "{}", answer.body);
+    let router = Setting {
+        token: Some("a-long-enough-secret"),
+        ..Setting::default()
+    }
+    .router();
+    let answer = ask(&router, Request::get("/"), "").await;
+    assert!(answer.body.contains("Bearer TOKEN"), "{}", answer.body);
+    assert!(!answer.body.contains("secret"), "{}", answer.body);
     let router = Setting {
         web: false,
         ..Setting::default()

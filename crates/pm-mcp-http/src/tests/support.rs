@@ -21,9 +21,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use crate::app::{App, landing_page};
+use crate::app::App;
 use crate::config::Protection;
 use crate::health::{Health, StoreState};
+use crate::landing::landing_page;
 use crate::layers::auth::Gate;
 use crate::layers::cors::CallerPolicy;
 use crate::layers::host::HostPolicy;
@@ -139,7 +140,7 @@ impl Setting {
                 max: self.max_body,
                 timeout: self.body_timeout,
             },
-            front_end: self.web.then(landing_page),
+            front_end: self.web.then(|| landing_page(&protection)),
             running: ending.running.clone(),
         }
         .into_router()
