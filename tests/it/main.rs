@@ -25,6 +25,7 @@ mod doctor;
 mod eras;
 #[cfg(test)]
 mod health;
+mod hidden_text;
 #[cfg(test)]
 mod history;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use pm_core::for_terminal;
 use pm_tools::DescriptionsError;
 
 /// A setting that both binaries have and with which neither can start.
@@ -87,5 +88,12 @@ pub fn say(program: &str, text: &impl Display) {
     let text = text.to_string();
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     // Nobody may be reading, which is no reason to fail.
-    let _ = writeln!(std::io::stderr(), "{program}: {line}");
+    let _ = writeln!(std::io::stderr(), "{program}: {}", for_terminal(&line));
+}
+
+/// Writes one line to standard output, whatever `text` holds.
+pub fn print(text: &impl Display) {
+    let line = text.to_string();
+    // Nobody may be reading, which is no reason to fail.
+    let _ = writeln!(std::io::stdout(), "{}", for_terminal(&line));
 }

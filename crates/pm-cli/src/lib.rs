@@ -16,7 +16,7 @@ mod tool_args;
 mod units;
 
 pub use closing::close;
-pub use error::{ConfigError, refuse, say};
+pub use error::{ConfigError, print, refuse, say};
 pub use paths::path_parser;
 pub use shared::{Opened, SharedArgs, default_directory, storage_directory};
 pub use signals::Signals;

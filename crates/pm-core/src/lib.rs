@@ -44,6 +44,7 @@ mod resolve;
 mod search;
 mod store;
 mod timestamp;
+mod visible;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use diff::{Diff, unified_diff};
@@ -88,3 +89,4 @@ pub use store::{
     Trashed, Writer, examine, repair,
 };
 pub use timestamp::Timestamp;
+pub use visible::{for_markdown, for_name, for_terminal};

@@ -2,6 +2,7 @@
 //!
 //! Whatever the texts in it hold, the headings and lists here stay what they are: descriptions
 //! stand in quotes and list items, and the fence of a code block is longer than any in the code.
+//! What nobody would see in them, or would steer what shows them, stands there as its number.
 
 mod plan;
 
@@ -10,7 +11,8 @@ use std::fmt::Write as _;
 use serde_json::value::RawValue;
 
 use crate::{
-    FileFields, Job, NumberedVersion, Process, Progress, Task, TaskName, Timestamp, language_of,
+    FileFields, Job, NumberedVersion, Process, Progress, Task, TaskName, Timestamp, for_markdown,
+    language_of,
 };
 use plan::{Told, moment};
 
@@ -51,14 +53,14 @@ pub fn process_markdown(process: &Process, code: CodeShown, now: &Timestamp) -> 
     for (name, task) in &process.tasks {
         add_task(&mut text, 2, (name, task), code, now);
     }
-    text
+    for_markdown(&text).into_owned()
 }
 
 /// A task as Markdown, with its jobs and its code, as it is at the time `now`.
 pub fn task_markdown(name: &TaskName, task: &Task, code: CodeShown, now: &Timestamp) -> String {
     let mut text = String::new();
     add_task(&mut text, 1, (name, task), code, now);
-    text
+    for_markdown(&text).into_owned()
 }
 
 fn add_task(

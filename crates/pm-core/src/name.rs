@@ -1,13 +1,15 @@
 //! Names as newtypes: a name that exists has been checked, or was read from a file.
 //!
 //! A name from a caller is parsed with [`FromStr`](std::str::FromStr): trimmed, then refused
-//! (never cut) where it is blank, holds a control character or is longer than
-//! [`MAX_NAME_CHARS`]. A name that a file already holds is taken as it is, so that nothing a
+//! (never cut) where it is blank, holds a character that nobody sees (`visible.rs`) or is longer
+//! than [`MAX_NAME_CHARS`]. A name that a file already holds is taken as it is, so that nothing a
 //! person or another program has written becomes unreachable.
 
 use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
+
+use crate::visible::{hidden, is_blank};
 
 /// The longest name that can be given, in characters (Unicode scalar values).
 pub const MAX_NAME_CHARS: usize = 200;
@@ -39,12 +41,20 @@ impl fmt::Display for NameKind {
 /// Why a text cannot be a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameProblem {
-    /// Nothing is left after trimming.
+    /// Nothing that can be seen is left after trimming.
     #[error("it is blank")]
     Blank,
     /// It holds a control character (Unicode category Cc), such as a line break.
     #[error("it holds a control character (U+{:04X}) at character {position}", *.character as u32)]
     ControlCharacter {
+        /// The character.
+        character: char,
+        /// Where it stands, in characters from 1.
+        position: usize,
+    },
+    /// It holds a character that nobody sees, or that steers what shows it.
+    #[error("it holds U+{:04X} at character {position}, which nobody can see", *.character as u32)]
+    HiddenCharacter {
         /// The character.
         character: char,
         /// Where it stands, in characters from 1.
@@ -73,11 +83,22 @@ fn check(text: &str) -> Result<&str, NameProblem> {
     if text.is_empty() {
         return Err(NameProblem::Blank);
     }
-    if let Some((index, character)) = text.chars().enumerate().find(|(_, c)| c.is_control()) {
-        return Err(NameProblem::ControlCharacter {
-            character,
-            position: index + 1,
+    if let Some((index, character)) = hidden(text).next() {
+        let position = index + 1;
+        return Err(if character.is_control() {
+            NameProblem::ControlCharacter {
+                character,
+                position,
+            }
+        } else {
+            NameProblem::HiddenCharacter {
+                character,
+                position,
+            }
         });
+    }
+    if is_blank(text) {
+        return Err(NameProblem::Blank);
     }
     let chars = text.chars().count();
     if chars > MAX_NAME_CHARS {
@@ -185,6 +206,28 @@ mod tests {
                 position: 2
             }
         );
+    }
+
+    #[test]
+    fn a_character_that_nobody_sees_is_refused_and_located() {
+        for (text, character, position) in [
+            ("Soil\u{202e}tseT", '\u{202e}', 5),
+            ("a\u{2028}b", '\u{2028}', 2),
+            ("\u{200b}\u{200b}", '\u{200b}', 1),
+            ("\u{3164}", '\u{3164}', 1),
+        ] {
+            let expected = NameProblem::HiddenCharacter {
+                character,
+                position,
+            };
+            assert_eq!(problem(text), expected);
+        }
+        assert_eq!(problem("\u{fe0f}"), NameProblem::Blank);
+        for text in ["می\u{200c}خواهم", "👩\u{200d}💻 work"] {
+            assert_eq!(text.parse::<TaskName>().unwrap().as_str(), text);
+        }
+        // One that a file has already stays what it is.
+        assert_eq!(TaskName::stored("a\u{202e}b").as_str(), "a\u{202e}b");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use pm_core::{MAX_NAME_CHARS, folded};
+use pm_core::{MAX_NAME_CHARS, folded, for_name};
 
 /// What the longest number behind a name takes, in characters.
 const LONGEST_ENDING: usize = " (4294967295)".len();
@@ -64,13 +64,9 @@ fn take(given: &mut HashSet<String>, name: &str) -> bool {
     given.insert(key)
 }
 
-/// A title as one line without control characters; the id, where nothing is left of it.
+/// A title as one line, in which everything can be seen; the id, where nothing is left of it.
 pub(crate) fn name_of(title: &str, id: &str) -> String {
-    let plain = |text: &str| {
-        let text = text.replace(char::is_control, " ");
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    match (plain(title), plain(id)) {
+    match (for_name(title), for_name(id)) {
         (title, _) if !title.is_empty() => title,
         (_, id) if !id.is_empty() => id,
         _ => "untitled".to_owned(),

@@ -8,6 +8,8 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use pm_core::for_terminal;
+
 use crate::config::Protection;
 use crate::listen::reachable_from_here;
 
@@ -29,7 +31,8 @@ impl fmt::Display for Announcement {
             write!(f, " and on every address of this machine")?;
         }
         writeln!(f, " (paste this URL into llama.cpp's web UI)")?;
-        writeln!(f, "Storing in {}", self.directory.display())?;
+        let directory = self.directory.display().to_string();
+        writeln!(f, "Storing in {}", for_terminal(&directory))?;
         let protection = match self.protection {
             Protection::Token(_) => "an access token: clients send 'Authorization: Bearer TOKEN'",
             Protection::Loopback => "its address: only programs and pages on this machine can call",

@@ -3,12 +3,10 @@
 
 mod wording;
 
-use std::fmt::Display;
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use pm_cli::{ConfigError, refuse, storage_directory};
+use pm_cli::{ConfigError, print, refuse, storage_directory};
 use pm_core::{ExamineError, RepairError};
 
 use self::wording::{described, done, summary};
@@ -46,20 +44,15 @@ fn attend(args: &DoctorArgs) -> Result<bool, DoctorError> {
     }
     let examination = pm_core::examine(&dir)?;
     for finding in &examination.findings {
-        say(&described(finding));
+        print(&described(finding));
     }
-    say(&summary(&dir, &examination));
+    print(&summary(&dir, &examination));
     Ok(examination.is_sound())
 }
 
 fn repair(dir: &Path) -> Result<(), DoctorError> {
     for repair in pm_core::repair(dir)? {
-        say(&done(&repair));
+        print(&done(&repair));
     }
     Ok(())
-}
-
-fn say(line: &impl Display) {
-    // Nobody may be reading, which is no reason to fail.
-    let _ = writeln!(std::io::stdout(), "{line}");
 }

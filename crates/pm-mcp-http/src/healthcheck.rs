@@ -51,11 +51,11 @@ pub enum Unwell {
 pub fn run(args: &HealthcheckArgs) -> ExitCode {
     match ask(args) {
         Ok(report) => {
-            let _ = writeln!(std::io::stdout(), "{report}");
+            pm_cli::print(&report);
             ExitCode::SUCCESS
         }
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "{PROGRAM}: {error}");
+            pm_cli::say(PROGRAM, &error);
             ExitCode::FAILURE
         }
     }

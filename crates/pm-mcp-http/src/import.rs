@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::io::Write;
 use std::process::ExitCode;
 
-use pm_cli::{ConfigError, refuse, storage_directory};
+use pm_cli::{ConfigError, print, refuse, storage_directory};
 use pm_core::{Actor, FileStore, Process, ProcessManager, ProcessName, folded};
 use pm_import::Format;
 
@@ -141,11 +140,11 @@ fn store(manager: &ProcessManager, found: Vec<Found>, dry_run: bool) -> Result<(
                 Refusals(vec![format!("{file}: {error}"), already])
             })?;
         }
-        say(&format!(
+        print(&format!(
             "{done} \"{name}\" from {file} ({format}): tasks {tasks}, jobs {jobs}"
         ));
         for line in lost {
-            say(&format!("  not carried over: {line}"));
+            print(&format!("  not carried over: {line}"));
         }
         stored.push(format!("\"{name}\""));
     }
@@ -154,9 +153,4 @@ fn store(manager: &ProcessManager, found: Vec<Found>, dry_run: bool) -> Result<(
 
 fn refusal(reason: &impl Display) -> Refusals {
     Refusals(vec![reason.to_string()])
-}
-
-fn say(line: &impl Display) {
-    // Nobody may be reading, which is no reason to fail.
-    let _ = writeln!(std::io::stdout(), "{line}");
 }

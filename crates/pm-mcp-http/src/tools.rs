@@ -2,10 +2,11 @@
 //! what it costs them to read.
 
 use std::fmt::Display;
-use std::io::Write;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use pm_cli::{ConfigError, refuse, tools_left_out};
+use pm_core::for_terminal;
 use pm_tools::{ListSize, ToolList};
 
 use crate::PROGRAM;
@@ -51,7 +52,14 @@ fn described(size: ListSize) -> String {
     format!("{tools} tools: {bytes} bytes as the array of functions, about {tokens} tokens")
 }
 
+/// Prints some lines; to the letter only for a program that reads them.
 fn say(text: &impl Display) {
+    let mut out = std::io::stdout();
+    let mut text = text.to_string();
+    if out.is_terminal() {
+        let lines = text.lines().map(for_terminal);
+        text = lines.collect::<Vec<_>>().join("\n");
+    }
     // Nobody may be reading, which is no reason to fail.
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let _ = writeln!(out, "{text}");
 }

@@ -1,12 +1,10 @@
 //! `trash`: lists the processes that were deleted, gets one back, or takes them away for ever.
 
-use std::fmt::Display;
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use pm_cli::{ConfigError, refuse, storage_directory};
+use pm_cli::{ConfigError, print, refuse, storage_directory};
 use pm_core::{Error, FileStore, OpenError, ProcessManager, StoreError};
 
 use crate::PROGRAM;
@@ -65,11 +63,11 @@ fn attend(args: &TrashArgs) -> Result<(), TrashError> {
     let manager = ProcessManager::new(FileStore::open(dir)?);
     if args.empty {
         let purged = manager.purge_trash(Duration::ZERO)?;
-        say(&format!("{} taken away for ever", count(purged)));
+        print(&format!("{} taken away for ever", count(purged)));
     } else if let Some(name) = &args.restore {
         let process = manager.restore_process(name, args.new_name.as_ref())?;
         manager.flush()?;
-        say(&format!("restored {:?}", process.name.as_str()));
+        print(&format!("restored \"{}\"", process.name));
     } else {
         list(&manager)?;
     }
@@ -79,11 +77,13 @@ fn attend(args: &TrashArgs) -> Result<(), TrashError> {
 fn list(manager: &ProcessManager) -> Result<(), TrashError> {
     let trash = manager.trash()?;
     for item in &trash {
-        // Quoted, with whatever a terminal must not get escaped.
         let (name, by) = (item.name.as_str(), item.by.as_str());
-        say(&format!("{} {name:?} deleted by {by:?}", item.deleted_at));
+        print(&format!(
+            "{} \"{name}\" deleted by \"{by}\"",
+            item.deleted_at
+        ));
     }
-    say(&format!("{} in the trash", count(trash.len())));
+    print(&format!("{} in the trash", count(trash.len())));
     Ok(())
 }
 
@@ -92,9 +92,4 @@ fn count(processes: usize) -> String {
         1 => "1 process".to_owned(),
         more => format!("{more} processes"),
     }
-}
-
-fn say(line: &impl Display) {
-    // Nobody may be reading, which is no reason to fail.
-    let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 
-use crate::ProcessName;
+use crate::{ProcessName, for_terminal};
 
 /// The longest file name that is given, in bytes.
 const MAX_FILE_NAME_BYTES: usize = 120;
@@ -178,15 +178,10 @@ pub(super) fn lock_of_temporary(name: &OsStr) -> Option<&str> {
 
 /// A file's name for people: what cannot be shown is escaped.
 pub(super) fn shown(file: &OsStr) -> String {
-    file.to_string_lossy()
-        .chars()
-        .flat_map(|c| {
-            let escape = c.is_control() || c == char::REPLACEMENT_CHARACTER;
-            let escaped = escape.then(|| c.escape_default());
-            let plain = (!escape).then_some(c);
-            escaped.into_iter().flatten().chain(plain)
-        })
-        .collect()
+    let text = file.to_string_lossy();
+    let text = for_terminal(&text);
+    // Also what stands for bytes that are no text.
+    text.replace(char::REPLACEMENT_CHARACTER, "\\u{fffd}")
 }
 
 #[cfg(test)]

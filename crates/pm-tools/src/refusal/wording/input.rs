@@ -23,6 +23,13 @@ impl Situation<'_> {
                 format!("character {position} of {parameter} is a line break or another control character"),
                 self.again(&format!("a {parameter} on one line")),
             ),
+            NameProblem::HiddenCharacter { character, position } => self.refusal(
+                format!(
+                    "character {position} of {parameter} is U+{:04X}, which nobody can see",
+                    u32::from(character)
+                ),
+                self.again(&format!("a {parameter} without it")),
+            ),
             NameProblem::TooLong { chars } => self.refusal(
                 format!(
                     "{parameter} has {chars} characters, and {} are the most",
