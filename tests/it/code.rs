@@ -127,3 +127,47 @@ fn a_search_sees_what_another_server_has_just_changed() {
         assert_eq!(found["total"], 0);
     }
 }
+
+#[test]
+fn a_file_with_a_hidden_name_is_written_only_where_the_server_was_told_so() {
+    let storage = Storage::new();
+    let place = tempfile::tempdir().unwrap();
+    let over = || HttpServer::over(storage.path()).env("PM_EXPORT_DIR", place.path());
+    let server = over().start();
+    let session = server.session();
+    session.call("process_new", json!({"name": "app"})).ok();
+    session.call("task_new", json!({"task_name": "t"})).ok();
+    for name in [".bashrc", "main.rs", "app/.vscode/tasks.json"] {
+        let code = json!({"task_name": "t", "code_name": name, "code_content": "x\n"});
+        session.call("task_code_add", code).ok();
+    }
+    let got = session.call("code_export", json!({})).ok();
+    assert_eq!(got["written"], json!(["main.rs"]), "{got}");
+    let refused = got["not_written"].as_array().unwrap();
+    assert_eq!(refused.len(), 2, "{got}");
+    for not in refused {
+        let reason = not["reason"].as_str().unwrap();
+        assert!(
+            reason.contains("begins with a dot") && reason.contains("--export-hidden"),
+            "{reason}"
+        );
+    }
+    let got = session
+        .call("code_export", json!({"directory": ".ssh"}))
+        .ok();
+    assert!(got["written"].as_array().unwrap().is_empty(), "{got}");
+    assert_eq!(
+        files(place.path()),
+        [("main.rs".to_owned(), "x\n".to_owned())]
+    );
+    drop(server);
+
+    let server = over().args(["--export-hidden"]).start();
+    let session = server.session();
+    let got = session.call("code_export", json!({"process": "app"})).ok();
+    assert_eq!(
+        got["written"],
+        json!([".bashrc", "app/.vscode/tasks.json"]),
+        "{got}"
+    );
+}

@@ -16,6 +16,8 @@ pub const ANSWER_LIMIT: &str = "PM_ANSWER_LIMIT";
 pub const LEASE: &str = "PM_LEASE";
 /// The directory below which code is written as files.
 pub const EXPORT_DIR: &str = "PM_EXPORT_DIR";
+/// Let models also write files with hidden names (`true` or `false`).
+pub const EXPORT_HIDDEN: &str = "PM_EXPORT_HIDDEN";
 /// What is logged: a level (`info`) or a filter (`rmcp=debug,warn`).
 pub const LOG: &str = "PM_LOG";
 /// How a log line is written (`text` or `json`).

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use pm_core::{ExportRoot, FileStore, LockSupport, ProcessManager};
+use pm_core::{ExportRoot, FileStore, HiddenNames, LockSupport, ProcessManager};
 use pm_tools::PmServer;
 
 use crate::logging::LogFormat;
 use crate::tool_args::{ToolArgs, tools_left_out};
-use crate::{ConfigError, PRODUCT, env, parse_duration, path_parser};
+use crate::{ConfigError, PRODUCT, env, parse_duration, parse_switch, path_parser};
 
 /// Options that mean the same over every transport.
 #[derive(Debug, Clone, clap::Args)]
@@ -31,6 +31,10 @@ pub struct SharedArgs {
     /// Directory below which models may write code as files; without it they cannot
     #[arg(long, env = env::EXPORT_DIR, value_name = "DIRECTORY", value_parser = path_parser(), help_heading = "Tools")]
     pub export_dir: Option<PathBuf>,
+
+    /// Let models also write files with hidden names, as .gitignore (or .bashrc)
+    #[arg(long, env = env::EXPORT_HIDDEN, value_parser = parse_switch, help_heading = "Tools")]
+    pub export_hidden: bool,
 
     /// How log lines are written (to standard error; `PM_LOG=info` shows more)
     #[arg(long, env = env::LOG_FORMAT, value_name = "FORMAT", default_value = "text", value_enum, help_heading = "Logs")]
@@ -115,7 +119,11 @@ impl SharedArgs {
                 path: named.clone(),
             });
         }
-        Ok(Some(root))
+        Ok(Some(root.with_hidden_names(if self.export_hidden {
+            HiddenNames::Written
+        } else {
+            HiddenNames::Refused
+        })))
     }
 
     /// The storage directory: the one asked for, otherwise the platform's.

@@ -13,6 +13,6 @@ mod zip;
 
 pub use path::{ExportPath, PathProblem};
 pub use plan::{ExportFile, ExportPlan, NotExported, WhyNotExported};
-pub use root::{ExportRoot, Exported, IfPresent, Obstacle};
+pub use root::{ExportRoot, Exported, HiddenNames, IfPresent, Obstacle};
 #[cfg(feature = "zip")]
 pub use zip::write_zip;

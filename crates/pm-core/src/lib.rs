@@ -52,8 +52,8 @@ pub use error::Error;
 #[cfg(feature = "zip")]
 pub use export::write_zip;
 pub use export::{
-    ExportFile, ExportPath, ExportPlan, ExportRoot, Exported, IfPresent, NotExported, Obstacle,
-    PathProblem, WhyNotExported,
+    ExportFile, ExportPath, ExportPlan, ExportRoot, Exported, HiddenNames, IfPresent, NotExported,
+    Obstacle, PathProblem, WhyNotExported,
 };
 pub use feed::{
     EVENT_TASKS, FEED_EVENTS, FeedItem, Origin, ProcessEvent, ProcessEventKind, Subscription,

@@ -60,6 +60,12 @@ impl ExportPath {
         Self(directory.0.iter().chain(&self.0).cloned().collect())
     }
 
+    /// The first name in it that begins with a dot, whatever that is written with.
+    pub(super) fn hidden_name(&self) -> Option<&str> {
+        let mut names = self.0.iter().map(String::as_str);
+        names.find(|name| name.chars().find(is_kept) == Some('.'))
+    }
+
     /// What is equal for paths that some file system takes for the same.
     pub(super) fn folded(&self) -> String {
         let path = self.to_string();
@@ -126,12 +132,19 @@ fn check(name: &str) -> Result<&str, PathProblem> {
     Ok(name)
 }
 
+/// Whether a character counts in a name: macOS leaves out what cannot be seen.
+fn is_kept(character: &char) -> bool {
+    !matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// Whether a name means a device to Windows, or what Git runs programs from.
 fn is_reserved(name: &str) -> bool {
-    // Compatibility forms count: Windows takes `COM¹` for a device, too, and macOS leaves out
-    // what cannot be seen.
-    let seen = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    let name: String = name.nfkc().filter(seen).collect::<String>().to_lowercase();
+    // Compatibility forms count: Windows takes `COM¹` for a device, too.
+    let name: String = name
+        .nfkc()
+        .filter(is_kept)
+        .collect::<String>()
+        .to_lowercase();
     let stem = name.split('.').next().unwrap_or_default().trim_end();
     let is_port = |stem: &str| {
         let number = stem
@@ -195,6 +208,26 @@ mod tests {
         }
         assert_eq!(path(&"x".repeat(256)), Err(TooLong));
         assert_eq!(path("x/".repeat(600).trim_end_matches('/')), Err(TooLong));
+    }
+
+    #[test]
+    fn a_name_that_begins_with_a_dot_is_hidden_wherever_it_stands() {
+        let hidden = |text: &str| {
+            let path: ExportPath = text.parse().unwrap();
+            path.hidden_name().map(str::to_owned)
+        };
+        for (text, name) in [
+            (".bashrc", ".bashrc"),
+            (".ssh/authorized_keys", ".ssh"),
+            ("app/.vscode/tasks.json", ".vscode"),
+            ("src\\.env", ".env"),
+            ("..hidden/x", "..hidden"),
+            ("\u{200c}.profile", "\u{200c}.profile"),
+        ] {
+            assert_eq!(hidden(text).as_deref(), Some(name), "{text}");
+        }
+        assert_eq!(hidden("./src/main.rs"), None);
+        assert_eq!(hidden("a.b/c.".trim_end_matches('.')), None);
     }
 
     #[test]

@@ -16,6 +16,18 @@ use super::{ExportPath, ExportPlan};
 #[derive(Debug, Clone)]
 pub struct ExportRoot {
     dir: PathBuf,
+    hidden: HiddenNames,
+}
+
+/// Whether files are written that have a hidden name on their way: what programs read without
+/// being asked to, such as `.bashrc`, `.ssh/authorized_keys` or `app/.vscode/tasks.json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HiddenNames {
+    /// They are not.
+    #[default]
+    Refused,
+    /// They are like any other.
+    Written,
 }
 
 /// What becomes of a file that is there and differs.
@@ -54,6 +66,9 @@ pub enum Obstacle {
     /// Something that is no file is in its place.
     #[error("{0} is there and is not a file")]
     NotAFile(String),
+    /// A name on the way, or its own, is hidden.
+    #[error("the name {0} is hidden, as it begins with a dot")]
+    Hidden(String),
     /// The operating system refuses.
     #[error("could not {action}: {reason}")]
     System {
@@ -73,7 +88,16 @@ impl ExportRoot {
         std::fs::create_dir_all(dir)?;
         // The one place where links are followed: whoever starts the program named it.
         let dir = std::fs::canonicalize(dir)?;
-        Ok(Self { dir })
+        Ok(Self {
+            dir,
+            hidden: HiddenNames::default(),
+        })
+    }
+
+    /// The same root, for which it is said anew whether files with hidden names are written.
+    #[must_use]
+    pub fn with_hidden_names(self, hidden: HiddenNames) -> Self {
+        Self { hidden, ..self }
     }
 
     /// The directory, absolute and without symbolic links.
@@ -96,10 +120,21 @@ impl ExportRoot {
                 None => file.path.clone(),
             };
             let content = file.version.snippet.content.as_bytes();
-            let exported = write_file(&root, &path, content, if_present);
+            let exported = self
+                .refuse_hidden(&path)
+                .and_then(|()| write_file(&root, &path, content, if_present));
             (path, exported.unwrap_or_else(Exported::Obstructed))
         });
         Ok(files.collect())
+    }
+
+    fn refuse_hidden(&self, path: &ExportPath) -> Result<(), Obstacle> {
+        match path.hidden_name() {
+            Some(name) if self.hidden == HiddenNames::Refused => {
+                Err(Obstacle::Hidden(name.to_owned()))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

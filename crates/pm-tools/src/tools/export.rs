@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use pm_core::{
-    CodeShown, Error, ExportPath, ExportPlan, Exported, IfPresent, NotExported, StoreError,
-    WhyNotExported, process_markdown,
+    CodeShown, Error, ExportPath, ExportPlan, Exported, IfPresent, NotExported, Obstacle,
+    StoreError, WhyNotExported, process_markdown,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -135,7 +135,7 @@ impl CodeExportAnswer {
                 Exported::Obstructed(obstacle) => self.not_written.push(NotWritten {
                     task_name: file.task.to_string(),
                     code_name: file.version.snippet.name.to_string(),
-                    reason: obstacle.to_string(),
+                    reason: reason(&obstacle),
                 }),
             }
         }
@@ -161,6 +161,16 @@ impl CodeExportAnswer {
             _ => " If the user wants those that differ replaced, call code_export with overwrite.",
         };
         format!("Files {}.{how}", counts.join(", "))
+    }
+}
+
+/// Why a file could not be written, with the way out where whoever runs the server has one.
+fn reason(obstacle: &Obstacle) -> String {
+    match obstacle {
+        Obstacle::Hidden(_) => {
+            format!("{obstacle}, and this server writes none without its option --export-hidden")
+        }
+        other => other.to_string(),
     }
 }
 
