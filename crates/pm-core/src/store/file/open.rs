@@ -13,7 +13,7 @@ use super::follow::Following;
 use super::fs::FileSystem;
 use super::notice::Notices;
 use super::os::OsFileSystem;
-use super::place::{Place, reason};
+use super::place::{PRIVATE_DIR, Place, reason};
 use super::schedule::Schedule;
 use super::{FileStore, naming, trash};
 use crate::clock::{Clock, SystemClock};
@@ -208,7 +208,22 @@ pub(super) fn make_directories(place: &Place) -> Result<(), OpenProblem> {
         .and_then(|()| place.fs.create_dir_all(&place.journals_dir()))
         // Also where they are there: whoever made them may not have come this far.
         .and_then(|()| place.sync_private())
-        .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))
+        .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))?;
+    keep_out_of_git(place);
+    Ok(())
+}
+
+/// Has Git pass over the private directory, unless somebody said something else there: what is in
+/// it is of no use elsewhere, and changes all the time.
+fn keep_out_of_git(place: &Place) {
+    let path = place.dir.join(PRIVATE_DIR).join(".gitignore");
+    if place.fs.stat(&path).is_ok() {
+        return;
+    }
+    // Where it cannot be written nothing is lost, and the next start tries again.
+    if let Ok(mut file) = place.fs.create(&path, &path) {
+        let _ = file.write_all(b"*\n");
+    }
 }
 
 /// Finds out now whether files can be made, and not at the first change.
