@@ -49,7 +49,14 @@ fn a_damaged_file_is_named_with_its_place_and_left_alone() {
         ),
         (String::new(), "is empty"),
         ("[]".to_owned(), "damaged at line 1, column"),
-        ("\u{0}\u{0}\u{0}".to_owned(), "damaged at line 1, column"),
+        ("\u{0}\u{0}\u{0}".to_owned(), "nothing but zero bytes"),
+        (
+            good.replace(
+                "  \"tasks\"",
+                "<<<<<<< HEAD\n=======\n>>>>>>> theirs\n  \"tasks\"",
+            ),
+            "marks of a merge conflict from line 6 on",
+        ),
     ];
     for (content, expected) in cases {
         storage.write("Shed.json", &content);
@@ -93,8 +100,9 @@ fn what_is_no_file_and_what_is_too_large_is_named_and_left_alone() {
         .set_len(300 << 20)
         .unwrap();
 
+    let sentence = server.call("process_load", json!({"name": "x"})).refused();
+    assert!(sentence.contains("x.json is a directory"), "{sentence}");
     for (process, expected) in [
-        ("x", "x.json is a directory"),
         ("link", "link.json is a symbolic link"),
         ("huge", "huge.json has 314572800 bytes"),
     ] {
@@ -222,4 +230,85 @@ fn a_full_disk_is_said_and_costs_nothing_that_was_kept() {
     let delete = json!({"process": "Garden", "task_name": "soil", "code_name": "c"});
     server.call("task_code_delete", delete).ok();
     garden_still_works(&mut server);
+}
+
+#[test]
+fn in_a_directory_of_other_programs_only_what_says_so_is_a_process() {
+    let storage = Storage::new();
+    let package = "{\n  \"name\": \"left-pad\",\n  \"description\": \"pads\"\n}\n";
+    let config = "{\n  // comments\n  \"compilerOptions\": {}\n}\n";
+    storage.write("package.json", package);
+    storage.write("tsconfig.json", config);
+    storage.write("tasks.json", "{\"tasks\": [{\"id\": 1}]}");
+    storage.write("._garden.json", "\u{0}\u{5}\u{16}\u{7}");
+    storage.write(".#garden.json", package);
+    let odd = "{\"process_name\": \"Odd\", \"description\": null, \"tasks\": {\"a\": {\"jobs\": null, \"code\": null}, \"b\": null}}";
+    storage.write("odd.json", odd);
+    let wide = "\u{feff}{\"process_name\": \"Wide\"}".encode_utf16();
+    storage.write(
+        "wide.json",
+        wide.flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+    );
+    let mut server = StdioServer::start(storage.path());
+
+    let listed = server.call("process_list_all", json!({})).ok();
+    assert_eq!(listed["total"], 1, "{listed}");
+    assert_eq!(listed["process_list"][0]["process"], "Odd", "{listed}");
+    let problems = listed["problems"].as_array().unwrap();
+    assert_eq!(problems.len(), 1, "{listed}");
+    assert!(
+        problems[0].to_string().contains("wide.json is UTF-16 text"),
+        "{listed}"
+    );
+
+    // What models and scripts write for nothing is nothing.
+    let loaded = server.call("process_load", json!({"name": "Odd"})).ok();
+    assert_eq!(loaded["task_count"], 2, "{loaded}");
+    let job = json!({"task_name": "b", "job_name": "dig"});
+    server.call("task_job_add", job).ok();
+
+    let refused = server
+        .call("process_load", json!({"name": "package"}))
+        .refused();
+    assert!(refused.contains("package.json is no process"), "{refused}");
+    server.call("process_new", json!({"name": "package"})).ok();
+    server.call("task_new", json!({"task_name": "t"})).ok();
+    assert!(storage.json("package_2.json")["tasks"]["t"].is_object());
+    for (file, content) in [("package.json", package), ("tsconfig.json", config)] {
+        assert_eq!(
+            std::fs::read_to_string(storage.file(file)).unwrap(),
+            content
+        );
+    }
+}
+
+#[test]
+fn a_word_of_the_plan_that_is_not_known_is_said_with_what_counts() {
+    let storage = Storage::new();
+    let text = r#"{"process_name": "Garden", "tasks": {"soil": {"status": "Fertig",
+        "jobs": {"j": {"name": "dig", "status": "ok"}}}, "beds": {"status": "done"}}}"#;
+    storage.write("Garden.json", text);
+    let mut server = StdioServer::start(storage.path());
+    let listed = server.call("task_list", json!({"process": "Garden"})).ok();
+    let said = "the status \"Fertig\" counts as todo";
+    assert_eq!(listed["tasks"]["soil"]["not_understood"], said, "{listed}");
+    assert!(
+        listed["tasks"]["beds"].get("not_understood").is_none(),
+        "{listed}"
+    );
+    let details = server
+        .call(
+            "task_details_get",
+            json!({"process": "Garden", "task_name": "soil"}),
+        )
+        .ok()
+        .to_string();
+    assert!(
+        details.contains("the status \\\"Fertig\\\" counts as todo"),
+        "{details}"
+    );
+    assert!(
+        details.contains("the status \\\"ok\\\" counts as todo"),
+        "{details}"
+    );
 }

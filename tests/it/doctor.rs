@@ -137,3 +137,52 @@ fn what_is_no_directory_cannot_be_examined() {
     assert!(!storage.file("missing").exists());
     check("doctor_missing", &finished.stderr);
 }
+
+#[test]
+fn a_lone_journal_stays_and_counts_again_once_its_file_is_back() {
+    let storage = with_garden();
+    let text = fs::read(storage.file("Garden.json")).unwrap();
+    fs::remove_file(storage.file("Garden.json")).unwrap();
+    let found = doctor(storage.path(), &["--repair"]);
+    assert_eq!(found.code, Some(1), "{found:?}");
+    assert!(
+        found.stdout.contains("put the file back"),
+        "{}",
+        found.stdout
+    );
+    assert!(storage.file(".pm/journals/Garden.journal").exists());
+    fs::write(storage.file("Garden.json"), text).unwrap();
+    assert_eq!(doctor(storage.path(), &[]).code, Some(0));
+    let mut server = StdioServer::start(storage.path());
+    let history = server
+        .call("process_history", json!({"process": "Garden"}))
+        .ok();
+    assert!(history.to_string().contains("reap"), "{history}");
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_journal_is_seen() {
+    let storage = with_garden();
+    let journal = storage.file(".pm/journals/Garden.journal");
+    fs::write(&journal, "").unwrap();
+    let found = doctor(storage.path(), &[]);
+    assert_eq!(found.code, Some(1), "{found:?}");
+    assert!(
+        found.stdout.contains("Garden.journal is empty"),
+        "{}",
+        found.stdout
+    );
+    let repaired = doctor(storage.path(), &["--repair"]);
+    assert_eq!(repaired.code, Some(0), "{repaired:?}");
+
+    let made = std::process::Command::new("mkfifo").arg(&journal).status();
+    assert!(made.unwrap().success());
+    let found = doctor(storage.path(), &[]);
+    assert_eq!(found.code, Some(1), "{found:?}");
+    assert!(found.stdout.contains("no regular file"), "{}", found.stdout);
+    let mut server = StdioServer::start(storage.path());
+    let refused = server
+        .call("process_load", json!({"name": "Garden"}))
+        .refused();
+    assert!(refused.contains("no regular file"), "{refused}");
+}

@@ -74,3 +74,44 @@ fn a_conflict_with_an_edit_by_hand_is_told_once_over_stdio() {
     let mut server = StdioServer::start(storage.path());
     told_once(&storage, || server.call("task_details_get", beds()).ok());
 }
+
+#[test]
+fn that_two_files_hold_a_process_is_told_with_each_answer_and_the_one_with_the_history_is_used() {
+    let storage = Storage::new();
+    let mut server = StdioServer::start(storage.path());
+    server.call("process_new", json!({"name": "Garden"})).ok();
+    server.call("task_new", json!({"task_name": "beds"})).ok();
+    let text = storage.read("Garden.json");
+    drop(server);
+    // The copy gets the name that the process's own file would have.
+    let journals = storage.file(".pm/journals");
+    fs::rename(storage.file("Garden.json"), storage.file("Spring.json")).unwrap();
+    fs::rename(
+        journals.join("Garden.journal"),
+        journals.join("Spring.journal"),
+    )
+    .unwrap();
+    storage.write("Garden.json", &text);
+
+    let mut server = StdioServer::start(storage.path());
+    let calls = [
+        ("process_load", json!({"name": "Garden"})),
+        ("task_new", json!({"task_name": "paths"})),
+        ("task_list", json!({})),
+    ];
+    for (tool, arguments) in calls {
+        let answer = server.call(tool, arguments).ok();
+        assert_eq!(
+            answer["notice"],
+            "More than one file holds this process: Spring.json is used, and Garden.json not. \
+             Tell the user.",
+            "{tool}"
+        );
+    }
+    let spring = storage.json("Spring.json");
+    assert!(spring["tasks"]["paths"].is_object(), "{spring}");
+    assert_eq!(
+        fs::read_to_string(storage.file("Garden.json")).unwrap(),
+        text
+    );
+}

@@ -72,7 +72,7 @@ pub use model::{
     DESCRIPTION_CUT_CHARS, DeletedSnippets, DescriptionChange, FieldSlot, FileFields, FoundJob,
     Holdup, Job, JobMatch, JobUpdate, NextTask, NumberedVersion, Ordered, OthersClaim, Position,
     Priority, Process, ProcessSummary, Progress, Rename, SnippetVersion, Status, StatusDetails,
-    Task, TaskUpdate, UnknownWord, UpdatedTask,
+    Task, TaskUpdate, UnknownWord, UnreadWord, UpdatedTask,
 };
 pub use name::{
     JobName, MAX_NAME_CHARS, NameError, NameKind, NameProblem, ProcessName, SnippetName, TaskName,
@@ -86,7 +86,7 @@ pub use store::{
     FileProblemKind, FileStore, FileStoreOptions, Finding, FindingKind, HISTORY_AGE,
     HISTORY_CHANGES, Listing, LockSupport, MemoryStore, OpenError, OpenProblem, Repair,
     RepairError, RepairKind, Revisions, Store, StoreError, StoreHealth, TRASH_AGE, TrashContents,
-    Trashed, Writer, examine, repair,
+    Trashed, WordPlace, Writer, examine, repair,
 };
 pub use timestamp::Timestamp;
 pub use visible::{for_markdown, for_name, for_terminal};

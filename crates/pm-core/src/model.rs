@@ -23,10 +23,10 @@ pub(crate) use fields::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS}
 pub use job::Job;
 pub use ordered::{ByFoldedName, BySnippetName, Ordered, Position};
 pub(crate) use ordered::{Index, Key, Unindexed};
-pub use plan_fields::StatusDetails;
 pub(crate) use plan_fields::{
     AT, BY, CLAIM, DEPENDS_ON, NOTE, PLAN_FIELDS, PRIORITY, STATUS, StatusChange, status_of,
 };
+pub use plan_fields::{StatusDetails, UnreadWord};
 pub(crate) use process::{Author, Pick};
 pub use process::{
     DescriptionChange, FoundJob, Holdup, JobMatch, JobUpdate, NextTask, Process, Rename,

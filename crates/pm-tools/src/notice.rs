@@ -7,6 +7,9 @@ use serde_json::Value;
 /// The most that one answer tells, each in a sentence or two.
 const MOST_TOLD: usize = 3;
 
+/// The most files that are named of those that hold one process.
+const MOST_COPIES: usize = 3;
+
 /// The most changes that are named of one conflict.
 const MOST_CHANGES: usize = 5;
 
@@ -39,6 +42,17 @@ fn sentence(notice: &FileNotice) -> String {
                 "Someone edited the file {file} while these changes were made at the same places: \
                  {}{more}. The edited file counts, and the changes are kept in the file {kept}.",
                 named.join("; ")
+            )
+        }
+        FileNoticeKind::Copied { others } => {
+            let more = match others.len().saturating_sub(MOST_COPIES) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let named: Vec<_> = others.iter().take(MOST_COPIES).cloned().collect();
+            format!(
+                "More than one file holds this process: {file} is used, and {}{more} not.",
+                named.join(", ")
             )
         }
         FileNoticeKind::JournalSetAside { kept } => format!(

@@ -5,6 +5,7 @@
 //! stands and counts as missing, until it is set to something else.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
@@ -42,6 +43,32 @@ pub struct StatusDetails {
     /// By whom.
     pub by: Option<String>,
 }
+
+/// A word for a status or a priority that is none of those known, as somebody wrote it into a
+/// file: the usual one counts in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadWord {
+    /// The field in which it stands.
+    pub field: &'static str,
+    /// The word, or the beginning of what stands there and is none.
+    pub word: String,
+    /// What counts in its place.
+    pub counts_as: &'static str,
+}
+
+impl fmt::Display for UnreadWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            field,
+            word,
+            counts_as,
+        } = self;
+        write!(f, "the {field} {word} counts as {counts_as}")
+    }
+}
+
+/// The most characters of such a word that are shown.
+const MAX_WORD_CHARS: usize = 40;
 
 /// A new status, or a new note on the present one.
 #[derive(Debug, Clone, Copy)]
@@ -86,6 +113,32 @@ impl FileFields {
     pub(crate) fn has_word<T: FromStr>(&self, name: &str) -> bool {
         self.text(name)
             .is_some_and(|word| word.parse::<T>().is_ok())
+    }
+
+    /// What stands in a field that is to hold a word and is none that is known. `null` says
+    /// nothing.
+    fn unread<T: FromStr>(
+        &self,
+        field: &'static str,
+        counts_as: &'static str,
+    ) -> Option<UnreadWord> {
+        let raw = self.get(field)?.get();
+        if raw == "null" || self.has_word::<T>(field) {
+            return None;
+        }
+        let mut word: String = raw.chars().take(MAX_WORD_CHARS).collect();
+        if word.len() < raw.len() {
+            word.push('…');
+        }
+        Some(UnreadWord {
+            field,
+            word,
+            counts_as,
+        })
+    }
+
+    fn unread_status(&self) -> Option<UnreadWord> {
+        self.unread::<Status>(STATUS, Status::default().as_str())
     }
 
     fn status(&self) -> Status {
@@ -149,6 +202,13 @@ impl Task {
     pub fn priority(&self) -> Priority {
         let word = self.file_fields.text(PRIORITY);
         word.and_then(|word| word.parse().ok()).unwrap_or_default()
+    }
+
+    /// What its file says of the plan in words that are none of those known.
+    pub fn unread_words(&self) -> Vec<UnreadWord> {
+        let fields = &self.file_fields;
+        let priority = fields.unread::<Priority>(PRIORITY, Priority::default().as_str());
+        fields.unread_status().into_iter().chain(priority).collect()
     }
 
     /// The names of the tasks that have to be over before it, as the file has them; see
@@ -223,6 +283,11 @@ impl Task {
 }
 
 impl Job {
+    /// What its file says of the plan in words that are none of those known.
+    pub fn unread_words(&self) -> Vec<UnreadWord> {
+        self.file_fields.unread_status().into_iter().collect()
+    }
+
     /// How far it is.
     pub fn status(&self) -> Status {
         self.file_fields.status()

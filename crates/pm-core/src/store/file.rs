@@ -67,7 +67,7 @@ pub(crate) use place::reason;
 
 pub use examine::{
     Concern, Examination, ExamineError, Finding, FindingKind, Repair, RepairError, RepairKind,
-    Revisions, TrashContents, Writer, examine, repair,
+    Revisions, TrashContents, WordPlace, Writer, examine, repair,
 };
 pub use open::{FileStoreOptions, LockSupport, OpenError, OpenProblem};
 
@@ -197,9 +197,11 @@ impl FileStore {
     }
 }
 
-/// The refusal of a process that was not found: a file that cannot be read may be its own.
+/// The refusal of a process that was not found: a file that cannot be read may be its own, and
+/// one that somebody else made may be taken for it.
 fn not_found(directory: &Directory, name: &str) -> Error {
-    match directory.problem_for(name) {
+    let problem = directory.problem_for(name);
+    match problem.or_else(|| directory.foreign_for(name)) {
         Some(problem) => Error::Unusable(problem),
         None => missing(name),
     }

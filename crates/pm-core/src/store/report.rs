@@ -55,6 +55,18 @@ pub enum FileProblemKind {
     },
     /// It holds nothing at all.
     Empty,
+    /// It is JSON that does not say that it is a process.
+    NotAProcess,
+    /// It is no text in UTF-8.
+    NotUtf8 {
+        /// What it is, as a noun.
+        what: &'static str,
+    },
+    /// Git left two versions of the same lines in it, with marks around them.
+    Conflicted {
+        /// The line of the first mark, from 1.
+        line: usize,
+    },
     /// Another file holds a process of the same name, and that one is used.
     Duplicate {
         /// The name of the process.
@@ -96,6 +108,20 @@ impl fmt::Display for FileProblem {
                 )
             }
             FileProblemKind::Empty => write!(f, "the file {file} is empty"),
+            FileProblemKind::NotAProcess => write!(
+                f,
+                "the file {file} is no process: it has neither a \"process_name\" nor \"tasks\" \
+                 that are an object"
+            ),
+            FileProblemKind::NotUtf8 { what } => write!(
+                f,
+                "the file {file} is {what}, and a process is JSON text in UTF-8"
+            ),
+            FileProblemKind::Conflicted { line } => write!(
+                f,
+                "the file {file} has marks of a merge conflict from line {line} on; keep one of \
+                 the versions and take out the marks"
+            ),
             FileProblemKind::Duplicate { name, used } => {
                 write!(
                     f,
@@ -149,11 +175,24 @@ pub enum FileNoticeKind {
         /// What they did, each as its line in the history.
         changes: Vec<String>,
     },
+    /// Other files hold the same process; told with each answer about it as long as they do.
+    Copied {
+        /// Those files.
+        others: Vec<String>,
+    },
     /// The process's journal was damaged. Its last good state counts.
     JournalSetAside {
         /// The name that the damaged journal has since, in `.pm/journals`.
         kept: String,
     },
+}
+
+/// Says of files that they hold a process.
+fn hold(files: &[String]) -> String {
+    match files {
+        [one] => format!("{one} holds its process"),
+        more => format!("{} hold its process", more.join(", ")),
+    }
 }
 
 impl fmt::Display for FileNotice {
@@ -165,6 +204,11 @@ impl fmt::Display for FileNotice {
                 "{file} was edited while programs changed the same places; the edited file counts, \
                  and what does not fit on it is kept in {kept}: {}",
                 changes.join("; ")
+            ),
+            FileNoticeKind::Copied { others } => write!(
+                f,
+                "{file} is used, and {} as well, and no change goes there",
+                hold(others)
             ),
             FileNoticeKind::JournalSetAside { kept } => write!(
                 f,

@@ -36,8 +36,8 @@ pub struct DoctorArgs {
 
     /// Repair what can be repaired without you, and say what was done; no content is deleted
     ///
-    /// Files are brought up to date with their journals, damaged journals are set aside, journals
-    /// without a process go into the trash, and what dead writers left is swept. End servers
+    /// Files are brought up to date with their journals, damaged journals are set aside, and what
+    /// dead writers left is swept. End servers
     /// first where a journal is damaged: they may still know what cannot be read any more.
     #[arg(long)]
     pub repair: bool,

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use pm_core::{
-    Concern, Examination, FileProblem, Finding, FindingKind, LockSupport, Repair, RepairKind,
-    Revisions, Writer,
+    Concern, Examination, FileProblem, Finding, FindingKind, LockSupport, Priority, Repair,
+    RepairKind, Revisions, Status, WordPlace, Writer,
 };
 
 /// One finding: whom it concerns, what it is, and what becomes of it.
@@ -29,6 +29,14 @@ fn sentence(finding: &Finding) -> String {
             let problem = FileProblem { file, kind };
             format!("{problem}; it is left as it is until somebody mends it")
         }
+        FindingKind::Foreign => {
+            format!("{file} does not say that it is a process, and is passed over")
+        }
+        FindingKind::PassedOver => format!(
+            "{file} holds a process and is passed over, as a name with such a beginning is another \
+             program's; rename it to have it listed"
+        ),
+        FindingKind::UnknownWords { first, more } => unknown_words(file, first, *more),
         FindingKind::Behind { changes } => format!(
             "{file} lacks {} that its journal has; the next program to use it brings it up to date",
             count(*changes, "change")
@@ -71,11 +79,35 @@ fn sentence(finding: &Finding) -> String {
     }
 }
 
+/// What is said of words of the plan that are none of those known.
+fn unknown_words(file: &str, first: &WordPlace, more: usize) -> String {
+    let WordPlace { task, job, word } = first;
+    let job = job
+        .as_ref()
+        .map_or(String::new(), |job| format!("the job \"{job}\" of "));
+    let more = match more {
+        0 => String::new(),
+        more => format!(", and {} like it", count(more as u64, "word")),
+    };
+    let known = match word.field {
+        "priority" => Priority::WORDS,
+        _ => Status::WORDS,
+    };
+    format!(
+        "{file}: in {job}the task \"{task}\" {word}{more}; the words are {}",
+        known.join(", ")
+    )
+}
+
 /// What is said of journals and what becomes of them.
 fn of_journal(file: &str, kind: &FindingKind) -> String {
     match kind {
         FindingKind::JournalUnreadable { reason } => format!(
             "the journal {file} cannot be read: {reason}; its process cannot be used until it can"
+        ),
+        FindingKind::JournalEmpty => format!(
+            "the journal {file} is empty, which no program leaves behind; its process is what its \
+             file holds, and what was changed before cannot be taken back"
         ),
         FindingKind::JournalTorn { bytes } => format!(
             "the journal {file} ends in {} of a change that was cut short; nobody was told of it, \
@@ -99,12 +131,14 @@ fn of_journal(file: &str, kind: &FindingKind) -> String {
             revisions(*lost)
         ),
         FindingKind::JournalOrphaned { changes } => format!(
-            "the journal {file} has {} of a process whose file is gone",
+            "the journal {file} has {} of a process whose file is gone; put the file back under its \
+             name, from wherever there is a copy, and they count again; or delete the journal",
             count(*changes, "change")
         ),
-        FindingKind::HistoryOrphaned => {
-            format!("{file} is the history of a process whose file is gone")
-        }
+        FindingKind::HistoryOrphaned => format!(
+            "{file} is the history of a process whose file is gone; put the file back, or delete \
+             the history"
+        ),
         FindingKind::HistoryUnreadable { reason } => {
             format!(
                 "the history {file} cannot be read: {reason}; nothing can be taken back until it can"
@@ -142,7 +176,7 @@ pub(super) fn done(repair: &Repair) -> String {
             "done: {} that did not fit on {file} are kept in {kept}",
             count(*changes as u64, "change")
         ),
-        RepairKind::Trashed => format!("done: {file} and its history are in the trash"),
+        RepairKind::EmptyJournalRemoved => format!("done: the empty journal of {file} is gone"),
         RepairKind::Swept => format!("done: {file} is gone"),
         RepairKind::IndexRebuilt => format!("done: {file} is made anew"),
         RepairKind::Failed(error) => format!("not done: {file}: {error}"),

@@ -11,7 +11,7 @@ mod phrases;
 mod plan;
 mod storage;
 
-use pm_core::{Error, MOST_QUERY_CHARS, ProcessName, QueryProblem};
+use pm_core::{Error, FileProblemKind, MOST_QUERY_CHARS, ProcessName, QueryProblem};
 
 use self::phrases::quoted;
 pub(super) use self::phrases::shortened;
@@ -128,6 +128,15 @@ impl Situation<'_> {
                 format!("the process {} already exists", quoted(existing)),
                 self.again("another name"),
             ),
+            Error::Unusable(problem) if problem.kind == FileProblemKind::NotAProcess => self
+                .refusal(
+                    problem.to_string(),
+                    self.call(
+                        "process_list_all",
+                        "for the processes that there are",
+                        "that this file is none of the processes",
+                    ),
+                ),
             Error::Unusable(problem) => self.refusal(
                 problem.to_string(),
                 "Tell the user which file to mend; other processes go on working.".into(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::extra;
+use super::plan::not_understood;
 use crate::bounded::{Ahead, Texts};
 use crate::options::AnswerStyle;
 
@@ -16,6 +17,8 @@ pub(crate) struct JobBody {
     description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_understood: Option<String>,
     #[serde(flatten)]
     extra: Map<String, Value>,
 }
@@ -35,6 +38,7 @@ impl JobBody {
             name: job.name.to_string(),
             description: style.text(&job.description),
             created_at: style.time_in_list(&job.created_at),
+            not_understood: not_understood(&job.unread_words()),
             extra: extra(&job.file_fields, &[]),
         }
     }

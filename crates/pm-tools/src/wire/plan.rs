@@ -1,7 +1,7 @@
 //! How far tasks are and who has them, as answers say it: only what is set, and only claims that
 //! count.
 
-use pm_core::{Claim, Priority, Progress, Status, Task, Timestamp};
+use pm_core::{Claim, Priority, Progress, Status, Task, Timestamp, UnreadWord};
 use serde::Serialize;
 
 use crate::options::AnswerStyle;
@@ -87,6 +87,15 @@ pub(crate) struct PlanBody {
     depends_on: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     claim: Option<ClaimBody>,
+    /// Words in the file that are none of those known, and what counts in their place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_understood: Option<String>,
+}
+
+/// What is said of words in a file that are none of those known.
+pub(super) fn not_understood(words: &[UnreadWord]) -> Option<String> {
+    let told: Vec<_> = words.iter().map(ToString::to_string).collect();
+    (!told.is_empty()).then(|| told.join(", "))
 }
 
 impl PlanBody {
@@ -109,6 +118,7 @@ impl PlanBody {
             priority: (priority != Priority::Normal).then(|| priority.as_str()),
             depends_on: task.depends_on(),
             claim: task.claim_at(now).map(|claim| ClaimBody::of(&claim, style)),
+            not_understood: not_understood(&task.unread_words()),
             ..Self::default()
         }
     }

@@ -6,7 +6,7 @@ use super::commit::Outcome;
 use super::entry::Depth;
 use super::looking::Looking;
 use super::place::Absent;
-use super::{FileStore, MOST_AT_ONCE, rotate, trash};
+use super::{FileStore, MOST_AT_ONCE, notice, rotate, trash};
 use crate::store::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
 use crate::{
     Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery,
@@ -131,18 +131,30 @@ impl Store for FileStore {
     }
 
     fn take_notices(&self, name: &str) -> Vec<FileNotice> {
-        let file = self.directory().file_of(name).map(ToOwned::to_owned);
-        file.map(|file| self.place.notices.take(&file))
-            .unwrap_or_default()
+        let is_due = self.directory().is_look_due(&self.place);
+        if is_due {
+            // Where it fails, what was found before has to do.
+            drop(self.refreshed(Depth::Names));
+        }
+        let directory = self.directory();
+        let Some(file) = directory.file_of(name) else {
+            return Vec::new();
+        };
+        let mut notices = self.place.notices.take(file);
+        notices.extend(notice::copied(file, &directory.copies(name)));
+        notices
     }
 
     fn may_have_notices(&self, name: &str) -> bool {
+        let Ok(mut directory) = self.directory.try_lock() else {
+            return true;
+        };
+        if directory.is_look_due(&self.place) || !directory.copies(name).is_empty() {
+            return true;
+        }
         if !self.place.notices.any_wait() {
             return false;
         }
-        let Ok(directory) = self.directory.try_lock() else {
-            return true;
-        };
         let file = directory.file_of(name);
         file.is_some_and(|file| self.place.notices.waits(file))
     }

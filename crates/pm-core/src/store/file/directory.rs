@@ -6,8 +6,10 @@ mod problems;
 use std::collections::{BTreeMap, HashMap, HashSet, btree_map};
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
 use super::entry::{Content, Depth, Entry, Found};
+use super::fs::Stamp;
 use super::looking::Looking;
 use super::place::Place;
 use super::{index, naming};
@@ -33,7 +35,25 @@ pub(super) struct Directory {
     unsaved: usize,
     /// Whether the last look missed a file that it had reason to expect.
     has_lost: bool,
+    /// The last look.
+    last: Option<LastLook>,
 }
+
+/// What tells whether it is time for another look.
+struct LastLook {
+    /// The directory's own stamp in front of the look, where an equal one proves that no file has
+    /// come or gone since.
+    dir: Option<Stamp>,
+    /// When that was last compared.
+    at: Instant,
+    /// How long the look took.
+    took: Duration,
+}
+
+/// How long a look is believed to have found every file, and how many times as long as it took
+/// at least: files that somebody puts beside a process are found in this time by whoever uses it.
+const LOOK_INTERVAL: Duration = Duration::from_secs(2);
+const LOOK_SHARE: u32 = 50;
 
 /// How many files must have been summed up before the index is written again; fewer are read
 /// again at the next start, in no time.
@@ -47,6 +67,9 @@ impl Directory {
         depth: Depth,
     ) -> Result<(), StoreError> {
         let place = looking.place;
+        let begun = Instant::now();
+        let dir = place.fs.stat(&place.dir).ok().map(|stat| stat.stamp);
+        let dir = dir.filter(|stamp| stamp.is_settled(SystemTime::now()));
         let names = place
             .fs
             .names(&place.dir)
@@ -77,7 +100,28 @@ impl Directory {
         if self.unsaved >= WORTH_SAVING {
             self.save_index(place);
         }
+        self.last = Some(LastLook {
+            dir,
+            at: Instant::now(),
+            took: begun.elapsed(),
+        });
         Ok(())
+    }
+
+    /// Whether some time has passed since the last look, and files may have come or gone in it.
+    pub(super) fn is_look_due(&mut self, place: &Place) -> bool {
+        let Some(last) = &mut self.last else {
+            return true;
+        };
+        if last.at.elapsed() < LOOK_INTERVAL.max(last.took * LOOK_SHARE) {
+            return false;
+        }
+        let now = place.fs.stat(&place.dir).ok().map(|stat| stat.stamp);
+        if now.is_none() || now != last.dir {
+            return true;
+        }
+        last.at = Instant::now();
+        false
     }
 
     /// Starts from what the index kept. It is in the order of the processes' names, which are
@@ -205,7 +249,7 @@ impl Directory {
         let files = self.by_name.values();
         let processes = files.filter_map(|file| match &self.files.get(file)?.content {
             Content::Summary(summary) => Some(Arc::clone(summary)),
-            Content::Named(_) | Content::Problem { .. } => None,
+            Content::Named(_) | Content::Problem { .. } | Content::Foreign(_) => None,
         });
         let listing = Listing {
             processes: processes.collect(),
@@ -214,9 +258,24 @@ impl Directory {
         self.listing.insert(listing).clone()
     }
 
-    /// Finds out which file has which name. Of several files with the same process, usually a
-    /// copy that somebody put beside the first, the one whose own name follows the scheme is
-    /// used, or the first.
+    /// The files beside the one that is used that hold the process of this name as well.
+    pub(super) fn copies(&self, name: &str) -> Vec<&OsStr> {
+        if !self.has_duplicates {
+            return Vec::new();
+        }
+        let used = self.file_of(name);
+        let files = self.files.iter();
+        let mut copies: Vec<_> = files
+            .filter(|(_, entry)| entry.content.name().is_some_and(|it| it.as_str() == name))
+            .map(|(file, _)| file.as_os_str())
+            .filter(|file| Some(*file) != used)
+            .collect();
+        copies.sort_unstable();
+        copies
+    }
+
+    /// Finds out which file has which name; of several with the same process, usually copies
+    /// that somebody put beside the first, [`rank`] says which one is used.
     fn index_names(&mut self) {
         self.by_name.clear();
         self.has_duplicates = false;
@@ -231,7 +290,10 @@ impl Directory {
                 btree_map::Entry::Occupied(mut used) => {
                     self.has_duplicates = true;
                     let other = used.get();
-                    if (!is_usual(file, name), file) < (!is_usual(other, name), other) {
+                    let has_history =
+                        |file: &OsString| self.files.get(file).is_some_and(Entry::has_history);
+                    if rank(file, name, entry.has_history()) < rank(other, name, has_history(other))
+                    {
                         used.insert(file.clone());
                     }
                 }
@@ -242,11 +304,18 @@ impl Directory {
     }
 }
 
-fn is_usual(file: &OsStr, name: &ProcessName) -> bool {
-    file.to_str() == Some(&usual_file_name(name))
+/// The order in which files with the process `name` are used: one with its history in front of
+/// all others, then one whose own name follows the scheme, then the first.
+pub(super) fn rank<'a>(
+    file: &'a OsStr,
+    name: &ProcessName,
+    has_history: bool,
+) -> (bool, bool, &'a OsStr) {
+    let is_usual = file.to_str() == Some(&usual_file_name(name));
+    (!has_history, !is_usual, file)
 }
 
 /// The name of a process's file where that is free.
-pub(super) fn usual_file_name(name: &ProcessName) -> String {
+fn usual_file_name(name: &ProcessName) -> String {
     naming::free_file_name(name, &HashSet::new())
 }

@@ -4,12 +4,12 @@ use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::format::{name_in_head, name_or, read_outline};
+use super::format::{claims_to_be_process, name_in_head, name_or, read_outline};
 use super::fs::Stamp;
 use super::journal;
 use super::looking::Looking;
 use super::naming;
-use super::place::{Absent, Place, missing_fields, modified_at, unreadable_journal};
+use super::place::{A_DIRECTORY, Absent, Place, missing_fields, modified_at, unreadable_journal};
 use crate::model::cut;
 use crate::store::FileProblemKind;
 use crate::{ProcessName, ProcessSummary, Timestamp};
@@ -55,6 +55,8 @@ pub(super) enum Content {
         /// The process's name, where it can still be made out.
         name: Option<ProcessName>,
     },
+    /// It does not say that it is a process, and has no journal: somebody else's file.
+    Foreign(FileProblemKind),
 }
 
 /// How much of each file is to be known.
@@ -104,19 +106,16 @@ impl Entry {
         let Some(mut fresh) = Self::read(looking, file, depth) else {
             return Found::Gone;
         };
-        // Damaged since: its process is still the one that it was.
-        if let Content::Problem {
-            name: name @ None, ..
-        } = &mut fresh.content
-        {
-            *name = match &self.content {
-                Content::Problem { name, .. } => name.clone(),
-                content => content.name().cloned(),
-            };
-        }
+        fresh.content.come_from(&self.content);
         let renamed = fresh.content.name() != self.content.name();
         *self = fresh;
         Found::Read { renamed }
+    }
+
+    /// Whether there is a journal, with something in it.
+    pub(super) fn has_history(&self) -> bool {
+        let journal = self.stamps.and_then(|stamps| stamps.journal);
+        journal.is_some_and(|journal| journal.len > 0)
     }
 
     /// Whether equal stamps prove that the files are unchanged.
@@ -134,7 +133,7 @@ impl Entry {
         let (stamps, content) = match read(looking, file, depth) {
             Ok((stamps, content)) => (Some(stamps), content),
             Err(Absent::Missing) => return None,
-            Err(Absent::Problem(kind)) => (None, Content::Problem { kind, name: None }),
+            Err(Absent::Problem(kind)) => (None, unusable(looking, file, kind)),
             Err(Absent::NotKept(error)) => {
                 let reason = error.to_string();
                 let kind = FileProblemKind::Unreadable { reason };
@@ -167,8 +166,8 @@ fn read(
         return in_memory(looking, file);
     }
     let in_file = match depth {
-        Depth::Names => named(place, file)?,
-        Depth::Summaries => summarised(place, file)?,
+        Depth::Names => named(place, file, journal.as_ref())?,
+        Depth::Summaries => summarised(place, file, journal.as_ref())?,
     };
     match in_file {
         // The journal keeps it.
@@ -203,6 +202,24 @@ fn in_memory(looking: &mut Looking<'_>, file: &OsStr) -> Result<(Stamps, Content
     Ok((stamps, Content::Summary(Arc::new(summary))))
 }
 
+/// What is to be made of a file that cannot even be read.
+fn unusable(looking: &mut Looking<'_>, file: &OsStr, kind: FileProblemKind) -> Content {
+    let is_foreign = match kind {
+        FileProblemKind::NotARegularFile { what } => what == A_DIRECTORY,
+        FileProblemKind::TooLarge { .. } => {
+            let head = looking.place.fs.read(&looking.place.path(file), HEAD_BYTES);
+            head.is_ok_and(|(_, head)| !claims_to_be_process(&head))
+        }
+        _ => false,
+    };
+    // A read error is never taken for a missing journal.
+    if is_foreign && matches!(looking.journal_stamp(file), Ok(None)) {
+        Content::Foreign(kind)
+    } else {
+        Content::Problem { kind, name: None }
+    }
+}
+
 /// What a file says by itself.
 struct InFile {
     stamp: Stamp,
@@ -211,7 +228,7 @@ struct InFile {
     says_when_created: bool,
 }
 
-fn named(place: &Place, file: &OsStr) -> Result<InFile, Absent> {
+fn named(place: &Place, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile, Absent> {
     let (stamp, head) = place.read_head(file, HEAD_BYTES)?;
     match name_in_head(&head) {
         Some(name) => {
@@ -222,21 +239,28 @@ fn named(place: &Place, file: &OsStr) -> Result<InFile, Absent> {
                 says_when_created: true,
             })
         }
-        None => summarised(place, file),
+        None => summarised(place, file, journal),
     }
 }
 
-fn summarised(place: &Place, file: &OsStr) -> Result<InFile, Absent> {
+fn summarised(place: &Place, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile, Absent> {
     let (stamp, bytes) = place.read(file)?;
+    let unusable = |content| InFile {
+        stamp,
+        content,
+        says_when_created: true,
+    };
     let outline = match read_outline(&bytes) {
+        Ok(outline) if journal.is_none() && !outline.is_process() => {
+            return Ok(unusable(Content::Foreign(FileProblemKind::NotAProcess)));
+        }
         Ok(outline) => outline,
+        Err(kind) if journal.is_none() && !claims_to_be_process(&bytes) => {
+            return Ok(unusable(Content::Foreign(kind)));
+        }
         Err(kind) => {
             let name = name_in_head(&bytes).map(|name| name_or(Some(name), ""));
-            return Ok(InFile {
-                stamp,
-                content: Content::Problem { kind, name },
-                says_when_created: true,
-            });
+            return Ok(unusable(Content::Problem { kind, name }));
         }
     };
     let missing = missing_fields(file, &stamp, None);
@@ -267,7 +291,27 @@ impl Content {
         match self {
             Self::Named(name) => Some(name),
             Self::Summary(summary) => Some(&summary.name),
-            Self::Problem { .. } => None,
+            Self::Problem { .. } | Self::Foreign(_) => None,
+        }
+    }
+
+    /// Takes note of what the file held before: one that is damaged since has the process that it
+    /// had, also where nothing in it says so any more.
+    fn come_from(&mut self, before: &Self) {
+        let name_before = match before {
+            Self::Problem { name, .. } => name.as_ref(),
+            content => content.name(),
+        };
+        let was_process = !matches!(before, Self::Foreign(_));
+        match self {
+            Self::Problem { name, .. } if name.is_none() => *name = name_before.cloned(),
+            Self::Foreign(kind) if was_process && *kind != FileProblemKind::NotAProcess => {
+                *self = Self::Problem {
+                    kind: kind.clone(),
+                    name: name_before.cloned(),
+                };
+            }
+            _ => {}
         }
     }
 }

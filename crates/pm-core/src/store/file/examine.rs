@@ -24,7 +24,8 @@ use std::time::{Duration, SystemTime};
 use self::journals::Journals;
 use self::leftovers::Temporary;
 use self::process::Seen;
-use super::directory::usual_file_name;
+use super::directory::rank;
+use super::format::read_outline;
 use super::naming;
 use super::notice::Notices;
 use super::os::OsFileSystem;
@@ -34,7 +35,9 @@ use crate::ProcessName;
 use crate::clock::SystemClock;
 use crate::store::FileProblemKind;
 
-pub use finding::{Concern, Examination, Finding, FindingKind, Revisions, TrashContents, Writer};
+pub use finding::{
+    Concern, Examination, Finding, FindingKind, Revisions, TrashContents, WordPlace, Writer,
+};
 pub use repair::{Repair, RepairError, RepairKind, repair};
 
 /// A directory that cannot be examined.
@@ -67,7 +70,6 @@ pub fn examine(dir: impl Into<PathBuf>) -> Result<Examination, ExamineError> {
 /// All that was seen in a directory.
 struct Survey {
     processes: Vec<(OsString, Seen)>,
-    journals: Journals,
     /// Findings that concern no process's file or journal.
     others: Vec<Finding>,
     temporary: Vec<Temporary>,
@@ -89,7 +91,11 @@ impl Survey {
             .filter(|name| naming::is_process_file(name))
             .filter_map(|file| Some((file.clone(), process::examine(place, file)?)))
             .collect();
-        let mut others = Vec::new();
+        let passed_over = names.iter().filter(|name| naming::is_passed_over(name));
+        let mut others: Vec<Finding> = passed_over
+            .filter(|name| holds_process(place, name))
+            .map(|name| Finding::new(naming::shown(name), FindingKind::PassedOver))
+            .collect();
         let mut journals = Journals::list(place).unwrap_or_else(|error| {
             others.push(unlistable(".pm/journals", &error));
             Journals::default()
@@ -115,7 +121,6 @@ impl Survey {
         ));
         Ok(Self {
             processes,
-            journals,
             others,
             temporary,
             trash,
@@ -141,22 +146,32 @@ impl Survey {
     }
 }
 
+/// Whether a file says that it is a process.
+fn holds_process(place: &Place, file: &OsStr) -> bool {
+    let outline = place.read(file).ok().map(|(_, bytes)| read_outline(&bytes));
+    outline.is_some_and(|outline| outline.is_ok_and(|outline| outline.is_process()))
+}
+
 /// How many processes there are, and which files hold one that another file is used for: the
 /// store decides alike.
 fn duplicates(processes: &[(OsString, Seen)]) -> (usize, Vec<Finding>) {
     let named = || {
         let named = processes.iter();
-        named.filter_map(|(file, seen)| Some((seen.name.as_ref()?, file.as_os_str())))
+        named.filter_map(|(file, seen)| {
+            let name = seen.name.as_ref()?;
+            Some((name, rank(file, name, seen.has_history)))
+        })
     };
-    let mut used: BTreeMap<&ProcessName, &OsStr> = BTreeMap::new();
-    for (name, file) in named() {
-        let is_usual = || file.to_str() == Some(&usual_file_name(name));
-        if !used.contains_key(name) || is_usual() {
-            used.insert(name, file);
-        }
+    let mut used: BTreeMap<&ProcessName, _> = BTreeMap::new();
+    for (name, rank) in named() {
+        let first = used.entry(name).or_insert(rank);
+        *first = rank.min(*first);
     }
-    let duplicates = named().filter_map(|(name, file)| {
-        let used = used.get(name).filter(|used| **used != file)?;
+    let duplicates = named().filter_map(|(name, (_, _, file))| {
+        let (_, _, used) = used.get(name)?;
+        if *used == file {
+            return None;
+        }
         let kind = FileProblemKind::Duplicate {
             name: name.clone(),
             used: naming::shown(used),

@@ -19,21 +19,26 @@
 //! written like any that is not known here.
 //!
 //! Other fields may stand anywhere; they are kept to the letter and in their place. A field that
-//! is missing has its default, so that a file made by hand needs no more than `{}`.
+//! is missing, or `null`, has its default. A file is a process only where it says so: by
+//! `process_name`, or by `tasks` that are an object; a file made by hand needs no more than
+//! `{"tasks": {}}`.
 
 mod entry;
 mod object;
 mod outline;
 mod read;
 mod texts;
+mod unparsable;
 mod write;
 
 pub(super) use entry::EntryText;
 pub(super) use outline::{name_in_head, read_outline};
 pub(super) use read::{name_or, read_process};
 pub(super) use texts::read_texts;
+pub(super) use unparsable::claims_to_be_process;
 pub(super) use write::write_process;
 
+use self::unparsable::problem;
 use super::super::FileProblemKind;
 use crate::Timestamp;
 use crate::model::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
@@ -45,6 +50,8 @@ pub(super) struct Missing {
     pub(super) name: String,
     /// The time of creation: the one that the journal keeps, or that of the file's last change.
     pub(super) created_at: Timestamp,
+    /// Whether there is a journal, by which a file is a process whatever it says.
+    pub(super) has_journal: bool,
 }
 
 /// The largest revision that a file is believed to hold: 2^53 - 1, past which other JSON programs
@@ -58,24 +65,6 @@ const MAX_REASON_CHARS: usize = 200;
 /// Drops the byte order mark that some editors put in front.
 fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
-}
-
-/// Says where and why a file could not be read.
-fn problem(bytes: &[u8], error: &serde_json::Error) -> FileProblemKind {
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return FileProblemKind::Empty;
-    }
-    let (line, column) = (error.line(), error.column());
-    let text = error.to_string();
-    let place = format!(" at line {line} column {column}");
-    // The parser quotes the value that it did not expect, whole.
-    let reason = text.strip_suffix(&place).unwrap_or(&text);
-    let reason = reason.chars().take(MAX_REASON_CHARS).collect();
-    FileProblemKind::Damaged {
-        line,
-        column,
-        reason,
-    }
 }
 
 #[cfg(test)]

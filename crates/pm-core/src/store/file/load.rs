@@ -180,9 +180,8 @@ impl Slot {
         json: &JsonRead,
         journal: Option<&Head>,
     ) -> Result<Process, Absent> {
-        let settled = journal.and_then(|head| head.created_at.as_ref());
         let parse = |bytes: &[u8], stamp: &Stamp| {
-            let missing = missing_fields(self.file(), stamp, settled);
+            let missing = missing_fields(self.file(), stamp, journal);
             read_process(bytes, &missing).map_err(Absent::Problem)
         };
         if let Some(bytes) = &json.bytes {

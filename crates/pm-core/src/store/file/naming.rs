@@ -24,9 +24,30 @@ const DEVICES: [&str; 22] = [
     "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
+/// What the name of a file begins with that other programs keep for themselves: hidden files, the
+/// forks and locks of file systems and editors among them, and the locks of office programs.
+const LITTER: [&str; 2] = [".", "~$"];
+
 /// Whether a file of this name may hold a process.
 pub(super) fn is_process_file(name: &OsStr) -> bool {
+    has_ending(name) && !is_litter(name)
+}
+
+/// Whether a file of this name would be looked at if it had another beginning.
+pub(super) fn is_passed_over(name: &OsStr) -> bool {
+    has_ending(name) && is_litter(name)
+}
+
+/// Whether a name ends as that of a process's file does.
+pub(super) fn has_ending(name: &OsStr) -> bool {
     name.as_encoded_bytes().ends_with(ENDING.as_bytes())
+}
+
+fn is_litter(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    LITTER
+        .iter()
+        .any(|start| name.starts_with(start.as_bytes()))
 }
 
 /// The file name of a new process: the reference's scheme (each character but ASCII letters,
@@ -213,6 +234,24 @@ mod tests {
         assert_eq!(file_name("NUL.txt", &[]), "_NUL.txt.json");
         assert_eq!(file_name(".hidden", &[]), "_.hidden.json");
         assert_eq!(file_name("console", &[]), "console.json");
+    }
+
+    #[test]
+    fn what_editors_and_file_systems_leave_is_no_process() {
+        for file in [
+            "._garden.json",
+            ".#garden.json",
+            ".garden.json",
+            "~$garden.json",
+        ] {
+            assert!(!is_process_file(OsStr::new(file)), "{file}");
+            assert!(is_passed_over(OsStr::new(file)), "{file}");
+        }
+        for file in ["garden.json~", "#garden.json#", "garden.json.swp", ".pm"] {
+            assert!(!is_process_file(OsStr::new(file)), "{file}");
+            assert!(!is_passed_over(OsStr::new(file)), "{file}");
+        }
+        assert!(is_process_file(OsStr::new("a.b.json")));
     }
 
     #[test]

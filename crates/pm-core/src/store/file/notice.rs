@@ -89,6 +89,16 @@ impl Notices {
     }
 }
 
+/// Other files hold the process of `file` as well; nothing where there are none.
+pub(super) fn copied(file: &OsStr, others: &[&OsStr]) -> Option<FileNotice> {
+    (!others.is_empty()).then(|| FileNotice {
+        file: naming::shown(file),
+        kind: FileNoticeKind::Copied {
+            others: others.iter().map(|file| naming::shown(file)).collect(),
+        },
+    })
+}
+
 /// A journal was set aside.
 pub(super) fn set_aside(aside: &Path) -> FileNoticeKind {
     FileNoticeKind::JournalSetAside {

@@ -108,7 +108,7 @@ impl FileSystem for OsFileSystem {
     }
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)> {
-        let file = not_through_links(OpenOptions::new().read(true)).open(path)?;
+        let file = regular(not_through_links(OpenOptions::new().read(true)).open(path)?)?;
         let stat = stat(&file.metadata()?);
         let mut bytes = Vec::new();
         let expected = usize::try_from(stat.stamp.len.min(limit)).unwrap_or_default();
@@ -136,7 +136,7 @@ impl FileSystem for OsFileSystem {
 
     fn open_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
         let file = not_through_links(OpenOptions::new().read(true).write(true)).open(path)?;
-        Ok(Box::new(file))
+        Ok(Box::new(regular(file)?))
     }
 
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -252,6 +252,15 @@ pub(super) fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
 #[cfg(not(unix))]
 pub(super) fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
     options
+}
+
+/// Refuses what is no file and can be opened like one: a pipe says that it is empty.
+fn regular(file: File) -> io::Result<File> {
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::other("it is no regular file"))
+    }
 }
 
 fn stat(metadata: &Metadata) -> Stat {

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use super::follow::Outbox;
 use super::format::Missing;
 use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp, Stat};
+use super::journal::Head;
 use super::naming;
 use super::notice::Notices;
 use crate::clock::Clock;
@@ -19,6 +20,9 @@ use crate::{Error, Timestamp};
 
 /// The private directory inside the storage directory.
 pub(super) const PRIVATE_DIR: &str = ".pm";
+
+/// What a directory is called that stands in the place of a file.
+pub(super) const A_DIRECTORY: &str = "a directory";
 
 /// The storage directory, as the rest of the store reaches it.
 pub(super) struct Place {
@@ -132,7 +136,7 @@ impl Place {
                 }));
             }
             FileKind::Regular => return Ok(stat.stamp),
-            FileKind::Directory => "a directory",
+            FileKind::Directory => A_DIRECTORY,
             FileKind::SymbolicLink => "a symbolic link",
             FileKind::Other => "a device or a pipe",
         };
@@ -239,9 +243,10 @@ pub(super) fn unusable(file: &OsStr, kind: FileProblemKind) -> Error {
     })
 }
 
-/// What stands in for the fields that a file lacks; `settled` is the time of creation that its
-/// journal keeps, without which the file's own has to do, and moves with each edit.
-pub(super) fn missing_fields(file: &OsStr, stamp: &Stamp, settled: Option<&Timestamp>) -> Missing {
+/// What stands in for the fields that a file lacks. The journal keeps the time of creation,
+/// without which the file's own has to do, and moves with each edit.
+pub(super) fn missing_fields(file: &OsStr, stamp: &Stamp, journal: Option<&Head>) -> Missing {
+    let settled = journal.and_then(|head| head.created_at.as_ref());
     let shown = naming::shown(file);
     let name = shown
         .strip_suffix(naming::ENDING)
@@ -250,6 +255,7 @@ pub(super) fn missing_fields(file: &OsStr, stamp: &Stamp, settled: Option<&Times
     Missing {
         name,
         created_at: settled.map_or_else(|| modified_at(stamp), Timestamp::clone),
+        has_journal: journal.is_some(),
     }
 }
 

@@ -149,7 +149,7 @@ impl Item {
         place.fs.sync_dir(&dir)?;
         let kept = names
             .iter()
-            .find(|name| naming::is_process_file(name) && *name != ABOUT);
+            .find(|name| naming::has_ending(name) && *name != ABOUT);
         let kept = kept.ok_or(io::ErrorKind::NotFound)?;
         place.link_or_copy(&self.dir.join(kept), &place.path(file))?;
         place.fs.sync_dir(&place.dir)?;

@@ -1,5 +1,7 @@
 //! Every finding has a line of its own.
 
+use pm_core::UnreadWord;
+
 use super::*;
 
 #[test]
@@ -25,7 +27,20 @@ fn every_finding_names_its_file_in_one_line() {
     let revisions = Revisions { first: 5, last: 8 };
     let age = Duration::from_secs(7);
     let reason = || "permission denied".to_owned();
+    let first = WordPlace {
+        task: "soil".parse().unwrap(),
+        job: Some("sample".parse().unwrap()),
+        word: UnreadWord {
+            field: "status",
+            word: "\"Fertig\"".to_owned(),
+            counts_as: "todo",
+        },
+    };
     for kind in [
+        FindingKind::Foreign,
+        FindingKind::PassedOver,
+        FindingKind::UnknownWords { first, more: 1 },
+        FindingKind::JournalEmpty,
         FindingKind::Behind { changes: 1 },
         FindingKind::EditedUnwatched { changes: 0 },
         FindingKind::EditedUnwatched { changes: 2 },

@@ -34,24 +34,49 @@ impl Directory {
         })
     }
 
-    /// The unusable file that a caller means who asks for the process `wanted`.
+    /// The unusable file that the process `wanted` would be in.
     pub(in super::super) fn problem_for(&self, wanted: &str) -> Option<FileProblem> {
+        self.file_meant(wanted, |content| match content {
+            Content::Problem { name, .. } => Some(name.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// The file of somebody else that a caller means who asks for the process `wanted`.
+    pub(in super::super) fn foreign_for(&self, wanted: &str) -> Option<FileProblem> {
+        self.file_meant(wanted, |content| match content {
+            Content::Foreign(_) => Some(None),
+            _ => None,
+        })
+    }
+
+    /// The first file that may be meant by `wanted`, among those that `unusable` says are, each
+    /// with the name of its process where that is known.
+    fn file_meant(
+        &self,
+        wanted: &str,
+        unusable: impl Fn(&Content) -> Option<Option<&ProcessName>>,
+    ) -> Option<FileProblem> {
         let key = folded(wanted);
         let means = |file: &OsStr, entry: &Entry| {
-            let Content::Problem { name, .. } = &entry.content else {
+            let Some(name) = unusable(&entry.content) else {
                 return false;
             };
             let shown = naming::shown(file);
             let stem = shown.strip_suffix(naming::ENDING).unwrap_or(&shown);
             folded(stem) == key
                 || naming::may_be_file_of(file, wanted)
-                || name
-                    .as_ref()
-                    .is_some_and(|name| folded(name.as_str()) == key)
+                || name.is_some_and(|name| folded(name.as_str()) == key)
         };
         let found = self.files.iter().filter(|(file, entry)| means(file, entry));
         let (file, entry) = found.min_by_key(|(file, _)| *file)?;
-        self.problem(file, entry)
+        match &entry.content {
+            Content::Foreign(kind) => Some(FileProblem {
+                file: naming::shown(file),
+                kind: kind.clone(),
+            }),
+            _ => self.problem(file, entry),
+        }
     }
 
     fn problem(&self, file: &OsStr, entry: &Entry) -> Option<FileProblem> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::store::FileProblemKind;
 use crate::store::file::LockSupport;
+use crate::{JobName, TaskName, UnreadWord};
 
 /// What was found in a storage directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,18 @@ pub struct Finding {
 pub enum FindingKind {
     /// It cannot be used as a process, or not beside another one.
     Unusable(FileProblemKind),
+    /// It does not say that it is a process, and is somebody else's.
+    Foreign,
+    /// It holds a process, and is passed over for its name: hidden files are, and those that
+    /// office programs leave.
+    PassedOver,
+    /// The process's file says something of the plan in words that are none of those known.
+    UnknownWords {
+        /// The first of them, and where it stands.
+        first: WordPlace,
+        /// How many more there are.
+        more: usize,
+    },
     /// The process's file lacks changes that its journal has.
     Behind {
         /// How many.
@@ -66,6 +79,9 @@ pub enum FindingKind {
         /// Why, in the operating system's words.
         reason: String,
     },
+    /// The journal holds nothing at all, not even the line with which each begins: somebody
+    /// emptied it.
+    JournalEmpty,
     /// The journal ends in a part of a record, which nobody was told of.
     JournalTorn {
         /// How long that part is, in bytes.
@@ -135,6 +151,17 @@ pub enum FindingKind {
     },
 }
 
+/// A word in a process's file that is none of those known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordPlace {
+    /// The task in which it stands.
+    pub task: TaskName,
+    /// The job in it, where it stands there.
+    pub job: Option<JobName>,
+    /// The word, and what counts in its place.
+    pub word: UnreadWord,
+}
+
 /// Whom a finding concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Concern {
@@ -184,7 +211,9 @@ impl Finding {
     /// Whom it concerns.
     pub fn concern(&self) -> Concern {
         match &self.kind {
-            FindingKind::Behind { .. }
+            FindingKind::Foreign
+            | FindingKind::PassedOver
+            | FindingKind::Behind { .. }
             | FindingKind::EditedUnwatched { .. }
             | FindingKind::JournalTorn { .. }
             | FindingKind::HistoryGap(_)
@@ -196,13 +225,15 @@ impl Finding {
             } => Concern::Nobody,
             FindingKind::JournalDamaged { .. }
             | FindingKind::JournalMisfit { .. }
-            | FindingKind::JournalOrphaned { .. }
-            | FindingKind::HistoryOrphaned
+            | FindingKind::JournalEmpty
             | FindingKind::Temporary {
                 writer: Writer::Dead,
                 ..
             } => Concern::Repair,
             FindingKind::Unusable(_)
+            | FindingKind::UnknownWords { .. }
+            | FindingKind::JournalOrphaned { .. }
+            | FindingKind::HistoryOrphaned
             | FindingKind::JournalUnreadable { .. }
             | FindingKind::HistoryUnreadable { .. }
             | FindingKind::HistoryDamaged

@@ -89,7 +89,7 @@ impl Journals {
         };
         let owned: HashSet<String> = files
             .iter()
-            .filter(|name| naming::is_process_file(name))
+            .filter(|name| naming::has_ending(name))
             .map(|name| naming::lock_id(name))
             .collect();
         let lock_ids = self.groups.keys();
@@ -98,11 +98,6 @@ impl Journals {
             .cloned()
             .collect();
         !self.orphans.is_empty()
-    }
-
-    /// The locks of the journals and files of history that have no process's file.
-    pub(super) fn orphans(&self) -> impl Iterator<Item = &str> {
-        self.orphans.iter().map(String::as_str)
     }
 
     /// What there is to say of all but the journals of processes, which are examined with them.

@@ -34,12 +34,14 @@ impl<'a> Mending<'a> {
         let mended = self.mend(remedy).and_then(|()| self.bring_up_to_date());
         let file = self.slot.file();
         let notices = self.place.notices.take(file);
-        let told = notices.into_iter().map(|notice| match notice.kind {
-            FileNoticeKind::Conflict { kept, changes } => RepairKind::Conflict {
+        let told = notices.into_iter().filter_map(|notice| match notice.kind {
+            FileNoticeKind::Conflict { kept, changes } => Some(RepairKind::Conflict {
                 kept,
                 changes: changes.len(),
-            },
-            FileNoticeKind::JournalSetAside { kept } => RepairKind::SetAside { kept },
+            }),
+            FileNoticeKind::JournalSetAside { kept } => Some(RepairKind::SetAside { kept }),
+            // Found by the examination, and nothing that was done.
+            FileNoticeKind::Copied { .. } => None,
         });
         let failed = mended.err().map(RepairKind::Failed);
         let kinds = told.chain(self.done).chain(failed);
@@ -57,6 +59,17 @@ impl<'a> Mending<'a> {
         let _lock = self.place.lock(&self.slot.lock_id)?;
         let seen = process::look(self.place, self.slot.file());
         if seen.is_none_or(|seen| seen.remedy != remedy) || remedy == Remedy::BringUpToDate {
+            return Ok(());
+        }
+        if remedy == Remedy::RemoveJournal {
+            let removed = self
+                .place
+                .fs
+                .remove(&self.place.journal_path(&self.slot.lock_id));
+            removed
+                .and_then(|()| self.place.sync_journals())
+                .map_err(|error| StoreError::io("remove the journal", error))?;
+            self.done.push(RepairKind::EmptyJournalRemoved);
             return Ok(());
         }
         if remedy == Remedy::SetJournalAside {

@@ -3,22 +3,24 @@
 use std::ffi::OsStr;
 use std::io;
 
-use super::super::format::read_process;
+use super::super::format::{claims_to_be_process, read_process};
 use super::super::fs::Stamp;
 use super::super::journal::{Checksum, Head, Salvage, Scan, Tail, salvage, scan};
 use super::super::load::replayed;
 use super::super::naming;
-use super::super::place::{Absent, Place, missing_fields, reason};
-use super::finding::{Finding, FindingKind, Revisions};
+use super::super::place::{A_DIRECTORY, Absent, Place, missing_fields, reason};
+use super::finding::{Finding, FindingKind, Revisions, WordPlace};
 use super::pause::pause;
 use super::shown_in;
 use crate::store::FileProblemKind;
-use crate::{Process, ProcessName};
+use crate::{Job, Process, ProcessName};
 
 /// What was seen of a process.
 pub(super) struct Seen {
     /// The name of the process, where it can be opened.
     pub(super) name: Option<ProcessName>,
+    /// Whether there is a journal with something in it.
+    pub(super) has_history: bool,
     pub(super) findings: Vec<Finding>,
     pub(super) remedy: Remedy,
 }
@@ -34,6 +36,8 @@ pub(super) enum Remedy {
     Adopt,
     /// To begin a new journal with what can be read of this one.
     MendJournal,
+    /// To take away a journal that holds nothing at all.
+    RemoveJournal,
     /// To do without the journal, which has nothing that can be made on the file.
     SetJournalAside,
 }
@@ -94,12 +98,23 @@ impl Files {
         let scanned = self
             .journal
             .map(|read| read.map(|bytes| (scan(&bytes), bytes)));
-        let settled = match &scanned {
-            Some(Ok((scan, _))) => scan.head.created_at.as_ref(),
+        let head = match &scanned {
+            Some(Ok((scan, _))) if has_header(&scan.head) => Some(&scan.head),
             _ => None,
         };
+        let has_journal = scanned.is_some();
+        let has_history = match &scanned {
+            Some(Ok((_, bytes))) => !bytes.is_empty(),
+            other => other.is_some(),
+        };
+        let mut is_foreign = matches!(
+            self.json,
+            Err(FileProblemKind::NotARegularFile { what: A_DIRECTORY })
+        );
         let json = self.json.and_then(|(stamp, bytes)| {
-            let process = read_process(&bytes, &missing_fields(file, &stamp, settled))?;
+            let process = read_process(&bytes, &missing_fields(file, &stamp, head));
+            is_foreign = process.is_err() && !claims_to_be_process(&bytes);
+            let process = process?;
             let checksum = Checksum::of(&bytes);
             Ok(Json { checksum, process })
         });
@@ -114,6 +129,10 @@ impl Files {
         };
         let (mut process, checksum) = match json {
             Ok(json) => (Some(json.process), json.checksum),
+            Err(_) if is_foreign && !has_journal => {
+                verdict.of_file(FindingKind::Foreign);
+                (None, Checksum::of(&[]))
+            }
             Err(kind) => {
                 verdict.of_file(FindingKind::Unusable(kind));
                 (None, Checksum::of(&[]))
@@ -130,10 +149,14 @@ impl Files {
                 verdict.judge_journal(scan, bytes, process.as_mut().map(|it| (it, checksum)));
             }
         }
+        if let Some(process) = &process {
+            verdict.judge_words(process);
+        }
         // What cannot be read is for a person to mend before anything else is done.
         let remedy = process.as_ref().map_or(Remedy::None, |_| verdict.remedy);
         Seen {
             name: process.map(|process| process.name),
+            has_history,
             findings: verdict.findings,
             remedy,
         }
@@ -165,6 +188,11 @@ impl Verdict<'_> {
         bytes: &[u8],
         process: Option<(&mut Process, Checksum)>,
     ) {
+        if bytes.is_empty() {
+            self.of_journal(FindingKind::JournalEmpty);
+            self.remedy = Remedy::RemoveJournal;
+            return;
+        }
         let end = usize::try_from(scan.head.end).unwrap_or(usize::MAX);
         let rest = bytes.get(end..).unwrap_or_default();
         let behind = salvage(rest);
@@ -190,6 +218,28 @@ impl Verdict<'_> {
                     .last
                     .and_then(|last| Revisions::between(whole + 1, last)),
             }),
+        }
+    }
+
+    /// Says which words of the plan are none of those known.
+    fn judge_words(&mut self, process: &Process) {
+        let places = process.tasks.iter().flat_map(|(name, task)| {
+            let at = move |job: Option<&Job>, word| WordPlace {
+                task: name.clone(),
+                job: job.map(|job| job.name.clone()),
+                word,
+            };
+            let of_task = task.unread_words().into_iter();
+            let of_jobs = task.jobs.values().flat_map(move |job| {
+                let words = job.unread_words().into_iter();
+                words.map(move |word| at(Some(job), word))
+            });
+            of_task.map(move |word| at(None, word)).chain(of_jobs)
+        });
+        let mut places = places;
+        if let Some(first) = places.next() {
+            let more = places.count();
+            self.of_file(FindingKind::UnknownWords { first, more });
         }
     }
 

@@ -1,9 +1,9 @@
 //! Repairing a storage directory: what the next program to use it would do, done now, and said.
 //!
-//! No content is taken away for ever: damaged journals are kept beside new ones, journals without
-//! a process go into the trash, and what a writer left that died was never acknowledged.
+//! No content is taken away: damaged journals are kept beside new ones, and what a writer left
+//! that died was never acknowledged. A journal without a process stays where it is: once its file
+//! is back, from wherever, its changes count again.
 
-use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use super::super::cache::Cache;
@@ -12,14 +12,13 @@ use super::super::entry::Depth;
 use super::super::looking::Looking;
 use super::super::open::{make_directories, probe_locks, sweep};
 use super::super::place::Place;
-use super::super::{LockSupport, NAMES_LOCK, OpenError, OpenProblem, naming, trash};
+use super::super::{LockSupport, OpenError, OpenProblem};
 use super::finding::Writer;
 use super::leftovers::{self, Temporary};
 use super::mend::Mending;
 use super::process::Remedy;
 use super::{ExamineError, Survey, below, place, shown_in};
 use crate::Error;
-use crate::store::StoreError;
 
 /// Something that was repaired, or could not be.
 #[derive(Debug, Clone)]
@@ -43,6 +42,8 @@ pub enum RepairKind {
         /// That name, in `.pm/journals`.
         kept: String,
     },
+    /// The journal, which held nothing at all, is gone.
+    EmptyJournalRemoved,
     /// Changes that do not fit on a file that was edited are in a file of their own.
     Conflict {
         /// The name of that file.
@@ -50,8 +51,6 @@ pub enum RepairKind {
         /// How many there are.
         changes: usize,
     },
-    /// The journal and the history of a process that is gone are in the trash.
-    Trashed,
     /// What a dead writer left is taken away. Nobody was told that it was kept.
     Swept,
     /// The index is made anew.
@@ -92,9 +91,6 @@ pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
             repairs.extend(Mending::of(&place, file).outcome(seen.remedy));
         }
     }
-    for lock_id in survey.journals.orphans() {
-        repairs.extend(throw_away(&place, lock_id));
-    }
     // Where locks keep nobody out, nobody knows which writers are dead.
     if locks == LockSupport::Working {
         repairs.extend(
@@ -108,31 +104,6 @@ pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
         repairs.push(rebuild_index(&place));
     }
     Ok(repairs)
-}
-
-/// Puts a journal and its history into the trash, unless there is a file of them by now.
-fn throw_away(place: &Place, lock_id: &str) -> Option<Repair> {
-    let file = format!("{lock_id}{}", naming::ENDING);
-    let thrown = || {
-        let _names = place.lock(NAMES_LOCK)?;
-        let _lock = place.lock(lock_id)?;
-        let listed = place.fs.names(&place.dir);
-        let listed = listed.map_err(|error| StoreError::io("list the directory", error))?;
-        let mut files = listed.iter().filter(|name| naming::is_process_file(name));
-        if files.any(|file| naming::lock_id(file) == lock_id) {
-            return Ok(None);
-        }
-        trash::put_orphans(place, OsStr::new(&file), lock_id).map(Some)
-    };
-    let kind = match thrown() {
-        Ok(None) => return None,
-        Ok(Some(())) => RepairKind::Trashed,
-        Err(error) => RepairKind::Failed(Error::Store(error)),
-    };
-    Some(Repair {
-        file: shown_in(".pm/journals", OsStr::new(&naming::journal(lock_id))),
-        kind,
-    })
 }
 
 /// Takes away what a dead writer left.

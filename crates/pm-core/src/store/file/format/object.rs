@@ -22,7 +22,18 @@ pub(super) trait FromFields<'de>: Default {
     fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error>;
 }
 
+/// Reads a value in whose place `null` may stand: scripts and models write that for what they
+/// leave out, and it is as good as nothing.
+pub(super) fn or_default<'de, T, A>(from: &mut A) -> Result<T, A::Error>
+where
+    T: Deserialize<'de> + Default,
+    A: MapAccess<'de>,
+{
+    Ok(from.next_value::<Option<T>>()?.unwrap_or_default())
+}
+
 /// An object, and how it stood in its file.
+#[derive(Default)]
 pub(super) struct Object<T> {
     pub(super) value: T,
     pub(super) file_fields: FileFields,
@@ -72,6 +83,7 @@ impl<'de, T: FromFields<'de>> Visitor<'de> for ObjectVisitor<T> {
 }
 
 /// The known fields of an object; passes over the others, which another reader keeps.
+#[derive(Default)]
 pub(super) struct Passing<T>(pub(super) T);
 
 impl<'de, T: FromFields<'de>> Deserialize<'de> for Passing<T> {
@@ -129,7 +141,7 @@ impl<T> Default for Entries<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Entries<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(EntriesVisitor(PhantomData))
     }
@@ -137,7 +149,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
 
 struct EntriesVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
+impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for EntriesVisitor<T> {
     type Value = Entries<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -149,7 +161,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
         while let Some(key) = map.next_key::<String>()? {
             match entries.entry(key) {
                 Entry::Vacant(place) => {
-                    place.insert(map.next_value()?);
+                    place.insert(or_default(&mut map)?);
                 }
                 // A parser that kept the last of the two would lose the first at the next write.
                 Entry::Occupied(first) => {

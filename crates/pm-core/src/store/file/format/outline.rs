@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::object::{FromFields, Passing};
+use super::object::{FromFields, Passing, or_default};
 use super::{FileProblemKind, MOST_REVISION, PROCESS_FIELDS, problem, without_mark};
 use crate::model::{STATUS, status_of};
 use crate::{Progress, Status};
@@ -20,6 +20,14 @@ pub(crate) struct Outline {
     pub(crate) created_at: Option<String>,
     pub(crate) revision: u64,
     pub(crate) counts: Counts,
+    has_tasks: bool,
+}
+
+impl Outline {
+    /// Whether the file says that it is a process.
+    pub(crate) fn is_process(&self) -> bool {
+        self.process_name.is_some() || self.has_tasks
+    }
 }
 
 /// How much a process holds.
@@ -47,10 +55,14 @@ impl<'de> FromFields<'de> for Outline {
     fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error> {
         match field {
             "process_name" => self.process_name = from.next_value()?,
-            "description" => self.description = from.next_value()?,
+            "description" => self.description = or_default(from)?,
             "created_at" => self.created_at = from.next_value()?,
-            "revision" => self.revision = from.next_value::<u64>()?.min(MOST_REVISION),
-            _ => self.counts = from.next_value()?,
+            "revision" => self.revision = or_default::<u64, _>(from)?.min(MOST_REVISION),
+            _ => {
+                let counts: Option<Counts> = from.next_value()?;
+                self.has_tasks = counts.is_some();
+                self.counts = counts.unwrap_or_default();
+            }
         }
         Ok(())
     }
@@ -70,8 +82,8 @@ impl<'de> FromFields<'de> for TaskCounts {
 
     fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error> {
         match field {
-            "jobs" => self.jobs = from.next_value()?,
-            "code" => self.code = from.next_value()?,
+            "jobs" => self.jobs = or_default(from)?,
+            "code" => self.code = or_default(from)?,
             _ => self.status = status_of(from.next_value::<&RawValue>()?),
         }
         Ok(())
@@ -91,7 +103,8 @@ impl<'de> Deserialize<'de> for Counts {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Counts, A::Error> {
                 let mut counts = Counts::default();
-                while let Some((_, task)) = map.next_entry::<IgnoredAny, Passing<TaskCounts>>()? {
+                while map.next_key::<IgnoredAny>()?.is_some() {
+                    let task: Passing<TaskCounts> = or_default(&mut map)?;
                     counts.tasks += 1;
                     counts.jobs += task.0.jobs.0;
                     counts.code += task.0.code.0;

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 
-use super::object::{Entries, FromFields, Object};
+use super::object::{Entries, FromFields, Object, or_default};
 use super::{
     FileProblemKind, JOB_FIELDS, MOST_REVISION, Missing, PROCESS_FIELDS, SNIPPET_FIELDS,
     TASK_FIELDS, problem, without_mark,
@@ -17,11 +17,15 @@ pub(crate) fn read_process(bytes: &[u8], missing: &Missing) -> Result<Process, F
     let object: Object<ProcessFields> =
         serde_json::from_slice(bytes).map_err(|error| problem(bytes, &error))?;
     let fields = object.value;
+    if fields.process_name.is_none() && fields.tasks.is_none() && !missing.has_journal {
+        return Err(FileProblemKind::NotAProcess);
+    }
     let created_at = fields
         .created_at
         .map_or_else(|| missing.created_at.clone(), Timestamp::stored);
     let tasks = fields
         .tasks
+        .unwrap_or_default()
         .0
         .into_iter()
         .map(|(name, task)| (TaskName::stored(name), into_task(task, &created_at)))
@@ -100,7 +104,7 @@ struct ProcessFields {
     description: String,
     created_at: Option<String>,
     revision: u64,
-    tasks: Entries<Object<TaskFields>>,
+    tasks: Option<Entries<Object<TaskFields>>>,
 }
 
 impl<'de> FromFields<'de> for ProcessFields {
@@ -110,9 +114,9 @@ impl<'de> FromFields<'de> for ProcessFields {
     fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error> {
         match field {
             "process_name" => self.process_name = from.next_value()?,
-            "description" => self.description = from.next_value()?,
+            "description" => self.description = or_default(from)?,
             "created_at" => self.created_at = from.next_value()?,
-            "revision" => self.revision = from.next_value()?,
+            "revision" => self.revision = or_default(from)?,
             _ => self.tasks = from.next_value()?,
         }
         Ok(())
@@ -133,10 +137,10 @@ impl<'de> FromFields<'de> for TaskFields {
 
     fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error> {
         match field {
-            "description" => self.description = from.next_value()?,
+            "description" => self.description = or_default(from)?,
             "created_at" => self.created_at = from.next_value()?,
-            "jobs" => self.jobs = from.next_value()?,
-            _ => self.code = from.next_value()?,
+            "jobs" => self.jobs = or_default(from)?,
+            _ => self.code = or_default(from)?,
         }
         Ok(())
     }
@@ -156,7 +160,7 @@ impl<'de> FromFields<'de> for JobFields {
     fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error> {
         match field {
             "name" => self.name = from.next_value()?,
-            "description" => self.description = from.next_value()?,
+            "description" => self.description = or_default(from)?,
             _ => self.created_at = from.next_value()?,
         }
         Ok(())
@@ -177,7 +181,7 @@ impl<'de> FromFields<'de> for SnippetFields {
     fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error> {
         match field {
             "name" => self.name = from.next_value()?,
-            "content" => self.content = from.next_value()?,
+            "content" => self.content = or_default(from)?,
             _ => self.created_at = from.next_value()?,
         }
         Ok(())

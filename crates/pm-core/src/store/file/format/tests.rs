@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::model::{Author, Claimant};
-use crate::{DEFAULT_LEASE, Priority, Progress, Status, TaskUpdate};
+use crate::{DEFAULT_LEASE, Priority, Progress, Status, TaskName, TaskUpdate};
 
 fn missing() -> Missing {
     Missing {
         name: "stem".to_owned(),
         created_at: Timestamp::stored("2026-01-01T00:00:00Z"),
+        has_journal: true,
     }
 }
 
@@ -251,6 +252,118 @@ fn a_file_made_by_hand_needs_no_fields() {
 }
 
 #[test]
+fn null_is_as_good_as_nothing() {
+    let text = r#"{"process_name": null, "description": null, "created_at": null, "revision": null,
+        "tasks": {"a": {"description": null, "created_at": null, "status": null, "jobs": null,
+        "code": {"main.rs": null, "k": {"name": null, "content": null}}}, "b": null,
+        "c": {"jobs": {"j": {"name": "j", "description": null, "created_at": null}}, "code": null}}}"#;
+    let process = read_process(text.as_bytes(), &missing()).unwrap();
+    assert_eq!(process.name.as_str(), "stem");
+    assert_eq!((process.description.as_str(), process.revision), ("", 0));
+    let names: Vec<_> = process.tasks.keys().map(TaskName::as_str).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    let (_, task) = process.task("a").unwrap();
+    assert_eq!((task.code.len(), task.jobs.len()), (2, 0));
+    assert_eq!(task.status(), Status::Todo);
+    let outline = read_outline(text.as_bytes()).unwrap();
+    let counts = outline.counts;
+    assert_eq!((counts.tasks, counts.jobs, counts.code), (3, 1, 2));
+    // Each field by itself, at every level.
+    for text in [
+        r#"{"tasks": null, "process_name": "p"}"#,
+        r#"{"tasks": {}, "description": null}"#,
+        r#"{"tasks": {"t": {"code": {"c": {"content": null}}}}}"#,
+    ] {
+        read_process(text.as_bytes(), &missing()).unwrap();
+        assert!(read_outline(text.as_bytes()).unwrap().is_process());
+    }
+}
+
+#[test]
+fn only_a_file_that_says_so_is_a_process() {
+    let alone = Missing {
+        has_journal: false,
+        ..missing()
+    };
+    for (text, says) in [
+        ("{\"process_name\": \"p\"}", true),
+        ("{\"tasks\": {}}", true),
+        ("{}", false),
+        (
+            "{\"name\": \"left-pad\", \"version\": \"1.3.0\", \"description\": \"\"}",
+            false,
+        ),
+        ("{\"process_name\": null, \"tasks\": null}", false),
+    ] {
+        let process = read_process(text.as_bytes(), &alone);
+        assert_eq!(read_outline(text.as_bytes()).unwrap().is_process(), says);
+        match process {
+            Ok(_) => assert!(says, "{text}"),
+            Err(kind) => assert_eq!((says, kind), (false, FileProblemKind::NotAProcess)),
+        }
+        // Whatever its file has come to say, a process with a journal is one.
+        read_process(text.as_bytes(), &missing()).unwrap();
+    }
+}
+
+#[test]
+fn what_cannot_be_read_claims_to_be_a_process_or_not() {
+    let utf16: Vec<u8> = format!("\u{feff}{REFERENCE}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for text in [
+        REFERENCE.as_bytes().get(..90).unwrap(),
+        b"{\"process_name\": 5}",
+        b"{\"process_name\": \"p\", \"tasks\": []}",
+        b"<<<<<<< HEAD\n{\"process_name\": \"p\"",
+        b"{\"tasks\" : { \"a\": {\"description\": \"never clo",
+        b"",
+        &[0; 40],
+        &utf16,
+    ] {
+        assert!(
+            claims_to_be_process(text),
+            "{:?}",
+            String::from_utf8_lossy(text)
+        );
+    }
+    for text in [
+        "{\n  // Comments are allowed here.\n  \"compilerOptions\": {}\n}",
+        "{\"tasks\": [{\"id\": 1}]}",
+        "{\"tasks\": {\"dev\": \"deno run main.ts\"}}",
+        "[\"process_name\"]",
+        "nonsense",
+        "{\"process_name\": null, \"tasks\": 5}",
+    ] {
+        assert!(!claims_to_be_process(text.as_bytes()), "{text}");
+    }
+}
+
+#[test]
+fn what_happened_to_a_file_is_told() {
+    let told = |bytes: &[u8]| {
+        let kind = read_process(bytes, &missing()).unwrap_err();
+        let file = "p.json".to_owned();
+        crate::FileProblem { file, kind }.to_string()
+    };
+    let wide = |text: &str| {
+        text.encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect::<Vec<u8>>()
+    };
+    insta::assert_snapshot!(told(&wide("\u{feff}{}")), @"the file p.json is UTF-16 text, and a process is JSON text in UTF-8");
+    insta::assert_snapshot!(told(&wide("{}")), @"the file p.json is UTF-16 text, and a process is JSON text in UTF-8");
+    insta::assert_snapshot!(told(b"{\"process_name\": \"g\xe4rten\"}"), @"the file p.json is damaged at line 1, column 20: this is not UTF-8");
+    insta::assert_snapshot!(told(&[0; 8]), @"the file p.json is nothing but zero bytes, and a process is JSON text in UTF-8");
+    let conflicted = "{\n  \"process_name\": \"p\",\n<<<<<<< HEAD\n  \"revision\": 4,\n=======\n  \"revision\": 5,\n>>>>>>> theirs\n  \"tasks\": {}\n}\n";
+    insta::assert_snapshot!(told(conflicted.as_bytes()), @"the file p.json has marks of a merge conflict from line 3 on; keep one of the versions and take out the marks");
+    insta::assert_snapshot!(told(conflicted.replace('\n', "\r\n").as_bytes()), @"the file p.json has marks of a merge conflict from line 3 on; keep one of the versions and take out the marks");
+    // Cut off in the middle of a character, it is short.
+    insta::assert_snapshot!(told("{\"process_name\": \"gä".as_bytes().get(..20).unwrap()), @"the file p.json is damaged at line 1, column 20: EOF while parsing a string");
+}
+
+#[test]
 fn a_key_that_stands_twice_is_refused_with_its_place() {
     let kind = damage("{\"tasks\": {\n  \"a\": {},\n  \"a\": {}\n}}");
     let FileProblemKind::Damaged {
@@ -368,8 +481,8 @@ fn holds(after: &serde_json::Value, before: &serde_json::Value) -> bool {
         (serde_json::Value::Object(after), serde_json::Value::Object(before)) => before
             .iter()
             .all(|(key, before)| after.get(key).is_some_and(|a| holds(a, before))),
-        // A name or a time that is null counts as missing, and is filled in.
-        (after, before) => after == before || (before.is_null() && after.is_string()),
+        // What is null counts as missing, and is filled in.
+        (after, before) => after == before || before.is_null(),
     }
 }
 

@@ -105,7 +105,7 @@ fn whatever_happens_to_the_files_a_list_is_what_a_newcomer_sees() {
                 &format!("p {}", random.usize(..20)),
                 step % 5,
             ),
-            1 => fs::write(dir.path().join(&file), "{").unwrap(),
+            1 => fs::write(dir.path().join(&file), "{\"process_name\": ").unwrap(),
             2 => drop(fs::remove_file(dir.path().join(&file))),
             3 => drop(other.create_process(name, "")),
             4 => drop(other.delete_process(&name)),

@@ -186,7 +186,10 @@ fn a_file_that_lost_all_its_content_still_has_its_name() {
 #[test]
 fn the_reason_of_a_damage_is_short_whatever_stands_there() {
     let (dir, manager) = garden();
-    let text = format!("{{\"tasks\": \"{}\"}}", "x".repeat(1 << 20));
+    let text = format!(
+        "{{\"process_name\": \"big\", \"tasks\": \"{}\"}}",
+        "x".repeat(1 << 20)
+    );
     fs::write(dir.path().join("big.json"), text).unwrap();
     let listing = manager.list_processes().unwrap();
     assert!(listing.problems.first().unwrap().to_string().len() < 300);
@@ -201,16 +204,13 @@ fn what_is_not_a_regular_file_is_named_and_not_opened() {
     fs::write(&secret, "{\"process_name\": \"secret\"}").unwrap();
     std::os::unix::fs::symlink(&secret, dir.path().join("link.json")).unwrap();
     fs::create_dir(dir.path().join("x.json")).unwrap();
-    fs::write(dir.path().join("a\nb.json"), "{}").unwrap();
+    fs::write(dir.path().join("a\nb.json"), "{\"tasks\": {}}").unwrap();
 
     let listing = manager.list_processes().unwrap();
     let shown: Vec<_> = listing.problems.iter().map(ToString::to_string).collect();
     assert_eq!(
         shown,
-        [
-            "link.json is a symbolic link, and only regular files are opened",
-            "x.json is a directory, and only regular files are opened",
-        ]
+        ["link.json is a symbolic link, and only regular files are opened"]
     );
     let opened: Vec<_> = listing.processes.iter().map(|p| p.name.as_str()).collect();
     assert_eq!(opened, ["a\\nb", "garden"]);
@@ -229,6 +229,84 @@ fn what_is_not_a_regular_file_is_named_and_not_opened() {
 }
 
 #[test]
+fn files_of_other_programs_are_left_alone_and_named_to_those_who_ask_for_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let package = "{\"name\": \"left-pad\", \"description\": \"\"}";
+    let config = "{\n  // for the compiler\n  \"compilerOptions\": {}\n}";
+    for (file, text) in [
+        ("package.json", package),
+        ("tsconfig.json", config),
+        ("list.json", "[1, 2]"),
+        ("._garden.json", "\0\u{5}\u{16}\u{7}"),
+        (".#garden.json", package),
+        ("~$garden.json", "{\"process_name\": \"office\"}"),
+        ("cut.json", "{\"process_name\": \"cut\", \"tasks\": {"),
+        (
+            "garden.json",
+            "{\"process_name\": \"garden\", \"description\": null, \"tasks\": {\"soil\": {\"jobs\": null}}}",
+        ),
+    ] {
+        fs::write(dir.path().join(file), text).unwrap();
+    }
+    fs::create_dir(dir.path().join("node.json")).unwrap();
+    let big = fs::File::create(dir.path().join("dump.json")).unwrap();
+    std::io::Write::write_all(&mut &big, b"[1, ").unwrap();
+    big.set_len(300 << 20).unwrap();
+
+    for manager in [manager(dir.path()), manager(dir.path())] {
+        let listing = manager.list_processes().unwrap();
+        let listed: Vec<_> = listing.processes.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(listed, ["garden"]);
+        let problems: Vec<_> = listing.problems.iter().map(|it| it.file.as_str()).collect();
+        assert_eq!(problems, ["cut.json"]);
+        let refusal = |name: &str| match manager.process(name).unwrap_err() {
+            Error::Unusable(problem) => problem.to_string(),
+            error => panic!("{error:?}"),
+        };
+        assert_eq!(
+            ["package", "tsconfig", "node"].map(refusal),
+            [
+                "the file package.json is no process: it has neither a \"process_name\" nor \
+                 \"tasks\" that are an object",
+                "the file tsconfig.json is damaged at line 2, column 3: key must be a string",
+                "node.json is a directory, and only regular files are opened",
+            ]
+        );
+        assert!(matches!(
+            manager.process("office"),
+            Err(Error::ProcessNotFound { .. })
+        ));
+    }
+    // They are in the way of nobody's name.
+    let manager = manager(dir.path());
+    manager.create_process(name("tsconfig"), "").unwrap();
+    manager.create_process(name("package"), "").unwrap();
+    assert!(names(dir.path()).contains(&"package_2.json".to_owned()));
+    for (file, text) in [("package.json", package), ("tsconfig.json", config)] {
+        assert_eq!(fs::read_to_string(dir.path().join(file)).unwrap(), text);
+    }
+}
+
+#[test]
+fn a_process_stays_one_whatever_its_file_has_come_to_say() {
+    let (dir, first) = garden();
+    let path = dir.path().join("garden.json");
+    // It has a journal.
+    fs::write(&path, "{\"description\": \"by hand\"}").unwrap();
+    for manager in [first, manager(dir.path())] {
+        assert_eq!(manager.process("garden").unwrap().description, "by hand");
+    }
+    // This one has none, and a server knows it.
+    let path = dir.path().join("shed.json");
+    fs::write(&path, "{\"tasks\": {}}").unwrap();
+    let manager = manager(dir.path());
+    assert_eq!(manager.list_processes().unwrap().processes.len(), 2);
+    fs::write(&path, "half an edit").unwrap();
+    let listing = manager.list_processes().unwrap();
+    assert_eq!(listing.problems[0].file, "shed.json");
+}
+
+#[test]
 fn a_copy_is_named_and_the_file_of_the_usual_name_is_used() {
     let (dir, manager) = garden();
     let text = fs::read_to_string(dir.path().join("garden.json")).unwrap();
@@ -243,6 +321,80 @@ fn a_copy_is_named_and_the_file_of_the_usual_name_is_used() {
         listing.problems.first().unwrap().to_string(),
         "the file backup.json holds the process garden once more beside garden.json"
     );
+}
+
+#[test]
+fn of_two_files_of_a_process_the_one_with_the_history_wins_and_each_answer_says_so() {
+    let (dir, first) = garden();
+    first.flush().unwrap();
+    drop(first);
+    let (original, copy) = (
+        dir.path().join("Spring.json"),
+        dir.path().join("garden.json"),
+    );
+    let journals = dir.path().join(".pm/journals");
+    let text = fs::read_to_string(&copy).unwrap();
+    // A copy that has the name which the process's own file would have.
+    fs::rename(&copy, &original).unwrap();
+    fs::rename(
+        journals.join("garden.journal"),
+        journals.join("Spring.journal"),
+    )
+    .unwrap();
+    fs::write(&copy, text.replace("Plan", "Old")).unwrap();
+
+    let manager = manager(dir.path());
+    let process = manager.process("garden").unwrap();
+    assert_eq!(process.description, "Plan the garden");
+    for _ in 0..2 {
+        let notices = manager.take_notices("garden");
+        let told: Vec<_> = notices.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "Spring.json is used, and garden.json holds its process as well, and no change goes there"
+            ]
+        );
+    }
+    manager
+        .add_job(&name("garden"), "soil", "j".parse().unwrap(), "")
+        .unwrap();
+    manager.flush().unwrap();
+    assert!(fs::read_to_string(&copy).unwrap().contains("Old"));
+    assert!(fs::read_to_string(&original).unwrap().contains("\"j\""));
+    fs::remove_file(&copy).unwrap();
+    manager.list_processes().unwrap();
+    assert_eq!(manager.take_notices("garden"), []);
+}
+
+#[test]
+fn a_copy_that_comes_while_a_server_runs_is_told_without_a_look_at_all_processes() {
+    let (dir, manager) = garden();
+    let path = dir.path().join("garden.json");
+    assert_eq!(manager.take_notices("garden"), []);
+    fs::copy(&path, dir.path().join("garden copy.json")).unwrap();
+    // A look at the directory is believed for a while.
+    std::thread::sleep(Duration::from_millis(2_100));
+    let notices = manager.take_notices("garden");
+    assert_eq!(notices[0].file, "garden.json");
+    // What waits to be told keeps an answer from being given without it.
+    let at_once = manager.at_once(|manager| manager.take_notices("garden"));
+    assert!(at_once.is_none());
+}
+
+#[test]
+fn git_passes_over_the_private_directory() {
+    let (dir, manager) = garden();
+    let ignored = dir.path().join(".pm/.gitignore");
+    assert_eq!(fs::read_to_string(&ignored).unwrap(), "*\n");
+    drop(manager);
+    // One that somebody changed is theirs; one that is missing is made, also in an old directory.
+    fs::write(&ignored, "locks\n").unwrap();
+    drop(super::manager(dir.path()));
+    assert_eq!(fs::read_to_string(&ignored).unwrap(), "locks\n");
+    fs::remove_file(&ignored).unwrap();
+    drop(super::manager(dir.path()));
+    assert!(ignored.exists());
 }
 
 #[test]

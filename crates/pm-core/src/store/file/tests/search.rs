@@ -116,7 +116,7 @@ fn other_programs_files_are_found_however_they_are_written() {
         "b.json",
         r#"{"process_name": "b", "description": "a \"quoted\" path\/to"}"#,
     );
-    write("by_stem.json", "{}");
+    write("by_stem.json", "{\"tasks\": {}}");
     write(
         "bom.json",
         "\u{feff}{\"process_name\": \"bom\", \"description\": \"marked\"}",
@@ -176,7 +176,7 @@ fn a_damaged_file_is_named_also_once_it_is_known_to_be_damaged() {
     let behind_its_name = r#"{"process_name": "shed", "tasks": {"spade": }}"#;
     fs::write(dir.path().join("shed.json"), behind_its_name).unwrap();
     // Not even the name can be made out.
-    fs::write(dir.path().join("spades.json"), "spade").unwrap();
+    fs::write(dir.path().join("spades.json"), "\"process_name\": spade").unwrap();
     let named = |text| {
         let problems = search(&manager, text).problems.into_iter();
         let mut files: Vec<_> = problems.map(|problem| problem.file).collect();

@@ -151,6 +151,46 @@ fn a_journal_that_cannot_be_read_is_named() {
 }
 
 #[test]
+fn a_journal_of_nothing_is_named_and_taken_away() {
+    let dir = closed();
+    fs::write(journal(dir.path()), "").unwrap();
+    assert_eq!(only(dir.path()), of_journal(FindingKind::JournalEmpty));
+    assert_eq!(examined(dir.path()).processes, 1);
+    let repairs = examine::repair(dir.path()).unwrap();
+    assert_eq!(repairs.len(), 1, "{repairs:?}");
+    assert_eq!(found(dir.path()), []);
+    assert!(!journal(dir.path()).exists());
+    let process = lazy(dir.path()).process("garden").unwrap();
+    assert_eq!(process.revision, 7);
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_journal_is_seen_as_the_store_sees_it() {
+    let dir = closed();
+    fs::remove_file(journal(dir.path())).unwrap();
+    let mode = rustix::fs::Mode::from_raw_mode(0o600);
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        journal(dir.path()),
+        rustix::fs::FileType::Fifo,
+        mode,
+        0,
+    )
+    .unwrap();
+    let reason = "it is no regular file".to_owned();
+    assert_eq!(
+        only(dir.path()),
+        of_journal(FindingKind::JournalUnreadable { reason })
+    );
+    assert_eq!(examined(dir.path()).processes, 0);
+    let refusal = lazy(dir.path()).process("garden").unwrap_err();
+    assert!(
+        refusal.to_string().contains("it is no regular file"),
+        "{refusal}"
+    );
+}
+
+#[test]
 fn a_journal_without_its_file_is_an_orphan() {
     let dir = behind();
     fs::remove_file(file(dir.path())).unwrap();

@@ -41,13 +41,14 @@ fn files_that_cannot_be_used_are_named() {
         .unwrap();
     let kinds: Vec<_> = found(dir.path())
         .into_iter()
-        .map(|(file, kind)| match kind {
-            FindingKind::Unusable(kind) => (file, kind),
+        .filter_map(|(file, kind)| match kind {
+            FindingKind::Unusable(kind) => Some((file, kind)),
+            FindingKind::Foreign if file == "folder.json" => None,
             kind => panic!("{file}: {kind:?}"),
         })
         .collect();
     let files: Vec<_> = kinds.iter().map(|(file, _)| file.as_str()).collect();
-    let expected = ["copy", "damaged", "empty", "folder", "huge", "link"];
+    let expected = ["copy", "damaged", "empty", "huge", "link"];
     assert_eq!(files, expected.map(|stem| format!("{stem}.json")));
     let duplicate = FileProblemKind::Duplicate {
         name: name(),
@@ -56,17 +57,81 @@ fn files_that_cannot_be_used_are_named() {
     assert_eq!(kinds[0].1, duplicate);
     assert!(matches!(kinds[1].1, FileProblemKind::Damaged { .. }));
     assert_eq!(kinds[2].1, FileProblemKind::Empty);
+    assert!(matches!(kinds[3].1, FileProblemKind::TooLarge { .. }));
     assert!(matches!(
-        kinds[3].1,
-        FileProblemKind::NotARegularFile { .. }
-    ));
-    assert!(matches!(kinds[4].1, FileProblemKind::TooLarge { .. }));
-    assert!(matches!(
-        kinds[5].1,
+        kinds[4].1,
         FileProblemKind::NotARegularFile { .. }
     ));
     assert_eq!(examined(dir.path()).processes, 1);
-    assert_eq!(examined(dir.path()).count(Concern::Person), 6);
+    assert_eq!(examined(dir.path()).count(Concern::Person), 5);
+}
+
+#[test]
+fn files_of_others_are_told_from_damaged_ones() {
+    let dir = closed();
+    let write = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
+    write("package.json", "{\"name\": \"left-pad\"}");
+    write("tsconfig.json", "{ // comments\n}");
+    write("._garden.json", "\0\u{5}\u{16}\u{7}");
+    write(".shed.json", "{\"process_name\": \"shed\"}");
+    let found = found(dir.path());
+    let expected = [
+        (".shed.json", FindingKind::PassedOver),
+        ("package.json", FindingKind::Foreign),
+        ("tsconfig.json", FindingKind::Foreign),
+    ];
+    assert_eq!(found, expected.map(|(file, kind)| (file.to_owned(), kind)));
+    let examination = examined(dir.path());
+    assert!(examination.is_sound());
+    assert_eq!(examination.processes, 1);
+}
+
+#[test]
+fn of_two_files_of_a_process_the_one_with_the_history_is_used_whatever_it_is_called() {
+    let dir = closed();
+    let other = dir.path().join("Old_Garden.json");
+    let text = fs::read_to_string(file(dir.path())).unwrap();
+    // The journal goes with the name of the file; the copy has the usual one.
+    fs::rename(file(dir.path()), &other).unwrap();
+    fs::rename(
+        journal(dir.path()),
+        journal(dir.path()).with_file_name("Old_Garden.journal"),
+    )
+    .unwrap();
+    fs::write(file(dir.path()), text).unwrap();
+    let duplicate = FileProblemKind::Duplicate {
+        name: name(),
+        used: "Old_Garden.json".into(),
+    };
+    let expected = ("garden.json".to_owned(), FindingKind::Unusable(duplicate));
+    assert_eq!(only(dir.path()), expected);
+    let manager = lazy(dir.path());
+    add_jobs(&manager, 1);
+    manager.flush().unwrap();
+    assert_eq!(only(dir.path()), expected);
+    assert_ne!(
+        fs::read(&other).unwrap(),
+        fs::read(file(dir.path())).unwrap()
+    );
+}
+
+#[test]
+fn words_of_the_plan_that_nobody_knows_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = r#"{"process_name": "garden", "tasks": {"dig": {"status": "done", "priority": null},
+        "soil": {"status": "Fertig", "priority": 1, "jobs": {"j": {"name": "sample", "status": "ok"}}}}}"#;
+    fs::write(file(dir.path()), text).unwrap();
+    let (_, kind) = only(dir.path());
+    let FindingKind::UnknownWords { first, more } = kind else {
+        panic!("{kind:?}")
+    };
+    assert_eq!(first.task.as_str(), "soil");
+    assert_eq!(
+        first.word.to_string(),
+        "the status \"Fertig\" counts as todo"
+    );
+    assert_eq!(more, 2);
+    assert_eq!(examined(dir.path()).count(Concern::Person), 1);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::fs;
 use super::super::super::examine::{FindingKind, RepairKind};
 use super::super::job_names;
 use super::*;
+use crate::Concern;
 
 /// Repairs a directory; what it says, with the names of set aside journals masked.
 fn repaired(dir: &Path) -> Vec<String> {
@@ -125,17 +126,17 @@ fn a_file_that_is_ahead_of_a_damaged_journal_stays_as_it_is() {
 }
 
 #[test]
-fn a_journal_without_its_file_goes_into_the_trash() {
+fn a_journal_without_its_file_waits_for_it() {
     let dir = behind();
+    let text = fs::read(file(dir.path())).unwrap();
     let before = fs::read(journal(dir.path())).unwrap();
     fs::remove_file(file(dir.path())).unwrap();
-    assert_eq!(
-        repaired(dir.path()),
-        [".pm/journals/garden.journal: Trashed"]
-    );
-    let trash = all(&dir.path().join(".pm/trash"));
-    assert!(trash.values().any(|(_, content)| *content == before));
-    assert_eq!(found(dir.path()), []);
+    assert_eq!(repaired(dir.path()), [""; 0]);
+    assert_eq!(fs::read(journal(dir.path())).unwrap(), before);
+    assert_eq!(examined(dir.path()).count(Concern::Person), 1);
+    // A copy from wherever, older than what was changed last.
+    fs::write(file(dir.path()), text).unwrap();
+    assert_eq!(jobs(dir.path()).len(), 5);
 }
 
 #[test]

@@ -1,0 +1,111 @@
+//! What a file is that cannot be read as a process, in terms that tell a person what happened to
+//! it, and whether it was to be a process at all.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
+
+use super::{FileProblemKind, MAX_REASON_CHARS, without_mark};
+
+/// What stands in files that are processes or were to be, wherever the damage is.
+static WORDS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?-u)"process_name"|"tasks"\s*:\s*\{"#).ok());
+
+/// What Git and others put around two versions of the same lines.
+static CONFLICT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?m-u)^<{7}[ \r\n](?s:.*)^={7}\r?$(?s:.*)^>{7}[ \r\n]").ok());
+
+/// Says what is wrong with a file that could not be read.
+pub(super) fn problem(bytes: &[u8], error: &serde_json::Error) -> FileProblemKind {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return FileProblemKind::Empty;
+    }
+    if let Some(what) = not_utf8(bytes) {
+        return FileProblemKind::NotUtf8 { what };
+    }
+    if let Some(start) = CONFLICT.as_ref().and_then(|marks| marks.find(bytes)) {
+        let before = bytes.get(..start.start()).unwrap_or_default();
+        let line = 1 + memchr::memchr_iter(b'\n', before).count();
+        return FileProblemKind::Conflicted { line };
+    }
+    let (line, column) = (error.line(), error.column());
+    let text = error.to_string();
+    let place = format!(" at line {line} column {column}");
+    // The parser quotes the value that it did not expect, whole.
+    let reason = match text.strip_suffix(&place).unwrap_or(&text) {
+        "invalid unicode code point" => "this is not UTF-8",
+        reason => reason,
+    };
+    let reason = reason.chars().take(MAX_REASON_CHARS).collect();
+    FileProblemKind::Damaged {
+        line,
+        column,
+        reason,
+    }
+}
+
+/// Whether a file that cannot be read as a process says that it is one, or did before it was
+/// damaged.
+///
+/// JSON that is whole says so by its fields. Of anything else all that can be told is whether it
+/// holds their names; a file without any content may have been a process.
+pub(crate) fn claims_to_be_process(bytes: &[u8]) -> bool {
+    let bytes = without_mark(bytes);
+    if bytes
+        .iter()
+        .all(|byte| *byte == 0 || byte.is_ascii_whitespace())
+    {
+        return true;
+    }
+    if let Some(is_named) = is_named(bytes) {
+        return is_named;
+    }
+    let Some(words) = WORDS.as_ref() else {
+        return true;
+    };
+    if not_utf8(bytes).is_some() {
+        // Whatever the width of a character is, those of the words are ASCII.
+        let narrow: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+        return words.is_match(&narrow);
+    }
+    words.is_match(bytes)
+}
+
+/// Which text this is that is not UTF-8, as a noun.
+fn not_utf8(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        _ if bytes.iter().all(|byte| *byte == 0) => Some("nothing but zero bytes"),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Some("UTF-32 text"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'{', 0, ..] | [0, b'{', ..] => Some("UTF-16 text"),
+        _ => None,
+    }
+}
+
+/// Whether JSON says what the process is called; `None` where it is no JSON, or not whole.
+fn is_named(bytes: &[u8]) -> Option<bool> {
+    struct Name;
+
+    impl<'de> Visitor<'de> for Name {
+        type Value = bool;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a process")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+            let mut is_named = false;
+            while let Some(key) = map.next_key::<String>()? {
+                let value: Option<IgnoredAny> = map.next_value()?;
+                is_named |= key == "process_name" && value.is_some();
+            }
+            Ok(is_named)
+        }
+    }
+
+    serde_json::from_slice::<IgnoredAny>(bytes).ok()?;
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    // What is whole and no object says nothing.
+    Some(deserializer.deserialize_map(Name).unwrap_or_default())
+}
