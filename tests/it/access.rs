@@ -270,6 +270,16 @@ fn what_is_not_served_says_so_and_browsers_can_read_it() {
     ] {
         let response = server.send(&request.header("origin", PAGE));
         assert_eq!(response.status, status, "{response:?}");
+        assert!(response.text().contains("/mcp") || status == 405);
         assert_cors(&response, PAGE);
+    }
+    // With pages for people, a message that was sent to them is told where to go.
+    let server = HttpServer::start(storage.path());
+    for path in ["/", "/health"] {
+        let response = server.send(&Request::new("POST", path).body("{}"));
+        assert_eq!(response.status, 405, "{response:?}");
+        assert!(response.text().contains("is /mcp"), "{response:?}");
+        let allowed = response.header("allow").unwrap_or_default();
+        assert!(allowed.contains("GET"), "{response:?}");
     }
 }

@@ -2,6 +2,8 @@
 
 // `cfg(test)` is always on here; it tells clippy that helpers of tests may panic, too.
 #[cfg(test)]
+mod accept;
+#[cfg(test)]
 mod access;
 #[cfg(test)]
 mod arbitrary;

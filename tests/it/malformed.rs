@@ -1,7 +1,7 @@
 //! Bodies that are no messages: each gets an answer below 500, and nothing is changed.
 
 use pm_tests::http_server::HttpServer;
-use pm_tests::mcp::request;
+use pm_tests::mcp::{WITH_SESSIONS, initialize, request};
 use pm_tests::raw_http::Request;
 use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
@@ -109,6 +109,67 @@ fn the_id_is_told_wherever_in_the_body_it_stands() {
         assert_eq!(message["id"], 77, "{body}: {message}");
     }
     session.request("ping", json!({}));
+}
+
+#[test]
+fn an_initialize_that_is_not_whole_is_told_what_it_lacks() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let whole = initialize(WITH_SESSIONS, "pm-tests");
+    let without = |name: &str| {
+        let mut params = whole.clone();
+        params.as_object_mut().unwrap().remove(name);
+        params
+    };
+    let mut odd = whole.clone();
+    odd["protocolVersion"] = json!(20251125);
+    for (params, named) in [
+        (without("clientInfo"), "needs \"params.clientInfo\""),
+        (without("capabilities"), "needs \"params.capabilities\""),
+        (
+            without("protocolVersion"),
+            "needs \"params.protocolVersion\"",
+        ),
+        (
+            odd,
+            "\"params.protocolVersion\" of initialize must be a text",
+        ),
+    ] {
+        let response = server.send(&Request::mcp(&request(7, "initialize", params)));
+        assert_eq!(response.status, 400, "{response:?}");
+        assert_eq!(response.header("mcp-session-id"), None);
+        let message = response.message();
+        assert_eq!(message["error"]["code"], -32602, "{message}");
+        assert_eq!(message["id"], 7, "{message}");
+        let text = message["error"]["message"].as_str().unwrap();
+        assert!(text.contains(named), "{text}");
+    }
+    // What is of no use here may be as odd as it likes.
+    let mut more = whole.clone();
+    more["capabilities"] = json!({"roots": true, "experimental": 7});
+    let response = server.send(&Request::mcp(&request(7, "initialize", more)));
+    assert_eq!(response.status, 200, "{response:?}");
+}
+
+#[test]
+fn an_initialize_over_64_kib_is_413() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let sized = |bytes: usize| {
+        let mut params = initialize(WITH_SESSIONS, "pm-tests");
+        params["capabilities"] = json!({"experimental": {"x": "x".repeat(bytes)}});
+        server.send(&Request::mcp(&request(7, "initialize", params)))
+    };
+    assert_eq!(sized(60 << 10).status, 200);
+    let response = sized(64 << 10);
+    assert_eq!(response.status, 413, "{response:?}");
+    let message = response.message();
+    assert_eq!(message["id"], 7, "{message}");
+    let text = message["error"]["message"].as_str().unwrap();
+    assert!(
+        text.contains("initialize may have up to 65536 bytes"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use pm_tests::eventually;
 use pm_tests::http_server::HttpServer;
-use pm_tests::mcp::{Session, call, request};
+use pm_tests::mcp::{Session, WITH_SESSIONS, call, initialize, request};
 use pm_tests::raw_http::{Connection, Request, Response};
 use pm_tests::storage::Storage;
 use serde_json::{Value, json};
@@ -72,10 +72,84 @@ fn delete_ends_a_session() {
     let server = HttpServer::start(storage.path());
     let (session, other) = (server.session(), server.session());
     let ended = session.end();
-    assert!((200..300).contains(&ended.status), "{ended:?}");
+    assert_eq!((ended.status, &*ended.body), (204, &b""[..]), "{ended:?}");
     assert!(!is_known(&server, &session));
     assert_eq!(session.end().status, 404);
     assert!(is_known(&server, &other));
+}
+
+#[test]
+fn initialize_begins_anew_whatever_session_is_named() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let alive = server.session();
+    for id in ["00000000-0000-0000-0000-000000000000", &alive.id] {
+        let hello = request(1, "initialize", initialize(WITH_SESSIONS, "pm-tests"));
+        let response = server.send(&Request::mcp(&hello).header("mcp-session-id", id));
+        assert_eq!(response.status, 200, "{response:?}");
+        let new = response.header("mcp-session-id").unwrap();
+        assert_ne!(new, id);
+    }
+    assert!(is_known(&server, &alive));
+}
+
+#[test]
+fn what_names_no_session_says_so_with_its_id() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let response = server.send(&Request::mcp(&ping(7)));
+    assert_eq!(response.status, 400, "{response:?}");
+    let message = response.message();
+    assert_eq!(message["id"], 7, "{message}");
+    let text = message["error"]["message"].as_str().unwrap();
+    assert!(text.contains("send initialize first"), "{text}");
+    let stream = Request::get("/mcp").header("accept", "text/event-stream");
+    for request in [stream, Request::new("DELETE", "/mcp")] {
+        let response = server.send(&request);
+        assert_eq!(response.status, 400, "{response:?}");
+        assert!(response.text().contains("Mcp-Session-Id"), "{response:?}");
+    }
+}
+
+/// The `data` of each event in an answer.
+fn events(response: &Response) -> Vec<String> {
+    let text = response.text();
+    let lines = text.lines().filter_map(|line| line.strip_prefix("data:"));
+    lines.map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn only_clients_that_know_events_without_a_message_get_them() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    for (version, empty) in [
+        ("2024-11-05", 0),
+        ("2025-03-26", 0),
+        ("2025-06-18", 0),
+        (WITH_SESSIONS, 1),
+    ] {
+        let hello = request(1, "initialize", initialize(version, "pm-tests"));
+        let opened = events(&server.send(&Request::mcp(&hello)));
+        assert_eq!(opened.len(), 1, "{version}: {opened:?}");
+        let session = Session::open_as(server.address(), version, "pm-tests");
+        let answer = server.send(&session.call_request("process_list_all", json!({})));
+        let answered = events(&answer);
+        let without = answered.iter().filter(|event| event.is_empty()).count();
+        assert_eq!(without, empty, "{version}: {answered:?}");
+        assert_eq!(answered.len(), 1 + empty, "{version}: {answered:?}");
+    }
+}
+
+#[test]
+fn the_web_ui_gets_no_stream_through_a_proxy_that_drops_the_origin_either() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = Session::open_as(server.address(), WITH_SESSIONS, "llama-ui-mcp");
+    let get = Request::get("/mcp").header("accept", "text/event-stream");
+    let response = server.send(&session.with_headers(get));
+    assert_eq!(response.status, 405, "{response:?}");
+    assert!(is_known(&server, &session));
+    let _stream = open_stream(&server, &server.session());
 }
 
 #[test]

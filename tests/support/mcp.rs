@@ -104,11 +104,27 @@ impl Session {
     /// Opens a session whose every request carries further headers.
     #[track_caller]
     pub fn open_with(address: SocketAddr, headers: &[(&str, &str)]) -> Self {
+        Self::begin(address, headers, WITH_SESSIONS, "pm-tests")
+    }
+
+    /// Opens a session in a version of the protocol, as a client of some name.
+    #[track_caller]
+    pub fn open_as(address: SocketAddr, version: &str, client_name: &str) -> Self {
+        Self::begin(address, &[], version, client_name)
+    }
+
+    #[track_caller]
+    fn begin(
+        address: SocketAddr,
+        headers: &[(&str, &str)],
+        version: &str,
+        client_name: &str,
+    ) -> Self {
         let with_headers = |request: Request| {
             let with = |request: Request, (name, value): &(&str, &str)| request.header(name, value);
             headers.iter().fold(request, with)
         };
-        let hello = request(0, "initialize", initialize(WITH_SESSIONS, "pm-tests"));
+        let hello = request(0, "initialize", initialize(version, client_name));
         let response = with_headers(Request::mcp(&hello)).send(address);
         assert_eq!(response.status, 200, "{response:?}");
         let id = response.header("mcp-session-id").expect("a session id");
@@ -117,7 +133,7 @@ impl Session {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         headers.push(("mcp-session-id".to_owned(), id.to_owned()));
-        headers.push(("mcp-protocol-version".to_owned(), WITH_SESSIONS.to_owned()));
+        headers.push(("mcp-protocol-version".to_owned(), version.to_owned()));
         let session = Self {
             address,
             headers,

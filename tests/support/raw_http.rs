@@ -53,6 +53,12 @@ impl Request {
         self
     }
 
+    /// Has it accept what `ranges` say, and nothing else.
+    pub fn accepting(mut self, ranges: &str) -> Self {
+        self.headers.retain(|(name, _)| name != "accept");
+        self.header("accept", ranges)
+    }
+
     /// Sets the body.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();

@@ -65,6 +65,7 @@ impl<S: ServerHandler> App<S> {
             .merge(open)
             .merge(self.front_end.unwrap_or_default().layer(before(None)))
             .fallback(async || Refusal::UnknownPath)
+            .method_not_allowed_fallback(async || Refusal::ReadOnlyAddress)
             // One `layer` for all, the outermost first: the router boxes what each one adds.
             .layer((
                 SetSensitiveRequestHeadersLayer::new([header::AUTHORIZATION]),

@@ -1,21 +1,16 @@
 //! `/mcp`: both eras of the protocol, through the library's service.
 //!
 //! The library decides what a message means; this handler settles what is ours: browsers get no
-//! event stream, a body is looked over before anything is made of it ([`pm_tools::frame`]), what is no
-//! message is answered in the protocol's own terms, and a session that is not there, or has just
-//! gone, is 404, since clients recover from nothing else.
+//! event stream, and a session that is not there, or has just gone, is 404, since clients recover
+//! from nothing else. What is settled before a message is handed on is in [`post`].
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use http_body_util::Full;
-use pm_tools::Turn;
-use pm_tools::frame::{Envelope, UNKNOWN_MESSAGE};
+use http::{HeaderMap, Method, StatusCode, header};
 use rmcp::ServerHandler;
 use rmcp::transport::StreamableHttpServerConfig;
 use rmcp::transport::streamable_http_server::StreamableHttpService;
@@ -23,15 +18,19 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::mcp::lines::{Lines, Sessionless};
 use crate::refusal::Refusal;
 use crate::sessions::BoundedSessions;
 use crate::shutdown::LongLived;
 
+mod accept;
 mod caller_name;
 mod gathered;
 mod lines;
 mod malformed;
+mod post;
+
+use accept::Accepted;
+use lines::Lines;
 
 const SESSION_ID: &str = "mcp-session-id";
 const PROTOCOL_VERSION: &str = "mcp-protocol-version";
@@ -81,6 +80,8 @@ impl<S: ServerHandler> Endpoint<S> {
             .disable_allowed_origins()
             // Where there is no session a single answer needs no event stream.
             .with_json_response(true)
+            // The sessions know which clients can read the event that tells it.
+            .with_sse_retry(None)
             .with_max_request_body_bytes(limits.body)
             .with_cancellation_token(closing.clone());
         let service =
@@ -102,21 +103,13 @@ pub async fn handle<S: ServerHandler>(
     request: Request,
 ) -> Response {
     let method = request.method().clone();
-    if method == Method::GET && request.headers().contains_key(header::ORIGIN) {
-        return Refusal::NoStreamForBrowsers.into_response();
-    }
     let session = session_id(request.headers());
-    if let Some(id) = session
-        .as_deref()
-        .filter(|id| method == Method::DELETE && !endpoint.sessions.knows(id))
-    {
-        tracing::debug!(session = id, "asked to end a session that is not there");
-        return Refusal::UnknownSession.into_response();
-    }
     let long_lived = method == Method::GET || listens(request.headers());
     let mut response = match method {
         Method::POST => endpoint.post(request, long_lived).await,
-        _ => endpoint.answer(request, long_lived).await,
+        Method::GET => endpoint.get(request).await,
+        Method::DELETE => endpoint.delete(request).await,
+        _ => Refusal::NoSuchMethod.into_response(),
     };
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         if session.is_some_and(|id| !endpoint.sessions.knows(&id)) {
@@ -133,39 +126,47 @@ pub async fn handle<S: ServerHandler>(
 }
 
 impl<S: ServerHandler> Endpoint<S> {
-    async fn post(&self, request: Request, long_lived: bool) -> Response {
-        let (mut parts, body) = request.into_parts();
-        if !is_json(&parts.headers) {
-            return Refusal::NotJson.into_response();
+    /// Opens the event stream of a session.
+    async fn get(&self, mut request: Request) -> Response {
+        let headers = request.headers();
+        if headers.contains_key(header::ORIGIN) {
+            return Refusal::NoStreamForBrowsers.into_response();
         }
-        // The limits' layer has read it already: this only unwraps it.
-        let Ok(body) = to_bytes(body, usize::MAX).await else {
-            return Refusal::BodyUnreadable.into_response();
+        let Some(id) = session_id(headers) else {
+            return if accept::is_for_a_page(headers) {
+                for_people(headers).into_response()
+            } else if is_without_sessions(headers) {
+                Refusal::NoStreamWithoutSessions.into_response()
+            } else {
+                Refusal::StreamOfNoSession.into_response()
+            };
         };
-        let envelope = Envelope::read(&body, self.max_values);
-        // Before what is wrong with the body: a client whose session has gone begins anew.
-        if self.is_lost(&parts.headers, envelope.as_ref().ok()) {
+        if !self.sessions.knows(&id) {
             return Refusal::UnknownSession.into_response();
         }
-        let envelope = match envelope {
-            Ok(envelope) => envelope,
-            Err(unread) => return malformed::unread(unread),
+        if self.sessions.is_of_web_ui(&id) {
+            return Refusal::NoStreamForBrowsers.into_response();
+        }
+        if !Accepted::of(headers).events {
+            return Refusal::StreamNotAcceptable.into_response();
+        }
+        accept::accept_both(request.headers_mut());
+        self.answer(request, true).await
+    }
+
+    /// Ends a session.
+    async fn delete(&self, request: Request) -> Response {
+        let Some(id) = session_id(request.headers()) else {
+            return Refusal::EndOfNoSession.into_response();
         };
-        if let Some(flaw) = envelope.flaw {
-            return malformed::invalid_request(envelope, flaw);
+        if !self.sessions.knows(&id) {
+            tracing::debug!(session = id, "asked to end a session that is not there");
+            return Refusal::UnknownSession.into_response();
         }
-        if let Err(refusal) = caller_name::note(&mut parts) {
-            return refusal.into_response();
-        }
-        if let Some(turn) = self.turn(&parts, &envelope) {
-            parts.extensions.insert(turn);
-        }
-        accept_anything_as_both(&mut parts.headers);
-        let request = http::Request::from_parts(parts, Full::new(body));
-        let response = self.answer(request, long_lived).await;
-        // JSON-RPC, and yet the library can make nothing of it.
-        if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
-            return malformed::invalid_request(envelope, UNKNOWN_MESSAGE);
+        let response = self.answer(request, false).await;
+        if response.status() == StatusCode::ACCEPTED {
+            // It is done, and not merely accepted: some clients warn of anything else.
+            return StatusCode::NO_CONTENT.into_response();
         }
         response
     }
@@ -194,31 +195,18 @@ impl<S: ServerHandler> Endpoint<S> {
             },
         }
     }
+}
 
-    /// Enters a call into the line of its caller.
-    fn turn(&self, parts: &Parts, envelope: &Envelope) -> Option<Turn> {
-        if envelope.method.as_deref() != Some("tools/call") {
-            return None;
-        }
-        let tool = envelope.tool.as_deref()?;
-        let in_session = session_id(&parts.headers).and_then(|id| self.sessions.turns(&id));
-        match in_session {
-            Some(turns) => Some(turns.enter(tool)),
-            None => {
-                let caller = Sessionless::of(&parts.extensions, envelope.client.as_deref())?;
-                Some(self.sessionless.enter(caller, tool))
-            }
-        }
-    }
-
-    /// Whether the request belongs to a session that is not there.
-    fn is_lost(&self, headers: &HeaderMap, envelope: Option<&Envelope>) -> bool {
-        let in_era_without_sessions = envelope.is_some_and(|it| it.version.is_some())
-            || headers
-                .get(PROTOCOL_VERSION)
-                .is_some_and(|version| version.as_bytes() >= WITHOUT_SESSIONS.as_bytes());
-        !in_era_without_sessions && session_id(headers).is_some_and(|id| !self.sessions.knows(&id))
-    }
+/// What somebody reads who opens the endpoint in a browser.
+fn for_people(headers: &HeaderMap) -> String {
+    // The CORS layer has found it to be one of our names.
+    let host = headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    format!(
+        "This address is for programs that speak the Model Context Protocol (MCP), and shows \
+         nothing in a browser.\nGive it to an MCP client as the URL of a server: \
+         http://{host}/mcp\n"
+    )
 }
 
 fn session_id(headers: &HeaderMap) -> Option<String> {
@@ -228,32 +216,17 @@ fn session_id(headers: &HeaderMap) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Whether the headers say that the request is of the era without sessions.
+fn is_without_sessions(headers: &HeaderMap) -> bool {
+    headers
+        .get(PROTOCOL_VERSION)
+        .is_some_and(|version| version.as_bytes() >= WITHOUT_SESSIONS.as_bytes())
+}
+
 /// Whether this is the call that stays open to hear of changes, in the era without sessions. The
 /// header is required there and the library checks it against the body.
 fn listens(headers: &HeaderMap) -> bool {
     headers
         .get("mcp-method")
         .is_some_and(|method| method == "subscriptions/listen")
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            let essence = value.split(';').next().unwrap_or(value).trim();
-            essence.eq_ignore_ascii_case("application/json")
-        })
-}
-
-/// `*/*`, which curl sends, accepts JSON and event streams; the library wants to read it spelt out.
-fn accept_anything_as_both(headers: &mut HeaderMap) {
-    let anything = headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .any(|value| value == "*/*");
-    if anything {
-        const BOTH: HeaderValue = HeaderValue::from_static("application/json, text/event-stream");
-        headers.insert(header::ACCEPT, BOTH);
-    }
 }

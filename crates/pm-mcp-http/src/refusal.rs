@@ -77,6 +77,39 @@ pub enum Refusal {
         /// The longest name, in characters.
         limit: usize,
     },
+    /// A stream is asked for in the era without sessions.
+    #[error(
+        "Method not allowed: from revision 2026-07-28 on there is no stream to GET. POST subscriptions/listen."
+    )]
+    NoStreamWithoutSessions,
+    /// A stream is asked for, and not said of which session.
+    #[error(
+        "Bad request: a GET opens the event stream of a session, so send its Mcp-Session-Id; POST initialize gives one."
+    )]
+    StreamOfNoSession,
+    /// A session is to end, and not said which.
+    #[error("Bad request: a DELETE ends a session, so send its Mcp-Session-Id.")]
+    EndOfNoSession,
+    /// The client can read neither of the forms that an answer may have.
+    #[error(
+        "Not acceptable: answers are application/json or text/event-stream, and the Accept header takes neither."
+    )]
+    NotAcceptable,
+    /// The client asks for an event stream, and cannot read one.
+    #[error(
+        "Not acceptable: this is answered with an event stream, so the Accept header has to take text/event-stream."
+    )]
+    StreamNotAcceptable,
+    /// A method that the MCP endpoint has not.
+    #[error(
+        "Method not allowed: messages are sent here with POST; GET opens the event stream of a session, DELETE ends one."
+    )]
+    NoSuchMethod,
+    /// A method that the address does not take: messages for the MCP endpoint, most likely.
+    #[error(
+        "Method not allowed: this address can only be read. The MCP endpoint, where messages are sent with POST, is /mcp."
+    )]
+    ReadOnlyAddress,
     /// A session that has ended, gave way, or never was.
     #[error("Not found: there is no such session. Send initialize again.")]
     UnknownSession,
@@ -102,16 +135,22 @@ impl Refusal {
     /// The status that fits.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::UnreadableHost | Self::BodyUnreadable | Self::CallerName { .. } => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::UnreadableHost
+            | Self::BodyUnreadable
+            | Self::CallerName { .. }
+            | Self::StreamOfNoSession
+            | Self::EndOfNoSession => StatusCode::BAD_REQUEST,
             Self::HostNotAllowed(_) | Self::OriginNotAllowed { .. } => StatusCode::FORBIDDEN,
             Self::TokenMissing | Self::TokenWrong => StatusCode::UNAUTHORIZED,
             Self::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::BodyEncoded | Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::NoStreamForBrowsers => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable | Self::StreamNotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::NoStreamForBrowsers
+            | Self::NoStreamWithoutSessions
+            | Self::NoSuchMethod
+            | Self::ReadOnlyAddress => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnknownSession | Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -132,6 +171,13 @@ impl Refusal {
             Self::NoStreamForBrowsers => Some((
                 header::ALLOW,
                 HeaderValue::from_static("POST, DELETE, OPTIONS"),
+            )),
+            Self::NoStreamWithoutSessions => {
+                Some((header::ALLOW, HeaderValue::from_static("POST, OPTIONS")))
+            }
+            Self::NoSuchMethod => Some((
+                header::ALLOW,
+                HeaderValue::from_static("GET, POST, DELETE, OPTIONS"),
             )),
             // The rest of the body may still be on its way: this connection ends here.
             Self::HeadTooLarge { .. }

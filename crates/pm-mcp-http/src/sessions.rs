@@ -10,7 +10,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use pm_tools::{Numbering, Turns, restore_id, sent_id};
-use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
+use rmcp::model::{
+    ClientJsonRpcMessage, ClientRequest, ProtocolVersion, ServerJsonRpcMessage, ServerResult,
+};
 use rmcp::service::RoleServer;
 use rmcp::transport::Transport;
 use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
@@ -18,6 +20,13 @@ use rmcp::transport::streamable_http_server::session::{
     ServerSseMessage, SessionId, SessionManager,
 };
 use tokio_stream::{Stream, StreamExt};
+
+/// What llama.cpp's web UI calls itself. Its requests need not come from a page: `llama-server` can
+/// pass them on, and drops `Origin` then.
+const WEB_UI: &str = "llama-ui-mcp";
+
+/// After how long a client whose stream broke off is to ask for the rest of it.
+const RETRY: Duration = Duration::from_secs(3);
 
 /// A session that nobody used for this long ends even where there is room.
 const IDLE_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -38,6 +47,24 @@ struct Open {
     /// The order of its calls.
     turns: Turns,
     numbering: Arc<Numbering>,
+    client: Client,
+}
+
+/// What has to be known of the client of a session.
+#[derive(Debug, Clone, Copy, Default)]
+struct Client {
+    /// Whether it is llama.cpp's web UI.
+    is_web_ui: bool,
+    /// Whether it knows that an event without a message tells it where to go on after a stream
+    /// broke off. Clients of revisions before that of November 2025 take it for a broken message.
+    takes_empty_events: bool,
+}
+
+impl Client {
+    /// Whether an event is one that it can read.
+    fn can_read(self, event: &ServerSseMessage) -> bool {
+        self.takes_empty_events || event.message.is_some()
+    }
 }
 
 impl BoundedSessions {
@@ -45,6 +72,7 @@ impl BoundedSessions {
     pub fn new(most: usize) -> Self {
         let mut config = SessionConfig::default();
         config.keep_alive = Some(IDLE_LIMIT);
+        config.sse_retry = Some(RETRY);
         let mut inner = LocalSessionManager::default();
         inner.session_config = config;
         Self {
@@ -69,6 +97,20 @@ impl BoundedSessions {
         // A session that has just gone answers nothing more.
         open.get(id)
             .map(|session| Arc::clone(&session.numbering))
+            .unwrap_or_default()
+    }
+
+    /// Whether this is a session of llama.cpp's web UI.
+    pub fn is_of_web_ui(&self, id: &str) -> bool {
+        self.lock()
+            .get(id)
+            .is_some_and(|session| session.client.is_web_ui)
+    }
+
+    fn client(&self, id: &SessionId) -> Client {
+        let open = self.lock();
+        open.get(id)
+            .map(|session| session.client)
             .unwrap_or_default()
     }
 
@@ -97,6 +139,7 @@ impl BoundedSessions {
                 busy: 0,
                 turns: Turns::default(),
                 numbering: Arc::default(),
+                client: Client::default(),
             },
         );
         leaving
@@ -121,6 +164,26 @@ impl BoundedSessions {
             error
         }
     }
+}
+
+fn is_of_web_ui(message: &ClientJsonRpcMessage) -> bool {
+    let ClientJsonRpcMessage::Request(request) = message else {
+        return false;
+    };
+    let ClientRequest::InitializeRequest(initialize) = &request.request else {
+        return false;
+    };
+    initialize.params.client_info.name == WEB_UI
+}
+
+fn agrees_on_empty_events(answer: &ServerJsonRpcMessage) -> bool {
+    let ServerJsonRpcMessage::Response(response) = answer else {
+        return false;
+    };
+    let ServerResult::InitializeResult(agreed) = &response.result else {
+        return false;
+    };
+    agreed.protocol_version >= ProtocolVersion::V_2025_11_25
 }
 
 fn lock(open: &Mutex<HashMap<SessionId, Open>>) -> MutexGuard<'_, HashMap<SessionId, Open>> {
@@ -210,10 +273,19 @@ impl SessionManager for BoundedSessions {
         message: ClientJsonRpcMessage,
     ) -> Result<ServerJsonRpcMessage, Self::Error> {
         let _busy = self.busy(id);
-        self.inner
+        let is_web_ui = is_of_web_ui(&message);
+        let answer = self
+            .inner
             .initialize_session(id, message)
             .await
-            .map_err(self.lost(id))
+            .map_err(self.lost(id))?;
+        if let Some(session) = self.lock().get_mut(id) {
+            session.client = Client {
+                is_web_ui,
+                takes_empty_events: agrees_on_empty_events(&answer),
+            };
+        }
+        Ok(answer)
     }
 
     async fn has_session(&self, id: &SessionId) -> Result<bool, Self::Error> {
@@ -238,7 +310,10 @@ impl SessionManager for BoundedSessions {
             .create_stream(id, message)
             .await
             .map_err(self.lost(id))?;
-        Ok(busy.during(stream))
+        let client = self.client(id);
+        Ok(busy
+            .during(stream)
+            .filter(move |event| client.can_read(event)))
     }
 
     async fn accept_message(
@@ -266,7 +341,11 @@ impl SessionManager for BoundedSessions {
             .create_standalone_stream(id)
             .await
             .map_err(self.lost(id))?;
-        Ok(busy.during(stream))
+        let client = self.client(id);
+        // The library does it for the streams of requests alone.
+        let first = tokio_stream::once(ServerSseMessage::priming("0", RETRY));
+        let stream = first.chain(busy.during(stream));
+        Ok(stream.filter(move |event| client.can_read(event)))
     }
 
     async fn resume(
@@ -276,7 +355,11 @@ impl SessionManager for BoundedSessions {
     ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Self::Error> {
         let busy = self.busy(id);
         // Not `lost`: a stale event id says nothing about the session.
-        Ok(busy.during(self.inner.resume(id, last_event_id).await?))
+        let stream = self.inner.resume(id, last_event_id).await?;
+        let client = self.client(id);
+        Ok(busy
+            .during(stream)
+            .filter(move |event| client.can_read(event)))
     }
 }
 

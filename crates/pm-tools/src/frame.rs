@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::Deserializer as _;
 use serde_json::{Deserializer, Number};
 
+pub mod initialize;
 mod loose_id;
 mod malformed;
 mod walk;

@@ -18,20 +18,17 @@ pub struct Authority {
 impl Authority {
     /// Reads `host` or `host:port`, and nothing before, between or after these.
     pub fn read(text: &str) -> Option<Self> {
-        let (host, port) = match text.strip_prefix('[') {
-            Some(rest) => {
-                let (address, port) = rest.split_once(']')?;
-                let address: Ipv6Addr = address.parse().ok()?;
-                (address.to_string(), port)
+        let (host, port) = if let Some(rest) = text.strip_prefix('[') {
+            let (address, port) = rest.split_once(']')?;
+            let address: Ipv6Addr = address.parse().ok()?;
+            (address.to_string(), port)
+        } else {
+            let (name, port) = text.split_at(text.find(':').unwrap_or(text.len()));
+            if name.is_empty() || !name.chars().all(is_of_a_name) {
+                return None;
             }
-            None => {
-                let (name, port) = text.split_at(text.find(':').unwrap_or(text.len()));
-                if name.is_empty() || !name.chars().all(is_of_a_name) {
-                    return None;
-                }
-                let name = name.strip_suffix('.').unwrap_or(name);
-                (name.to_ascii_lowercase(), port)
-            }
+            let name = name.strip_suffix('.').unwrap_or(name);
+            (name.to_ascii_lowercase(), port)
         };
         let port = match port.strip_prefix(':') {
             Some(digits) => Some(read_port(digits)?),

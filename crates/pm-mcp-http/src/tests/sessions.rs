@@ -22,7 +22,10 @@ async fn a_deleted_session_is_gone() {
     let delete = format!(
         "DELETE /mcp HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nmcp-session-id: {session}\r\n\r\n"
     );
-    assert_eq!(server.exchange(&delete).await.status, StatusCode::ACCEPTED);
+    assert_eq!(
+        server.exchange(&delete).await.status,
+        StatusCode::NO_CONTENT
+    );
     assert_eq!(ping(&server, &session).await, StatusCode::NOT_FOUND);
     assert_eq!(server.exchange(&delete).await.status, StatusCode::NOT_FOUND);
 }

@@ -38,6 +38,12 @@ impl Malformed {
         Self::new(INVALID_REQUEST, id, format!("Invalid request: {flaw}."))
     }
 
+    /// A request whose params lack something: `flaw` says what.
+    pub fn invalid_params(id: Option<Id>, flaw: &str) -> Self {
+        const INVALID_PARAMS: i32 = -32602;
+        Self::new(INVALID_PARAMS, id, format!("Invalid params: {flaw}."))
+    }
+
     fn new(code: i32, id: Option<Id>, message: String) -> Self {
         Self {
             jsonrpc: "2.0",
