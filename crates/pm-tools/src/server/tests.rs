@@ -288,6 +288,26 @@ async fn calls_that_are_sent_together_take_effect_in_their_order() {
 }
 
 #[tokio::test]
+async fn a_call_that_is_cancelled_before_its_turn_is_not_made_and_pings_pass() {
+    let server = server();
+    let slow = server.turns().enter("task_new");
+    let mut raw = Raw::initialized(server.clone()).await;
+    let new = json!({"name": "process_new", "arguments": {"name": "garden"}});
+    raw.send(json!({"jsonrpc": "2.0", "id": 50, "method": "tools/call", "params": new}))
+        .await;
+    assert!(raw.request("ping", json!({})).await["error"].is_null());
+    let cancelled = json!({"requestId": 50});
+    raw.send(json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": cancelled}))
+        .await;
+    // Until this is answered, the cancellation has been read.
+    assert!(raw.request("ping", json!({})).await["error"].is_null());
+    drop(slow);
+    let list = json!({"name": "process_list_all", "arguments": {}});
+    let answer = raw.request("tools/call", list).await;
+    assert_eq!(answer["result"]["structuredContent"]["total"], 0);
+}
+
+#[tokio::test]
 async fn an_unknown_tool_is_an_error_that_names_near_misses() {
     let mut raw = Raw::initialized(server()).await;
     let answer = raw
