@@ -152,6 +152,25 @@ fn an_initialize_that_is_not_whole_is_told_what_it_lacks() {
 }
 
 #[test]
+fn an_initialize_over_stdio_that_is_not_whole_is_told_what_it_lacks() {
+    let storage = Storage::new();
+    let mut server = StdioServer::spawn(&mut StdioServer::command(storage.path()));
+    let mut params = initialize(WITH_SESSIONS, "pm-tests");
+    params.as_object_mut().unwrap().remove("capabilities");
+    server.send(&request(7, "initialize", params));
+    let answer = server.receive().unwrap();
+    assert_eq!(answer["id"], 7, "{answer}");
+    assert_eq!(answer["error"]["code"], -32602, "{answer}");
+    let message = answer["error"]["message"].as_str().unwrap();
+    assert!(message.contains("\"params.capabilities\""), "{message}");
+    // Whoever mends it opens the same connection.
+    let whole = initialize(WITH_SESSIONS, "pm-tests");
+    server.send(&request(8, "initialize", whole));
+    let opened = server.receive().unwrap();
+    assert!(opened["result"]["serverInfo"].is_object(), "{opened}");
+}
+
+#[test]
 fn an_initialize_over_64_kib_is_413() {
     let storage = Storage::new();
     let server = HttpServer::start(storage.path());

@@ -7,7 +7,7 @@
 use std::io;
 use std::sync::Arc;
 
-use pm_tools::frame::{Envelope, Kind, Malformed, UNKNOWN_MESSAGE, Unread, Why};
+use pm_tools::frame::{Envelope, Kind, Malformed, UNKNOWN_MESSAGE, Unread, Why, initialize};
 use pm_tools::{Numbering, Turns, restore_id};
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, GetExtensions, JsonRpcMessage};
 use rmcp::service::{RoleServer, RxJsonRpcMessage, TxJsonRpcMessage};
@@ -111,6 +111,10 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
                 return None;
             }
         };
+        if is_odd_initialize(&message) {
+            self.refusal = what_it_lacks(text);
+            return None;
+        }
         if !self.numbering.let_in(&mut message) {
             return None;
         }
@@ -192,6 +196,23 @@ fn tool(request: &ClientRequest) -> Option<&str> {
         }
         _ => None,
     }
+}
+
+/// Whether a client opens the connection in a way that the library takes for no opening at all.
+fn is_odd_initialize(message: &ClientJsonRpcMessage) -> bool {
+    matches!(message, JsonRpcMessage::Request(request)
+        if matches!(&request.request, ClientRequest::CustomRequest(custom)
+            if custom.method == "initialize"))
+}
+
+/// What is answered to such an opening.
+fn what_it_lacks(line: &[u8]) -> Option<Malformed> {
+    let id = Envelope::read(line, usize::MAX).ok()?.id?;
+    let lack = initialize::in_short(line, &id).err();
+    Some(Malformed::invalid_params(
+        Some(id),
+        lack.as_deref().unwrap_or(UNKNOWN_MESSAGE),
+    ))
 }
 
 /// What is answered to a line that is no message: nothing where that is a notification, as to any.
