@@ -33,6 +33,7 @@ mod index;
 mod journal;
 mod load;
 mod looking;
+mod moved;
 mod naming;
 mod notice;
 mod open;

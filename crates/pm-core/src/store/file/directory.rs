@@ -12,7 +12,7 @@ use super::entry::{Content, Depth, Entry, Found};
 use super::fs::Stamp;
 use super::looking::Looking;
 use super::place::Place;
-use super::{index, naming};
+use super::{index, moved, naming};
 use crate::ProcessName;
 use crate::store::{Listing, StoreError};
 
@@ -79,6 +79,7 @@ impl Directory {
         }
         self.looks += 1;
         self.others.clear();
+        let known = self.files.len();
         let (mut there, mut listed) = (0, 0);
         for name in names {
             if naming::is_process_file(&name) {
@@ -89,10 +90,14 @@ impl Directory {
             }
         }
         self.has_lost = there < listed.max(self.files.len());
-        if there < self.files.len() {
+        let lost = self.files.len() - there;
+        if lost > 0 {
             let looks = self.looks;
             self.files.retain(|_, entry| entry.seen == looks);
             self.names_known = false;
+        }
+        if place.locks_work && self.files.len() + lost > known {
+            self.follow_moved(looking, depth);
         }
         if !self.names_known {
             self.index_names();
@@ -144,6 +149,7 @@ impl Directory {
                 return false;
             };
             entry.seen = looks;
+            entry.came = looks;
             self.unsaved += usize::from(entry.is_summary());
             self.files.insert(file, entry);
             self.names_known = false;
@@ -160,6 +166,24 @@ impl Directory {
             self.listing = None;
         }
         true
+    }
+
+    /// Has the journals that lost their files follow those that are new.
+    fn follow_moved(&mut self, looking: &mut Looking<'_>, depth: Depth) {
+        let looks = self.looks;
+        let is_bare = |entry: &Entry| {
+            entry.came == looks && entry.content.name().is_some() && !entry.has_history()
+        };
+        let bare = self.files.iter().filter(|(_, entry)| is_bare(entry));
+        let bare: Vec<OsString> = bare.map(|(file, _)| file.clone()).collect();
+        for file in moved::follow(looking.place, &bare, self.files.keys()) {
+            looking.cache.slot(&file).forget();
+            if let Some(mut entry) = Entry::read(looking, &file, depth) {
+                entry.seen = looks;
+                self.files.insert(file, entry);
+                self.names_known = false;
+            }
+        }
     }
 
     /// Keeps what is known for the next start.

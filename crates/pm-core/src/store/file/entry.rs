@@ -25,6 +25,8 @@ pub(super) struct Entry {
     pub(super) content: Content,
     /// The last look that found the file, by its number.
     pub(super) seen: u64,
+    /// The look that found it first; 0 where it was known before.
+    pub(super) came: u64,
 }
 
 /// What a look found of a file that was known.
@@ -76,6 +78,7 @@ impl Entry {
             settled: true,
             content: Content::Summary(Arc::new(summary)),
             seen: 0,
+            came: 0,
         }
     }
 
@@ -146,6 +149,7 @@ impl Entry {
             stamps,
             content,
             seen: 0,
+            came: 0,
         })
     }
 }

@@ -194,6 +194,7 @@ fn place(dir: PathBuf) -> Place {
     Place {
         // Nothing is changed, so that nothing depends on it.
         is_local: false,
+        locks_work: false,
         outbox: std::sync::Arc::default(),
         dir,
         fs: Box::new(OsFileSystem),

@@ -140,6 +140,7 @@ impl FileStore {
         let mut place = Place {
             // Not known of a directory that is not there yet.
             is_local: false,
+            locks_work: false,
             dir,
             fs,
             clock,
@@ -151,6 +152,7 @@ impl FileStore {
         place.is_local = place.fs.is_local(&place.dir);
         probe_writing(&place).map_err(refuse)?;
         let lock_support = probe_locks(&place).map_err(refuse)?;
+        place.locks_work = lock_support == LockSupport::Working;
         let names = place.fs.names(&place.dir);
         let names = names.map_err(|error| refuse(OpenProblem::Failed(Arc::new(error))))?;
         if lock_support == LockSupport::Working {

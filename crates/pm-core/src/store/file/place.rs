@@ -31,6 +31,8 @@ pub(super) struct Place {
     /// Whether a look at a file is a matter of this machine alone: on others a look may be some
     /// seconds old.
     pub(super) is_local: bool,
+    /// Whether a lock that is held keeps others out.
+    pub(super) locks_work: bool,
     /// Tells how long something has been in the trash.
     pub(super) clock: Box<dyn Clock>,
     /// The largest file that is read, in bytes.

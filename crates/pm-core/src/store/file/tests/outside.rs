@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, SystemTime};
 
 use super::{garden, job_names, manager, names};
-use crate::{Error, FileProblemKind, ProcessName};
+use crate::{Error, FileProblemKind, ProcessManager, ProcessName};
 
 fn name(text: &str) -> ProcessName {
     text.parse().unwrap()
@@ -380,6 +380,60 @@ fn a_copy_that_comes_while_a_server_runs_is_told_without_a_look_at_all_processes
     // What waits to be told keeps an answer from being given without it.
     let at_once = manager.at_once(|manager| manager.take_notices("garden"));
     assert!(at_once.is_none());
+}
+
+#[test]
+fn a_file_that_somebody_renames_keeps_its_changes_and_its_history() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = crate::FileStoreOptions {
+        checkpoint_in_background: false,
+        ..crate::FileStoreOptions::default()
+    };
+    let open = || ProcessManager::new(crate::FileStore::open_with(dir.path(), options).unwrap());
+    let first = open();
+    let garden = name("garden");
+    first.create_process(garden.clone(), "").unwrap();
+    first
+        .add_task(&garden, "soil".parse().unwrap(), "")
+        .unwrap();
+    // Two that the file does not have: one known to the server that runs, one to a later one.
+    let file = |name: &str| dir.path().join(name);
+    for (job, from, to) in [
+        ("one", "garden.json", "garden moved.json"),
+        ("two", "garden moved.json", "Beds.json"),
+    ] {
+        let manager = open();
+        manager
+            .add_job(&garden, "soil", job.parse().unwrap(), "")
+            .unwrap();
+        let revision = manager.process("garden").unwrap().revision;
+        std::mem::forget(manager);
+        fs::rename(file(from), file(to)).unwrap();
+        let fresh = open();
+        let mut managers = [&first, &fresh];
+        if job == "two" {
+            managers.reverse();
+        }
+        for manager in managers {
+            let process = manager.process("garden").unwrap();
+            assert_eq!(process.revision, revision);
+            assert!(job_names(&process, "soil").contains(&job.to_owned()));
+            let page = manager.history(&garden, &crate::HistoryQuery::default());
+            assert!(page.unwrap().changes.len() >= 2);
+        }
+        let journals = names(&dir.path().join(".pm/journals"));
+        assert_eq!(journals.len(), 1, "{journals:?}");
+    }
+    // A copy, too, where the file itself is gone; not one that holds something else.
+    first.flush().unwrap();
+    let text = fs::read_to_string(file("Beds.json")).unwrap();
+    fs::remove_file(file("Beds.json")).unwrap();
+    fs::write(file("other.json"), text.replace("garden", "shed")).unwrap();
+    assert!(first.process("garden").is_err());
+    assert_eq!(names(&dir.path().join(".pm/journals")), ["Beds.journal"]);
+    fs::write(file("back.json"), text).unwrap();
+    assert_eq!(first.process("garden").unwrap().revision, 4);
+    assert_eq!(names(&dir.path().join(".pm/journals")), ["back.journal"]);
 }
 
 #[test]
