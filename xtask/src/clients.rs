@@ -1,15 +1,20 @@
 //! `cargo xtask clients`: real clients against the real servers.
 //!
 //! Our own tests know what our servers mean; these programs are other people's
-//! and know only the protocol: its conformance suite, its Inspector, and its
-//! TypeScript SDK, used as llama.cpp's web UI uses it. All come through npm, at
-//! the versions that `xtask/clients/package.json` pins.
+//! and know only the protocol: its conformance suite, its Inspector, its
+//! TypeScript SDK, also used as llama.cpp's web UI uses it, and its Python SDK,
+//! each in its newest version and in one that many programs still have. They come
+//! through npm and pip, at the versions that `xtask/clients` pins. The tests over
+//! the Rust SDK, and those of calls sent all at once, are run with them.
 
 mod conformance;
 mod expected;
 mod inspector;
 mod packages;
+mod python;
 mod row;
+mod rust;
+mod sdk;
 mod web_ui;
 
 use std::{fs, path::PathBuf, time::Instant};
@@ -40,6 +45,12 @@ enum Client {
     Inspector,
     /// The official TypeScript SDK in the way of llama.cpp's web UI
     WebUi,
+    /// The official TypeScript SDKs, which send all calls of a turn at once
+    TypeScript,
+    /// The official Python SDKs, likewise
+    Python,
+    /// Our own tests over the official Rust SDK, and of calls sent at once
+    Rust,
 }
 
 /// What every client runs with.
@@ -72,8 +83,17 @@ const TOOLS: [&str; 18] = [
     "task_code_delete",
 ];
 
-/// Runs the clients, prints a table, and fails where anything was not as expected.
+/// Runs the clients, and says what could not be run.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if let Some(what) = check(options)? {
+        println!("not checked: {what}");
+    }
+    Ok(())
+}
+
+/// Runs the clients, prints a table, and fails where anything was not as expected; returns
+/// what could not be run, and why.
+pub(crate) fn check(options: &Options) -> Result<Option<String>> {
     let folder = workspace::temp_dir()?;
     let setup = Setup {
         packages: Packages::install()?,
@@ -81,17 +101,28 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         folder: folder.path().to_owned(),
     };
     let mut rows = Vec::new();
+    let mut unchecked = None;
     for &client in Client::value_variants() {
-        if options.only.is_none_or(|only| only == client) {
-            let start = Instant::now();
-            let run = match client {
-                Client::Conformance => conformance::run,
-                Client::Inspector => inspector::run,
-                Client::WebUi => web_ui::run,
-            };
-            rows.extend(run(&setup));
-            println!("{:.1} s", start.elapsed().as_secs_f64());
+        if options.only.is_some_and(|only| only != client) {
+            continue;
         }
+        if client == Client::Python
+            && let Some(why) = python::missing()
+        {
+            unchecked = Some(format!("the Python SDK, as {why}"));
+            continue;
+        }
+        let start = Instant::now();
+        let run = match client {
+            Client::Conformance => conformance::run,
+            Client::Inspector => inspector::run,
+            Client::WebUi => web_ui::run,
+            Client::TypeScript => sdk::run_typescript,
+            Client::Python => sdk::run_python,
+            Client::Rust => rust::run,
+        };
+        rows.extend(run(&setup));
+        println!("{:.1} s", start.elapsed().as_secs_f64());
     }
     if options.keep {
         println!("\nlogs and stores: {}", folder.keep().display());
@@ -101,7 +132,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if problems > 0 {
         bail!("problems that the clients found: {problems}");
     }
-    Ok(())
+    Ok(unchecked)
 }
 
 impl Setup {

@@ -57,6 +57,8 @@ impl Packages {
     pub(super) fn titled(&self, title: &str, package: &str) -> String {
         let pinned = self.manifest.get("dependencies");
         let version = pinned.and_then(|it| it.get(package)?.as_str());
+        // A second version of a package has a name of its own: `npm:PACKAGE@VERSION`.
+        let version = version.and_then(|pinned| pinned.rsplit('@').next());
         format!("{title} {}", version.unwrap_or("of no version"))
     }
 
