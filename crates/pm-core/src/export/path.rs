@@ -63,7 +63,7 @@ impl ExportPath {
     /// The first name in it that begins with a dot, whatever that is written with.
     pub(super) fn hidden_name(&self) -> Option<&str> {
         let mut names = self.0.iter().map(String::as_str);
-        names.find(|name| name.chars().find(is_kept) == Some('.'))
+        names.find(|name| name.chars().find(|c| is_kept(*c)) == Some('.'))
     }
 
     /// What is equal for paths that some file system takes for the same.
@@ -133,7 +133,7 @@ fn check(name: &str) -> Result<&str, PathProblem> {
 }
 
 /// Whether a character counts in a name: macOS leaves out what cannot be seen.
-fn is_kept(character: &char) -> bool {
+fn is_kept(character: char) -> bool {
     !matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
@@ -142,7 +142,7 @@ fn is_reserved(name: &str) -> bool {
     // Compatibility forms count: Windows takes `COM¹` for a device, too.
     let name: String = name
         .nfkc()
-        .filter(is_kept)
+        .filter(|c| is_kept(*c))
         .collect::<String>()
         .to_lowercase();
     let stem = name.split('.').next().unwrap_or_default().trim_end();

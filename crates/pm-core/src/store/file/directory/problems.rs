@@ -36,31 +36,25 @@ impl Directory {
 
     /// The unusable file that the process `wanted` would be in.
     pub(in super::super) fn problem_for(&self, wanted: &str) -> Option<FileProblem> {
-        self.file_meant(wanted, |content| match content {
-            Content::Problem { name, .. } => Some(name.as_ref()),
-            _ => None,
-        })
+        self.file_meant(wanted, |content| matches!(content, Content::Problem { .. }))
     }
 
     /// The file of somebody else that a caller means who asks for the process `wanted`.
     pub(in super::super) fn foreign_for(&self, wanted: &str) -> Option<FileProblem> {
-        self.file_meant(wanted, |content| match content {
-            Content::Foreign(_) => Some(None),
-            _ => None,
-        })
+        self.file_meant(wanted, |content| matches!(content, Content::Foreign(_)))
     }
 
-    /// The first file that may be meant by `wanted`, among those that `unusable` says are, each
-    /// with the name of its process where that is known.
+    /// The first file that may be meant by `wanted`, among those of which `is_looked_for` says so.
     fn file_meant(
         &self,
         wanted: &str,
-        unusable: impl Fn(&Content) -> Option<Option<&ProcessName>>,
+        is_looked_for: impl Fn(&Content) -> bool,
     ) -> Option<FileProblem> {
         let key = folded(wanted);
         let means = |file: &OsStr, entry: &Entry| {
-            let Some(name) = unusable(&entry.content) else {
-                return false;
+            let name = match &entry.content {
+                Content::Problem { name, .. } => name.as_ref(),
+                _ => None,
             };
             let shown = naming::shown(file);
             let stem = shown.strip_suffix(naming::ENDING).unwrap_or(&shown);
@@ -68,7 +62,9 @@ impl Directory {
                 || naming::may_be_file_of(file, wanted)
                 || name.is_some_and(|name| folded(name.as_str()) == key)
         };
-        let found = self.files.iter().filter(|(file, entry)| means(file, entry));
+        let found = self.files.iter();
+        let found =
+            found.filter(|(file, entry)| is_looked_for(&entry.content) && means(file, entry));
         let (file, entry) = found.min_by_key(|(file, _)| *file)?;
         match &entry.content {
             Content::Foreign(kind) => Some(FileProblem {
