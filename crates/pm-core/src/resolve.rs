@@ -49,10 +49,12 @@ pub fn folded(name: &str) -> String {
             key
         };
     }
-    // Upper before lower: it expands what has no single lower-case twin (ß and SS both give ss).
+    // Upper before the last lower: it expands what has no single lower-case twin (ß and SS both
+    // give ss), which ẞ is only as ß.
     let key: String = name
         .nfkc()
         .collect::<String>()
+        .to_lowercase()
         .to_uppercase()
         .to_lowercase()
         .nfkc()
@@ -156,6 +158,7 @@ mod tests {
     #[test]
     fn unicode_is_folded_and_normalised() {
         assert_eq!(resolve("GRÜSSE", ["grüße"]), Resolved::One("grüße"));
+        assert_eq!(resolve("GRÜẞE", ["grüße"]), Resolved::One("grüße"));
         assert_eq!(
             resolve("Ga\u{308}rten", ["gärten"]),
             Resolved::One("gärten")

@@ -1,5 +1,6 @@
 //! Looking for something in processes: what is asked, what is found, and which hits are best.
 
+mod fold;
 mod hits;
 mod look;
 mod sieve;
@@ -13,6 +14,7 @@ use std::str::FromStr;
 pub use hits::{HitField, HitPlace, SearchHit, SearchHits};
 pub(crate) use texts::{EntryTexts, Notes, TaskTexts, Texts};
 
+use self::fold::fold;
 use self::sieve::Sieve;
 use self::terms::Terms;
 
@@ -20,9 +22,11 @@ use self::terms::Terms;
 pub const MOST_QUERY_CHARS: usize = 300;
 
 /// Something to look for: words, all of which must stand in one text (a name, a description, a
-/// note, a version of code), in any order, whole or as parts of words.
+/// note, a version of code) or in the name, the description and the notes of one thing together; in
+/// any order, whole or as parts of words.
 ///
-/// Upper and lower case are the same, in all scripts.
+/// Texts are the same where names would be ([`folded`](crate::folded)), except that punctuation
+/// counts: upper and lower case, a letter and its accent as one character or two.
 #[derive(Debug, Clone)]
 pub struct SearchQuery {
     text: String,
@@ -61,7 +65,8 @@ impl FromStr for SearchQuery {
     type Err = QueryProblem;
 
     fn from_str(text: &str) -> Result<Self, QueryProblem> {
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let folded = fold(text);
+        let words: Vec<&str> = folded.split_whitespace().collect();
         if words.is_empty() {
             return Err(QueryProblem::Blank);
         }
@@ -73,7 +78,7 @@ impl FromStr for SearchQuery {
         }
         // Words are taken to the letter, so that nothing but their size can be refused.
         Ok(Self {
-            text: words.join(" "),
+            text: text.split_whitespace().collect::<Vec<_>>().join(" "),
             terms: Terms::new(&words).map_err(|_| too_long())?,
             sieve: Sieve::new(&words).map_err(|_| too_long())?,
         })

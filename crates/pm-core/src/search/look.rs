@@ -1,7 +1,5 @@
 //! Looking through one process.
 
-use std::ops::Range;
-
 use indexmap::IndexMap;
 
 use super::SearchQuery;
@@ -31,9 +29,12 @@ impl SearchQuery {
             order: 0,
         };
         let here = || HitPlace::Process;
-        looking.text(HitField::Name, 0, texts.name.as_str(), here);
-        looking.text(HitField::Description, 0, &texts.description, here);
-        looking.notes(0, &texts.notes, here);
+        looking.described(
+            0,
+            (texts.name.as_str(), &texts.description),
+            &texts.notes,
+            here,
+        );
         for task in &texts.tasks {
             looking.task(task);
         }
@@ -53,17 +54,13 @@ impl Looking<'_> {
     fn task(&mut self, task: &TaskTexts<'_>) {
         let name = || TaskName::stored(&*task.name);
         let here = || HitPlace::Task(name());
-        self.text(HitField::Name, 1, &task.name, here);
-        self.text(HitField::Description, 1, &task.description, here);
-        self.notes(1, &task.notes, here);
+        self.described(1, (&task.name, &task.description), &task.notes, here);
         for job in &task.jobs {
             let here = || HitPlace::Job {
                 task: name(),
                 job: JobName::stored(&*job.name),
             };
-            self.text(HitField::Name, 2, &job.name, here);
-            self.text(HitField::Description, 2, &job.content, here);
-            self.notes(2, &job.notes, here);
+            self.described(2, (&job.name, &job.content), &job.notes, here);
         }
         let mut snippets: IndexMap<&str, Vec<&EntryTexts<'_>>> = IndexMap::new();
         for version in &task.code {
@@ -104,6 +101,38 @@ impl Looking<'_> {
         }
     }
 
+    /// Looks through the name, the description and the notes of one thing: each by itself and,
+    /// where none holds all words, together.
+    fn described(
+        &mut self,
+        depth: u8,
+        (name, description): (&str, &str),
+        notes: &Notes<'_>,
+        place: impl Fn() -> HitPlace,
+    ) {
+        let before = self.hits.total;
+        self.text(HitField::Name, depth, name, &place);
+        self.text(HitField::Description, depth, description, &place);
+        self.notes(depth, notes, &place);
+        if self.hits.total > before {
+            return;
+        }
+        let notes: Vec<String> = notes.texts().collect();
+        let texts = [name, description].into_iter();
+        let texts: Vec<&str> = texts.chain(notes.iter().map(String::as_str)).collect();
+        let apart = self.query.terms.find_apart(&texts);
+        if let Some((number, at)) = apart
+            && let Some(text) = texts.get(number)
+        {
+            let field = match number {
+                0 => HitField::Name,
+                1 => HitField::Description,
+                _ => HitField::Note,
+            };
+            self.found(field, depth, false, text, (Fit::Apart, at), place);
+        }
+    }
+
     fn notes(&mut self, depth: u8, notes: &Notes<'_>, place: impl Fn() -> HitPlace) {
         for text in notes.texts() {
             self.text(HitField::Note, depth, &text, &place);
@@ -123,7 +152,7 @@ impl Looking<'_> {
         depth: u8,
         is_old: bool,
         text: &str,
-        (fit, at): (Fit, Range<usize>),
+        (fit, at): (Fit, usize),
         place: impl FnOnce() -> HitPlace,
     ) {
         let process = &self.texts.name;
@@ -136,7 +165,7 @@ impl Looking<'_> {
             order: self.order,
         };
         self.hits.add(rank, || {
-            let (line, excerpt) = excerpt(text, &at);
+            let (line, excerpt) = excerpt(text, at);
             SearchHit {
                 process: process.clone(),
                 place: place(),
@@ -149,13 +178,13 @@ impl Looking<'_> {
 }
 
 /// The line in which something stands, by its number, and what of it is shown.
-fn excerpt(text: &str, at: &Range<usize>) -> (usize, String) {
-    let before = text.get(..at.start).unwrap_or_default();
+fn excerpt(text: &str, at: usize) -> (usize, String) {
+    let before = text.get(..at).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |end| end + 1);
     let number = 1 + before.matches('\n').count();
     let line = text.get(start..).and_then(|rest| rest.lines().next());
     let line = line.unwrap_or_default();
-    let begin = text.get(start..at.start).unwrap_or_default();
+    let begin = text.get(start..at).unwrap_or_default();
     // From some characters in front, in whole characters.
     let skipped = begin.chars().count().saturating_sub(MOST_BEFORE);
     let all = line.chars().count();

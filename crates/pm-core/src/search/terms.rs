@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 
+use super::fold::{fold, unfolded};
+
 /// The words that are looked for.
 #[derive(Debug, Clone)]
 pub(super) struct Terms {
@@ -26,6 +28,8 @@ pub(super) enum Fit {
     Words,
     /// So they do, some of them within words.
     PartsOfWords,
+    /// They stand in several texts of one thing.
+    Apart,
 }
 
 impl Terms {
@@ -45,7 +49,32 @@ impl Terms {
     }
 
     /// Where a text holds what is looked for, and how well.
-    pub(super) fn find(&self, text: &str) -> Option<(Fit, Range<usize>)> {
+    pub(super) fn find(&self, text: &str) -> Option<(Fit, usize)> {
+        let (fit, at) = self.find_folded(&fold(text))?;
+        Some((fit, unfolded(text, at.start)))
+    }
+
+    /// Which of some texts hold the words together, though none holds them all: the last of those
+    /// that it takes, by its number, and where that holds one.
+    pub(super) fn find_apart(&self, texts: &[&str]) -> Option<(usize, usize)> {
+        if self.words.is_empty() {
+            return None;
+        }
+        let folded: Vec<_> = texts.iter().map(|text| fold(text)).collect();
+        let mut last: Option<(usize, usize)> = None;
+        for word in &self.words {
+            let mut places = folded.iter().enumerate();
+            let (number, at) =
+                places.find_map(|(number, text)| Some((number, best(word, text)?.1.start)))?;
+            if last.is_none_or(|(before, _)| before < number) {
+                last = Some((number, at));
+            }
+        }
+        let (number, at) = last?;
+        Some((number, unfolded(texts.get(number)?, at)))
+    }
+
+    fn find_folded(&self, text: &str) -> Option<(Fit, Range<usize>)> {
         if let Some((is_word, at)) = best(&self.phrase, text) {
             let whole = text.trim();
             let fit = match (is_word, at.len() == whole.len()) {

@@ -229,3 +229,59 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_text_is_found_however_its_letters_are_written() {
+    let manager = ProcessManager::new(MemoryStore::new());
+    let name: ProcessName = "Straße".parse().unwrap();
+    let about = "Die Gro\u{308}ße des cafe\u{301}s\n in der ﬁnalen Straße";
+    manager.create_process(name, about).unwrap();
+    for text in [
+        "GRÖSSE",
+        "Größe",
+        "gro\u{308}sse",
+        "CAFÉ",
+        "cafe\u{301}s",
+        "finalen",
+        "ＦＩＮＡＬＥＮ",
+    ] {
+        let hits = manager.search(&query(text)).unwrap();
+        assert_eq!(hits.total, 1, "{text}");
+    }
+    assert_eq!(manager.search(&query("strasse")).unwrap().total, 2);
+    for other in ["Grosse", "cafe au", "größ!"] {
+        assert_eq!(manager.search(&query(other)).unwrap().total, 0, "{other}");
+    }
+    // What is shown is the text as it is, from where it was found.
+    insta::assert_snapshot!(found(&manager, "FINALEN STRASSE").join("\n"), @"Straße: Description of process, line 2: in der ﬁnalen Straße");
+    // A word that is nothing but marks is none.
+    assert_eq!(
+        "\u{301} \u{200b}".parse::<SearchQuery>().unwrap_err(),
+        QueryProblem::Blank
+    );
+}
+
+#[test]
+fn words_may_stand_in_the_name_the_description_and_the_note_of_one_thing() {
+    let manager = ProcessManager::new(MemoryStore::new());
+    let garden = garden(&manager, "Garden");
+    let blocked = crate::TaskUpdate {
+        note: Some("the lab is closed".to_owned()),
+        ..crate::TaskUpdate::default()
+    };
+    manager.update_task(&garden, "soil test", blocked).unwrap();
+    insta::assert_snapshot!(found(&manager, "grows soil").join("\n"), @"Garden: Description of task Soil test, line 1: Find out what grows");
+    insta::assert_snapshot!(found(&manager, "lab soil grow").join("\n"), @"Garden: Note of task Soil test, line 1: the lab is closed");
+    insta::assert_snapshot!(found(&manager, "garden beds").join("\n"), @"Garden: Description of process, line 1: Plan the beds.");
+    insta::assert_snapshot!(found(&manager, "samples please").join("\n"), @"Garden: Description of job Soil test/take samples, line 1: Five soils, please");
+    // Not in two things: a task and its job, a process and its task.
+    assert_eq!(found(&manager, "grows samples"), [""; 0]);
+    assert_eq!(found(&manager, "beds grows"), [""; 0]);
+    // What one text holds comes first.
+    manager
+        .describe_process(&garden, "what grows in soil")
+        .unwrap();
+    let first = found(&manager, "soil grows");
+    assert!(first[0].contains("Description of process"), "{first:?}");
+    assert_eq!(first.len(), 2);
+}

@@ -132,7 +132,8 @@ fn other_programs_files_are_found_however_they_are_written() {
         ("plan_then", "keys"),
         ("é", "keys"),
         ("needle \"in\" it", "keys"),
-        ("GRÜSSE", ""),
+        ("GRÜSSE", "a"),
+        ("GRUSSE", ""),
         ("GRÜẞE", "a"),
         ("𝄞", "a"),
         ("\"quoted\"", "b"),
@@ -284,4 +285,33 @@ fn a_process_that_is_renamed_meanwhile_is_not_missed() {
         }
     });
     assert_eq!(names(dir.path()), ["garden.json"]);
+}
+
+#[test]
+fn a_file_is_looked_into_however_its_letters_are_written() {
+    let (dir, first) = garden();
+    for (at, name) in ["Größe", "Gro\u{308}ße two", "cafe\u{301}"]
+        .iter()
+        .enumerate()
+    {
+        let name: ProcessName = name.parse().unwrap();
+        let task = format!("task {at}").parse().unwrap();
+        first.create_process(name.clone(), "").unwrap();
+        first
+            .add_task(&name, task, "Nach GRÖSSE im Cafe\u{301}")
+            .unwrap();
+    }
+    first.flush().unwrap();
+    // Nothing is in memory here, so that the bytes of the files are all there is to go by.
+    let second = manager(dir.path());
+    assert_eq!(search(&second, "größe").total, 5);
+    assert_eq!(search(&second, "CAFÉ").total, 4);
+    assert_eq!(search(&second, "task GRÖSSE").total, 3);
+    assert_eq!(search(&second, "grosse").total, 0);
+    for text in ["größe", "CAFÉ", "task GRÖSSE"] {
+        assert_eq!(
+            search(&first, text).total,
+            search(&manager(dir.path()), text).total
+        );
+    }
 }
