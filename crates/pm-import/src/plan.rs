@@ -58,10 +58,9 @@ impl State {
         if word.is_empty() {
             return Self::default();
         }
-        match pm_core::folded(word).as_str() {
-            "review" | "inreview" | "hooked" => roughly(Status::InProgress),
-            "deferred" | "postponed" | "draft" => roughly(Status::Blocked),
-            _ => word.parse().map_or_else(|_| roughly(Status::Todo), plainly),
+        match (word.parse(), Status::roughly(word)) {
+            (Ok(status), _) => plainly(status),
+            (_, status) => roughly(status.unwrap_or_default()),
         }
     }
 
@@ -76,11 +75,7 @@ impl State {
 
 /// The priority for a word of a file; what is unknown is normal.
 pub(crate) fn priority(word: &str) -> Priority {
-    match pm_core::folded(word).as_str() {
-        "critical" | "highest" => Priority::High,
-        "lowest" | "trivial" => Priority::Low,
-        folded => folded.parse().unwrap_or_default(),
-    }
+    word.parse().unwrap_or_default()
 }
 
 /// Whether the value of a field says nothing.

@@ -5,7 +5,7 @@
 
 use std::str::FromStr;
 
-use pm_core::UnknownWord;
+use pm_core::{Status, UnknownWord};
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
@@ -25,6 +25,8 @@ pub(crate) enum ArgumentProblem {
         name: String,
         /// The arguments that it may stand for, best first.
         near: Vec<String>,
+        /// All arguments that the tool does not have.
+        all: Vec<String>,
     },
     /// A required argument is missing.
     #[error("{0} is missing")]
@@ -152,7 +154,7 @@ fn coerce(name: &str, schema: &Value, value: Value) -> Result<Option<Value>, Arg
                 });
                 Ok(Some(Value::Array(items.collect::<Result<_, _>>()?)))
             }
-            Value::String(text) if text.trim().is_empty() => Ok(None),
+            // A blank text stays one, which the tool may take for an empty list.
             Value::String(text) => match serde_json::from_str(&text) {
                 // The JSON text of a list.
                 Ok(list @ Value::Array(_)) => coerce(name, schema, list),
@@ -220,6 +222,27 @@ pub(crate) fn optional_word<T: FromStr<Err = UnknownWord>>(
 }
 
 /// Names the argument that an unknown one most likely stands for: one like it that is still
+/// A status as it was sent.
+pub(crate) struct SentStatus {
+    pub(crate) status: Status,
+    /// The word for it, where it says something that the status does not.
+    pub(crate) word: Option<String>,
+}
+
+/// Reads an optional status, also by a word that is not quite one of ours.
+pub(crate) fn optional_status(sent: Option<&str>) -> Result<Option<SentStatus>, ArgumentProblem> {
+    let problem = match optional_word("status", sent) {
+        Ok(status) => return Ok(status.map(|status| SentStatus { status, word: None })),
+        Err(problem) => problem,
+    };
+    let word = sent.unwrap_or_default().trim();
+    let status = Status::roughly(word).ok_or(problem)?;
+    Ok(Some(SentStatus {
+        status,
+        word: Some(word.to_owned()),
+    }))
+}
+
 /// to be given.
 fn unknown(tool: &Tool, sent: &JsonObject, name: &str) -> ArgumentProblem {
     let open = |parameter: &&str| !sent.contains_key(*parameter);
@@ -229,9 +252,11 @@ fn unknown(tool: &Tool, sent: &JsonObject, name: &str) -> ArgumentProblem {
         near.extend(parameters().find(|parameter| tool.requires(parameter)));
     }
     ArgumentProblem::Unknown {
+    let all = sent.keys().filter(|name| !tool.takes(name));
         name: name.to_owned(),
         near: near.into_iter().map(str::to_owned).collect(),
     }
+        all: all.cloned().collect(),
 }
 
 fn kind(value: &Value) -> &'static str {

@@ -93,7 +93,7 @@ pub(crate) fn offered(options: &ServerOptions, tool: &Tool) -> Result<(), Failur
     if !options.tools.offers(tool.name) {
         return Err(Failure::NotOffered);
     }
-    if options.access == Access::ReadOnly && tool.effect != Effect::Reads {
+    if options.access == Access::ReadOnly && !tool.effect.can_only_read() {
         return Err(Failure::ReadOnly);
     }
     if tool.writes_files && options.export.is_none() {

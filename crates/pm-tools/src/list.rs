@@ -6,10 +6,10 @@ use indexmap::IndexMap;
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 
-use crate::descriptions::{Descriptions, Texts};
+use crate::descriptions::Texts;
 use crate::dispatch::offered;
 use crate::failure::Failure;
-use crate::options::ServerOptions;
+use crate::options::{Access, ServerOptions};
 use crate::tools::{TOOLS, Tool};
 
 /// Bytes of a function array for each token, in tenths: measured with o200k on our own list.
@@ -43,7 +43,7 @@ impl ToolList {
     /// The list of a server with these options.
     pub fn new(options: &ServerOptions) -> Self {
         let offered = |tool: &&Tool| offered(options, tool).is_ok();
-        let listed = |tool: &Tool| listed(tool, &options.descriptions);
+        let listed = |tool: &Tool| listed(tool, options);
         Self(TOOLS.iter().filter(offered).map(listed).collect())
     }
 
@@ -108,9 +108,12 @@ fn parameter_texts(schema: &JsonObject) -> IndexMap<String, String> {
 }
 
 /// The tool as it is listed, with other texts where there are some.
-fn listed(tool: &Tool, descriptions: &Descriptions) -> rmcp::model::Tool {
-    let mut listed = tool.listed();
-    let Some(texts) = descriptions.of(tool.name) else {
+fn listed(tool: &Tool, options: &ServerOptions) -> rmcp::model::Tool {
+    let mut listed = match options.access {
+        Access::ReadWrite => tool.listed(),
+        Access::ReadOnly => tool.listed_for_reading(),
+    };
+    let Some(texts) = options.descriptions.of(tool.name) else {
         return listed;
     };
     if let Some(text) = &texts.description {

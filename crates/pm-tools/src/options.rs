@@ -78,7 +78,7 @@ impl Default for ServerOptions {
 pub enum Access {
     /// All selected tools.
     ReadWrite,
-    /// Only the tools that change nothing.
+    /// Only the tools that change nothing; the next task is shown and not claimed.
     ReadOnly,
 }
 

@@ -77,6 +77,8 @@ pub(crate) trait ToolDefinition {
     const TITLE: &'static str;
     /// When to use it, in one short sentence and in the words that people use.
     const DESCRIPTION: &'static str;
+    /// The same of a server for reading only, where that is another.
+    const DESCRIPTION_FOR_READING: &'static str = Self::DESCRIPTION;
     /// What it does to what is stored.
     const EFFECT: Effect;
     /// What did not happen where it is refused, such as "Nothing was added".
@@ -109,7 +111,8 @@ pub(crate) enum Effect {
     AddsEachTime,
     /// It adds; a second call of the same kind is refused.
     AddsOnce,
-    /// It takes note of who is at work; a second call changes nothing more.
+    /// It takes note of who is at work, and only looks where nothing may be changed; a second call
+    /// changes nothing more.
     Claims,
     /// It puts something in the place of what was there; a second call changes nothing more.
     Replaces,
@@ -122,6 +125,11 @@ pub(crate) enum Effect {
 }
 
 impl Effect {
+    /// Whether a tool can do its work where nothing may be changed: it only looks then.
+    pub(crate) fn can_only_read(self) -> bool {
+        matches!(self, Self::Reads | Self::Claims)
+    }
+
     /// Whether the tool takes something away.
     pub(crate) fn deletes(self) -> bool {
         matches!(self, Self::Deletes | Self::DeletesEachTime)
@@ -154,6 +162,7 @@ pub(crate) struct Tool {
     pub(crate) schema: Arc<JsonObject>,
     title: &'static str,
     description: &'static str,
+    description_for_reading: &'static str,
     run: Run,
 }
 
@@ -168,6 +177,7 @@ impl Tool {
             schema: Arc::new(input_schema::<T::Parameters>()),
             title: T::TITLE,
             description: T::DESCRIPTION,
+            description_for_reading: T::DESCRIPTION_FOR_READING,
             run: run_erased::<T>,
         }
     }
@@ -186,6 +196,14 @@ impl Tool {
         rmcp::model::Tool::new(self.name, self.description, Arc::clone(&self.schema))
             .with_title(self.title)
             .with_annotations(self.effect.annotations(self.title))
+    }
+
+    /// The tool as a server for reading only lists it.
+    pub(crate) fn listed_for_reading(&self) -> rmcp::model::Tool {
+        let schema = Arc::clone(&self.schema);
+        rmcp::model::Tool::new(self.name, self.description_for_reading, schema)
+            .with_title(self.title)
+            .with_annotations(Effect::Reads.annotations(self.title))
     }
 
     /// The names of its parameters, in order.

@@ -59,6 +59,16 @@ impl Status {
         }
     }
 
+    /// What a word comes to that is used elsewhere and says a little more or less than one of
+    /// ours, such as `review`. Whoever takes it keeps the word as a note.
+    pub fn roughly(word: &str) -> Option<Self> {
+        match folded(word).as_str() {
+            "review" | "inreview" | "codereview" | "testing" | "hooked" => Some(Self::InProgress),
+            "deferred" | "postponed" | "paused" | "waiting" | "draft" => Some(Self::Blocked),
+            _ => None,
+        }
+    }
+
     /// Whether nothing is left to do: it is done or cancelled.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Done | Self::Cancelled)
@@ -101,15 +111,16 @@ impl FromStr for Status {
     }
 }
 
-/// Takes the word in any case and punctuation.
+/// Takes the word in any case and punctuation, and the other words that people and programs use
+/// for the same.
 impl FromStr for Priority {
     type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
         Ok(match folded(text).as_str() {
-            "low" => Self::Low,
-            "normal" | "medium" | "default" => Self::Normal,
-            "high" | "urgent" => Self::High,
+            "low" | "lowest" | "minor" | "trivial" => Self::Low,
+            "normal" | "medium" | "moderate" | "default" => Self::Normal,
+            "high" | "highest" | "urgent" | "critical" | "important" => Self::High,
             _ => return Err(UnknownWord::new(text, Self::WORDS)),
         })
     }
@@ -159,6 +170,16 @@ mod tests {
         assert_eq!(status("completed"), Status::Done);
         assert_eq!(status("canceled"), Status::Cancelled);
         assert_eq!(" HIGH ".parse(), Ok(Priority::High));
+        assert_eq!("Critical".parse(), Ok(Priority::High));
+        assert_eq!("trivial".parse(), Ok(Priority::Low));
+    }
+
+    #[test]
+    fn a_word_that_is_not_quite_one_of_ours_is_no_status_and_comes_to_one() {
+        assert_eq!(Status::roughly("In Review"), Some(Status::InProgress));
+        assert_eq!(Status::roughly("postponed"), Some(Status::Blocked));
+        assert_eq!(Status::roughly("half done"), None);
+        assert!("review".parse::<Status>().is_err());
     }
 
     #[test]

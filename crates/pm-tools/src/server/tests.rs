@@ -132,6 +132,15 @@ fn a_server_for_reading_only_lists_what_changes_nothing() {
     let near = |name: &str| tool(name, &server.shared.listed).err().unwrap().message;
     assert_eq!(near("task_delet"), "There is no tool of this name.");
     assert!(near("task_lst").ends_with("Call task_list instead."));
+    let options = ServerOptions {
+        access: crate::Access::ReadOnly,
+        ..ServerOptions::default()
+    };
+    let listed = crate::ToolList::new(&options).0;
+    let hints = |tool: &rmcp::model::Tool| tool.annotations.as_ref().unwrap().read_only_hint;
+    assert!(listed.iter().all(|tool| hints(tool) == Some(true)));
+    let next = listed.iter().find(|tool| tool.name == "task_next").unwrap();
+    insta::assert_snapshot!(next.description.as_deref().unwrap(), @"See which task is next, without claiming it.");
 }
 
 /// A client that writes lines and reads lines.

@@ -178,3 +178,29 @@ fn a_name_of_megabytes_is_compared_with_none() {
     let refusal = garden().refused("task_list", sent);
     assert!(refusal.ends_with("Call task_list again without it."));
 }
+
+#[test]
+fn what_another_tool_sets_is_sent_there_and_not_dropped() {
+    let session = garden();
+    let new = json!({"task_name": "water", "depends_on": ["beds"]});
+    insta::assert_snapshot!(session.refused("task_new", new.clone()), @r#"Nothing was added: task_new has no argument "depends_on", which task_update sets. Call task_new again without it, then task_update with that task_name and depends_on."#);
+    let new = json!({"task_name": "water", "status": "done", "Dependencies": "beds"});
+    insta::assert_snapshot!(session.refused("task_new", new.clone()), @r#"Nothing was added: task_new has no arguments "status" or "Dependencies", which task_update sets. Call task_new again without them, then task_update with that task_name and status and depends_on."#);
+    let job = json!({"task_name": "beds", "job_name": "dig", "status": "done"});
+    insta::assert_snapshot!(session.refused("task_job_add", job), @r#"Nothing was added: task_job_add has no argument "status", which task_job_update sets. Call task_job_add again without it, then task_job_update with that task_name and job_name and status."#);
+    assert_eq!(session.ok("task_list", json!({}))["task_count"], 1);
+    // Where that tool is not offered there is nowhere to send it.
+    let reference = Session {
+        manager: session.manager.clone(),
+        ..Session::new()
+    };
+    let reference = reference.with_options(ServerOptions {
+        tools: "reference".parse().unwrap(),
+        ..ServerOptions::default()
+    });
+    let refused = reference.refused("task_new", new);
+    assert!(
+        refused.ends_with("Call task_new again without it."),
+        "{refused}"
+    );
+}

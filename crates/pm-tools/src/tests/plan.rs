@@ -314,6 +314,79 @@ fn dependencies_come_in_the_ways_in_which_models_write_lists() {
 }
 
 #[test]
+fn an_empty_value_that_is_sent_alone_clears_and_place_0_is_the_first() {
+    let garden = Garden::with_tasks(&["beds", "soil test", "water"]);
+    let session = &garden.session;
+    let update = |more: Value| {
+        let mut sent = json!({"task_name": "water"});
+        sent.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        session.ok("task_update", sent)
+    };
+    let set = json!({"status": "blocked", "note": "no hose", "depends_on": ["beds"]});
+    let full = update(set);
+    // Beside others it is what models fill in.
+    let filled = json!({"priority": "high", "note": "", "depends_on": "", "position": 0});
+    let filled = update(filled);
+    assert_eq!(filled["status_note"], full["status_note"]);
+    assert_eq!(filled["depends_on"], json!(["beds"]));
+    assert_eq!(filled["position"], Value::Null);
+    assert_eq!(update(json!({"note": " "}))["status_note"], Value::Null);
+    assert_eq!(update(json!({"depends_on": ""}))["depends_on"], Value::Null);
+    assert_eq!(update(json!({"position": 0}))["position"], 1);
+    let job = |more: Value| {
+        let mut sent = json!({"task_name": "water", "job_name": "hose"});
+        sent.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        session.ok("task_job_update", sent)["job"].clone()
+    };
+    let hose = json!({"task_name": "water", "job_name": "hose", "job_description": "buy one"});
+    session.ok("task_job_add", hose);
+    let done = json!({"status": "done", "description": ""});
+    assert_eq!(job(done)["description"], "buy one");
+    assert_eq!(job(json!({"description": ""}))["description"], "");
+}
+
+#[test]
+fn words_of_other_programs_are_taken() {
+    let garden = Garden::with_tasks(&["beds"]);
+    let session = &garden.session;
+    let update = |name: &str, word: &str| {
+        let sent = json!({"task_name": "beds", name: word});
+        session.ok("task_update", sent)
+    };
+    let got = update("status", "Review");
+    insta::assert_snapshot!(text(&got["message"]), @r#"The task "beds" is now in_progress; "Review" is its note."#);
+    assert_eq!(
+        (&got["status"], &got["status_note"]),
+        (&json!("in_progress"), &json!("Review"))
+    );
+    assert_eq!(update("status", "postponed")["status"], "blocked");
+    assert_eq!(update("priority", "critical")["priority"], "high");
+    assert_eq!(update("priority", "trivial")["priority"], "low");
+    session.ok(
+        "task_job_add",
+        json!({"task_name": "beds", "job_name": "dig"}),
+    );
+    let job = json!({"task_name": "beds", "job_name": "dig", "status": "in review"});
+    let job = session.ok("task_job_update", job);
+    assert_eq!(job["job"]["status"], "in_progress");
+}
+
+#[test]
+fn what_is_done_before_what_it_depends_on_is_said_to_be() {
+    let garden = Garden::with_tasks(&["beds", "water"]);
+    let session = &garden.session;
+    let on = json!({"task_name": "water", "depends_on": ["beds"]});
+    session.ok("task_update", on);
+    let done = json!({"task_name": "water", "status": "done"});
+    let got = session.ok("task_update", done);
+    insta::assert_snapshot!(text(&got["message"]), @r#"The task "water" is now done (1 of 2). It depends on "beds", not done yet. Call task_next for the next one."#);
+}
+
+#[test]
 fn jobs_are_worked_off_one_by_one() {
     let garden = Garden::with_tasks(&["beds"]);
     let session = &garden.session;

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, ToolDefinition};
-use crate::arguments::{ArgumentProblem, optional_name, optional_word};
+use crate::arguments::{ArgumentProblem, SentStatus, optional_name, optional_status};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::wire::{Concerned, JobBody};
@@ -61,17 +61,24 @@ impl ToolDefinition for TaskJobUpdate {
             sent.clone().filter(|_| given)
         };
         let new_name = text(&parameters.new_name).map(|name| name.parse());
+        // Models fill in what they leave out; what is sent alone is meant.
+        let sent_alone = parameters.status.is_none() && parameters.new_name.is_none();
+        let is_cleared = |text: &String| sent_alone && text.trim().is_empty();
+        let cleared = parameters.description.clone().filter(is_cleared);
+        let (status, word) = match optional_status(parameters.status.as_deref())? {
+            Some(SentStatus { status, word }) => (Some(status), word),
+            None => (None, None),
+        };
         let update = JobUpdate {
-            status: optional_word("status", parameters.status.as_deref())?,
-            note: None,
-            description: text(&parameters.description),
+            status,
+            note: word,
+            description: text(&parameters.description).or(cleared),
             new_name: new_name.transpose().map_err(pm_core::Error::from)?,
         };
         if update == JobUpdate::default() {
             chosen.process.task(task)?;
             return Err(ArgumentProblem::NothingToChange(CHANGES).into());
         }
-        let status = update.status;
         let changed = call.manager.update_job(chosen.name(), task, job, update)?;
         let found = changed.value;
         let name = &found.job.name;

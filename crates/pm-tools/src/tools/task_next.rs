@@ -11,6 +11,7 @@ use self::fitting::cut;
 use super::{Effect, ToolDefinition};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::options::Access;
 use crate::wire::{ClaimBody, Concerned, ProgressBody};
 
 /// The most bytes of an answer: 300 tokens, at 4.2 bytes a token. Only the names of the process
@@ -101,6 +102,7 @@ impl ToolDefinition for TaskNext {
     const NAME: &'static str = "task_next";
     const TITLE: &'static str = "Next task";
     const DESCRIPTION: &'static str = "Get the next task to work on, and claim it.";
+    const DESCRIPTION_FOR_READING: &'static str = "See which task is next, without claiming it.";
     const EFFECT: Effect = Effect::Claims;
     const NOTHING: &'static str = "Nothing was claimed";
     type Parameters = TaskNextParameters;
@@ -108,7 +110,8 @@ impl ToolDefinition for TaskNext {
 
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
         let chosen = call.process(parameters.process.as_deref())?;
-        let look = if parameters.peek == Some(true) {
+        let may_claim = call.options.access == Access::ReadWrite;
+        let look = if parameters.peek == Some(true) || !may_claim {
             Look::Peek
         } else {
             Look::Claim

@@ -5,7 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, ToolDefinition};
-use crate::arguments::{ArgumentProblem, names, optional_name, optional_word};
+use crate::arguments::{
+    ArgumentProblem, SentStatus, names, optional_name, optional_status, optional_word,
+};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::refusal::listed;
@@ -29,7 +31,7 @@ pub(super) struct TaskUpdateParameters {
     /// how urgent
     #[schemars(extend("enum" = Priority::WORDS))]
     priority: Option<String>,
-    /// tasks to do before it
+    /// tasks before it, or []
     depends_on: Option<Vec<String>>,
     /// its place, from 1
     position: Option<u64>,
@@ -52,6 +54,30 @@ pub(super) struct TaskUpdateAnswer {
     concerned: Concerned,
 }
 
+impl TaskUpdateParameters {
+    /// Whether just one of the arguments that say what to change was sent.
+    ///
+    /// Small models fill in every argument that they see, so that an empty value beside others
+    /// says nothing; sent alone, it can only mean that what is there shall go.
+    fn is_alone(&self) -> bool {
+        let sent = [
+            self.status.is_some(),
+            self.note.is_some(),
+            self.priority.is_some(),
+            self.depends_on.is_some(),
+            self.position.is_some(),
+        ];
+        sent.into_iter().filter(|is_sent| *is_sent).count() == 1
+    }
+}
+
+/// A note that was meant: also an empty one, where it was sent alone.
+fn given(note: Option<&str>, sent_alone: bool) -> Option<String> {
+    let is_empty = |note: &&str| sent_alone && note.trim().is_empty();
+    let note = optional_name(note, |_| false).or_else(|| note.filter(is_empty));
+    note.map(|note| note.trim().to_owned())
+}
+
 impl ToolDefinition for TaskUpdate {
     const NAME: &'static str = "task_update";
     const TITLE: &'static str = "Update task";
@@ -66,14 +92,26 @@ impl ToolDefinition for TaskUpdate {
         let wanted = &parameters.task_name;
         let chosen = call.process_with(wanted, parameters.process.as_deref())?;
         let exists = |name: &str| chosen.process.task(name).is_ok();
-        let depends_on = parameters.depends_on;
-        let position = parameters.position.filter(|position| *position > 0);
+        let sent_alone = parameters.is_alone();
+        let (status, word) = match optional_status(parameters.status.as_deref())? {
+            Some(SentStatus { status, word }) => (Some(status), word),
+            None => (None, None),
+        };
+        let note = given(parameters.note.as_deref(), sent_alone);
+        let depends_on = parameters.depends_on.and_then(|sent| {
+            let is_blank = !sent.is_empty() && sent.iter().all(|name| name.trim().is_empty());
+            (sent_alone || !is_blank).then(|| names(sent, exists))
+        });
+        let position = match parameters.position {
+            Some(0) if !sent_alone => None,
+            position => position.map(|position| usize::try_from(position).unwrap_or(usize::MAX)),
+        };
         let update = Update {
-            status: optional_word("status", parameters.status.as_deref())?,
-            note: optional_name(parameters.note.as_deref(), |_| false).map(str::to_owned),
+            status,
+            note: note.or(word.clone()),
             priority: optional_word("priority", parameters.priority.as_deref())?,
-            depends_on: depends_on.map(|sent| names(sent, exists)),
-            position: position.map(|position| usize::try_from(position).unwrap_or(usize::MAX)),
+            depends_on,
+            position,
             others_claim: if parameters.take_over == Some(true) {
                 OthersClaim::TakeOver
             } else {
@@ -106,12 +144,18 @@ impl ToolDefinition for TaskUpdate {
                 let (done, all) = (progress.done, progress.all());
                 format!("The task \"{name}\" is now done ({done} of {all}).")
             }
-            Some(status) => format!("The task \"{name}\" is now {status}."),
+            Some(status) => match word {
+                Some(word) => format!("The task \"{name}\" is now {status}; {word:?} is its note."),
+                None => format!("The task \"{name}\" is now {status}."),
+            },
             None => format!("Updated the task \"{name}\"."),
         }];
         if asked == Some(Status::Done) && jobs.open() + jobs.blocked > 0 {
             let open = jobs.open() + jobs.blocked;
             told.push(format!("Jobs of it that are not done: {open}."));
+        }
+        if asked == Some(Status::Done) && !waits.is_empty() {
+            told.push(format!("It depends on {}, not done yet.", listed(&waits)));
         }
         if asked == Some(Status::InProgress) && !waits.is_empty() {
             told.push(format!("It waits for {}.", listed(&waits)));

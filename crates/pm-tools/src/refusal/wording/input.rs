@@ -3,9 +3,10 @@
 use pm_core::{NameError, NameKind, NameProblem};
 
 use super::Situation;
-use super::phrases::{either, quoted};
+use super::phrases::{either, list, quoted};
 use crate::arguments::ArgumentProblem;
 use crate::refusal::Refusal;
+use crate::tools::{TOOLS, Tool, near_names};
 
 impl Situation<'_> {
     pub(super) fn name(&self, error: &NameError) -> Refusal {
@@ -54,7 +55,10 @@ impl Situation<'_> {
                 format!("the arguments of {tool} must be a JSON object and came as {found}"),
                 self.again("an object of arguments"),
             ),
-            ArgumentProblem::Unknown { name, near } => {
+            ArgumentProblem::Unknown { name, near, all } => {
+                if let Some(refusal) = self.set_by_another(name, all) {
+                    return refusal;
+                }
                 let next = match near.first() {
                     Some(near) => self.again(&format!("{near} in its place")),
                     None => format!("Call {tool} again without it."),
@@ -92,3 +96,55 @@ impl Situation<'_> {
         }
     }
 }
+
+    /// The words for arguments that another tool sets, once what is to be added is there; `None`
+    /// where it does not set the one called `name`, or is not offered.
+    fn set_by_another(&self, name: &str, all: &[String]) -> Option<Refusal> {
+        let kind = self.tool.name.strip_suffix("_new");
+        let kind = kind.or_else(|| self.tool.name.strip_suffix("_add"))?;
+        let other = TOOLS
+            .iter()
+            .find(|tool| tool.name.strip_suffix("_update") == Some(kind))
+            .filter(|tool| self.offers(tool.name))?;
+        let sets = |name: &str| self.argument_of(other, name);
+        sets(name)?;
+        let (names, set): (Vec<&String>, Vec<&str>) = all
+            .iter()
+            .filter_map(|name| Some((name, sets(name)?)))
+            .unzip();
+        let (arguments, them) = match names.as_slice() {
+            [_] => ("argument", "it"),
+            _ => ("arguments", "them"),
+        };
+        let (tool, other) = (self.tool.name, other.name);
+        let of_what = self.tool.parameters().map(|(name, _)| name);
+        let of_what = of_what.filter(|name| self.tool.requires(name));
+        let of_what: Vec<&str> = of_what.take_while(|name| name.ends_with("_name")).collect();
+        Some(self.refusal(
+            format!(
+                "{tool} has no {arguments} {}, which {other} sets",
+                list(&names, "or")
+            ),
+            format!(
+                "Call {tool} again without {them}, then {other} with that {} and {}.",
+                of_what.join(" and "),
+                set.join(" and ")
+            ),
+        ))
+    }
+
+    /// The argument of another tool that one of this name stands for, which this tool lacks.
+    fn argument_of(&self, other: &'static Tool, name: &str) -> Option<&'static str> {
+        let parameters = other.parameters().map(|(parameter, _)| parameter);
+        let theirs: Vec<&str> = parameters.filter(|name| !self.tool.takes(name)).collect();
+        let alike = || theirs.iter().find(|theirs| begin_alike(theirs, name));
+        let near = near_names(name, theirs.iter().copied());
+        near.first().or_else(alike).copied()
+    }
+}
+
+/// Whether two names begin with the same six letters: `dependencies` for `depends_on`.
+fn begin_alike(a: &str, b: &str) -> bool {
+    let alike = a.chars().zip(b.chars());
+    let alike = alike.take_while(|(a, b)| a.eq_ignore_ascii_case(b));
+    alike.count() >= 6

@@ -95,7 +95,17 @@ fn where_nothing_may_be_changed() {
         access: Access::ReadOnly,
         ..ServerOptions::default()
     });
-    insta::assert_snapshot!(reader.refused("task_next", json!({"peek": true})), @"Nothing was claimed: this server is for reading only. Tell the user that nothing can be changed here.");
+    insta::assert_snapshot!(reader.refused("task_update", json!({"task_name": "beds", "status": "done"})), @"Nothing was changed: this server is for reading only. Tell the user that nothing can be changed here.");
+    // The next task can be seen, and is nobody's.
+    let revision = reader.manager.process("garden").unwrap().revision;
+    for sent in [json!({}), json!({"peek": true}), json!({"peek": false})] {
+        let got = reader.ok("task_next", sent);
+        assert_eq!(got["message"], "This task is next; nothing was claimed.");
+        assert_eq!(
+            (&got["task_name"], &got["revision"]),
+            (&json!("beds"), &json!(revision))
+        );
+    }
     let other = garden().other_caller();
     other.ok("process_new", json!({"name": "house"}));
     let nobody = other.other_caller();
