@@ -141,23 +141,36 @@ fn a_partial_match_looks_at_names_only() {
     }
 }
 
-/// Reference: deletes both.
+/// Reference: `main` is read and deleted with all whose names hold it, and a part takes every one.
 #[test]
-fn deleting_code_prefers_the_exact_name() {
+fn an_exact_name_of_code_means_it_alone_and_a_part_is_deleted_only_where_it_fits_one() {
     let scene = Scene::new();
     scene.ok("process_new", json!({"name": "garden"}));
     scene.ok("task_new", json!({"task_name": "t"}));
-    for name in ["main", "main_test"] {
+    for name in ["main", "main_test", "domain"] {
         let code = json!({"task_name": "t", "code_name": name, "code_content": name});
         scene.ok("task_code_add", code);
     }
     let delete = |name: &str| json!({"task_name": "t", "code_name": name});
     scene.refused("task_code_delete", delete(" "));
+    let sentence = scene.refused("task_code_delete", delete("mai"));
+    for name in ["\"main\"", "\"main_test\"", "\"domain\""] {
+        assert!(sentence.contains(name), "{sentence}");
+    }
+    let read = |name: &str| {
+        let found = scene.ok("task_code_get", delete(name));
+        found["codes"].as_array().unwrap().len()
+    };
+    assert_eq!((read("main"), read("MAIN"), read("mai")), (1, 1, 3));
     let deleted = scene.ok("task_code_delete", delete("main"));
     assert_eq!(deleted["deleted_count"], 1);
     assert_eq!(deleted["deleted_codes"][0]["name"], "main");
-    // Where no name is exactly that, a part of one will do, as in the reference.
+    // Sent again, since the answer was lost, it takes no other for a part of its name.
+    scene.ok("task_code_delete", delete("domain"));
     let deleted = scene.ok("task_code_delete", delete("main"));
+    assert_eq!(deleted["deleted_count"], 0);
+    // Where no name is exactly that, a part of just one will do, as in the reference.
+    let deleted = scene.ok("task_code_delete", delete("test"));
     assert_eq!(deleted["deleted_codes"][0]["name"], "main_test");
 }
 

@@ -64,7 +64,8 @@ pub use history::{
 };
 pub use language::{Language, PLAIN_TEXT, language_of};
 pub use manager::{
-    Changed, HistoryPage, HistoryQuery, Look, ProcessManager, Session, Undone, UndoneChange,
+    Changed, HistoryPage, HistoryQuery, Look, MadeBefore, ProcessManager, Session, Undone,
+    UndoneChange,
 };
 pub use markdown::{CodeShown, process_markdown, task_markdown};
 pub use model::{

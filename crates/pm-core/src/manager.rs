@@ -5,6 +5,7 @@ mod history_ops;
 mod job_ops;
 mod plan_ops;
 mod process_ops;
+mod repeated;
 mod search_ops;
 mod session;
 mod snippet_ops;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 pub use history_ops::{HistoryPage, HistoryQuery, Undone, UndoneChange};
 pub use plan_ops::Look;
+pub use repeated::MadeBefore;
 pub use session::Session;
 
 use self::session::Makers;

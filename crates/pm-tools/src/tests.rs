@@ -12,6 +12,7 @@ mod notices;
 mod parity;
 mod plan;
 mod refusals;
+mod repeated;
 mod results;
 mod search;
 mod trash;

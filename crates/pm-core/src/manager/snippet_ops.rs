@@ -1,7 +1,5 @@
 //! Operations on the code snippets of a task.
 
-use std::collections::BTreeSet;
-
 use super::{Changed, ProcessManager};
 use crate::history::quoted;
 use crate::{Action, AddedSnippet, DeletedSnippets, Error, ProcessName, SnippetName, TaskName};
@@ -106,7 +104,8 @@ impl ProcessManager {
     /// Deletes all versions of a snippet, and returns them.
     ///
     /// An exact name wins, then one that differs only in case and punctuation; where neither
-    /// fits, every snippet whose name holds the text goes.
+    /// fits, the only snippet whose name holds the text goes. [`Error::SnippetAmbiguous`] where
+    /// several do.
     pub fn delete_snippets(
         &self,
         process: &ProcessName,
@@ -116,14 +115,10 @@ impl ProcessManager {
         let task = task.to_owned();
         self.change(process, move |process, _| {
             let deleted = process.delete_snippets(&task, snippet.clone())?;
-            let names: BTreeSet<_> = deleted.1.versions.iter().map(|v| &v.name).collect();
-            // An exact or loose name means one snippet; only a part of one may mean several.
-            let what = match names.first() {
-                Some(name) if names.len() == 1 => format!("code {}", quoted(name)),
-                _ => format!("code with {} in its name", quoted(&snippet)),
-            };
-            let (task, versions) = (quoted(&deleted.0), deleted.1.versions.len());
-            let summary = format!("deleted the {what} from the task {task} (versions: {versions})");
+            let (task, code) = (quoted(&deleted.0), quoted(&deleted.1.name));
+            let versions = deleted.1.versions.len();
+            let summary =
+                format!("deleted the code {code} from the task {task} (versions: {versions})");
             Ok((deleted, Action::new("delete_snippets", summary)))
         })
     }

@@ -58,7 +58,7 @@ fn each_operation_says_what_it_did() {
         .add_snippet(&garden, "soil test", "my test".parse().unwrap(), "")
         .unwrap();
     manager
-        .delete_snippets(&garden, "soil test", "test".parse().unwrap())
+        .delete_snippets(&garden, "soil test", "_test".parse().unwrap())
         .unwrap();
     manager
         .rename_task(&garden, "soil test", name("Soil"))
@@ -118,7 +118,7 @@ fn each_operation_says_what_it_did() {
 8 update_snippet: added the code "main_test.py" to the task "soil test"
 9 delete_snippets: deleted the code "main.py" from the task "soil test" (versions: 3)
 10 add_snippet: added the code "my test" to the task "soil test"
-11 delete_snippets: deleted the code with "test" in its name from the task "soil test" (versions: 2)
+11 delete_snippets: deleted the code "main_test.py" from the task "soil test" (versions: 1)
 12 rename_task: renamed the task "soil test" to "Soil"
 13 update_job: updated the job "sample" of the task "Soil": done, a note, described anew, renamed to "samples"
 14 delete_job: deleted the job "samples" from the task "Soil"
@@ -128,7 +128,7 @@ fn each_operation_says_what_it_did() {
 18 claim_task: claimed the task "beds"
 19 release_claims: let go of the claimed tasks (tasks: 1)
 20 describe_process: described the process anew
-21 delete_task: deleted the task "Soil" (jobs: 0, code versions: 0)
+21 delete_task: deleted the task "Soil" (jobs: 0, code versions: 1)
 22 rename_process: renamed the process "garden" to "park"
 "#);
 }

@@ -37,6 +37,8 @@ pub struct AddedSnippet {
 /// What deleting a snippet took away.
 #[derive(Debug, Clone)]
 pub struct DeletedSnippets {
+    /// The snippet's name.
+    pub name: SnippetName,
     /// The versions, in the order of the file.
     pub versions: Vec<SnippetVersion>,
 }
@@ -57,8 +59,8 @@ impl Task {
         self.code.index().names()
     }
 
-    /// The versions whose name holds `wanted`, or equals it but for case and punctuation where
-    /// none holds it; in the order of the file.
+    /// The versions of the name `wanted`; or else of those that equal it but for case and
+    /// punctuation, or else hold it. In the order of the file.
     pub fn snippets_matching(&self, wanted: &str) -> Vec<&SnippetVersion> {
         matching(
             || self.code.values(),
@@ -124,30 +126,40 @@ impl Task {
     }
 
     /// Deletes all versions of the snippet that `wanted` means; where neither an exact nor a
-    /// loose name fits, of every snippet whose name holds it.
+    /// loose name fits, of the only one whose name holds it.
     pub(crate) fn delete_snippets(
         &mut self,
         wanted: &SnippetName,
     ) -> Result<DeletedSnippets, SnippetRefusal> {
-        let doomed = match self.snippets_alike(wanted).as_slice() {
-            [name] => self.code.index().keys_of(name).cloned().collect(),
-            [] => {
-                let holds =
-                    |version: &SnippetVersion| version.name.as_str().contains(wanted.as_str());
-                let held = self.code.iter().filter(|(_, version)| holds(version));
-                let keys: Vec<String> = held.map(|(key, _)| key.clone()).collect();
-                if keys.is_empty() {
-                    let near = near(wanted.as_str(), self.snippet_names()).collect();
-                    return Err(SnippetRefusal::NotFound(near));
-                }
-                keys
+        let mut fitting = self.snippets_alike(wanted);
+        if fitting.is_empty() {
+            fitting = self.snippets_holding(wanted);
+        }
+        let [name] = fitting.as_slice() else {
+            if fitting.is_empty() {
+                let near = near(wanted.as_str(), self.snippet_names()).collect();
+                return Err(SnippetRefusal::NotFound(near));
             }
-            candidates => return Err(SnippetRefusal::Ambiguous(candidates.to_vec())),
+            return Err(SnippetRefusal::Ambiguous(fitting));
         };
+        let doomed: Vec<String> = self.code.index().keys_of(name).cloned().collect();
         let versions = doomed.iter().filter_map(|key| self.code.shift_remove(key));
         Ok(DeletedSnippets {
+            name: name.clone(),
             versions: versions.map(Arc::unwrap_or_clone).collect(),
         })
+    }
+
+    /// The snippets whose names hold `part`.
+    fn snippets_holding(&self, part: &SnippetName) -> Vec<SnippetName> {
+        let mut names = self.snippet_names();
+        names.retain(|name| name.as_str().contains(part.as_str()));
+        names
+    }
+
+    /// Whether `wanted` is the name of no snippet, not even loosely.
+    pub(crate) fn lacks_snippet(&self, wanted: &SnippetName) -> bool {
+        self.snippets_alike(wanted).is_empty()
     }
 
     /// The snippets that `wanted` may mean: the one of exactly this name, or else all whose
@@ -191,7 +203,7 @@ impl Task {
     }
 }
 
-/// The entries whose name holds `wanted`, or equals it loosely where none does.
+/// The entries of the name `wanted`; or else those whose names equal it loosely, or else hold it.
 ///
 /// Reading matches parts of names, as the reference does; it never looks at an entry's key,
 /// whose timestamp would match a short number.
@@ -201,14 +213,15 @@ pub(super) fn matching<'a, T, I: Iterator<Item = &'a T>>(
     name: impl Fn(&T) -> &str,
 ) -> Vec<&'a T> {
     let wanted = wanted.trim();
-    let holds: Vec<&T> = entries()
-        .filter(|entry| name(entry).contains(wanted))
-        .collect();
-    if !holds.is_empty() {
-        return holds;
-    }
     let key = folded(wanted);
-    entries()
-        .filter(|entry| folded(name(entry)) == key)
-        .collect()
+    let ways: [&dyn Fn(&str) -> bool; 3] = [
+        &|name| name == wanted,
+        &|name| folded(name) == key,
+        &|name| name.contains(wanted),
+    ];
+    let fitting = |fits: &dyn Fn(&str) -> bool| -> Vec<&'a T> {
+        entries().filter(|entry| fits(name(entry))).collect()
+    };
+    let mut found = ways.into_iter().map(fitting);
+    found.find(|found| !found.is_empty()).unwrap_or_default()
 }

@@ -49,8 +49,8 @@ impl Task {
         self.code.settle();
     }
 
-    /// The jobs whose name holds `wanted`, or equals it but for case and punctuation where none
-    /// holds it; in the order in which they were added.
+    /// The jobs of the name `wanted`; or else those whose names equal it but for case and
+    /// punctuation, or else hold it. In the order in which they were added.
     pub fn jobs_matching(&self, wanted: &str) -> Vec<&Job> {
         snippet::matching(|| self.jobs.values(), wanted, |job| job.name.as_str())
     }

@@ -59,19 +59,16 @@ fn one_version_or_the_newest_can_be_read() {
         let shown = codes.map(|c| format!("{}/{} {}", c["version"], c["of"], c["content"]));
         shown.collect::<Vec<_>>().join(", ")
     };
-    assert_eq!(
-        contents(json!({})),
-        r#"1/3 "one", 2/3 "two", 3/3 "three", 1/1 "other""#
-    );
-    assert_eq!(
-        contents(json!({"latest_only": true})),
-        r#"3/3 "three", 1/1 "other""#
-    );
-    assert_eq!(
-        contents(json!({"latest_only": "yes"})),
-        r#"3/3 "three", 1/1 "other""#
-    );
-    // An exact name wins where a number is given.
+    // An exact name wins, and one that differs in case and punctuation.
+    let versions = r#"1/3 "one", 2/3 "two", 3/3 "three""#;
+    assert_eq!(contents(json!({})), versions);
+    assert_eq!(contents(json!({"code_name": "SRC main-rs"})), versions);
+    assert_eq!(contents(json!({"latest_only": true})), r#"3/3 "three""#);
+    assert_eq!(contents(json!({"latest_only": "yes"})), r#"3/3 "three""#);
+    let part = |more: &str| json!({"code_name": "main.rs", "latest_only": more});
+    let parts = r#"1/3 "one", 2/3 "two", 3/3 "three", 1/1 "other""#;
+    assert_eq!(contents(part("")), parts);
+    assert_eq!(contents(part("yes")), r#"3/3 "three", 1/1 "other""#);
     assert_eq!(contents(json!({"version": 2})), r#"2/3 "two""#);
     assert_eq!(
         contents(json!({"version": "2", "latest_only": true})),

@@ -125,7 +125,8 @@ fn the_own_last_change_is_taken_back() {
     // The one before, now that nothing of the other is in the way.
     let got = session.ok("process_undo", json!({}));
     assert_eq!(got["undone_revisions"], json!([2]));
-    insta::assert_snapshot!(session.refused("process_undo", json!({})), @r#"Nothing was taken back: you have made no change of the process "garden" that is left to be taken back. Call process_history to see what there is to take back."#);
+    let garden = json!({"process": "garden"});
+    insta::assert_snapshot!(session.refused("process_undo", garden), @r#"Nothing was taken back: you have made no change of the process "garden" that is left to be taken back. Call process_history to see what there is to take back."#);
     // Made again: the tasks come in their old order, since none was in between.
     session.ok("process_undo", json!({"revision": 7}));
     let got = session.ok("process_undo", json!({"revision": "5"}));
@@ -178,7 +179,7 @@ fn a_process_gets_its_old_name_back_and_stays_open() {
     named(&session, "agent").ok("process_new", json!({"name": "Garden"}));
     insta::assert_snapshot!(session.refused("process_undo", json!({})), @r#"Nothing was taken back: there is a process "Garden" by now, in the place of what would come back. Ask the user what is to become of "Garden"."#);
     session.ok("process_delete", json!({"name": "Garden"}));
-    let got = session.ok("process_undo", json!({}));
+    let got = session.ok("process_undo", json!({"process": "park"}));
     assert_eq!(got["process_name"], "garden");
     assert_eq!(tasks(&session), ["beds", "water"]);
 }

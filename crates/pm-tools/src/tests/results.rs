@@ -1,7 +1,7 @@
 //! What good answers say beyond the reference's.
 
 use pm_core::{FileProblem, FileProblemKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Session;
 use crate::options::{Access, ServerOptions};
@@ -63,15 +63,48 @@ fn code_that_only_an_update_knows_is_created_and_said_to_be() {
 }
 
 #[test]
-fn an_exact_name_is_deleted_alone_and_a_part_only_where_none_is() {
+fn an_exact_name_is_deleted_alone_and_a_part_only_where_it_fits_one() {
     let session = with_code();
-    let delete = json!({"task_name": "main loop", "code_name": "server"});
-    let got = session.ok("task_code_delete", delete.clone());
+    let delete = |name: &str| json!({"task_name": "main loop", "code_name": name});
+    insta::assert_snapshot!(session.refused("task_code_delete", delete("serv")), @r#"Nothing was deleted: "serv" may mean "server" or "server_test". Ask the user which one is meant."#);
+    let got = session.ok("task_code_delete", delete("server"));
     assert_eq!(got["deleted_count"], 1);
     let server = json!({"name": "server", "versions": 1, "lines": 1, "bytes": 2});
     assert_eq!(got["deleted_codes"], json!([server]));
-    let got = session.ok("task_code_delete", delete);
+    let got = session.ok("task_code_delete", delete("serv"));
     assert_eq!(got["deleted_codes"][0]["name"], "server_test");
+}
+
+#[test]
+fn an_exact_name_is_read_alone() {
+    let session = with_code();
+    let names = |tool: &str, list: &str, sent: Value| -> Vec<String> {
+        let got = session.ok(tool, sent);
+        let found = got[list].as_array().unwrap().iter();
+        found
+            .map(|one| one["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let code = |name: &str| {
+        let sent = json!({"task_name": "main loop", "code_name": name});
+        names("task_code_get", "codes", sent)
+    };
+    assert_eq!(code("server"), ["server"]);
+    assert_eq!(code("Server Test"), ["server_test"]);
+    assert_eq!(code("serv"), ["server", "server_test"]);
+    for job in ["dig", "dig deeper"] {
+        session.ok(
+            "task_job_add",
+            json!({"task_name": "main loop", "job_name": job}),
+        );
+    }
+    let job = |name: &str| {
+        let sent = json!({"task_name": "main loop", "job_name": name});
+        names("task_job_get", "jobs", sent)
+    };
+    assert_eq!(job("dig"), ["dig"]);
+    assert_eq!(job("DIG"), ["dig"]);
+    assert_eq!(job("di"), ["dig", "dig deeper"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The tools that add and delete code snippets.
 
-use pm_core::AddedSnippet;
+use pm_core::{AddedSnippet, MadeBefore, SnippetName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -99,7 +99,7 @@ impl ToolDefinition for TaskCodeDelete {
     const NAME: &'static str = "task_code_delete";
     const TITLE: &'static str = "Delete code";
     const DESCRIPTION: &'static str = "Delete code, all versions.";
-    // An exact name wins once; called again, the same name may fit as a part of others.
+    // A part of a name fits once; called again, it may fit another.
     const EFFECT: Effect = Effect::DeletesEachTime;
     const NOTHING: &'static str = "Nothing was deleted";
     const REST: &'static str = "It has been deleted as well.";
@@ -109,12 +109,29 @@ impl ToolDefinition for TaskCodeDelete {
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
         let task = &parameters.task_name;
         let chosen = call.process_with(task, parameters.process.as_deref())?;
-        let name = parameters.code_name.parse().map_err(pm_core::Error::from)?;
+        let name: SnippetName = parameters.code_name.parse().map_err(pm_core::Error::from)?;
+        let process = &chosen.process;
+        // Sent again, the name would be taken for a part of another.
+        let before = call.manager.deleted_snippet_lately(process, task, &name)?;
+        if let Some(MadeBefore { revision }) = before {
+            let (task, _) = process.task(task)?;
+            return Ok(TaskCodeDeleteAnswer {
+                message: format!(
+                    "You deleted the code \"{name}\" from the task \"{task}\" already, in revision \
+                     {revision}; nothing more was deleted."
+                ),
+                task_name: task.to_string(),
+                deleted_count: 0,
+                deleted_codes: Vec::new(),
+                concerned: chosen.concerned(),
+            });
+        }
         let changed = call.manager.delete_snippets(chosen.name(), task, name)?;
         let (task, deleted) = changed.value;
         Ok(TaskCodeDeleteAnswer {
             message: format!(
-                "Deleted from the task \"{task}\" (code versions: {}).{}",
+                "Deleted the code \"{}\" from the task \"{task}\" (code versions: {}).{}",
+                deleted.name,
                 deleted.versions.len(),
                 call.how_to_undo()
             ),

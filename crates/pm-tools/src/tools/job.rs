@@ -1,5 +1,6 @@
 //! The tools for jobs.
 
+use pm_core::{JobName, MadeBefore};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,9 @@ pub(super) struct TaskJobAddAnswer {
     message: String,
     task_name: String,
     job_name: String,
+    /// Said only where it was added before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    already_added: bool,
     #[serde(flatten)]
     concerned: Concerned,
 }
@@ -49,16 +53,36 @@ impl ToolDefinition for TaskJobAdd {
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
         let task = &parameters.task_name;
         let chosen = call.process_with(task, parameters.process.as_deref())?;
-        let job = parameters.job_name.parse().map_err(pm_core::Error::from)?;
+        let job: JobName = parameters.job_name.parse().map_err(pm_core::Error::from)?;
+        let description = parameters.job_description;
+        let process = &chosen.process;
+        let before = call
+            .manager
+            .added_job_lately(process, task, &job, &description)?;
+        if let Some(MadeBefore { revision }) = before {
+            let (task, _) = process.task(task)?;
+            return Ok(TaskJobAddAnswer {
+                message: format!(
+                    "You added the job \"{job}\" to the task \"{task}\" already, in revision \
+                     {revision}; it was not added twice. Another one needs another name or \
+                     description."
+                ),
+                task_name: task.to_string(),
+                job_name: job.to_string(),
+                already_added: true,
+                concerned: chosen.concerned(),
+            });
+        }
         let added = call
             .manager
-            .add_job(chosen.name(), task, job, parameters.job_description)?;
+            .add_job(chosen.name(), task, job, description)?;
         let (task, added_job) = added.value;
         let job = added_job.job.name;
         Ok(TaskJobAddAnswer {
             message: format!("Added the job \"{job}\" to the task \"{task}\"."),
             task_name: task.to_string(),
             job_name: job.to_string(),
+            already_added: false,
             concerned: chosen.concerned_since(&added.process),
         })
     }

@@ -1,0 +1,90 @@
+//! Whether the caller has made a change already: a client that got no answer sends its call again.
+
+use super::ProcessManager;
+use crate::{Edit, Error, JobName, Process, SnippetName};
+
+/// How many of its own changes a call is held against.
+const LATELY: usize = 20;
+
+/// How many of the jobs that stand last are looked at; what was added lately stands at the end.
+const LAST_JOBS: usize = 100;
+
+/// A change that the caller made before, as it would be made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MadeBefore {
+    /// The revision that it made.
+    pub revision: u64,
+}
+
+impl ProcessManager {
+    /// Whether one of the caller's last changes added this job to the task, which stands there as
+    /// it was added.
+    ///
+    /// Jobs of one name may stand side by side, so that adding one never fails; this tells a call
+    /// that was sent again from one that means another job. It costs next to nothing where there
+    /// is no such job.
+    pub fn added_job_lately(
+        &self,
+        process: &Process,
+        task: &str,
+        job: &JobName,
+        description: &str,
+    ) -> Result<Option<MadeBefore>, Error> {
+        let Ok((_, task)) = process.task(task) else {
+            return Ok(None);
+        };
+        let last = task.jobs.iter().rev().take(LAST_JOBS);
+        let alike = last.filter(|(_, there)| {
+            there.name == *job && there.description == description && !there.status().is_over()
+        });
+        let keys: Vec<&String> = alike.map(|(key, _)| key).collect();
+        if keys.is_empty() {
+            return Ok(None);
+        }
+        self.made_lately(process, |edit| match edit {
+            Edit::Job(_, entry) => entry.new.is_some() && keys.contains(&&entry.key),
+            _ => false,
+        })
+    }
+
+    /// Whether one of the caller's last changes deleted the snippet of exactly this name from the
+    /// task, which has none of that name since, not even loosely.
+    pub fn deleted_snippet_lately(
+        &self,
+        process: &Process,
+        task: &str,
+        snippet: &SnippetName,
+    ) -> Result<Option<MadeBefore>, Error> {
+        let Ok((name, task)) = process.task(task) else {
+            return Ok(None);
+        };
+        if !task.lacks_snippet(snippet) {
+            return Ok(None);
+        }
+        self.made_lately(process, |edit| match edit {
+            Edit::Code(task, entry) => {
+                let old = entry.old.as_ref().filter(|_| entry.new.is_none());
+                task == name && old.is_some_and(|version| version.name == *snippet)
+            }
+            _ => false,
+        })
+    }
+
+    /// The newest of the caller's last changes that `made` recognises by one of its edits.
+    fn made_lately(
+        &self,
+        process: &Process,
+        made: impl Fn(&Edit) -> bool,
+    ) -> Result<Option<MadeBefore>, Error> {
+        let is_own = self.own_changes(process);
+        let entries = self.store.history(process.name.as_str())?;
+        let own = entries.iter().rev().filter(|entry| is_own(entry));
+        let found = own.take(LATELY).find(|entry| {
+            let patch = entry.patch.as_ref();
+            patch.is_some_and(|patch| patch.0.iter().any(&made))
+        });
+        Ok(found.map(|entry| MadeBefore {
+            revision: entry.revision,
+        }))
+    }
+}
