@@ -55,6 +55,58 @@ fn each_caller_takes_back_its_own_changes_also_after_a_restart() {
 }
 
 #[test]
+fn a_deletion_is_taken_back_before_an_older_change_of_another_process() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    let mut stdio = StdioServer::start(storage.path());
+    let mut check = |call: &mut dyn FnMut(&str, Value) -> Value, [gone, open]: [&str; 2]| {
+        for name in [gone, open] {
+            call("process_new", json!({"name": name}));
+            call("task_new", json!({"task_name": "beds"}));
+        }
+        call("process_delete", json!({"name": gone}));
+        let undone = call("process_undo", json!({}));
+        assert_eq!(undone["process_name"], *gone, "{undone}");
+        for name in [gone, open] {
+            let tasks = call("task_list", json!({"process": name}));
+            assert_eq!(tasks["task_count"], 1, "{tasks}");
+        }
+        // Then what was done before, step by step, to the last.
+        for left in [1, 0] {
+            call("process_undo", json!({}));
+            let exists = storage.path().join(format!("{open}.json")).exists();
+            assert_eq!(exists, left == 1);
+        }
+    };
+    check(
+        &mut |tool, sent| session.call(tool, sent).ok(),
+        ["shed", "garden"],
+    );
+    check(
+        &mut |tool, sent| stdio.call(tool, sent).ok(),
+        ["fence", "house"],
+    );
+}
+
+#[test]
+fn a_job_that_is_sent_again_is_added_once() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    session.call("process_new", json!({"name": "garden"})).ok();
+    session.call("task_new", json!({"task_name": "beds"})).ok();
+    let job = json!({"task_name": "beds", "job_name": "dig", "job_description": "deep"});
+    session.call("task_job_add", job.clone()).ok();
+    let again = session.call("task_job_add", job).ok();
+    assert_eq!(again["already_added"], true, "{again}");
+    let jobs = session
+        .call("task_jobs_list", json!({"task_name": "beds"}))
+        .ok();
+    assert_eq!(jobs["job_count"], 1, "{jobs}");
+}
+
+#[test]
 fn what_one_program_did_another_one_takes_back() {
     let storage = Storage::new();
     let mut stdio = StdioServer::start(storage.path());

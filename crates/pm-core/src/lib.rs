@@ -64,7 +64,7 @@ pub use history::{
 };
 pub use language::{Language, PLAIN_TEXT, language_of};
 pub use manager::{
-    Changed, HistoryPage, HistoryQuery, Look, MadeBefore, ProcessManager, Session, Undone,
+    Changed, HistoryPage, HistoryQuery, Look, MadeBefore, ProcessManager, Session, TakenBack, Undone,
     UndoneChange,
 };
 pub use markdown::{CodeShown, process_markdown, task_markdown};

@@ -3,6 +3,7 @@
 mod at_once;
 mod history_ops;
 mod job_ops;
+mod last_own;
 mod plan_ops;
 mod process_ops;
 mod repeated;
@@ -18,6 +19,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 pub use history_ops::{HistoryPage, HistoryQuery, Undone, UndoneChange};
+pub use last_own::TakenBack;
 pub use plan_ops::Look;
 pub use repeated::MadeBefore;
 pub use session::Session;

@@ -42,6 +42,15 @@ pub(crate) enum Failure {
         /// Whether none can be restored at all.
         is_empty: bool,
     },
+    /// It is not plain what the caller did last, in a session before this one: it may have deleted
+    /// a process.
+    #[error("the process {deleted} may have been deleted last")]
+    DeletedLast {
+        /// The process that was deleted.
+        deleted: ProcessName,
+        /// The process in which there is a change of the caller before that.
+        changed: Option<ProcessName>,
+    },
     /// Another process has the name of the one that would come back.
     #[error("there is a process {existing} by now")]
     RestoredNameTaken {

@@ -16,6 +16,7 @@ mod repeated;
 mod results;
 mod search;
 mod trash;
+mod undo;
 
 use std::sync::Arc;
 

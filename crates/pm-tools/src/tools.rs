@@ -11,6 +11,7 @@ mod job;
 mod job_change;
 mod process;
 mod process_change;
+mod process_undo;
 mod search;
 mod task;
 mod task_change;
@@ -56,7 +57,7 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         // Behind those that every client knows, whose list stays the beginning of this one.
         Tool::of::<process_change::ProcessUpdate>(),
         Tool::of::<history::ProcessHistory>(),
-        Tool::of::<history::ProcessUndo>(),
+        Tool::of::<process_undo::ProcessUndo>(),
         Tool::of::<trash::ProcessRestore>(),
         Tool::of::<export::ProcessExport>(),
         Tool::of::<task_next::TaskNext>(),

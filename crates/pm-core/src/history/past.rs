@@ -135,7 +135,7 @@ impl<'a> Past<'a> {
 }
 
 impl LaterChange {
-    fn of(entry: &HistoryEntry) -> Self {
+    pub(crate) fn of(entry: &HistoryEntry) -> Self {
         Self {
             revision: entry.revision,
             actor: entry.actor.clone(),

@@ -180,8 +180,10 @@ impl ProcessManager {
         }];
         let action = plan.action.clone();
         if let Some(old) = &plan.rename {
-            let process = self.store.rename(process, old, &self.actor, action)?;
-            self.made(&process, process.revision);
+            let renamed = self.store.rename(process, old, &self.actor, action)?;
+            self.made(&renamed, renamed.revision);
+            self.session.done().follow(process, &renamed);
+            let process = renamed;
             let value = Undone { changes };
             return Ok(Changed { value, process });
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::session::Deed;
 use super::{Changed, ProcessManager};
 use crate::history::quoted;
 use crate::resolve::{Resolved, resolve};
@@ -15,15 +16,18 @@ impl ProcessManager {
         name: ProcessName,
         description: impl Into<String>,
     ) -> Result<Arc<Process>, Error> {
-        self.store.create(
-            Process::new(name, description.into(), self.clock.now().into()),
-            &self.actor,
-        )
+        self.create_whole(Process::new(
+            name,
+            description.into(),
+            self.clock.now().into(),
+        ))
     }
 
     /// Keeps a process that was made elsewhere, with all that it holds; its revision is 1.
     pub fn create_whole(&self, process: Process) -> Result<Arc<Process>, Error> {
-        self.store.create(process, &self.actor)
+        let created = self.store.create(process, &self.actor)?;
+        self.session.done().note(&created, Deed::Created);
+        Ok(created)
     }
 
     /// Opens the process that `wanted` means: exactly, or but for case and punctuation where
@@ -69,6 +73,7 @@ impl ProcessManager {
         let action = Action::new("rename_process", summary);
         let renamed = self.store.rename(process, new, &self.actor, action)?;
         self.made(&renamed, renamed.revision);
+        self.session.done().follow(process, &renamed);
         Ok(renamed)
     }
 
@@ -88,6 +93,11 @@ impl ProcessManager {
 
     /// Deletes the process of exactly this name.
     pub fn delete_process(&self, process: &ProcessName) -> Result<(), Error> {
-        self.store.delete(process, &self.actor)
+        let deleted = self.store.read(process.as_str());
+        self.store.delete(process, &self.actor)?;
+        if let Ok(deleted) = deleted {
+            self.session.done().note(&deleted, Deed::Deleted);
+        }
+        Ok(())
     }
 }

@@ -1,9 +1,13 @@
 //! Which session made a change, so that each takes back its own and not those of another session
 //! of the same client.
 
+mod done;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use self::done::DoneLog;
+pub(super) use self::done::{Deed, Done};
 use super::{Changed, ProcessManager, Undone};
 use crate::history::Past;
 use crate::{Error, HistoryEntry, Process, ProcessName, Timestamp};
@@ -22,6 +26,14 @@ const MOST_PROCESSES: usize = 256;
 pub struct Session {
     /// The processes that it has changed, each known by when it was created, as it may be renamed.
     changed: Mutex<HashSet<Timestamp>>,
+    done: DoneLog,
+}
+
+impl Session {
+    /// What it has done.
+    pub(super) fn done(&self) -> &DoneLog {
+        &self.done
+    }
 }
 
 /// Which sessions made the latest changes; shared by all handles over one store.
@@ -69,9 +81,15 @@ impl ProcessManager {
         Self { session, ..self }
     }
 
+    /// Takes note of who made a revision.
+    pub(super) fn noted(&self, process: &Process, revision: u64) {
+        self.makers.note(&self.session, process, revision);
+    }
+
     /// Takes note of a change that was made through this handle.
     pub(super) fn made(&self, process: &Process, revision: u64) {
-        self.makers.note(&self.session, process, revision);
+        self.noted(process, revision);
+        self.session.done.note(process, Deed::Changed(revision));
     }
 
     /// Tells which changes of `process` are the caller's: those of its session; where that has

@@ -6,6 +6,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::ProcessManager;
+use super::session::Deed;
 use crate::history::quoted;
 use crate::resolve::{Resolved, resolve};
 use crate::store::{FileNotice, Trashed};
@@ -21,6 +22,20 @@ impl ProcessManager {
     /// for case and punctuation; the last one where there are several. It gets the name `new`,
     /// or its own again, and keeps its history.
     pub fn restore_process(
+        &self,
+        wanted: &str,
+        new: Option<&ProcessName>,
+    ) -> Result<Arc<Process>, Error> {
+        let restored = self.put_back(wanted, new)?;
+        let revision = restored.revision;
+        self.session
+            .done()
+            .note(&restored, Deed::Restored(revision));
+        Ok(restored)
+    }
+
+    /// Puts a process back, without taking note of it as something that can be taken back.
+    pub(super) fn put_back(
         &self,
         wanted: &str,
         new: Option<&ProcessName>,
@@ -50,7 +65,8 @@ impl ProcessManager {
         }
         let action = Action::new(Action::RESTORE, summary);
         let restored = self.store.restore(&name, new, &self.actor, action)?;
-        self.made(&restored, restored.revision);
+        self.session.done().follow(&name, &restored);
+        self.noted(&restored, restored.revision);
         Ok(restored)
     }
 

@@ -63,6 +63,9 @@ impl Situation<'_> {
             Failure::NotInTrash { wanted, is_empty } => {
                 self.nothing_like_it_in_trash(wanted, *is_empty)
             }
+            Failure::DeletedLast { deleted, changed } => {
+                self.deleted_last(deleted, changed.as_ref())
+            }
             Failure::RestoredNameTaken {
                 deleted,
                 existing,

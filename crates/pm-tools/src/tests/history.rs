@@ -228,13 +228,13 @@ fn what_destroys_says_how_to_take_it_back_where_that_is_offered() {
     };
     insta::assert_snapshot!(told("full"), @r#"
 Changed the description of the task "beds". Undo with process_undo.
-Deleted from the task "beds" (code versions: 1). Undo with process_undo.
+Deleted the code "x" from the task "beds" (code versions: 1). Undo with process_undo.
 Deleted the task "beds" (jobs: 0, code versions: 0). Undo with process_undo.
 Deleted the process "garden". Undo with process_restore and name "garden".
 "#);
     insta::assert_snapshot!(told("reference"), @r#"
 Changed the description of the task "beds".
-Deleted from the task "beds" (code versions: 1).
+Deleted the code "x" from the task "beds" (code versions: 1).
 Deleted the task "beds" (jobs: 0, code versions: 0).
 Deleted the process "garden".
 "#);

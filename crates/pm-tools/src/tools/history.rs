@@ -1,6 +1,6 @@
-//! The tools for what was: the history of a process, and taking changes back.
+//! The tool for what was: the history of a process.
 
-use pm_core::{Actor, Error, HistoryEntry, HistoryQuery, PastChange};
+use pm_core::{Actor, HistoryEntry, HistoryQuery, PastChange};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -121,84 +121,4 @@ impl ToolDefinition for ProcessHistory {
                 .collect(),
         })
     }
-}
-
-/// Takes a change back, or the deletion of a process.
-pub(super) struct ProcessUndo;
-
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct ProcessUndoParameters {
-    /// only for another change than your last
-    revision: Option<u64>,
-    /// if the user names one
-    process: Option<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct ProcessUndoAnswer {
-    message: String,
-    #[serde(flatten)]
-    concerned: Concerned,
-    undone_revisions: Vec<u64>,
-}
-
-impl ToolDefinition for ProcessUndo {
-    const NAME: &'static str = "process_undo";
-    const TITLE: &'static str = "Undo";
-    const DESCRIPTION: &'static str = "Undo (take back) your last change, or a deletion.";
-    const EFFECT: Effect = Effect::TakesBack;
-    const NOTHING: &'static str = "Nothing was taken back";
-    type Parameters = ProcessUndoParameters;
-    type Answer = ProcessUndoAnswer;
-
-    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
-        let named = parameters.process.as_deref();
-        let chosen = match (call.process(named), named) {
-            (Err(Failure::Core(missing @ Error::ProcessNotFound { .. })), Some(named))
-                if parameters.revision.is_none() =>
-            {
-                return restore(call, named, missing);
-            }
-            (chosen, _) => chosen?,
-        };
-        let (manager, name) = (call.manager, chosen.name());
-        let undone = match parameters.revision {
-            Some(revision) => manager.undo(name, revision)?,
-            None => manager.undo_own(name)?,
-        };
-        call.caller.follow(name, Some(&undone.process.name));
-        let changes = &undone.value.changes;
-        let told: Vec<String> = changes
-            .iter()
-            .map(|change| sentence(&change.summary))
-            .collect();
-        Ok(ProcessUndoAnswer {
-            message: told.join(" "),
-            concerned: chosen.concerned_since(&undone.process),
-            undone_revisions: changes.iter().map(|change| change.entry.revision).collect(),
-        })
-    }
-}
-
-/// Puts a process back that was deleted; `missing` is the refusal where none was.
-fn restore(call: &Call<'_>, named: &str, missing: Error) -> Result<ProcessUndoAnswer, Failure> {
-    let process = match call.manager.restore_process(named, None) {
-        Err(Error::NotInTrash { .. }) => return Err(missing.into()),
-        outcome => outcome?,
-    };
-    if call.caller.active().is_none() {
-        call.caller.activate(process.name.clone());
-    }
-    Ok(ProcessUndoAnswer {
-        message: format!("Restored the process \"{}\".", process.name),
-        concerned: Concerned::new(&process, None),
-        undone_revisions: Vec::new(),
-    })
-}
-
-/// A line of the history as a sentence.
-fn sentence(summary: &str) -> String {
-    let mut chars = summary.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).chain(['.']).collect()
 }

@@ -37,7 +37,7 @@ impl Situation<'_> {
                 process,
                 revision,
                 later,
-            } => self.changed_since(*revision, later).about(process),
+            } => self.changed_since(process, *revision, later).about(process),
             Error::RenamedBesides {
                 process,
                 revision,
@@ -104,17 +104,39 @@ impl Situation<'_> {
     }
 
     /// Nobody's later change is ever suggested to be taken back as well: that is for the user.
-    fn changed_since(&self, revision: u64, later: &[LaterChange]) -> Refusal {
+    fn changed_since(
+        &self,
+        process: &ProcessName,
+        revision: u64,
+        later: &[LaterChange],
+    ) -> Refusal {
+        let what = match self.inside(process) {
+            // The first revision is the process itself; its history begins behind it.
+            _ if revision == 1 => {
+                format!(
+                    "the process {} was created and changed since",
+                    quoted(process)
+                )
+            }
+            inside if inside.is_empty() => {
+                format!("what revision {revision} changed was changed again")
+            }
+            _ => format!(
+                "what revision {revision} of the process {} changed was changed again",
+                quoted(process)
+            ),
+        };
         let told: Vec<String> = later.iter().take(MOST_NAMED).map(in_the_way).collect();
         let why = match told.as_slice() {
-            [] => format!("what revision {revision} changed was changed again since"),
+            [] if revision == 1 => what,
+            [] => format!("{what} since"),
             told => {
                 let more = match later.len().saturating_sub(told.len()) {
                     0 => String::new(),
                     more => format!(", and {more} more"),
                 };
                 let told = told.join("; ");
-                format!("what revision {revision} changed was changed again by {told}{more}")
+                format!("{what} by {told}{more}")
             }
         };
         let next = match later {
@@ -160,6 +182,25 @@ impl Situation<'_> {
         // None that is not like it is suggested: it would come back without anybody's wish.
         let why = format!("no process {} was deleted lately", quoted(wanted));
         let next = format!("Call {} without a name to see what was.", self.tool.name);
+        self.refusal(why, next)
+    }
+
+    pub(super) fn deleted_last(
+        &self,
+        deleted: &ProcessName,
+        changed: Option<&ProcessName>,
+    ) -> Refusal {
+        let deleted = quoted(deleted);
+        let why = format!(
+            "you have done nothing in this session, and before it the process {deleted} was deleted"
+        );
+        let next = match changed {
+            Some(changed) => self.again(&format!(
+                "process {deleted} to get that back, or process {} for the last change there",
+                quoted(changed)
+            )),
+            None => self.again(&format!("process {deleted} to get that back")),
+        };
         self.refusal(why, next)
     }
 
