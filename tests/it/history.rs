@@ -60,7 +60,7 @@ fn a_deletion_is_taken_back_before_an_older_change_of_another_process() {
     let server = HttpServer::start(storage.path());
     let session = server.session();
     let mut stdio = StdioServer::start(storage.path());
-    let mut check = |call: &mut dyn FnMut(&str, Value) -> Value, [gone, open]: [&str; 2]| {
+    let check = |call: &mut dyn FnMut(&str, Value) -> Value, [gone, open]: [&str; 2]| {
         for name in [gone, open] {
             call("process_new", json!({"name": name}));
             call("task_new", json!({"task_name": "beds"}));

@@ -32,6 +32,47 @@ fn name(answer: &Value) -> String {
 }
 
 #[test]
+fn a_whole_plan_is_made_once_however_often_it_is_sent() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    let plan = json!({"process": "garden", "tasks": [
+        "Soil test: take samples\n- sample\n- send",
+        {"name": "Beds", "depends_on": ["Soil test"]},
+    ]});
+    let made = session.call("plan_new", plan.clone()).ok();
+    assert_eq!(made["revision"], 1, "{made}");
+    let again = session.call("plan_new", plan).ok();
+    assert_eq!(again["already_there"], true, "{again}");
+    let circle = json!({"process": "shed", "tasks": ["a (after: b)", "b (after: a)"]});
+    session.call("plan_new", circle).refused();
+    let processes = session.call("process_list_all", json!({})).ok();
+    assert_eq!(processes["total"], 1, "{processes}");
+    server.stop();
+    let file = storage.json("garden.json");
+    let tasks = file["tasks"].as_object().unwrap();
+    assert_eq!(tasks.keys().collect::<Vec<_>>(), ["Soil test", "Beds"]);
+    assert_eq!(tasks["Beds"]["depends_on"], json!(["Soil test"]));
+    assert_eq!(tasks["Soil test"]["jobs"].as_object().unwrap().len(), 2);
+}
+
+#[test]
+fn a_server_for_reading_only_shows_the_next_task_and_writes_nothing() {
+    let storage = Storage::new();
+    plant(&storage, 2);
+    let before = storage.read("garden.json");
+    let server = HttpServer::over(storage.path())
+        .args(["--read-only"])
+        .start();
+    let session = server.session();
+    let shown = session.call("task_next", json!({})).ok();
+    assert_eq!(name(&shown), "task 0");
+    assert_eq!(shown["claim"], Value::Null, "{shown}");
+    server.stop();
+    assert_eq!(storage.read("garden.json"), before);
+}
+
+#[test]
 fn sixteen_callers_of_several_programs_get_sixteen_tasks() {
     let storage = Storage::new();
     plant(&storage, 16);

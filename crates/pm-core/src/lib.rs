@@ -64,16 +64,16 @@ pub use history::{
 };
 pub use language::{Language, PLAIN_TEXT, language_of};
 pub use manager::{
-    Changed, HistoryPage, HistoryQuery, Look, MadeBefore, ProcessManager, Session, TakenBack, Undone,
-    UndoneChange,
+    Changed, HistoryPage, HistoryQuery, Look, MadeBefore, ProcessManager, Session, TakenBack,
+    Undone, UndoneChange,
 };
 pub use markdown::{CodeShown, process_markdown, task_markdown};
 pub use model::{
     AddedJob, AddedSnippet, ByFoldedName, BySnippetName, Claim, DEFAULT_LEASE,
     DESCRIPTION_CUT_CHARS, DeletedSnippets, DescriptionChange, FieldSlot, FileFields, FoundJob,
-    Holdup, Job, JobMatch, JobUpdate, NextTask, NumberedVersion, Ordered, OthersClaim, Position,
-    Priority, Process, ProcessSummary, Progress, Rename, SnippetVersion, Status, StatusDetails,
-    Task, TaskUpdate, UnknownWord, UnreadWord, UpdatedTask,
+    Holdup, Job, JobMatch, JobUpdate, NextTask, NumberedVersion, Ordered, OthersClaim, PlanThere,
+    PlannedJob, PlannedTask, Position, Priority, Process, ProcessSummary, Progress, Rename,
+    SnippetVersion, Status, StatusDetails, Task, TaskUpdate, UnknownWord, UnreadWord, UpdatedTask,
 };
 pub use name::{
     JobName, MAX_NAME_CHARS, NameError, NameKind, NameProblem, ProcessName, SnippetName, TaskName,

@@ -14,6 +14,7 @@ mod task_ops;
 #[cfg(test)]
 mod tests;
 mod trash_ops;
+mod whole_plan;
 
 use std::sync::{Arc, mpsc};
 use std::time::Duration;

@@ -29,8 +29,8 @@ pub(crate) use plan_fields::{
 pub use plan_fields::{StatusDetails, UnreadWord};
 pub(crate) use process::{Author, Pick};
 pub use process::{
-    DescriptionChange, FoundJob, Holdup, JobMatch, JobUpdate, NextTask, Process, Rename,
-    TaskUpdate, UpdatedTask,
+    DescriptionChange, FoundJob, Holdup, JobMatch, JobUpdate, NextTask, PlanThere, PlannedJob,
+    PlannedTask, Process, Rename, TaskUpdate, UpdatedTask,
 };
 pub use progress::Progress;
 pub use snippet::{AddedSnippet, DeletedSnippets, SnippetVersion};

@@ -80,7 +80,8 @@ pub(crate) fn object(sent: Value) -> Result<JsonObject, ArgumentProblem> {
 }
 
 /// Makes the arguments fit the schema of `tool`, or says which one does not.
-pub(crate) fn fit(tool: &Tool, mut sent: JsonObject) -> Result<JsonObject, ArgumentProblem> {
+pub(crate) fn fit(tool: &Tool, sent: JsonObject) -> Result<JsonObject, ArgumentProblem> {
+    let mut sent = tool.prepared(sent);
     if let Some(name) = sent.keys().find(|name| !tool.takes(name)) {
         return Err(unknown(tool, &sent, name));
     }
@@ -221,7 +222,6 @@ pub(crate) fn optional_word<T: FromStr<Err = UnknownWord>>(
     })
 }
 
-/// Names the argument that an unknown one most likely stands for: one like it that is still
 /// A status as it was sent.
 pub(crate) struct SentStatus {
     pub(crate) status: Status,
@@ -243,6 +243,7 @@ pub(crate) fn optional_status(sent: Option<&str>) -> Result<Option<SentStatus>, 
     }))
 }
 
+/// Names the argument that an unknown one most likely stands for: one like it that is still
 /// to be given.
 fn unknown(tool: &Tool, sent: &JsonObject, name: &str) -> ArgumentProblem {
     let open = |parameter: &&str| !sent.contains_key(*parameter);
@@ -251,12 +252,12 @@ fn unknown(tool: &Tool, sent: &JsonObject, name: &str) -> ArgumentProblem {
     if near.is_empty() {
         near.extend(parameters().find(|parameter| tool.requires(parameter)));
     }
-    ArgumentProblem::Unknown {
     let all = sent.keys().filter(|name| !tool.takes(name));
+    ArgumentProblem::Unknown {
         name: name.to_owned(),
         near: near.into_iter().map(str::to_owned).collect(),
-    }
         all: all.cloned().collect(),
+    }
 }
 
 fn kind(value: &Value) -> &'static str {

@@ -3,6 +3,7 @@
 use pm_core::{PathProblem, ProcessName, QueryProblem, TaskName};
 
 use crate::arguments::ArgumentProblem;
+use crate::tools::PlanProblem;
 
 /// Why a call was not done. It holds names, never prose; `refusal` words it.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,21 @@ pub(crate) enum Failure {
         wanted: String,
         /// Whether none can be restored at all.
         is_empty: bool,
+    },
+    /// No plan can be made of what was sent.
+    #[error(transparent)]
+    Plan(#[from] PlanProblem),
+    /// The process has some tasks of the plan, or others by their names.
+    #[error("the process {process} has some tasks of the plan")]
+    PlanDiffers {
+        /// The process.
+        process: ProcessName,
+        /// The tasks that are there as planned.
+        same: Vec<TaskName>,
+        /// The tasks that are there and hold something else.
+        differing: Vec<TaskName>,
+        /// The tasks that are not there.
+        missing: Vec<TaskName>,
     },
     /// It is not plain what the caller did last, in a session before this one: it may have deleted
     /// a process.

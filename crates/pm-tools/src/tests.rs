@@ -17,6 +17,7 @@ mod results;
 mod search;
 mod trash;
 mod undo;
+mod whole_plan;
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ mod export;
 mod history;
 mod job;
 mod job_change;
+mod plan_new;
 mod process;
 mod process_change;
 mod process_undo;
@@ -60,6 +61,7 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         Tool::of::<process_undo::ProcessUndo>(),
         Tool::of::<trash::ProcessRestore>(),
         Tool::of::<export::ProcessExport>(),
+        Tool::of::<plan_new::PlanNew>(),
         Tool::of::<task_next::TaskNext>(),
         Tool::of::<task_update::TaskUpdate>(),
         Tool::of::<job_change::TaskJobUpdate>(),
@@ -93,6 +95,12 @@ pub(crate) trait ToolDefinition {
     type Parameters: DeserializeOwned + JsonSchema;
     /// Its good answer.
     type Answer: Serialize;
+
+    /// Makes what models send in place of what the schema asks for into that, as far as only this
+    /// tool knows how.
+    fn prepared(sent: JsonObject) -> JsonObject {
+        sent
+    }
 
     /// Does what the tool is for.
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure>;
@@ -164,6 +172,7 @@ pub(crate) struct Tool {
     title: &'static str,
     description: &'static str,
     description_for_reading: &'static str,
+    prepared: fn(JsonObject) -> JsonObject,
     run: Run,
 }
 
@@ -179,8 +188,14 @@ impl Tool {
             title: T::TITLE,
             description: T::DESCRIPTION,
             description_for_reading: T::DESCRIPTION_FOR_READING,
+            prepared: T::prepared,
             run: run_erased::<T>,
         }
+    }
+
+    /// What was sent, made into what the schema asks for as far as only this tool knows how.
+    pub(crate) fn prepared(&self, sent: JsonObject) -> JsonObject {
+        (self.prepared)(sent)
     }
 
     /// Runs the tool with arguments that fit its schema; answers also what the answer lacks.
@@ -241,6 +256,7 @@ fn run_erased<T: ToolDefinition>(
     Ok((value, ahead))
 }
 
+pub(crate) use plan_new::PlanProblem;
 #[cfg(test)]
 pub(crate) use task_next::MOST_BYTES as MOST_BYTES_OF_NEXT;
 

@@ -5,12 +5,14 @@ mod jobs;
 mod names;
 mod next;
 mod plan;
+mod whole_plan;
 
 pub use jobs::{FoundJob, JobMatch, JobUpdate};
 pub(crate) use next::Pick;
 pub use next::{Holdup, NextTask};
 pub(crate) use plan::Author;
 pub use plan::{TaskUpdate, UpdatedTask};
+pub use whole_plan::{PlanThere, PlannedJob, PlannedTask};
 
 use super::ordered::{ByFoldedName, Ordered};
 use super::snippet::SnippetRefusal;

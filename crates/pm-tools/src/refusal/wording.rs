@@ -10,6 +10,7 @@ mod missing;
 mod phrases;
 mod plan;
 mod storage;
+mod whole_plan;
 
 use pm_core::{Error, FileProblemKind, MOST_QUERY_CHARS, ProcessName, QueryProblem};
 
@@ -63,6 +64,15 @@ impl Situation<'_> {
             Failure::NotInTrash { wanted, is_empty } => {
                 self.nothing_like_it_in_trash(wanted, *is_empty)
             }
+            Failure::Plan(problem) => self.no_plan(problem),
+            Failure::PlanDiffers {
+                process,
+                same,
+                differing,
+                missing,
+            } => self
+                .plan_differs(process, same, differing, missing)
+                .about(process),
             Failure::DeletedLast { deleted, changed } => {
                 self.deleted_last(deleted, changed.as_ref())
             }

@@ -41,7 +41,7 @@ fn the_list_stays_within_its_budget() {
 #[test]
 fn the_tools_stand_in_a_fixed_order() {
     let names: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
-    insta::assert_snapshot!(names.join(" "), @"process_new process_load process_list_all process_save process_delete task_new task_list task_details_get task_update_description task_name_change task_delete task_job_add task_job_get task_jobs_list task_code_add task_code_get task_code_update task_code_delete process_update process_history process_undo process_restore process_export task_next task_update task_job_update task_job_delete task_code_diff code_export search");
+    insta::assert_snapshot!(names.join(" "), @"process_new process_load process_list_all process_save process_delete task_new task_list task_details_get task_update_description task_name_change task_delete task_job_add task_job_get task_jobs_list task_code_add task_code_get task_code_update task_code_delete process_update process_history process_undo process_restore process_export plan_new task_next task_update task_job_update task_job_delete task_code_diff code_export search");
 }
 
 #[test]
@@ -103,6 +103,7 @@ process_history (Read history): read-only, idempotent
 process_undo (Undo): destructive
 process_restore (Restore process): idempotent
 process_export (Export process): read-only, idempotent
+plan_new (New plan): idempotent
 task_next (Next task): idempotent
 task_update (Update task): destructive, idempotent
 task_job_update (Update job): destructive, idempotent

@@ -346,7 +346,7 @@ fn an_empty_value_that_is_sent_alone_clears_and_place_0_is_the_first() {
     session.ok("task_job_add", hose);
     let done = json!({"status": "done", "description": ""});
     assert_eq!(job(done)["description"], "buy one");
-    assert_eq!(job(json!({"description": ""}))["description"], "");
+    assert_eq!(job(json!({"description": ""}))["description"], Value::Null);
 }
 
 #[test]

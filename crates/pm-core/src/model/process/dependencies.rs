@@ -71,6 +71,23 @@ impl Process {
         task: &TaskName,
         wanted: &[String],
     ) -> Result<Vec<TaskName>, Error> {
+        let found = self.name_dependencies(task, wanted)?;
+        match found.iter().find_map(|on| self.cycle_through(task, on)) {
+            Some(cycle) => Err(Error::DependencyCycle {
+                process: self.name.clone(),
+                cycle,
+            }),
+            None => Ok(found),
+        }
+    }
+
+    /// Finds the tasks that `wanted` means as dependencies of `task`, each once, wherever they
+    /// lead; refuses what no task is called.
+    pub(super) fn name_dependencies(
+        &self,
+        task: &TaskName,
+        wanted: &[String],
+    ) -> Result<Vec<TaskName>, Error> {
         let mut found: Vec<TaskName> = Vec::new();
         for wanted in wanted {
             let name = match self.task(wanted) {
@@ -92,12 +109,6 @@ impl Process {
                 }
                 Err(error) => return Err(error),
             };
-            if let Some(cycle) = self.cycle_through(task, name) {
-                return Err(Error::DependencyCycle {
-                    process: self.name.clone(),
-                    cycle,
-                });
-            }
             if !found.contains(name) {
                 found.push(name.clone());
             }

@@ -11,6 +11,7 @@ use crate::tools::{TOOLS, Tool, near_names};
 impl Situation<'_> {
     pub(super) fn name(&self, error: &NameError) -> Refusal {
         let parameter = match error.kind {
+            NameKind::Process if !self.tool.takes("name") => "process",
             NameKind::Process => "name",
             NameKind::Task if self.tool.takes("new_task_name") => "new_task_name",
             NameKind::Task => "task_name",
@@ -95,7 +96,6 @@ impl Situation<'_> {
             ),
         }
     }
-}
 
     /// The words for arguments that another tool sets, once what is to be added is there; `None`
     /// where it does not set the one called `name`, or is not offered.
@@ -148,3 +148,4 @@ fn begin_alike(a: &str, b: &str) -> bool {
     let alike = a.chars().zip(b.chars());
     let alike = alike.take_while(|(a, b)| a.eq_ignore_ascii_case(b));
     alike.count() >= 6
+}

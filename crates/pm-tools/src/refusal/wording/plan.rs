@@ -5,6 +5,7 @@ use pm_core::{Claim, Error, TaskName};
 use super::Situation;
 use super::phrases::quoted;
 use crate::refusal::Refusal;
+use crate::tools::Effect;
 
 impl Situation<'_> {
     pub(super) fn plan(&self, error: &Error) -> Refusal {
@@ -33,6 +34,9 @@ impl Situation<'_> {
             Error::JobAmbiguous {
                 wanted, candidates, ..
             } => self.ambiguous(wanted, "job_name", candidates),
+            Error::DependencyNotFound { task, wanted, .. } if !self.tool.takes("depends_on") => {
+                self.waits_for_nothing(task, wanted)
+            }
             Error::DependencyNotFound {
                 process,
                 wanted,
@@ -65,6 +69,9 @@ impl Situation<'_> {
     fn cycle(&self, cycle: &[TaskName]) -> Refusal {
         let way: Vec<String> = cycle.iter().map(quoted).collect();
         let why = format!("these tasks would wait for each other: {}", way.join(" → "));
+        if self.tool.effect == Effect::AddsOnce {
+            return self.refusal(why, self.again("a plan without that circle"));
+        }
         if !self.tool.takes("depends_on") {
             // Taking back is what would make them.
             return self.refusal(why, "Take back the later change to them first.".to_owned());

@@ -1,0 +1,148 @@
+//! The tool that makes a whole plan in one call: all of it, or nothing.
+
+mod draft;
+mod lines;
+mod objects;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use pm_core::{Error, PlanThere, PlannedTask, Process, ProcessName};
+use rmcp::model::JsonObject;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::draft::PlanProblem;
+use super::{Effect, ToolDefinition};
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::wire::Concerned;
+
+/// Makes a plan, in a new process or in one that is there, and opens that.
+pub(super) struct PlanNew;
+
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct PlanNewParameters {
+    /// a new process, or one to add to
+    process: String,
+    /// each "name: what to do", then lines "- job", "after: task"
+    tasks: Vec<String>,
+    /// what the process is about
+    #[serde(default)]
+    description: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct PlanNewAnswer {
+    message: String,
+    /// Said only where the same plan was there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    already_there: bool,
+    tasks: IndexMap<String, PlannedBody>,
+    #[serde(flatten)]
+    concerned: Concerned,
+}
+
+/// A task of the plan, as it was understood: its description is what was sent.
+#[derive(Serialize)]
+struct PlannedBody {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    jobs: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    depends_on: Vec<String>,
+}
+
+impl ToolDefinition for PlanNew {
+    const NAME: &'static str = "plan_new";
+    const TITLE: &'static str = "New plan";
+    const DESCRIPTION: &'static str = "Make a whole plan at once: a process with all its tasks.";
+    const EFFECT: Effect = Effect::AddsOnce;
+    const NOTHING: &'static str = "Nothing was planned";
+    const REST: &'static str = "All of them are there: call task_list to see them.";
+    type Parameters = PlanNewParameters;
+    type Answer = PlanNewAnswer;
+
+    fn prepared(sent: JsonObject) -> JsonObject {
+        objects::as_texts(sent)
+    }
+
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
+        let plan = draft::plan(&parameters.tasks)?;
+        let count = match plan.len() {
+            1 => "1 task".to_owned(),
+            count => format!("{count} tasks"),
+        };
+        let found = match call.manager.process(&parameters.process) {
+            Ok(process) => Some(process),
+            Err(Error::ProcessNotFound { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let Some(found) = found else {
+            let name: ProcessName = parameters.process.parse().map_err(Error::from)?;
+            let process = call
+                .manager
+                .create_planned(name, parameters.description, &plan)?;
+            let message = format!(
+                "Created and opened the process \"{}\" with {count}.",
+                process.name
+            );
+            return Ok(PlanNewAnswer::of(call, message, &plan, &process));
+        };
+        match found.has_of_plan(&plan) {
+            PlanThere::Nothing => {
+                let added = call.manager.add_plan(&found.name, plan.clone())?;
+                let process: Arc<Process> = added.process;
+                let message = format!(
+                    "Added {count} to the process \"{}\" and opened it.",
+                    process.name
+                );
+                Ok(PlanNewAnswer::of(call, message, &plan, &process))
+            }
+            PlanThere::All => {
+                let message = format!(
+                    "The process \"{}\" has this plan already; nothing was added. It is open.",
+                    found.name
+                );
+                Ok(PlanNewAnswer {
+                    already_there: true,
+                    ..PlanNewAnswer::of(call, message, &plan, &found)
+                })
+            }
+            PlanThere::Some { same, differing } => {
+                let is_there = |name: &str| found.task(name).is_ok();
+                let missing = plan.into_iter().map(|planned| planned.name);
+                Err(Failure::PlanDiffers {
+                    process: found.name.clone(),
+                    missing: missing.filter(|name| !is_there(name.as_str())).collect(),
+                    same,
+                    differing,
+                })
+            }
+        }
+    }
+}
+
+impl PlanNewAnswer {
+    /// Opens the process, and says what it has of the plan.
+    fn of(call: &Call<'_>, message: String, plan: &[PlannedTask], process: &Process) -> Self {
+        call.caller.activate(process.name.clone());
+        let tasks = plan.iter().filter_map(|planned| {
+            let (name, task) = process.task(planned.name.as_str()).ok()?;
+            let body = PlannedBody {
+                jobs: planned
+                    .jobs
+                    .iter()
+                    .map(|job| job.name.to_string())
+                    .collect(),
+                depends_on: task.depends_on(),
+            };
+            Some((name.to_string(), body))
+        });
+        Self {
+            message,
+            already_there: false,
+            tasks: tasks.collect(),
+            concerned: Concerned::new(process, None),
+        }
+    }
+}
