@@ -71,9 +71,10 @@ pub use markdown::{CodeShown, process_markdown, task_markdown};
 pub use model::{
     AddedJob, AddedSnippet, ByFoldedName, BySnippetName, Claim, DEFAULT_LEASE,
     DESCRIPTION_CUT_CHARS, DeletedSnippets, DescriptionChange, FieldSlot, FileFields, FoundJob,
-    Holdup, Job, JobMatch, JobUpdate, NextTask, NumberedVersion, Ordered, OthersClaim, PlanThere,
-    PlannedJob, PlannedTask, Position, Priority, Process, ProcessSummary, Progress, Rename,
-    SnippetVersion, Status, StatusDetails, Task, TaskUpdate, UnknownWord, UnreadWord, UpdatedTask,
+    Holdup, IMPORTED_AS, Job, JobMatch, JobUpdate, NextTask, NumberedVersion, Ordered, OthersClaim,
+    PlanThere, PlannedJob, PlannedTask, Position, Priority, Process, ProcessSummary, Progress,
+    Rename, SnippetVersion, Status, StatusDetails, Task, TaskUpdate, UnknownWord, UnreadWord,
+    UpdatedTask,
 };
 pub use name::{
     JobName, MAX_NAME_CHARS, NameError, NameKind, NameProblem, ProcessName, SnippetName, TaskName,
@@ -87,7 +88,7 @@ pub use store::{
     FileProblemKind, FileStore, FileStoreOptions, Finding, FindingKind, HISTORY_AGE,
     HISTORY_CHANGES, Listing, LockSupport, MemoryStore, OpenError, OpenProblem, Repair,
     RepairError, RepairKind, Revisions, Store, StoreError, StoreHealth, TRASH_AGE, TrashContents,
-    Trashed, WordPlace, Writer, examine, repair,
+    Trashed, WordPlace, Writer, examine, process_from_json, repair,
 };
 pub use timestamp::Timestamp;
 pub use visible::{for_markdown, for_name, for_terminal};

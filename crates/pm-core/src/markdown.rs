@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 use serde_json::value::RawValue;
 
 use crate::{
-    FileFields, Job, NumberedVersion, Process, Progress, Task, TaskName, Timestamp, for_markdown,
-    language_of,
+    FileFields, IMPORTED_AS, Job, NumberedVersion, Process, Progress, Task, TaskName, Timestamp,
+    for_markdown, language_of,
 };
 use plan::{Told, moment};
 
@@ -196,6 +196,7 @@ fn no_list_item(line: &str) -> String {
 /// The fields that the model does not know and that were not told otherwise, each as
 /// `name: value` on one line.
 fn unknown_fields(fields: &FileFields, is_told: impl Fn(&str) -> bool) -> Vec<String> {
+    let is_told = |name: &str| name == IMPORTED_AS || is_told(name);
     let unknown = fields.unknown().filter(|(name, _)| !is_told(name));
     unknown.map(|(name, value)| field(name, value)).collect()
 }

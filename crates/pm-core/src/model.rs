@@ -15,6 +15,7 @@ mod status;
 mod summary;
 mod task;
 mod versions;
+mod whole;
 
 pub(crate) use claim::Claimant;
 pub use claim::{Claim, DEFAULT_LEASE, OthersClaim};
@@ -39,6 +40,7 @@ pub(crate) use summary::cut;
 pub use summary::{DESCRIPTION_CUT_CHARS, ProcessSummary};
 pub use task::{AddedJob, Task};
 pub use versions::NumberedVersion;
+pub use whole::IMPORTED_AS;
 
 use crate::Timestamp;
 

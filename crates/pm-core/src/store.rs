@@ -13,7 +13,7 @@ pub(crate) use file::reason;
 pub use file::{
     Concern, Examination, ExamineError, FileStore, FileStoreOptions, Finding, FindingKind,
     LockSupport, OpenError, OpenProblem, Repair, RepairError, RepairKind, Revisions, TrashContents,
-    WordPlace, Writer, examine, repair,
+    WordPlace, Writer, examine, process_from_json, repair,
 };
 pub use memory::MemoryStore;
 pub use report::{

@@ -13,8 +13,8 @@ use indexmap::IndexMap;
 pub(crate) use jobs::{JobBody, jobs};
 pub(crate) use plan::{ClaimBody, PlanBody, ProgressBody};
 use pm_core::{
-    FileFields, FileProblem, NumberedVersion, Process, ProcessSummary, Progress, SnippetVersion,
-    Task, Timestamp, language_of,
+    FileFields, FileProblem, IMPORTED_AS, NumberedVersion, Process, ProcessSummary, Progress,
+    SnippetVersion, Task, Timestamp, language_of,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -267,7 +267,7 @@ impl From<&FileProblem> for Problem {
 pub(crate) fn extra(fields: &FileFields, reserved: &[&str]) -> Map<String, Value> {
     fields
         .unknown()
-        .filter(|(name, _)| !reserved.contains(name))
+        .filter(|(name, _)| !reserved.contains(name) && *name != IMPORTED_AS)
         .map(|(name, value)| {
             // A value that does not parse (nested too deep) is still shown, as its text.
             let parsed = serde_json::from_str(value.get());

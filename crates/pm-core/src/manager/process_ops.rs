@@ -7,7 +7,7 @@ use super::{Changed, ProcessManager};
 use crate::history::quoted;
 use crate::resolve::{Resolved, resolve};
 use crate::store::Listing;
-use crate::{Action, Error, Process, ProcessName};
+use crate::{Action, Error, Process, ProcessName, Timestamp};
 
 impl ProcessManager {
     /// Creates a process.
@@ -28,6 +28,16 @@ impl ProcessManager {
         let created = self.store.create(process, &self.actor)?;
         self.session.done().note(&created, Deed::Created);
         Ok(created)
+    }
+
+    /// Makes any change of the process of exactly this name, as one change of its history. It may
+    /// be applied more than once before it is kept, each time to the newest state.
+    pub fn revise<T: Send + 'static>(
+        &self,
+        process: &ProcessName,
+        change: impl FnMut(&mut Process, &Timestamp) -> Result<(T, Action), Error> + Send + 'static,
+    ) -> Result<Changed<T>, Error> {
+        self.change(process, change)
     }
 
     /// Opens the process that `wanted` means: exactly, or but for case and punctuation where

@@ -156,11 +156,7 @@ impl Process {
     }
 
     /// Renames a task, which keeps its place; the others depend on it under the new name.
-    pub(crate) fn rename_task(
-        &mut self,
-        wanted: &str,
-        new: TaskName,
-    ) -> Result<Rename<TaskName>, Error> {
+    pub fn rename_task(&mut self, wanted: &str, new: TaskName) -> Result<Rename<TaskName>, Error> {
         let old = self.task(wanted)?.0.clone();
         self.refuse_taken(&new, Some(&old))?;
         self.redirect_dependencies(&old, Some(&new));

@@ -70,6 +70,7 @@ pub use examine::{
     Concern, Examination, ExamineError, Finding, FindingKind, Repair, RepairError, RepairKind,
     Revisions, TrashContents, WordPlace, Writer, examine, repair,
 };
+pub use format::process_from_json;
 pub use open::{FileStoreOptions, LockSupport, OpenError, OpenProblem};
 
 /// The lock on the names in the directory; no process's lock is called so, as those of names

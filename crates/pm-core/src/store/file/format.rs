@@ -40,8 +40,8 @@ pub(super) use write::write_process;
 
 use self::unparsable::problem;
 use super::super::FileProblemKind;
-use crate::Timestamp;
 use crate::model::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
+use crate::{Process, Timestamp};
 
 /// What stands in for fields that a file does not have.
 #[derive(Debug, Clone)]
@@ -61,6 +61,21 @@ const MOST_REVISION: u64 = (1 << 53) - 1;
 
 /// How much of the reason for a refusal is kept, in characters.
 const MAX_REASON_CHARS: usize = 200;
+
+/// Reads a process from the text of its file, wherever that comes from. The file's name without
+/// its ending and a time stand in for a name and a time of creation that it does not say.
+pub fn process_from_json(
+    text: &str,
+    stem: &str,
+    created_at: &Timestamp,
+) -> Result<Process, FileProblemKind> {
+    let missing = Missing {
+        name: stem.to_owned(),
+        created_at: created_at.clone(),
+        has_journal: false,
+    };
+    read_process(text.as_bytes(), &missing)
+}
 
 /// Drops the byte order mark that some editors put in front.
 fn without_mark(bytes: &[u8]) -> &[u8] {
