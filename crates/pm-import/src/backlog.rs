@@ -2,126 +2,120 @@
 //!
 //! The folder that is named may be the project's, its `backlog` folder or the one of the tasks.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-use serde_json::Value;
-
 use crate::Format;
+use crate::bounds::check_markdown;
 use crate::markdown::{Block, Item, blocks};
-use crate::plan::{Lost, Plan, PlannedJob, PlannedTask, State, Text, is_nothing, priority};
+use crate::order::{Piece, natural};
+use crate::plan::{Plan, PlannedJob, PlannedTask, State, Text, Times, priority};
+use crate::report::Notes;
 use crate::source::{Problem, Source, read_text};
-use crate::yaml;
+use crate::times;
+use crate::yaml::{self, Head};
 
 /// Where tasks are, within the folder of a backlog.
 const TASK_FOLDERS: &[&str] = &["tasks", "completed"];
 
-/// Where tasks are that nobody works on, and that are not read.
+/// What is not read: nobody works on it, or it is no task.
 const OTHER_FOLDERS: &[(&str, &str)] = &[
-    ("drafts", "a draft"),
-    ("archive/tasks", "a task in the archive"),
+    ("drafts", "a draft (in drafts/)"),
+    ("archive/tasks", "a task in the archive (archive/tasks/)"),
+    ("archive/drafts", "a draft in the archive (archive/drafts/)"),
+    ("docs", "a document (in docs/)"),
+    ("decisions", "a decision (in decisions/)"),
 ];
 
-/// What stands between the `---` lines of a task's file.
-#[derive(Deserialize)]
-struct Head {
-    id: Id,
-    title: Option<String>,
-    status: Option<String>,
-    priority: Option<String>,
-    ordinal: Option<f64>,
-    parent_task_id: Option<Id>,
-    milestone: Option<String>,
-    #[serde(default)]
-    dependencies: List,
-    #[serde(default)]
-    labels: List,
-    #[serde(default)]
-    assignee: List,
-    #[serde(default)]
-    references: List,
-    #[serde(default)]
-    documentation: List,
-    #[serde(flatten)]
-    rest: BTreeMap<String, Value>,
+/// What is said of the task elsewhere.
+const NOT_MISSED: &[&str] = &["subtasks"];
+
+/// Fields that become a line of the description, with the words for them.
+const LINES: &[(&str, &str)] = &[
+    ("labels", "Labels"),
+    ("assignee", "Assignee"),
+    ("reporter", "Reporter"),
+    ("references", "References"),
+    ("documentation", "Documentation"),
+    ("modified_files", "Modified files"),
+    ("due_date", "Due"),
+    ("type", "Type"),
+    ("parent_task_id", "Part of"),
+];
+
+/// The place of a task: those with an ordinal come first, then the ids count.
+type Place = (f64, Vec<Piece>);
+
+/// The plan of all tasks, in the order in which Backlog.md shows them.
+pub(crate) fn plan(source: &Source) -> Result<Plan, Problem> {
+    let named = source.folder(Format::Backlog)?;
+    let folder = root(named);
+    let mut notes = Notes::default();
+    let milestones = milestones(&folder);
+    let mut tasks: Vec<(Place, PlannedTask)> = Vec::new();
+    for place in TASK_FOLDERS {
+        for file in markdown_files(&folder.join(place))? {
+            let shown = file
+                .strip_prefix(named)
+                .or_else(|_| file.strip_prefix(&folder));
+            let shown = shown.unwrap_or(&file);
+            let text = read_text(&file).and_then(|text| {
+                check_markdown(&text)?;
+                Ok(text)
+            });
+            match text {
+                Ok(text) => match planned(&text, shown, &milestones, &mut notes) {
+                    Some(task) => tasks.push(task),
+                    None => notes.left_out_of(shown, None, "it does not begin with front matter between --- lines, so that it is no task",
+                    ),
+                },
+                Err(problem) => notes.left_out_of(shown, None, problem.to_string()),
+            }
+        }
+    }
+    tasks.sort_by(|((one, id), _), ((other, other_id), _)| {
+        one.total_cmp(other).then_with(|| id.cmp(other_id))
+    });
+    for (place, what) in OTHER_FOLDERS {
+        notes.lost_all(*what, markdown_files(&folder.join(place))?.len());
+    }
+    let mut tasks: Vec<PlannedTask> = tasks.into_iter().map(|(_, task)| task).collect();
+    find_renumbered(&mut tasks);
+    let name = project_name(&folder).or_else(|| source.project(&["backlog", "tasks"]));
+    Ok(Plan {
+        name: name.unwrap_or_else(|| "backlog".to_owned()),
+        tasks,
+        notes,
+        ..Plan::default()
+    })
 }
 
-/// Fields that are not missed: when and by whom the task was written down and changed, and what
-/// the subtasks say themselves.
-const NOT_MISSED: &[&str] = &["created_date", "updated_date", "reporter", "subtasks"];
-
-/// An id, which YAML may take for a number.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Id {
-    Text(String),
-    Number(f64),
-}
-
-/// One or several, or nothing.
-#[derive(Deserialize, Default)]
-#[serde(untagged)]
-enum List {
-    #[default]
-    None,
-    One(Id),
-    Several(Vec<Id>),
-}
-
-impl Id {
-    /// Ids differ in case from place to place.
-    fn text(&self) -> String {
-        match self {
-            Self::Text(text) => text.trim().to_owned(),
-            Self::Number(number) => number.to_string(),
+/// Lets dependencies follow a change of the prefix: what `task-4.01` was is `BACK-4.1` since, and
+/// the files go on naming it as before.
+fn find_renumbered(tasks: &mut [PlannedTask]) {
+    let ids: HashSet<String> = tasks.iter().map(|task| task.id.to_lowercase()).collect();
+    let mut by_number: HashMap<String, Option<String>> = HashMap::new();
+    for task in tasks.iter() {
+        // Of two with one number neither is meant for sure.
+        let id = by_number.entry(number_of(&task.id));
+        id.and_modify(|id| *id = None)
+            .or_insert_with(|| Some(task.id.clone()));
+    }
+    for other in tasks.iter_mut().flat_map(|task| &mut task.depends_on) {
+        if !ids.contains(&other.to_lowercase())
+            && let Some(Some(id)) = by_number.get(&number_of(other))
+        {
+            other.clone_from(id);
         }
     }
 }
 
-impl List {
-    fn texts(&self) -> Vec<String> {
-        let all = match self {
-            Self::None => &[],
-            Self::One(one) => std::slice::from_ref(one),
-            Self::Several(all) => all.as_slice(),
-        };
-        all.iter()
-            .map(Id::text)
-            .filter(|text| !text.is_empty())
-            .collect()
-    }
-}
-
-/// The plan of all tasks, in the order in which Backlog.md shows them.
-pub(crate) fn plan(source: &Source) -> Result<Plan, Problem> {
-    let folder = root(source.folder(Format::Backlog)?);
-    let mut lost = Lost::default();
-    let mut tasks = Vec::new();
-    for file in task_files(&folder)? {
-        let part = |problem: Problem| Problem::Part {
-            place: shown(&file, &folder),
-            reason: problem.to_string(),
-        };
-        let text = read_text(&file).map_err(part)?;
-        let (order, task) = planned(&text, &mut lost).map_err(|reason| Problem::Part {
-            place: shown(&file, &folder),
-            reason,
-        })?;
-        tasks.push((order, task));
-    }
-    tasks.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    for (place, what) in OTHER_FOLDERS {
-        lost.add_all(*what, markdown_files(&folder.join(place))?.len());
-    }
-    let name = project_name(&folder).or_else(|| source.project(&["backlog", "tasks"]));
-    Ok(Plan {
-        name: name.unwrap_or_else(|| "backlog".to_owned()),
-        description: String::new(),
-        tasks: tasks.into_iter().map(|(_, task)| task).collect(),
-        lost,
-    })
+/// The number in an id, without zeros in front: `4.1` for `task-4.01`.
+fn number_of(id: &str) -> String {
+    let number = id.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let parts = number.split('.').map(|part| part.trim_start_matches('0'));
+    parts.collect::<Vec<_>>().join(".")
 }
 
 /// The folder that has the folder of tasks.
@@ -138,25 +132,17 @@ fn root(named: &Path) -> PathBuf {
     }
 }
 
-fn task_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
-    let mut files = Vec::new();
-    for place in TASK_FOLDERS {
-        files.extend(markdown_files(&folder.join(place))?);
-    }
-    Ok(files)
-}
-
-/// The Markdown files of a folder by name; none where there is no such folder.
-fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+/// The Markdown files of a folder by name; none where there is no such folder. What editors and
+/// systems leave beside them begins with a dot.
+pub(crate) fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     let mut files = Vec::new();
     if folder.is_dir() {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
             let is_markdown = path.extension().is_some_and(|ending| ending == "md");
-            let is_readme = path
-                .file_stem()
-                .is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
-            if is_markdown && !is_readme && path.is_file() {
+            let is_readme = name.eq_ignore_ascii_case("readme.md");
+            if is_markdown && !is_readme && !name.starts_with('.') && path.is_file() {
                 files.push(path);
             }
         }
@@ -165,67 +151,173 @@ fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     Ok(files)
 }
 
-fn shown(file: &Path, folder: &Path) -> String {
-    let within = file.strip_prefix(folder).unwrap_or(file);
-    within.display().to_string()
-}
-
 /// What the settings call the project.
 fn project_name(folder: &Path) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Settings {
-        project_name: Option<String>,
-    }
-    let text = read_text(&folder.join("config.yml")).ok()?;
-    let settings: Settings = yaml::read(&text).ok()?;
-    settings.project_name.filter(|name| !name.trim().is_empty())
+    let files = ["config.yml", "config.yaml"].into_iter();
+    let mut names = files.filter_map(|file| {
+        let text = read_text(&folder.join(file)).ok()?;
+        Some(yaml::head(&text).text("project_name"))
+    });
+    names.find(|name| !name.trim().is_empty())
 }
 
-/// The task of a file, and what tells its place among the others.
-fn planned(text: &str, lost: &mut Lost) -> Result<(f64, PlannedTask), String> {
-    let mut blocks = blocks(text).into_iter();
-    let Some(Block::FrontMatter(head)) = blocks.next() else {
-        return Err("it does not begin with front matter between --- lines".to_owned());
-    };
-    let head: Head = yaml::read(&head).map_err(|error| format!("in its front matter: {error}"))?;
-    for (field, value) in &head.rest {
-        if !NOT_MISSED.contains(&field.as_str()) && !is_nothing(value) {
-            lost.add(format!("the field {field:?} of a task"));
+/// The titles of milestones, by id.
+fn milestones(folder: &Path) -> HashMap<String, String> {
+    let folders = ["milestones", "archive/milestones"].into_iter();
+    let files = folders.filter_map(|place| markdown_files(&folder.join(place)).ok());
+    let heads = files.flatten().filter_map(|file| {
+        let text = read_text(&file).ok()?;
+        let (head, _) = front_matter(&text)?;
+        let mut head = yaml::head(head);
+        Some((milestone_key(&head.text("id")), head.text("title")))
+    });
+    let named = heads.filter(|(id, title)| !id.is_empty() && !title.is_empty());
+    named.collect()
+}
+
+/// A milestone goes by `m-6` and by `6`.
+fn milestone_key(id: &str) -> String {
+    let id = id.trim().to_lowercase();
+    let number = id.strip_prefix("m-").unwrap_or(&id);
+    match number.trim_start_matches('0') {
+        "" => number.to_owned(),
+        number => number.to_owned(),
+    }
+}
+
+/// The text between the `---` lines at the beginning, and what is behind them.
+fn front_matter(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    let begin = text.find('\n')?;
+    let (first, rest) = text.split_at(begin + 1);
+    if first.trim_end() != "---" {
+        return None;
+    }
+    let mut end = 0;
+    for line in rest.split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            let (head, behind) = rest.split_at(end);
+            return Some((head, behind.get(line.len()..).unwrap_or_default()));
         }
+        end += line.len();
+    }
+    None
+}
+
+/// The task of a file, and its place among the others; `None` where the file is no task.
+fn planned(
+    text: &str,
+    file: &Path,
+    milestones: &HashMap<String, String>,
+    notes: &mut Notes,
+) -> Option<(Place, PlannedTask)> {
+    let (head, body) = front_matter(text)?;
+    let mut head = yaml::head(head);
+    for line in std::mem::take(&mut head.unread) {
+        // The head begins on the second line.
+        notes.left_out_of(
+            file,
+            Some(line + 1),
+            "this entry of the front matter cannot be read as YAML",
+        );
     }
     let mut description = Text::default();
-    let mut jobs = Vec::new();
-    for block in blocks {
-        match block {
-            Block::Heading(_, text) if is_usual(&text) => {}
-            Block::Heading(_, text) => description.paragraph(&format!("## {text}")),
-            Block::Checklist(items) => jobs.extend(items.into_iter().map(job)),
-            Block::Text(text) => description.paragraph(&text),
-            Block::FrontMatter(_) => {}
+    let jobs = read_body(body, &mut description);
+    let (id, title) = identity(&mut head, file);
+    let state = State::of(&head.text("status"), notes);
+    let priority = priority(&head.text("priority"), notes);
+    let depends_on = head.texts("dependencies");
+    for (field, name) in LINES {
+        description.line(name, &head.text(field));
+    }
+    let milestone = head.text("milestone");
+    match milestones.get(&milestone_key(&milestone)) {
+        Some(title) if *title != milestone => {
+            description.line("Milestone", &format!("{title} ({milestone})"));
+        }
+        _ => description.line("Milestone", &milestone),
+    }
+    let created = head.text("created_date");
+    let created_at = times::read(&created);
+    if created_at.is_none() {
+        description.line("Created", &created);
+    }
+    let times = Times {
+        created: created_at,
+        status: None,
+        updated: head.text("updated_date"),
+    };
+    let ordinal = head.text("ordinal").trim().parse().ok();
+    for (field, value) in head.rest() {
+        if !NOT_MISSED.contains(&field.as_str()) {
+            description.line(&field, &value);
         }
     }
-    let id = head.id.text();
-    for (name, values) in [
-        ("Labels", &head.labels),
-        ("Assignee", &head.assignee),
-        ("References", &head.references),
-        ("Documentation", &head.documentation),
-    ] {
-        description.line(name, &values.texts().join(", "));
-    }
-    description.line("Milestone", &head.milestone.unwrap_or_default());
-    let parent = head.parent_task_id.map(|id| id.text());
-    description.line("Part of", &parent.unwrap_or_default());
+    let place = (ordinal.unwrap_or(f64::MAX), natural(&id));
     let task = PlannedTask {
-        title: head.title.unwrap_or_default(),
-        description,
-        state: State::of(&head.status.unwrap_or_default()),
-        priority: priority(&head.priority.unwrap_or_default()),
-        depends_on: head.dependencies.texts(),
-        jobs,
         id,
+        title,
+        description,
+        state,
+        priority,
+        depends_on,
+        jobs,
+        times,
+        ..PlannedTask::default()
     };
-    Ok((head.ordinal.unwrap_or_else(|| number(&task.id)), task))
+    Some((place, task))
+}
+
+/// What the task is called, as the head or else the name of its file says: `task-2 - Dig.md`.
+fn identity(head: &mut Head, file: &Path) -> (String, String) {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let (of_file, title) = stem.split_once(" - ").unwrap_or((&stem, &stem));
+    let or = |text: String, other: &str| match text.trim() {
+        "" => other.trim().to_owned(),
+        text => text.to_owned(),
+    };
+    (or(head.text("id"), of_file), or(head.text("title"), title))
+}
+
+/// What stands below the front matter: texts, and criteria as jobs.
+fn read_body(body: &str, description: &mut Text) -> Vec<PlannedJob> {
+    let mut jobs = Vec::new();
+    let (body, comments) = without_comments(body);
+    blocks(&body, |block| match block {
+        Block::Heading { text, .. } if is_usual(&text) => {}
+        Block::Heading { text, .. } => description.paragraph(&format!("## {text}")),
+        Block::List { items, text } => {
+            if items.iter().any(Item::has_box) {
+                jobs.extend(items.into_iter().filter(Item::says_something).map(job));
+            } else {
+                description.paragraph(text);
+            }
+        }
+        Block::Text(text) => description.paragraph(text),
+        // The marks between which Backlog.md finds its sections.
+        Block::Comment(_) | Block::FrontMatter(_) | Block::LinkTarget(_) => {}
+    });
+    description.section("Comments", &comments);
+    jobs
+}
+
+/// Takes out what Backlog.md keeps as comments, which is no Markdown but for itself.
+fn without_comments(body: &str) -> (std::borrow::Cow<'_, str>, String) {
+    const BEGIN: &str = "<!-- COMMENTS:BEGIN -->";
+    const END: &str = "<!-- COMMENTS:END -->";
+    let Some((before, rest)) = body.split_once(BEGIN) else {
+        return (body.into(), String::new());
+    };
+    let (comments, behind) = rest.split_once(END).unwrap_or((rest, ""));
+    let before = before.trim_end();
+    let before = before.strip_suffix("## Comments").unwrap_or(before);
+    let is_mark = |line: &str| line.trim() == "---" || line.trim_start().starts_with("<!--");
+    let mut text = String::new();
+    for line in comments.lines() {
+        text.push_str(if is_mark(line) { "" } else { line });
+        text.push('\n');
+    }
+    (format!("{before}\n{behind}").into(), text)
 }
 
 /// A heading that says no more than where it stands: descriptions and jobs have places of their
@@ -239,29 +331,17 @@ fn is_usual(heading: &str) -> bool {
 
 /// A criterion as a job, without its number in front.
 fn job(item: Item) -> PlannedJob {
-    let title = match item.title.split_once(' ') {
-        Some((number, rest)) if is_number(number) => rest.to_owned(),
-        _ => item.title,
-    };
-    let mut description = Text::new(&item.rest);
-    let mut nested = String::new();
-    Item::lines(&item.children, 0, &mut nested);
-    description.paragraph(&nested);
-    PlannedJob {
-        title,
-        description,
-        state: State::checked(item.checked == Some(true)),
+    let mut job = item.into_job();
+    if let Some((number, rest)) = job.title.split_once(' ')
+        && is_number(number)
+    {
+        job.title = rest.to_owned();
     }
+    job
 }
 
 /// Whether it is `#1` or the like.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('#').unwrap_or_default();
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The number in an id such as `task-12` or `BACK-4.1`.
-fn number(id: &str) -> f64 {
-    let digits = id.trim_start_matches(|c: char| !c.is_ascii_digit());
-    digits.parse().unwrap_or(f64::MAX)
 }

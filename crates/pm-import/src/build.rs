@@ -1,182 +1,225 @@
-//! Makes a process of a plan, under the same rules as for anybody who makes one call by call.
+//! Makes a process of a plan, in one pass: the cost grows with the plan alone.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use pm_core::{
-    Actor, Error, JobUpdate, MemoryStore, Priority, Process, ProcessManager, ProcessName, Status,
-    TaskName, TaskUpdate,
+    Job, MAX_NAME_CHARS, Ordered, Priority, Process, SnippetName, SnippetVersion, Status, Task,
+    TaskName, Timestamp, folded,
 };
+use serde_json::value::{RawValue, to_raw_value};
+use time::OffsetDateTime;
 
-use crate::Format;
+use crate::circles::without_circles;
+use crate::marks::{self, IMPORTED_FROM, IMPORTED_ID, IMPORTED_UPDATED};
 use crate::names::{Names, cut, name_of};
-use crate::plan::{Lost, Plan, PlannedJob, PlannedTask, State};
+use crate::plan::{Plan, PlannedCode, PlannedJob, PlannedTask, State};
+use crate::report::{Notes, Report};
+use crate::{Format, IMPORTER};
 
-/// A process that was made of a file's content.
-#[derive(Debug)]
-pub struct Imported {
-    /// The process, which is nowhere kept yet.
-    pub process: Process,
-    /// What could not be carried over, a line each.
-    pub lost: Vec<String>,
-}
+/// How far apart the times of what is imported are, so that no two share a key.
+const TICK: Duration = Duration::from_micros(1);
 
-/// Makes a process of a plan.
-pub(crate) fn build(plan: Plan, format: Format) -> Result<Imported, Error> {
-    let Plan {
-        name,
-        description,
-        tasks,
-        mut lost,
-    } = plan;
-    let (name, _) = cut(&name_of(&name, ""), pm_core::MAX_NAME_CHARS);
-    let builder = Builder {
-        // Nobody is at work on what is in progress, so that no claim holds.
-        manager: ProcessManager::new(MemoryStore::new())
-            .with_lease(Duration::ZERO)
-            .acting_as(Actor::Client {
-                client: "import".into(),
-                principal: None,
-            }),
-        process: name.parse()?,
+/// Makes a process of a plan. `name` is the one that it gets, which the plan only proposes.
+pub(crate) fn build(plan: Plan, name: &str, format: Format) -> Option<(Process, Report)> {
+    let mut builder = Builder {
         format,
+        now: OffsetDateTime::now_utc(),
+        names: Names::default(),
+        ids: HashMap::new(),
+        waiting: Vec::new(),
+        notes: plan.notes,
     };
-    builder
-        .manager
-        .create_process(builder.process.clone(), description)?;
-    let mut names = Names::default();
-    let mut ids = HashMap::new();
-    let mut added = Vec::new();
-    for task in tasks {
-        let waits_for = task.depends_on.clone();
-        let id = task.id.clone();
-        let name = builder.add(task, &mut names)?;
-        if !id.is_empty() && ids.insert(id.to_lowercase(), name.clone()).is_some() {
-            lost.add(format!("which of several tasks the id {id} means"));
-        }
-        added.push((name, waits_for));
+    let (name, is_cut) = cut(&name_of(name, ""), MAX_NAME_CHARS);
+    let mut description = plan.description;
+    if is_cut {
+        description.before(&plan.name);
     }
-    for (task, waits_for) in &added {
-        builder.depend(task, waits_for, &ids, &mut lost)?;
+    let (name, now) = (name.parse().ok()?, builder.tick());
+    let mut process = Process::new(name, description.into_string(), now);
+    set_fields(plan.fields, |name, value| process.set_field(name, value));
+    if format != Format::Process {
+        process.set_field(IMPORTED_FROM, text(format.as_str()));
     }
-    let process = builder.manager.process(builder.process.as_str())?;
-    Ok(Imported {
-        process: (*process).clone(),
-        lost: lost.lines(),
-    })
+    for task in plan.tasks {
+        builder.add(&mut process, task);
+    }
+    builder.depend(&mut process);
+    marks::leave(&mut process);
+    Some((process, builder.notes.into_report()))
 }
 
 struct Builder {
-    manager: ProcessManager,
-    process: ProcessName,
     format: Format,
+    now: OffsetDateTime,
+    names: Names,
+    /// The tasks by id, which differ in case from place to place.
+    ids: HashMap<String, TaskName>,
+    /// What each task waits for.
+    waiting: Vec<(TaskName, Vec<String>)>,
+    notes: Notes,
 }
 
 impl Builder {
-    fn add(&self, task: PlannedTask, names: &mut Names) -> Result<TaskName, Error> {
-        let given = names.give(&task.title, &task.id);
-        let mut description = task.description;
+    fn tick(&mut self) -> Timestamp {
+        self.now += TICK;
+        self.now.into()
+    }
+
+    fn add(&mut self, process: &mut Process, planned: PlannedTask) {
+        let given = self.names.give(&planned.title, &planned.id);
+        let Ok(name) = given.name.parse::<TaskName>() else {
+            // No name that was made here is refused; should one be, it is said.
+            self.notes
+                .lost(format!("\"{}\", which can be no name", given.name));
+            return;
+        };
+        let mut description = planned.description;
         if given.is_cut {
-            description.before(&task.title);
+            description.before(&planned.title);
         }
-        if !task.id.is_empty() {
-            description.paragraph(&format!("({} id: {})", self.format, task.id));
+        if !planned.id.is_empty() {
+            description.paragraph(&format!("({} id: {})", self.format, planned.id));
         }
-        let name: TaskName = given.name.parse()?;
-        let description = description.into_string();
-        self.manager
-            .add_task(&self.process, name.clone(), description)?;
-        for job in task.jobs {
-            self.add_job(&name, job)?;
-        }
-        let State { status, note } = task.state;
-        let update = TaskUpdate {
-            status: (status != Status::Todo).then_some(status),
-            note: (!note.is_empty()).then_some(note),
-            priority: (task.priority != Priority::Normal).then_some(task.priority),
-            ..TaskUpdate::default()
-        };
-        if update != TaskUpdate::default() {
-            self.manager
-                .update_task(&self.process, name.as_str(), update)?;
-        }
-        Ok(name)
-    }
-
-    fn add_job(&self, task: &TaskName, job: PlannedJob) -> Result<(), Error> {
-        let (name, is_cut) = cut(&name_of(&job.title, ""), pm_core::MAX_NAME_CHARS);
-        let mut description = job.description;
-        if is_cut {
-            description.before(&job.title);
-        }
-        let description = description.into_string();
-        let added =
-            self.manager
-                .add_job(&self.process, task.as_str(), name.parse()?, description)?;
-        let State { status, note } = job.state;
+        let now = self.tick();
+        let created = planned.times.created.unwrap_or_else(|| now.clone());
+        let mut task = Task::new(description.into_string(), created);
+        let State { status, note } = planned.state;
         if status != Status::Todo || !note.is_empty() {
-            let update = JobUpdate {
-                status: (status != Status::Todo).then_some(status),
-                note: (!note.is_empty()).then_some(note),
-                ..JobUpdate::default()
-            };
-            let (_, added) = added.value;
-            self.manager
-                .update_job(&self.process, task.as_str(), &added.key, update)?;
+            let at = planned.times.status.unwrap_or(now);
+            task.set_status(status, &note, &at, IMPORTER);
         }
-        Ok(())
+        if planned.priority != Priority::Normal {
+            task.set_priority(planned.priority);
+        }
+        set_fields(planned.fields, |name, value| task.set_field(name, value));
+        if !planned.times.updated.trim().is_empty() {
+            task.set_field(IMPORTED_UPDATED, text(planned.times.updated.trim()));
+        }
+        if !planned.id.is_empty() {
+            task.set_field(IMPORTED_ID, text(&planned.id));
+            self.identify(&planned.id, &name);
+        }
+        for job in planned.jobs {
+            self.add_job(&mut task, job);
+        }
+        for code in planned.code {
+            self.add_code(&mut task, code);
+        }
+        process.tasks.insert(name.clone(), task);
+        if !planned.depends_on.is_empty() {
+            self.waiting.push((name, planned.depends_on));
+        }
     }
 
-    /// Lets a task wait for others, as far as they are there and wait not for it.
-    fn depend(
-        &self,
-        task: &TaskName,
-        waits_for: &[String],
-        ids: &HashMap<String, TaskName>,
-        lost: &mut Lost,
-    ) -> Result<(), Error> {
-        let mut all: Vec<String> = Vec::new();
-        for id in waits_for {
-            // Ids differ in case from place to place.
-            match ids.get(&id.to_lowercase()) {
-                Some(other) if all.iter().any(|name| name == other.as_str()) => {}
-                Some(other) => all.push(other.to_string()),
-                None => lost.add(format!(
-                    "that the task \"{task}\" waits for {id}, which is not in the file"
-                )),
+    /// The first of several tasks of one id is the one that others mean.
+    fn identify(&mut self, id: &str, name: &TaskName) {
+        match self.ids.entry(id.to_lowercase()) {
+            Entry::Vacant(place) => {
+                place.insert(name.clone());
             }
+            Entry::Occupied(_) => self.notes.lost(format!(
+                "which of several tasks the id {id} means; the first is taken"
+            )),
         }
-        if all.is_empty() || self.set_dependencies(task, all.clone())? {
-            return Ok(());
-        }
-        // Some of them lead round in a circle; the others are kept.
-        let mut kept: Vec<String> = Vec::new();
-        for other in all {
-            let tried = kept.iter().cloned().chain([other.clone()]).collect();
-            if self.set_dependencies(task, tried)? {
-                kept.push(other);
-            } else {
-                lost.add(format!(
-                    "that the task \"{task}\" waits for \"{other}\", which waits for it"
-                ));
-            }
-        }
-        Ok(())
     }
 
-    /// False where tasks would wait for each other.
-    fn set_dependencies(&self, task: &TaskName, all: Vec<String>) -> Result<bool, Error> {
-        let update = TaskUpdate {
-            depends_on: Some(all),
-            ..TaskUpdate::default()
+    fn add_job(&mut self, task: &mut Task, planned: PlannedJob) {
+        let (name, is_cut) = cut(&name_of(&planned.title, &planned.id), MAX_NAME_CHARS);
+        let mut description = planned.description;
+        if is_cut {
+            description.before(&planned.title);
+        }
+        if !planned.id.is_empty() {
+            description.paragraph(&format!("({} id: {})", self.format, planned.id));
+        }
+        let Ok(name) = name.parse() else {
+            self.notes.lost(format!("\"{name}\", which can be no name"));
+            return;
         };
-        match self
-            .manager
-            .update_task(&self.process, task.as_str(), update)
-        {
-            Ok(_) => Ok(true),
-            Err(Error::DependencyCycle { .. }) => Ok(false),
-            Err(error) => Err(error),
+        let now = self.tick();
+        let mut job = Job {
+            name,
+            description: description.into_string(),
+            created_at: now.clone(),
+            file_fields: pm_core::FileFields::default(),
+        };
+        let State { status, note } = planned.state;
+        if status != Status::Todo || !note.is_empty() {
+            job.set_status(status, &note, &now, IMPORTER);
         }
+        if !planned.id.is_empty() {
+            job.set_field(IMPORTED_ID, text(&planned.id));
+        }
+        set_fields(planned.fields, |name, value| job.set_field(name, value));
+        task.push_job(job);
+    }
+
+    fn add_code(&mut self, task: &mut Task, planned: PlannedCode) {
+        let (name, _) = cut(&name_of(&planned.name, ""), MAX_NAME_CHARS);
+        let Ok(name) = name.parse::<SnippetName>() else {
+            self.notes.lost(format!("\"{name}\", which can be no name"));
+            return;
+        };
+        let created_at = self.tick();
+        let key = format!("{name}_{created_at}");
+        let version = SnippetVersion {
+            name,
+            content: planned.content,
+            created_at,
+            file_fields: pm_core::FileFields::default(),
+        };
+        task.code.insert(key, version);
+    }
+
+    /// Lets the tasks wait for each other, as far as they are there and not in a circle.
+    fn depend(&mut self, process: &mut Process) {
+        let by_name: HashMap<String, TaskName> = process
+            .tasks
+            .keys()
+            .map(|name| (folded(name.as_str()), name.clone()))
+            .collect();
+        let mut edges = Vec::new();
+        for (task, waits_for) in std::mem::take(&mut self.waiting) {
+            let mut all: Ordered<TaskName, ()> = Ordered::new();
+            for id in waits_for {
+                let named = self.ids.get(&id.to_lowercase());
+                match named.or_else(|| by_name.get(&folded(&id))) {
+                    Some(other) if *other == task => self
+                        .notes
+                        .lost(format!("that the task \"{task}\" waits for itself")),
+                    Some(other) => {
+                        all.insert(other.clone(), ());
+                    }
+                    None => self.notes.lost(format!(
+                        "that the task \"{task}\" waits for {id}, which is not in the file"
+                    )),
+                }
+            }
+            edges.push((task, all.keys().cloned().collect()));
+        }
+        let (edges, dropped) = without_circles(edges);
+        for (task, other) in dropped {
+            let what =
+                format!("that the task \"{task}\" waits for \"{other}\", which waits for it");
+            self.notes.lost(what);
+        }
+        for (task, others) in edges {
+            if let Some(task) = process.tasks.get_mut(&task) {
+                task.set_dependencies(&others);
+            }
+        }
+    }
+}
+
+/// A text as JSON.
+pub(crate) fn text(text: &str) -> Option<Box<RawValue>> {
+    to_raw_value(text).ok()
+}
+
+fn set_fields(fields: Vec<(String, String)>, mut set: impl FnMut(&str, Option<Box<RawValue>>)) {
+    for (name, value) in fields {
+        set(&name, RawValue::from_string(value).ok());
     }
 }

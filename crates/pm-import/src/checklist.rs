@@ -3,26 +3,42 @@
 //! The first heading of level 1 names the process. Each further heading with a checklist below it
 //! is a task, the items are its jobs; what is nested within an item stays with it as text. Where
 //! there is a checklist without such a heading, its items are tasks and what is nested in them are
-//! jobs.
+//! jobs. Other text stays with what it stands under.
 
 use pm_core::Status;
 
 use crate::Format;
-use crate::markdown::{Block, Item, blocks};
-use crate::plan::{Plan, PlannedJob, PlannedTask, State, Text};
+use crate::markdown::{Block, Item, blocks, split_mark, state_of};
+use crate::plan::{Plan, PlannedTask, State, Text};
 use crate::source::{Problem, Source};
+use crate::yaml;
+
+/// Which lists are taken for plans.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Bullets {
+    /// Those with a box to tick.
+    #[default]
+    WithBoxes,
+    /// All of them.
+    All,
+}
 
 /// The plan of a Markdown file.
-pub(crate) fn plan(source: &Source) -> Result<Plan, Problem> {
+pub(crate) fn plan(source: &Source, bullets: Bullets) -> Result<Plan, Problem> {
     let mut reader = Reader {
         plan: Plan::default(),
+        title: String::new(),
         section: None,
+        above: Vec::new(),
+        bullets,
     };
-    for block in blocks(source.text(Format::Checklist)?) {
-        reader.read(block);
-    }
+    blocks(source.text(Format::Checklist)?, |block| reader.read(block));
     reader.close();
+    reader.leave(0);
     let mut plan = reader.plan;
+    if plan.name.is_empty() {
+        plan.name = reader.title;
+    }
     if plan.name.is_empty() {
         plan.name = source.stem();
     }
@@ -31,81 +47,203 @@ pub(crate) fn plan(source: &Source) -> Result<Plan, Problem> {
 
 struct Reader {
     plan: Plan,
-    /// The task of the heading that was read last.
-    section: Option<PlannedTask>,
+    /// The title that the front matter gives.
+    title: String,
+    /// What stands under the heading that was read last.
+    section: Option<Section>,
+    /// The headings above it.
+    above: Vec<Above>,
+    bullets: Bullets,
+}
+
+struct Section {
+    level: u8,
+    task: PlannedTask,
+    /// What the box in the heading says.
+    mark: Option<char>,
+}
+
+struct Above {
+    level: u8,
+    title: String,
+    /// Whether anything says that it is part of this, or stood under it.
+    is_told: bool,
 }
 
 impl Reader {
-    fn read(&mut self, block: Block) {
+    fn read(&mut self, block: Block<'_>) {
         match block {
-            Block::FrontMatter(_) => self.plan.lost.add("the front matter"),
-            Block::Heading(1, text) if self.is_at_the_beginning() => self.plan.name = text,
-            Block::Heading(_, title) => {
-                self.close();
-                self.section = Some(PlannedTask {
-                    title,
-                    ..PlannedTask::default()
-                });
-            }
-            Block::Text(text) => match &mut self.section {
-                Some(task) => task.description.paragraph(&text),
-                None if self.plan.description.is_empty() => self.plan.description = text,
-                None => {
-                    self.plan.description.push_str("\n\n");
-                    self.plan.description.push_str(&text);
+            Block::FrontMatter(head) => self.read_head(&head),
+            Block::Heading { level, text, links } => self.read_heading(level, text, &links),
+            Block::Text(text) => self.text().paragraph(text),
+            Block::Comment(_) => self.plan.notes.lost("a comment (<!-- -->)"),
+            Block::LinkTarget(link) => self.plan.description.line("Link", &link),
+            Block::List { items, text } => {
+                let is_plan = self.bullets == Bullets::All || items.iter().any(Item::has_box);
+                if is_plan {
+                    self.read_items(items);
+                } else {
+                    self.text().paragraph(text);
                 }
-            },
-            Block::Checklist(items) => match &mut self.section {
-                Some(task) => task.jobs.extend(items.into_iter().map(job)),
-                None => self.plan.tasks.extend(items.into_iter().map(task)),
-            },
+            }
         }
     }
 
-    fn is_at_the_beginning(&self) -> bool {
-        self.plan.name.is_empty() && self.section.is_none() && self.plan.tasks.is_empty()
+    fn read_head(&mut self, head: &str) {
+        let mut head = yaml::head(head);
+        self.title = head.text("title");
+        for line in std::mem::take(&mut head.unread) {
+            let place = line + 1;
+            let reason = "this entry of the front matter cannot be read as YAML";
+            self.plan.notes.left_out(place, reason);
+        }
+        for (field, value) in head.rest() {
+            self.plan.description.line(&field, &value);
+        }
     }
 
-    /// Takes the section for a task, where it has jobs.
+    fn read_heading(&mut self, level: u8, text: String, links: &[String]) {
+        let (mark, title) = match split_mark(&text) {
+            Some((mark, rest)) => (Some(mark), rest.to_owned()),
+            None => (None, text),
+        };
+        let is_name = level == 1
+            && self.plan.name.is_empty()
+            && self.section.is_none()
+            && self.plan.tasks.is_empty();
+        if is_name {
+            self.plan.name = title;
+        } else {
+            self.close();
+            self.leave(level);
+            let task = PlannedTask {
+                title,
+                ..PlannedTask::default()
+            };
+            self.section = Some(Section { level, task, mark });
+        }
+        for link in links {
+            self.text().line("Link", link);
+        }
+    }
+
+    fn read_items(&mut self, items: Vec<Item>) {
+        self.say_marks(&items);
+        let count = items.len();
+        let items = items.into_iter().filter(Item::says_something);
+        let items: Vec<Item> = items.collect();
+        let what = "an item without a text";
+        self.plan.notes.lost_all(what, count - items.len());
+        match &mut self.section {
+            Some(section) => {
+                let jobs = items.into_iter().map(Item::into_job);
+                section.task.jobs.extend(jobs);
+            }
+            None => self.plan.tasks.extend(items.into_iter().map(task)),
+        }
+    }
+
+    /// Says what is made of boxes that are not simply ticked or not.
+    fn say_marks(&mut self, items: &[Item]) {
+        for item in items {
+            if let Some(mark) = item.mark.filter(|mark| !matches!(mark, ' ' | 'x' | 'X')) {
+                let state = state_of(mark);
+                let note = match state.note.as_str() {
+                    "" => String::new(),
+                    note => format!(", with the note \"{note}\""),
+                };
+                let status = state.status;
+                self.plan
+                    .notes
+                    .taken(format!("[{mark}] for {status}{note}"));
+            }
+            self.say_marks(&item.children);
+        }
+    }
+
+    /// Where a text belongs.
+    fn text(&mut self) -> &mut Text {
+        match &mut self.section {
+            Some(section) => &mut section.task.description,
+            None => &mut self.plan.description,
+        }
+    }
+
+    /// Takes the section for a task, where it has jobs or a box; its text goes with the process
+    /// otherwise.
     fn close(&mut self) {
-        let Some(mut task) = self.section.take() else {
+        let Some(Section {
+            level,
+            mut task,
+            mark,
+        }) = self.section.take()
+        else {
             return;
         };
-        if task.jobs.is_empty() {
-            if !task.description.clone().into_string().is_empty() {
-                let title = &task.title;
-                self.plan
-                    .lost
-                    .add(format!("the section \"{title}\", which has no checklist"));
+        let mut above = Above {
+            level,
+            title: task.title.clone(),
+            is_told: true,
+        };
+        if task.jobs.is_empty() && mark.is_none() {
+            let text = std::mem::take(&mut task.description);
+            above.is_told = !text.is_empty();
+            self.plan
+                .description
+                .section(&task.title, &text.into_string());
+        } else {
+            task.state = mark.map_or_else(|| state_of_all(&task), state_of);
+            let titles: Vec<&str> = self
+                .above
+                .iter()
+                .map(|above| above.title.as_str())
+                .collect();
+            task.description.line("Part of", &titles.join(" / "));
+            for above in &mut self.above {
+                above.is_told = true;
             }
-            return;
+            self.plan.tasks.push(task);
         }
-        let is_done = task.jobs.iter().all(|job| job.state.status == Status::Done);
-        task.state = State::checked(is_done);
-        self.plan.tasks.push(task);
+        self.above.push(above);
+    }
+
+    /// Leaves the headings that a new one of this level is not below.
+    fn leave(&mut self, level: u8) {
+        while let Some(above) = self.above.pop_if(|above| above.level >= level) {
+            if !above.is_told && !above.title.is_empty() {
+                let what = format!(
+                    "the heading \"{}\", under which there is nothing",
+                    above.title
+                );
+                self.plan.notes.lost(what);
+            }
+        }
     }
 }
 
-/// An item as a job, with what is nested in it.
-fn job(item: Item) -> PlannedJob {
-    let mut description = Text::new(&item.rest);
-    let mut nested = String::new();
-    Item::lines(&item.children, 0, &mut nested);
-    description.paragraph(&nested);
-    PlannedJob {
-        title: item.title,
-        description,
-        state: State::checked(item.checked == Some(true)),
+/// How far a task is, as its jobs say it.
+fn state_of_all(task: &PlannedTask) -> State {
+    let statuses = || task.jobs.iter().map(|job| job.state.status);
+    if statuses().all(|status| status == Status::Cancelled) {
+        Status::Cancelled.into()
+    } else if statuses().all(Status::is_over) {
+        Status::Done.into()
+    } else if statuses().any(|status| status == Status::InProgress) {
+        Status::InProgress.into()
+    } else {
+        State::default()
     }
 }
 
 /// An item as a task, with what is nested in it as jobs.
 fn task(item: Item) -> PlannedTask {
+    let state = item.state();
+    let children = item.children.into_iter().filter(Item::says_something);
     PlannedTask {
         title: item.title,
         description: Text::new(&item.rest),
-        state: State::checked(item.checked == Some(true)),
-        jobs: item.children.into_iter().map(job).collect(),
+        state,
+        jobs: children.map(Item::into_job).collect(),
         ..PlannedTask::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use pm_core::{MAX_NAME_CHARS, folded, for_name};
+use pm_core::{MAX_NAME_CHARS, TaskName, folded, for_name};
 
 /// What the longest number behind a name takes, in characters.
 const LONGEST_ENDING: usize = " (4294967295)".len();
@@ -53,6 +53,17 @@ impl Names {
             }
         }
     }
+}
+
+/// Names with the numbers from 2 on behind one that is taken.
+pub(crate) fn numbered(name: &str) -> impl Iterator<Item = TaskName> {
+    numbered_texts(name).filter_map(|name| name.parse().ok())
+}
+
+/// The same as texts.
+pub(crate) fn numbered_texts(name: &str) -> impl Iterator<Item = String> {
+    let (beginning, _) = cut(name, MAX_NAME_CHARS - LONGEST_ENDING);
+    (2..=u32::MAX).map(move |number| format!("{beginning} ({number})"))
 }
 
 /// Takes a name, unless one is taken for which it could be mistaken.

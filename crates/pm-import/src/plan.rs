@@ -1,17 +1,20 @@
 //! What a file says, in terms of a process: the one thing that all readers make.
 
-use std::collections::BTreeMap;
+use pm_core::{Priority, Status, Timestamp};
 
-use pm_core::{Priority, Status};
-use serde_json::Value;
+use crate::report::Notes;
 
 /// A process as a file describes it.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) name: String,
-    pub(crate) description: String,
+    /// What tells it from another of the same name in the same file, such as the name of a tag.
+    pub(crate) hint: String,
+    pub(crate) description: Text,
     pub(crate) tasks: Vec<PlannedTask>,
-    pub(crate) lost: Lost,
+    /// Fields that are kept as they are, with their values as JSON.
+    pub(crate) fields: Vec<(String, String)>,
+    pub(crate) notes: Notes,
 }
 
 /// A task as a file describes it.
@@ -23,17 +26,42 @@ pub(crate) struct PlannedTask {
     pub(crate) description: Text,
     pub(crate) state: State,
     pub(crate) priority: Priority,
-    /// The ids of those that come before it.
+    /// The ids, or else the names, of those that come before it.
     pub(crate) depends_on: Vec<String>,
     pub(crate) jobs: Vec<PlannedJob>,
+    pub(crate) code: Vec<PlannedCode>,
+    pub(crate) times: Times,
+    /// Fields that are kept as they are, with their values as JSON.
+    pub(crate) fields: Vec<(String, String)>,
 }
 
 /// A job as a file describes it.
 #[derive(Debug, Default)]
 pub(crate) struct PlannedJob {
+    /// What the file calls it by; empty where it has nothing of that kind.
+    pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) description: Text,
     pub(crate) state: State,
+    /// Fields that are kept as they are, with their values as JSON.
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+/// A code snippet as a file describes it.
+#[derive(Debug)]
+pub(crate) struct PlannedCode {
+    pub(crate) name: String,
+    pub(crate) content: String,
+}
+
+/// When things happened to a task, as far as the file says it and it can be read.
+#[derive(Debug, Default)]
+pub(crate) struct Times {
+    pub(crate) created: Option<Timestamp>,
+    /// Since when it is as it is.
+    pub(crate) status: Option<Timestamp>,
+    /// When it was last changed, in the file's words.
+    pub(crate) updated: String,
 }
 
 /// How far something is, and a note on it.
@@ -44,129 +72,161 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// The state for a word of a file. One that is not quite one of ours becomes the note.
-    pub(crate) fn of(word: &str) -> Self {
+    /// The state for a word of a file. One that is not quite one of ours becomes the note, and one
+    /// that nobody knows is said.
+    pub(crate) fn of(word: &str, notes: &mut Notes) -> Self {
         let word = word.trim();
-        let plainly = |status| Self {
-            status,
-            note: String::new(),
-        };
-        let roughly = |status| Self {
-            status,
-            note: word.to_owned(),
-        };
         if word.is_empty() {
             return Self::default();
         }
-        match (word.parse(), Status::roughly(word)) {
-            (Ok(status), _) => plainly(status),
-            (_, status) => roughly(status.unwrap_or_default()),
+        if let Some(status) = Status::roughly(word) {
+            return Self::roughly(status, word);
+        }
+        match pm_core::folded(word).as_str() {
+            "pinned" | "backlog" | "ready" => Self::roughly(Status::Todo, word),
+            _ => {
+                if let Ok(status) = word.parse::<Status>() {
+                    return Self::from(status);
+                }
+                notes.taken(format!("the status \"{word}\" for todo, with a note"));
+                Self::roughly(Status::Todo, word)
+            }
         }
     }
 
-    /// Done or still to do.
-    pub(crate) fn checked(done: bool) -> Self {
+    fn roughly(status: Status, word: &str) -> Self {
         Self {
-            status: if done { Status::Done } else { Status::Todo },
+            status,
+            note: word.to_owned(),
+        }
+    }
+}
+
+impl From<Status> for State {
+    fn from(status: Status) -> Self {
+        Self {
+            status,
             note: String::new(),
         }
     }
 }
 
-/// The priority for a word of a file; what is unknown is normal.
-pub(crate) fn priority(word: &str) -> Priority {
-    word.parse().unwrap_or_default()
-}
-
-/// Whether the value of a field says nothing.
-pub(crate) fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        _ => false,
+/// The priority for a word of a file; what is unknown is normal, and said.
+pub(crate) fn priority(word: &str, notes: &mut Notes) -> Priority {
+    let word = word.trim();
+    match pm_core::folded(word).as_str() {
+        "" | "none" | "p2" => Priority::Normal,
+        "critical" | "highest" | "p0" | "p1" => Priority::High,
+        "lowest" | "trivial" | "p3" | "p4" => Priority::Low,
+        _ => word.parse().unwrap_or_else(|_| {
+            notes.taken(format!("the priority \"{word}\" for normal"));
+            Priority::Normal
+        }),
     }
 }
 
 /// A text that is put together from several fields.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Text(String);
+pub(crate) struct Text {
+    text: String,
+    /// Whether it ends with lines that were added one by one.
+    ends_in_lines: bool,
+}
 
 impl Text {
     pub(crate) fn new(text: &str) -> Self {
-        Self(text.trim().to_owned())
+        Self {
+            text: text.trim().to_owned(),
+            ends_in_lines: false,
+        }
     }
 
     /// Adds a paragraph, unless it is blank.
     pub(crate) fn paragraph(&mut self, text: &str) {
-        self.add("\n\n", text);
+        if self.add("\n\n", text) {
+            self.ends_in_lines = false;
+        }
     }
 
     /// Adds a paragraph under a heading, unless it is blank.
     pub(crate) fn section(&mut self, heading: &str, text: &str) {
         if !text.trim().is_empty() {
-            self.add("\n\n", &format!("## {heading}\n\n{}", text.trim()));
+            self.paragraph(&format!("## {heading}\n\n{}", text.trim()));
         }
     }
 
-    /// Adds a line such as `Labels: a, b`, unless there is no value.
+    /// Adds a line such as `- Labels: a, b`, unless there is no value. One of several lines stays
+    /// with its name.
     pub(crate) fn line(&mut self, name: &str, value: &str) {
-        if !value.trim().is_empty() {
-            let is_line = self.0.rsplit("\n\n").next().is_some_and(|last| {
-                let mut lines = last.lines();
-                lines.next().is_some() && last.lines().all(|line| line.starts_with("- "))
-            });
-            let between = if is_line { "\n" } else { "\n\n" };
-            self.add(between, &format!("- {name}: {}", value.trim()));
-        }
-    }
-
-    fn add(&mut self, between: &str, text: &str) {
-        if text.trim().is_empty() {
+        let value = value.trim();
+        if value.is_empty() {
             return;
         }
-        if !self.0.is_empty() {
-            self.0.push_str(between);
+        let between = if self.ends_in_lines { "\n" } else { "\n\n" };
+        let first = if value.contains('\n') { "\n  " } else { " " };
+        let value = value.replace('\n', "\n  ");
+        self.add(between, &format!("- {name}:{first}{value}"));
+        self.ends_in_lines = true;
+    }
+
+    fn add(&mut self, between: &str, text: &str) -> bool {
+        let text = text.trim();
+        if text.is_empty() {
+            return false;
         }
-        self.0.push_str(text.trim());
+        if !self.text.is_empty() {
+            self.text.push_str(between);
+        }
+        self.text.push_str(text);
+        true
     }
 
     /// Puts a paragraph in front of all.
     pub(crate) fn before(&mut self, text: &str) {
         let mut all = Self::new(text);
-        all.paragraph(&self.0);
+        all.paragraph(&self.text);
+        all.ends_in_lines = self.ends_in_lines;
         *self = all;
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     pub(crate) fn into_string(self) -> String {
-        self.0
+        self.text
     }
 }
 
-/// What could not be carried over, and how often.
-#[derive(Debug, Default)]
-pub(crate) struct Lost(BTreeMap<String, usize>);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Lost {
-    /// Takes note of one more of a kind.
-    pub(crate) fn add(&mut self, what: impl Into<String>) {
-        self.add_all(what, 1);
+    #[test]
+    fn lines_stand_together_and_apart_from_the_rest() {
+        let mut text = Text::new(" a ");
+        text.line("Labels", "b, c");
+        text.line("Nothing", " ");
+        text.line("Steps", "one\ntwo");
+        text.section("More", "d");
+        text.line("Due", "e");
+        assert_eq!(
+            text.into_string(),
+            "a\n\n- Labels: b, c\n- Steps:\n  one\n  two\n\n## More\n\nd\n\n- Due: e"
+        );
     }
 
-    /// Takes note of more of a kind.
-    pub(crate) fn add_all(&mut self, what: impl Into<String>, count: usize) {
-        if count > 0 {
-            *self.0.entry(what.into()).or_default() += count;
-        }
-    }
-
-    /// A line for each kind.
-    pub(crate) fn lines(&self) -> Vec<String> {
-        let line = |(what, count): (&String, &usize)| match count {
-            1 => what.clone(),
-            count => format!("{what} ({count} times)"),
-        };
-        self.0.iter().map(line).collect()
+    #[test]
+    fn words_that_nobody_knows_are_said() {
+        let mut notes = Notes::default();
+        assert_eq!(State::of("Fertig", &mut notes).note, "Fertig");
+        assert_eq!(State::of("DONE", &mut notes), Status::Done.into());
+        assert_eq!(
+            State::of("In Review", &mut notes).status,
+            Status::InProgress
+        );
+        assert_eq!(priority("P0", &mut notes), Priority::High);
+        assert_eq!(priority("soon", &mut notes), Priority::Normal);
+        assert_eq!(notes.into_report().taken.len(), 2);
     }
 }

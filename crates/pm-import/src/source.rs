@@ -4,7 +4,8 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::{Format, MAX_FILE_BYTES};
+use crate::json::Kind;
+use crate::{Format, MAX_ENTRIES, MAX_FILE_BYTES, Report};
 
 /// Why a file makes no process.
 #[derive(Debug, thiserror::Error)]
@@ -14,56 +15,95 @@ pub struct ImportError {
     pub path: PathBuf,
     /// What is wrong with it.
     pub problem: Problem,
+    /// What was left out of it, where that leaves nothing.
+    pub report: Box<Report>,
 }
 
 /// What is wrong with a file.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
+    /// There is none.
+    #[error("there is no such file or folder")]
+    Missing,
     /// The operating system refuses to read it.
-    #[error("it cannot be read: {0}")]
-    Unreadable(#[from] io::Error),
+    #[error("it cannot be read: {}", .0.kind())]
+    Unreadable(io::Error),
     /// It is larger than what is read.
-    #[error("it has more than {MAX_FILE_BYTES} bytes")]
+    #[error("it has more than {} MiB, which are the most that is read", MAX_FILE_BYTES >> 20)]
     TooLarge,
+    /// It holds more than one process should.
+    #[error("it holds more parts than {MAX_ENTRIES} tasks and jobs have; split it")]
+    TooMany,
     /// It is not text.
-    #[error("it is not UTF-8 text")]
-    NotText,
+    #[error("line {0} is not UTF-8 text; save the file as UTF-8")]
+    NotText(usize),
     /// It is in none of the formats.
     #[error(
         "it is in no format that is known here; name one with --format if it is one of {}",
         Format::WORDS.join(", ")
     )]
     UnknownFormat,
+    /// It is a folder in which nothing is found.
+    #[error(
+        "this folder holds nothing that can be imported: no .taskmaster/tasks/tasks.json, no \
+         .beads/*.jsonl, no backlog/tasks; name a file"
+    )]
+    NothingFound,
+    /// It is the folder of beads, without what beads writes for others.
+    #[error("there is no JSON Lines file in it; run `bd export -o issues.jsonl` and import that")]
+    NotExported,
     /// It is a folder where a file belongs, or a file where a folder does.
-    #[error("{0} reads a {1}, and this is none")]
+    #[error("as {0} a {1} is read, and this is none; leave --format out, or name another")]
     WrongKind(Format, &'static str),
-    /// It is not the JSON that it should be, at this line and column.
-    #[error("line {0}, column {1}: {2}")]
-    Json(usize, usize, String),
-    /// A file of the folder, or a line of the file, is not as it should be.
-    #[error("{place}: {reason}")]
-    Part {
-        /// The file's name or the line.
-        place: String,
-        /// What is wrong there.
-        reason: String,
+    /// It is not the JSON that it should be, from this place on.
+    #[error(
+        "line {line}, column {column}: {}",
+        if *is_cut_off {
+            "the JSON ends too early, as in a file that was cut off"
+        } else {
+            "this is not JSON; mend it there, or export it anew"
+        }
+    )]
+    NotJson {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// Whether the text ends before the JSON does.
+        is_cut_off: bool,
+    },
+    /// It is JSON, but of another shape, on this line.
+    #[error("line {line}: {what}")]
+    Shape {
+        /// The line, from 1.
+        line: usize,
+        /// What is expected there, and what stands there.
+        what: String,
     },
     /// There is no task in it.
-    #[error("there is no task in it, read as {0}")]
-    NothingInIt(Format),
-    /// The rules for processes refuse it.
-    #[error("{0}")]
-    Refused(Box<pm_core::Error>),
+    #[error("there is no task in it, read as {0}: {1}")]
+    NothingInIt(Format, &'static str),
+}
+
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Missing,
+            _ => Self::Unreadable(error),
+        }
+    }
 }
 
 /// A file or a folder that was read.
 pub(crate) struct Source {
     path: PathBuf,
-    pub(crate) content: Content,
+    /// Where it is as somebody named it.
+    named: PathBuf,
+    content: Content,
 }
 
 /// What was read.
-pub(crate) enum Content {
+enum Content {
     /// The text of a file.
     File(String),
     /// The folder itself; its reader knows which files of it matter.
@@ -71,24 +111,34 @@ pub(crate) enum Content {
 }
 
 impl Source {
-    pub(crate) fn read(path: &Path) -> Result<Self, Problem> {
-        let content = if fs::metadata(path)?.is_dir() {
-            Content::Folder
-        } else {
-            Content::File(read_text(path)?)
-        };
-        Ok(Self {
+    pub(crate) fn file(path: &Path) -> Result<Self, Problem> {
+        let content = Content::File(read_text(path)?);
+        Ok(Self::of(path, content))
+    }
+
+    pub(crate) fn folder_at(path: &Path) -> Self {
+        Self::of(path, Content::Folder)
+    }
+
+    fn of(path: &Path, content: Content) -> Self {
+        Self {
             path: std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+            named: path.to_owned(),
             content,
-        })
+        }
+    }
+
+    /// The text, where it is a file.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match &self.content {
+            Content::File(text) => Some(text),
+            Content::Folder => None,
+        }
     }
 
     /// The text of the file that `format` asks for.
     pub(crate) fn text(&self, format: Format) -> Result<&str, Problem> {
-        match &self.content {
-            Content::File(text) => Ok(text),
-            Content::Folder => Err(Problem::WrongKind(format, "file")),
-        }
+        self.as_text().ok_or(Problem::WrongKind(format, "file"))
     }
 
     /// The folder that `format` asks for.
@@ -99,10 +149,21 @@ impl Source {
         }
     }
 
+    /// Where it is, as somebody named it.
+    pub(crate) fn named(&self) -> &Path {
+        &self.named
+    }
+
     /// The ending of its name, in lower case.
     pub(crate) fn ending(&self) -> Option<String> {
         let ending = self.path.extension()?.to_str()?;
         Some(ending.to_ascii_lowercase())
+    }
+
+    /// Whether it is the text of an export, and not JSON.
+    pub(crate) fn is_markdown(&self) -> bool {
+        self.as_text()
+            .is_some_and(|text| Kind::of(text) != Kind::Object)
     }
 
     /// The name without its ending.
@@ -124,17 +185,37 @@ impl Source {
     }
 }
 
-/// Reads a file of text, without the mark that some editors put at its beginning.
+/// Reads a file of text, without the mark that some editors put at its beginning. What Windows
+/// programs write as UTF-16 is taken as well, where it has that mark.
 pub(crate) fn read_text(path: &Path) -> Result<String, Problem> {
-    let mut bytes = Vec::new();
     let file = fs::File::open(path)?;
+    let size = file.metadata()?.len().min(MAX_FILE_BYTES);
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(Problem::TooLarge);
     }
-    let text = String::from_utf8(bytes).map_err(|_| Problem::NotText)?;
-    Ok(match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    })
+    match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => return utf_16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => return utf_16(rest, u16::from_be_bytes),
+        _ => {}
+    }
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        let good = error.as_bytes().get(..error.utf8_error().valid_up_to());
+        let lines = good.unwrap_or_default().split(|byte| *byte == b'\n');
+        Problem::NotText(lines.count())
+    })?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
+}
+
+fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Problem> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let text = String::from_utf16(&pairs.iter().copied().map(unit).collect::<Vec<_>>());
+    match text {
+        Ok(text) if rest.is_empty() => Ok(text),
+        _ => Err(Problem::NotText(1)),
+    }
 }

@@ -1,11 +1,15 @@
 //! Every format, from a file as its program writes it to the process.
 
+mod odd;
+mod own;
+mod places;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Format, read};
-use pm_core::{Clock as _, SystemClock, process_markdown};
+use crate::{Format, Imported, Options, Report, read};
+use pm_core::{Clock as _, Process, SystemClock, process_markdown};
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -16,10 +20,10 @@ fn data(name: &str) -> PathBuf {
 /// What is made of a file, as a person would read it.
 #[track_caller]
 fn shown(path: &Path) -> String {
-    let import = read(path, None).unwrap();
+    let import = read(path, Options::default()).unwrap();
     let now = SystemClock.now().into();
-    let mut text = format!("format: {}\n", import.format);
-    for imported in import.processes {
+    let mut text = format!("format: {}\n", import[0].format);
+    for imported in import {
         let process = &imported.process;
         writeln!(
             text,
@@ -42,11 +46,52 @@ fn shown(path: &Path) -> String {
                 writeln!(text, "  [{}] {}", job.name, job.status()).unwrap();
             }
         }
-        for lost in &imported.lost {
-            writeln!(text, "not carried over: {lost}").unwrap();
-        }
+        text += &told(&imported.file, &imported.report);
     }
     without_times(&text)
+}
+
+/// What is said of what was not imported as it stands.
+fn told(file: &Path, report: &Report) -> String {
+    let file = file.file_name().map_or(file, Path::new);
+    let mut text = String::new();
+    for item in &report.left_out {
+        writeln!(text, "left out: {}: {}", item.place(file), item.reason).unwrap();
+    }
+    for lost in &report.not_carried_over {
+        writeln!(text, "not carried over: {lost}").unwrap();
+    }
+    for taken in &report.taken {
+        writeln!(text, "taken: {taken}").unwrap();
+    }
+    text
+}
+
+/// Imports a text as the file of this name.
+#[track_caller]
+fn imported(name: &str, content: &str) -> Vec<Imported> {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join(name);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, content).unwrap();
+    read(&file, Options::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The only process of an import.
+#[track_caller]
+fn only(imported: Vec<Imported>) -> (Process, Report) {
+    let mut imported = imported;
+    assert_eq!(imported.len(), 1);
+    let one = imported.remove(0);
+    (one.process, one.report)
+}
+
+/// The tasks with how far they are.
+fn statuses(process: &Process) -> Vec<(String, &'static str)> {
+    let tasks = process.tasks.iter();
+    tasks
+        .map(|(name, task)| (name.to_string(), task.status().as_str()))
+        .collect()
 }
 
 /// Times of now differ from run to run: the only ones with so many digits, and those for people.
@@ -105,46 +150,60 @@ fn markdown() {
 }
 
 #[test]
-fn what_is_bad_is_said_with_its_place() {
+fn what_is_bad_is_said_with_its_place_and_without_words_of_a_library() {
     let dir = tempfile::tempdir().unwrap();
     let mut lines = Vec::new();
+    let mut refused = |name: &str, format: Option<&str>| {
+        let options = Options {
+            format: format.map(|word| word.parse().unwrap()),
+            ..Options::default()
+        };
+        let error = read(&dir.path().join(name), options).unwrap_err();
+        lines.push(format!("{name}: {}", error.problem));
+        let left_out = error.report.left_out.iter();
+        lines.extend(
+            left_out.map(|item| format!("  {}: {}", item.place(Path::new(name)), item.reason)),
+        );
+    };
     for (name, content) in [
-        ("tasks.json", r#"{"tasks": [{"title": "no id"}]}"#),
         ("tag.json", r#"{"master": {"tasks": 5}}"#),
         ("broken.json", "{\n  \"tasks\": [,]\n}"),
+        ("cut.json", "{\"tasks\": [\n {\"id\": 1, \"title\": \"A\"},"),
+        ("no.json", "tasks: none"),
         ("other.json", r#"{"name": "package"}"#),
         ("empty.json", r#"{"tasks": []}"#),
         (
             "issues.jsonl",
-            "{\"id\":\"a\",\"title\":\"A\"}\n{\"id\":\"b\"}",
+            "{\"a\": 1}\nno\n\n<<<<<<< HEAD\n{\"_type\": \"wisp\"}",
         ),
+        ("board.json", r#"{"boards": 5}"#),
         (
-            "twice.jsonl",
-            "{\"id\":\"a\",\"title\":\"A\"}\n{\"id\":\"a\",\"title\":\"B\"}",
+            "process.json",
+            "{\"process_name\": \"a\",\n \"tasks\": {\"b\": 5}}",
         ),
-        ("board.json", r#"{"boards": [{"board": {"id": "b"}}]}"#),
         ("prose.md", "# Title\n\nOnly text."),
         ("notes.txt", "- [ ] which format is that"),
     ] {
-        let file = dir.path().join(name);
-        fs::write(&file, content).unwrap();
-        let error = read(&file, None).unwrap_err();
-        lines.push(format!("{name}: {}", error.problem));
+        fs::write(dir.path().join(name), content).unwrap();
+        refused(name, None);
     }
-    fs::write(dir.path().join("binary.md"), [0xff, 0xfe]).unwrap();
-    let problem = |name: &str, format| read(&dir.path().join(name), format).unwrap_err().problem;
-    lines.push(format!("binary.md: {}", problem("binary.md", None)));
-    lines.push(format!("missing.md: {}", problem("missing.md", None)));
-    lines.push(format!(
-        "prose.md: {}",
-        problem("prose.md", Some(Format::Backlog))
-    ));
+    fs::write(dir.path().join("binary.md"), [b'a', b'\n', 0xff]).unwrap();
+    refused("binary.md", None);
+    refused("missing.md", None);
+    refused("prose.md", Some("backlog"));
+    refused("prose.md", Some("beads"));
+    refused("", None);
+    refused("", Some("markdown"));
     fs::create_dir(dir.path().join("tasks")).unwrap();
     fs::write(dir.path().join("tasks/task-1.md"), "# no head").unwrap();
-    lines.push(format!("folder: {}", problem("", None)));
-    fs::write(dir.path().join("tasks/task-1.md"), "---\nid: [\n---\n").unwrap();
-    lines.push(format!("folder: {}", problem("tasks", None)));
-    insta::assert_snapshot!(lines.join("\n"));
+    refused("tasks", None);
+    fs::create_dir(dir.path().join(".beads")).unwrap();
+    refused(".beads", None);
+    let text = lines.join("\n");
+    for word in ["os error", "expected", "untagged", "invalid type"] {
+        assert!(!text.contains(word), "{word} in {text}");
+    }
+    insta::assert_snapshot!(text);
 }
 
 #[test]
@@ -152,17 +211,16 @@ fn a_format_that_is_named_wins() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("notes.txt");
     fs::write(&file, "- [ ] dig").unwrap();
-    let import = read(&file, Some("markdown".parse().unwrap())).unwrap();
-    assert_eq!(import.processes.len(), 1);
-    assert_eq!(import.processes[0].process.name.as_str(), "notes");
-    for word in Format::WORDS {
-        assert_eq!(word.parse::<Format>().unwrap().as_str(), *word);
+    let options = Options {
+        format: Some(Format::Checklist),
+        ..Options::default()
+    };
+    let (process, _) = only(read(&file, options).unwrap());
+    assert_eq!(process.name.as_str(), "notes");
+    for (format, word) in Format::ALL.iter().zip(Format::WORDS) {
+        assert_eq!(word.parse::<Format>().as_ref(), Ok(format));
+        assert_eq!(format.as_str(), *word);
     }
-    assert!(
-        "trello"
-            .parse::<Format>()
-            .unwrap_err()
-            .to_string()
-            .contains("task-master")
-    );
+    let refusal = "trello".parse::<Format>().unwrap_err().to_string();
+    assert!(refusal.contains("task-master"));
 }

@@ -30,8 +30,8 @@ Examples:
       Ask the running server how it is; exit code 0 if well, otherwise 1.
   pm-mcp-http doctor --repair
       Examine the files and repair what can be repaired, while servers run or not.
-  pm-mcp-http import .taskmaster/tasks/tasks.json backlog/ plan.md
-      Make processes of other task managers' files.
+  pm-mcp-http import ~/my-project plan.md --dry-run
+      Say which processes other task managers' files would make.
   pm-mcp-http tools --tools reference
       Print what a model reads of the tools, as a file to change it in.";
 
@@ -58,7 +58,8 @@ pub enum Command {
     /// Examine the storage directory, and change nothing in it: exit code 0 if all is sound, 1 if
     /// something was found, 2 if it cannot be examined
     Doctor(DoctorArgs),
-    /// Make processes of other task managers' files: exit code 0 if all are stored, 1 if not
+    /// Make processes of other task managers' files, or bring them up to date: exit code 0 if all
+    /// are stored, 1 if not
     Import(ImportArgs),
     /// Print the tools as models read them, with what they cost to read
     Tools(ToolsArgs),

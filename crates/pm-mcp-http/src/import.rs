@@ -1,156 +1,199 @@
-//! `import`: makes processes of other task managers' files, all of them or none.
+//! `import`: makes processes of other task managers' files, and brings them up to date later on.
 
-use std::collections::BTreeMap;
-use std::fmt::Display;
+mod telling;
+
+use std::collections::HashMap;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use pm_cli::{ConfigError, print, refuse, storage_directory};
-use pm_core::{Actor, FileStore, Process, ProcessManager, ProcessName, folded};
-use pm_import::Format;
+use pm_cli::{ConfigError, refuse, storage_directory};
+use pm_core::{Action, Actor, Error, FileStore, Process, ProcessManager, ProcessName, folded};
+use pm_import::{Bullets, Imported, Options};
 
+use self::telling::{Outcome, Teller};
 use crate::PROGRAM;
 use crate::cli::ImportArgs;
 
-/// A process that is to be stored, and where it comes from.
-struct Found {
-    file: String,
-    format: Format,
-    process: Process,
-    lost: Vec<String>,
+/// What is to be done with what was found.
+enum Plan {
+    /// It is a new process.
+    Create,
+    /// It is a process that is there, by this name.
+    Update(ProcessName),
 }
 
-/// Why nothing is imported, a line each.
-struct Refusals(Vec<String>);
-
-/// Imports, and returns 0 where all is stored, 1 where it is not, and 2 where the storage
-/// directory cannot be used.
+/// Imports, and returns 0 where all that was asked for is stored (odd items, which are named,
+/// aside), 1 where a file or a process is not, and 2 where the storage directory cannot be used.
 pub fn run(args: &ImportArgs) -> ExitCode {
-    let outcome = find(args).map(|found| {
-        let manager = open(args)?;
-        let outcome =
-            refuse_taken(&manager, &found).and_then(|()| store(&manager, found, args.dry_run));
-        pm_cli::close(&manager);
-        Ok(outcome)
-    });
-    let outcome = match outcome {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err::<_, ConfigError>(error)) => return refuse(PROGRAM, &error),
-        Err(refusals) => Err(refusals),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(Refusals(lines)) => {
-            for line in lines {
-                pm_cli::say(PROGRAM, &line);
-            }
-            ExitCode::FAILURE
-        }
+    let mut teller = Teller::new(args.dry_run);
+    match import(args, &mut teller) {
+        Ok(()) => teller.finish(),
+        Err(error) => refuse(PROGRAM, &error),
     }
 }
 
-fn open(args: &ImportArgs) -> Result<ProcessManager, ConfigError> {
+fn import(args: &ImportArgs, teller: &mut Teller) -> Result<(), ConfigError> {
+    let mut found = find(args, teller);
+    name(&mut found, args.name.as_ref());
     let store = FileStore::open(storage_directory(args.dir.as_deref())?)?;
-    Ok(ProcessManager::new(store).acting_as(Actor::Client {
+    let manager = ProcessManager::new(store).acting_as(Actor::Client {
         client: "import".into(),
         principal: None,
-    }))
+    });
+    let planned = plan(&manager, found, args.update, teller);
+    let has_left_out = |imported: &Imported| imported.report.left_out_count() > 0;
+    let is_odd = planned.iter().any(|(imported, _)| has_left_out(imported));
+    if args.strict && (teller.has_refused() || is_odd) {
+        for (imported, _) in &planned {
+            teller.refuse_items(imported);
+        }
+        teller.refuse("nothing was imported, as --strict takes all or nothing");
+    } else {
+        for (imported, plan) in planned {
+            carry_out(&manager, imported, plan, args.dry_run, teller);
+        }
+    }
+    pm_cli::close(&manager);
+    Ok(())
 }
 
 /// Reads all files.
-fn find(args: &ImportArgs) -> Result<Vec<Found>, Refusals> {
-    let (mut found, mut bad) = (Vec::new(), Vec::new());
+fn find(args: &ImportArgs, teller: &mut Teller) -> Vec<Imported> {
+    let options = Options {
+        format: args.format,
+        bullets: if args.bullets {
+            Bullets::All
+        } else {
+            Bullets::WithBoxes
+        },
+    };
+    let mut found = Vec::new();
     for file in &args.files {
-        match pm_import::read(file, args.format) {
-            Ok(import) => found.extend(import.processes.into_iter().map(|imported| Found {
-                file: file.display().to_string(),
-                format: import.format,
-                process: imported.process,
-                lost: imported.lost,
-            })),
-            Err(error) => bad.push(error.to_string()),
+        match pm_import::read(file, options) {
+            Ok(imported) => found.extend(imported),
+            Err(error) => {
+                teller.refuse(&error);
+                teller.refuse_left_out(&error.path, &error.report);
+            }
         }
     }
-    if !bad.is_empty() {
-        bad.push("nothing was imported, as not all files can be".to_owned());
-        return Err(Refusals(bad));
-    }
-    if let Some(name) = &args.name {
-        let name: ProcessName = name.parse().map_err(|error| refusal(&error))?;
-        match found.as_mut_slice() {
-            [only] => only.process.name = name,
-            all => {
-                for item in all {
-                    let own = format!("{name}: {}", item.process.name);
-                    item.process.name = own.parse().map_err(|error| refusal(&error))?;
+    found
+}
+
+/// Gives the processes the name that was asked for; in front of their own, where they are several.
+fn name(found: &mut [Imported], name: Option<&ProcessName>) {
+    match (found, name) {
+        (_, None) => {}
+        ([only], Some(name)) => only.process.name = name.clone(),
+        (several, Some(name)) => {
+            for imported in several {
+                let own = format!("{name}: {}", imported.process.name);
+                // Both are names, and only the length of the two can be too much.
+                let short: String = own.chars().take(pm_core::MAX_NAME_CHARS).collect();
+                if let Ok(name) = short.parse() {
+                    imported.process.name = name;
                 }
             }
         }
     }
-    Ok(found)
 }
 
-/// Refuses names that are taken, in the directory or by another file.
-fn refuse_taken(manager: &ProcessManager, found: &[Found]) -> Result<(), Refusals> {
-    let existing = manager.process_names().map_err(|error| refusal(&error))?;
-    let existing = existing
-        .into_iter()
-        .map(|name| (folded(name.as_str()), None));
-    let mut taken: BTreeMap<String, Option<&str>> = existing.collect();
-    let mut bad = Vec::new();
-    for item in found {
-        let name = &item.process.name;
-        match taken.insert(folded(name.as_str()), Some(&item.file)) {
-            None => {}
-            Some(None) => bad.push(format!(
-                "{}: there is a process \"{name}\" already; give another name with --name",
-                item.file
+/// Says what is to be done with each, and refuses names that are taken.
+fn plan(
+    manager: &ProcessManager,
+    found: Vec<Imported>,
+    update: bool,
+    teller: &mut Teller,
+) -> Vec<(Imported, Plan)> {
+    let existing = match manager.process_names() {
+        Ok(names) => names,
+        Err(error) => {
+            teller.refuse(&error);
+            return Vec::new();
+        }
+    };
+    let existing = existing.into_iter();
+    let existing: HashMap<String, ProcessName> =
+        existing.map(|name| (folded(name.as_str()), name)).collect();
+    let mut taken: HashMap<String, String> = HashMap::new();
+    let mut planned = Vec::new();
+    for imported in found {
+        let (name, file) = (&imported.process.name, shown(&imported.file));
+        let key = folded(name.as_str());
+        if let Some(other) = taken.get(&key) {
+            teller.refuse(&format!(
+                "{file}: {other} makes a process \"{name}\", too; import one of them with --name"
+            ));
+            continue;
+        }
+        taken.insert(key.clone(), file.clone());
+        match existing.get(&key) {
+            None => planned.push((imported, Plan::Create)),
+            Some(own) if update => {
+                let own = own.clone();
+                planned.push((imported, Plan::Update(own)));
+            }
+            Some(own) => teller.refuse(&format!(
+                "{file}: there is a process \"{own}\" already; bring it up to date with --update, \
+                 or give another name with --name"
             )),
-            Some(Some(other)) => bad.push(format!(
-                "{}: {other} makes a process \"{name}\", too; import one of them with --name",
-                item.file
-            )),
         }
     }
-    if bad.is_empty() {
-        return Ok(());
-    }
-    bad.push("nothing was imported".to_owned());
-    Err(Refusals(bad))
+    planned
 }
 
-fn store(manager: &ProcessManager, found: Vec<Found>, dry_run: bool) -> Result<(), Refusals> {
-    let done = if dry_run { "Would import" } else { "Imported" };
-    let mut stored: Vec<String> = Vec::new();
-    for item in found {
-        let Found {
-            file,
-            format,
-            process,
-            lost,
-        } = item;
-        let name = process.name.to_string();
-        let jobs: usize = process.tasks.values().map(|task| task.jobs.len()).sum();
-        let tasks = process.tasks.len();
-        if !dry_run {
-            manager.create_whole(process).map_err(|error| {
-                let already = match stored.as_slice() {
-                    [] => "nothing was imported".to_owned(),
-                    names => format!("only {} was imported", names.join(", ")),
-                };
-                Refusals(vec![format!("{file}: {error}"), already])
-            })?;
-        }
-        print(&format!(
-            "{done} \"{name}\" from {file} ({format}): tasks {tasks}, jobs {jobs}"
-        ));
-        for line in lost {
-            print(&format!("  not carried over: {line}"));
-        }
-        stored.push(format!("\"{name}\""));
+fn carry_out(
+    manager: &ProcessManager,
+    imported: Imported,
+    plan: Plan,
+    dry_run: bool,
+    teller: &mut Teller,
+) {
+    let Imported {
+        process,
+        file,
+        format,
+        report,
+    } = imported;
+    let process = Arc::new(process);
+    let done = match plan {
+        Plan::Create if dry_run => Ok(Outcome::Created),
+        Plan::Create => manager
+            .create_whole(Process::clone(&process))
+            .map(|_| Outcome::Created),
+        Plan::Update(name) => update(manager, &name, &process, dry_run).map(Outcome::Updated),
+    };
+    match done {
+        Ok(outcome) => teller.tell(&process, &file, format, &outcome, &report),
+        Err(error) => teller.refuse(&format!("{}: {error}", shown(&file))),
     }
-    Ok(())
 }
 
-fn refusal(reason: &impl Display) -> Refusals {
-    Refusals(vec![reason.to_string()])
+/// Brings a process up to date, without a change where it is.
+fn update(
+    manager: &ProcessManager,
+    name: &ProcessName,
+    imported: &Arc<Process>,
+    dry_run: bool,
+) -> Result<pm_import::Updated, Error> {
+    let present = manager.process(name.as_str())?;
+    let planned = pm_import::update(&mut Process::clone(&present), imported);
+    if dry_run || planned.is_nothing() {
+        return Ok(planned);
+    }
+    let imported = Arc::clone(imported);
+    let updated = manager.revise(name, move |process, _| {
+        let updated = pm_import::update(process, &imported);
+        let summary = format!(
+            "imported anew (new tasks: {}, changed: {})",
+            updated.added, updated.changed
+        );
+        Ok((updated, Action::new("import", summary)))
+    })?;
+    Ok(updated.value)
+}
+
+fn shown(file: &Path) -> String {
+    file.display().to_string()
 }

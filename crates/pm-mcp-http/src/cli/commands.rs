@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use pm_cli::{ToolArgs, env, path_parser};
 use pm_core::ProcessName;
-use pm_import::{Format, UnknownFormat};
+use pm_import::Format;
 
 use super::parse_limit;
 use crate::listen::parse_listen;
@@ -45,21 +46,42 @@ pub struct DoctorArgs {
 
 /// What is imported, and where to.
 #[derive(Debug, Clone, clap::Args)]
+#[command(after_long_help = IMPORT_HELP)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct ImportArgs {
-    /// Files to read, or the folder of Backlog.md
+    /// Files to read, or the folder of a project
     ///
     /// Task Master's tasks.json, the folder of Backlog.md, the JSON Lines of beads, the JSON of
-    /// kanban-rs, and checklists in Markdown. Nothing is stored where any of them is bad.
+    /// kanban-rs, checklists in Markdown, and what this program exports. In a folder .taskmaster,
+    /// .beads and backlog (or .backlog) are found.
     #[arg(required = true, value_name = "FILE", value_parser = path_parser())]
     pub files: Vec<PathBuf>,
 
     /// Format of the files, where name and content do not tell
-    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<Format>,
 
     /// Name of the process; where several are imported, it goes in front of their own names
     #[arg(long, value_name = "NAME")]
-    pub name: Option<String>,
+    pub name: Option<ProcessName>,
+
+    /// Bring processes up to date that were imported before
+    ///
+    /// Tasks are found by the ids that they have in the file, or else by name. What the file says
+    /// anew is taken over, what was changed here alone stays, and nothing is deleted.
+    #[arg(long)]
+    pub update: bool,
+
+    /// Store nothing where anything has to be left out
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Take plain list items of Markdown for tasks and jobs as well, not only those with a box
+    #[arg(long)]
+    pub bullets: bool,
 
     /// Say what would be imported, and store nothing
     #[arg(long)]
@@ -70,8 +92,18 @@ pub struct ImportArgs {
     pub dir: Option<PathBuf>,
 }
 
-fn parse_format(text: &str) -> Result<Format, UnknownFormat> {
-    text.parse()
+const IMPORT_HELP: &str = "\
+Exit codes:
+  0  All files were imported. Odd items in them may have been left out; each is
+     named with its file and line.
+  1  A file was not imported, or with --strict nothing was; it is said why.
+  2  The arguments are wrong, or the storage directory cannot be used.";
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let formats = Format::ALL.iter();
+    let values =
+        formats.map(|format| PossibleValue::new(format.as_str()).help(format.description()));
+    PossibleValuesParser::new(values).try_map(|word| word.parse::<Format>())
 }
 
 /// Which tools are printed, and how.
