@@ -74,7 +74,7 @@ fn what_cannot_be_imported_is_named_and_stops_the_rest_only_when_strict() {
     let mut refused = |arguments: &[&str]| {
         let finished = import(&storage, &files, arguments);
         assert_eq!(finished.code, Some(1), "{finished:?}");
-        said += &format!("{}\n{}\n\n", finished.stdout, finished.stderr);
+        said.extend([&finished.stdout, "\n", &finished.stderr, "\n\n"]);
     };
     let all = [
         "broken.jsonl",

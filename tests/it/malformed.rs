@@ -122,7 +122,7 @@ fn an_initialize_that_is_not_whole_is_told_what_it_lacks() {
         params
     };
     let mut odd = whole.clone();
-    odd["protocolVersion"] = json!(20251125);
+    odd["protocolVersion"] = json!(20_251_125);
     for (params, named) in [
         (without("clientInfo"), "needs \"params.clientInfo\""),
         (without("capabilities"), "needs \"params.capabilities\""),

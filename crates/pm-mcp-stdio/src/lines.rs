@@ -18,6 +18,9 @@ use tokio::sync::{mpsc, oneshot};
 /// The longest line that is read, in bytes. A longer one is refused, and skipped.
 const LINE_MAX: usize = 16 * 1024 * 1024;
 
+/// What some programs put in front of their first line.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// How many answers may wait for a client that does not read; then no more lines are read.
 const ANSWERS_MAX: usize = 64;
 
@@ -98,7 +101,6 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
     /// Makes a message of the line, or notes what is to be said of it.
     fn message(&mut self) -> Option<ClientJsonRpcMessage> {
         let line = std::mem::take(&mut self.line);
-        const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
         let text = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&line);
         if text.trim_ascii().is_empty() {
             return None;

@@ -48,20 +48,9 @@ impl Turns {
     pub fn enter(&self, tool: &str) -> Turn {
         let places = if reads_only(tool) { 1 } else { PLACES };
         let line = Arc::clone(&self.0);
-        let waiting = match Arc::clone(&line).try_acquire_many_owned(places) {
-            Ok(place) => Waiting::Over(place),
-            Err(_) => {
-                let mut coming: Coming = Box::pin(line.acquire_many_owned(places));
-                // A future of the semaphore stands in its line from the first poll on.
-                match coming
-                    .as_mut()
-                    .poll(&mut Context::from_waker(Waker::noop()))
-                {
-                    Poll::Ready(Ok(place)) => Waiting::Over(place),
-                    _ => Waiting::Still(coming),
-                }
-            }
-        };
+        let waiting = Arc::clone(&line)
+            .try_acquire_many_owned(places)
+            .map_or_else(|_| Waiting::behind(line, places), Waiting::Over);
         Turn(Arc::new(Mutex::new(Some(waiting))))
     }
 
@@ -94,6 +83,20 @@ type Coming =
 enum Waiting {
     Over(OwnedSemaphorePermit),
     Still(Coming),
+}
+
+impl Waiting {
+    fn behind(line: Arc<Semaphore>, places: u32) -> Self {
+        let mut coming: Coming = Box::pin(line.acquire_many_owned(places));
+        // A future of the semaphore stands in its line from the first poll on.
+        match coming
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+        {
+            Poll::Ready(Ok(place)) => Self::Over(place),
+            _ => Self::Still(coming),
+        }
+    }
 }
 
 impl Turn {

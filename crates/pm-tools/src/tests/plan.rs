@@ -324,8 +324,8 @@ fn an_empty_value_that_is_sent_alone_clears_and_place_0_is_the_first() {
             .extend(more.as_object().unwrap().clone());
         session.ok("task_update", sent)
     };
-    let set = json!({"status": "blocked", "note": "no hose", "depends_on": ["beds"]});
-    let full = update(set);
+    let blocked = json!({"status": "blocked", "note": "no hose", "depends_on": ["beds"]});
+    let full = update(blocked);
     // Beside others it is what models fill in.
     let filled = json!({"priority": "high", "note": "", "depends_on": "", "position": 0});
     let filled = update(filled);

@@ -45,7 +45,11 @@ fn stored(session: &Session) -> String {
     let names = session.manager.process_names().unwrap();
     let told = names.iter().map(|name| {
         let process = session.manager.process(name.as_str()).unwrap();
-        let tasks: Vec<&str> = process.tasks.keys().map(|task| task.as_str()).collect();
+        let tasks: Vec<&str> = process
+            .tasks
+            .keys()
+            .map(pm_core::TaskName::as_str)
+            .collect();
         format!("{name}({})", tasks.join(" "))
     });
     told.collect::<Vec<_>>().join(" ")

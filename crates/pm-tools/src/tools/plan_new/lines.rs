@@ -279,14 +279,12 @@ mod tests {
 
     fn read(texts: &[&str]) -> String {
         let told = drafts(texts).into_iter().map(|task| {
-            let mut told = format!("{}: {}", task.name, task.description.replace('\n', " / "));
-            for job in task.jobs {
-                told += &format!("\n  - {}: {}", job.name, job.description);
-            }
-            for after in task.after {
-                told += &format!("\n  after {after}");
-            }
-            told
+            let first = format!("{}: {}", task.name, task.description.replace('\n', " / "));
+            let jobs = task.jobs.iter();
+            let jobs = jobs.map(|job| format!("  - {}: {}", job.name, job.description));
+            let after = task.after.iter().map(|after| format!("  after {after}"));
+            let lines = std::iter::once(first).chain(jobs).chain(after);
+            lines.collect::<Vec<_>>().join("\n")
         });
         told.collect::<Vec<_>>().join("\n")
     }
