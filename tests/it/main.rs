@@ -39,6 +39,8 @@ mod limits;
 mod log;
 #[cfg(test)]
 mod malformed;
+#[cfg(all(test, target_os = "linux"))]
+mod memory;
 #[cfg(test)]
 mod notices;
 mod order;

@@ -43,6 +43,8 @@ pub const NO_WEB: &str = "PM_NO_WEB";
 pub const MAX_BODY: &str = "PM_MAX_BODY";
 /// The most values in a request body, names of members counted as well (HTTP).
 pub const MAX_VALUES: &str = "PM_MAX_VALUES";
+/// All large request bodies together (HTTP).
+pub const MAX_BODIES: &str = "PM_MAX_BODIES";
 /// How many sessions are kept (HTTP).
 pub const MAX_SESSIONS: &str = "PM_MAX_SESSIONS";
 /// How many connections are served at once (HTTP).

@@ -1,14 +1,16 @@
 //! The routes, and the layers around them in the order that [`crate::layers`] explains.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use rmcp::ServerHandler;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::classify::ServerErrorsFailureClass;
 use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
@@ -34,7 +36,7 @@ pub struct App<S> {
     /// How large and slow a body may be.
     pub body: BodyLimits,
     /// The pages for people, unless they are switched off. They answer for who may see them;
-    /// an event stream among them marks its response as [`LongLived`](crate::shutdown::LongLived).
+    /// an event stream among them marks its response as [`LongLived`](crate::until_sent::LongLived).
     pub front_end: Option<Router>,
     /// Counts the requests that shutdown waits for.
     pub running: TaskTracker,
@@ -46,7 +48,7 @@ impl<S: ServerHandler> App<S> {
         let before = |gate| {
             let before = Before {
                 gate,
-                body: self.body,
+                body: self.body.clone(),
                 running: self.running.clone(),
             };
             from_fn_with_state(Arc::new(before), before::layer)
@@ -69,7 +71,7 @@ impl<S: ServerHandler> App<S> {
             // One `layer` for all, the outermost first: the router boxes what each one adds.
             .layer((
                 SetSensitiveRequestHeadersLayer::new([header::AUTHORIZATION]),
-                TraceLayer::new_for_http(),
+                TraceLayer::new_for_http().on_failure(failed),
                 SetResponseHeaderLayer::if_not_present(
                     header::X_CONTENT_TYPE_OPTIONS,
                     HeaderValue::from_static("nosniff"),
@@ -77,5 +79,16 @@ impl<S: ServerHandler> App<S> {
                 from_fn_with_state(Arc::new(self.callers), cors::layer),
                 CatchPanicLayer::new(),
             ))
+    }
+}
+
+/// Tells the log of an answer that failed. Being turned away for a moment is no fault of the server,
+/// and who asks for too much could fill the log with it.
+fn failed(class: ServerErrorsFailureClass, latency: Duration, _: &tracing::Span) {
+    match class {
+        ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE) => {
+            tracing::debug!(?latency, "a request was turned away");
+        }
+        class => tracing::error!(%class, ?latency, "a response failed"),
     }
 }

@@ -13,13 +13,15 @@
 //! And then, in one layer ([`before`]):
 //!
 //! 5. **[`auth`]**, on the protected routes alone. After CORS, since a preflight carries no token.
-//! 6. **[`limits`]**: reads the body. After the token, so that a stranger cannot make us buffer.
+//! 6. **[`limits`]**: reads the body, which takes its share of a [`budget`] that all large ones
+//!    have together. After the token, so that a stranger cannot make us buffer.
 //! 7. **Running calls** ([`crate::shutdown`]): counts the request until its answer has been sent.
 //!    Last, so that a client that never finishes its request does not hold up the end.
 
 pub mod auth;
 pub mod authority;
 pub mod before;
+pub mod budget;
 pub mod cors;
 pub mod head;
 pub mod host;

@@ -10,6 +10,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod doctor;
+pub mod give_back;
 pub mod health;
 pub mod healthcheck;
 pub mod import;
@@ -25,6 +26,7 @@ pub mod shutdown;
 pub mod token;
 pub mod tools;
 pub mod trash;
+pub mod until_sent;
 
 /// The program's name, as messages on standard error carry it.
 pub const PROGRAM: &str = "pm-mcp-http";

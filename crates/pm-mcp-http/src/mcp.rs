@@ -18,9 +18,10 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::layers::budget::Budget;
 use crate::refusal::Refusal;
 use crate::sessions::BoundedSessions;
-use crate::shutdown::LongLived;
+use crate::until_sent::LongLived;
 
 mod accept;
 mod caller_name;
@@ -54,6 +55,8 @@ pub struct Endpoint<S> {
     sessions: Arc<BoundedSessions>,
     sessionless: Lines,
     max_values: usize,
+    /// The values of all large messages together, which is as many as one may have.
+    values: Budget,
     closing: CancellationToken,
     work: Handle,
 }
@@ -91,6 +94,7 @@ impl<S: ServerHandler> Endpoint<S> {
             sessions,
             sessionless: Lines::default(),
             max_values: limits.values,
+            values: Budget::of_values(limits.values),
             closing,
             work,
         }

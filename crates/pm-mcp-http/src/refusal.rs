@@ -47,6 +47,11 @@ pub enum Refusal {
         /// The limit in bytes.
         limit: usize,
     },
+    /// Other requests hold what large ones may hold together.
+    #[error(
+        "Service unavailable: the server is at work on as many large requests as it takes at once (options --max-bodies and --max-values). Try again in a moment."
+    )]
+    TooMuchAtOnce,
     /// The body took too long to arrive.
     #[error("Request timeout: the body did not arrive within {} s (option --body-timeout).", limit.as_secs_f32())]
     BodyTooSlow {
@@ -152,7 +157,7 @@ impl Refusal {
             | Self::NoSuchMethod
             | Self::ReadOnlyAddress => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnknownSession | Self::UnknownPath => StatusCode::NOT_FOUND,
-            Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMuchAtOnce | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -185,7 +190,9 @@ impl Refusal {
             | Self::BodyTooSlow { .. }
             | Self::BodyEncoded
             | Self::BodyUnreadable => Some((header::CONNECTION, HeaderValue::from_static("close"))),
-            Self::Stopping => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
+            Self::TooMuchAtOnce | Self::Stopping => {
+                Some((header::RETRY_AFTER, HeaderValue::from_static("1")))
+            }
             _ => None,
         }
     }

@@ -20,6 +20,7 @@ use crate::config::{Protection, StartError, protection, token_from_environment};
 use crate::health::{Health, StoreState};
 use crate::landing::landing_page;
 use crate::layers::auth::Gate;
+use crate::layers::budget::Budget;
 use crate::layers::cors::CallerPolicy;
 use crate::layers::host::HostPolicy;
 use crate::layers::limits::BodyLimits;
@@ -106,6 +107,7 @@ async fn serve_until_stopped(
         body: BodyLimits {
             max: args.limits.max_body,
             timeout: args.limits.body_timeout,
+            budget: Budget::of_bytes(args.limits.max_bodies),
         },
         front_end: (!args.no_web).then(|| landing_page(&protection)),
         running: ending.running.clone(),

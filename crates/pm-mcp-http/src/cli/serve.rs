@@ -60,13 +60,20 @@ pub struct ServeArgs {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
-    /// Largest request body
+    /// Largest request body; the message that opens a session (initialize) may have 64k
     #[arg(long, env = env::MAX_BODY, value_name = "SIZE", default_value = "4m", value_parser = parse_size)]
     pub max_body: usize,
 
     /// Most values in a request body, names of members counted as well
     #[arg(long, env = env::MAX_VALUES, value_name = "COUNT", default_value = "100000", value_parser = parse_count)]
     pub max_values: usize,
+
+    /// All request bodies over 64k that are being worked on, together
+    ///
+    /// Past it, a request waits for 2 s and is then turned away for a moment (503). Those of more
+    /// than 1000 values share as many as one may have, likewise.
+    #[arg(long, env = env::MAX_BODIES, value_name = "SIZE", default_value = "32m", value_parser = parse_size)]
+    pub max_bodies: usize,
 
     /// Sessions kept; past it, the one idle for longest gives way
     #[arg(long, env = env::MAX_SESSIONS, value_name = "COUNT", default_value = "256", value_parser = parse_count)]
@@ -116,6 +123,7 @@ mod tests {
         assert_eq!(args.listen.to_string(), "127.0.0.1:5008");
         assert_eq!(args.limits.max_body, 4 << 20);
         assert_eq!(args.limits.max_values, 100_000);
+        assert_eq!(args.limits.max_bodies, 32 << 20);
         assert_eq!(args.limits.max_sessions, 256);
         assert_eq!(args.limits.max_connections, 512);
         assert_eq!(args.limits.header_timeout, Duration::from_secs(10));

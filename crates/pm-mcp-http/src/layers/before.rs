@@ -9,9 +9,11 @@ use axum::response::{IntoResponse, Response};
 use tokio_util::task::TaskTracker;
 
 use crate::layers::auth::Gate;
+use crate::layers::budget::Share;
 use crate::layers::limits::BodyLimits;
 use crate::refusal::Refusal;
 use crate::shutdown;
+use crate::until_sent::until_sent;
 
 /// What stands before a handler.
 #[derive(Debug, Clone)]
@@ -27,13 +29,19 @@ pub struct Before {
 /// Asks for the token, reads the body, and counts the request as running until it is answered.
 pub async fn layer(State(before): State<Arc<Before>>, request: Request, next: Next) -> Response {
     match before.pass(request).await {
-        Ok(request) => shutdown::counted(&before.running, next.run(request)).await,
+        Ok((request, share)) => {
+            let response = shutdown::counted(&before.running, next.run(request)).await;
+            match share {
+                Some(share) => until_sent(response, share),
+                None => response,
+            }
+        }
         Err(refusal) => refusal.into_response(),
     }
 }
 
 impl Before {
-    async fn pass(&self, mut request: Request) -> Result<Request, Refusal> {
+    async fn pass(&self, mut request: Request) -> Result<(Request, Option<Share>), Refusal> {
         if let Some(gate) = &self.gate {
             gate.pass(&mut request)?;
         }

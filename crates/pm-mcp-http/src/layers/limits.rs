@@ -5,25 +5,29 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use http::{HeaderMap, header};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 
+use crate::layers::budget::{Budget, Share};
 use crate::refusal::Refusal;
 
 /// How large and how slow a body may be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct BodyLimits {
     /// The most bytes.
     pub max: usize,
     /// The longest time from the header's end to the body's end.
     pub timeout: Duration,
+    /// The most bytes of all large bodies together.
+    pub budget: Budget,
 }
 
 impl BodyLimits {
-    /// Reads the body, and hands the request on with it in one piece.
-    pub async fn read(&self, request: Request) -> Result<Request, Refusal> {
+    /// Reads the body, and hands the request on with it in one piece, and with its share of what
+    /// there is for bodies, to be held until it is answered.
+    pub async fn read(&self, request: Request) -> Result<(Request, Option<Share>), Refusal> {
         let (parts, mut body) = request.into_parts();
         if body.is_end_stream() {
-            return Ok(Request::from_parts(parts, Body::empty()));
+            return Ok((Request::from_parts(parts, Body::empty()), None));
         }
         let encoded = is_encoded(&parts.headers);
         let read = async {
@@ -31,14 +35,92 @@ impl BodyLimits {
                 discard(&mut body, self.max).await;
                 return Err(Refusal::BodyEncoded);
             }
-            read(&mut body, self.max).await
+            self.read_body(&mut body).await
         };
         match tokio::time::timeout(self.timeout, read).await {
-            Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
+            Ok(Ok((bytes, share))) => Ok((Request::from_parts(parts, Body::from(bytes)), share)),
             Ok(Err(refusal)) => Err(refusal),
             Err(_) => Err(Refusal::BodyTooSlow {
                 limit: self.timeout,
             }),
+        }
+    }
+
+    async fn read_body(&self, body: &mut Body) -> Result<(Bytes, Option<Share>), Refusal> {
+        let declared = body.size_hint();
+        // A declared length that is too much needs no reading to be told so.
+        if declared.lower() > self.max as u64 {
+            return Err(self.too_large(body).await);
+        }
+        let declared = declared
+            .exact()
+            .and_then(|bytes| usize::try_from(bytes).ok());
+        let mut share = self.share(declared.unwrap_or_default(), body).await?;
+        let mut whole = Whole::default();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| Refusal::BodyUnreadable)?;
+            let Ok(bytes) = frame.into_data() else {
+                continue;
+            };
+            let length = whole.len() + bytes.len();
+            if length > self.max {
+                return Err(self.too_large(body).await);
+            }
+            // Its length was not declared, and it turns out to be large.
+            if share.is_none() && !self.budget.is_free(length) {
+                share = self.share(self.max, body).await?;
+            }
+            whole.add(bytes, declared);
+        }
+        let share = share.and_then(|share| self.budget.shrink(share, whole.len()));
+        Ok((whole.into_bytes(), share))
+    }
+
+    async fn share(&self, bytes: usize, body: &mut Body) -> Result<Option<Share>, Refusal> {
+        let share = self.budget.share(bytes).await;
+        if share.is_err() {
+            discard(body, self.max).await;
+        }
+        share
+    }
+
+    async fn too_large(&self, body: &mut Body) -> Refusal {
+        discard(body, self.max.saturating_mul(4)).await;
+        Refusal::BodyTooLarge { limit: self.max }
+    }
+}
+
+/// A body that is being put together. Most come in one piece, and are not copied.
+#[derive(Default)]
+struct Whole {
+    first: Bytes,
+    rest: Vec<u8>,
+}
+
+impl Whole {
+    fn len(&self) -> usize {
+        self.first.len() + self.rest.len()
+    }
+
+    fn add(&mut self, bytes: Bytes, declared: Option<usize>) {
+        if self.len() == 0 {
+            self.first = bytes;
+            return;
+        }
+        if self.rest.is_empty() {
+            // All at once where that is known: growing would take twice as much for a while.
+            self.rest.reserve_exact(declared.unwrap_or_default());
+            self.rest
+                .extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.rest.extend_from_slice(&bytes);
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.rest.is_empty() {
+            self.first
+        } else {
+            Bytes::from(self.rest)
         }
     }
 }
@@ -51,19 +133,6 @@ fn is_encoded(headers: &HeaderMap) -> bool {
         let coding = coding.as_bytes().trim_ascii();
         !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
     })
-}
-
-async fn read(body: &mut Body, max: usize) -> Result<Bytes, Refusal> {
-    // A declared length that is too much needs no reading to be told so.
-    if body.size_hint().lower() <= max as u64 {
-        match Limited::new(&mut *body, max).collect().await {
-            Ok(whole) => return Ok(whole.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => {}
-            Err(_) => return Err(Refusal::BodyUnreadable),
-        }
-    }
-    discard(body, max.saturating_mul(4)).await;
-    Err(Refusal::BodyTooLarge { limit: max })
 }
 
 /// Reads on for a while without keeping anything: a client that is still sending when the

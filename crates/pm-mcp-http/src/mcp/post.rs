@@ -19,6 +19,7 @@ use super::lines::Sessionless;
 use super::{Endpoint, SESSION_ID, WITHOUT_SESSIONS, caller_name, is_without_sessions};
 use super::{malformed, session_id};
 use crate::refusal::Refusal;
+use crate::until_sent::until_sent;
 
 /// What is said of a message that belongs to no session and would have to.
 const NO_SESSION: &str = "no session is named; send initialize first, and then the \
@@ -72,6 +73,11 @@ impl<S: ServerHandler> Endpoint<S> {
         if let Some(turn) = self.turn(&parts, &envelope) {
             parts.extensions.insert(turn);
         }
+        // After it has its place in the line, so that waiting for a share changes no order.
+        let share = match self.values.share(envelope.values).await {
+            Ok(share) => share,
+            Err(refusal) => return refusal.into_response(),
+        };
         accept::accept_both(&mut parts.headers);
         let request = http::Request::from_parts(parts, Full::new(body));
         let response = self.answer(request, long_lived).await;
@@ -82,7 +88,11 @@ impl<S: ServerHandler> Endpoint<S> {
         if long_lived {
             return response;
         }
-        accepted.adapt(response).await
+        let response = accepted.adapt(response).await;
+        match share {
+            Some(share) => until_sent(response, share),
+            None => response,
+        }
     }
 
     /// Enters a call into the line of its caller.

@@ -26,6 +26,7 @@ use crate::config::Protection;
 use crate::health::{Health, StoreState};
 use crate::landing::landing_page;
 use crate::layers::auth::Gate;
+use crate::layers::budget::Budget;
 use crate::layers::cors::CallerPolicy;
 use crate::layers::host::HostPolicy;
 use crate::layers::limits::BodyLimits;
@@ -139,6 +140,7 @@ impl Setting {
             body: BodyLimits {
                 max: self.max_body,
                 timeout: self.body_timeout,
+                budget: Budget::of_bytes(32 << 20),
             },
             front_end: self.web.then(|| landing_page(&protection)),
             running: ending.running.clone(),
