@@ -38,6 +38,8 @@ mod kill;
 mod limits;
 mod log;
 #[cfg(test)]
+mod long_lists;
+#[cfg(test)]
 mod malformed;
 #[cfg(all(test, target_os = "linux"))]
 mod memory;

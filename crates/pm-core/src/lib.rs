@@ -67,7 +67,9 @@ pub use manager::{
     Changed, HistoryPage, HistoryQuery, Look, MadeBefore, ProcessManager, Session, TakenBack,
     Undone, UndoneChange,
 };
-pub use markdown::{CodeShown, process_markdown, task_markdown};
+pub use markdown::{
+    CodeShown, process_head_markdown, process_markdown, task_markdown, task_section_markdown,
+};
 pub use model::{
     AddedJob, AddedSnippet, ByFoldedName, BySnippetName, Claim, DEFAULT_LEASE,
     DESCRIPTION_CUT_CHARS, DeletedSnippets, DescriptionChange, FieldSlot, FileFields, FoundJob,

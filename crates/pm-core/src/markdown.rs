@@ -31,6 +31,19 @@ const MOST_OF_A_FIELD: usize = 200;
 /// A process as Markdown, with its tasks, their jobs and their code, as they are at the time
 /// `now`. Earlier versions of code are counted, not shown.
 pub fn process_markdown(process: &Process, code: CodeShown, now: &Timestamp) -> String {
+    let mut text = head(process);
+    for (name, task) in &process.tasks {
+        add_task(&mut text, 2, (name, task), code, now);
+    }
+    for_markdown(&text).into_owned()
+}
+
+/// What a process as Markdown begins with, in front of its tasks.
+pub fn process_head_markdown(process: &Process) -> String {
+    for_markdown(&head(process)).into_owned()
+}
+
+fn head(process: &Process) -> String {
     let mut text = String::new();
     heading(&mut text, 1, process.name.as_str());
     quote(&mut text, &process.description);
@@ -50,9 +63,19 @@ pub fn process_markdown(process: &Process, code: CodeShown, now: &Timestamp) -> 
     ];
     counts.extend(unknown_fields(&process.file_fields, |_| false));
     fields(&mut text, &counts);
-    for (name, task) in &process.tasks {
-        add_task(&mut text, 2, (name, task), code, now);
-    }
+    text
+}
+
+/// What a process as Markdown says of one of its tasks; an empty line separates it from what is
+/// before.
+pub fn task_section_markdown(
+    name: &TaskName,
+    task: &Task,
+    code: CodeShown,
+    now: &Timestamp,
+) -> String {
+    let mut text = String::new();
+    add_task(&mut text, 2, (name, task), code, now);
     for_markdown(&text).into_owned()
 }
 

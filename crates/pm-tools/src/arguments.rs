@@ -54,6 +54,14 @@ pub(crate) enum ArgumentProblem {
         /// The words.
         words: &'static [&'static str],
     },
+    /// The entry that a list was to be read on behind is not in it.
+    #[error("there is no {sent:?} in the list")]
+    NotListed {
+        /// What was sent.
+        sent: String,
+        /// An entry of a name like it.
+        near: Option<String>,
+    },
     /// None of the arguments that say what to change was given.
     #[error("none of {} was given", .0.join(", "))]
     NothingToChange(&'static [&'static str]),

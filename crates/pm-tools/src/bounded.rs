@@ -1,31 +1,40 @@
 //! Bounded answers: what is too long for a model to read is left out, and the model is told.
 //!
-//! Code contents go first (name, version and size stay), then the descriptions in lists, then
-//! the ends of lists, with a count, then long texts. What is left is always whole JSON within the limit.
-//! Where an answer is about just one version of code, that is shown page by page: `reading`.
+//! Code contents go first (name, version and size stay), then the descriptions in lists, then all
+//! but names, then what is done, then the ends of lists, with a count, then long texts. What is left
+//! is always whole JSON within the limit. What is a list and nothing else is made to fit before, and
+//! can be read to its end: `page`. So is an answer about just one version of code: `reading`.
 
-mod ahead;
 mod contents;
 mod descriptions;
 mod lists;
+mod page;
 mod reading;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod texts;
 
 use std::io;
 
-pub(crate) use ahead::{Ahead, Texts};
+pub(crate) use page::{Entry, Page, PageEnd, Shown};
 use reading::Reading;
 use rmcp::model::JsonObject;
 use serde::Serialize;
 use serde_json::Value;
+pub(crate) use texts::shortened;
 
 /// The least limit that is granted, in bytes: room for the notice and a few fields.
 pub const MIN_ANSWER_LIMIT: usize = 1024;
 
 /// What is kept free for the notice of what was left out, in bytes.
-const NOTICE: usize = 448;
+pub(crate) const NOTICE: usize = 448;
+
+/// What `success` takes, which is added to every answer, in bytes.
+pub(crate) const SUCCESS: usize = r#""success":true,"#.len();
+
+/// The field that says what was left out.
+const LEFT_OUT: &str = "left_out";
 
 /// Text no longer than this is never worth cutting.
 const SHORT: usize = 64;
@@ -36,16 +45,17 @@ type Step<'a> = &'a dyn Fn(&mut Value, &mut LeftOut);
 /// What was left out of an answer.
 #[derive(Debug, Default)]
 struct LeftOut {
-    ahead: Ahead,
+    page: PageEnd,
     contents: usize,
     descriptions: usize,
+    names: usize,
+    over: usize,
     entries: lists::Entries,
     texts: usize,
     fields: usize,
 }
 
 /// What an answer is brought within.
-#[derive(Clone, Copy)]
 pub(crate) struct Bounds<'a> {
     /// The most bytes of compact JSON.
     pub(crate) limit: usize,
@@ -53,42 +63,53 @@ pub(crate) struct Bounds<'a> {
     pub(crate) rest: &'a dyn Fn() -> &'static str,
     /// The name of the code that was asked for, which goes last.
     pub(crate) asked: Option<&'a str>,
-    /// What was left out already.
-    pub(crate) ahead: Ahead,
+    /// What the page of a list leaves out already.
+    pub(crate) page: PageEnd,
+    /// The tool that is called again to read on, where a model can do that.
+    pub(crate) reads_on: Option<&'static str>,
 }
 
 /// Brings an answer within its bounds, and makes it into text.
 pub(crate) fn bounded(answer: JsonObject, bounds: Bounds<'_>) -> (Value, String) {
     let limit = bounds.limit.max(MIN_ANSWER_LIMIT);
-    let answer = Value::Object(answer);
+    let mut answer = Value::Object(answer);
+    let mut left_out = LeftOut {
+        page: bounds.page,
+        ..LeftOut::default()
+    };
+    if left_out.page.is_told() {
+        let notice = left_out.notice(limit, bounds.rest, bounds.reads_on);
+        left_out.tell(&mut answer, notice);
+    }
     // Most answers are short: they are looked at just once.
     if let Some(text) = text_within(&answer, limit) {
         return (answer, text);
     }
-    let answer = Value::Object(shortened(answer, limit, bounds));
+    if let Value::Object(fields) = &mut answer {
+        fields.shift_remove(LEFT_OUT);
+    }
+    shorten(&mut answer, limit - NOTICE, bounds.asked, &mut left_out);
+    let notice = left_out.notice(limit, bounds.rest, bounds.reads_on);
+    left_out.tell(&mut answer, notice);
     let text = answer.to_string();
     (answer, text)
 }
 
-fn shortened(mut answer: Value, limit: usize, bounds: Bounds<'_>) -> JsonObject {
-    let Bounds {
-        rest, asked, ahead, ..
-    } = bounds;
-    let page = limit - NOTICE;
-    let reading = Reading::taken(&mut answer);
+/// Makes `answer` shorter until it takes at most `page` bytes.
+fn shorten(answer: &mut Value, page: usize, asked: Option<&str>, left_out: &mut LeftOut) {
+    let reading = Reading::taken(answer);
     let room = reading
         .as_ref()
         .map_or(page, |reading| reading.rest_of(page));
-    let mut left_out = LeftOut {
-        ahead,
-        texts: ahead.texts,
-        ..LeftOut::default()
-    };
-    let steps: [Step<'_>; 9] = [
+    let steps: [Step<'_>; 11] = [
         &|answer, left_out| contents::leave_out(answer, room, asked, left_out),
         &|answer, left_out| texts::cut_lone(answer, room, left_out),
-        &|answer, left_out| texts::cut(answer, longest_text(room), left_out),
+        // A text that fills a quarter of the answer goes before the lists, or they would vanish
+        // for the sake of it.
+        &|answer, left_out| texts::cut(answer, room / 4, left_out),
         &|answer, left_out| descriptions::shorten(answer, room, left_out),
+        &|answer, left_out| lists::cut_inner(answer, room, asked, left_out),
+        &|answer, left_out| tasks::shorten(answer, room, left_out),
         &|answer, left_out| lists::cut(answer, room, asked, left_out),
         &|answer, left_out| texts::cut(answer, 1024, left_out),
         &|answer, left_out| texts::cut(answer, 256, left_out),
@@ -100,50 +121,62 @@ fn shortened(mut answer: Value, limit: usize, bounds: Bounds<'_>) -> JsonObject 
         },
     ];
     for step in steps {
-        step(&mut answer, &mut left_out);
-        if fits(&answer, room) {
+        step(answer, left_out);
+        if fits(answer, room) {
             break;
         }
     }
     if let Some(reading) = reading {
-        reading.put_back(&mut answer, page, &mut left_out);
+        reading.put_back(answer, page, left_out);
     }
-    let mut answer = object(answer);
-    // Right behind `success`, where it is read before what it is about.
-    let place = answer.len().min(1);
-    answer.shift_insert(
-        place,
-        "left_out".into(),
-        left_out.notice(limit, rest()).into(),
-    );
-    answer
-}
-
-/// A text that fills a quarter of the answer goes before the lists, or they would vanish for the
-/// sake of it.
-fn longest_text(room: usize) -> usize {
-    room / 4
+    left_out.page.look_at(answer);
+    tasks::count_names(answer, left_out);
 }
 
 impl LeftOut {
-    fn notice(&self, limit: usize, rest: &str) -> String {
-        let mut parts = Vec::new();
-        if self.contents > 0 {
-            parts.push(format!("code content of {} versions", self.contents));
-        }
-        if self.descriptions > 0 {
-            parts.push(format!("the ends of {} descriptions", self.descriptions));
-        }
-        parts.extend(self.entries.counted());
-        if self.texts > 0 {
-            parts.push(format!("the ends of {} long texts", self.texts));
-        }
-        if self.fields > 0 {
-            parts.push(format!("{} fields", self.fields));
-        }
-        let parts = parts.join(", ");
-        let notice = format!("Left out, as an answer takes at most {limit} bytes: {parts}. {rest}");
+    /// Says it in words, with the call that goes on.
+    fn notice(
+        &self,
+        limit: usize,
+        rest: &dyn Fn() -> &'static str,
+        reads_on: Option<&str>,
+    ) -> String {
+        let counts = [
+            (self.contents, "code content of ", " versions"),
+            (self.descriptions, "the ends of ", " descriptions"),
+            (self.names, "all but the names of ", " tasks"),
+            (self.over, "", " tasks that are done or cancelled"),
+        ];
+        let rest_of_it = [
+            (self.texts, "the ends of ", " long texts"),
+            (self.fields, "", " fields"),
+        ];
+        let told = |counts: &[(usize, &str, &str)]| -> Vec<String> {
+            let counts = counts.iter().filter(|(count, ..)| *count > 0);
+            let told = |(count, before, what): &_| format!("{before}{count}{what}");
+            counts.map(told).collect()
+        };
+        let parts = [
+            self.page.parts(),
+            told(&counts),
+            self.entries.counted(self.page.kind()),
+            told(&rest_of_it),
+        ];
+        let parts = parts.concat().join(", ");
+        let next = reads_on.and_then(|tool| self.page.call(tool));
+        let next = next.unwrap_or_else(|| rest().to_owned());
+        let notice = format!("Left out, as an answer takes at most {limit} bytes: {parts}. {next}");
         notice.trim_end().to_owned()
+    }
+
+    /// Puts it into the answer, right behind `success`, where it is read before what it is about;
+    /// and beside a list, how many of its entries are missing.
+    fn tell(&self, answer: &mut Value, notice: String) {
+        self.page.count_in(answer);
+        if let Value::Object(fields) = answer {
+            let place = fields.len().min(1);
+            fields.shift_insert(place, LEFT_OUT.into(), notice.into());
+        }
     }
 }
 
@@ -190,7 +223,7 @@ fn fits(value: &Value, limit: usize) -> bool {
 }
 
 /// The bytes that `value` takes as compact JSON.
-fn size(value: &impl Serialize) -> usize {
+pub(crate) fn size(value: &impl Serialize) -> usize {
     let mut room = Room {
         left: usize::MAX,
         text: None,
@@ -248,11 +281,4 @@ fn beginning(text: &str, room: usize) -> &str {
         }
     }
     text
-}
-
-fn object(value: Value) -> JsonObject {
-    match value {
-        Value::Object(object) => object,
-        _ => JsonObject::new(),
-    }
 }

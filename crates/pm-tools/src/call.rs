@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use pm_core::{Error, Process, ProcessManager, ProcessName};
+use serde::Serialize;
 
 use crate::arguments::optional_name;
+use crate::bounded::{MIN_ANSWER_LIMIT, SUCCESS, size};
 use crate::caller::Caller;
 use crate::dispatch::offered;
 use crate::failure::Failure;
@@ -64,6 +66,12 @@ impl Call<'_> {
         self.options.tools.answers()
     }
 
+    /// The room that an answer has for its list, in bytes; `answer` is all of it but the list.
+    pub(crate) fn room_beside(&self, answer: &impl Serialize) -> usize {
+        let limit = self.options.answer_limit.max(MIN_ANSWER_LIMIT);
+        limit.saturating_sub(size(answer) + SUCCESS)
+    }
+
     /// What repeats what the caller has just sent; lean answers do without.
     pub(crate) fn echo<T>(&self, body: impl FnOnce(AnswerStyle) -> T) -> Option<T> {
         match self.style() {
@@ -94,7 +102,7 @@ impl Call<'_> {
         }
     }
 
-    fn offers(&self, tool: &str) -> bool {
+    pub(crate) fn offers(&self, tool: &str) -> bool {
         let known = TOOLS.iter().find(|known| known.name == tool);
         known.is_some_and(|tool| offered(self.options, tool).is_ok())
     }

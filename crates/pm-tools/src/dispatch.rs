@@ -112,12 +112,13 @@ fn run(
     let arguments = arguments::fit(tool, arguments::object(sent)?)?;
     let asked = arguments.get("code_name").and_then(Value::as_str);
     let asked = asked.map(|name| name.trim().to_owned());
-    let (answer, ahead) = tool.run(call, arguments)?;
+    let (answer, page) = tool.run(call, arguments)?;
     let bounds = Bounds {
         limit: options.answer_limit,
         rest: &|| rest(options, tool),
         asked: asked.as_deref(),
-        ahead,
+        page,
+        reads_on: options.tools.lists_all_parameters().then_some(tool.name),
     };
     // The last thing that is asked of the store: what is taken is told.
     let notice = notice::taken(call.manager, &answer);
@@ -127,11 +128,12 @@ fn run(
 /// How a model gets at what is left out of an answer, with tools that are offered.
 fn rest(options: &ServerOptions, tool: &Tool) -> &'static str {
     let missing = |named: &&Tool| offered(options, named).is_err();
-    let mut missing = TOOLS.iter().filter(missing);
-    if missing.any(|missing| tool.rest.contains(missing.name)) {
-        return "Tell the user that this is not all.";
-    }
-    tool.rest
+    let missing: Vec<&Tool> = TOOLS.iter().filter(missing).collect();
+    let is_offered = |rest: &&str| !missing.iter().any(|tool| rest.contains(tool.name));
+    let in_short = Some(tool.rest_in_short).filter(|rest| !rest.is_empty());
+    let rest = [Some(tool.rest), in_short].into_iter().flatten();
+    let mut rest = rest.filter(is_offered);
+    rest.next().unwrap_or("Tell the user that this is not all.")
 }
 
 fn hash(tool: &Tool, sent: &Value) -> CallHash {

@@ -23,6 +23,7 @@ mod dispatch;
 mod failure;
 pub mod frame;
 mod list;
+mod listing;
 mod notice;
 mod numbering;
 mod options;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::descriptions::Texts;
 use crate::dispatch::offered;
 use crate::failure::Failure;
+use crate::listing::READING_ON;
 use crate::options::{Access, ServerOptions};
 use crate::tools::{TOOLS, Tool};
 
@@ -43,7 +44,13 @@ impl ToolList {
     /// The list of a server with these options.
     pub fn new(options: &ServerOptions) -> Self {
         let offered = |tool: &&Tool| offered(options, tool).is_ok();
-        let listed = |tool: &Tool| listed(tool, options);
+        let listed = |tool: &Tool| {
+            let mut listed = listed(tool, options);
+            if !options.tools.lists_all_parameters() {
+                shorten(&mut listed, tool);
+            }
+            listed
+        };
         Self(TOOLS.iter().filter(offered).map(listed).collect())
     }
 
@@ -105,6 +112,17 @@ fn parameter_texts(schema: &JsonObject) -> IndexMap<String, String> {
         Some((name.clone(), text.to_owned()))
     };
     properties.into_iter().flatten().filter_map(text).collect()
+}
+
+/// Takes out the parameters that only long lists need.
+fn shorten(listed: &mut rmcp::model::Tool, tool: &Tool) {
+    if !READING_ON.iter().any(|name| tool.reads_on_with(name)) {
+        return;
+    }
+    let schema = Arc::make_mut(&mut listed.input_schema);
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.retain(|name, _| !tool.reads_on_with(name));
+    }
 }
 
 /// The tool as it is listed, with other texts where there are some.

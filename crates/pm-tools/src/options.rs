@@ -105,6 +105,8 @@ pub struct ToolSelection {
     /// Those among them that were asked for by their own names.
     named: BTreeSet<&'static str>,
     answers: AnswerStyle,
+    /// Whether a profile is named whose list is to be short.
+    is_short: bool,
 }
 
 /// Which fields good answers have.
@@ -132,6 +134,13 @@ impl ToolSelection {
         self.named.contains(tool)
     }
 
+    /// Whether a tool is listed with all the parameters that it takes, also those that only long
+    /// lists need. Small models fill whatever they see, and so the profiles that are made for them
+    /// and for the clients of the reference go without.
+    pub(crate) fn lists_all_parameters(&self) -> bool {
+        !self.is_short
+    }
+
     /// Which fields the answers have.
     pub(crate) fn answers(&self) -> AnswerStyle {
         self.answers
@@ -144,6 +153,7 @@ impl Default for ToolSelection {
             tools: TOOLS.iter().map(|tool| tool.name).collect(),
             named: BTreeSet::new(),
             answers: AnswerStyle::Lean,
+            is_short: false,
         }
     }
 }
@@ -153,14 +163,18 @@ impl FromStr for ToolSelection {
 
     fn from_str(text: &str) -> Result<Self, UnknownTool> {
         let (mut selected, mut named) = (BTreeSet::new(), BTreeSet::new());
-        let mut answers = AnswerStyle::Lean;
+        let (mut answers, mut is_short) = (AnswerStyle::Lean, false);
         for name in text.split(',').map(str::trim).filter(|n| !n.is_empty()) {
             match name {
                 "full" => selected.extend(TOOLS.iter().map(|tool| tool.name)),
-                "tiny" => selected.extend(TINY),
+                "tiny" => {
+                    selected.extend(TINY);
+                    is_short = true;
+                }
                 "reference" => {
                     selected.extend(REFERENCE);
                     answers = AnswerStyle::Recorded;
+                    is_short = true;
                 }
                 _ => {
                     let tool = TOOLS.iter().find(|tool| tool.name == name);
@@ -177,6 +191,7 @@ impl FromStr for ToolSelection {
             tools: selected,
             named,
             answers,
+            is_short,
         })
     }
 }

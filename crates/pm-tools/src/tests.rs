@@ -11,6 +11,7 @@ mod list;
 mod notices;
 mod parity;
 mod plan;
+mod reading_on;
 mod refusals;
 mod repeated;
 mod results;

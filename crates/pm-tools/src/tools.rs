@@ -12,6 +12,7 @@ mod job_change;
 mod plan_new;
 mod process;
 mod process_change;
+mod process_export;
 mod process_undo;
 mod search;
 mod task;
@@ -29,9 +30,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::arguments::ArgumentProblem;
-use crate::bounded::Ahead;
+use crate::bounded::PageEnd;
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::listing::READING_ON;
 use crate::schema::input_schema;
 
 /// All tools, in the order in which they are listed.
@@ -60,7 +62,7 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         Tool::of::<history::ProcessHistory>(),
         Tool::of::<process_undo::ProcessUndo>(),
         Tool::of::<trash::ProcessRestore>(),
-        Tool::of::<export::ProcessExport>(),
+        Tool::of::<process_export::ProcessExport>(),
         Tool::of::<plan_new::PlanNew>(),
         Tool::of::<task_next::TaskNext>(),
         Tool::of::<task_update::TaskUpdate>(),
@@ -89,6 +91,8 @@ pub(crate) trait ToolDefinition {
     /// How a model gets at what an answer past the limit leaves out; empty where answers are
     /// short.
     const REST: &'static str = "";
+    /// The same with tools that even a short list has; empty where there are none.
+    const REST_IN_SHORT: &'static str = "";
     /// Whether it writes files, for which the server needs a directory.
     const WRITES_FILES: bool = false;
     /// Its parameters; the documentation of each is what the model reads.
@@ -105,9 +109,9 @@ pub(crate) trait ToolDefinition {
     /// Does what the tool is for.
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure>;
 
-    /// What the answer lacks because it would be left out in any case.
-    fn left_out_ahead(_answer: &Self::Answer) -> Ahead {
-        Ahead::default()
+    /// What the answer lacks of the list that it is a page of.
+    fn page_end(_answer: &mut Self::Answer) -> PageEnd {
+        PageEnd::default()
     }
 }
 
@@ -158,8 +162,8 @@ impl Effect {
     }
 }
 
-/// Runs a tool; what its answer leaves out ahead is told beside it.
-type Run = fn(&Call<'_>, JsonObject) -> Result<(Value, Ahead), Failure>;
+/// Runs a tool; what its answer lacks of a list is told beside it.
+type Run = fn(&Call<'_>, JsonObject) -> Result<(Value, PageEnd), Failure>;
 
 /// A tool whose types are erased, so that all of them fit one list.
 pub(crate) struct Tool {
@@ -167,6 +171,7 @@ pub(crate) struct Tool {
     pub(crate) effect: Effect,
     pub(crate) nothing: &'static str,
     pub(crate) rest: &'static str,
+    pub(crate) rest_in_short: &'static str,
     pub(crate) writes_files: bool,
     pub(crate) schema: Arc<JsonObject>,
     title: &'static str,
@@ -183,6 +188,7 @@ impl Tool {
             effect: T::EFFECT,
             nothing: T::NOTHING,
             rest: T::REST,
+            rest_in_short: T::REST_IN_SHORT,
             writes_files: T::WRITES_FILES,
             schema: Arc::new(input_schema::<T::Parameters>()),
             title: T::TITLE,
@@ -203,7 +209,7 @@ impl Tool {
         &self,
         call: &Call<'_>,
         arguments: JsonObject,
-    ) -> Result<(Value, Ahead), Failure> {
+    ) -> Result<(Value, PageEnd), Failure> {
         (self.run)(call, arguments)
     }
 
@@ -236,6 +242,12 @@ impl Tool {
         self.parameters().any(|(name, _)| name == parameter)
     }
 
+    /// Whether the parameter of this name reads a list on or narrows it: of a list of tasks or jobs
+    /// `status` does, elsewhere it says how far something is.
+    pub(crate) fn reads_on_with(&self, parameter: &str) -> bool {
+        READING_ON.contains(&parameter) && self.takes("after")
+    }
+
     /// Whether it cannot do without the parameter of this name.
     pub(crate) fn requires(&self, parameter: &str) -> bool {
         let required = self.schema.get("required").and_then(Value::as_array);
@@ -246,14 +258,14 @@ impl Tool {
 fn run_erased<T: ToolDefinition>(
     call: &Call<'_>,
     arguments: JsonObject,
-) -> Result<(Value, Ahead), Failure> {
+) -> Result<(Value, PageEnd), Failure> {
     let parameters = serde_json::from_value(Value::Object(arguments))
         .map_err(|error| ArgumentProblem::Unfit(error.to_string()))?;
-    let answer = T::run(call, parameters)?;
-    let ahead = T::left_out_ahead(&answer);
+    let mut answer = T::run(call, parameters)?;
+    let end = T::page_end(&mut answer);
     let value = serde_json::to_value(answer);
     let value = value.map_err(|error| Failure::Unanswerable(error.to_string()))?;
-    Ok((value, ahead))
+    Ok((value, end))
 }
 
 pub(crate) use plan_new::PlanProblem;

@@ -5,16 +5,18 @@
 
 mod deleted;
 mod jobs;
+mod listed;
 mod plan;
 mod style;
 
 pub(crate) use deleted::{DeletedCode, deleted_codes};
 use indexmap::IndexMap;
-pub(crate) use jobs::{JobBody, jobs};
-pub(crate) use plan::{ClaimBody, PlanBody, ProgressBody};
+pub(crate) use jobs::{JobBody, ListedJob};
+pub(crate) use listed::{ListedProcess, ListedTask, ProcessEntry, TaskSummary};
+pub(crate) use plan::{ClaimBody, PlanBody, ProgressBody, is_zero};
 use pm_core::{
-    FileFields, FileProblem, IMPORTED_AS, NumberedVersion, Process, ProcessSummary, Progress,
-    SnippetVersion, Task, Timestamp, language_of,
+    FileFields, FileProblem, IMPORTED_AS, NumberedVersion, Process, Progress, SnippetVersion, Task,
+    TaskName, Timestamp, language_of,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -60,16 +62,27 @@ pub(crate) struct ProcessBody {
 
 impl ProcessBody {
     pub(crate) fn of(process: &Process, style: AnswerStyle, now: &Timestamp) -> Self {
-        let tasks = process.tasks.iter();
+        let mut body = Self::without_tasks(process, style);
+        let task =
+            |(name, task): (&TaskName, &Task)| (name.to_string(), TaskBody::of(task, style, now));
+        body.take_in(process.tasks.iter().map(task));
+        body
+    }
+
+    /// The process but for its tasks.
+    pub(crate) fn without_tasks(process: &Process, style: AnswerStyle) -> Self {
         Self {
             process_name: process.name.to_string(),
             description: style.text(&process.description),
             created_at: style.time(&process.created_at),
-            tasks: tasks
-                .map(|(name, task)| (name.to_string(), TaskBody::of(task, style, now)))
-                .collect(),
+            tasks: IndexMap::new(),
             extra: extra(&process.file_fields, &[]),
         }
+    }
+
+    /// Adds tasks, each with its name.
+    pub(crate) fn take_in(&mut self, tasks: impl IntoIterator<Item = (String, TaskBody)>) {
+        self.tasks.extend(tasks);
     }
 }
 
@@ -101,33 +114,6 @@ impl TaskBody {
             plan,
             jobs: style.list(jobs.map(|(key, job)| (key.clone(), JobBody::in_list(job, style)))),
             code: style.list(code.map(|(key, code)| (key.clone(), SnippetBody::of(code, style)))),
-        }
-    }
-}
-
-/// A task as a list shows it.
-#[derive(Debug, Serialize)]
-pub(crate) struct TaskSummary {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    created_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    job_count: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code_count: Option<usize>,
-    #[serde(flatten)]
-    plan: PlanBody,
-}
-
-impl TaskSummary {
-    pub(crate) fn of(task: &Task, style: AnswerStyle, now: &Timestamp) -> Self {
-        Self {
-            description: style.text(&task.description),
-            created_at: style.time_in_list(&task.created_at),
-            job_count: style.count(task.jobs.len()),
-            code_count: style.count(task.code.len()),
-            plan: PlanBody::in_list(task, style, now),
         }
     }
 }
@@ -209,40 +195,6 @@ impl VersionBody {
                 Some(_) => Map::new(),
                 None => extra(&snippet.file_fields, OF_A_VERSION),
             },
-        }
-    }
-}
-
-/// A process as a list shows it.
-#[derive(Debug, Serialize)]
-pub(crate) struct ProcessEntry {
-    process: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    task_count: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    job_count: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code_count: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    progress: Option<ProgressBody>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    created_at: Option<String>,
-    updated_at: String,
-}
-
-impl ProcessEntry {
-    pub(crate) fn of(summary: &ProcessSummary, style: AnswerStyle) -> Self {
-        Self {
-            process: summary.name.to_string(),
-            description: style.text(&summary.description),
-            task_count: style.count(summary.tasks),
-            job_count: style.count(summary.jobs),
-            code_count: style.count(summary.code),
-            progress: ProgressBody::where_begun(summary.progress),
-            created_at: style.time_in_list(&summary.created_at),
-            updated_at: style.time(&summary.updated_at),
         }
     }
 }

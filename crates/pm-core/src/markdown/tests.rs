@@ -32,6 +32,31 @@ fn garden_in_time() -> (ProcessManager, ProcessName, Arc<ManualClock>) {
 }
 
 #[test]
+fn a_process_is_its_head_and_the_sections_of_its_tasks() {
+    let (manager, name) = garden();
+    for task in ["soil test", "beds"] {
+        let code = "a.py".parse().unwrap();
+        manager
+            .add_task(&name, task.parse().unwrap(), "why")
+            .unwrap();
+        manager.add_snippet(&name, task, code, "x = 1\n\n").unwrap();
+        let job = "dig".parse().unwrap();
+        manager.add_job(&name, task, job, "deep").unwrap();
+    }
+    let process = manager.process("garden").unwrap();
+    for code in [CodeShown::Latest, CodeShown::Names] {
+        let tasks = process.tasks.iter();
+        let sections =
+            tasks.map(|(name, task)| task_section_markdown(name, task, code, &manager.now()));
+        let parts: Vec<String> = [process_head_markdown(&process)]
+            .into_iter()
+            .chain(sections)
+            .collect();
+        assert_eq!(parts.join("\n"), shown(&manager, code));
+    }
+}
+
+#[test]
 fn a_process_reads_as_a_text() {
     let (manager, name) = garden();
     let task = |task: &str, text: &str| {

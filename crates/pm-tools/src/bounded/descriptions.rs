@@ -13,8 +13,7 @@ const LENGTHS: [usize; 4] = [160, 80, 40, 0];
 pub(super) fn shorten(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
     for length in LENGTHS {
         // Each pass shortens again what the one before has shortened.
-        // Where entries were left out ahead, it comes to the last of them.
-        left_out.descriptions = left_out.ahead.descriptions;
+        left_out.descriptions = 0;
         visit(answer, &mut |entry| {
             if let Some(Value::String(text)) = entry.get_mut("description")
                 && let Some((end, _)) = text.char_indices().nth(length)

@@ -19,29 +19,61 @@ pub(super) struct Entries(BTreeMap<&'static str, usize>);
 
 impl Entries {
     fn add(&mut self, list: &str, count: usize) {
-        let kind = match list {
-            "process_list" => "processes",
-            "tasks" => "tasks",
-            "jobs" => "jobs",
-            "code" | "codes" | "deleted_codes" => "code versions",
-            "changes" => "changes",
-            "hits" => "hits",
-            "problems" => "problems",
-            "written" | "replaced" | "unchanged" | "differing" | "not_written" => "files",
-            _ => "other entries",
-        };
-        *self.0.entry(kind).or_default() += count;
+        *self.0.entry(kind(list)).or_default() += count;
     }
 
-    /// Each kind with its count.
-    pub(super) fn counted(&self) -> impl Iterator<Item = String> {
-        self.0.iter().map(|(kind, count)| format!("{count} {kind}"))
+    /// Each kind with its count, but for one that is counted otherwise.
+    pub(super) fn counted(&self, otherwise: &str) -> Vec<String> {
+        let counts = self.0.iter().filter(|(kind, _)| **kind != otherwise);
+        let counted = counts.map(|(kind, count)| format!("{count} {kind}"));
+        counted.collect()
     }
 }
 
-/// Cuts lists until `answer` takes at most `room` bytes, or all of them are empty.
+/// What the entries of a list are.
+pub(super) fn kind(list: &str) -> &'static str {
+    match list {
+        "process_list" => "processes",
+        "tasks" => "tasks",
+        "jobs" => "jobs",
+        "code" | "codes" | "deleted_codes" => "code versions",
+        "changes" => "changes",
+        "hits" => "hits",
+        "problems" => "problems",
+        "written" | "replaced" | "unchanged" | "differing" | "not_written" => "files",
+        _ => "other entries",
+    }
+}
+
+/// The name of the count beside a list that was cut.
+pub(super) fn count_beside(list: &str) -> String {
+    format!("{list}_left_out")
+}
+
+/// Cuts the lists within the entries of others until `answer` takes at most `room` bytes, or all
+/// of them are empty.
+pub(super) fn cut_inner(
+    answer: &mut Value,
+    room: usize,
+    asked: Option<&str>,
+    left_out: &mut LeftOut,
+) {
+    cut_down_to(2, answer, room, asked, left_out);
+}
+
+/// Cuts all lists, likewise.
 pub(super) fn cut(answer: &mut Value, room: usize, asked: Option<&str>, left_out: &mut LeftOut) {
-    for depth in (1..=deepest(answer)).rev() {
+    cut_down_to(1, answer, room, asked, left_out);
+}
+
+fn cut_down_to(
+    least_depth: usize,
+    answer: &mut Value,
+    room: usize,
+    asked: Option<&str>,
+    left_out: &mut LeftOut,
+) {
+    for depth in (least_depth..=deepest(answer)).rev() {
         if fits(answer, room) {
             return;
         }
@@ -51,9 +83,8 @@ pub(super) fn cut(answer: &mut Value, room: usize, asked: Option<&str>, left_out
             if at != depth {
                 return 0;
             }
-            let mut cut = truncate(list, longest, asked);
+            let cut = truncate(list, longest, asked);
             if cut > 0 {
-                cut += left_out.ahead.entries_of(name);
                 left_out.entries.add(name, cut);
             }
             cut
@@ -181,11 +212,19 @@ fn visit(
                 if is_list {
                     let cut = found(inner, name, child);
                     if cut > 0 {
-                        counts.push((format!("{name}_left_out"), cut));
+                        counts.push((count_beside(name), cut));
                     }
                 }
             }
-            fields.extend(counts.into_iter().map(|(name, cut)| (name, cut.into())));
+            for (name, cut) in counts {
+                // Some may be missing already.
+                let before = fields
+                    .get(&name)
+                    .and_then(Value::as_u64)
+                    .unwrap_or_default();
+                let before = usize::try_from(before).unwrap_or_default();
+                fields.insert(name, (before + cut).into());
+            }
         }
         _ => {}
     }

@@ -5,6 +5,13 @@ use serde_json::json;
 
 use super::*;
 
+fn object(value: Value) -> JsonObject {
+    match value {
+        Value::Object(object) => object,
+        other => panic!("no object: {other}"),
+    }
+}
+
 fn bound(answer: Value, limit: usize) -> Value {
     asked(answer, limit, None)
 }
@@ -14,7 +21,8 @@ fn asked(answer: Value, limit: usize, asked: Option<&str>) -> Value {
         limit,
         rest: &|| "Call it again.",
         asked,
-        ahead: Ahead::default(),
+        page: PageEnd::default(),
+        reads_on: None,
     };
     bounded(object(answer), bounds).0
 }
@@ -245,6 +253,57 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn of_a_whole_process_what_is_over_goes_first_and_then_all_but_names() {
+    let task = |n: usize| {
+        let status = if n < 40 { "done" } else { "blocked" };
+        let task = json!({"description": "d".repeat(60), "status": status, "created_at": "then"});
+        (format!("t{n}"), task)
+    };
+    let load = |tasks: usize, limit: usize| {
+        let tasks: JsonObject = (0..tasks).map(task).collect();
+        bound(
+            json!({"success": true, "process_data": {"tasks": tasks}}),
+            limit,
+        )
+    };
+    let got = load(50, 3_400);
+    let tasks = &got["process_data"]["tasks"];
+    assert_eq!(tasks["t39"], json!({"status": "done"}));
+    assert_eq!(
+        tasks["t40"],
+        json!({"description": "…", "status": "blocked", "created_at": "then"})
+    );
+    let left_out = got["left_out"].as_str().unwrap();
+    assert!(
+        left_out.ends_with(
+            "bytes: the ends of 50 descriptions, all but the names of 40 tasks. Call it again."
+        ),
+        "{left_out}"
+    );
+    let got = load(80, 3_000);
+    assert_eq!(
+        got["process_data"]["tasks"]["t79"],
+        json!({"status": "blocked"})
+    );
+    assert_eq!(
+        got["process_data"]["tasks"]["t0"],
+        json!({"status": "done"})
+    );
+    let got = load(80, 2_000);
+    assert_eq!(got["process_data"]["tasks"].as_object().unwrap().len(), 40);
+    assert_eq!(got["process_data"]["tasks_left_out"], 40);
+    let got = load(80, 1_200);
+    let names = got["process_data"]["tasks"].as_object().unwrap();
+    assert_eq!(names.keys().next().unwrap(), "t40");
+    assert_eq!(got["process_data"]["tasks_left_out"], 80 - names.len());
+    let left_out = got["left_out"].as_str().unwrap();
+    assert!(
+        left_out.contains("40 tasks that are done or cancelled"),
+        "{left_out}"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 48,
@@ -271,7 +330,7 @@ proptest! {
         let before = Value::Object(answer.clone());
         let limit = limit.max(MIN_ANSWER_LIMIT);
         let rest = crate::tools::TOOLS.iter().map(|tool| tool.rest).max_by_key(|r| r.len()).unwrap();
-        let bounds = Bounds { limit, rest: &|| rest, asked: asked.then_some("main"), ahead: Ahead::default() };
+        let bounds = Bounds { limit, rest: &|| rest, asked: asked.then_some("main"), page: PageEnd::default(), reads_on: None };
         let (after, text) = bounded(answer, bounds);
         prop_assert!(text.len() <= limit, "{} > {limit}: {text}", text.len());
         prop_assert_eq!(&serde_json::from_str::<Value>(&text).unwrap(), &after);

@@ -21,6 +21,16 @@ pub(super) fn kept(text: &str, longest: usize) -> Option<usize> {
     (text.len() - kept > COUNT).then_some(kept)
 }
 
+/// A text that takes at most `longest` bytes within JSON, with a count of what is missing.
+pub(crate) fn shortened(mut text: String, longest: usize) -> String {
+    if size(&text) > longest {
+        let quotes = 2;
+        let kept = beginning(&text, longest.saturating_sub(COUNT + quotes)).len();
+        mark(&mut text, kept);
+    }
+    text
+}
+
 /// Cuts the text that an answer is about, where it takes most of it, just as far as is needed.
 pub(super) fn cut_lone(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
     let all = size(answer);
@@ -43,10 +53,7 @@ pub(super) fn cut(value: &mut Value, longest: usize, left_out: &mut LeftOut) {
     match value {
         Value::String(text) => {
             if let Some(kept) = kept(text, longest) {
-                let more = text.len() - kept;
-                text.truncate(kept);
-                // Writing to a string cannot fail.
-                let _ = write!(text, "… ({more} more bytes)");
+                mark(text, kept);
                 left_out.texts += 1;
             }
         }
@@ -66,4 +73,12 @@ pub(super) fn cut(value: &mut Value, longest: usize, left_out: &mut LeftOut) {
         }
         _ => {}
     }
+}
+
+/// Cuts `text` behind `kept` bytes, and says how many were there.
+fn mark(text: &mut String, kept: usize) {
+    let more = text.len() - kept;
+    text.truncate(kept);
+    // Writing to a string cannot fail.
+    let _ = write!(text, "… ({more} more bytes)");
 }

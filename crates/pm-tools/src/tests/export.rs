@@ -199,19 +199,17 @@ fn a_process_is_shown_as_one_text() {
 }
 
 #[test]
-fn a_process_that_is_too_long_is_shown_without_its_code_first() {
+fn a_task_that_is_too_long_is_shown_without_its_code() {
     let scene = Scene::new();
     scene.add("client", "big.txt", &"x".repeat(40_000));
     let got = scene.session.ok("process_export", json!({}));
     let text = got["markdown"].as_str().unwrap();
     assert!(text.contains("### big.txt\n\n(40000 bytes)"), "{text}");
-    assert!(
-        text.contains("### src/main.rs (version 2 of 2)\n\n(20 bytes)"),
-        "{text}"
-    );
+    // The others have theirs.
+    assert!(text.contains("fn main() { run() }"), "{text}");
     assert_eq!(
         got["message"],
-        "The code is left out, as an answer takes at most 32768 bytes."
+        "Tasks longer than an answer, shown without their code: 1. Read them with task_details_get."
     );
     assert_eq!(got["left_out"], Value::Null);
     let job =
@@ -220,9 +218,13 @@ fn a_process_that_is_too_long_is_shown_without_its_code_first() {
     let got = scene.session.send("process_export", json!({}));
     let limit = crate::DEFAULT_ANSWER_LIMIT;
     assert!(got.text.len() <= limit && got.text.len() > limit - 1024);
-    let left_out = got.object["left_out"].as_str().unwrap();
-    assert!(
-        left_out.ends_with("Call task_details_get for one task."),
-        "{left_out}"
-    );
+    let text = got.object["markdown"].as_str().unwrap();
+    assert!(text.contains("## server") && text.contains("## client"));
+    assert!(text.ends_with(" more bytes)"), "{text}");
+    let got = scene
+        .session
+        .ok("process_export", json!({"after": "Server"}));
+    let text = got["markdown"].as_str().unwrap();
+    assert!(text.starts_with("## client"), "{text}");
+    insta::assert_snapshot!(got["message"].as_str().unwrap(), @r#"Only the tasks behind "server": 1 of 2. Tasks longer than an answer, shown without their code: 1. Read them with task_details_get."#);
 }

@@ -98,7 +98,7 @@ fn a_history_that_is_not_whole_says_so() {
     let (session, _) = garden();
     let got = session.ok("process_history", json!({"limit": 2}));
     assert_eq!(got["changes"].as_array().unwrap().len(), 2);
-    insta::assert_snapshot!(got["message"].as_str().unwrap(), @"There are older changes; ask for more of them with a larger limit.");
+    insta::assert_snapshot!(got["message"].as_str().unwrap(), @"There are older changes: call process_history again with after 3.");
     session.ok("process_new", json!({"name": "house"}));
     let got = session.ok("process_history", json!({}));
     insta::assert_snapshot!(got["message"].as_str().unwrap(), @"No change is kept.");
@@ -259,7 +259,7 @@ fn a_long_history_says_how_to_get_at_the_rest() {
         session.ok("task_job_add", job);
     }
     let got = session.ok("process_history", json!({"limit": 200}));
-    insta::assert_snapshot!(got["left_out"].as_str().unwrap(), @"Left out, as an answer takes at most 32768 bytes: 77 changes. Call process_history with a task_name for the changes of that task alone.");
+    insta::assert_snapshot!(got["left_out"].as_str().unwrap(), @"Left out, as an answer takes at most 32768 bytes: 77 changes. Call process_history again with after 82 to read on.");
 }
 
 /// Two sessions of one client, in a garden that the first has made.

@@ -127,7 +127,7 @@ fn no_tool_is_suggested_that_is_not_offered() {
 #[test]
 fn of_very_many_jobs_all_are_counted() {
     let session = Session::new().with_options(ServerOptions {
-        answer_limit: 16 * 1024,
+        answer_limit: 8 * 1024,
         ..ServerOptions::default()
     });
     session.ok("process_new", json!({"name": "house"}));
@@ -142,7 +142,7 @@ fn of_very_many_jobs_all_are_counted() {
         let shown = got["jobs"].as_array().unwrap().len();
         assert!(shown > 50, "{tool} shows {shown}");
         assert_eq!(got["jobs_left_out"], 600 - shown, "{tool}");
-        let told = format!("the ends of 600 descriptions, {} jobs.", 600 - shown);
+        let told = format!("all but the names of {shown} jobs, {} jobs.", 600 - shown);
         assert!(
             got["left_out"].as_str().unwrap().contains(&told),
             "{tool}: {}",
@@ -152,13 +152,10 @@ fn of_very_many_jobs_all_are_counted() {
 }
 
 #[test]
-fn what_stands_in_the_notes_of_very_many_jobs_is_counted() {
+fn what_else_stands_in_very_many_jobs_goes_before_their_names() {
     let note = format!(r#""status_note":"{}""#, "n".repeat(3000));
     let tags = format!(r#""tags":[{}1]"#, "1,".repeat(39));
-    for (field, limit, counted) in [
-        (note, 4096, "the ends of 600 long texts"),
-        (tags, 1024, "24000 other entries"),
-    ] {
+    for (field, limit) in [(note, 4096), (tags, 1024)] {
         let job = |n| format!(r#""job {n}_x":{{"name":"job {n}","description":"d",{field}}}"#);
         let jobs: Vec<String> = (0..600).map(job).collect();
         let process = r#"{"process_name":"p","tasks":{"t":{"jobs":{"#;
@@ -173,8 +170,12 @@ fn what_stands_in_the_notes_of_very_many_jobs_is_counted() {
         let session = Session::over(store).with_options(options);
         for tool in ["task_jobs_list", "task_details_get"] {
             let got = session.ok(tool, json!({"task_name": "t", "process": "p"}));
+            let jobs = got["jobs"].as_array().unwrap();
+            assert!(jobs.len() > 5, "{tool}: {got}");
+            assert_eq!(jobs[0], json!({"name": "job 0"}));
+            let told = format!("all but the names of {} jobs", jobs.len());
             let left_out = got["left_out"].as_str().unwrap();
-            assert!(left_out.contains(counted), "{tool}: {left_out}");
+            assert!(left_out.contains(&told), "{tool}: {left_out}");
         }
     }
 }
@@ -193,15 +194,16 @@ fn what_is_left_out_is_read_with_tools_that_are_offered() {
             ..ServerOptions::default()
         };
         let caller = session.other_caller().with_options(options);
-        let got = caller.ok("task_list", json!({}));
+        let got = caller.ok("process_load", json!({"name": "house"}));
         got["left_out"].as_str().unwrap().to_owned()
     };
-    let all = notice("task_list,task_details_get");
-    assert!(
-        all.ends_with("call task_details_get with its task_name."),
-        "{all}"
-    );
-    let one = notice("task_list");
+    let all = notice("process_load,task_list,task_details_get");
+    let with_list = "task_details_get for one task, with its task_name.";
+    assert!(all.ends_with(with_list), "{all}");
+    let next = notice("process_load,task_next");
+    let with_next = "Call task_next for the next task to work on.";
+    assert!(next.ends_with(with_next), "{next}");
+    let one = notice("process_load");
     assert!(
         one.ends_with(" Tell the user that this is not all."),
         "{one}"

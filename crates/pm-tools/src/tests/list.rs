@@ -48,12 +48,50 @@ fn the_tools_stand_in_a_fixed_order() {
 fn what_a_model_reads_of_the_tools() {
     let (reference, full) = (list("reference").functions(), list("full").functions());
     insta::assert_snapshot!(serde_json::to_string_pretty(&reference).unwrap());
-    // The list of the reference is the beginning of the longer one.
+    // The list of the reference is the beginning of the longer one, but for what reads lists on.
     let (reference, full) = (reference.as_array().unwrap(), full.as_array().unwrap());
     let (beginning, more) = full.split_at(reference.len());
-    assert_eq!(beginning, reference);
+    let mut read_on = Vec::new();
+    for (tool, short) in beginning.iter().zip(reference) {
+        let mut tool = tool.clone();
+        let name = short["function"]["name"].as_str().unwrap();
+        let properties = tool["function"]["parameters"]["properties"].as_object_mut();
+        properties.unwrap().retain(|parameter, _| {
+            let is_known = short["function"]["parameters"]["properties"]
+                .get(parameter)
+                .is_some();
+            if !is_known {
+                read_on.push(format!("{name}.{parameter}"));
+            }
+            is_known
+        });
+        assert_eq!(tool, *short);
+    }
+    insta::assert_snapshot!(read_on.join(" "), @"process_list_all.after task_list.after task_list.status task_jobs_list.after task_jobs_list.status");
     let more = serde_json::to_string_pretty(more).unwrap();
     insta::assert_snapshot!("what_a_model_reads_of_the_other_tools", more);
+}
+
+#[test]
+fn only_the_full_list_has_what_reads_long_lists_on() {
+    let parameters = |profile: &str| -> Vec<String> {
+        let list = list(profile).functions();
+        let tools = list.as_array().unwrap().iter();
+        let names = tools.flat_map(|tool| {
+            let tool = &tool["function"];
+            let names = tool["parameters"]["properties"].as_object().unwrap().keys();
+            names.map(|name| format!("{}.{name}", tool["name"].as_str().unwrap()))
+        });
+        names.filter(|name| name.contains(".after")).collect()
+    };
+    assert_eq!(parameters("full").len(), 5);
+    assert_eq!(parameters("task_list"), ["task_list.after"]);
+    for short in ["reference", "tiny", "full,reference", "tiny,task_list"] {
+        assert_eq!(parameters(short), [""; 0], "{short}");
+    }
+    // What says how far a task is stays.
+    let tiny = list("tiny").functions().to_string();
+    assert!(tiny.contains("\"status\""), "{tiny}");
 }
 
 #[test]

@@ -1,20 +1,19 @@
-//! The tools that put what is stored somewhere else: code into files, a process into one text.
+//! The tool that puts code into files.
 
 use std::sync::Arc;
 
 use pm_core::{
-    CodeShown, Error, ExportPath, ExportPlan, Exported, IfPresent, NotExported, Obstacle,
-    StoreError, WhyNotExported, process_markdown,
+    Error, ExportPath, ExportPlan, Exported, IfPresent, NotExported, Obstacle, StoreError,
+    WhyNotExported,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, ToolDefinition};
-use crate::arguments::{ArgumentProblem, optional_name};
+use crate::arguments::optional_name;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::options::AnswerStyle;
-use crate::wire::{Concerned, ProcessBody};
+use crate::wire::Concerned;
 
 /// Writes the last versions of code as files.
 pub(super) struct CodeExport;
@@ -186,90 +185,4 @@ fn directory(sent: Option<&str>) -> Result<Option<ExportPath>, Failure> {
     // Of nothing but slashes the root of the file system was meant.
     let named = if named.is_empty() { "/" } else { named };
     named.parse().map(Some).map_err(Failure::Directory)
-}
-
-/// Shows a whole process as one text.
-pub(super) struct ProcessExport;
-
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct ProcessExportParameters {
-    /// markdown (usual) or json
-    format: Option<String>,
-    /// if the user names one
-    process: Option<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct ProcessExportAnswer {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-    #[serde(flatten)]
-    concerned: Concerned,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    markdown: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    process_data: Option<ProcessBody>,
-}
-
-impl ToolDefinition for ProcessExport {
-    const NAME: &'static str = "process_export";
-    const TITLE: &'static str = "Export process";
-    const DESCRIPTION: &'static str = "Show the whole process as one text, to hand it on.";
-    const EFFECT: Effect = Effect::Reads;
-    const NOTHING: &'static str = "Nothing was shown";
-    const REST: &'static str = "Call task_details_get for one task.";
-    type Parameters = ProcessExportParameters;
-    type Answer = ProcessExportAnswer;
-
-    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
-        let is_markdown = is_markdown(parameters.format.as_deref())?;
-        let chosen = call.process(parameters.process.as_deref())?;
-        let mut answer = ProcessExportAnswer {
-            message: None,
-            concerned: chosen.concerned(),
-            markdown: None,
-            process_data: None,
-        };
-        let now = call.manager.now();
-        if !is_markdown {
-            answer.process_data = Some(ProcessBody::of(
-                &chosen.process,
-                AnswerStyle::Recorded,
-                &now,
-            ));
-            return Ok(answer);
-        }
-        let text = process_markdown(&chosen.process, CodeShown::Latest, &now);
-        let limit = call.options.answer_limit;
-        answer.markdown = if is_within(&text, limit) {
-            Some(text)
-        } else {
-            let told = format!("The code is left out, as an answer takes at most {limit} bytes.");
-            answer.message = Some(told);
-            Some(process_markdown(&chosen.process, CodeShown::Names, &now))
-        };
-        Ok(answer)
-    }
-}
-
-/// What an answer takes besides its text, in bytes; names may be long.
-const BESIDES: usize = 1280;
-
-/// Whether an answer with this text takes at most `limit` bytes.
-fn is_within(text: &str, limit: usize) -> bool {
-    let size = serde_json::to_string(text).map_or(usize::MAX, |text| text.len());
-    size.saturating_add(BESIDES) <= limit
-}
-
-fn is_markdown(format: Option<&str>) -> Result<bool, ArgumentProblem> {
-    let format = optional_name(format, |_| false).unwrap_or("markdown");
-    match format.to_lowercase().as_str() {
-        "markdown" | "md" => Ok(true),
-        "json" => Ok(false),
-        _ => Err(ArgumentProblem::WrongType {
-            name: "format".into(),
-            wanted: "markdown or json",
-            found: "something else",
-        }),
-    }
 }

@@ -1,11 +1,14 @@
 //! The tool for what was: the history of a process.
 
+use std::mem::take;
+
 use pm_core::{Actor, HistoryEntry, HistoryQuery, PastChange};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, ToolDefinition};
 use crate::arguments::optional_name;
+use crate::bounded::{Entry, Page, PageEnd, Shown};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::options::AnswerStyle;
@@ -26,6 +29,8 @@ pub(super) struct ProcessHistoryParameters {
     task_name: Option<String>,
     /// how many changes
     limit: Option<u64>,
+    /// to read on
+    after: Option<u64>,
     /// if the user names one
     process: Option<String>,
 }
@@ -33,10 +38,12 @@ pub(super) struct ProcessHistoryParameters {
 #[derive(Serialize)]
 pub(super) struct ProcessHistoryAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'static str>,
+    message: Option<String>,
     #[serde(flatten)]
     concerned: Concerned,
     changes: Vec<ChangeBody>,
+    #[serde(skip)]
+    end: PageEnd,
 }
 
 /// A change as the history shows it.
@@ -50,13 +57,24 @@ struct ChangeBody {
     undone_by_revision: Option<u64>,
 }
 
-impl ChangeBody {
-    /// `own` says whether a change is the caller's.
-    fn new(change: &PastChange, style: AnswerStyle, own: impl Fn(&HistoryEntry) -> bool) -> Self {
-        let entry = &change.entry;
+/// A change in the history.
+struct ListedChange<'a, F> {
+    change: &'a PastChange,
+    style: AnswerStyle,
+    /// Says whether a change is the caller's.
+    is_own: &'a F,
+}
+
+impl<F: Fn(&HistoryEntry) -> bool> Entry for ListedChange<'_, F> {
+    type Body = ChangeBody;
+
+    const FORMS: &'static [Shown] = &[Shown::Whole];
+
+    fn body(&self, _: Shown) -> ChangeBody {
+        let entry = &self.change.entry;
         // Those without a name are many.
-        let is_own = own(entry) && entry.actor != Actor::Unnamed;
-        Self {
+        let is_own = (self.is_own)(entry) && entry.actor != Actor::Unnamed;
+        ChangeBody {
             revision: entry.revision,
             change: entry.action.summary.clone(),
             by: if is_own {
@@ -64,17 +82,24 @@ impl ChangeBody {
             } else {
                 entry.actor.to_string()
             },
-            at: style.time(&entry.at),
-            undone_by_revision: change.undone_by,
+            at: self.style.time(&entry.at),
+            undone_by_revision: self.change.undone_by,
         }
+    }
+
+    fn after(&self) -> String {
+        self.change.entry.revision.to_string()
+    }
+
+    fn description(&self) -> &str {
+        &self.change.entry.action.summary
     }
 }
 
 impl ToolDefinition for ProcessHistory {
     const NAME: &'static str = "process_history";
     const TITLE: &'static str = "Read history";
-    const DESCRIPTION: &'static str =
-        "List the last changes: what, when and by whom, the newest first.";
+    const DESCRIPTION: &'static str = "List the last changes and by whom, the newest first.";
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was listed";
     const REST: &'static str =
@@ -100,25 +125,55 @@ impl ToolDefinition for ProcessHistory {
                 .and_then(|task| optional_name(Some(task), exists))
                 .map(str::to_owned),
             limit,
+            before: parameters.after.filter(|revision| *revision > 0),
             ..HistoryQuery::default()
         };
         let page = call.manager.history(chosen.name(), &query)?;
-        let own = call.manager.own_changes(&chosen.process);
-        Ok(ProcessHistoryAnswer {
-            message: match (page.changes.is_empty(), page.more) {
-                (true, _) => Some("No change is kept."),
-                (_, true) if limit < MOST_CHANGES => {
-                    Some("There are older changes; ask for more of them with a larger limit.")
-                }
-                (_, true) => Some("There are older changes."),
-                _ => None,
-            },
+        let is_own = call.manager.own_changes(&chosen.process);
+        let entries: Vec<_> = page
+            .changes
+            .iter()
+            .map(|change| ListedChange {
+                change,
+                style: call.style(),
+                is_own: &is_own,
+            })
+            .collect();
+        let oldest = page.changes.last().map(|change| change.entry.revision);
+        let mut answer = ProcessHistoryAnswer {
+            message: oldest
+                .filter(|_| page.more)
+                .map(|oldest| older(call, oldest)),
             concerned: chosen.concerned(),
-            changes: page
-                .changes
-                .iter()
-                .map(|change| ChangeBody::new(change, call.style(), &own))
-                .collect(),
-        })
+            changes: Vec::new(),
+            end: PageEnd::default(),
+        };
+        let room = call.room_beside(&answer);
+        let shown = Page::of("/changes", &entries, room);
+        (answer.changes, answer.end) = (shown.entries, shown.end);
+        if answer.end.left_out() > 0 {
+            // Said with what is left out.
+            answer.message = None;
+        }
+        if entries.is_empty() {
+            answer.message = Some(match query.before {
+                Some(revision) => format!("No change before revision {revision} is kept."),
+                None => "No change is kept.".to_owned(),
+            });
+        }
+        Ok(answer)
+    }
+
+    fn page_end(answer: &mut Self::Answer) -> PageEnd {
+        take(&mut answer.end)
+    }
+}
+
+/// Says how the changes before `oldest` are read.
+fn older(call: &Call<'_>, oldest: u64) -> String {
+    if call.options.tools.lists_all_parameters() {
+        format!("There are older changes: call process_history again with after {oldest}.")
+    } else {
+        "There are older changes; ask for more of them with a larger limit.".to_owned()
     }
 }

@@ -1,5 +1,7 @@
 //! The tools for jobs.
 
+use std::mem::take;
+
 use pm_core::{JobName, MadeBefore};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::task::TaskListAnswer;
 use super::{Effect, ToolDefinition};
 use crate::arguments::optional_name;
-use crate::bounded::Ahead;
+use crate::bounded::{Entry, Page, PageEnd};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::listing::{narrowed, passed, wanted};
 use crate::refusal::existing;
-use crate::wire::{self, Concerned, JobBody};
+use crate::wire::{Concerned, JobBody, ListedJob};
 
 /// Adds a job to a task.
 pub(super) struct TaskJobAdd;
@@ -148,6 +151,10 @@ pub(super) struct TaskJobsList;
 pub(super) struct TaskJobsListParameters {
     /// which task
     task_name: Option<String>,
+    /// to read on
+    after: Option<String>,
+    /// open, closed, done…
+    status: Option<String>,
     /// if the user names one
     process: Option<String>,
 }
@@ -156,15 +163,22 @@ pub(super) struct TaskJobsListParameters {
 #[serde(untagged)]
 pub(super) enum TaskJobsListAnswer {
     Tasks(TaskListAnswer),
-    Jobs {
-        #[serde(flatten)]
-        concerned: Concerned,
-        task_name: String,
-        job_count: usize,
-        jobs: Vec<JobBody>,
-        #[serde(skip)]
-        ahead: Ahead,
-    },
+    Jobs(JobListAnswer),
+}
+
+/// The jobs of a task.
+#[derive(Serialize)]
+pub(super) struct JobListAnswer {
+    /// Said only where a part of the list was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(flatten)]
+    concerned: Concerned,
+    task_name: String,
+    job_count: usize,
+    jobs: Vec<JobBody>,
+    #[serde(skip)]
+    end: PageEnd,
 }
 
 impl ToolDefinition for TaskJobsList {
@@ -178,33 +192,49 @@ impl ToolDefinition for TaskJobsList {
     type Answer = TaskJobsListAnswer;
 
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
-        let (wanted, named) = (
+        let (task, named) = (
             parameters.task_name.as_deref(),
             parameters.process.as_deref(),
         );
-        let chosen = match wanted {
+        let (after, status) = (parameters.after.as_deref(), parameters.status.as_deref());
+        let chosen = match task {
             Some(task) => call.process_with(task, named)?,
             None => call.process(named)?,
         };
         let exists = |name: &str| chosen.process.task(name).is_ok();
-        let Some(wanted) = optional_name(wanted, exists) else {
-            return Ok(TaskJobsListAnswer::Tasks(TaskListAnswer::of(call, &chosen)));
+        let Some(task) = optional_name(task, exists) else {
+            let list = TaskListAnswer::of(call, &chosen, after, status)?;
+            return Ok(TaskJobsListAnswer::Tasks(list));
         };
-        let (name, task) = chosen.process.task(wanted)?;
-        let (jobs, ahead) = wire::jobs(task, call.style(), call.options.answer_limit);
-        Ok(TaskJobsListAnswer::Jobs {
+        let (name, task) = chosen.process.task(task)?;
+        let wanted = wanted(status)?;
+        let mut jobs = ListedJob::all(task, call.style());
+        let passed = match task.jobs.keys().position(|key| Some(key.as_str()) == after) {
+            Some(place) => place + 1,
+            None => passed(after, jobs.iter().map(ListedJob::name))?,
+        };
+        let before = passed.checked_sub(1).and_then(|place| jobs.get(place));
+        let before = before.map(Entry::after);
+        jobs.drain(..passed);
+        jobs.retain(|job| wanted.is_none_or(|wanted| wanted.fits(job.status())));
+        let counts = (jobs.len(), task.jobs.len());
+        let mut answer = JobListAnswer {
+            message: narrowed("jobs", wanted, before.as_deref(), counts),
             concerned: chosen.concerned(),
             task_name: name.to_string(),
             job_count: task.jobs.len(),
-            jobs,
-            ahead,
-        })
+            jobs: Vec::new(),
+            end: PageEnd::default(),
+        };
+        let page = Page::of("/jobs", &jobs, call.room_beside(&answer));
+        (answer.jobs, answer.end) = (page.entries, page.end);
+        Ok(TaskJobsListAnswer::Jobs(answer))
     }
 
-    fn left_out_ahead(answer: &Self::Answer) -> Ahead {
+    fn page_end(answer: &mut Self::Answer) -> PageEnd {
         match answer {
-            TaskJobsListAnswer::Tasks(_) => Ahead::default(),
-            TaskJobsListAnswer::Jobs { ahead, .. } => *ahead,
+            TaskJobsListAnswer::Tasks(list) => take(&mut list.end),
+            TaskJobsListAnswer::Jobs(list) => take(&mut list.end),
         }
     }
 }

@@ -1,14 +1,19 @@
 //! The tools for whole processes.
 
+use std::mem::take;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, ToolDefinition};
 use crate::arguments::optional_name;
-use crate::bounded::{Ahead, Texts};
+use crate::bounded::{Page, PageEnd, size};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::wire::{Concerned, Problem, ProcessBody, ProcessEntry, ProgressBody, progress};
+use crate::listing::{named, narrowed, passed};
+use crate::wire::{
+    Concerned, ListedProcess, Problem, ProcessBody, ProcessEntry, ProgressBody, is_zero, progress,
+};
 
 /// Creates a process and opens it.
 pub(super) struct ProcessNew;
@@ -81,6 +86,7 @@ impl ToolDefinition for ProcessLoad {
     const NOTHING: &'static str = "Nothing was opened";
     const REST: &'static str =
         "Call task_list for the tasks and task_details_get for one task, with its task_name.";
+    const REST_IN_SHORT: &'static str = "Call task_next for the next task to work on.";
     type Parameters = ProcessLoadParameters;
     type Answer = ProcessLoadAnswer;
 
@@ -97,20 +103,31 @@ impl ToolDefinition for ProcessLoad {
     }
 }
 
+/// The part of an answer that damaged files may take, as its divisor.
+const MOST_OF_PROBLEMS: usize = 4;
+
 /// Lists all processes.
 pub(super) struct ProcessListAll;
 
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct ProcessListAllParameters {}
+pub(super) struct ProcessListAllParameters {
+    /// to read on
+    after: Option<String>,
+}
 
 #[derive(Serialize)]
 pub(super) struct ProcessListAllAnswer {
+    /// Said only where a part of the list was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
     process_list: Vec<ProcessEntry>,
     total: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     problems: Vec<Problem>,
+    #[serde(skip_serializing_if = "is_zero")]
+    problems_left_out: usize,
     #[serde(skip)]
-    ahead: Ahead,
+    end: PageEnd,
 }
 
 impl ToolDefinition for ProcessListAll {
@@ -124,31 +141,46 @@ impl ToolDefinition for ProcessListAll {
     type Parameters = ProcessListAllParameters;
     type Answer = ProcessListAllAnswer;
 
-    fn run(call: &Call<'_>, _: Self::Parameters) -> Result<Self::Answer, Failure> {
+    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
         let listing = call.manager.list_processes()?;
-        let texts = listing.processes.iter().map(|summary| Texts {
-            description: &summary.description,
-            others: [
-                summary.name.as_str(),
-                summary.created_at.as_str(),
-                summary.updated_at.as_str(),
-            ],
-        });
-        let limit = call.options.answer_limit;
-        let (made, ahead) = Ahead::of("process_list", texts, limit);
-        let made = listing.processes.iter().take(made);
-        Ok(ProcessListAllAnswer {
+        let style = call.style();
+        let names = listing
+            .processes
+            .iter()
+            .map(|process| process.name.as_str());
+        let passed = passed(parameters.after.as_deref(), names)?;
+        let (before, rest) = listing.processes.split_at(passed);
+        let entries: Vec<ListedProcess<'_>> = rest
+            .iter()
+            .map(|summary| ListedProcess { summary, style })
+            .collect();
+        let before = before.last().map(|process| named(&process.name));
+        let counts = (rest.len(), listing.processes.len());
+        // They are told once, at the beginning.
+        let problems = if passed == 0 {
+            listing.problems
+        } else {
+            Vec::new()
+        };
+        let mut answer = ProcessListAllAnswer {
+            message: narrowed("processes", None, before.as_deref(), counts),
+            process_list: Vec::new(),
             total: listing.processes.len(),
-            process_list: made
-                .map(|summary| ProcessEntry::of(summary, call.style()))
-                .collect(),
-            problems: listing.problems.iter().map(Into::into).collect(),
-            ahead,
-        })
+            problems: problems.iter().map(Into::into).collect(),
+            problems_left_out: 0,
+            end: PageEnd::default(),
+        };
+        let most = call.room_beside(&answer.process_list) / MOST_OF_PROBLEMS;
+        while size(&answer.problems) > most && answer.problems.pop().is_some() {
+            answer.problems_left_out += 1;
+        }
+        let page = Page::of("/process_list", &entries, call.room_beside(&answer));
+        (answer.process_list, answer.end) = (page.entries, page.end);
+        Ok(answer)
     }
 
-    fn left_out_ahead(answer: &Self::Answer) -> Ahead {
-        answer.ahead
+    fn page_end(answer: &mut Self::Answer) -> PageEnd {
+        take(&mut answer.end)
     }
 }
 

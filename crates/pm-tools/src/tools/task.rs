@@ -1,17 +1,21 @@
 //! The tools that add and read tasks.
 
+use std::mem::take;
+
 use indexmap::IndexMap;
+use pm_core::{Task, TaskName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Effect, ToolDefinition};
-use crate::bounded::Ahead;
+use crate::bounded::{Page, PageEnd};
 use crate::call::{Call, Chosen};
 use crate::failure::Failure;
+use crate::listing::{named, narrowed, passed, wanted};
 use crate::wire::{
-    self, Concerned, JobBody, PlanBody, ProgressBody, SnippetBody, TaskBody, TaskSummary, extra,
-    progress,
+    Concerned, JobBody, ListedJob, ListedTask, PlanBody, ProgressBody, SnippetBody, TaskBody,
+    TaskSummary, extra, progress,
 };
 
 /// Adds a task.
@@ -68,6 +72,10 @@ pub(super) struct TaskList;
 
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct TaskListParameters {
+    /// to read on
+    after: Option<String>,
+    /// open, closed, done…
+    status: Option<String>,
     /// if the user names one
     process: Option<String>,
 }
@@ -75,26 +83,58 @@ pub(super) struct TaskListParameters {
 /// A list of tasks; `task_jobs_list` answers the same where no task is named.
 #[derive(Serialize)]
 pub(super) struct TaskListAnswer {
+    /// Said only where a part of the list was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
     #[serde(flatten)]
     concerned: Concerned,
     task_count: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     progress: Option<ProgressBody>,
     tasks: IndexMap<String, TaskSummary>,
+    #[serde(skip)]
+    pub(super) end: PageEnd,
 }
 
 impl TaskListAnswer {
-    pub(super) fn of(call: &Call<'_>, chosen: &Chosen) -> Self {
+    pub(super) fn of(
+        call: &Call<'_>,
+        chosen: &Chosen,
+        after: Option<&str>,
+        status: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let tasks = &chosen.process.tasks;
+        let wanted = wanted(status)?;
+        let passed = passed(after, tasks.keys().map(TaskName::as_str))?;
         let (style, now) = (call.style(), call.manager.now());
-        let tasks = chosen.process.tasks.iter();
-        Self {
+        let is_wanted = |task: &Task| wanted.is_none_or(|wanted| wanted.fits(task.status()));
+        let entries = tasks.iter().skip(passed);
+        let entries = entries.filter(|(_, task)| is_wanted(task));
+        let entries: Vec<ListedTask<'_>> = entries
+            .map(|(name, task)| ListedTask {
+                name,
+                task,
+                style,
+                now: &now,
+            })
+            .collect();
+        let before = passed
+            .checked_sub(1)
+            .and_then(|place| tasks.keys().nth(place));
+        let before = before.map(named);
+        let counts = (entries.len(), tasks.len());
+        let mut answer = Self {
+            message: narrowed("tasks", wanted, before.as_deref(), counts),
             concerned: chosen.concerned(),
             task_count: tasks.len(),
             progress: progress(&chosen.process),
-            tasks: tasks
-                .map(|(name, task)| (name.to_string(), TaskSummary::of(task, style, &now)))
-                .collect(),
-        }
+            tasks: IndexMap::new(),
+            end: PageEnd::default(),
+        };
+        let page = Page::of("/tasks", &entries, call.room_beside(&answer));
+        answer.tasks = page.entries.into_iter().collect();
+        answer.end = page.end;
+        Ok(answer)
     }
 }
 
@@ -111,7 +151,12 @@ impl ToolDefinition for TaskList {
 
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
         let chosen = call.process(parameters.process.as_deref())?;
-        Ok(TaskListAnswer::of(call, &chosen))
+        let (after, status) = (parameters.after.as_deref(), parameters.status.as_deref());
+        TaskListAnswer::of(call, &chosen, after, status)
+    }
+
+    fn page_end(answer: &mut Self::Answer) -> PageEnd {
+        take(&mut answer.end)
     }
 }
 
@@ -141,7 +186,7 @@ pub(super) struct TaskDetailsGetAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     codes: Option<Vec<SnippetBody>>,
     #[serde(skip)]
-    ahead: Ahead,
+    end: PageEnd,
     #[serde(skip_serializing_if = "Option::is_none")]
     job_count: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,28 +221,44 @@ impl ToolDefinition for TaskDetailsGet {
             "job_count",
             "code_count",
         ];
-        let chosen = call.process_with(&parameters.task_name, parameters.process.as_deref())?;
+        let process = parameters.process.as_deref();
+        let chosen = call.process_with(&parameters.task_name, process)?;
         let (name, task) = chosen.process.task(&parameters.task_name)?;
         let style = call.style();
         let plan = PlanBody::of(task, style, &call.manager.now());
         let reserved = [RESERVED, &plan.shown()].concat();
-        let (jobs, ahead) = wire::jobs(task, style, call.options.answer_limit);
-        Ok(TaskDetailsGetAnswer {
+        let mut answer = TaskDetailsGetAnswer {
             concerned: chosen.concerned(),
             task_name: name.to_string(),
             task_description: style.text(&task.description),
             created_at: style.time(&task.created_at),
-            jobs: style.list(jobs.into_iter()),
-            ahead,
+            jobs: None,
             codes: style.list(task.code.values().map(|code| SnippetBody::of(code, style))),
+            end: PageEnd::default(),
             job_count: style.count(task.jobs.len()),
             code_count: style.count(task.code.len()),
             extra: extra(&task.file_fields, &reserved),
             plan,
-        })
+        };
+        // Contents of code go before jobs do.
+        let room = call.room_beside(&answer).max(call.options.answer_limit / 2);
+        let read_on = read_jobs_on(call, name, process);
+        let room = room.saturating_sub(read_on.as_deref().map_or(0, str::len));
+        let page = Page::of("/jobs", &ListedJob::all(task, style), room);
+        answer.jobs = style.list(page.entries.into_iter());
+        answer.end = page.end.read_on_with(read_on);
+        Ok(answer)
     }
 
-    fn left_out_ahead(answer: &Self::Answer) -> Ahead {
-        answer.ahead
+    fn page_end(answer: &mut Self::Answer) -> PageEnd {
+        take(&mut answer.end)
     }
+}
+
+/// The beginning of the call that reads the jobs of a task on, where it is offered.
+fn read_jobs_on(call: &Call<'_>, task: &TaskName, process: Option<&str>) -> Option<String> {
+    let process = process.map(str::trim).filter(|process| !process.is_empty());
+    let process = process.map_or(String::new(), |process| format!(", process \"{process}\""));
+    call.offers("task_jobs_list")
+        .then(|| format!("Call task_jobs_list with task_name \"{task}\"{process} and"))
 }

@@ -12,7 +12,7 @@ use super::{Effect, ToolDefinition};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::options::Access;
-use crate::wire::{ClaimBody, Concerned, ProgressBody};
+use crate::wire::{ClaimBody, Concerned, ProgressBody, is_zero};
 
 /// The most bytes of an answer: 300 tokens, at 4.2 bytes a token. Only the names of the process
 /// and the task, which have to be whole to be of use, may take more.
@@ -88,14 +88,6 @@ struct CodeVersion {
 struct HeldUp {
     task_name: String,
     why: String,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands out references"
-)]
-fn is_zero(number: &usize) -> bool {
-    *number == 0
 }
 
 impl ToolDefinition for TaskNext {

@@ -1,12 +1,15 @@
-//! Jobs, and as many of a task's as an answer may show.
+//! Jobs, alone and in lists: as much of each as there is room for.
 
-use pm_core::{FileFields, Job, Task};
+use std::collections::HashMap;
+
+use pm_core::{Job, Status, Task};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::extra;
 use super::plan::not_understood;
-use crate::bounded::{Ahead, Texts};
+use crate::bounded::{Entry, Shown};
+use crate::listing::named;
 use crate::options::AnswerStyle;
 
 /// A job.
@@ -44,33 +47,75 @@ impl JobBody {
     }
 }
 
-/// The jobs of a task, as far as an answer of at most `limit` bytes may show them, as its list
-/// `jobs`.
-pub(crate) fn jobs(task: &Task, style: AnswerStyle, limit: usize) -> (Vec<JobBody>, Ahead) {
-    let texts = task.jobs.values().map(|job| Texts {
-        description: &job.description,
-        others: [job.name.as_str(), job.created_at.as_str(), ""],
-    });
-    let (made, ahead) = Ahead::of("jobs", texts, limit);
-    let jobs = |count| {
-        let jobs = task.jobs.values().take(count);
-        jobs.map(|job| JobBody::in_list(job, style)).collect()
-    };
-    // What is left out of other fields is counted as well.
-    let mut others = task.jobs.values().skip(made);
-    if others.all(|job| is_plain(&job.file_fields)) {
-        (jobs(made), ahead)
-    } else {
-        (jobs(task.jobs.len()), Ahead::default())
+/// A job in a list.
+pub(crate) struct ListedJob<'a> {
+    /// What finds just this one: its name, or its key where others have the same name.
+    handle: &'a str,
+    job: &'a Job,
+    style: AnswerStyle,
+}
+
+impl<'a> ListedJob<'a> {
+    /// The jobs of a task, in order.
+    pub(crate) fn all(task: &'a Task, style: AnswerStyle) -> Vec<Self> {
+        let mut of_name: HashMap<&str, usize> = HashMap::new();
+        for job in task.jobs.values() {
+            *of_name.entry(job.name.as_str()).or_default() += 1;
+        }
+        let is_one = |job: &Job| of_name.get(job.name.as_str()) == Some(&1);
+        let jobs = task.jobs.iter().map(|(key, job)| Self {
+            handle: if is_one(job) { job.name.as_str() } else { key },
+            job,
+            style,
+        });
+        jobs.collect()
+    }
+
+    /// Its name.
+    pub(crate) fn name(&self) -> &'a str {
+        self.job.name.as_str()
+    }
+
+    /// How far it is.
+    pub(crate) fn status(&self) -> Status {
+        self.job.status()
     }
 }
 
-/// Whether the fields that the model does not know are all short, and none is a list: nothing in
-/// them is ever cut.
-fn is_plain(fields: &FileFields) -> bool {
-    const SHORT: usize = 64;
-    fields.unknown().all(|(_, value)| {
-        let text = value.get();
-        text.len() <= SHORT && !text.starts_with(['[', '{'])
-    })
+impl Entry for ListedJob<'_> {
+    type Body = JobBody;
+
+    fn body(&self, shown: Shown) -> JobBody {
+        let (job, style) = (self.job, self.style);
+        if shown == Shown::Name {
+            let status = self.status();
+            let status = (status != Status::Todo).then(|| status.as_str());
+            return JobBody {
+                name: job.name.to_string(),
+                description: None,
+                created_at: None,
+                not_understood: None,
+                extra: status
+                    .map(|status| ("status".to_owned(), status.into()))
+                    .into_iter()
+                    .collect(),
+            };
+        }
+        JobBody {
+            description: style.text(&shown.text(&job.description)),
+            ..JobBody::in_list(job, style)
+        }
+    }
+
+    fn after(&self) -> String {
+        named(self.handle)
+    }
+
+    fn is_over(&self) -> bool {
+        self.status().is_over()
+    }
+
+    fn description(&self) -> &str {
+        &self.job.description
+    }
 }

@@ -4,6 +4,7 @@
 use pm_core::{Claim, Priority, Progress, Status, Task, Timestamp, UnreadWord};
 use serde::Serialize;
 
+use crate::bounded::Shown;
 use crate::options::AnswerStyle;
 
 /// How far the tasks of a process are.
@@ -16,11 +17,12 @@ pub(crate) struct ProgressBody {
     blocked: usize,
 }
 
+/// Whether a count is not worth saying.
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde hands out references"
 )]
-fn is_zero(number: &usize) -> bool {
+pub(crate) fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
@@ -120,6 +122,22 @@ impl PlanBody {
             claim: task.claim_at(now).map(|claim| ClaimBody::of(&claim, style)),
             not_understood: not_understood(&task.unread_words()),
             ..Self::default()
+        }
+    }
+
+    /// How far it is and nothing else.
+    pub(crate) fn status_alone(status: Status) -> Self {
+        Self {
+            status: (status != Status::Todo).then(|| status.as_str()),
+            ..Self::default()
+        }
+    }
+
+    /// The same, with as much of its note as is shown.
+    pub(crate) fn shortened(self, shown: Shown) -> Self {
+        Self {
+            status_note: self.status_note.map(|note| shown.text(&note)),
+            ..self
         }
     }
 

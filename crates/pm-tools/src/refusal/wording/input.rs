@@ -86,6 +86,16 @@ impl Situation<'_> {
                 format!("{name} cannot be {}", quoted(sent)),
                 self.again(&either(name, words)),
             ),
+            ArgumentProblem::NotListed { sent, near } => {
+                let next = match near {
+                    Some(near) => self.again(&format!("after {}", quoted(near))),
+                    None => format!("Call {tool} again without after, for the beginning."),
+                };
+                self.refusal(
+                    format!("the list has no {} to read on behind", quoted(sent)),
+                    next,
+                )
+            }
             ArgumentProblem::NothingToChange(arguments) => self.refusal(
                 "nothing to change was given".into(),
                 self.again(&format!("one of {}", arguments.join(", "))),
