@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use pm_core::{ExportRoot, FileStore, HiddenNames, LockSupport, ProcessManager};
+use pm_core::{ExportRoot, FileStore, FileStoreOptions, HiddenNames, LockSupport, ProcessManager};
 use pm_tools::PmServer;
 
 use crate::logging::LogFormat;
@@ -77,7 +77,14 @@ impl SharedArgs {
     pub fn open(&self) -> Result<Opened, ConfigError> {
         let mut options = self.tools.options()?;
         let directory = self.directory()?;
-        let store = FileStore::open(&directory)?;
+        let storage = FileStoreOptions {
+            read_only: self.tools.read_only,
+            ..FileStoreOptions::default()
+        };
+        let store = FileStore::open_with(&directory, storage)?;
+        for notice in store.damage() {
+            tracing::warn!("{notice}");
+        }
         let locks = store.lock_support();
         let manager = ProcessManager::new(store).with_lease(self.lease);
         options.export = self.export_root(&directory)?;

@@ -20,7 +20,7 @@ pub struct ToolArgs {
     #[arg(long, env = env::TOOLS, value_name = "TOOLS", default_value = "full")]
     pub tools: ToolSelection,
 
-    /// Offer only the tools that change nothing
+    /// Offer only the tools that change nothing, and write nothing to the storage directory
     #[arg(long, env = env::READ_ONLY, value_parser = parse_switch)]
     pub read_only: bool,
 

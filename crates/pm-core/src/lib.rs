@@ -86,11 +86,11 @@ pub use search::{
     HitField, HitPlace, MOST_QUERY_CHARS, QueryProblem, SearchHit, SearchHits, SearchQuery,
 };
 pub use store::{
-    Change, Concern, Examination, ExamineError, FileNotice, FileNoticeKind, FileProblem,
-    FileProblemKind, FileStore, FileStoreOptions, Finding, FindingKind, HISTORY_AGE,
+    Cancellation, Change, Concern, Examination, ExamineError, FileNotice, FileNoticeKind,
+    FileProblem, FileProblemKind, FileStore, FileStoreOptions, Finding, FindingKind, HISTORY_AGE,
     HISTORY_CHANGES, Listing, LockSupport, MemoryStore, OpenError, OpenProblem, Repair,
-    RepairError, RepairKind, Revisions, Store, StoreError, StoreHealth, TRASH_AGE, TrashContents,
-    Trashed, WordPlace, Writer, examine, process_from_json, repair,
+    RepairError, RepairKind, Requester, Revisions, Store, StoreError, StoreHealth, TRASH_AGE,
+    TrashContents, Trashed, WordPlace, Writer, examine, process_from_json, repair,
 };
 pub use timestamp::Timestamp;
 pub use visible::{for_markdown, for_name, for_terminal};

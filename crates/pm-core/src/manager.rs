@@ -28,7 +28,7 @@ pub use session::Session;
 use self::session::Makers;
 use crate::clock::{Clock, SystemClock};
 use crate::model::{Claimant, DEFAULT_LEASE};
-use crate::store::{Store, StoreError, StoreHealth};
+use crate::store::{Cancellation, Requester, Store, StoreError, StoreHealth};
 use crate::{Action, Actor, Error, Process, ProcessName, Subscription, Timestamp};
 
 /// The longest lease; the end of a longer one might be no time that can be written down.
@@ -44,6 +44,8 @@ pub struct ProcessManager {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     actor: Actor,
+    /// Whether whoever made a call through this handle still waits for it.
+    cancellation: Cancellation,
     /// In whose name tasks are claimed, where that is not the actor's.
     owner: Option<Arc<str>>,
     /// Whose changes are made through this handle and its clones.
@@ -68,6 +70,7 @@ impl ProcessManager {
             store: Arc::new(store),
             clock: Arc::new(SystemClock),
             actor: Actor::Unnamed,
+            cancellation: Cancellation::default(),
             owner: None,
             session: Arc::default(),
             makers: Arc::default(),
@@ -94,6 +97,23 @@ impl ProcessManager {
     /// ```
     pub fn acting_as(self, actor: Actor) -> Self {
         Self { actor, ..self }
+    }
+
+    /// Makes no change through this handle any more once `cancellation` says that whoever asked
+    /// for it has given it up: what is waiting then is dropped, and what was made is made.
+    pub fn giving_up_when(self, cancellation: Cancellation) -> Self {
+        Self {
+            cancellation,
+            ..self
+        }
+    }
+
+    /// Who asks the store for changes.
+    fn requester(&self) -> Requester {
+        Requester {
+            actor: self.actor.clone(),
+            cancellation: self.cancellation.clone(),
+        }
     }
 
     /// In whose name changes are made.
@@ -162,7 +182,7 @@ impl ProcessManager {
         let (sender, receiver) = mpsc::channel();
         let process = self.store.update(
             process,
-            &self.actor,
+            &self.requester(),
             Box::new(move |process| {
                 // Read under the store's lock, so that times follow the order of changes.
                 let now = clock.now().into();

@@ -4,6 +4,7 @@ mod error;
 mod file;
 mod memory;
 mod report;
+mod requester;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +20,11 @@ pub use memory::MemoryStore;
 pub use report::{
     FileNotice, FileNoticeKind, FileProblem, FileProblemKind, Listing, StoreHealth, Trashed,
 };
+pub use requester::{Cancellation, Requester};
 
 use crate::{
-    Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery,
-    Subscription, Timestamp,
+    Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
+    Timestamp,
 };
 
 /// A change to one process: applied to a working copy, kept only where it answers `Ok`.
@@ -45,6 +47,8 @@ pub type Change = Box<dyn FnMut(&mut Process) -> Result<Action, Error> + Send>;
 /// - `create` and `rename` refuse, with [`Error::ProcessExists`], a name that differs from
 ///   another process's only in case or punctuation (equal under [`folded`](crate::folded)).
 /// - The store counts [`Process::revision`] up by one with each change that is kept.
+/// - **A change that was given up before it is made is not made**: once all waiting is over, the
+///   store asks [`Requester::check`].
 /// - Methods block, [`read_at_once`](Self::read_at_once) aside. They may be called from any thread.
 pub trait Store: Send + Sync {
     /// The names of all processes that can be opened, in a stable order.
@@ -87,14 +91,14 @@ pub trait Store: Send + Sync {
     }
 
     /// Keeps a new process. What it holds is where its history begins.
-    fn create(&self, process: Process, actor: &Actor) -> Result<Arc<Process>, Error>;
+    fn create(&self, process: Process, requester: &Requester) -> Result<Arc<Process>, Error>;
 
     /// Applies `change` to the process of exactly this name and keeps the outcome, with what the
     /// change says that it did as the next entry of the history.
     fn update(
         &self,
         name: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         change: Change,
     ) -> Result<Arc<Process>, Error>;
 
@@ -104,12 +108,12 @@ pub trait Store: Send + Sync {
         &self,
         name: &ProcessName,
         new: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         action: Action,
     ) -> Result<Arc<Process>, Error>;
 
     /// Takes a process away.
-    fn delete(&self, name: &ProcessName, actor: &Actor) -> Result<(), Error>;
+    fn delete(&self, name: &ProcessName, requester: &Requester) -> Result<(), Error>;
 
     /// The last changes of the process of exactly this name, oldest first: those of the last
     /// 1,000 ([`HISTORY_CHANGES`]) that are still kept.
@@ -132,10 +136,10 @@ pub trait Store: Send + Sync {
         &self,
         name: &ProcessName,
         new: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         action: Action,
     ) -> Result<Arc<Process>, Error> {
-        let _ = (new, actor, action);
+        let _ = (new, requester, action);
         Err(memory::missing(name.as_str()))
     }
 
@@ -161,7 +165,15 @@ pub trait Store: Send + Sync {
         Vec::new()
     }
 
-    /// Whether [`take_notices`](Self::take_notices) would answer any, where that can be said
+    /// What is to be known of the files of the process of this name as long as it is so, such as
+    /// that a journal is damaged.
+    fn standing_notices(&self, name: &str) -> Vec<FileNotice> {
+        let _ = name;
+        Vec::new()
+    }
+
+    /// Whether [`take_notices`](Self::take_notices) or
+    /// [`standing_notices`](Self::standing_notices) would answer any, where that can be said
     /// without waiting; otherwise that it may.
     fn may_have_notices(&self, name: &str) -> bool {
         let _ = name;

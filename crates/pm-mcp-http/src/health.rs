@@ -26,7 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub enum StoreState {
     /// It reads and writes.
     Ready,
-    /// Some files in it cannot be opened; the others can.
+    /// Some files in it cannot be opened, or a journal is damaged, or another program keeps
+    /// something locked; the rest reads and writes.
     Degraded,
     /// Some files cannot be brought up to what was done, for want of space, say. Nothing is lost:
     /// calls see everything, and it is tried again and again.

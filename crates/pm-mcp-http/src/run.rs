@@ -151,13 +151,24 @@ fn state_of(manager: &ProcessManager) -> StoreState {
     let health = manager.health();
     if let Some(failure) = health.failure {
         tracing::error!(%failure, "the store fails");
-        StoreState::Failing
-    } else if let Some((file, error)) = health.behind.first() {
+        return StoreState::Failing;
+    }
+    for notice in &health.damage {
+        tracing::warn!("{notice}");
+    }
+    for (file, error) in &health.held {
+        tracing::warn!(file, %error, "calls waited in vain");
+    }
+    for (file, error) in &health.behind {
         tracing::warn!(file, %error, "a file cannot be brought up to date");
-        StoreState::Behind
-    } else if health.problems.is_empty() {
+    }
+    let is_degraded =
+        !(health.problems.is_empty() && health.damage.is_empty() && health.held.is_empty());
+    if is_degraded {
+        StoreState::Degraded
+    } else if health.behind.is_empty() {
         StoreState::Ready
     } else {
-        StoreState::Degraded
+        StoreState::Behind
     }
 }

@@ -8,19 +8,23 @@ mod claims;
 mod open;
 mod sessionless;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use claims::Held;
 pub(crate) use claims::{Endings, Owner, owner_of_session};
 use open::Open;
-use pm_core::{Actor, ProcessManager, ProcessName, Session};
+use pm_core::{Actor, Cancellation, ProcessManager, ProcessName, Session};
 pub(crate) use sessionless::{CallerKey, Callers};
 
 use crate::turns::Turns;
 
 /// The longest name of a client that is kept as it is, in characters.
 const LONGEST_CLIENT: usize = 200;
+
+/// How much a caller is remembered to have been told.
+const MOST_TOLD: usize = 256;
 
 /// Who is calling, as the transport has proved it; put into the extensions of an HTTP request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -50,6 +54,8 @@ struct State {
     open: Option<Open>,
     last_failure: Option<(CallHash, u32)>,
     held: Option<Held>,
+    /// Hashes of what it was told of the state of the files.
+    told: HashSet<u64>,
 }
 
 /// The hash of a call: its tool and its arguments.
@@ -100,7 +106,8 @@ impl Caller {
         if let Some(Owner::Session(_)) = self.owner.get() {
             let mut state = self.state();
             let held = state.held.get_or_insert_with(|| Held {
-                manager: manager.clone(),
+                // They are let go whatever became of the call that claimed them.
+                manager: manager.clone().giving_up_when(Cancellation::default()),
                 processes: BTreeSet::new(),
             });
             held.processes.insert(process.clone());
@@ -151,6 +158,18 @@ impl Caller {
         {
             held.processes.extend(new.cloned());
         }
+    }
+
+    /// Whether the caller is to be told something, which it then was: once each, or again where it
+    /// was told too much to remember it all.
+    pub(crate) fn is_news(&self, what: impl Hash) -> bool {
+        let mut hasher = DefaultHasher::new();
+        what.hash(&mut hasher);
+        let told = &mut self.state().told;
+        if told.len() >= MOST_TOLD {
+            told.clear();
+        }
+        told.insert(hasher.finish())
     }
 
     /// Notes that a call was done.

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pm_core::{Error, ProcessManager};
+use pm_core::{Error, ProcessManager, StoreError};
 use rmcp::model::CallToolResult;
 use serde_json::Value;
 
@@ -121,7 +121,7 @@ fn run(
         reads_on: options.tools.lists_all_parameters().then_some(tool.name),
     };
     // The last thing that is asked of the store: what is taken is told.
-    let notice = notice::taken(call.manager, &answer);
+    let notice = notice::taken(call, &answer);
     Ok(done(answer, notice, bounds))
 }
 
@@ -146,6 +146,9 @@ fn hash(tool: &Tool, sent: &Value) -> CallHash {
 /// Logs what is a fault of the server or the storage; what a caller got wrong is its own.
 fn log(tool: &Tool, failure: &Failure) {
     match failure {
+        Failure::Core(Error::Store(StoreError::Cancelled)) => {
+            tracing::debug!(tool = tool.name, "given up before it was made");
+        }
         Failure::Core(Error::Store(error)) => {
             tracing::error!(tool = tool.name, %error, "the store failed");
         }

@@ -1,8 +1,10 @@
-//! What happened to a process's file besides the call, told with the next answer about it: by
-//! people with an editor, or by damage.
+//! What is to be known of a process's file besides the call, told with an answer about it: what
+//! people with an editor did, once; and what is damaged, to every caller as long as it is.
 
-use pm_core::{FileNotice, FileNoticeKind, ProcessManager};
+use pm_core::{FileNotice, FileNoticeKind, Revisions};
 use serde_json::Value;
+
+use crate::call::Call;
 
 /// The most that one answer tells, each in a sentence or two.
 const MOST_TOLD: usize = 3;
@@ -13,10 +15,18 @@ const MOST_COPIES: usize = 3;
 /// The most changes that are named of one conflict.
 const MOST_CHANGES: usize = 5;
 
-/// What is to be told of the process that an answer concerns, and was told in no answer before.
-pub(crate) fn taken(manager: &ProcessManager, answer: &Value) -> Option<String> {
+/// What is to be told of the process that an answer concerns, and was not told before: in no answer
+/// where it has happened, in none to this caller where it is still so.
+pub(crate) fn taken(call: &Call<'_>, answer: &Value) -> Option<String> {
     let name = answer.get("process_name")?.as_str()?;
-    let notices = manager.take_notices(name);
+    let mut notices = call.manager.take_notices(name);
+    for notice in call.manager.standing_notices(name) {
+        let text = notice.to_string();
+        if call.caller.is_news(&text) {
+            tracing::warn!("{text}");
+            notices.push(notice);
+        }
+    }
     if notices.is_empty() {
         return None;
     }
@@ -55,9 +65,32 @@ fn sentence(notice: &FileNotice) -> String {
                 named.join(", ")
             )
         }
-        FileNoticeKind::JournalSetAside { kept } => format!(
-            "The journal of the file {file} was damaged and is kept as .pm/journals/{kept}. The \
-             last good state counts, and later changes are not in it."
+        FileNoticeKind::JournalDamaged { lost } => format!(
+            "The journal of the file {file} is damaged: {}. Nothing was thrown away; the program \
+             pm-mcp-http doctor says what is left.",
+            missing(*lost)
         ),
+        FileNoticeKind::JournalSetAside { kept, lost } => format!(
+            "The journal of the file {file} was damaged: {}. It is kept as .pm/journals/{kept} in \
+             the storage directory; the program pm-mcp-http doctor says what is left.",
+            missing(*lost)
+        ),
+        FileNoticeKind::FileReadOnly => format!(
+            "The file {file} is read-only and was left as it is. The changes are kept, and get \
+             into the file once it may be written."
+        ),
+    }
+}
+
+/// What is missing of a damaged journal.
+fn missing(lost: Option<Revisions>) -> String {
+    match lost {
+        None => "what was changed last may be missing".to_owned(),
+        Some(Revisions { first, last }) if first == last => {
+            format!("change {first} of the process is missing")
+        }
+        Some(Revisions { first, last }) => {
+            format!("the changes {first} to {last} of the process are missing")
+        }
     }
 }

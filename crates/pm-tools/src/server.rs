@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use http::request::Parts;
-use pm_core::{Actor, ProcessManager};
+use pm_core::{Actor, Cancellation, ProcessManager};
 use rmcp::model::{CallToolResult, ErrorData, Implementation};
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
@@ -209,14 +209,17 @@ impl PmServer {
         let log = CallLog::begin(tool.name, || self.actor(http, client));
         let caller = self.caller(http, client);
         let turn = turn(&caller, name, context).await?;
+        let cancellation = Cancellation::default();
         let manager = self
             .shared
             .manager
             .clone()
             .claiming_as(self.owner(&caller, http, client))
             .in_session(caller.session())
+            .giving_up_when(cancellation.clone())
             .acting_as(self.actor(http, client));
-        let result = self.answer(tool, sent, manager, caller, turn).await;
+        let answer = self.answer(tool, sent, manager, caller, turn);
+        let result = until_given_up(answer, context.ct.cancelled(), &cancellation).await;
         if let Some(log) = log {
             log.end(&result);
         }
@@ -227,7 +230,7 @@ impl PmServer {
     ///
     /// A read that needs to wait for nothing is answered here. All other work runs on a thread
     /// that may block and is never dropped half way: a client that cancels goes without the
-    /// answer, and the change is made whole or not at all.
+    /// answer, and the change is made whole or, where it still waits then, not at all.
     async fn answer(
         &self,
         tool: &'static Tool,
@@ -255,6 +258,20 @@ impl PmServer {
             refused(&refusal, 1)
         })
     }
+}
+
+/// Waits for an answer; once whoever asked for it has given it up, says so to what still waits.
+async fn until_given_up<T>(
+    answer: impl Future<Output = T>,
+    given_up: impl Future<Output = ()>,
+    cancellation: &Cancellation,
+) -> T {
+    let mut answer = std::pin::pin!(answer);
+    tokio::select! {
+        answer = &mut answer => return answer,
+        () = given_up => cancellation.cancel(),
+    }
+    answer.await
 }
 
 /// The name that the address gives the caller.

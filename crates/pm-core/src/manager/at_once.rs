@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ProcessManager;
-use crate::store::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
+use crate::store::{
+    Change, FileNotice, Listing, Requester, Store, StoreError, StoreHealth, Trashed,
+};
 use crate::{
-    Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery,
-    Subscription, Timestamp,
+    Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
+    Timestamp,
 };
 
 impl ProcessManager {
@@ -75,11 +77,11 @@ impl Store for AtOnce {
         Err(self.refuse())
     }
 
-    fn create(&self, _: Process, _: &Actor) -> Result<Arc<Process>, Error> {
+    fn create(&self, _: Process, _: &Requester) -> Result<Arc<Process>, Error> {
         Err(self.refuse())
     }
 
-    fn update(&self, _: &ProcessName, _: &Actor, _: Change) -> Result<Arc<Process>, Error> {
+    fn update(&self, _: &ProcessName, _: &Requester, _: Change) -> Result<Arc<Process>, Error> {
         Err(self.refuse())
     }
 
@@ -87,13 +89,13 @@ impl Store for AtOnce {
         &self,
         _: &ProcessName,
         _: &ProcessName,
-        _: &Actor,
+        _: &Requester,
         _: Action,
     ) -> Result<Arc<Process>, Error> {
         Err(self.refuse())
     }
 
-    fn delete(&self, _: &ProcessName, _: &Actor) -> Result<(), Error> {
+    fn delete(&self, _: &ProcessName, _: &Requester) -> Result<(), Error> {
         Err(self.refuse())
     }
 
@@ -109,7 +111,7 @@ impl Store for AtOnce {
         &self,
         _: &ProcessName,
         _: &ProcessName,
-        _: &Actor,
+        _: &Requester,
         _: Action,
     ) -> Result<Arc<Process>, Error> {
         Err(self.refuse())
@@ -128,6 +130,11 @@ impl Store for AtOnce {
         if self.store.may_have_notices(name) {
             self.refused.store(true, Ordering::Relaxed);
         }
+        Vec::new()
+    }
+
+    /// Where there may be any, [`take_notices`](Self::take_notices) refuses.
+    fn standing_notices(&self, _: &str) -> Vec<FileNotice> {
         Vec::new()
     }
 

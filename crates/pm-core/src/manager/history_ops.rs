@@ -180,7 +180,7 @@ impl ProcessManager {
         }];
         let action = plan.action.clone();
         if let Some(old) = &plan.rename {
-            let renamed = self.store.rename(process, old, &self.actor, action)?;
+            let renamed = self.store.rename(process, old, &self.requester(), action)?;
             self.made(&renamed, renamed.revision);
             self.session.done().follow(process, &renamed);
             let process = renamed;

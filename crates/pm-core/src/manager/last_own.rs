@@ -130,7 +130,7 @@ impl ProcessManager {
                 later: later.map(|entry| LaterChange::of(entry)).collect(),
             });
         }
-        self.store.delete(&process.name, &self.actor)?;
+        self.store.delete(&process.name, &self.requester())?;
         Ok(Some(process))
     }
 

@@ -25,7 +25,7 @@ impl ProcessManager {
 
     /// Keeps a process that was made elsewhere, with all that it holds; its revision is 1.
     pub fn create_whole(&self, process: Process) -> Result<Arc<Process>, Error> {
-        let created = self.store.create(process, &self.actor)?;
+        let created = self.store.create(process, &self.requester())?;
         self.session.done().note(&created, Deed::Created);
         Ok(created)
     }
@@ -81,7 +81,7 @@ impl ProcessManager {
     ) -> Result<Arc<Process>, Error> {
         let summary = format!("renamed the process {} to {}", quoted(process), quoted(new));
         let action = Action::new("rename_process", summary);
-        let renamed = self.store.rename(process, new, &self.actor, action)?;
+        let renamed = self.store.rename(process, new, &self.requester(), action)?;
         self.made(&renamed, renamed.revision);
         self.session.done().follow(process, &renamed);
         Ok(renamed)
@@ -104,7 +104,7 @@ impl ProcessManager {
     /// Deletes the process of exactly this name.
     pub fn delete_process(&self, process: &ProcessName) -> Result<(), Error> {
         let deleted = self.store.read(process.as_str());
-        self.store.delete(process, &self.actor)?;
+        self.store.delete(process, &self.requester())?;
         if let Ok(deleted) = deleted {
             self.session.done().note(&deleted, Deed::Deleted);
         }

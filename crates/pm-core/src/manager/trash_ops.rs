@@ -64,7 +64,7 @@ impl ProcessManager {
             summary = format!("{summary} as {}", quoted(new));
         }
         let action = Action::new(Action::RESTORE, summary);
-        let restored = self.store.restore(&name, new, &self.actor, action)?;
+        let restored = self.store.restore(&name, new, &self.requester(), action)?;
         self.session.done().follow(&name, &restored);
         self.noted(&restored, restored.revision);
         Ok(restored)
@@ -82,5 +82,11 @@ impl ProcessManager {
     /// of; each is answered once.
     pub fn take_notices(&self, process: &str) -> Vec<FileNotice> {
         self.store.take_notices(process)
+    }
+
+    /// What is to be known of the files of the process of exactly this name as long as it is so;
+    /// answered each time.
+    pub fn standing_notices(&self, process: &str) -> Vec<FileNotice> {
+        self.store.standing_notices(process)
     }
 }

@@ -36,9 +36,35 @@ pub enum StoreError {
     /// Nothing has changed.
     #[error("the file kept changing meanwhile")]
     Contended,
+    /// Another program, or an earlier call, keeps locked what is to be changed, and for longer than
+    /// a call waits. Nothing has changed.
+    #[error("{} has held the lock on it for more than {seconds} seconds", holder_of(*holder))]
+    Held {
+        /// The operating system's number of the program that holds it, where that is known.
+        holder: Option<u32>,
+        /// How long a call waits, in seconds.
+        seconds: u64,
+    },
+    /// Whoever asked for the change gave it up before it was made. Nothing has changed.
+    #[error("the call was cancelled before it was made")]
+    Cancelled,
+    /// The process's file is read-only and is left as it is. What was changed is kept beside it.
+    #[error("the file is read-only")]
+    FileReadOnly,
+    /// The store was opened for reading only. Nothing has changed.
+    #[error("the store is open for reading only")]
+    ReadOnly,
     /// The store acknowledged a change without applying it, against its contract.
     #[error("the change was not applied")]
     NotApplied,
+}
+
+fn holder_of(holder: Option<u32>) -> String {
+    match holder {
+        Some(holder) if holder == std::process::id() => "an earlier call of this program".into(),
+        Some(holder) => format!("another program (pid {holder})"),
+        None => "another program".into(),
+    }
 }
 
 impl StoreError {

@@ -22,6 +22,7 @@ mod checkpoint;
 mod commit;
 mod conflict;
 mod contract;
+mod damage;
 mod directory;
 mod entry;
 mod examine;
@@ -32,6 +33,7 @@ mod handle;
 mod index;
 mod journal;
 mod load;
+mod locks;
 mod looking;
 mod moved;
 mod naming;
@@ -39,7 +41,9 @@ mod notice;
 mod open;
 mod ops;
 mod os;
+mod passed_time;
 mod place;
+mod read_only;
 mod rotate;
 mod schedule;
 mod search;
@@ -48,20 +52,22 @@ mod slot;
 mod tests;
 mod trash;
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::cache::Cache;
 use self::directory::Directory;
 use self::entry::Depth;
 use self::follow::Following;
+use self::locks::{Turn, TurnGuard};
 use self::looking::Looking;
 use self::place::Place;
 use self::schedule::Schedule;
 use self::slot::Slot;
-use super::StoreError;
 use super::memory::{missing, refuse_taken};
+use super::{FileNotice, StoreError};
 use crate::{Error, ProcessName};
 
 pub(crate) use place::reason;
@@ -100,7 +106,7 @@ pub struct FileStore {
     is_local: bool,
     /// Held with the lock on the names: where that keeps nobody out, this store's own threads
     /// still keep out each other.
-    naming: Arc<Mutex<()>>,
+    naming: Arc<Turn>,
     /// See [`FileStoreOptions::watch_directory`].
     watch_directory: bool,
     /// See [`FileStoreOptions::poll_interval`].
@@ -110,7 +116,7 @@ pub struct FileStore {
 /// Keeps others, in this store and in other OS processes, from changing which names there are.
 struct NamesGuard<'a> {
     _shared: Box<dyn fs::LockGuard>,
-    _own: MutexGuard<'a, ()>,
+    _own: TurnGuard<'a>,
 }
 
 impl FileStore {
@@ -133,11 +139,43 @@ impl FileStore {
 
     /// Keeps others from changing which names there are.
     fn lock_names(&self) -> Result<NamesGuard<'_>, StoreError> {
-        let own = self.naming.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(NamesGuard {
-            _shared: self.place.lock(NAMES_LOCK)?,
+        let names = self.lock_names_by(self.place.deadline())?;
+        names.ok_or_else(|| self.place.held(NAMES_LOCK))
+    }
+
+    /// Like [`lock_names`](Self::lock_names); `None` where somebody still changes them at
+    /// `deadline`.
+    fn lock_names_by(&self, deadline: Instant) -> Result<Option<NamesGuard<'_>>, StoreError> {
+        let Some(own) = self.naming.take_by(deadline) else {
+            return Ok(None);
+        };
+        let shared = self.place.lock_by(NAMES_LOCK, deadline)?;
+        Ok(shared.map(|shared| NamesGuard {
+            _shared: shared,
             _own: own,
-        })
+        }))
+    }
+
+    /// Waits until nobody changes the process of this name, before the names are locked: a lock on
+    /// one process must not keep calls on others waiting.
+    fn wait_for(&self, name: &ProcessName) -> Result<(), StoreError> {
+        let file = self
+            .directory()
+            .file_of(name.as_str())
+            .map(ToOwned::to_owned);
+        if let Some(file) = file {
+            let slot = self.cache.slot(&file);
+            slot.hold(&self.place, self.place.deadline())?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a change of a store that is open for reading only.
+    fn refuse_read_only(&self) -> Result<(), StoreError> {
+        if self.place.is_read_only {
+            return Err(StoreError::ReadOnly);
+        }
+        Ok(())
     }
 
     /// Looks at the directory again, and takes away what dead writers left.
@@ -145,6 +183,9 @@ impl FileStore {
         let mut looking = Looking::new(&self.place, &self.cache);
         let mut directory = self.directory();
         directory.refresh(&mut looking, depth)?;
+        if self.place.is_read_only {
+            return Ok(directory);
+        }
         for slot in &looking.behind {
             self.schedule.found_behind(slot);
         }
@@ -183,6 +224,36 @@ impl FileStore {
         failures
             .map(|(file, error)| (naming::shown(&file), error))
             .collect()
+    }
+
+    /// The damaged journals that are known to lie on the disk: those that were set aside, and those
+    /// of the processes that were looked at.
+    pub fn damage(&self) -> Vec<FileNotice> {
+        let files: Vec<_> = {
+            let directory = self.directory();
+            directory.files().map(|(_, file)| file.clone()).collect()
+        };
+        let damage = &self.place.damage;
+        damage.all(&self.place, files.iter(), self.lost())
+    }
+
+    /// Tells which changes of a damaged journal in its place are missing.
+    fn lost(&self) -> impl Fn(&OsStr) -> Option<Option<Revisions>> {
+        |file| examine::lost(&self.place, file)
+    }
+
+    /// What calls waited for in vain and others still keep locked: the file, and who.
+    fn still_held(&self) -> Vec<(String, StoreError)> {
+        let held = self.place.still_held().into_iter();
+        held.map(|(lock_id, error)| {
+            let what = if lock_id == NAMES_LOCK {
+                "the names of the files".to_owned()
+            } else {
+                format!("{lock_id}{}", naming::ENDING)
+            };
+            (what, error)
+        })
+        .collect()
     }
 
     /// Refuses a new name that is taken, or that an unusable file would have.

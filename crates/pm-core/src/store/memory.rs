@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Change, HISTORY_CHANGES, Listing, Store, StoreHealth, Trashed};
+use super::{Change, HISTORY_CHANGES, Listing, Requester, Store, StoreHealth, Trashed};
 use crate::clock::{Clock, SystemClock};
 use crate::feed::Hub;
 use crate::resolve::folded;
@@ -127,8 +127,9 @@ impl Store for MemoryStore {
         Some(Arc::clone(&processes.get(name)?.process))
     }
 
-    fn create(&self, mut process: Process, actor: &Actor) -> Result<Arc<Process>, Error> {
+    fn create(&self, mut process: Process, requester: &Requester) -> Result<Arc<Process>, Error> {
         let mut processes = self.lock();
+        requester.check()?;
         refuse_taken(processes.keys(), &process.name, None)?;
         process.revision = 1;
         process.settle();
@@ -140,30 +141,36 @@ impl Store for MemoryStore {
         };
         processes.insert(process.name.clone(), kept);
         let revision = process.revision;
-        self.hub
-            .tell(ProcessEvent::created(&process.name, revision, Some(actor)));
+        self.hub.tell(ProcessEvent::created(
+            &process.name,
+            revision,
+            Some(&requester.actor),
+        ));
         Ok(process)
     }
 
     fn update(
         &self,
         name: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         change: Change,
     ) -> Result<Arc<Process>, Error> {
         let mut processes = self.lock();
+        requester.check()?;
         let kept = processes.get_mut(name);
-        self.change(kept.ok_or_else(|| missing(name.as_str()))?, actor, change)
+        let kept = kept.ok_or_else(|| missing(name.as_str()))?;
+        self.change(kept, &requester.actor, change)
     }
 
     fn rename(
         &self,
         name: &ProcessName,
         new: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         action: Action,
     ) -> Result<Arc<Process>, Error> {
         let mut processes = self.lock();
+        requester.check()?;
         if !processes.contains_key(name) {
             return Err(missing(name.as_str()));
         }
@@ -171,7 +178,7 @@ impl Store for MemoryStore {
         let mut kept = processes
             .remove(name)
             .ok_or_else(|| missing(name.as_str()))?;
-        let renamed = self.change(&mut kept, actor, |process| {
+        let renamed = self.change(&mut kept, &requester.actor, |process| {
             process.name = new.clone();
             Ok(action.clone())
         });
@@ -179,17 +186,21 @@ impl Store for MemoryStore {
         renamed
     }
 
-    fn delete(&self, name: &ProcessName, actor: &Actor) -> Result<(), Error> {
+    fn delete(&self, name: &ProcessName, requester: &Requester) -> Result<(), Error> {
         let mut processes = self.lock();
+        requester.check()?;
         let kept = processes.remove(name);
         let kept = kept.ok_or_else(|| missing(name.as_str()))?;
         let revision = kept.process.revision;
-        self.hub
-            .tell(ProcessEvent::deleted(name, revision, Some(actor)));
+        self.hub.tell(ProcessEvent::deleted(
+            name,
+            revision,
+            Some(&requester.actor),
+        ));
         let trashed = Trashed {
             name: name.clone(),
             deleted_at: self.clock.now().into(),
-            by: actor.to_string(),
+            by: requester.actor.to_string(),
         };
         self.lock_trash().push((trashed, kept));
         Ok(())
@@ -204,16 +215,17 @@ impl Store for MemoryStore {
         &self,
         name: &ProcessName,
         new: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         action: Action,
     ) -> Result<Arc<Process>, Error> {
         let mut processes = self.lock();
+        requester.check()?;
         let mut trash = self.lock_trash();
         let last = trash.iter().rposition(|(item, _)| item.name == *name);
         let last = last.ok_or_else(|| missing(name.as_str()))?;
         refuse_taken(processes.keys(), new, None)?;
         let (_, mut kept) = trash.remove(last);
-        let restored = self.change(&mut kept, actor, |process| {
+        let restored = self.change(&mut kept, &requester.actor, |process| {
             process.name = new.clone();
             Ok(action.clone())
         });

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::StoreError;
+use super::{Revisions, StoreError};
 use crate::{ProcessName, ProcessSummary, Timestamp};
 
 /// What a store holds.
@@ -27,6 +27,10 @@ pub struct StoreHealth {
     pub behind: Vec<(String, StoreError)>,
     /// What happened to files since the store was opened that a person should know of.
     pub notices: Vec<FileNotice>,
+    /// Damaged journals that lie on the disk.
+    pub damage: Vec<FileNotice>,
+    /// What calls waited for in vain and others still keep locked: the file, and who.
+    pub held: Vec<(String, StoreError)>,
     /// Why the store cannot be read or written at all, where that is so.
     pub failure: Option<StoreError>,
 }
@@ -180,11 +184,21 @@ pub enum FileNoticeKind {
         /// Those files.
         others: Vec<String>,
     },
-    /// The process's journal was damaged. Its last good state counts.
+    /// The process's journal is damaged. Its last good state counts, until the next change sets
+    /// the journal aside.
+    JournalDamaged {
+        /// The changes that cannot be read; `None` where nobody knows of any, or the file has them.
+        lost: Option<Revisions>,
+    },
+    /// The process's journal was damaged, and the last good state counts.
     JournalSetAside {
         /// The name that the damaged journal has since, in `.pm/journals`.
         kept: String,
+        /// The changes that cannot be read from it; `None` where nobody knows of any.
+        lost: Option<Revisions>,
     },
+    /// The process's file is read-only and lacks changes, which its journal has.
+    FileReadOnly,
 }
 
 /// Says of files that they hold a process.
@@ -210,11 +224,41 @@ impl fmt::Display for FileNotice {
                 "{file} is used, and {} as well, and no change goes there",
                 hold(others)
             ),
-            FileNoticeKind::JournalSetAside { kept } => write!(
+            FileNoticeKind::JournalDamaged { lost } => write!(
                 f,
-                "the journal of {file} was damaged and is kept as .pm/journals/{kept}; the last \
-                 good state counts"
+                "the journal of {file} is damaged{}; the last good state counts",
+                Lost(*lost)
             ),
+            FileNoticeKind::JournalSetAside { kept, lost } => write!(
+                f,
+                "the journal of {file} was damaged{} and is kept as .pm/journals/{kept}; the last \
+                 good state counts",
+                Lost(*lost)
+            ),
+            FileNoticeKind::FileReadOnly => write!(
+                f,
+                "{file} is read-only and lacks changes, which are kept in its journal"
+            ),
+        }
+    }
+}
+
+/// Changes that cannot be read, as a part of a sentence.
+struct Lost(Option<Revisions>);
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => Ok(()),
+            Some(Revisions { first, last }) if first == last => {
+                write!(f, ", of which change {first} cannot be read,")
+            }
+            Some(Revisions { first, last }) => {
+                write!(
+                    f,
+                    ", of which the changes {first} to {last} cannot be read,"
+                )
+            }
         }
     }
 }

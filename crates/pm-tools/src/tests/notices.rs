@@ -74,9 +74,10 @@ fn a_journal_that_was_set_aside_is_told_of() {
     fs::write(copy.path().join(".pm/journals/garden.journal"), damaged).unwrap();
 
     let session = over(copy.path());
-    session.ok("process_load", json!({"name": "garden"}));
+    let got = session.ok("process_load", json!({"name": "garden"}));
+    insta::assert_snapshot!(got["notice"].as_str().unwrap(), @"The journal of the file garden.json is damaged: the changes 3 to 4 of the process are missing. Nothing was thrown away; the program pm-mcp-http doctor says what is left. Tell the user.");
     let got = describe(&session, "third");
-    let notice = got["notice"].as_str().unwrap();
+    let notice = got["notice"].as_str().unwrap().to_owned();
     let kept = fs::read_dir(copy.path().join(".pm/journals")).unwrap();
     let kept = kept.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let kept = kept
@@ -84,5 +85,10 @@ fn a_journal_that_was_set_aside_is_told_of() {
         .find(|name| name.ends_with(".damaged"))
         .unwrap();
     let shown = notice.replace(&kept, "<kept>");
-    insta::assert_snapshot!(shown, @"The journal of the file garden.json was damaged and is kept as .pm/journals/<kept>. The last good state counts, and later changes are not in it. Tell the user.");
+    insta::assert_snapshot!(shown, @"The journal of the file garden.json was damaged: the changes 3 to 4 of the process are missing. It is kept as .pm/journals/<kept> in the storage directory; the program pm-mcp-http doctor says what is left. Tell the user.");
+    let got = describe(&session, "fourth");
+    assert_eq!(got["notice"], Value::Null, "this caller was told");
+    // Also one who comes after a restart.
+    let got = over(copy.path()).ok("process_load", json!({"name": "garden"}));
+    assert_eq!(got["notice"], notice);
 }

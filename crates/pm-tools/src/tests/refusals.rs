@@ -4,8 +4,8 @@ use std::io;
 use std::sync::Arc;
 
 use pm_core::{
-    Action, Actor, Change, Error, FileProblem, FileProblemKind, HistoryEntry, Listing, Process,
-    ProcessManager, ProcessName, Store, StoreError, StoreHealth, Subscription,
+    Action, Change, Error, FileProblem, FileProblemKind, HistoryEntry, Listing, Process,
+    ProcessManager, ProcessName, Requester, Store, StoreError, StoreHealth, Subscription,
 };
 use serde_json::{Value, json};
 
@@ -196,17 +196,17 @@ impl Store for Faulty {
     fn read(&self, _: &str) -> Result<Arc<Process>, Error> {
         Err(self.0())
     }
-    fn create(&self, _: Process, _: &Actor) -> Result<Arc<Process>, Error> {
+    fn create(&self, _: Process, _: &Requester) -> Result<Arc<Process>, Error> {
         Err(self.0())
     }
-    fn update(&self, _: &ProcessName, _: &Actor, _: Change) -> Result<Arc<Process>, Error> {
+    fn update(&self, _: &ProcessName, _: &Requester, _: Change) -> Result<Arc<Process>, Error> {
         Err(self.0())
     }
     fn rename(
         &self,
         _: &ProcessName,
         _: &ProcessName,
-        _: &Actor,
+        _: &Requester,
         _: Action,
     ) -> Result<Arc<Process>, Error> {
         Err(self.0())
@@ -214,7 +214,7 @@ impl Store for Faulty {
     fn history(&self, _: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
         Err(self.0())
     }
-    fn delete(&self, _: &ProcessName, _: &Actor) -> Result<(), Error> {
+    fn delete(&self, _: &ProcessName, _: &Requester) -> Result<(), Error> {
         Err(self.0())
     }
     fn subscribe(&self) -> Result<Subscription, Error> {
@@ -251,6 +251,29 @@ fn a_store_that_fails() {
         .into()
     };
     insta::assert_snapshot!(over(denied, "process_new"), @"Nothing was created: could not write the process: Permission denied (os error 13). Tell the user that the storage needs looking after.");
+    let held = || {
+        let holder = Some(4_294_967_294);
+        StoreError::Held {
+            holder,
+            seconds: 10,
+        }
+        .into()
+    };
+    insta::assert_snapshot!(over(held, "process_new"), @"Nothing was created: another program (pid 4294967294) has held the lock on it for more than 10 seconds. Tell the user to look after the program with the pid 4294967294, then call process_new again.");
+    let held = || {
+        StoreError::Held {
+            holder: None,
+            seconds: 10,
+        }
+        .into()
+    };
+    insta::assert_snapshot!(over(held, "process_new"), @"Nothing was created: another program has held the lock on it for more than 10 seconds. Tell the user to look after the programs that use the storage, then call process_new again.");
+    let cancelled = || StoreError::Cancelled.into();
+    insta::assert_snapshot!(over(cancelled, "process_new"), @"Nothing was created: the call was cancelled before it was made. Call process_new again if it is still wanted.");
+    let closed = || StoreError::FileReadOnly.into();
+    insta::assert_snapshot!(over(closed, "process_new"), @"Nothing was created: the file is read-only. Ask the user to let the file be written, then call process_new again.");
+    let read_only = || StoreError::ReadOnly.into();
+    insta::assert_snapshot!(over(read_only, "process_new"), @"Nothing was created: the store is open for reading only. Tell the user that nothing can be changed here.");
     let damaged = || {
         Error::Unusable(FileProblem {
             file: "garden.json".into(),

@@ -245,7 +245,7 @@ fn a_name_is_not_taken_back_together_with_more() {
     });
     manager
         .store
-        .update(&garden, &Actor::Outside, change)
+        .update(&garden, &Actor::Outside.into(), change)
         .unwrap();
     let refusal = manager.undo(&garden, 5).unwrap_err();
     let Error::RenamedBesides {

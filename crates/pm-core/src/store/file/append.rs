@@ -97,6 +97,8 @@ impl Slot {
         let begins = self.journal_base(base);
         let known = Journal::replace(place, &self.lock_id, &begins, lines, None)?;
         self.has_named(&known, &base.json);
+        // One that held nothing at all is gone with it.
+        place.damage.looked_at(self.file(), false);
         Ok(known)
     }
 
@@ -122,9 +124,7 @@ impl Slot {
         let begins = self.journal_base(base);
         let known = Journal::replace(place, &self.lock_id, &begins, lines, Some(&aside))?;
         self.has_named(&known, &base.json);
-        place
-            .notices
-            .add(self.file(), super::notice::set_aside(&aside));
+        place.damage.has_moved(self.file());
         Ok(known)
     }
 }

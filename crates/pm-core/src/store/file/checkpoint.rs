@@ -13,13 +13,17 @@ use super::format::write_process;
 use super::fs::NewFile;
 use super::journal::{Checksum, Durable, Journal, Line};
 use super::place::{Absent, NotReplaced, Place, failed};
-use super::slot::{Cached, JsonSeen, Slot, locked};
+use super::slot::{Cached, JsonSeen, Slot};
 use super::{naming, rotate};
 use crate::Process;
 use crate::store::StoreError;
 
 /// How often a checkpoint starts over because the process changed under it from outside.
 const RETRIES: u32 = 4;
+
+/// How long a checkpoint waits for those who write: one that is not made now is made later, and
+/// those of other processes wait behind it.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What became of a checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +52,12 @@ impl<'a> Prepared<'a> {
         file: &OsStr,
         process: &Process,
     ) -> Result<Self, NotReplaced> {
+        let target = place.path(file);
+        if place.fs.is_read_only(&target) {
+            return Err(NotReplaced::Failed(StoreError::FileReadOnly));
+        }
         let bytes = write_process(process).map_err(|error| failed("write the file", error))?;
         let temporary = place.path(naming::temporary_name(lock_id));
-        let target = place.path(file);
         let written = place.write_temporary(&temporary, &target, &bytes);
         let file = written.inspect_err(|_| {
             // Where this fails, too, the next sweep takes it.
@@ -105,6 +112,10 @@ impl Slot {
         let Some(_only) = place.try_lock(&lock_id)? else {
             return Ok(Checkpoint::Busy);
         };
+        // Before all is written that a lock which nobody lets go of would make vain.
+        if self.hold_by(place, Instant::now() + PATIENCE)?.is_none() {
+            return Ok(Checkpoint::Busy);
+        }
         for _ in 0..RETRIES {
             let seen = match self.look(place) {
                 Ok(seen) if seen.is_ahead() => seen,
@@ -114,7 +125,7 @@ impl Slot {
             let prepared = Prepared::new(place, &lock_id, self.file(), &seen.process);
             let outcome = prepared.and_then(|prepared| self.place(place, &seen, &prepared));
             match outcome {
-                Ok(()) => return Ok(Checkpoint::Done),
+                Ok(outcome) => return Ok(outcome),
                 Err(NotReplaced::Stale) => {}
                 Err(NotReplaced::Failed(error)) => return Err(error),
             }
@@ -127,10 +138,13 @@ impl Slot {
         place: &Place,
         seen: &Cached,
         prepared: &Prepared<'_>,
-    ) -> Result<(), NotReplaced> {
+    ) -> Result<Checkpoint, NotReplaced> {
         self.settle(place);
-        let _turn = locked(&self.committing);
-        let _lock = place.lock(&self.lock_id).map_err(NotReplaced::Failed)?;
+        let soon = Instant::now() + PATIENCE;
+        let hold = self.hold_by(place, soon).map_err(NotReplaced::Failed)?;
+        let Some(_hold) = hold else {
+            return Ok(Checkpoint::Busy);
+        };
         let base = self.look_locked(place).map_err(|absent| match absent {
             Absent::NotKept(error) => NotReplaced::Failed(error),
             Absent::Missing | Absent::Problem(_) => NotReplaced::Stale,
@@ -153,7 +167,7 @@ impl Slot {
         let placed = self.put_in_place(place, Cached { journal, ..base }, prepared)?;
         // The file is in place; a journal that stays long is cut at the next checkpoint.
         let _ = rotate::if_long(self, place, &placed);
-        Ok(())
+        Ok(Checkpoint::Done)
     }
 
     /// Gives an announced file its real name. To be called under the lock.

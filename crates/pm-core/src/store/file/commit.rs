@@ -15,6 +15,7 @@ mod threads {
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use time::OffsetDateTime;
 
@@ -22,9 +23,9 @@ use super::checkpoint::Prepared;
 use super::format::write_process;
 use super::journal::Line;
 use super::place::{Absent, NotReplaced, Place};
-use super::slot::{Cached, Slot, locked};
-use crate::store::{Change, StoreError};
-use crate::{Actor, Error, HistoryEntry, Patch, Process, ProcessName};
+use super::slot::{Cached, Slot};
+use crate::store::{Change, Requester, StoreError};
+use crate::{Error, HistoryEntry, Patch, Process, ProcessName};
 
 /// How often a batch is applied anew because somebody took the journal away meanwhile.
 const STALE_RETRIES: u32 = 32;
@@ -38,7 +39,7 @@ type Waiting = queue::Waiting<Request, Outcome>;
 /// A change to the process called `name`.
 pub(super) struct Request {
     name: ProcessName,
-    actor: Actor,
+    requester: Requester,
     change: Change,
 }
 
@@ -58,26 +59,28 @@ impl Slot {
         &self,
         place: &Place,
         name: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         change: Change,
     ) -> Outcome {
         let request = Request {
             name: name.clone(),
-            actor: actor.clone(),
+            requester: requester.clone(),
             change,
         };
-        let outcome = self.queue.submit(request, || {
-            let _turn = locked(&self.committing);
-            self.commit(place, self.queue.take());
-        });
+        let deadline = place.deadline();
+        let outcome = self.queue.submit(request, || self.commit(place, deadline));
         // Without one, the thread that wrote for this one panicked.
         outcome.unwrap_or_else(|| Outcome::Refused(StoreError::NotApplied.into()))
     }
 
-    fn commit(&self, place: &Place, mut batch: Vec<Waiting>) {
-        match place.lock(&self.lock_id) {
+    /// Makes all changes that wait once the lock is had. Where it is not had by `deadline`, none of
+    /// them waits any longer: those that came later would wait in vain, too.
+    fn commit(&self, place: &Place, deadline: Instant) {
+        let hold = self.hold(place, deadline);
+        let mut batch = self.queue.take();
+        match hold {
             Err(error) => answer_all(batch, |_| Outcome::Refused(error.clone().into())),
-            Ok(_lock) => {
+            Ok(_hold) => {
                 for _ in 0..STALE_RETRIES {
                     batch = match self.try_commit(place, batch) {
                         None => return,
@@ -217,6 +220,7 @@ fn refuse_too_large(
 impl Request {
     /// Makes the change, or leaves the process as it was.
     fn apply(&mut self, process: &mut Process) -> Result<HistoryEntry, Error> {
+        self.requester.check()?;
         let before = process.clone();
         match (self.change)(process) {
             Ok(action) => {
@@ -226,7 +230,7 @@ impl Request {
                 Ok(HistoryEntry {
                     revision: process.revision,
                     at: OffsetDateTime::now_utc().into(),
-                    actor: self.actor.clone(),
+                    actor: self.requester.actor.clone(),
                     action,
                     patch: Some(patch),
                 })

@@ -6,11 +6,13 @@ use super::commit::Outcome;
 use super::entry::Depth;
 use super::looking::Looking;
 use super::place::Absent;
-use super::{FileStore, MOST_AT_ONCE, notice, rotate, trash};
-use crate::store::{Change, FileNotice, Listing, Store, StoreError, StoreHealth, Trashed};
+use super::{FileStore, MOST_AT_ONCE, naming, notice, rotate, trash};
+use crate::store::{
+    Change, FileNotice, FileNoticeKind, Listing, Requester, Store, StoreError, StoreHealth, Trashed,
+};
 use crate::{
-    Action, Actor, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery,
-    Subscription, Timestamp,
+    Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
+    Timestamp,
 };
 
 impl Store for FileStore {
@@ -50,23 +52,25 @@ impl Store for FileStore {
         self.search_files(query)
     }
 
-    fn create(&self, process: Process, actor: &Actor) -> Result<Arc<Process>, Error> {
-        self.create_file(process, actor)
+    fn create(&self, process: Process, requester: &Requester) -> Result<Arc<Process>, Error> {
+        self.refuse_read_only()?;
+        self.create_file(process, requester)
     }
 
     fn update(
         &self,
         name: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         change: Change,
     ) -> Result<Arc<Process>, Error> {
+        self.refuse_read_only()?;
         let mut waiting = Some(change);
         self.with_slot(name.as_str(), |slot| {
             // Taken at the end of each round and given back where the file has moved.
             let Some(change) = waiting.take() else {
                 return Ok(None);
             };
-            match slot.submit(&self.place, name, actor, change) {
+            match slot.submit(&self.place, name, requester, change) {
                 Outcome::Kept(process) => {
                     self.schedule.changed(slot);
                     Ok(Some(process))
@@ -84,14 +88,16 @@ impl Store for FileStore {
         &self,
         name: &ProcessName,
         new: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         action: Action,
     ) -> Result<Arc<Process>, Error> {
-        self.rename_file(name, new, actor, action)
+        self.refuse_read_only()?;
+        self.rename_file(name, new, requester, action)
     }
 
-    fn delete(&self, name: &ProcessName, actor: &Actor) -> Result<(), Error> {
-        self.delete_file(name, actor)
+    fn delete(&self, name: &ProcessName, requester: &Requester) -> Result<(), Error> {
+        self.refuse_read_only()?;
+        self.delete_file(name, requester)
     }
 
     fn history(&self, name: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
@@ -115,13 +121,15 @@ impl Store for FileStore {
         &self,
         name: &ProcessName,
         new: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         action: Action,
     ) -> Result<Arc<Process>, Error> {
-        self.restore_file(name, new, actor, action)
+        self.refuse_read_only()?;
+        self.restore_file(name, new, requester, action)
     }
 
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
+        self.refuse_read_only()?;
         let purged = trash::purge(&self.place, time);
         Ok(purged.map_err(|error| StoreError::io("empty the trash", error))?)
     }
@@ -145,6 +153,25 @@ impl Store for FileStore {
         notices
     }
 
+    fn standing_notices(&self, name: &str) -> Vec<FileNotice> {
+        let left = self.schedule.has_failures();
+        if !self.place.damage.may_be(&self.place) && !left {
+            return Vec::new();
+        }
+        let file = self.directory().file_of(name).map(ToOwned::to_owned);
+        let Some(file) = file else {
+            return Vec::new();
+        };
+        let mut notices = self.place.damage.of(&self.place, &file, self.lost());
+        if left && matches!(self.schedule.failure(&file), Some(StoreError::FileReadOnly)) {
+            notices.push(FileNotice {
+                file: naming::shown(&file),
+                kind: FileNoticeKind::FileReadOnly,
+            });
+        }
+        notices
+    }
+
     fn may_have_notices(&self, name: &str) -> bool {
         let Ok(mut directory) = self.directory.try_lock() else {
             return true;
@@ -152,14 +179,17 @@ impl Store for FileStore {
         if directory.is_look_due(&self.place) || !directory.copies(name).is_empty() {
             return true;
         }
-        if !self.place.notices.any_wait() {
+        let (notices, damage) = (&self.place.notices, &self.place.damage);
+        let left = self.schedule.has_failures();
+        if !notices.any_wait() && !damage.may_be(&self.place) && !left {
             return false;
         }
         let file = directory.file_of(name);
-        file.is_some_and(|file| self.place.notices.waits(file))
+        file.is_some_and(|file| left || notices.waits(file) || damage.may_concern(file))
     }
 
     fn flush(&self) -> Result<(), StoreError> {
+        // Nothing is due in a store that is open for reading only.
         self.schedule.flush()
     }
 
@@ -170,6 +200,8 @@ impl Store for FileStore {
                 problems: listing.problems,
                 behind: self.behind(),
                 notices: self.place.notices.all(),
+                damage: self.damage(),
+                held: self.still_held(),
                 failure: None,
             },
             Err(error) => StoreHealth {

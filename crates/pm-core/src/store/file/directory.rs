@@ -102,7 +102,7 @@ impl Directory {
         if !self.names_known {
             self.index_names();
         }
-        if self.unsaved >= WORTH_SAVING {
+        if self.unsaved >= WORTH_SAVING && !place.is_read_only {
             self.save_index(place);
         }
         self.last = Some(LastLook {

@@ -143,9 +143,11 @@ impl Entry {
                 (None, Content::Problem { kind, name: None })
             }
         };
+        let is_damaged = looking.place.damage.is_in_place(file);
         Some(Self {
-            // A journal shows each change in its length.
-            settled: stamps.is_some_and(|stamps| stamps.file.is_settled(now)),
+            // A journal shows each change in its length. Of a damaged one nothing is kept for the
+            // next start, which has to find it.
+            settled: !is_damaged && stamps.is_some_and(|stamps| stamps.file.is_settled(now)),
             stamps,
             content,
             seen: 0,

@@ -24,8 +24,11 @@ use std::time::{Duration, SystemTime};
 use self::journals::Journals;
 use self::leftovers::Temporary;
 use self::process::Seen;
+use super::damage::Damage;
 use super::directory::rank;
 use super::format::read_outline;
+use super::journal::scan;
+use super::locks::Locks;
 use super::naming;
 use super::notice::Notices;
 use super::os::OsFileSystem;
@@ -65,6 +68,26 @@ pub struct ExamineError {
 /// ```
 pub fn examine(dir: impl Into<PathBuf>) -> Result<Examination, ExamineError> {
     Ok(Survey::of(&place(dir.into()))?.into_examination())
+}
+
+/// The changes of a file's journal that cannot be had, as far as anybody knows of them; `None`
+/// where the journal is not damaged.
+pub(super) fn lost(place: &Place, file: &OsStr) -> Option<Option<Revisions>> {
+    let findings = process::look(place, file)?.findings.into_iter();
+    let mut lost = findings.filter_map(|finding| match finding.kind {
+        FindingKind::JournalDamaged { lost, .. } => Some(lost),
+        FindingKind::JournalMisfit { lost, .. } => Some(Some(lost)),
+        _ => None,
+    });
+    lost.next()
+        .or_else(|| is_headless(place, file).then_some(None))
+}
+
+/// Whether a file's journal has no header, without which it holds nothing that can be read.
+fn is_headless(place: &Place, file: &OsStr) -> bool {
+    let path = place.journal_path(&naming::lock_id(file));
+    let read = place.fs.read(&path, u64::MAX);
+    read.is_ok_and(|(_, bytes)| scan(&bytes).head.markers.is_empty())
 }
 
 /// All that was seen in a directory.
@@ -195,9 +218,13 @@ fn place(dir: PathBuf) -> Place {
         // Nothing is changed, so that nothing depends on it.
         is_local: false,
         locks_work: false,
+        is_read_only: false,
+        locks: Locks::default(),
+        lock_patience: FileStoreOptions::default().lock_patience,
+        damage: Damage::default(),
         outbox: std::sync::Arc::default(),
         dir,
-        fs: Box::new(OsFileSystem),
+        fs: Arc::new(OsFileSystem),
         clock: Box::new(SystemClock),
         max_file_bytes: FileStoreOptions::default().max_file_bytes,
         notices: Notices::default(),

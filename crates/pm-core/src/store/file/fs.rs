@@ -117,12 +117,22 @@ pub(crate) trait FileSystem: Send + Sync {
     /// Reads at most `limit` bytes of a regular file, without following a symbolic link; the
     /// stamp is of the moment before.
     fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)>;
-    /// Makes a new file, with the permissions of `like` where that exists; the name must be free.
+    /// Makes a new file, with the permissions of `like` where that exists, and with its owner as far
+    /// as the system lets this program; the name must be free.
     fn create(&self, path: &Path, like: &Path) -> io::Result<Box<dyn NewFile>>;
     /// Makes a new, empty journal; the name must be free.
     fn create_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>>;
     /// Opens a journal, without following a symbolic link.
     fn open_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>>;
+    /// Opens a journal like [`open_journal`](Self::open_journal), also where nobody may write it;
+    /// nothing is to be written.
+    fn open_journal_to_read(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        self.open_journal(path)
+    }
+    /// Whether a file is not to be written: nobody may, or this program may not.
+    fn is_read_only(&self, _path: &Path) -> bool {
+        false
+    }
     /// Gives a file a second name, which must be free.
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Renames a file over whatever has the new name.
@@ -139,4 +149,9 @@ pub(crate) trait FileSystem: Send + Sync {
     fn lock(&self, path: &Path) -> io::Result<Box<dyn LockGuard>>;
     /// Like [`lock`](Self::lock), but answers `None` at once where somebody holds it.
     fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn LockGuard>>>;
+    /// The operating system's number of the program that holds the lock, where that is known and
+    /// the program is there.
+    fn lock_holder(&self, _path: &Path) -> Option<u32> {
+        None
+    }
 }

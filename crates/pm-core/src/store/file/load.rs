@@ -19,6 +19,17 @@ pub(super) enum Loaded {
     Outside(Box<Outside>),
 }
 
+impl Loaded {
+    /// Whether the journal cannot be read on.
+    fn is_damaged(&self) -> bool {
+        let journal = match self {
+            Self::Known(cached) => cached.journal.as_ref(),
+            Self::Outside(outside) => outside.journal.as_ref().map(|(known, _)| known),
+        };
+        journal.is_some_and(|known| known.tail == Tail::Damaged)
+    }
+}
+
 /// A JSON file that somebody else wrote, beside what was there before.
 pub(super) struct Outside {
     /// The file.
@@ -42,16 +53,25 @@ impl Slot {
     pub(super) fn read(&self, place: &Place, before: Option<&Cached>) -> Result<Loaded, Absent> {
         let known = before.and_then(|before| before.journal.as_ref());
         let opened = Journal::open(place, &self.lock_id, known)
-            .map_err(|error| unreadable_journal(&error))?
-            // One without even a header holds nothing that anybody was told of.
-            .filter(|(journal, _)| !journal.known.head.markers.is_empty());
+            .map_err(|error| unreadable_journal(&error))?;
+        // A journal gets its name when its header is durable: one without has lost what it held.
+        let is_headless = matches!(&opened, Some((journal, _)) if journal.known.is_headless());
+        let opened = opened.filter(|_| !is_headless);
+        let epoch = |known: &Known| known.head.epoch;
+        if opened.as_ref().map(|(journal, _)| epoch(&journal.known)) != known.map(epoch) {
+            place.damage.is_new();
+        }
         let json = self.read_json(place, before)?;
-        match opened {
+        let loaded = match opened {
             None => self.without_journal(place, before, json),
             Some((journal, reading)) => {
                 self.with_journal(place, before, json, journal.known, reading)
             }
-        }
+        }?;
+        place
+            .damage
+            .looked_at(self.file(), is_headless || loaded.is_damaged());
+        Ok(loaded)
     }
 
     fn without_journal(

@@ -15,6 +15,9 @@ pub(super) const ENDING: &str = ".json";
 /// The ending of a journal.
 const JOURNAL_ENDING: &str = ".journal";
 
+/// The ending of a journal that is kept because it is damaged.
+const DAMAGED_ENDING: &str = ".damaged";
+
 /// The ending of a file that is being written.
 const TEMPORARY_ENDING: &str = ".pm-tmp";
 
@@ -146,6 +149,20 @@ pub(super) fn journal(lock_id: &str) -> String {
 /// The lock of the file whose journal is called so; `None` for any other name.
 pub(super) fn lock_of_journal(name: &OsStr) -> Option<&str> {
     name.to_str()?.strip_suffix(JOURNAL_ENDING)
+}
+
+/// The name of a journal that is kept because it is damaged, since `milliseconds`.
+pub(super) fn damaged_journal(lock_id: &str, milliseconds: i128) -> String {
+    format!("{lock_id}.{milliseconds}{DAMAGED_ENDING}")
+}
+
+/// The lock of the file whose damaged journal is called so; `None` for any other name.
+pub(super) fn lock_of_damaged(name: &OsStr) -> Option<&str> {
+    let (lock_id, milliseconds) = name
+        .to_str()?
+        .strip_suffix(DAMAGED_ENDING)?
+        .rsplit_once('.')?;
+    milliseconds.parse::<i128>().is_ok().then_some(lock_id)
 }
 
 /// Puts the name of the journal of a file into `name`, whatever was there: a look at the whole

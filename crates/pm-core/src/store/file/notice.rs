@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -97,13 +96,6 @@ pub(super) fn copied(file: &OsStr, others: &[&OsStr]) -> Option<FileNotice> {
             others: others.iter().map(|file| naming::shown(file)).collect(),
         },
     })
-}
-
-/// A journal was set aside.
-pub(super) fn set_aside(aside: &Path) -> FileNoticeKind {
-    FileNoticeKind::JournalSetAside {
-        kept: aside.file_name().map(naming::shown).unwrap_or_default(),
-    }
 }
 
 /// Changes did not fit on a file that was edited meanwhile.

@@ -8,12 +8,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::cache::Cache;
+use super::damage::Damage;
 use super::directory::Directory;
 use super::follow::Following;
 use super::fs::FileSystem;
+use super::locks::Locks;
 use super::notice::Notices;
 use super::os::OsFileSystem;
 use super::place::{PRIVATE_DIR, Place, reason};
+use super::read_only::ReadOnlyFileSystem;
 use super::schedule::Schedule;
 use super::{FileStore, naming, trash};
 use crate::clock::{Clock, SystemClock};
@@ -38,6 +41,13 @@ pub struct FileStoreOptions {
     /// where the operating system does not tell, as with network file systems. Two seconds unless
     /// told otherwise, and from 20 milliseconds to a day; where it does tell, every 30 seconds.
     pub poll_interval: Duration,
+    /// Whether nothing at all is written to the directory: no lock, no index, no checkpoint, and
+    /// damaged journals stay where they are. Then every change is refused, and the directory must
+    /// be there. `false` unless told otherwise.
+    pub read_only: bool,
+    /// How long a call waits for what another program keeps locked, before it says that nothing
+    /// was changed. Ten seconds unless told otherwise.
+    pub lock_patience: Duration,
 }
 
 /// The bounds of [`FileStoreOptions::poll_interval`]: neither does a look follow the other without
@@ -53,6 +63,8 @@ impl Default for FileStoreOptions {
             checkpoint_in_background: true,
             watch_directory: true,
             poll_interval: Duration::from_secs(2),
+            read_only: false,
+            lock_patience: Duration::from_secs(10),
         }
     }
 }
@@ -81,6 +93,8 @@ pub struct OpenError {
 pub enum OpenProblem {
     /// Something else has that name.
     NotADirectory,
+    /// It is not there, and a store for reading only makes none.
+    Missing,
     /// It is not there and cannot be made.
     CannotCreate(Arc<io::Error>),
     /// Files in it cannot be made.
@@ -93,6 +107,7 @@ impl fmt::Display for OpenProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotADirectory => f.write_str("it is not a directory"),
+            Self::Missing => f.write_str("it is not there, and is not made where it is only read"),
             Self::CannotCreate(error) => write!(f, "it cannot be made ({})", reason(error)),
             Self::NotWritable(error) => write!(f, "it is not writable ({})", reason(error)),
             Self::Failed(error) => f.write_str(&reason(error)),
@@ -141,34 +156,55 @@ impl FileStore {
             // Not known of a directory that is not there yet.
             is_local: false,
             locks_work: false,
+            is_read_only: options.read_only,
             dir,
-            fs,
+            fs: if options.read_only {
+                Arc::new(ReadOnlyFileSystem(fs))
+            } else {
+                fs.into()
+            },
             clock,
             max_file_bytes: options.max_file_bytes,
+            locks: Locks::default(),
+            lock_patience: options.lock_patience,
+            damage: Damage::default(),
             notices: Notices::default(),
             outbox: Arc::default(),
         };
-        make_directories(&place).map_err(refuse)?;
+        let lock_support = if options.read_only {
+            look_for_directory(&place).map_err(refuse)?;
+            // None is taken.
+            LockSupport::Working
+        } else {
+            make_directories(&place).map_err(refuse)?;
+            probe_writing(&place).map_err(refuse)?;
+            probe_locks(&place).map_err(refuse)?
+        };
         place.is_local = place.fs.is_local(&place.dir);
-        probe_writing(&place).map_err(refuse)?;
-        let lock_support = probe_locks(&place).map_err(refuse)?;
-        place.locks_work = lock_support == LockSupport::Working;
+        place.locks_work = lock_support == LockSupport::Working && !options.read_only;
         let names = place.fs.names(&place.dir);
         let names = names.map_err(|error| refuse(OpenProblem::Failed(Arc::new(error))))?;
-        if lock_support == LockSupport::Working {
+        let dir = place.journals_dir();
+        let stamp = place.fs.stat(&dir).ok().map(|stat| stat.stamp);
+        // Where they cannot be listed now, whoever needs one says so.
+        let journals = place.fs.names(&dir).unwrap_or_default();
+        place.damage.listed(&journals, stamp);
+        if lock_support == LockSupport::Working && !options.read_only {
             sweep(&place, &place.dir, names);
-            let journals = place.journals_dir();
-            // Where they cannot be listed now, whoever needs one says so.
-            let names = place.fs.names(&journals).unwrap_or_default();
-            sweep(&place, &journals, names);
+            sweep(&place, &dir, journals);
         }
-        trash::purge_old(&place);
+        if !options.read_only {
+            // What cannot be taken away now is tried again within a day.
+            let _ = trash::purge_old(&place, place.clock.now());
+        }
         let place = Arc::new(place);
+        let in_background = options.checkpoint_in_background && !options.read_only;
+        let schedule = Schedule::new(Arc::clone(&place), in_background);
         Ok(Self {
             following: Following::new(Arc::clone(&place.outbox)),
             is_local: place.is_local,
             naming: Arc::default(),
-            schedule: Schedule::new(Arc::clone(&place), options.checkpoint_in_background).into(),
+            schedule: schedule.into(),
             place,
             directory: Arc::new(Mutex::new(Directory::default())),
             cache: Arc::new(Cache::new(options.cache_bytes)),
@@ -176,6 +212,16 @@ impl FileStore {
             poll_interval: options.poll_interval.clamp(SHORTEST_POLL, LONGEST_POLL),
             lock_support,
         })
+    }
+}
+
+/// Sees to it that there is a directory to be read.
+fn look_for_directory(place: &Place) -> Result<(), OpenProblem> {
+    match std::fs::metadata(&place.dir) {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Ok(_) => Err(OpenProblem::NotADirectory),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(OpenProblem::Missing),
+        Err(error) => Err(OpenProblem::Failed(Arc::new(error))),
     }
 }
 

@@ -11,19 +11,20 @@ use super::place::{Absent, NotReplaced, failed};
 use super::slot::Slot;
 use super::{FileStore, MOVED_RETRIES, format, naming, not_found, trash};
 use crate::store::memory::missing;
-use crate::store::{Store as _, StoreError};
-use crate::{Action, Actor, Error, Process, ProcessName};
+use crate::store::{Requester, Store as _, StoreError};
+use crate::{Action, Error, Process, ProcessName};
 
 impl FileStore {
     pub(super) fn create_file(
         &self,
         mut process: Process,
-        actor: &Actor,
+        requester: &Requester,
     ) -> Result<Arc<Process>, Error> {
         process.revision = 1;
         let bytes = format::write_process(&process)
             .map_err(|error| StoreError::io("write the file", error))?;
         let _names = self.lock_names()?;
+        requester.check()?;
         self.at_free_name(&process.name, |slot, lock_id| {
             let file = slot.file();
             let put = self.place.put(lock_id, file, &bytes, |temporary, target| {
@@ -36,7 +37,8 @@ impl FileStore {
             match put {
                 Ok(stamp) => {
                     // Before anybody can change it.
-                    self.place.outbox.created(file, &process, actor, stamp);
+                    let outbox = &self.place.outbox;
+                    outbox.created(file, &process, &requester.actor, stamp);
                     Ok(true)
                 }
                 // Somebody put a file of that name there just now; another name is free.
@@ -78,9 +80,10 @@ impl FileStore {
         &self,
         name: &ProcessName,
         new: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         action: Action,
     ) -> Result<Arc<Process>, Error> {
+        self.wait_for(name)?;
         let _names = self.lock_names()?;
         let (old_file, new_file) = {
             let directory = self.refreshed(Depth::Names)?;
@@ -100,7 +103,7 @@ impl FileStore {
         let to = new.clone();
         let process = self.update(
             name,
-            actor,
+            requester,
             Box::new(move |process| {
                 process.name = to.clone();
                 Ok(action.clone())
@@ -119,6 +122,7 @@ impl FileStore {
             // The process has its new name, durably; a file that keeps its old one does no harm.
             if moved.is_ok() {
                 self.place.notices.renamed(&old_file, new_file.as_ref());
+                self.place.damage.has_moved(&old_file);
                 self.directory().learn(new, new_file.as_ref());
             }
             self.cache.remove(&old_file);
@@ -154,8 +158,14 @@ impl FileStore {
         Ok(())
     }
 
-    pub(super) fn delete_file(&self, name: &ProcessName, actor: &Actor) -> Result<(), Error> {
+    pub(super) fn delete_file(
+        &self,
+        name: &ProcessName,
+        requester: &Requester,
+    ) -> Result<(), Error> {
+        self.wait_for(name)?;
         let _names = self.lock_names()?;
+        let actor = &requester.actor;
         let file = self.with_slot(name.as_str(), |slot| {
             slot.exclusively(&self.place, |lock_id| {
                 let process = match slot.look_locked(&self.place) {
@@ -163,6 +173,7 @@ impl FileStore {
                     Ok(_) | Err(Absent::Missing) => return Ok(None),
                     Err(absent) => return Err(absent.refusal(slot.file())),
                 };
+                requester.check()?;
                 trash::put(&self.place, slot.file(), lock_id, name, actor)?;
                 let outbox = &self.place.outbox;
                 outbox.deleted(slot.file(), &process, actor);
@@ -171,7 +182,8 @@ impl FileStore {
         })?;
         self.cache.remove(&file);
         self.place.notices.gone(&file);
-        trash::purge_old(&self.place);
+        self.place.damage.has_moved(&file);
+        self.schedule.look_after_trash();
         Ok(())
     }
 
@@ -184,10 +196,11 @@ impl FileStore {
         &self,
         name: &ProcessName,
         new: &ProcessName,
-        actor: &Actor,
+        requester: &Requester,
         action: Action,
     ) -> Result<Arc<Process>, Error> {
         let _names = self.lock_names()?;
+        requester.check()?;
         let items = self.trashed()?;
         let item = items.iter().find(|item| item.describe().name == *name);
         let item = item.ok_or_else(|| missing(name.as_str()))?;
@@ -204,11 +217,16 @@ impl FileStore {
             process.name = new.clone();
             Ok(action.clone())
         });
-        match slot.submit(&self.place, name, actor, restored) {
+        // From here on the process is back, whether or not anybody waits for the answer.
+        let requester = requester.actor.clone().into();
+        match slot.submit(&self.place, name, &requester, restored) {
             Outcome::Kept(process) => {
+                self.place.damage.has_moved(file.as_ref());
                 // The file still has the old name, by which others would know the process.
-                slot.checkpoint(&self.place)?;
-                Ok(process)
+                match slot.checkpoint(&self.place) {
+                    Ok(_) | Err(StoreError::FileReadOnly) => Ok(process),
+                    Err(error) => Err(error.into()),
+                }
             }
             Outcome::Refused(error) => Err(error),
             Outcome::Moved(_) => Err(StoreError::Contended.into()),

@@ -2,9 +2,12 @@
 
 #[cfg(target_os = "linux")]
 mod directory;
+mod lock_file;
+#[cfg(unix)]
+mod owner;
 
 use std::ffi::OsString;
-use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
@@ -17,13 +20,6 @@ use super::fs::{FileKind, FileSystem, JournalFile, LockGuard, NewFile, Stamp, St
 pub(crate) struct OsFileSystem;
 
 struct OsNewFile(File);
-
-struct OsLockGuard {
-    /// Closing the handle releases the lock.
-    _file: File,
-}
-
-impl LockGuard for OsLockGuard {}
 
 impl NewFile for OsNewFile {
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -120,8 +116,7 @@ impl FileSystem for OsFileSystem {
     fn create(&self, path: &Path, like: &Path) -> io::Result<Box<dyn NewFile>> {
         let file = OpenOptions::new().write(true).create_new(true).open(path)?;
         match std::fs::symlink_metadata(like) {
-            // A file that its owner closed to others must not be opened to them by a change.
-            Ok(metadata) => file.set_permissions(metadata.permissions())?,
+            Ok(like) => make_like(&file, &like)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
@@ -137,6 +132,16 @@ impl FileSystem for OsFileSystem {
     fn open_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
         let file = not_through_links(OpenOptions::new().read(true).write(true)).open(path)?;
         Ok(Box::new(regular(file)?))
+    }
+
+    fn open_journal_to_read(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        let file = not_through_links(OpenOptions::new().read(true)).open(path)?;
+        Ok(Box::new(file))
+    }
+
+    fn is_read_only(&self, path: &Path) -> bool {
+        let metadata = std::fs::symlink_metadata(path);
+        metadata.is_ok_and(|metadata| metadata.permissions().readonly() || !may_write(path))
     }
 
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -178,48 +183,45 @@ impl FileSystem for OsFileSystem {
     }
 
     fn lock(&self, path: &Path) -> io::Result<Box<dyn LockGuard>> {
-        let file = lock_file(path)?;
-        loop {
-            match file.lock() {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if is_unsupported(&error) => break,
-                outcome => {
-                    outcome?;
-                    break;
-                }
-            }
-        }
-        Ok(Box::new(OsLockGuard { _file: file }))
+        Ok(Box::new(lock_file::lock(path)?))
     }
 
     fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn LockGuard>>> {
-        let file = lock_file(path)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Box::new(OsLockGuard { _file: file }))),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) if is_unsupported(&error) => {
-                Ok(Some(Box::new(OsLockGuard { _file: file })))
-            }
-            Err(TryLockError::Error(error)) => Err(error),
-        }
+        Ok(lock_file::try_lock(path)?.map(|guard| Box::new(guard) as Box<dyn LockGuard>))
+    }
+
+    fn lock_holder(&self, path: &Path) -> Option<u32> {
+        lock_file::holder(path)
     }
 }
 
-/// Whether the file system has no locks at all. The store found that out when it was opened and
-/// says so; from then on it works as if it were alone.
-fn is_unsupported(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::Unsupported
-        || matches!(error.raw_os_error(), Some(code) if NO_LOCKS.contains(&code))
+/// Gives a new file the permissions of the one in whose place it comes, and its owner. A file
+/// that its owner closed to others must not be opened to them by a change.
+#[cfg(unix)]
+fn make_like(file: &File, like: &Metadata) -> io::Result<()> {
+    owner::make_like(file, like)
 }
 
-/// What file systems without locks answer: `ENOLCK` and `ENOSYS`.
-#[cfg(unix)]
-const NO_LOCKS: [i32; 2] = [
-    rustix::io::Errno::NOLCK.raw_os_error(),
-    rustix::io::Errno::NOSYS.raw_os_error(),
-];
 #[cfg(not(unix))]
-const NO_LOCKS: [i32; 0] = [];
+fn make_like(file: &File, like: &Metadata) -> io::Result<()> {
+    file.set_permissions(like.permissions())
+}
+
+/// Whether the system lets this program write a file; any doubt is a yes.
+#[cfg(unix)]
+fn may_write(path: &Path) -> bool {
+    use rustix::fs::{Access, access};
+    use rustix::io::Errno;
+    !matches!(
+        access(path, Access::WRITE_OK),
+        Err(Errno::ACCESS | Errno::PERM | Errno::ROFS)
+    )
+}
+
+#[cfg(not(unix))]
+fn may_write(_path: &Path) -> bool {
+    true
+}
 
 /// The magic numbers, by statfs(2), of the file systems that keep files on this machine. Others
 /// may, too; FUSE, for one, may be anything.
@@ -235,10 +237,6 @@ const LOCAL: [i128; 9] = [
     0x8584_58f6, // ramfs
     0x794c_7630, // overlayfs, as in containers
 ];
-
-fn lock_file(path: &Path) -> io::Result<File> {
-    not_through_links(OpenOptions::new().create(true).truncate(false).write(true)).open(path)
-}
 
 /// Refuses to open what a symbolic link points to.
 #[cfg(unix)]

@@ -4,14 +4,16 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
+use super::damage::Damage;
 use super::follow::Outbox;
 use super::format::Missing;
 use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp, Stat};
 use super::journal::Head;
+use super::locks::Locks;
 use super::naming;
 use super::notice::Notices;
 use crate::clock::Clock;
@@ -27,7 +29,15 @@ pub(super) const A_DIRECTORY: &str = "a directory";
 /// The storage directory, as the rest of the store reaches it.
 pub(super) struct Place {
     pub(super) dir: PathBuf,
-    pub(super) fs: Box<dyn FileSystem>,
+    pub(super) fs: Arc<dyn FileSystem>,
+    /// Whether nothing is ever written.
+    pub(super) is_read_only: bool,
+    /// The locks that are waited for.
+    pub(super) locks: Locks,
+    /// How long a call waits for a lock.
+    pub(super) lock_patience: Duration,
+    /// Damaged journals that lie on the disk.
+    pub(super) damage: Damage,
     /// Whether a look at a file is a matter of this machine alone: on others a look may be some
     /// seconds old.
     pub(super) is_local: bool,
@@ -85,26 +95,65 @@ impl Place {
         self.fs.sync_dir(&self.dir)
     }
 
-    /// Waits for a lock that is shared with all OS processes that use the directory.
-    pub(super) fn lock(&self, lock_id: &str) -> Result<Box<dyn LockGuard>, StoreError> {
-        let path = self.locks_dir().join(format!("{lock_id}.lock"));
-        match self.fs.lock(&path) {
+    /// Until when a call that begins now waits.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.lock_patience
+    }
+
+    /// Waits for a lock that is shared with all OS processes that use the directory; `None` where
+    /// somebody still holds it at `deadline`.
+    pub(super) fn lock_by(
+        &self,
+        lock_id: &str,
+        deadline: Instant,
+    ) -> Result<Option<Box<dyn LockGuard>>, StoreError> {
+        let path = self.lock_path(lock_id);
+        match self.locks.take_by(&self.fs, &path, deadline) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 // Somebody removed the private directory; it holds nothing that is lost with it.
                 self.fs
                     .create_dir_all(&self.locks_dir())
-                    .and_then(|()| self.fs.lock(&path))
+                    .and_then(|()| self.locks.take_by(&self.fs, &path, deadline))
                     .map_err(|error| StoreError::io("make the lock directory", error))
             }
             outcome => outcome.map_err(|error| StoreError::io("take the lock", error)),
         }
     }
 
+    /// The refusal of a call that has waited for a lock for as long as calls wait.
+    pub(super) fn held(&self, lock_id: &str) -> StoreError {
+        self.locks.is_overdue(lock_id);
+        StoreError::Held {
+            holder: self.fs.lock_holder(&self.lock_path(lock_id)),
+            seconds: self.lock_patience.as_secs(),
+        }
+    }
+
+    /// What calls waited for in vain and somebody still holds.
+    pub(super) fn still_held(&self) -> Vec<(String, StoreError)> {
+        let overdue = self.locks.overdue(|lock_id| {
+            // Where even that fails, nobody knows.
+            matches!(self.fs.try_lock(&self.lock_path(lock_id)), Ok(Some(_)))
+        });
+        let held = overdue.into_iter();
+        held.map(|lock_id| {
+            let error = StoreError::Held {
+                holder: self.fs.lock_holder(&self.lock_path(&lock_id)),
+                seconds: self.lock_patience.as_secs(),
+            };
+            (lock_id, error)
+        })
+        .collect()
+    }
+
+    fn lock_path(&self, lock_id: &str) -> PathBuf {
+        self.locks_dir().join(format!("{lock_id}.lock"))
+    }
+
     /// Takes such a lock where nobody holds it.
     pub(super) fn try_lock(&self, lock_id: &str) -> Result<Option<Box<dyn LockGuard>>, StoreError> {
-        let path = self.locks_dir().join(format!("{lock_id}.lock"));
         let failed = |error| StoreError::io("take the lock", error);
-        self.fs.try_lock(&path).map_err(failed)
+        self.fs.try_lock(&self.lock_path(lock_id)).map_err(failed)
     }
 
     /// Gives a file a second name, durably once the directory is; where the file system knows no

@@ -2,15 +2,18 @@
 //! opening a process never means reading much more than its JSON file.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::fs::Stamp;
 use super::journal::{AppendError, Journal, Line, scan};
 use super::place::{Absent, Place, unreadable_journal};
 use super::slot::{Cached, Slot};
+use super::{naming, passed_time};
 use crate::store::{HISTORY_AGE, HISTORY_CHANGES};
 use crate::{HistoryEntry, Timestamp};
 
@@ -69,14 +72,15 @@ pub(super) fn if_long(slot: &Slot, place: &Place, placed: &Cached) -> Result<(),
 
 /// Takes away the history that nobody is to read any more.
 fn trim(slot: &Slot, place: &Place) -> std::io::Result<()> {
-    let now = SystemTime::now();
+    // By a clock that is wrong for once, nothing would be left.
+    let now = passed_time::certain(place);
     let (mut changes, mut bytes) = (0, 0);
     for segment in segments(place, &slot.lock_id)?.into_iter().rev() {
         let stamp = place.fs.stat(&segment.path)?.stamp;
         bytes += stamp.len;
         if changes >= HISTORY_CHANGES as u64
             || bytes > HISTORY_BYTES
-            || stamp.modified_age(now) > HISTORY_AGE
+            || now.is_some_and(|now| modified_before(&stamp, now) > HISTORY_AGE)
         {
             place.fs.remove(&segment.path)?;
         }
@@ -115,11 +119,19 @@ pub(super) fn history(slot: &Slot, place: &Place) -> Result<Vec<Arc<HistoryEntry
 
 /// The files of history of the process file with this lock, oldest first.
 fn segments(place: &Place, lock_id: &str) -> std::io::Result<Vec<Segment>> {
+    Ok(segments_in(place, lock_id, &names(place)?))
+}
+
+/// The names in the directory of the journals; none where there is no such directory.
+fn names(place: &Place) -> std::io::Result<Vec<OsString>> {
+    match place.fs.names(&place.journals_dir()) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        names => names,
+    }
+}
+
+fn segments_in(place: &Place, lock_id: &str, names: &[OsString]) -> Vec<Segment> {
     let dir = place.journals_dir();
-    let names = match place.fs.names(&dir) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        names => names?,
-    };
     let mut segments: Vec<_> = names
         .iter()
         .filter_map(|name| {
@@ -133,31 +145,33 @@ fn segments(place: &Place, lock_id: &str) -> std::io::Result<Vec<Segment>> {
         })
         .collect();
     segments.sort_unstable_by_key(|segment| segment.first);
-    Ok(segments)
+    segments
 }
 
-/// Whether a name that begins with a lock's is, after that, one of a journal or of history.
+/// Whether a name that begins with a lock's is, after that, one of a journal or of history, or of a
+/// journal that was damaged.
 pub(super) fn is_of_journal(rest: &str) -> bool {
-    rest == ".journal" || rest.ends_with(ENDING)
+    rest == ".journal"
+        || rest.ends_with(ENDING)
+        || naming::lock_of_damaged(rest.as_ref()) == Some("")
 }
 
 /// Everything that belongs to the journal of the process file with this lock, but for the
-/// journal itself.
+/// journal itself: its history, and journals of it that were damaged.
 pub(super) fn past(place: &Place, lock_id: &str) -> std::io::Result<Vec<PathBuf>> {
-    let segments = segments(place, lock_id)?.into_iter();
-    Ok(segments.map(|segment| segment.path).collect())
+    let dir = place.journals_dir();
+    let names = names(place)?;
+    let damaged = names
+        .iter()
+        .filter(|name| naming::lock_of_damaged(name) == Some(lock_id))
+        .map(|name| dir.join(name));
+    let segments = segments_in(place, lock_id, &names).into_iter();
+    let history = segments.map(|segment| segment.path);
+    Ok(history.chain(damaged).collect())
 }
 
-/// How long ago a stamp's file was last written.
-trait ModifiedAge {
-    fn modified_age(&self, now: SystemTime) -> Duration;
-}
-
-impl ModifiedAge for super::fs::Stamp {
-    fn modified_age(&self, now: SystemTime) -> Duration {
-        let now = now.duration_since(SystemTime::UNIX_EPOCH);
-        let now = now.map_or(0, |now| now.as_nanos());
-        let age = i128::try_from(now).unwrap_or(i128::MAX) - self.modified_ns;
-        u64::try_from(age).map_or(Duration::ZERO, Duration::from_nanos)
-    }
+/// How long before `now` a stamp's file was last written.
+fn modified_before(stamp: &Stamp, now: OffsetDateTime) -> Duration {
+    let age = now.unix_timestamp_nanos() - stamp.modified_ns;
+    u64::try_from(age).map_or(Duration::ZERO, Duration::from_nanos)
 }

@@ -2,7 +2,8 @@
 //! constant load, and at the end. Their thread also looks through the trash, once a day.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -44,6 +45,8 @@ struct Shared {
     place: Arc<Place>,
     purges: Rhythm,
     state: Mutex<State>,
+    /// Whether any checkpoint failed; asked by each read.
+    has_failures: AtomicBool,
     changed: Condvar,
 }
 
@@ -69,6 +72,7 @@ impl Schedule {
                 purges: Rhythm::new(place.clock.now()),
                 place,
                 state: Mutex::default(),
+                has_failures: AtomicBool::new(false),
                 changed: Condvar::new(),
             }),
             thread: Mutex::default(),
@@ -105,6 +109,9 @@ impl Schedule {
     }
 
     fn enter(&self, slot: &Arc<Slot>, at: Instant, latest: Instant) {
+        if self.shared.place.is_read_only {
+            return;
+        }
         let mut state = locked(&self.shared.state);
         if let Some(due) = state.due.get_mut(slot.file()) {
             // The thread looks at the time again when it wakes.
@@ -147,6 +154,16 @@ impl Schedule {
         let outcomes = slots.iter().map(|slot| self.shared.checkpoint_fully(slot));
         // Each gets its turn, whatever became of the others.
         outcomes.fold(Ok(()), Result::and)
+    }
+
+    /// Whether any file is behind that should not be.
+    pub(super) fn has_failures(&self) -> bool {
+        self.shared.has_failures.load(Ordering::Relaxed)
+    }
+
+    /// Why a file is behind that should not be.
+    pub(super) fn failure(&self, file: &OsStr) -> Option<StoreError> {
+        locked(&self.shared.state).failures.get(file).cloned()
     }
 
     /// Why files are behind that should not be.
@@ -218,6 +235,8 @@ impl Shared {
             Ok(_) => state.failures.remove(slot.file()),
             Err(error) => state.failures.insert(slot.file().to_owned(), error),
         };
+        let has_failures = !state.failures.is_empty();
+        self.has_failures.store(has_failures, Ordering::Relaxed);
         if !done {
             let at = Instant::now() + AGAIN;
             let slot = Arc::clone(slot);

@@ -10,6 +10,7 @@ use std::ffi::{OsStr, OsString};
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::directory::Directory;
 use super::entry::Depth;
@@ -28,6 +29,9 @@ const AT_A_TIME: usize = 64;
 
 /// The fewest files for which another thread is worth while.
 const WORTH_A_THREAD: usize = 256;
+
+/// How long a search waits for those who rename files.
+const A_MOMENT: Duration = Duration::from_millis(100);
 
 /// What one thread found.
 #[derive(Default)]
@@ -72,13 +76,19 @@ impl FileStore {
             let used = used.map(|(name, file)| (name.clone(), file.clone()));
             used.chain(directory.damaged()).collect()
         };
-        let directory = self.refreshed(Depth::Names)?;
-        if !directory.has_lost() {
-            return Ok(copied(&directory));
+        for _ in 0..MOVED_RETRIES {
+            let directory = self.refreshed(Depth::Names)?;
+            if !directory.has_lost() {
+                return Ok(copied(&directory));
+            }
+            drop(directory);
+            // Nobody renames a file under this lock. Where it cannot be had, nobody renames at all;
+            // where somebody has it, the next look finds what they have done.
+            let names = self.lock_names_by(Instant::now() + A_MOMENT);
+            if !matches!(names, Ok(None)) {
+                return Ok(copied(&*self.refreshed(Depth::Names)?));
+            }
         }
-        drop(directory);
-        // Nobody renames a file under this lock. Where it cannot be had, nobody renames at all.
-        let _names = self.lock_names();
         Ok(copied(&*self.refreshed(Depth::Names)?))
     }
 

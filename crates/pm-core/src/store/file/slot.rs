@@ -10,18 +10,29 @@ mod seen;
 use std::ffi::{OsStr, OsString};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use self::names::Named;
 pub(super) use self::seen::{Cached, JsonSeen};
 use super::commit::Queue;
-use super::fs::{JournalFile, Stamp};
+use super::fs::{JournalFile, LockGuard, Stamp};
 use super::handle::Handle;
 use super::journal::{Base, Checksum, Known};
 use super::load::Loaded;
+use super::locks::{Turn, TurnGuard};
 use super::naming;
 use super::place::{Absent, EDITOR_PAUSE, EDITOR_RETRIES, Place, unreadable_journal};
+use crate::store::StoreError;
 use crate::{Error, Process};
+
+/// How long a reader waits for those who write, where what it has read would better be kept.
+const A_MOMENT: Duration = Duration::from_secs(1);
+
+/// Keeps everybody, in this and in other OS processes, from changing a file and its journal.
+pub(super) struct Hold<'a> {
+    _lock: Box<dyn LockGuard>,
+    _turn: TurnGuard<'a>,
+}
 
 /// One process's file and journal.
 pub(super) struct Slot {
@@ -31,8 +42,8 @@ pub(super) struct Slot {
     pub(super) cached: RwLock<Option<Cached>>,
     /// The changes that wait for the next write.
     pub(super) queue: Queue,
-    /// Held by the thread that writes.
-    pub(super) committing: Mutex<()>,
+    /// Of the thread that writes.
+    pub(super) turn: Turn,
     /// Whether nobody knows what of the journal is durable, so that it must not be appended to.
     pub(super) broken: AtomicBool,
     /// The journal whose name is known to be durable, and that of the file with it.
@@ -54,7 +65,7 @@ impl Slot {
             lock_id: naming::lock_id(file),
             cached: RwLock::default(),
             queue: Queue::default(),
-            committing: Mutex::default(),
+            turn: Turn::default(),
             broken: AtomicBool::new(false),
             named: Mutex::default(),
             handle: Mutex::default(),
@@ -90,8 +101,13 @@ impl Slot {
             None => match self.load(place)? {
                 Loaded::Known(cached) => Ok(*cached),
                 Loaded::Outside(_) => {
-                    let _turn = locked(&self.committing);
-                    let Ok(_lock) = place.lock(&self.lock_id) else {
+                    if place.is_read_only {
+                        return self.adopted_in_memory(place);
+                    }
+                    // Nobody reads later because somebody else writes: what was edited is made a
+                    // part of the history by whoever comes next.
+                    let soon = Instant::now() + A_MOMENT;
+                    let Ok(Some(_hold)) = self.hold_by(place, soon) else {
                         return self.adopted_in_memory(place);
                     };
                     self.look_locked(place)
@@ -205,14 +221,36 @@ impl Slot {
         self.held.fetch_sub(bytes(&old), Ordering::Relaxed);
     }
 
+    /// Keeps everybody else from changing the file or its journal, as soon as nobody does that;
+    /// refused where somebody still does at `deadline`.
+    pub(super) fn hold(&self, place: &Place, deadline: Instant) -> Result<Hold<'_>, StoreError> {
+        let hold = self.hold_by(place, deadline)?;
+        hold.ok_or_else(|| place.held(&self.lock_id))
+    }
+
+    /// Like [`hold`](Self::hold), where it is nothing to speak of that somebody else was at it.
+    pub(super) fn hold_by(
+        &self,
+        place: &Place,
+        deadline: Instant,
+    ) -> Result<Option<Hold<'_>>, StoreError> {
+        let Some(turn) = self.turn.take_by(deadline) else {
+            return Ok(None);
+        };
+        let lock = place.lock_by(&self.lock_id, deadline)?;
+        Ok(lock.map(|lock| Hold {
+            _lock: lock,
+            _turn: turn,
+        }))
+    }
+
     /// Runs `work` while nobody, in no OS process, changes the file or its journal.
     pub(super) fn exclusively<T>(
         &self,
         place: &Place,
         work: impl FnOnce(&str) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let _turn = locked(&self.committing);
-        let _lock = place.lock(&self.lock_id)?;
+        let _hold = self.hold(place, place.deadline())?;
         let outcome = work(&self.lock_id);
         self.forget();
         outcome

@@ -8,11 +8,15 @@ mod damage;
 mod examine;
 pub(super) mod faults;
 pub(super) mod feed;
+mod held;
 mod journal;
 mod listing;
 mod mutation;
 mod outside;
+mod owner;
+mod read_only;
 mod search;
+mod told;
 mod trash;
 
 use std::path::Path;

@@ -195,12 +195,11 @@ fn new_item(place: &Place, lock_id: &str, about: &About) -> io::Result<PathBuf> 
 /// Where a journal is kept that is damaged.
 pub(super) fn damaged_journal(place: &Place, lock_id: &str) -> PathBuf {
     let now = milliseconds(OffsetDateTime::now_utc());
-    place
-        .journals_dir()
-        .join(format!("{lock_id}.{now}.damaged"))
+    let name = naming::damaged_journal(lock_id, now);
+    place.journals_dir().join(name)
 }
 
-/// The journal of the process file with this lock, and its history.
+/// The journal of the process file with this lock, its history, and what of it was damaged.
 pub(super) fn journals(place: &Place, lock_id: &str) -> io::Result<Vec<PathBuf>> {
     let mut paths = rotate::past(place, lock_id)?;
     if place.journal_stamp(lock_id)?.is_some() {

@@ -17,6 +17,24 @@ impl Situation<'_> {
             ),
             StoreError::TooLarge { .. } => self.again("less text"),
             StoreError::Contended => format!("Call {} again in a moment.", self.tool.name),
+            StoreError::Held { holder, .. } => {
+                let who = match holder {
+                    Some(holder) => format!("the program with the pid {holder}"),
+                    None => "the programs that use the storage".to_owned(),
+                };
+                format!(
+                    "Tell the user to look after {who}, then call {} again.",
+                    self.tool.name
+                )
+            }
+            StoreError::Cancelled => {
+                format!("Call {} again if it is still wanted.", self.tool.name)
+            }
+            StoreError::FileReadOnly => format!(
+                "Ask the user to let the file be written, then call {} again.",
+                self.tool.name
+            ),
+            StoreError::ReadOnly => "Tell the user that nothing can be changed here.".into(),
             StoreError::Io { .. } | StoreError::NotApplied => {
                 "Tell the user that the storage needs looking after.".into()
             }

@@ -247,7 +247,7 @@ impl Finding {
 
 impl Revisions {
     /// The revisions from a first to a last; none where the last comes before the first.
-    pub(super) fn between(first: u64, last: u64) -> Option<Self> {
+    pub(crate) fn between(first: u64, last: u64) -> Option<Self> {
         (first <= last).then_some(Self { first, last })
     }
 }

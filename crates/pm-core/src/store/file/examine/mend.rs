@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::checkpoint::Checkpoint;
 use super::super::place::Place;
-use super::super::slot::{Cached, Slot, locked};
+use super::super::slot::{Cached, Slot};
 use super::super::{naming, trash};
 use super::process::{self, Remedy};
 use super::repair::{Repair, RepairKind};
@@ -31,18 +31,22 @@ impl<'a> Mending<'a> {
 
     /// Repairs it, and says what was done.
     pub(super) fn outcome(mut self, remedy: Remedy) -> Vec<Repair> {
+        let before = self.set_aside();
         let mended = self.mend(remedy).and_then(|()| self.bring_up_to_date());
         let file = self.slot.file();
-        let notices = self.place.notices.take(file);
-        let told = notices.into_iter().filter_map(|notice| match notice.kind {
+        let mut set_aside = self.set_aside();
+        set_aside.retain(|kept| !before.contains(kept));
+        let set_aside = set_aside.into_iter();
+        let set_aside = set_aside.map(|kept| RepairKind::SetAside { kept });
+        let notices = self.place.notices.take(file).into_iter();
+        let conflicts = notices.filter_map(|notice| match notice.kind {
             FileNoticeKind::Conflict { kept, changes } => Some(RepairKind::Conflict {
                 kept,
                 changes: changes.len(),
             }),
-            FileNoticeKind::JournalSetAside { kept } => Some(RepairKind::SetAside { kept }),
-            // Found by the examination, and nothing that was done.
-            FileNoticeKind::Copied { .. } => None,
+            _ => None,
         });
+        let told = set_aside.chain(conflicts);
         let failed = mended.err().map(RepairKind::Failed);
         let kinds = told.chain(self.done).chain(failed);
         let repair = |kind| Repair {
@@ -55,8 +59,7 @@ impl<'a> Mending<'a> {
     /// Puts the journal in order. What was seen without the lock is looked at again under it:
     /// somebody may have done something about it.
     fn mend(&mut self, remedy: Remedy) -> Result<(), Error> {
-        let _turn = locked(&self.slot.committing);
-        let _lock = self.place.lock(&self.slot.lock_id)?;
+        let _hold = self.slot.hold(self.place, self.place.deadline())?;
         let seen = process::look(self.place, self.slot.file());
         if seen.is_none_or(|seen| seen.remedy != remedy) || remedy == Remedy::BringUpToDate {
             return Ok(());
@@ -73,9 +76,8 @@ impl<'a> Mending<'a> {
             return Ok(());
         }
         if remedy == Remedy::SetJournalAside {
-            let kept = set_journal_aside(self.place, &self.slot.lock_id)
+            set_journal_aside(self.place, &self.slot.lock_id)
                 .map_err(|error| StoreError::io("set the journal aside", error))?;
-            self.done.push(RepairKind::SetAside { kept });
             return Ok(());
         }
         // Takes an edited file into the history.
@@ -92,6 +94,11 @@ impl<'a> Mending<'a> {
         Ok(())
     }
 
+    /// The journals of the process that were damaged and are kept.
+    fn set_aside(&self) -> Vec<String> {
+        self.place.damage.set_aside(self.place, &self.slot.lock_id)
+    }
+
     fn bring_up_to_date(&mut self) -> Result<(), Error> {
         let is_behind = |cached: Cached| cached.is_ahead();
         if !self.slot.look(self.place).is_ok_and(is_behind) {
@@ -106,9 +113,8 @@ impl<'a> Mending<'a> {
     }
 }
 
-/// Gives a journal that is of no more use the name of a damaged one, which it answers. To be
-/// called under the lock.
-fn set_journal_aside(place: &Place, lock_id: &str) -> io::Result<String> {
+/// Gives a journal that is of no more use the name of a damaged one. To be called under the lock.
+fn set_journal_aside(place: &Place, lock_id: &str) -> io::Result<()> {
     let (journal, aside) = (
         place.journal_path(lock_id),
         trash::damaged_journal(place, lock_id),
@@ -117,6 +123,5 @@ fn set_journal_aside(place: &Place, lock_id: &str) -> io::Result<String> {
     // Both names are durable before the first one goes.
     place.sync_journals()?;
     place.fs.remove(&journal)?;
-    place.sync_journals()?;
-    Ok(aside.file_name().map(naming::shown).unwrap_or_default())
+    place.sync_journals()
 }

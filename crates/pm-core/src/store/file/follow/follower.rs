@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use super::super::FileStore;
 use super::super::cache::Cache;
 use super::super::directory::Directory;
+use super::super::locks::Turn;
 use super::super::naming;
 use super::super::place::Place;
 use super::super::schedule::Schedule;
@@ -28,7 +29,7 @@ pub(super) struct Follower {
     pub(super) place: Arc<Place>,
     pub(super) cache: Arc<Cache>,
     pub(super) directory: Arc<Mutex<Directory>>,
-    pub(super) naming: Arc<Mutex<()>>,
+    pub(super) naming: Arc<Turn>,
     pub(super) schedule: Arc<Schedule>,
     pub(super) hub: Arc<Hub>,
     pub(super) outbox: Arc<Outbox>,

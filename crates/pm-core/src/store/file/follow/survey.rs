@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
-use std::sync::{Arc, TryLockError};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::super::NAMES_LOCK;
@@ -52,9 +52,9 @@ impl Follower {
         // Whoever began to write before it was told to leave notes is done by now, and whoever
         // begins later leaves them.
         let naming = Arc::clone(&self.naming);
-        let _naming = locked(&naming);
+        let _naming = naming.take();
         for slot in self.cache.all() {
-            drop(locked(&slot.committing));
+            drop(slot.turn.take());
         }
         // They tell of what is found now, and would be told of what came after it.
         self.outbox.forget_notes();
@@ -147,11 +147,7 @@ impl Follower {
     /// Lists the directory at a moment at which nobody is changing which files there are; `None`
     /// where somebody is.
     fn find(&self) -> Option<Result<Found, StoreError>> {
-        let _own = match self.naming.try_lock() {
-            Ok(own) => own,
-            Err(TryLockError::Poisoned(own)) => own.into_inner(),
-            Err(TryLockError::WouldBlock) => return None,
-        };
+        let _own = self.naming.try_take()?;
         let _others = self.keep_others_out()?;
         if self.outbox.has_notes() {
             return None;

@@ -68,14 +68,14 @@ fn scene() -> Scene {
 fn create(store: &FileStore, process: &str) {
     let now = OffsetDateTime::now_utc().into();
     let process = Process::new(name(process), String::new(), now);
-    store.create(process, &Actor::Unnamed).unwrap();
+    store.create(process, &Actor::Unnamed.into()).unwrap();
 }
 
 /// Makes a change through a store.
 fn change(store: &FileStore, process: &str) {
     let changed = store.update(
         &name(process),
-        &Actor::Unnamed,
+        &Actor::Unnamed.into(),
         Box::new(|process| {
             process.description.push('x');
             Ok(Action::new("change", "changed something"))
@@ -166,7 +166,7 @@ fn a_process_that_others_replaced_is_told_as_another_before_it_is_deleted_here()
     replace_garden(&scene);
     scene
         .store
-        .delete(&name("garden"), &Actor::Unnamed)
+        .delete(&name("garden"), &Actor::Unnamed.into())
         .unwrap();
     scene.follow();
     scene.expect(&[
@@ -197,7 +197,9 @@ fn a_process_that_others_deleted_is_told_as_gone_before_another_gets_its_name_he
     scene.other.delete_process(&name("garden")).unwrap();
     let action = Action::new("rename_process", "renamed it");
     let (park, garden) = (name("park"), name("garden"));
-    let renamed = scene.store.rename(&park, &garden, &Actor::Unnamed, action);
+    let renamed = scene
+        .store
+        .rename(&park, &garden, &Actor::Unnamed.into(), action);
     renamed.unwrap();
     change(&scene.store, "garden");
     scene.follow();
@@ -221,7 +223,7 @@ fn a_process_that_was_deleted_and_restored_meanwhile_was_gone_in_between() {
     let garden = name("garden");
     let restored = scene
         .store
-        .restore(&garden, &garden, &Actor::Unnamed, action);
+        .restore(&garden, &garden, &Actor::Unnamed.into(), action);
     restored.unwrap();
     scene.follow();
     scene.expect(&["garden 2 deleted (Other)", "garden 3 restored (Own)"]);
@@ -232,7 +234,7 @@ fn what_replaces_a_process_here_while_it_is_looked_at_is_told_once() {
     let mut scene = scene();
     scene
         .store
-        .delete(&name("garden"), &Actor::Unnamed)
+        .delete(&name("garden"), &Actor::Unnamed.into())
         .unwrap();
     create(&scene.store, "garden");
     // A look that others gave reason for, before the notes are taken.

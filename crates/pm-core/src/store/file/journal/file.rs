@@ -29,6 +29,13 @@ pub(in super::super) struct Known {
     pub(in super::super) tail: Tail,
 }
 
+impl Known {
+    /// Whether there is no header, and so nothing that can be read.
+    pub(in super::super) fn is_headless(&self) -> bool {
+        self.head.markers.is_empty()
+    }
+}
+
 /// What a journal begins with: how the process stands in its JSON file.
 pub(in super::super) struct Base<'a> {
     /// The JSON file's name.

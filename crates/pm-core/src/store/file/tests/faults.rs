@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -46,6 +46,7 @@ pub(in super::super) struct Faults {
     at_next_sync: Mutex<Option<Run>>,
     at_next_journal: Mutex<Option<Run>>,
     at_reading: Mutex<Option<(OsString, Run)>>,
+    operations: Mutex<Vec<(&'static str, PathBuf)>>,
 }
 
 impl Faults {
@@ -65,6 +66,22 @@ impl Faults {
     /// Has `run` called before the file of this name is read as a whole.
     pub(in super::super) fn at_reading(&self, file: &str, run: impl FnOnce() + Send + 'static) {
         *self.at_reading.lock().unwrap() = Some((file.into(), Box::new(run)));
+    }
+
+    fn note(&self, name: &'static str, path: &Path) {
+        self.operations
+            .lock()
+            .unwrap()
+            .push((name, path.to_owned()));
+    }
+
+    /// What was done to which file or directory, in order.
+    pub(in super::super) fn operations(&self) -> Vec<(&'static str, PathBuf)> {
+        self.operations.lock().unwrap().clone()
+    }
+
+    pub(in super::super) fn forget_operations(&self) {
+        self.operations.lock().unwrap().clear();
     }
 
     fn renamed(&self) {
@@ -148,19 +165,24 @@ impl JournalFile for FaultyJournal {
 
 impl FileSystem for FaultyFileSystem {
     fn is_local(&self, dir: &Path) -> bool {
+        self.0.note("is_local", dir);
         OsFileSystem.is_local(dir)
     }
     fn create_dir_all(&self, dir: &Path) -> io::Result<()> {
+        self.0.note("create_dir_all", dir);
         OsFileSystem.create_dir_all(dir)
     }
     fn names(&self, dir: &Path) -> io::Result<Vec<OsString>> {
+        self.0.note("names", dir);
         self.0.check(Operation::Names)?;
         OsFileSystem.names(dir)
     }
     fn stat(&self, path: &Path) -> io::Result<Stat> {
+        self.0.note("stat", path);
         OsFileSystem.stat(path)
     }
     fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)> {
+        self.0.note("read", path);
         let is_it =
             |(file, _): &mut (OsString, _)| path.file_name() == Some(file) && limit > HEAD_BYTES;
         let run = self.0.at_reading.lock().unwrap().take_if(is_it);
@@ -171,6 +193,7 @@ impl FileSystem for FaultyFileSystem {
         OsFileSystem.read(path, limit)
     }
     fn create(&self, path: &Path, like: &Path) -> io::Result<Box<dyn NewFile>> {
+        self.0.note("create", path);
         self.0.check(Operation::Create)?;
         Ok(Box::new(FaultyFile(
             OsFileSystem.create(path, like)?,
@@ -178,11 +201,13 @@ impl FileSystem for FaultyFileSystem {
         )))
     }
     fn create_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        self.0.note("create_journal", path);
         self.0.check(Operation::CreateJournal)?;
         let file = OsFileSystem.create_journal(path)?;
         Ok(Box::new(FaultyJournal(file, Arc::clone(&self.0))))
     }
     fn open_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        self.0.note("open_journal", path);
         let run = self.0.at_next_journal.lock().unwrap().take();
         if let Some(run) = run {
             run();
@@ -192,36 +217,55 @@ impl FileSystem for FaultyFileSystem {
         Ok(Box::new(FaultyJournal(file, Arc::clone(&self.0))))
     }
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.0.note("link", from);
         self.0.check(Operation::Link)?;
         OsFileSystem.link(from, to)
     }
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.0.note("rename", from);
         self.0.check(Operation::Rename)?;
         OsFileSystem.rename(from, to)?;
         self.0.renamed();
         Ok(())
     }
     fn rename_to_free_name(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.0.note("rename_to_free_name", from);
         self.0.check(Operation::Rename)?;
         OsFileSystem.rename_to_free_name(from, to)
     }
     fn remove(&self, path: &Path) -> io::Result<()> {
+        self.0.note("remove", path);
         self.0.check(Operation::Remove)?;
         OsFileSystem.remove(path)
     }
     fn remove_dir(&self, dir: &Path) -> io::Result<()> {
+        self.0.note("remove_dir", dir);
         self.0.check(Operation::Remove)?;
         OsFileSystem.remove_dir(dir)
     }
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
+        self.0.note("sync_dir", dir);
         self.0.check(Operation::SyncDir)?;
         OsFileSystem.sync_dir(dir)
     }
     fn lock(&self, path: &Path) -> io::Result<Box<dyn LockGuard>> {
+        self.0.note("lock", path);
         self.0.check(Operation::Lock)?;
         OsFileSystem.lock(path)
     }
+    fn open_journal_to_read(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
+        self.0.note("open_journal_to_read", path);
+        self.0.check(Operation::OpenJournal)?;
+        OsFileSystem.open_journal_to_read(path)
+    }
+    fn is_read_only(&self, path: &Path) -> bool {
+        OsFileSystem.is_read_only(path)
+    }
+    fn lock_holder(&self, path: &Path) -> Option<u32> {
+        OsFileSystem.lock_holder(path)
+    }
     fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn LockGuard>>> {
+        self.0.note("try_lock", path);
         self.0.check(Operation::Lock)?;
         OsFileSystem.try_lock(path)
     }

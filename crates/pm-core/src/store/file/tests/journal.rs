@@ -443,26 +443,6 @@ fn what_was_deleted_long_ago_goes_for_ever() {
 }
 
 #[test]
-fn what_has_been_in_the_trash_for_too_long_goes_with_the_next_that_is_deleted() {
-    let (dir, manager) = garden();
-    manager.delete_process(&name()).unwrap();
-    let trash = dir.path().join(".pm/trash");
-    let [item] = &names(&trash)[..] else {
-        panic!("one was deleted")
-    };
-    // As if it had come at the beginning of time.
-    let (_, rest) = item.split_once('-').unwrap();
-    let old = trash.join(format!("1-{rest}"));
-    fs::rename(trash.join(item), &old).unwrap();
-    manager.create_process("shed".parse().unwrap(), "").unwrap();
-    manager.delete_process(&"shed".parse().unwrap()).unwrap();
-    assert!(!old.exists());
-    let left: Vec<_> = manager.trash().unwrap();
-    assert_eq!(left.len(), 1);
-    assert_eq!(left[0].name.as_str(), "shed");
-}
-
-#[test]
 fn what_happened_to_a_file_is_told_once() {
     let dir = behind();
     edit(dir.path(), "Test the soil", "Test all of the soil");
@@ -499,6 +479,7 @@ fn what_is_to_be_told_is_not_taken_where_the_answer_may_be_dropped() {
     manager.rename_process(&name(), &new).unwrap();
     assert_eq!(manager.take_notices("garden"), []);
     assert_eq!(manager.take_notices("park").len(), 1);
+    assert_eq!(manager.standing_notices("park"), []);
     let taken = manager.at_once(|manager| manager.take_notices("park"));
     assert_eq!(taken, Some(Vec::new()));
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::super::os::OsFileSystem;
+use super::faults::{Faults, FaultyFileSystem};
 use crate::clock::{Clock as _, ManualClock, SystemClock};
 use crate::{FileStore, FileStoreOptions, ProcessManager, ProcessName};
 
@@ -53,16 +54,86 @@ fn is_emptied(manager: &ProcessManager, time: Duration) -> bool {
     trash(manager) == 0
 }
 
+/// Waits until the clock was looked at, and nothing has gone with that.
+fn nothing_goes(dir: &Path, manager: &ProcessManager, clock: &ManualClock) {
+    let now = crate::Timestamp::from(clock.now()).to_string();
+    let until = Instant::now() + LONG;
+    let looked = || std::fs::read_to_string(dir.join(".pm/clock.json")).unwrap();
+    while !looked().contains(&now) {
+        assert!(Instant::now() < until, "{}", looked());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(trash(manager), 1);
+}
+
 #[test]
 fn what_is_too_old_goes_with_any_change() {
-    let (_dir, manager, clock) = with_trash();
+    let (dir, manager, clock) = with_trash();
     let change = |task: &str| manager.add_task(&name("garden"), task.parse().unwrap(), "");
     clock.advance(29 * DAY);
     change("soil").unwrap();
-    assert!(!is_emptied(&manager, A_WHILE));
+    nothing_goes(dir.path(), &manager, &clock);
     clock.advance(2 * DAY);
     change("plants").unwrap();
+    nothing_goes(dir.path(), &manager, &clock);
+    // A day later it is certain that so much time has passed.
+    clock.advance(DAY);
+    change("seeds").unwrap();
     assert!(is_emptied(&manager, LONG));
+}
+
+#[test]
+fn one_start_with_a_clock_that_is_weeks_ahead_takes_nothing_away() {
+    let (dir, manager, clock) = with_trash();
+    drop(manager);
+    let ahead = Arc::new(ManualClock::new(clock.now()));
+    ahead.advance(48 * DAY);
+    assert_eq!(trash(&open(dir.path(), &ahead)), 1);
+    // Nor does the right clock, to which it looks as if it had been put back.
+    for _ in 0..4 {
+        assert_eq!(trash(&open(dir.path(), &clock)), 1);
+        clock.advance(DAY);
+    }
+    ahead.advance(4 * DAY);
+    assert_eq!(trash(&open(dir.path(), &ahead)), 1);
+    // A clock that says so twice, a day apart, is believed.
+    ahead.advance(DAY);
+    assert_eq!(trash(&open(dir.path(), &ahead)), 0);
+}
+
+#[test]
+fn how_much_is_in_the_trash_makes_no_difference_to_a_deletion() {
+    let dir = tempfile::tempdir().unwrap();
+    let faults = Arc::new(Faults::default());
+    let fs = Box::new(FaultyFileSystem(Arc::clone(&faults)));
+    let options = FileStoreOptions {
+        checkpoint_in_background: false,
+        ..FileStoreOptions::default()
+    };
+    let manager = ProcessManager::new(FileStore::open_on(fs, dir.path().into(), options).unwrap());
+    let deleted = |process: &str| {
+        manager.create_process(name(process), "").unwrap();
+        manager
+            .add_task(&name(process), "soil".parse().unwrap(), "")
+            .unwrap();
+        faults.forget_operations();
+        manager.delete_process(&name(process)).unwrap();
+        faults.operations()
+    };
+    let first = deleted("garden");
+    for number in 0..300 {
+        let item = dir.path().join(format!(".pm/trash/{number}-0000-garden"));
+        std::fs::create_dir(&item).unwrap();
+        std::fs::write(item.join("about.json"), "{}").unwrap();
+    }
+    let second = deleted("garden");
+    assert_eq!(first.len(), second.len());
+    let trash = dir.path().join(".pm/trash");
+    assert!(
+        !second
+            .iter()
+            .any(|(name, path)| *name == "names" && *path == trash)
+    );
 }
 
 #[test]
@@ -75,6 +146,9 @@ fn what_is_too_old_goes_where_nothing_is_changed_and_no_earlier() {
     assert!(!is_emptied(&manager, A_WHILE));
     clock.advance(2 * DAY);
     manager.list_processes().unwrap();
+    nothing_goes(dir.path(), &manager, &clock);
+    clock.advance(DAY);
+    manager.list_processes().unwrap();
     assert!(is_emptied(&manager, LONG));
 }
 
@@ -83,9 +157,12 @@ fn the_trash_waits_for_whoever_is_changing_the_names_and_nobody_for_the_trash() 
     let (dir, manager, clock) = with_trash();
     let lock = dir.path().join(".pm/locks/@names.lock");
     let lock = std::fs::File::open(lock).unwrap();
-    lock.lock().unwrap();
-    clock.advance(31 * DAY);
     let change = |task: &str| manager.add_task(&name("garden"), task.parse().unwrap(), "");
+    clock.advance(31 * DAY);
+    change("roses").unwrap();
+    nothing_goes(dir.path(), &manager, &clock);
+    lock.lock().unwrap();
+    clock.advance(DAY);
     change("soil").unwrap();
     assert!(!is_emptied(&manager, A_WHILE));
     drop(lock);

@@ -10,14 +10,12 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::super::NAMES_LOCK;
+use super::super::passed_time::{self, A_DAY};
 use super::super::place::Place;
 use super::super::slot::locked;
 use super::{milliseconds, remove_dir};
 use crate::Timestamp;
 use crate::store::TRASH_AGE;
-
-/// How often a store that stays open looks for what is too old.
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// When it looks again where somebody was changing the names at the time, or it failed.
 const LATER: Duration = Duration::from_secs(60 * 60);
@@ -41,7 +39,7 @@ impl Rhythm {
     /// Takes away what is too old, and says when that is to be done next.
     pub(in super::super) fn purge(&self, place: &Place) {
         let now = place.clock.now();
-        let done = purge_old_gently(place).unwrap_or(false);
+        let done = purge_old(place, now).unwrap_or(false);
         *locked(&self.0) = now + if done { A_DAY } else { LATER };
     }
 }
@@ -58,19 +56,14 @@ pub(in super::super) fn purge(place: &Place, time: &Timestamp) -> io::Result<usi
     Ok(old.len())
 }
 
-/// Takes away what is too old.
-pub(in super::super) fn purge_old(place: &Place) {
-    let oldest = place.clock.now() - TRASH_AGE;
-    // What cannot be taken away now is tried again with the next process that is deleted, when
-    // the store is opened, and once a day.
-    let _ = purge(place, &oldest.into());
-}
-
-/// Takes away what is too old, one by one, and nothing while somebody is changing which names
-/// there are: nobody waits for it, and nothing goes that is just being restored. Answers whether
-/// all of it went.
-fn purge_old_gently(place: &Place) -> io::Result<bool> {
-    for dir in before(place, place.clock.now() - TRASH_AGE)? {
+/// Takes away what is certain to be too old, one by one, and nothing while somebody is changing
+/// which names there are: nobody waits for it, and nothing goes that is just being restored.
+/// Answers whether all of it went; what did not is tried again.
+pub(in super::super) fn purge_old(place: &Place, now: OffsetDateTime) -> io::Result<bool> {
+    let Some(certain) = passed_time::look(place, now) else {
+        return Ok(true);
+    };
+    for dir in before(place, certain - TRASH_AGE)? {
         let Ok(Some(_names)) = place.try_lock(NAMES_LOCK) else {
             return Ok(false);
         };
@@ -80,6 +73,7 @@ fn purge_old_gently(place: &Place) -> io::Result<bool> {
             outcome => outcome?,
         }
     }
+    passed_time::looked_at(place, now, certain);
     Ok(true)
 }
 

@@ -43,8 +43,9 @@ impl Site {
         let differing = differing.unwrap_or_default().into_iter();
         let words = differing.filter_map(|(name, how)| {
             let what = match kind(&path.join(name)) {
-                // Nobody misses a lock file, or minds a temporary one that is swept later.
-                "a lock" | "a temporary file" => return None,
+                // Nobody misses a lock file, what is only kept to save time, or when the clock was
+                // looked at, or minds a temporary file that is swept later.
+                "a lock" | "a temporary file" | "a file of the store's own" => return None,
                 what => what,
             };
             Some(format!("{how} {}", what.trim_start_matches("a ")))

@@ -8,10 +8,8 @@ use std::sync::{Arc, Mutex};
 use super::step::{Step, perform};
 use crate::clock::ManualClock;
 use crate::store::memory::{missing, refuse_taken};
-use crate::store::{Change, Listing, Store, StoreHealth};
-use crate::{
-    Action, Actor, Error, HistoryEntry, Process, ProcessManager, ProcessName, Subscription,
-};
+use crate::store::{Change, Listing, Requester, Store, StoreHealth};
+use crate::{Action, Error, HistoryEntry, Process, ProcessManager, ProcessName, Subscription};
 
 /// All processes.
 pub(super) type World = BTreeMap<ProcessName, Arc<Process>>;
@@ -143,7 +141,7 @@ impl Store for Sandbox {
         found.ok_or_else(|| missing(name))
     }
 
-    fn create(&self, mut process: Process, _: &Actor) -> Result<Arc<Process>, Error> {
+    fn create(&self, mut process: Process, _: &Requester) -> Result<Arc<Process>, Error> {
         let mut world = self.0.lock().unwrap();
         refuse_taken(world.keys(), &process.name, None)?;
         process.revision = 1;
@@ -155,7 +153,7 @@ impl Store for Sandbox {
     fn update(
         &self,
         name: &ProcessName,
-        _: &Actor,
+        _: &Requester,
         mut change: Change,
     ) -> Result<Arc<Process>, Error> {
         let mut process = Process::clone(&*self.read(name.as_str())?);
@@ -171,7 +169,7 @@ impl Store for Sandbox {
         &self,
         name: &ProcessName,
         new: &ProcessName,
-        _: &Actor,
+        _: &Requester,
         _: Action,
     ) -> Result<Arc<Process>, Error> {
         let mut process = Process::clone(&*self.read(name.as_str())?);
@@ -185,7 +183,7 @@ impl Store for Sandbox {
         Ok(process)
     }
 
-    fn delete(&self, name: &ProcessName, _: &Actor) -> Result<(), Error> {
+    fn delete(&self, name: &ProcessName, _: &Requester) -> Result<(), Error> {
         let removed = self.0.lock().unwrap().remove(name);
         removed.map(drop).ok_or_else(|| missing(name.as_str()))
     }
