@@ -18,6 +18,8 @@ mod code;
 #[cfg(test)]
 mod command_line;
 #[cfg(test)]
+mod damage;
+#[cfg(test)]
 mod descriptions;
 #[cfg(test)]
 mod differences;
@@ -27,6 +29,9 @@ mod doctor;
 mod eras;
 #[cfg(test)]
 mod health;
+#[cfg(test)]
+mod held;
+#[cfg(test)]
 mod hidden_text;
 #[cfg(test)]
 mod history;
@@ -36,19 +41,24 @@ mod import;
 mod kill;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
 mod log;
 #[cfg(test)]
 mod long_lists;
 #[cfg(test)]
 mod malformed;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod memory;
 #[cfg(test)]
 mod notices;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod parity;
+#[cfg(test)]
 mod plan;
+#[cfg(test)]
+mod read_only;
 #[cfg(test)]
 mod reference_files;
 #[cfg(test)]

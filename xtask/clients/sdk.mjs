@@ -18,8 +18,10 @@ const TURNS = 20;
 const TASKS = 4;
 
 // Over HTTP each call may take a connection of its own, and what is written to two of them at one
-// moment has no order that a server could know. So they are sent this far apart.
-const APART_MS = transport === "http" ? 10 : 0;
+// moment has no order that a server could know. So the tasks follow the process by this much, and
+// may stand in any order.
+const BEHIND_MS = transport === "http" ? 50 : 0;
+const ordered = (names) => (transport === "http" ? names.toSorted() : names);
 
 /** The SDK's parts, which moved from one major version to the next. */
 async function sdk() {
@@ -66,13 +68,11 @@ async function call(client, tool, args) {
 async function turn(client, process) {
   const tasks = Array.from({ length: TASKS }, (_, number) => `${process} task ${number}`);
   const sent = [call(client, "process_new", { name: process })];
-  for (const task of tasks) {
-    if (APART_MS) await sleep(APART_MS);
-    sent.push(call(client, "task_new", { task_name: task }));
-  }
+  if (BEHIND_MS) await sleep(BEHIND_MS);
+  for (const task of tasks) sent.push(call(client, "task_new", { task_name: task }));
   await Promise.all(sent);
   const { tasks: listed } = await call(client, "task_list", { process });
-  assert.deepEqual(Object.keys(listed), tasks, `the tasks of ${process}`);
+  assert.deepEqual(ordered(Object.keys(listed)), tasks, `the tasks of ${process}`);
 }
 
 async function check(what, body) {
@@ -96,7 +96,7 @@ async function main() {
     assert.deepEqual(toolNames.split(",").filter((tool) => !names.has(tool)), [], "missing tools");
   });
 
-  await check(`calls sent together take effect in their order, ${TURNS} times`, async () => {
+  await check(`calls sent without waiting land where they belong, ${TURNS} times`, async () => {
     for (let number = 0; number < TURNS; number += 1) {
       await turn(client, `typescript ${version} ${transport} ${number}`);
     }
