@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use pm_mcp_http::cli::{Cli, Command};
-use pm_mcp_http::{PROGRAM, doctor, healthcheck, import, run, tools, trash};
+use pm_mcp_http::{PROGRAM, doctor, give_back, healthcheck, import, run, tools, trash};
 
 /// A request is read, answered and sent by tasks on several threads: what one of them allocates
 /// another frees, which the C library's allocator is slow at, and it keeps for each thread the
@@ -22,6 +22,9 @@ fn main() -> ExitCode {
         Some(Command::Import(args)) => import::run(&args),
         Some(Command::Tools(args)) => tools::run(&args),
         Some(Command::Trash(args)) => trash::run(&args),
-        None => run::run(cli.serve),
+        None => {
+            give_back::sooner();
+            run::run(cli.serve)
+        }
     }
 }
