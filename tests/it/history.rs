@@ -170,7 +170,14 @@ fn a_deleted_process_comes_back_with_its_history() {
         .ok();
     let history = session.call("process_history", json!({})).ok();
     assert_eq!(told(&history).len(), 2);
+    // The caller's last change of all is that it restored the process.
     session.call("process_undo", json!({})).ok();
+    session.call("task_list", json!({})).refused();
+    session
+        .call("process_restore", json!({"name": "garden"}))
+        .ok();
+    let in_it = json!({"process": "garden"});
+    session.call("process_undo", in_it).ok();
     assert_eq!(session.call("task_list", json!({})).ok()["task_count"], 0);
 }
 

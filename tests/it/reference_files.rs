@@ -15,10 +15,14 @@ use crate::parity::disagreements;
 /// The fields that we add to a process; the reference passes over them.
 const OURS: &[&str] = &["revision", "updated_at"];
 
+/// The tools of the Python process manager, with its answers.
+const REFERENCE: [&str; 2] = ["--tools", "reference"];
+
 #[test]
 fn they_are_changed_over_http_and_keep_what_they_had() {
     let storage = with_all_files();
-    let server = HttpServer::start(storage.path());
+    // Its answers say all of a process; those of other profiles leave out what is usual.
+    let server = HttpServer::over(storage.path()).args(REFERENCE).start();
     let session = server.session();
     change_every_file(&storage, |tool, arguments| session.call(tool, arguments));
 }
@@ -26,7 +30,8 @@ fn they_are_changed_over_http_and_keep_what_they_had() {
 #[test]
 fn they_are_changed_over_stdio_and_keep_what_they_had() {
     let storage = with_all_files();
-    let mut server = StdioServer::start(storage.path());
+    let mut command = StdioServer::command(storage.path());
+    let (mut server, _) = StdioServer::open(command.args(REFERENCE), "2024-11-05");
     change_every_file(&storage, |tool, arguments| server.call(tool, arguments));
 }
 
