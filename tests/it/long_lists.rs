@@ -49,7 +49,7 @@ fn a_plan_is_read_to_its_end_with_the_calls_that_are_named() {
         let page = list(json!({"process": "Big", "status": "closed", "after": after}));
         let shown = names(&page);
         assert!(!shown.is_empty(), "{page}");
-        let last = shown.last().cloned();
+        let latest = shown.last().cloned();
         read.extend(shown);
         let Some(told) = page["left_out"].as_str() else {
             break;
@@ -59,10 +59,10 @@ fn a_plan_is_read_to_its_end_with_the_calls_that_are_named() {
         }
         let call = format!(
             "Call task_list again with after {:?} to read on.",
-            last.as_ref().unwrap()
+            latest.as_ref().unwrap()
         );
         assert!(told.ends_with(&call), "{told}");
-        after = last;
+        after = latest;
     }
     let all: Vec<String> = (0..1_600)
         .map(|number| format!("task number {number:04}"))

@@ -76,8 +76,8 @@ impl Budget {
         }
         let mut share = share;
         let needed = usize::try_from(self.places_for(amount)).unwrap_or(usize::MAX);
-        let spare = share.places.num_permits().saturating_sub(needed);
-        drop(share.places.split(spare));
+        let excess = share.places.num_permits().saturating_sub(needed);
+        drop(share.places.split(excess));
         Some(share)
     }
 

@@ -83,7 +83,7 @@ fn calls() -> Vec<(&'static str, Value)> {
     for (number, (task, _, _)) in TASKS.into_iter().enumerate().take(10) {
         calls.push(("task_next", json!({})));
         if number < 5 {
-            let content = format!("fn {}() {{\n    todo!()\n}}\n", task.replace(' ', "_"));
+            let content = format!("fn {}() {{\n    start()\n}}\n", task.replace(' ', "_"));
             let code = json!({"task_name": task, "code_name": "main.rs", "new_content": content});
             calls.push(("task_code_update", code));
         }

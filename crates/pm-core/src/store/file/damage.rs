@@ -14,6 +14,9 @@ use super::place::Place;
 use super::slot::locked;
 use crate::store::{FileNotice, FileNoticeKind, Revisions};
 
+/// The changes that cannot be had of a damaged journal, as far as anybody knows of them.
+pub(super) type Lost = Option<Revisions>;
+
 /// What is known of damaged journals.
 #[derive(Default)]
 pub(super) struct Damage {
@@ -35,7 +38,7 @@ struct Known {
     /// Whether an equal stamp proves that it holds the same names.
     is_settled: bool,
     /// What is missing of a journal that was set aside, which does not change any more.
-    lost: HashMap<String, Option<Revisions>>,
+    lost: HashMap<String, Lost>,
 }
 
 impl Known {
@@ -148,7 +151,7 @@ impl Damage {
         &self,
         place: &Place,
         file: &OsStr,
-        lost_in_place: impl Fn(&OsStr) -> Option<Option<Revisions>>,
+        lost_in_place: impl Fn(&OsStr) -> Option<Lost>,
     ) -> Vec<FileNotice> {
         if self.is_stale.load(Ordering::Relaxed) {
             self.list(place);
@@ -176,7 +179,7 @@ impl Damage {
         &self,
         place: &Place,
         files: impl Iterator<Item = &'a OsString>,
-        lost_in_place: impl Fn(&OsStr) -> Option<Option<Revisions>>,
+        lost_in_place: impl Fn(&OsStr) -> Option<Lost>,
     ) -> Vec<FileNotice> {
         self.list(place);
         if !self.any.load(Ordering::Relaxed) {
@@ -202,7 +205,7 @@ impl Damage {
     }
 
     /// The changes that cannot be read from a journal that was set aside; `None` where it is gone.
-    fn lost_of(&self, place: &Place, kept: &str) -> Option<Option<Revisions>> {
+    fn lost_of(&self, place: &Place, kept: &str) -> Option<Lost> {
         let path = place.journals_dir().join(kept);
         if let Some(lost) = locked(&self.known).lost.get(kept) {
             return place.fs.stat(&path).is_ok().then_some(*lost);
@@ -215,7 +218,7 @@ impl Damage {
 }
 
 /// The changes of which whole lines behind the damage of a journal tell, and which cannot be had.
-fn unreadable(journal: &[u8]) -> Option<Revisions> {
+fn unreadable(journal: &[u8]) -> Lost {
     let head = scan(journal).head;
     let end = usize::try_from(head.end).unwrap_or(usize::MAX);
     let behind = salvage(journal.get(end..).unwrap_or_default());

@@ -24,7 +24,7 @@ use std::time::{Duration, SystemTime};
 use self::journals::Journals;
 use self::leftovers::Temporary;
 use self::process::Seen;
-use super::damage::Damage;
+use super::damage::{Damage, Lost};
 use super::directory::rank;
 use super::format::read_outline;
 use super::journal::scan;
@@ -72,7 +72,7 @@ pub fn examine(dir: impl Into<PathBuf>) -> Result<Examination, ExamineError> {
 
 /// The changes of a file's journal that cannot be had, as far as anybody knows of them; `None`
 /// where the journal is not damaged.
-pub(super) fn lost(place: &Place, file: &OsStr) -> Option<Option<Revisions>> {
+pub(super) fn lost(place: &Place, file: &OsStr) -> Option<Lost> {
     let findings = process::look(place, file)?.findings.into_iter();
     let mut lost = findings.filter_map(|finding| match finding.kind {
         FindingKind::JournalDamaged { lost, .. } => Some(lost),
