@@ -171,6 +171,17 @@ fn an_initialize_over_stdio_that_is_not_whole_is_told_what_it_lacks() {
 }
 
 #[test]
+fn the_era_without_sessions_knows_no_initialize() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let post = server.sessionless("pm-tests").post("initialize", json!({}));
+    let response = server.send(&post);
+    assert_eq!(response.status, 404, "{response:?}");
+    let message = response.message();
+    assert_eq!(message["error"]["code"], -32601, "{message}");
+}
+
+#[test]
 fn an_initialize_over_64_kib_is_413() {
     let storage = Storage::new();
     let server = HttpServer::start(storage.path());

@@ -55,7 +55,7 @@ impl<S: ServerHandler> Endpoint<S> {
         if let Some(flaw) = envelope.flaw {
             return malformed::invalid_request(envelope.id, flaw);
         }
-        if opens_a_session(&envelope) {
+        if opens_a_session(&envelope, &parts.headers) {
             body = match opening(&body, &envelope) {
                 Ok(in_short) => in_short,
                 Err(refused) => return refused,
@@ -117,18 +117,23 @@ impl<S: ServerHandler> Endpoint<S> {
     }
 }
 
-fn opens_a_session(envelope: &Envelope) -> bool {
-    envelope.method.as_deref() == Some("initialize")
+/// Whether a message opens a session; the era without them knows no such message.
+fn opens_a_session(envelope: &Envelope, headers: &HeaderMap) -> bool {
+    envelope.method.as_deref() == Some("initialize") && !says_no_sessions(envelope, headers)
 }
 
 /// Whether a message can only be taken within a session.
 fn needs_a_session(envelope: &Envelope, headers: &HeaderMap) -> bool {
-    let is_without_sessions = match &envelope.version {
+    let asks_for_the_era = envelope.method.as_deref() == Some("server/discover");
+    !(says_no_sessions(envelope, headers) || asks_for_the_era || opens_a_session(envelope, headers))
+}
+
+/// Whether a message says that it is of the era without sessions.
+fn says_no_sessions(envelope: &Envelope, headers: &HeaderMap) -> bool {
+    match &envelope.version {
         Some(version) => version.as_str() >= WITHOUT_SESSIONS,
         None => is_without_sessions(headers),
-    };
-    let asks_for_the_era = envelope.method.as_deref() == Some("server/discover");
-    !(is_without_sessions || asks_for_the_era || opens_a_session(envelope))
+    }
 }
 
 /// The message that opens a session, as it is handed on.
