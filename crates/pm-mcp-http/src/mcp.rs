@@ -2,7 +2,7 @@
 //!
 //! The library decides what a message means; this handler settles what is ours: browsers get no
 //! event stream, and a session that is not there, or has just gone, is 404, since clients recover
-//! from nothing else. What is settled before a message is handed on is in [`post`].
+//! from nothing else. What is settled before a message is handed on is in `post.rs`.
 
 use std::panic::resume_unwind;
 use std::sync::Arc;

@@ -90,7 +90,7 @@ impl ToolList {
         }
     }
 
-    /// The texts of the list in the form from which [`Descriptions`] are parsed.
+    /// The texts of the list in the form from which [`Descriptions`](crate::Descriptions) are parsed.
     pub fn to_toml(&self) -> String {
         let texts = |tool: &rmcp::model::Tool| {
             let texts = Texts {
