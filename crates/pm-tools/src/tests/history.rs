@@ -7,7 +7,7 @@ use super::Session;
 use crate::options::{Access, ServerOptions};
 
 /// A caller by the name of a client.
-fn named(session: &Session, client: &str) -> Session {
+pub(super) fn named(session: &Session, client: &str) -> Session {
     let other = session.other_caller();
     let actor = Actor::Client {
         client: client.into(),

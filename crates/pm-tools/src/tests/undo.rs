@@ -3,24 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pm_core::{Actor, ManualClock, MemoryStore, ProcessManager};
+use pm_core::{ManualClock, MemoryStore, ProcessManager};
 use serde_json::{Value, json};
 use time::macros::datetime;
 
 use super::Session;
-
-/// A caller by the name of a client.
-fn named(session: &Session, client: &str) -> Session {
-    let other = session.other_caller();
-    let actor = Actor::Client {
-        client: client.into(),
-        principal: None,
-    };
-    Session {
-        manager: other.manager.clone().acting_as(actor),
-        ..other
-    }
-}
+use super::history::named;
 
 /// A garden with a task, which is open, and a shed with one.
 fn two_processes() -> Session {
