@@ -2,6 +2,7 @@
 //! which it can be made again or taken back without knowing what it was for.
 
 mod apply;
+mod commit;
 mod compare;
 mod entries;
 mod fields;
@@ -9,12 +10,13 @@ mod overlap;
 mod past;
 mod patch;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use apply::Misfit;
+pub use commit::commit;
 pub use past::{LaterChange, PastChange};
 pub(crate) use past::{Past, Plan};
 pub use patch::{Edit, Entity, EntryEdit, FieldValue, Patch};

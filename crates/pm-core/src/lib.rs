@@ -34,7 +34,7 @@ mod diff;
 mod error;
 mod export;
 mod feed;
-mod history;
+pub mod history;
 mod language;
 mod manager;
 mod markdown;

@@ -8,8 +8,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::feed::Hub;
 use crate::resolve::folded;
 use crate::{
-    Action, Actor, Error, HistoryEntry, Origin, Patch, Process, ProcessEvent, ProcessName,
-    ProcessSummary, Subscription, Timestamp,
+    Action, Actor, Error, HistoryEntry, Origin, Process, ProcessEvent, ProcessName, ProcessSummary,
+    Subscription, Timestamp, history,
 };
 
 /// Keeps processes in memory; they are gone with it.
@@ -59,27 +59,18 @@ impl MemoryStore {
         &self,
         kept: &mut Kept,
         actor: &Actor,
-        mut change: impl FnMut(&mut Process) -> Result<Action, Error>,
+        change: impl FnOnce(&mut Process) -> Result<Action, Error>,
     ) -> Result<Arc<Process>, Error> {
         let mut process = Process::clone(&kept.process);
-        let action = change(&mut process)?;
-        process.revision = kept.process.revision.saturating_add(1);
-        let at = Timestamp::from(self.clock.now());
-        let entry = HistoryEntry {
-            revision: process.revision,
-            at: at.clone(),
-            actor: actor.clone(),
-            action,
-            patch: Some(Patch::between(&kept.process, &process)),
-        };
+        let now = || self.clock.now().into();
+        let entry = history::commit(&mut process, actor, now, change)?;
         let mut name = kept.process.name.clone();
         let event = self
             .hub
             .is_followed()
             .then(|| ProcessEvent::of(&entry, &mut name, Origin::Own));
-        process.settle();
         kept.process = Arc::new(process);
-        kept.updated_at = at;
+        kept.updated_at = entry.at.clone();
         if kept.history.len() == HISTORY_CHANGES {
             kept.history.pop_front();
         }

@@ -25,7 +25,7 @@ use super::journal::Line;
 use super::place::{Absent, NotReplaced, Place};
 use super::slot::{Cached, Slot};
 use crate::store::{Change, Requester, StoreError};
-use crate::{Error, HistoryEntry, Patch, Process, ProcessName};
+use crate::{Error, HistoryEntry, Process, ProcessName, history};
 
 /// How often a batch is applied anew because somebody took the journal away meanwhile.
 const STALE_RETRIES: u32 = 32;
@@ -221,25 +221,8 @@ impl Request {
     /// Makes the change, or leaves the process as it was.
     fn apply(&mut self, process: &mut Process) -> Result<HistoryEntry, Error> {
         self.requester.check()?;
-        let before = process.clone();
-        match (self.change)(process) {
-            Ok(action) => {
-                process.revision = before.revision.saturating_add(1);
-                let patch = Patch::between(&before, process);
-                process.settle();
-                Ok(HistoryEntry {
-                    revision: process.revision,
-                    at: OffsetDateTime::now_utc().into(),
-                    actor: self.requester.actor.clone(),
-                    action,
-                    patch: Some(patch),
-                })
-            }
-            Err(refusal) => {
-                *process = before;
-                Err(refusal)
-            }
-        }
+        let now = || OffsetDateTime::now_utc().into();
+        history::commit(process, &self.requester.actor, now, &mut self.change)
     }
 }
 

@@ -1,0 +1,53 @@
+//! How a change becomes an entry of the history.
+
+use crate::{Action, Actor, Error, HistoryEntry, Patch, Process, Timestamp};
+
+/// Makes `change` the next revision of `process`, and answers its entry of the history.
+///
+/// This is the one way in which a change becomes an entry, whatever keeps both: the revision
+/// counts up by one, the patch says what differs from the state before, and with the next change
+/// that state is this one. If `change` refuses, the process is as it was.
+///
+/// `now` is asked once the change is made, so that the entry is not older than the times that the
+/// change itself leaves.
+///
+/// ```
+/// use pm_core::{Action, Actor, Process, SystemClock, Timestamp, Clock as _, history};
+///
+/// let now = || Timestamp::from(SystemClock.now());
+/// let mut garden = Process::new("garden".parse()?, "Plan the garden".into(), now());
+/// garden.revision = 1;
+/// let entry = history::commit(&mut garden, &Actor::Unnamed, now, |garden| {
+///     garden.description = "Plant the garden".into();
+///     Ok(Action::new("describe_process", "described the process anew"))
+/// })?;
+/// assert_eq!((garden.revision, entry.revision), (2, 2));
+/// assert_eq!(entry.patch.map(|patch| patch.0.len()), Some(1));
+/// # Ok::<(), pm_core::Error>(())
+/// ```
+pub fn commit(
+    process: &mut Process,
+    actor: &Actor,
+    now: impl FnOnce() -> Timestamp,
+    change: impl FnOnce(&mut Process) -> Result<Action, Error>,
+) -> Result<HistoryEntry, Error> {
+    let before = process.clone();
+    match change(process) {
+        Ok(action) => {
+            process.revision = before.revision.saturating_add(1);
+            let patch = Patch::between(&before, process);
+            process.settle();
+            Ok(HistoryEntry {
+                revision: process.revision,
+                at: now(),
+                actor: actor.clone(),
+                action,
+                patch: Some(patch),
+            })
+        }
+        Err(refusal) => {
+            *process = before;
+            Err(refusal)
+        }
+    }
+}
