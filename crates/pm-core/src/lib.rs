@@ -30,6 +30,7 @@
 //! human-readable JSON file a process, [`MemoryStore`] keeps them in memory.
 
 mod clock;
+pub mod codec;
 mod diff;
 mod error;
 mod export;

@@ -10,12 +10,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use error::StoreError;
-pub(crate) use file::reason;
 pub use file::{
     Concern, Examination, ExamineError, FileStore, FileStoreOptions, Finding, FindingKind,
     LockSupport, OpenError, OpenProblem, Repair, RepairError, RepairKind, Revisions, TrashContents,
     WordPlace, Writer, examine, process_from_json, repair,
 };
+pub(crate) use file::{read_entry, read_patch, reason, write_entry, write_patch, write_process};
 pub use memory::MemoryStore;
 pub use report::{
     FileNotice, FileNoticeKind, FileProblem, FileProblemKind, Listing, StoreHealth, Trashed,

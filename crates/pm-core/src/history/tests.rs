@@ -3,7 +3,7 @@
 
 mod edits;
 mod overlaps;
-mod random;
+pub(crate) mod random;
 
 use proptest::prelude::*;
 

@@ -70,6 +70,8 @@ use super::memory::{missing, refuse_taken};
 use super::{FileNotice, StoreError};
 use crate::{Error, ProcessName};
 
+pub(crate) use format::write_process;
+pub(crate) use journal::{read_entry, read_patch, write_entry, write_patch};
 pub(crate) use place::reason;
 
 pub use examine::{

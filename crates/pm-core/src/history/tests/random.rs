@@ -11,7 +11,7 @@ const NAMES: [&str; 4] = ["sample", "main.py", "Main Py", "x"];
 
 /// A change; the numbers are taken modulo what there is to choose from.
 #[derive(Debug, Clone)]
-pub(super) enum Step {
+pub(crate) enum Step {
     AddTask(usize),
     DescribeTask(usize, u8),
     RenameTask(usize, usize),
@@ -39,7 +39,7 @@ pub(super) enum Step {
     Rebuild,
 }
 
-pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
+pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let n = || 0_usize..8;
     let v = || 0_u8..3;
     let operations = prop_oneof![
@@ -85,7 +85,7 @@ fn time(value: u8) -> Timestamp {
 }
 
 /// Does a step, or nothing where it is refused or there is nothing to do it to.
-pub(super) fn run(step: &Step, process: &mut Process) {
+pub(crate) fn run(step: &Step, process: &mut Process) {
     // Most of this is of no interest where it fails.
     let _ = try_run(step, process);
 }

@@ -36,7 +36,7 @@ pub(super) use outline::{name_in_head, read_outline};
 pub(super) use read::{name_or, read_process};
 pub(super) use texts::read_texts;
 pub(super) use unparsable::claims_to_be_process;
-pub(super) use write::write_process;
+pub(crate) use write::write_process;
 
 use self::unparsable::problem;
 use super::super::FileProblemKind;

@@ -21,6 +21,7 @@
 //!   **`placed`** says that it durably has the process's file name. In between, the file is
 //!   either this one or the one before.
 
+mod change_text;
 mod edits;
 mod file;
 mod record;
@@ -29,7 +30,9 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use change_text::{read_entry, write_entry};
 pub(super) use edits::for_people as edits_for_people;
+pub(crate) use edits::{read_patch, write_patch};
 pub(super) use file::{
     AppendError, Base, Durable, Journal, Known, Reading, is_quiet, revision_within,
 };

@@ -72,6 +72,16 @@ pub(in super::super) fn for_people(edits: &[Edit]) -> serde_json::Result<String>
     serde_json::to_string_pretty(&edits)
 }
 
+/// Writes a patch down as a journal has it.
+pub(crate) fn write_patch(patch: &Patch) -> serde_json::Result<String> {
+    serde_json::to_string(&into_text(patch)?)
+}
+
+/// Reads what [`write_patch`] wrote; `Ok(None)` where an edit makes no sense.
+pub(crate) fn read_patch(text: &str) -> serde_json::Result<Option<Patch>> {
+    serde_json::from_str(text).map(from_text)
+}
+
 /// Reads a patch; `None` where it makes no sense.
 pub(super) fn from_text(edits: Vec<EditText>) -> Option<Patch> {
     let edits = edits.into_iter().map(EditText::into_edit);

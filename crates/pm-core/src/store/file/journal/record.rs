@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::edits::{EditText, from_text, into_text};
-use crate::{Action, Actor, HistoryEntry, Timestamp};
+use super::change_text::ChangeText;
+use crate::{HistoryEntry, Timestamp};
 
 /// The version of the format that this crate writes, and the only one that it reads.
 pub(super) const FORMAT: u32 = 1;
@@ -61,22 +61,7 @@ enum LineText {
         revision: u64,
         json: Checksum,
     },
-    Change {
-        prev: Checksum,
-        revision: u64,
-        at: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<ActorText>,
-        operation: String,
-        summary: String,
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        undoes: Vec<u64>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        json: Option<Checksum>,
-        /// Left out where it is not known what changed.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        edits: Option<Vec<EditText>>,
-    },
+    Change(ChangeText),
     Checkpoint {
         prev: Checksum,
         revision: u64,
@@ -85,19 +70,6 @@ enum LineText {
     Placed {
         prev: Checksum,
         json: Checksum,
-    },
-}
-
-/// Who made a change; left out where that is a program without a name.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ActorText {
-    Outside,
-    #[serde(untagged)]
-    Client {
-        client: Arc<str>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        principal: Option<Arc<str>>,
     },
 }
 
@@ -186,17 +158,11 @@ impl Line {
                 revision: *revision,
                 json: *json,
             },
-            Self::Change { entry, json } => LineText::Change {
-                prev,
-                revision: entry.revision,
-                at: entry.at.to_string(),
-                by: actor_text(&entry.actor),
-                operation: entry.action.operation.to_string(),
-                summary: entry.action.summary.clone(),
-                undoes: entry.action.undoes.clone(),
-                json: *json,
-                edits: entry.patch.as_ref().map(into_text).transpose()?,
-            },
+            Self::Change { entry, json } => {
+                let mut change = ChangeText::new(entry)?;
+                (change.prev, change.json) = (Some(prev), *json);
+                LineText::Change(change)
+            }
             Self::Checkpoint { revision, json } => LineText::Checkpoint {
                 prev,
                 revision: *revision,
@@ -227,32 +193,9 @@ impl LineText {
                 };
                 (format == FORMAT).then_some((header, None))?
             }
-            Self::Change {
-                prev,
-                revision,
-                at,
-                by,
-                operation,
-                summary,
-                undoes,
-                json,
-                edits,
-            } => {
-                let entry = HistoryEntry {
-                    revision,
-                    at: Timestamp::stored(at),
-                    actor: actor(by),
-                    action: Action {
-                        operation: operation.into(),
-                        summary,
-                        undoes,
-                    },
-                    patch: match edits {
-                        Some(edits) => Some(from_text(edits)?),
-                        None => None,
-                    },
-                };
-                let entry = Arc::new(entry);
+            Self::Change(change) => {
+                let (prev, json) = (change.prev?, change.json);
+                let entry = Arc::new(change.into_entry()?);
                 (Line::Change { entry, json }, Some(prev))
             }
             Self::Checkpoint {
@@ -262,25 +205,6 @@ impl LineText {
             } => (Line::Checkpoint { revision, json }, Some(prev)),
             Self::Placed { prev, json } => (Line::Placed { json }, Some(prev)),
         })
-    }
-}
-
-fn actor_text(actor: &Actor) -> Option<ActorText> {
-    match actor {
-        Actor::Unnamed => None,
-        Actor::Outside => Some(ActorText::Outside),
-        Actor::Client { client, principal } => Some(ActorText::Client {
-            client: Arc::clone(client),
-            principal: principal.clone(),
-        }),
-    }
-}
-
-fn actor(text: Option<ActorText>) -> Actor {
-    match text {
-        None => Actor::Unnamed,
-        Some(ActorText::Outside) => Actor::Outside,
-        Some(ActorText::Client { client, principal }) => Actor::Client { client, principal },
     }
 }
 

@@ -1,0 +1,122 @@
+//! Processes, patches and entries of the history as JSON text and back, for stores that keep
+//! texts.
+//!
+//! The texts are those of the file store, byte for byte: a process as in its file, a patch as the
+//! `edits` of a line in a journal, an entry as such a line without its checksums. What a later
+//! version adds to them, it reads in the texts of this one as absent; a field of a process that
+//! this version does not know is kept to the letter.
+//!
+//! ```
+//! use pm_core::{MemoryStore, ProcessManager, codec};
+//!
+//! let manager = ProcessManager::new(MemoryStore::new());
+//! let garden = manager.create_process("garden".parse()?, "Plan the garden")?;
+//! let text = codec::write_process(&garden)?;
+//! assert_eq!(codec::read_process(&text)?, *garden);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Limits
+//!
+//! A text has no limit of its own; a store sets one with
+//! [`StoreError::TooLarge`](crate::StoreError::TooLarge). Objects that a process holds in fields
+//! unknown to this crate may be nested to a depth of 120. A revision over 2^53 - 1 is read as that.
+
+use std::sync::Arc;
+
+use crate::store::{self, process_from_json};
+use crate::{FileProblemKind, HistoryEntry, Patch, Process, Timestamp};
+
+/// Why a text could not be written or read.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum CodecError {
+    /// It is no JSON, or not of this shape.
+    #[error("this is no {what}: {source}")]
+    Json {
+        /// What it should be, such as `patch`.
+        what: &'static str,
+        /// Where it is not, and why.
+        source: Arc<serde_json::Error>,
+    },
+    /// It is a patch, or has one, with an edit of something that a process does not have.
+    #[error("this is no {what}: an edit is of nothing that a process has")]
+    Edit {
+        /// What it should be.
+        what: &'static str,
+    },
+    /// It is no process. One that lacks its name or its time of creation is none here; a file
+    /// that a person wrote is read by [`process_from_json`](crate::process_from_json).
+    #[error("this is no process: {}", why(.0))]
+    Process(FileProblemKind),
+}
+
+/// Writes a process down as its file has it.
+pub fn write_process(process: &Process) -> Result<String, CodecError> {
+    let bytes = store::write_process(process).map_err(serde_json::Error::io);
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(serde::ser::Error::custom));
+    written("process", text)
+}
+
+/// Reads what [`write_process`] wrote.
+pub fn read_process(text: &str) -> Result<Process, CodecError> {
+    let nothing = Timestamp::stored("");
+    let process = process_from_json(text, "", &nothing).map_err(CodecError::Process)?;
+    if process.name.as_str().is_empty() || process.created_at == nothing {
+        return Err(CodecError::Process(FileProblemKind::NotAProcess));
+    }
+    Ok(process)
+}
+
+/// Writes a patch down as a journal has it.
+pub fn write_patch(patch: &Patch) -> Result<String, CodecError> {
+    written("patch", store::write_patch(patch))
+}
+
+/// Reads what [`write_patch`] wrote.
+pub fn read_patch(text: &str) -> Result<Patch, CodecError> {
+    read("patch", store::read_patch(text))
+}
+
+/// Writes an entry of the history down, with its patch.
+pub fn write_entry(entry: &HistoryEntry) -> Result<String, CodecError> {
+    written("entry of a history", store::write_entry(entry))
+}
+
+/// Reads what [`write_entry`] wrote, or a line of a journal without what is around its entry.
+pub fn read_entry(text: &str) -> Result<HistoryEntry, CodecError> {
+    read("entry of a history", store::read_entry(text))
+}
+
+fn why(problem: &FileProblemKind) -> String {
+    match problem {
+        FileProblemKind::Damaged {
+            line,
+            column,
+            reason,
+        } => format!("{reason} at line {line} column {column}"),
+        FileProblemKind::Empty => "it is empty".into(),
+        _ => "it lacks a name or a time of creation".into(),
+    }
+}
+
+fn written(what: &'static str, text: serde_json::Result<String>) -> Result<String, CodecError> {
+    text.map_err(|source| CodecError::Json {
+        what,
+        source: Arc::new(source),
+    })
+}
+
+fn read<T>(what: &'static str, text: serde_json::Result<Option<T>>) -> Result<T, CodecError> {
+    match text {
+        Ok(Some(value)) => Ok(value),
+        Ok(None) => Err(CodecError::Edit { what }),
+        Err(source) => Err(CodecError::Json {
+            what,
+            source: Arc::new(source),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests;
