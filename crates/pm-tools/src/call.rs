@@ -6,12 +6,11 @@ use pm_core::{Error, Process, ProcessManager, ProcessName};
 use serde::Serialize;
 
 use crate::arguments::optional_name;
-use crate::bounded::{MIN_ANSWER_LIMIT, SUCCESS, size};
+use crate::bounded::{SUCCESS, size};
 use crate::caller::Caller;
-use crate::dispatch::offered;
+use crate::caller::offer::Offer;
 use crate::failure::Failure;
-use crate::options::{Access, AnswerStyle, ServerOptions};
-use crate::tools::TOOLS;
+use crate::options::{Access, AnswerStyle};
 use crate::wire::Concerned;
 
 /// How many processes are read to find the one that has a task, where none is open and none
@@ -25,7 +24,7 @@ pub(crate) struct Call<'a> {
     /// Who calls.
     pub(crate) caller: &'a Caller,
     /// What the server offers.
-    pub(crate) options: &'a ServerOptions,
+    pub(crate) offer: &'a Offer,
 }
 
 /// The process that a call is about, and how it was chosen.
@@ -63,13 +62,13 @@ impl Chosen {
 impl Call<'_> {
     /// Which fields the answer has.
     pub(crate) fn style(&self) -> AnswerStyle {
-        self.options.tools.answers()
+        self.offer.style
     }
 
     /// The room that an answer has for its list, in bytes; `answer` is all of it but the list.
     pub(crate) fn room_beside(&self, answer: &impl Serialize) -> usize {
-        let limit = self.options.answer_limit.max(MIN_ANSWER_LIMIT);
-        limit.saturating_sub(size(answer) + SUCCESS)
+        let taken = size(answer) + SUCCESS;
+        self.offer.answer_limit.saturating_sub(taken)
     }
 
     /// What repeats what the caller has just sent; lean answers do without.
@@ -83,28 +82,19 @@ impl Call<'_> {
     /// What an answer says where something was lost that can be had back, as a sentence behind
     /// another; nothing where the tool for that is not offered.
     pub(crate) fn how_to_undo(&self) -> &'static str {
-        self.where_offered("process_undo", " Undo with process_undo.")
-    }
-
-    /// A sentence that sends the caller to a tool; nothing where that is not offered.
-    pub(crate) fn where_offered(&self, tool: &str, sentence: &'static str) -> &'static str {
-        if self.offers(tool) { sentence } else { "" }
+        self.offer
+            .lead_to("process_undo", " Undo with process_undo.")
     }
 
     /// How the deletion of a process is taken back, likewise.
     pub(crate) fn how_to_restore(&self, process: &ProcessName) -> String {
-        if self.offers("process_restore") {
+        if self.offer.has("process_restore") {
             format!(" Undo with process_restore and name \"{process}\".")
-        } else if self.offers("process_undo") {
+        } else if self.offer.has("process_undo") {
             format!(" Undo with process_undo and process \"{process}\".")
         } else {
             String::new()
         }
-    }
-
-    pub(crate) fn offers(&self, tool: &str) -> bool {
-        let known = TOOLS.iter().find(|known| known.name == tool);
-        known.is_some_and(|tool| offered(self.options, tool).is_ok())
     }
 
     /// Chooses the process for a call that is about no task that exists already.
@@ -116,7 +106,7 @@ impl Call<'_> {
     /// has claimed works on it, which keeps it the caller's, whatever comes of the call.
     pub(crate) fn process_with(&self, task: &str, named: Option<&str>) -> Result<Chosen, Failure> {
         let mut chosen = self.choose(named, Some(task))?;
-        let may_write = self.options.access == Access::ReadWrite;
+        let may_write = self.offer.access == Access::ReadWrite;
         // What fails here is no reason to refuse what was asked for.
         if may_write && let Ok(Some(since)) = self.manager.renew_claim(&chosen.process, task) {
             chosen.process = since;

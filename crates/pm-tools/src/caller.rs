@@ -5,6 +5,7 @@
 //! its [`Principal`]; those share one bounded map.
 
 mod claims;
+pub(crate) mod offer;
 mod open;
 mod sessionless;
 

@@ -8,7 +8,8 @@ use pm_core::{Error, Process, ProcessManager, ProcessName, folded};
 use rmcp::model::{CompleteRequestParams, CompleteResult, CompletionInfo, ErrorData, Reference};
 
 use crate::call::MOST_SEARCHED;
-use crate::prompts::{self, Offer};
+use crate::caller::offer::Offer;
+use crate::prompts;
 use crate::resources::{self, TEMPLATES};
 use crate::tools::near_names;
 
@@ -18,7 +19,7 @@ use crate::tools::near_names;
 /// punctuation; 100 at most, as the protocol wants it.
 pub(crate) fn complete(
     manager: &ProcessManager,
-    offer: Offer<'_>,
+    offer: &Offer,
     open: Option<&ProcessName>,
     request: &CompleteRequestParams,
 ) -> Result<CompleteResult, ErrorData> {
@@ -54,7 +55,7 @@ pub(crate) fn complete(
 }
 
 /// The names of the arguments of what is referred to.
-fn arguments_of<'a>(reference: &Reference, offer: Offer<'_>) -> Result<Vec<&'a str>, ErrorData> {
+fn arguments_of<'a>(reference: &Reference, offer: &Offer) -> Result<Vec<&'a str>, ErrorData> {
     match reference {
         Reference::Prompt(prompt) => {
             let prompt = prompts::find(&prompt.name, offer)?;

@@ -11,18 +11,18 @@ use crate::answer::{done, refused};
 use crate::arguments;
 use crate::bounded::Bounds;
 use crate::call::Call;
+use crate::caller::offer::Offer;
 use crate::caller::{CallHash, Caller};
 use crate::failure::Failure;
 use crate::notice;
-use crate::options::{Access, ServerOptions};
 use crate::refusal::Refusal;
-use crate::tools::{Effect, TOOLS, Tool};
+use crate::tools::{Effect, Tool};
 
 /// Runs a tool that reads, where it needs to wait for nothing, and makes the same result as
 /// [`answer`]; `None` where it would have to wait, and nothing has come of it.
 pub(crate) fn answer_at_once(
     manager: &ProcessManager,
-    options: &ServerOptions,
+    offer: &Offer,
     caller: &Caller,
     tool: &Tool,
     sent: &Value,
@@ -30,27 +30,27 @@ pub(crate) fn answer_at_once(
     if tool.effect != Effect::Reads {
         return None;
     }
-    let outcome = manager.at_once(|manager| attempt(manager, options, caller, tool, sent.clone()));
-    Some(finish(outcome?, options, caller, tool, || hash(tool, sent)))
+    let outcome = manager.at_once(|manager| attempt(manager, offer, caller, tool, sent.clone()));
+    Some(finish(outcome?, offer, caller, tool, || hash(tool, sent)))
 }
 
 /// Runs a tool and makes the result, good or bad. It blocks while the store works.
 pub(crate) fn answer(
     manager: &ProcessManager,
-    options: &ServerOptions,
+    offer: &Offer,
     caller: &Caller,
     tool: &Tool,
     sent: Value,
 ) -> CallToolResult {
     let hash = hash(tool, &sent);
-    let outcome = attempt(manager, options, caller, tool, sent);
-    finish(outcome, options, caller, tool, || hash)
+    let outcome = attempt(manager, offer, caller, tool, sent);
+    finish(outcome, offer, caller, tool, || hash)
 }
 
 /// Runs a tool, whatever happens in it.
 fn attempt(
     manager: &ProcessManager,
-    options: &ServerOptions,
+    offer: &Offer,
     caller: &Caller,
     tool: &Tool,
     sent: Value,
@@ -58,11 +58,11 @@ fn attempt(
     let call = Call {
         manager,
         caller,
-        options,
+        offer,
     };
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        run(&call, options, tool, sent).map_err(|error| call.look_elsewhere(error))
+        run(&call, tool, sent).map_err(|error| call.look_elsewhere(error))
     }));
     outcome.unwrap_or(Err(Failure::Panicked))
 }
@@ -70,7 +70,7 @@ fn attempt(
 /// Makes the result, and takes note of how the call went.
 fn finish(
     outcome: Result<CallToolResult, Failure>,
-    options: &ServerOptions,
+    offer: &Offer,
     caller: &Caller,
     tool: &Tool,
     hash: impl FnOnce() -> CallHash,
@@ -82,43 +82,25 @@ fn finish(
         }
         Err(failure) => {
             log(tool, &failure);
-            let refusal = Refusal::of(&failure, tool, options, caller.active());
+            let refusal = Refusal::of(&failure, tool, offer, caller.active());
             refused(&refusal, caller.failed(hash()))
         }
     }
 }
 
-/// Whether the server offers the tool to its callers.
-pub(crate) fn offered(options: &ServerOptions, tool: &Tool) -> Result<(), Failure> {
-    if !options.tools.offers(tool.name) {
-        return Err(Failure::NotOffered);
-    }
-    if options.access == Access::ReadOnly && !tool.effect.can_only_read() {
-        return Err(Failure::ReadOnly);
-    }
-    if tool.writes_files && options.export.is_none() {
-        return Err(Failure::NoExportDirectory);
-    }
-    Ok(())
-}
-
-fn run(
-    call: &Call<'_>,
-    options: &ServerOptions,
-    tool: &Tool,
-    sent: Value,
-) -> Result<CallToolResult, Failure> {
-    offered(options, tool)?;
+fn run(call: &Call<'_>, tool: &Tool, sent: Value) -> Result<CallToolResult, Failure> {
+    let offer = call.offer;
+    offer.check(tool.name)?;
     let arguments = arguments::fit(tool, arguments::object(sent)?)?;
     let asked = arguments.get("code_name").and_then(Value::as_str);
     let asked = asked.map(|name| name.trim().to_owned());
     let (answer, page) = tool.run(call, arguments)?;
     let bounds = Bounds {
-        limit: options.answer_limit,
-        rest: &|| rest(options, tool),
+        limit: offer.answer_limit,
+        rest: &|| rest(offer, tool),
         asked: asked.as_deref(),
         page,
-        reads_on: options.tools.lists_all_parameters().then_some(tool.name),
+        reads_on: offer.lists_all_parameters.then_some(tool.name),
     };
     // The last thing that is asked of the store: what is taken is told.
     let notice = notice::taken(call, &answer);
@@ -126,14 +108,11 @@ fn run(
 }
 
 /// How a model gets at what is left out of an answer, with tools that are offered.
-fn rest(options: &ServerOptions, tool: &Tool) -> &'static str {
-    let missing = |named: &&Tool| offered(options, named).is_err();
-    let missing: Vec<&Tool> = TOOLS.iter().filter(missing).collect();
-    let is_offered = |rest: &&str| !missing.iter().any(|tool| rest.contains(tool.name));
+fn rest(offer: &Offer, tool: &Tool) -> &'static str {
     let in_short = Some(tool.rest_in_short).filter(|rest| !rest.is_empty());
-    let rest = [Some(tool.rest), in_short].into_iter().flatten();
-    let mut rest = rest.filter(is_offered);
-    rest.next().unwrap_or("Tell the user that this is not all.")
+    let mut rest = [Some(tool.rest), in_short].into_iter().flatten();
+    rest.find(|rest| offer.has_all_in(rest))
+        .unwrap_or("Tell the user that this is not all.")
 }
 
 fn hash(tool: &Tool, sent: &Value) -> CallHash {
@@ -165,12 +144,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::options::ServerOptions;
+    use crate::tools::TOOLS;
 
     fn at_once(manager: &ProcessManager, tool: &str, sent: &Value) -> Option<CallToolResult> {
         let tool = TOOLS.iter().find(|known| known.name == tool)?;
         answer_at_once(
             manager,
-            &ServerOptions::default(),
+            &Offer::of(ServerOptions::default()),
             &Caller::default(),
             tool,
             sent,

@@ -3,6 +3,7 @@
 use pm_core::{PathProblem, ProcessName, QueryProblem, TaskName};
 
 use crate::arguments::ArgumentProblem;
+use crate::caller::offer::Withheld;
 use crate::tools::PlanProblem;
 
 /// Why a call was not done. It holds names, never prose; `refusal` words it.
@@ -77,15 +78,9 @@ pub(crate) enum Failure {
         /// A name that is free.
         free: Option<String>,
     },
-    /// The server is for reading only, and the tool changes something.
-    #[error("the server is for reading only")]
-    ReadOnly,
-    /// The tool exists and is not among those that the server offers.
-    #[error("the tool is not offered")]
-    NotOffered,
-    /// The tool writes files, and the server has no directory for them.
-    #[error("there is no directory to export to")]
-    NoExportDirectory,
+    /// The tool is not offered.
+    #[error(transparent)]
+    Withheld(#[from] Withheld),
     /// A directory was named that cannot be one below that to which the server exports.
     #[error("the directory cannot be used: {0}")]
     Directory(PathProblem),

@@ -6,9 +6,9 @@ use indexmap::IndexMap;
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 
+use crate::bounded::MIN_ANSWER_LIMIT;
+use crate::caller::offer::{Offer, Withheld};
 use crate::descriptions::Texts;
-use crate::dispatch::offered;
-use crate::failure::Failure;
 use crate::listing::READING_ON;
 use crate::options::{Access, ServerOptions};
 use crate::tools::{TOOLS, Tool};
@@ -43,26 +43,19 @@ pub struct ListSize {
 impl ToolList {
     /// The list of a server with these options.
     pub fn new(options: &ServerOptions) -> Self {
-        let offered = |tool: &&Tool| offered(options, tool).is_ok();
-        let listed = |tool: &Tool| {
-            let mut listed = listed(tool, options);
-            if !options.tools.lists_all_parameters() {
-                shorten(&mut listed, tool);
-            }
-            listed
-        };
-        Self(TOOLS.iter().filter(offered).map(listed).collect())
+        Self(Offer::of(options.clone()).listed)
     }
 
     /// The tools that the options name and leave out. What a profile brings along is not meant
     /// one by one, and nobody misses it.
     pub fn left_out(options: &ServerOptions) -> Vec<LeftOut> {
-        let named = TOOLS.iter().filter(|tool| options.tools.names(tool.name));
+        let withheld = Offer::of(options.clone()).withheld.into_iter();
+        let named = withheld.filter(|(tool, _)| options.tools.names(tool));
         named
-            .filter_map(|tool| match offered(options, tool) {
-                Err(Failure::ReadOnly) => Some(LeftOut::ReadOnly(tool.name)),
-                Err(Failure::NoExportDirectory) => Some(LeftOut::NoExportDirectory(tool.name)),
-                _ => None,
+            .filter_map(|(tool, why)| match why {
+                Withheld::ReadOnly => Some(LeftOut::ReadOnly(tool)),
+                Withheld::NoExportDirectory => Some(LeftOut::NoExportDirectory(tool)),
+                Withheld::NotSelected => None,
             })
             .collect()
     }
@@ -102,6 +95,46 @@ impl ToolList {
         let tables: IndexMap<String, Texts> = self.0.iter().map(texts).collect();
         // Tables of text can always be written; the fallback keeps this free of a panic.
         toml::to_string(&tables).unwrap_or_default()
+    }
+}
+
+impl Offer {
+    /// What a server with these options offers.
+    pub(crate) fn of(options: ServerOptions) -> Self {
+        let lists_all_parameters = options.tools.lists_all_parameters();
+        let (mut offered, mut withheld) = (Vec::new(), Vec::new());
+        for tool in TOOLS.iter() {
+            if let Some(why) = why_withheld(tool, &options) {
+                withheld.push((tool.name, why));
+                continue;
+            }
+            let mut listed = listed(tool, &options);
+            if !lists_all_parameters {
+                shorten(&mut listed, tool);
+            }
+            offered.push(listed);
+        }
+        Self {
+            listed: offered,
+            withheld,
+            access: options.access,
+            lists_all_parameters,
+            style: options.tools.answers(),
+            answer_limit: options.answer_limit.max(MIN_ANSWER_LIMIT),
+            export: options.export,
+        }
+    }
+}
+
+fn why_withheld(tool: &Tool, options: &ServerOptions) -> Option<Withheld> {
+    if !options.tools.offers(tool.name) {
+        Some(Withheld::NotSelected)
+    } else if options.access == Access::ReadOnly && !tool.effect.can_only_read() {
+        Some(Withheld::ReadOnly)
+    } else if tool.writes_files && options.export.is_none() {
+        Some(Withheld::NoExportDirectory)
+    } else {
+        None
     }
 }
 

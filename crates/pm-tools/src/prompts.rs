@@ -11,19 +11,9 @@ use rmcp::model::{
     ErrorData, GetPromptResult, JsonObject, Prompt, PromptArgument, PromptMessage, Role,
 };
 
+use crate::caller::offer::Offer;
 use crate::resources::sentence;
 use crate::tools::near_names;
-
-/// The tools that are offered, by name, with what they are for.
-#[derive(Clone, Copy)]
-pub(crate) struct Offer<'a>(pub(crate) &'a [rmcp::model::Tool]);
-
-impl Offer<'_> {
-    /// Whether a tool is offered.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|tool| tool.name == name)
-    }
-}
 
 /// A prompt.
 pub(crate) struct Definition {
@@ -33,7 +23,7 @@ pub(crate) struct Definition {
     pub(crate) arguments: &'static [Argument],
     /// The tools without which it makes no sense: of each line, one has to be offered.
     needs: &'static [&'static [&'static str]],
-    text: fn(Offer<'_>, &Given) -> String,
+    text: fn(&Offer, &Given) -> String,
 }
 
 /// An argument of a prompt; each has to be given.
@@ -111,7 +101,7 @@ const PROMPTS: [Definition; 5] = [
 ];
 
 /// The prompts as the protocol lists them: those that make sense with the tools that are offered.
-pub(crate) fn list(offer: Offer<'_>) -> Vec<Prompt> {
+pub(crate) fn list(offer: &Offer) -> Vec<Prompt> {
     let argument = |argument: &Argument| {
         PromptArgument::new(argument.name)
             .with_description(argument.description)
@@ -130,7 +120,7 @@ pub(crate) fn list(offer: Offer<'_>) -> Vec<Prompt> {
 }
 
 /// Finds a prompt that makes sense with the tools that are offered.
-pub(crate) fn find(name: &str, offer: Offer<'_>) -> Result<&'static Definition, ErrorData> {
+pub(crate) fn find(name: &str, offer: &Offer) -> Result<&'static Definition, ErrorData> {
     const ALL: &[Definition] = &PROMPTS;
     let Some(prompt) = ALL.iter().find(|prompt| prompt.name == name) else {
         let possible = ALL.iter().filter(|prompt| prompt.lacks(offer).is_none());
@@ -162,7 +152,7 @@ pub(crate) fn find(name: &str, offer: Offer<'_>) -> Result<&'static Definition, 
 /// The messages of a prompt.
 pub(crate) fn get(
     manager: &ProcessManager,
-    offer: Offer<'_>,
+    offer: &Offer,
     name: &str,
     arguments: Option<&JsonObject>,
 ) -> Result<GetPromptResult, ErrorData> {
@@ -175,7 +165,7 @@ pub(crate) fn get(
 
 impl Definition {
     /// The tools of which one would be needed, where none is offered.
-    fn lacks(&self, offer: Offer<'_>) -> Option<&'static [&'static str]> {
+    fn lacks(&self, offer: &Offer) -> Option<&'static [&'static str]> {
         let mut needs = self.needs.iter();
         needs
             .find(|tools| !tools.iter().any(|tool| offer.has(tool)))

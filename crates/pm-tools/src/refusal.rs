@@ -9,8 +9,8 @@ pub(crate) use wording::{existing, listed};
 
 use pm_core::ProcessName;
 
+use crate::caller::offer::Offer;
 use crate::failure::Failure;
-use crate::options::ServerOptions;
 use crate::tools::Tool;
 
 /// The most that a refusal says, in characters, whatever it quotes.
@@ -38,14 +38,10 @@ impl Refusal {
     pub(crate) fn of(
         failure: &Failure,
         tool: &Tool,
-        options: &ServerOptions,
+        offer: &Offer,
         open: Option<ProcessName>,
     ) -> Self {
-        let situation = wording::Situation {
-            tool,
-            options,
-            open,
-        };
+        let situation = wording::Situation { tool, offer, open };
         situation.word(failure)
     }
 

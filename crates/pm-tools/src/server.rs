@@ -16,12 +16,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::answer::refused;
 use crate::call_log::CallLog;
+use crate::caller::offer::Offer;
 use crate::caller::{
     Caller, CallerKey, CallerName, Callers, Endings, Owner, Principal, actor, owner_of_session,
 };
 use crate::dispatch;
 use crate::failure::Failure;
-use crate::list::ToolList;
 use crate::options::ServerOptions;
 use crate::refusal::Refusal;
 use crate::tools::{Effect, TOOLS, Tool, near_names};
@@ -54,8 +54,7 @@ pub struct PmServer {
 /// What all callers share.
 struct Shared {
     manager: ProcessManager,
-    options: ServerOptions,
-    listed: Vec<rmcp::model::Tool>,
+    offer: Offer,
     sessionless: Callers,
     endings: Arc<Endings>,
     /// Places for the reads that run at once. Changes need none: those that wait for the disk
@@ -66,15 +65,13 @@ struct Shared {
 impl PmServer {
     /// Makes a server over `manager`.
     pub fn new(manager: ProcessManager, options: ServerOptions) -> Self {
-        let ToolList(listed) = ToolList::new(&options);
         let endings = Arc::default();
         let processors = available_parallelism().map_or(2, NonZero::get);
         Self {
             caller: Arc::new(Caller::ending_in(&endings)),
             shared: Arc::new(Shared {
                 manager,
-                options,
-                listed,
+                offer: Offer::of(options),
                 sessionless: Callers::default(),
                 endings,
                 reads: Arc::new(Semaphore::new(processors * READS_PER_PROCESSOR)),
@@ -202,7 +199,7 @@ impl PmServer {
         sent: Value,
         context: &RequestContext<RoleServer>,
     ) -> Result<CallToolResult, ErrorData> {
-        let tool = tool(name, &self.shared.listed)?;
+        let tool = tool(name, &self.shared.offer)?;
         // Not `context.client_info()`: without a session it falls back to a made-up client.
         let client = || context.meta.client_info();
         let http = context.extensions.get::<Parts>();
@@ -240,7 +237,7 @@ impl PmServer {
         turn: Option<OwnedSemaphorePermit>,
     ) -> CallToolResult {
         let shared = Arc::clone(&self.shared);
-        let at_once = dispatch::answer_at_once(&manager, &shared.options, &caller, tool, &sent);
+        let at_once = dispatch::answer_at_once(&manager, &shared.offer, &caller, tool, &sent);
         if let Some(result) = at_once {
             return result;
         }
@@ -250,11 +247,11 @@ impl PmServer {
         };
         let work = tokio::task::spawn_blocking(move || {
             let (_place, _turn) = (place, turn);
-            dispatch::answer(&manager, &shared.options, &caller, tool, sent)
+            dispatch::answer(&manager, &shared.offer, &caller, tool, sent)
         });
         work.await.unwrap_or_else(|_| {
             // The tool's own panics are caught before; what is left is the runtime going down.
-            let refusal = Refusal::of(&Failure::Panicked, tool, &self.shared.options, None);
+            let refusal = Refusal::of(&Failure::Panicked, tool, &self.shared.offer, None);
             refused(&refusal, 1)
         })
     }
@@ -298,11 +295,11 @@ async fn turn(
 }
 
 /// Finds a tool; where there is none, names those like it that are listed.
-fn tool(name: &str, listed: &[rmcp::model::Tool]) -> Result<&'static Tool, ErrorData> {
+fn tool(name: &str, offer: &Offer) -> Result<&'static Tool, ErrorData> {
     if let Some(tool) = TOOLS.iter().find(|tool| tool.name == name) {
         return Ok(tool);
     }
-    let near = near_names(name, listed.iter().map(|tool| tool.name.as_ref()));
+    let near = near_names(name, offer.listed.iter().map(|tool| tool.name.as_ref()));
     let message = if near.is_empty() {
         "There is no tool of this name.".to_owned()
     } else {

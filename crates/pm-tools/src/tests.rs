@@ -28,6 +28,7 @@ use serde_json::{Value, json};
 use time::macros::datetime;
 
 use crate::caller::Caller;
+use crate::caller::offer::Offer;
 use crate::dispatch;
 use crate::options::ServerOptions;
 use crate::tools::TOOLS;
@@ -90,10 +91,11 @@ impl Session {
             options,
             caller,
         } = self;
+        let offer = Offer::of(options.clone());
         // As the server does: what can be answered at once is.
-        let at_once = dispatch::answer_at_once(manager, options, caller, tool, &sent);
+        let at_once = dispatch::answer_at_once(manager, &offer, caller, tool, &sent);
         let result =
-            at_once.unwrap_or_else(|| dispatch::answer(manager, options, caller, tool, sent));
+            at_once.unwrap_or_else(|| dispatch::answer(manager, &offer, caller, tool, sent));
         Got::of(&result)
     }
 

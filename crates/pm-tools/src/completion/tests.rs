@@ -5,7 +5,6 @@ use rmcp::model::{ArgumentInfo, CompletionContext};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::list::ToolList;
 use crate::options::ServerOptions;
 use crate::resources::{CODE, CODE_VERSION, PROCESS, TASK};
 
@@ -37,13 +36,12 @@ fn ask(
     begun: &str,
     known: &Value,
 ) -> Result<CompletionInfo, String> {
-    let ToolList(listed) = ToolList::new(&ServerOptions::default());
     let known = serde_json::from_value(known.clone()).unwrap();
     let request = CompleteRequestParams::new(reference, ArgumentInfo::new(argument, begun))
         .with_context(CompletionContext::with_arguments(known));
     let result = complete(
         manager,
-        Offer(&listed),
+        &Offer::of(ServerOptions::default()),
         open.map(|open| open.parse().unwrap()).as_ref(),
         &request,
     );

@@ -2,18 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::Offer;
+use crate::caller::offer::Offer;
 
 /// A message that is being written.
 pub(super) struct Steps<'a> {
-    pub(super) offer: Offer<'a>,
+    pub(super) offer: &'a Offer,
     text: String,
     count: usize,
 }
 
 impl<'a> Steps<'a> {
     /// Begins with what it is about.
-    pub(super) fn new(offer: Offer<'a>, about: &str) -> Self {
+    pub(super) fn new(offer: &'a Offer, about: &str) -> Self {
         Self {
             offer,
             text: format!("{about}\n\n"),

@@ -6,8 +6,8 @@ use pm_core::{MemoryStore, ProcessManager};
 use rmcp::model::{ContentBlock, Tool};
 use serde_json::{Value, json};
 
-use super::{Offer, PROMPTS, get, list};
-use crate::list::ToolList;
+use super::{PROMPTS, get, list};
+use crate::caller::offer::Offer;
 use crate::options::{Access, ServerOptions};
 
 fn garden() -> ProcessManager {
@@ -45,8 +45,16 @@ const WHOLE: [&str; 14] = [
     "code_export",
 ];
 
+/// A server that offers these.
+fn offering(tools: &[Tool]) -> Offer {
+    Offer {
+        listed: tools.to_vec(),
+        ..Offer::of(ServerOptions::default())
+    }
+}
+
 fn text(offer: &[Tool], prompt: &str, arguments: &Value) -> String {
-    let result = get(&garden(), Offer(offer), prompt, arguments.as_object()).unwrap();
+    let result = get(&garden(), &offering(offer), prompt, arguments.as_object()).unwrap();
     match result.messages.as_slice() {
         [message] => match &message.content {
             ContentBlock::Text(text) => text.text.clone(),
@@ -66,7 +74,7 @@ fn arguments(prompt: &str) -> Value {
 }
 
 fn refusal(offer: &[Tool], prompt: &str, arguments: &Value) -> String {
-    let refused = get(&garden(), Offer(offer), prompt, arguments.as_object());
+    let refused = get(&garden(), &offering(offer), prompt, arguments.as_object());
     refused.unwrap_err().message.into_owned()
 }
 
@@ -109,7 +117,7 @@ fn no_prompt_names_a_tool_that_is_not_offered() {
         ..ServerOptions::default()
     };
     for options in [ServerOptions::default(), some, reference, tiny, reading] {
-        let ToolList(listed) = ToolList::new(&options);
+        let listed = Offer::of(options.clone()).listed;
         let parameters = listed.iter().flat_map(|tool| {
             let properties = tool.input_schema["properties"].as_object().unwrap();
             properties.keys().map(String::as_str)
@@ -119,7 +127,7 @@ fn no_prompt_names_a_tool_that_is_not_offered() {
             .map(|tool| tool.name.as_ref())
             .chain(parameters)
             .collect();
-        for prompt in list(Offer(&listed)) {
+        for prompt in list(&offering(&listed)) {
             let text = text(&listed, &prompt.name, &arguments(&prompt.name));
             let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
             for word in words.filter(|word| word.contains('_')) {
@@ -132,7 +140,7 @@ fn no_prompt_names_a_tool_that_is_not_offered() {
 #[test]
 fn prompts_that_make_no_sense_are_not_listed() {
     let names = |tools: &[Tool]| {
-        let prompts = list(Offer(tools)).into_iter();
+        let prompts = list(&offering(tools)).into_iter();
         prompts.map(|prompt| prompt.name).collect::<Vec<_>>()
     };
     let all: Vec<_> = PROMPTS.iter().map(|prompt| prompt.name).collect();

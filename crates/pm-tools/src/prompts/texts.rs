@@ -1,12 +1,13 @@
 //! What the prompts say: short steps, one call each, in words that a small model follows.
 
+use super::Given;
 use super::steps::Steps;
-use super::{Given, Offer};
+use crate::caller::offer::Offer;
 
 /// What holds whenever tools are called.
 const REFUSED: &str = "Make one call at a time. Where a call is refused, do what the answer says.";
 
-pub(super) fn plan(offer: Offer<'_>, given: &Given) -> String {
+pub(super) fn plan(offer: &Offer, given: &Given) -> String {
     let mut steps = Steps::new(
         offer,
         &format!(
@@ -36,7 +37,7 @@ pub(super) fn plan(offer: Offer<'_>, given: &Given) -> String {
     steps.end(REFUSED)
 }
 
-pub(super) fn work(offer: Offer<'_>, given: &Given) -> String {
+pub(super) fn work(offer: &Offer, given: &Given) -> String {
     let about = format!(
         "Work on the process \"{}\" until it is done.",
         given.process
@@ -89,7 +90,7 @@ pub(super) fn work(offer: Offer<'_>, given: &Given) -> String {
     ))
 }
 
-pub(super) fn review(offer: Offer<'_>, given: &Given) -> String {
+pub(super) fn review(offer: &Offer, given: &Given) -> String {
     let about = format!(
         "Review the task \"{}\" of the process \"{}\".",
         given.task, given.process
@@ -118,7 +119,7 @@ pub(super) fn review(offer: Offer<'_>, given: &Given) -> String {
     steps.end(REFUSED)
 }
 
-pub(super) fn resume(offer: Offer<'_>, given: &Given) -> String {
+pub(super) fn resume(offer: &Offer, given: &Given) -> String {
     let about = format!("Find out where the process \"{}\" stands.", given.process);
     let mut steps = opened(offer, &about, &given.process);
     steps
@@ -138,7 +139,7 @@ pub(super) fn resume(offer: Offer<'_>, given: &Given) -> String {
     steps.end(REFUSED)
 }
 
-pub(super) fn self_test(offer: Offer<'_>, _: &Given) -> String {
+pub(super) fn self_test(offer: &Offer, _: &Given) -> String {
     let mut steps = Steps::new(
         offer,
         "Try the tools of this server, and report what is unclear. Work only in the process \
@@ -151,7 +152,11 @@ pub(super) fn self_test(offer: Offer<'_>, _: &Given) -> String {
         "process_delete",
         "process_restore",
     ];
-    for tool in offer.0.iter().filter(|tool| !apart.contains(&&*tool.name)) {
+    for tool in offer
+        .listed
+        .iter()
+        .filter(|tool| !apart.contains(&&*tool.name))
+    {
         let about = tool.description.as_deref().unwrap_or_default();
         steps.step(&format!("Try {}: {about}", tool.name));
     }
@@ -176,7 +181,7 @@ pub(super) fn self_test(offer: Offer<'_>, _: &Given) -> String {
 }
 
 /// Begins with opening the process, or, where there is no tool for that, with naming it each time.
-fn opened<'a>(offer: Offer<'a>, about: &str, process: &str) -> Steps<'a> {
+fn opened<'a>(offer: &'a Offer, about: &str, process: &str) -> Steps<'a> {
     let mut steps = Steps::new(offer, about);
     steps.step(&if offer.has("process_load") {
         format!("Call process_load with name \"{process}\".")

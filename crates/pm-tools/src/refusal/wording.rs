@@ -18,15 +18,14 @@ use self::phrases::quoted;
 pub(super) use self::phrases::shortened;
 pub(crate) use self::phrases::{existing, listed};
 use super::{MOST_SAID, Refusal};
-use crate::dispatch::offered;
+use crate::caller::offer::{Offer, Withheld};
 use crate::failure::Failure;
-use crate::options::ServerOptions;
-use crate::tools::{Effect, TOOLS, Tool};
+use crate::tools::{Effect, Tool};
 
 /// What was refused.
 pub(super) struct Situation<'a> {
     pub(super) tool: &'a Tool,
-    pub(super) options: &'a ServerOptions,
+    pub(super) offer: &'a Offer,
     /// The caller's open process.
     pub(super) open: Option<ProcessName>,
 }
@@ -81,15 +80,15 @@ impl Situation<'_> {
                 existing,
                 free,
             } => self.restored_name_taken(deleted, existing, free.as_deref()),
-            Failure::ReadOnly => self.refusal(
+            Failure::Withheld(Withheld::ReadOnly) => self.refusal(
                 "this server is for reading only".into(),
                 "Tell the user that nothing can be changed here.".into(),
             ),
-            Failure::NotOffered => self.refusal(
+            Failure::Withheld(Withheld::NotSelected) => self.refusal(
                 format!("this server does not offer {}", self.tool.name),
                 "Use one of the tools that are listed.".into(),
             ),
-            Failure::NoExportDirectory => self.refusal(
+            Failure::Withheld(Withheld::NoExportDirectory) => self.refusal(
                 "this server was started without a directory to write to".into(),
                 "Tell the user to start it with --export-dir.".into(),
             ),
@@ -252,17 +251,11 @@ impl Situation<'_> {
     /// The next step: to call `tool` in this way or, where it is not offered, what to tell the
     /// user. No other tool than the refused one is suggested in another way.
     fn call(&self, tool: &str, how: &str, or_tell: &str) -> String {
-        if self.offers(tool) {
+        if self.offer.has(tool) {
             format!("Call {tool} {how}.")
         } else {
             format!("Tell the user {or_tell}.")
         }
-    }
-
-    /// Whether the caller may be sent to this tool.
-    fn offers(&self, tool: &str) -> bool {
-        let known = TOOLS.iter().find(|known| known.name == tool);
-        known.is_some_and(|tool| offered(self.options, tool).is_ok())
     }
 }
 

@@ -14,10 +14,9 @@ use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use serde_json::Value;
 
 use super::{PmServer, Shared};
-use crate::bounded::MIN_ANSWER_LIMIT;
 use crate::call_log;
 use crate::completion;
-use crate::prompts::{self, Offer};
+use crate::prompts;
 use crate::resources;
 use crate::updates::{self, Interest};
 
@@ -43,12 +42,14 @@ impl ServerHandler for PmServer {
             .build();
         let implementation = Implementation::new("process-manager", env!("CARGO_PKG_VERSION"))
             .with_title("Process Manager");
-        let lists = |name: &&str| self.shared.listed.iter().any(|tool| tool.name == *name);
+        let offer = &self.shared.offer;
         let more = [
             (["process_load", "process_new"], OPENING),
             (["task_next", "task_update"], WORKING),
         ];
-        let offered = more.iter().filter(|(tools, _)| tools.iter().all(lists));
+        let offered = more
+            .iter()
+            .filter(|(tools, _)| tools.iter().all(|tool| offer.has(tool)));
         let more: String = offered.map(|(_, text)| *text).collect();
         ServerConfig::new(capabilities)
             .with_server_info(implementation)
@@ -74,7 +75,9 @@ impl ServerHandler for PmServer {
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         // Never paginated: llama.cpp reads the first page only.
-        Ok(ListToolsResult::with_all_items(self.shared.listed.clone()))
+        Ok(ListToolsResult::with_all_items(
+            self.shared.offer.listed.clone(),
+        ))
     }
 
     async fn call_tool(
@@ -92,7 +95,7 @@ impl ServerHandler for PmServer {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        let listed = prompts::list(Offer(&self.shared.listed));
+        let listed = prompts::list(&self.shared.offer);
         Ok(ListPromptsResult::with_all_items(listed))
     }
 
@@ -103,7 +106,7 @@ impl ServerHandler for PmServer {
     ) -> Result<GetPromptResponse, ErrorData> {
         let work = move |shared: &Shared| {
             let (name, arguments) = (&request.name, request.arguments.as_ref());
-            prompts::get(&shared.manager, Offer(&shared.listed), name, arguments)
+            prompts::get(&shared.manager, &shared.offer, name, arguments)
         };
         Ok(self.blocking(work).await?.into())
     }
@@ -141,8 +144,7 @@ impl ServerHandler for PmServer {
         _context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
         let work = move |shared: &Shared| {
-            let limit = shared.options.answer_limit.max(MIN_ANSWER_LIMIT);
-            resources::read(&shared.manager, &request.uri, limit)
+            resources::read(&shared.manager, &request.uri, shared.offer.answer_limit)
         };
         Ok(self.blocking(work).await?.into())
     }
@@ -196,8 +198,7 @@ impl ServerHandler for PmServer {
         let http = context.extensions.get::<Parts>();
         let open = self.caller(http, || context.meta.client_info()).active();
         self.blocking(move |shared| {
-            let offer = Offer(&shared.listed);
-            completion::complete(&shared.manager, offer, open.as_ref(), &request)
+            completion::complete(&shared.manager, &shared.offer, open.as_ref(), &request)
         })
         .await
     }

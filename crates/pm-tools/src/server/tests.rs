@@ -126,10 +126,10 @@ fn a_server_for_reading_only_lists_what_changes_nothing() {
         ..ServerOptions::default()
     };
     let server = PmServer::new(ProcessManager::new(MemoryStore::new()), options);
-    let listed = server.shared.listed.iter();
+    let listed = server.shared.offer.listed.iter();
     let names: Vec<&str> = listed.map(|tool| tool.name.as_ref()).collect();
     assert_eq!(names, ["process_load", "task_list"]);
-    let near = |name: &str| tool(name, &server.shared.listed).err().unwrap().message;
+    let near = |name: &str| tool(name, &server.shared.offer).err().unwrap().message;
     assert_eq!(near("task_delet"), "There is no tool of this name.");
     assert!(near("task_lst").ends_with("Call task_list instead."));
     let options = ServerOptions {

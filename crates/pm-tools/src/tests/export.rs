@@ -6,8 +6,8 @@ use pm_core::ExportRoot;
 use serde_json::{Value, json};
 
 use super::Session;
+use crate::caller::offer::Offer;
 use crate::options::{Access, ServerOptions};
-use crate::tools::TOOLS;
 
 /// A session with two tasks, whose server may write below a directory.
 struct Scene {
@@ -121,11 +121,7 @@ fn what_leads_elsewhere_is_refused() {
 
 #[test]
 fn without_a_directory_or_for_reading_only_it_is_not_offered() {
-    let tool = TOOLS
-        .iter()
-        .find(|tool| tool.name == "code_export")
-        .unwrap();
-    let offered = |options: &ServerOptions| crate::dispatch::offered(options, tool).is_ok();
+    let offered = |options: &ServerOptions| Offer::of(options.clone()).has("code_export");
     let scene = Scene::new();
     let with = &scene.session.options;
     assert!(offered(with));

@@ -8,6 +8,7 @@ use pm_core::{Error, FileProblem, FileProblemKind, StoreError};
 use serde_json::json;
 
 use super::Session;
+use crate::caller::offer::Offer;
 use crate::options::{Access, ServerOptions};
 use crate::refusal::Refusal;
 use crate::tools::TOOLS;
@@ -30,8 +31,9 @@ fn a_refusal_is_short_whatever_it_quotes() {
     };
     for error in [Error::Unusable(damaged), ambiguous] {
         let failure = error.into();
+        let offer = Offer::of(ServerOptions::default());
         for tool in TOOLS.iter() {
-            let refusal = Refusal::of(&failure, tool, &ServerOptions::default(), None);
+            let refusal = Refusal::of(&failure, tool, &offer, None);
             for times in [1, 2, u32::MAX] {
                 let said = format!("{} {}", refusal.error(times), refusal.next);
                 assert!(said.chars().count() <= 1000, "{said}");
@@ -46,7 +48,8 @@ fn a_refusal_is_short_whatever_it_quotes() {
 fn over(error: StoreError, tool: &str) -> String {
     let tool = TOOLS.iter().find(|known| known.name == tool).unwrap();
     let failure = Error::from(error).into();
-    let refusal = Refusal::of(&failure, tool, &ServerOptions::default(), None);
+    let offer = Offer::of(ServerOptions::default());
+    let refusal = Refusal::of(&failure, tool, &offer, None);
     [1, 2]
         .map(|times| format!("{} {}", refusal.error(times), refusal.next))
         .join("\n")

@@ -10,6 +10,7 @@ use pm_core::{
 use serde_json::{Value, json};
 
 use super::Session;
+use crate::caller::offer::Offer;
 use crate::options::ServerOptions;
 use crate::refusal::Refusal;
 use crate::tools::TOOLS;
@@ -179,7 +180,8 @@ fn the_next_call_stays_in_the_process_that_was_named() {
 /// The words for an error of the core that a store in memory cannot bring about.
 fn worded(error: Error, tool: &str) -> String {
     let tool = TOOLS.iter().find(|known| known.name == tool).unwrap();
-    let refusal = Refusal::of(&error.into(), tool, &ServerOptions::default(), None);
+    let offer = Offer::of(ServerOptions::default());
+    let refusal = Refusal::of(&error.into(), tool, &offer, None);
     format!("{} {}", refusal.error(1), refusal.next)
 }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{Effect, ToolDefinition};
 use crate::arguments::optional_name;
 use crate::call::Call;
+use crate::caller::offer::Withheld;
 use crate::failure::Failure;
 use crate::wire::Concerned;
 
@@ -85,8 +86,8 @@ impl ToolDefinition for CodeExport {
     type Answer = CodeExportAnswer;
 
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
-        let root = call.options.export.as_ref();
-        let root = root.ok_or(Failure::NoExportDirectory)?;
+        let root = call.offer.export.as_ref();
+        let root = root.ok_or(Withheld::NoExportDirectory)?;
         let task = parameters.task_name.as_deref();
         let chosen = match task.map(str::trim).filter(|task| !task.is_empty()) {
             Some(task) => call.process_with(task, parameters.process.as_deref())?,

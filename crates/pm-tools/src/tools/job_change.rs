@@ -97,7 +97,7 @@ impl ToolDefinition for TaskJobUpdate {
         if status == Some(Status::Done) && open_jobs == 0 {
             let finish = " No job of the task is open; when the task is finished, call \
                           task_update with status \"done\".";
-            message += call.where_offered("task_update", finish);
+            message += call.offer.lead_to("task_update", finish);
         }
         Ok(TaskJobUpdateAnswer {
             message,

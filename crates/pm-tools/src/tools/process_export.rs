@@ -109,7 +109,9 @@ impl ProcessExportAnswer {
         self.markdown = Some(texts.chain(page.entries).collect::<Vec<_>>().join("\n"));
         self.end = page.end;
         if cut > 0 {
-            let read = call.where_offered("task_details_get", " Read them with task_details_get.");
+            let read = call
+                .offer
+                .lead_to("task_details_get", " Read them with task_details_get.");
             let cut =
                 format!("Tasks longer than an answer, shown without their code: {cut}.{read}");
             let told = self.message.take().into_iter().chain([cut]);

@@ -241,7 +241,7 @@ impl ToolDefinition for TaskDetailsGet {
             plan,
         };
         // Contents of code go before jobs do.
-        let room = call.room_beside(&answer).max(call.options.answer_limit / 2);
+        let room = call.room_beside(&answer).max(call.offer.answer_limit / 2);
         let read_on = read_jobs_on(call, name, process);
         let room = room.saturating_sub(read_on.as_deref().map_or(0, str::len));
         let page = Page::of("/jobs", &ListedJob::all(task, style), room);
@@ -259,6 +259,7 @@ impl ToolDefinition for TaskDetailsGet {
 fn read_jobs_on(call: &Call<'_>, task: &TaskName, process: Option<&str>) -> Option<String> {
     let process = process.map(str::trim).filter(|process| !process.is_empty());
     let process = process.map_or(String::new(), |process| format!(", process \"{process}\""));
-    call.offers("task_jobs_list")
+    call.offer
+        .has("task_jobs_list")
         .then(|| format!("Call task_jobs_list with task_name \"{task}\"{process} and"))
 }

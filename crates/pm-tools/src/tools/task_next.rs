@@ -102,7 +102,7 @@ impl ToolDefinition for TaskNext {
 
     fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
         let chosen = call.process(parameters.process.as_deref())?;
-        let may_claim = call.options.access == Access::ReadWrite;
+        let may_claim = call.offer.access == Access::ReadWrite;
         let look = if parameters.peek == Some(true) || !may_claim {
             Look::Peek
         } else {
@@ -151,7 +151,7 @@ impl TaskNextAnswer {
         self.message.push_str(whose);
         if next.claim.is_some() {
             let finish = " When it is finished, call task_update with status \"done\".";
-            self.message += call.where_offered("task_update", finish);
+            self.message += call.offer.lead_to("task_update", finish);
         }
         if !next.had {
             self.message += &earlier_session(call, process, now);
@@ -173,7 +173,9 @@ impl TaskNextAnswer {
                 .as_ref()
                 .map(|claim| ClaimBody::own(claim, call.style())),
         });
-        let rest = call.where_offered("task_details_get", " The rest of it: task_details_get.");
+        let rest = call
+            .offer
+            .lead_to("task_details_get", " The rest of it: task_details_get.");
         self.fill(task, rest);
     }
 }
@@ -192,7 +194,7 @@ fn earlier_session(call: &Call<'_>, process: &Process, now: &Timestamp) -> Strin
     let Some((name, claim)) = claimed else {
         return String::new();
     };
-    if call.where_offered("task_update", "offered").is_empty() {
+    if !call.offer.has("task_update") {
         return String::new();
     }
     format!(

@@ -162,7 +162,9 @@ impl ToolDefinition for TaskUpdate {
         }
         let mut message = told.join(" ");
         if asked.is_some_and(|status| status != Status::InProgress && status != Status::Todo) {
-            message += call.where_offered("task_next", " Call task_next for the next one.");
+            message += call
+                .offer
+                .lead_to("task_next", " Call task_next for the next one.");
         }
         Ok(TaskUpdateAnswer {
             message,

@@ -115,7 +115,7 @@ impl Situation<'_> {
         let other = TOOLS
             .iter()
             .find(|tool| tool.name.strip_suffix("_update") == Some(kind))
-            .filter(|tool| self.offers(tool.name))?;
+            .filter(|tool| self.offer.has(tool.name))?;
         let sets = |name: &str| self.argument_of(other, name);
         sets(name)?;
         let (names, set): (Vec<&String>, Vec<&str>) = all

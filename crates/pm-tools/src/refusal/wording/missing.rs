@@ -39,7 +39,7 @@ impl Situation<'_> {
                 "first, to see which one is meant",
                 "to name the process that is meant",
             )
-        } else if self.offers("process_load") {
+        } else if self.offer.has("process_load") {
             format!("Call process_load with name {} first.", list(known, "or"))
         } else {
             self.again(&either("process", known))
@@ -164,7 +164,7 @@ impl Situation<'_> {
         let (task, existing) = (quoted(task), quoted(existing));
         let why = format!("the task {task} already has code {existing}");
         let how = format!("code_name {existing} to add a version of it");
-        let next = if self.offers("task_code_update") {
+        let next = if self.offer.has("task_code_update") {
             format!("Call task_code_update with {how}.")
         } else {
             // With the name as it is kept, this one adds a version as well.

@@ -93,7 +93,7 @@ impl Situation<'_> {
             claim.until
         );
         let take_over = self.again("take_over true only where the user wants that");
-        let next = if self.offers("task_next") {
+        let next = if self.offer.has("task_next") {
             let other = "Call task_next for another task, or";
             let rest = take_over.strip_prefix("Call").unwrap_or(&take_over);
             format!("{other}{rest}")

@@ -13,7 +13,7 @@ impl TaskNextAnswer {
     pub(super) fn explain(&mut self, call: &Call<'_>, process: &Process, now: &Timestamp) {
         let progress = Progress::of_tasks(process);
         if process.tasks.is_empty() {
-            let add = call.where_offered("task_new", " Call task_new to add one.");
+            let add = call.offer.lead_to("task_new", " Call task_new to add one.");
             self.message = format!("There is no task yet.{add}");
             return;
         }
@@ -30,7 +30,7 @@ impl TaskNextAnswer {
         });
         let holdups: Vec<_> = holdups.collect();
         let any = |wanted: fn(&Holdup) -> bool| holdups.iter().any(|(_, holdup)| wanted(holdup));
-        let update = |sentence| call.where_offered("task_update", sentence);
+        let update = |sentence| call.offer.lead_to("task_update", sentence);
         let next = if any(|holdup| matches!(holdup, Holdup::Claimed(_))) {
             update(
                 " Others are at work. Only if the user wants you to go on with such a task, call \

@@ -1,0 +1,62 @@
+//! What this server offers: worked out once, when it starts, and handed down to every call.
+
+use pm_core::ExportRoot;
+use rmcp::model::Tool;
+
+use crate::options::{Access, AnswerStyle};
+
+/// Why a tool is not offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Withheld {
+    /// It is not among those that were selected.
+    #[error("the tool is not offered")]
+    NotSelected,
+    /// It changes something, and the server is for reading only.
+    #[error("the server is for reading only")]
+    ReadOnly,
+    /// It writes files, and the server has no directory for them.
+    #[error("there is no directory to export to")]
+    NoExportDirectory,
+}
+
+/// What a server offers, and how much it says.
+#[derive(Debug)]
+pub(crate) struct Offer {
+    /// The tools that are offered, in order and as clients get them.
+    pub(crate) listed: Vec<Tool>,
+    /// All other tools.
+    pub(crate) withheld: Vec<(&'static str, Withheld)>,
+    /// Whether callers may change what is stored.
+    pub(crate) access: Access,
+    /// Whether tools are listed with all the parameters that they take.
+    pub(crate) lists_all_parameters: bool,
+    /// Which fields answers have.
+    pub(crate) style: AnswerStyle,
+    /// The largest answer to one call, in bytes of its text.
+    pub(crate) answer_limit: usize,
+    /// Where code may be written to as files.
+    pub(crate) export: Option<ExportRoot>,
+}
+
+impl Offer {
+    /// Whether the tool of this name is offered.
+    pub(crate) fn has(&self, tool: &str) -> bool {
+        self.listed.iter().any(|listed| listed.name == tool)
+    }
+
+    /// Refuses a tool that is not offered.
+    pub(crate) fn check(&self, tool: &str) -> Result<(), Withheld> {
+        let withheld = self.withheld.iter().find(|(name, _)| *name == tool);
+        withheld.map_or(Ok(()), |(_, why)| Err(*why))
+    }
+
+    /// Whether a text sends nobody to a tool that is not offered.
+    pub(crate) fn has_all_in(&self, text: &str) -> bool {
+        !self.withheld.iter().any(|(name, _)| text.contains(name))
+    }
+
+    /// A sentence that sends the caller to a tool; nothing if that is not offered.
+    pub(crate) fn lead_to(&self, tool: &str, sentence: &'static str) -> &'static str {
+        if self.has(tool) { sentence } else { "" }
+    }
+}
