@@ -1,160 +1,78 @@
-//! The change feed: who changed which process, told as it happens, whichever program did it.
+//! The change feed: which process stands at which revision, who brought it there, and which tasks
+//! that touched, whichever program did it.
+//!
+//! The feed says *that* something changed, not what: updates of one process that wait for a
+//! subscriber become one. A subscriber that wants the steps asks for the history since the
+//! revision that it knows.
 
 mod hub;
 mod subscription;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use hub::Hub;
+pub use hub::{Hub, Standing, Touch};
 pub use subscription::Subscription;
 
-use std::sync::Arc;
+use crate::{Actor, ProcessName, TaskName};
 
-use crate::history::{quoted, renamed_to};
-use crate::{Action, Actor, Edit, HistoryEntry, ProcessName, TaskName, Timestamp};
+/// The most processes of which updates wait for one subscriber. If there are more, all that wait
+/// give way to one [`FeedItem::Missed`].
+pub const FEED_PROCESSES: usize = 1024;
 
-/// The most events that wait for one subscriber. Where more come, all that wait give way to one
-/// [`FeedItem::Missed`].
-pub const FEED_EVENTS: usize = 1024;
-
-/// The most tasks that an event names.
-pub const EVENT_TASKS: usize = 16;
+/// The most tasks that an update names.
+pub const UPDATE_TASKS: usize = 16;
 
 /// What a subscriber is told.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum FeedItem {
-    /// A process changed.
-    Event(Arc<ProcessEvent>),
-    /// Events were lost, because they came faster than they were taken or could not be found out:
-    /// whatever is remembered of processes has to be read again.
+    /// A process changed, came or went.
+    Update(ProcessUpdate),
+    /// Updates were lost, because they came faster than they were taken or could not be found out:
+    /// everything that is remembered of processes has to be read again.
     Missed,
 }
 
-/// Something that happened to a process.
+/// How a process stands since something happened to it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ProcessEvent {
-    /// Its name, since.
+#[non_exhaustive]
+pub struct ProcessUpdate {
+    /// Its name.
     pub process: ProcessName,
-    /// Its revision, since; the last one of a process that was deleted.
-    pub revision: u64,
-    /// What happened.
-    pub kind: ProcessEventKind,
-    /// What the change did: one line for people.
-    pub summary: String,
-    /// Who did it; `None` where that is not known, as of a file that was put there or removed.
+    /// Its revision; `None` if there is no process of this name any more. A process that was
+    /// renamed is gone under its old name and new under the other one.
+    pub revision: Option<u64>,
+    /// Who made the last change; `None` if that is not known, as of a file that was put there or
+    /// removed.
     pub actor: Option<Actor>,
-    /// Whose program did it.
-    pub origin: Origin,
-    /// The tasks that it touched, also within, under all names that they had: [`EVENT_TASKS`] at
-    /// most, and none where that is not known.
-    pub tasks: Vec<TaskName>,
-    /// When it was made, where the history has it.
-    pub at: Option<Timestamp>,
+    /// The tasks that changed, also within, under all names that they had: [`UPDATE_TASKS`] at
+    /// most. `None` if it may be any.
+    pub tasks: Option<Vec<TaskName>>,
+    /// Whether the list of processes changed, too: this one came or went.
+    pub changes_list: bool,
 }
 
-/// What happened to a process.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProcessEventKind {
-    /// It is new.
-    Created,
-    /// Something in it changed.
-    Changed,
-    /// It has a new name, and perhaps other changes.
-    Renamed {
-        /// The name before.
-        from: ProcessName,
-    },
-    /// It is gone.
-    Deleted,
-    /// It came back from the trash.
-    Restored,
+impl ProcessUpdate {
+    /// Takes a later update of the same process in.
+    fn join(&mut self, later: Self) {
+        let tasks = self.tasks.take().zip(later.tasks);
+        self.tasks = tasks.and_then(|(before, since)| distinct(before.into_iter().chain(since)));
+        self.changes_list |= later.changes_list;
+        self.revision = later.revision;
+        self.actor = later.actor;
+    }
 }
 
-/// Whose program made a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// This one, through the store of the subscription.
-    Own,
-    /// Another program, another store of this one, or a person with an editor.
-    Other,
-}
-
-impl ProcessEvent {
-    /// What an entry of the history tells, of a process that had the name `name` before and has
-    /// `name` since.
-    pub(crate) fn of(entry: &HistoryEntry, name: &mut ProcessName, origin: Origin) -> Self {
-        let edits = entry.patch.iter().flat_map(|patch| &patch.0);
-        let renamed = edits.clone().find_map(renamed_to);
-        let from = renamed
-            .filter(|new| new != name)
-            .map(|new| std::mem::replace(name, new));
-        let kind = match from {
-            _ if &*entry.action.operation == Action::RESTORE => ProcessEventKind::Restored,
-            Some(from) => ProcessEventKind::Renamed { from },
-            None => ProcessEventKind::Changed,
-        };
-        let mut tasks: Vec<TaskName> = Vec::new();
-        for task in edits.flat_map(Edit::tasks) {
-            if tasks.len() < EVENT_TASKS && !tasks.contains(task) {
-                tasks.push(task.clone());
-            }
+/// The different ones of these tasks; `None` if there are more than an update names.
+fn distinct(tasks: impl Iterator<Item = TaskName>) -> Option<Vec<TaskName>> {
+    let mut all = Vec::new();
+    for task in tasks {
+        if !all.contains(&task) {
+            all.push(task);
         }
-        Self {
-            process: name.clone(),
-            revision: entry.revision,
-            kind,
-            summary: entry.action.summary.clone(),
-            origin: match entry.actor {
-                // Whoever of us found it, somebody else did it.
-                Actor::Outside => Origin::Other,
-                _ => origin,
-            },
-            actor: Some(entry.actor.clone()),
-            tasks,
-            at: Some(entry.at.clone()),
+        if all.len() > UPDATE_TASKS {
+            return None;
         }
     }
-
-    /// A process came into being.
-    pub(crate) fn created(name: &ProcessName, revision: u64, by: Option<&Actor>) -> Self {
-        let summary = format!("created the process {}", quoted(name));
-        Self::whole(name, revision, ProcessEventKind::Created, summary, by)
-    }
-
-    /// A process went.
-    pub(crate) fn deleted(name: &ProcessName, revision: u64, by: Option<&Actor>) -> Self {
-        let summary = format!("deleted the process {}", quoted(name));
-        Self::whole(name, revision, ProcessEventKind::Deleted, summary, by)
-    }
-
-    /// A process changed, and nobody says how.
-    pub(crate) fn unknown(from: &ProcessName, name: &ProcessName, revision: u64) -> Self {
-        let summary = format!("changed the process {}", quoted(name));
-        let kind = if from == name {
-            ProcessEventKind::Changed
-        } else {
-            ProcessEventKind::Renamed { from: from.clone() }
-        };
-        Self::whole(name, revision, kind, summary, None)
-    }
-
-    /// An event without an entry of the history; by this program where it is known who did it.
-    fn whole(
-        name: &ProcessName,
-        revision: u64,
-        kind: ProcessEventKind,
-        summary: String,
-        by: Option<&Actor>,
-    ) -> Self {
-        Self {
-            process: name.clone(),
-            revision,
-            kind,
-            summary,
-            actor: by.cloned(),
-            origin: by.map_or(Origin::Other, |_| Origin::Own),
-            tasks: Vec::new(),
-            at: None,
-        }
-    }
+    Some(all)
 }

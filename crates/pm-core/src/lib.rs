@@ -34,7 +34,7 @@ pub mod codec;
 mod diff;
 mod error;
 mod export;
-mod feed;
+pub mod feed;
 pub mod history;
 mod language;
 mod manager;
@@ -56,9 +56,7 @@ pub use export::{
     ExportFile, ExportPath, ExportPlan, ExportRoot, Exported, HiddenNames, IfPresent, NotExported,
     Obstacle, PathProblem, WhyNotExported,
 };
-pub use feed::{
-    EVENT_TASKS, FEED_EVENTS, FeedItem, Origin, ProcessEvent, ProcessEventKind, Subscription,
-};
+pub use feed::{FeedItem, ProcessUpdate, Subscription};
 pub use history::{
     Action, Actor, Edit, Entity, EntryEdit, FieldValue, HistoryEntry, LaterChange, Misfit,
     PastChange, Patch,

@@ -1,22 +1,24 @@
 //! A subscriber's end of the feed: a queue with a bound, from which threads and tasks take.
 
 use std::collections::VecDeque;
+use std::collections::hash_map::{Entry, HashMap};
 use std::future::poll_fn;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use super::hub::Leave;
-use super::{FEED_EVENTS, FeedItem, ProcessEvent};
+use super::{FEED_PROCESSES, FeedItem, ProcessUpdate};
+use crate::ProcessName;
 
 /// The longest that is waited at once.
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Tells of changes to processes from the moment at which it was made, until it is dropped.
 ///
-/// Per process, events come in the order of its revisions, each once. What comes is kept for
-/// whoever takes it, up to [`FEED_EVENTS`]; beyond that [`FeedItem::Missed`] says so. A slow
-/// subscriber therefore holds up nobody.
+/// An update waits until it is taken, and takes in those of the same process that come meanwhile:
+/// what is taken last is how the process stands. Updates of up to [`FEED_PROCESSES`] processes
+/// wait; beyond that [`FeedItem::Missed`] says so. A slow subscriber therefore holds up nobody.
 ///
 /// Threads take with [`recv`](Self::recv), tasks of any runtime with [`next`](Self::next).
 ///
@@ -26,10 +28,11 @@ const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// let manager = ProcessManager::new(MemoryStore::new());
 /// let mut changes = manager.subscribe()?;
 /// manager.create_process("garden".parse()?, "")?;
-/// let Some(FeedItem::Event(event)) = changes.recv() else {
+/// let Some(FeedItem::Update(update)) = changes.recv() else {
 ///     panic!("the feed ended")
 /// };
-/// assert_eq!(event.summary, "created the process \"garden\"");
+/// assert_eq!(update.process.as_str(), "garden");
+/// assert_eq!(update.revision, Some(1));
 /// # Ok::<(), pm_core::Error>(())
 /// ```
 #[derive(Debug)]
@@ -47,7 +50,11 @@ pub(super) struct Mailbox {
 
 #[derive(Debug, Default)]
 struct State {
-    waiting: VecDeque<FeedItem>,
+    /// Whether updates were lost; comes first.
+    missed: bool,
+    /// The processes of which something waits, in the order in which it came.
+    order: VecDeque<ProcessName>,
+    waiting: HashMap<ProcessName, ProcessUpdate>,
     waker: Option<Waker>,
     ended: bool,
 }
@@ -61,7 +68,7 @@ impl Subscription {
     pub fn recv(&mut self) -> Option<FeedItem> {
         let mut state = self.mailbox.lock();
         loop {
-            if let Some(item) = state.waiting.pop_front() {
+            if let Some(item) = state.take() {
                 return Some(item);
             }
             if state.ended {
@@ -78,7 +85,7 @@ impl Subscription {
         let until = Instant::now() + time.min(A_YEAR);
         let mut state = self.mailbox.lock();
         loop {
-            if let Some(item) = state.waiting.pop_front() {
+            if let Some(item) = state.take() {
                 return Some(item);
             }
             let left = until.saturating_duration_since(Instant::now());
@@ -92,14 +99,14 @@ impl Subscription {
 
     /// The next item, where one waits.
     pub fn try_recv(&mut self) -> Option<FeedItem> {
-        self.mailbox.lock().waiting.pop_front()
+        self.mailbox.lock().take()
     }
 
     /// Takes the next item, or has the task of `context` woken when there is one. `None` once the
     /// store is closed.
     pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<FeedItem>> {
         let mut state = self.mailbox.lock();
-        if let Some(item) = state.waiting.pop_front() {
+        if let Some(item) = state.take() {
             return Poll::Ready(Some(item));
         }
         if state.ended {
@@ -130,20 +137,15 @@ impl Mailbox {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn put(&self, event: &Arc<ProcessEvent>) {
+    pub(super) fn put(&self, update: &ProcessUpdate) {
         let mut state = self.lock();
-        if state.waiting.len() == FEED_EVENTS {
-            state.waiting.clear();
-            state.waiting.push_back(FeedItem::Missed);
-        }
-        state.waiting.push_back(FeedItem::Event(Arc::clone(event)));
+        state.put(update.clone());
         self.wake(state);
     }
 
     pub(super) fn missed(&self) {
         let mut state = self.lock();
-        state.waiting.clear();
-        state.waiting.push_back(FeedItem::Missed);
+        state.miss();
         self.wake(state);
     }
 
@@ -161,5 +163,35 @@ impl Mailbox {
         if let Some(waker) = waker {
             waker.wake();
         }
+    }
+}
+
+impl State {
+    fn take(&mut self) -> Option<FeedItem> {
+        if std::mem::take(&mut self.missed) {
+            return Some(FeedItem::Missed);
+        }
+        let update = self.waiting.remove(&self.order.pop_front()?);
+        update.map(FeedItem::Update)
+    }
+
+    fn put(&mut self, update: ProcessUpdate) {
+        if self.order.len() == FEED_PROCESSES && !self.waiting.contains_key(&update.process) {
+            self.miss();
+        }
+        match self.waiting.entry(update.process.clone()) {
+            Entry::Occupied(mut waiting) => waiting.get_mut().join(update),
+            Entry::Vacant(free) => {
+                self.order.push_back(update.process.clone());
+                free.insert(update);
+            }
+        }
+    }
+
+    /// Lets all that waits give way to the word that it was missed.
+    fn miss(&mut self) {
+        self.order.clear();
+        self.waiting.clear();
+        self.missed = true;
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use super::{FEED_EVENTS, FeedItem, Origin, ProcessEvent, ProcessEventKind, Subscription};
+use super::{FEED_PROCESSES, FeedItem, ProcessUpdate, Subscription, UPDATE_TASKS};
 use crate::{Actor, MemoryStore, ProcessManager, ProcessName, TaskName};
 
 fn manager() -> ProcessManager {
@@ -18,13 +18,41 @@ fn name(text: &str) -> ProcessName {
     text.parse().unwrap()
 }
 
-fn events(changes: &mut Subscription) -> Vec<Arc<ProcessEvent>> {
+fn add_task(manager: &ProcessManager, process: &str, task: &str) {
+    let task = task.parse().unwrap();
+    manager.add_task(&name(process), task, "").unwrap();
+}
+
+fn updates(changes: &mut Subscription) -> Vec<ProcessUpdate> {
     std::iter::from_fn(|| changes.try_recv())
         .map(|item| match item {
-            FeedItem::Event(event) => event,
+            FeedItem::Update(update) => update,
             FeedItem::Missed => panic!("missed something"),
         })
         .collect()
+}
+
+/// The one update that waits, in short.
+#[track_caller]
+fn told(changes: &mut Subscription) -> String {
+    let updates = updates(changes);
+    let all: Vec<_> = updates.iter().map(short).collect();
+    all.join("; ")
+}
+
+/// An update in short: where the process stands, what it touched, and whether the list changed.
+fn short(update: &ProcessUpdate) -> String {
+    let ProcessUpdate { process, .. } = update;
+    let stands = update
+        .revision
+        .map_or("gone".to_owned(), |revision| revision.to_string());
+    let tasks = update.tasks.as_ref().map(|tasks| {
+        let names: Vec<_> = tasks.iter().map(TaskName::as_str).collect();
+        names.join(",")
+    });
+    let tasks = tasks.unwrap_or("any".to_owned());
+    let list = if update.changes_list { " list" } else { "" };
+    format!("{process} {stands} [{tasks}]{list}")
 }
 
 /// Counts how often it is woken.
@@ -46,59 +74,49 @@ fn everything_that_happens_to_a_process_is_told_with_who_did_it() {
     };
     let manager = plain.clone().acting_as(agent.clone());
     let mut changes = plain.subscribe().unwrap();
-    manager.create_process(name("garden"), "").unwrap();
-    manager
-        .add_task(&name("garden"), "soil".parse().unwrap(), "")
-        .unwrap();
-    manager
-        .rename_task(&name("garden"), "soil", "earth".parse().unwrap())
-        .unwrap();
-    manager
-        .rename_process(&name("garden"), &name("park"))
-        .unwrap();
-    manager.delete_process(&name("park")).unwrap();
-    manager
-        .restore_process("park", Some(&name("wood")))
-        .unwrap();
-
-    let events = events(&mut changes);
-    assert!(
-        events
-            .iter()
-            .all(|event| event.actor == Some(agent.clone()))
-    );
-    assert!(events.iter().all(|event| event.origin == Origin::Own));
-    let told: Vec<_> = events
-        .iter()
-        .map(|event| {
-            let tasks: Vec<_> = event.tasks.iter().map(TaskName::as_str).collect();
-            format!(
-                "{} {} {:?} {:?}",
-                event.process, event.revision, event.summary, tasks
-            )
-        })
-        .collect();
-    insta::assert_snapshot!(told.join("\n"), @r#"
-    garden 1 "created the process \"garden\"" []
-    garden 2 "added the task \"soil\"" ["soil"]
-    garden 3 "renamed the task \"soil\" to \"earth\"" ["soil", "earth"]
-    park 4 "renamed the process \"garden\" to \"park\"" []
-    park 4 "deleted the process \"park\"" []
-    wood 5 "restored the process \"park\" from the trash as \"wood\"" []
-    "#);
-    let kinds: Vec<_> = events.iter().map(|event| event.kind.clone()).collect();
-    let from = name("garden");
-    assert_eq!(
-        kinds,
-        [
-            ProcessEventKind::Created,
-            ProcessEventKind::Changed,
-            ProcessEventKind::Changed,
-            ProcessEventKind::Renamed { from },
-            ProcessEventKind::Deleted,
-            ProcessEventKind::Restored,
-        ]
-    );
+    let mut all = Vec::new();
+    let mut next = |work: &dyn Fn()| {
+        work();
+        let updates = updates(&mut changes);
+        assert!(updates.iter().all(|it| it.actor == Some(agent.clone())));
+        all.extend(updates.iter().map(short));
+    };
+    next(&|| {
+        manager.create_process(name("garden"), "").unwrap();
+    });
+    next(&|| add_task(&manager, "garden", "soil"));
+    next(&|| {
+        manager
+            .rename_task(&name("garden"), "soil", "earth".parse().unwrap())
+            .unwrap();
+    });
+    next(&|| {
+        manager
+            .describe_process(&name("garden"), "of ours")
+            .unwrap();
+    });
+    next(&|| {
+        manager
+            .rename_process(&name("garden"), &name("park"))
+            .unwrap();
+    });
+    next(&|| {
+        manager.delete_process(&name("park")).unwrap();
+    });
+    next(&|| {
+        let wood = name("wood");
+        manager.restore_process("park", Some(&wood)).unwrap();
+    });
+    insta::assert_snapshot!(all.join("\n"), @r"
+    garden 1 [any] list
+    garden 2 [soil]
+    garden 3 [soil,earth]
+    garden 4 []
+    garden gone [any] list
+    park 5 [any] list
+    park gone [any] list
+    wood 6 [any] list
+    ");
 }
 
 #[test]
@@ -109,25 +127,57 @@ fn what_is_refused_is_not_told() {
     manager.create_process(name("Garden"), "").unwrap_err();
     manager.delete_task(&name("garden"), "soil").unwrap_err();
     manager.delete_process(&name("park")).unwrap_err();
-    assert_eq!(events(&mut changes), []);
+    assert_eq!(updates(&mut changes), []);
+}
+
+#[test]
+fn updates_of_one_process_that_wait_become_one_in_the_order_of_the_first() {
+    let manager = manager();
+    for process in ["garden", "house"] {
+        manager.create_process(name(process), "").unwrap();
+    }
+    let mut changes = manager.subscribe().unwrap();
+    add_task(&manager, "house", "roof");
+    add_task(&manager, "garden", "soil");
+    add_task(&manager, "house", "door");
+    assert_eq!(told(&mut changes), "house 3 [roof,door]; garden 2 [soil]");
+    for number in 0..UPDATE_TASKS {
+        add_task(&manager, "garden", &format!("bed {number}"));
+    }
+    assert!(!told(&mut changes).contains("any"));
+    for number in 0..=UPDATE_TASKS {
+        add_task(&manager, "house", &format!("room {number}"));
+    }
+    let revision = 3 + 1 + UPDATE_TASKS;
+    assert_eq!(told(&mut changes), format!("house {revision} [any]"));
+    // What came and went meanwhile is gone.
+    manager.create_process(name("shed"), "").unwrap();
+    add_task(&manager, "shed", "spade");
+    manager.delete_process(&name("shed")).unwrap();
+    assert_eq!(told(&mut changes), "shed gone [any] list");
 }
 
 #[test]
 fn a_slow_subscriber_is_told_that_it_missed_something_and_then_the_newest() {
     let manager = manager();
-    manager.create_process(name("garden"), "").unwrap();
     let mut slow = manager.subscribe().unwrap();
     let mut quick = manager.subscribe().unwrap();
-    let many = FEED_EVENTS + 10;
-    for number in 0..many {
-        let task = format!("task {number}").parse().unwrap();
-        manager.add_task(&name("garden"), task, "").unwrap();
-        assert_eq!(events(&mut quick).len(), 1);
+    for number in 0..FEED_PROCESSES + 10 {
+        let process = format!("process {number}");
+        manager.create_process(name(&process), "").unwrap();
+        assert_eq!(updates(&mut quick).len(), 1);
     }
     assert_eq!(slow.recv(), Some(FeedItem::Missed));
-    let newest = events(&mut slow);
+    let newest = updates(&mut slow);
     assert_eq!(newest.len(), 10);
-    assert_eq!(newest.last().unwrap().revision, 1 + many as u64);
+    let last = format!("process {}", FEED_PROCESSES + 9);
+    assert_eq!(newest.last().unwrap().process.as_str(), last);
+    // However many changes one process has, nothing of it is missed.
+    for number in 0..FEED_PROCESSES + 10 {
+        add_task(&manager, "process 0", &format!("task {number}"));
+    }
+    let revision = FEED_PROCESSES + 11;
+    assert_eq!(told(&mut slow), format!("process 0 {revision} [any]"));
 }
 
 #[test]
@@ -145,7 +195,7 @@ fn a_task_is_woken_when_there_is_something() {
         assert_eq!(count.0.load(Ordering::SeqCst), 1);
         assert!(matches!(
             next.as_mut().poll(&mut context),
-            Poll::Ready(Some(FeedItem::Event(_)))
+            Poll::Ready(Some(FeedItem::Update(_)))
         ));
     }
     assert_eq!(changes.poll_next(&mut context), Poll::Pending);

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Change, HISTORY_CHANGES, Listing, Requester, Store, StoreHealth, Trashed};
 use crate::clock::{Clock, SystemClock};
-use crate::feed::Hub;
+use crate::feed::{Hub, Touch};
 use crate::resolve::folded;
 use crate::{
-    Action, Actor, Error, HistoryEntry, Origin, Process, ProcessEvent, ProcessName, ProcessSummary,
-    Subscription, Timestamp, history,
+    Action, Actor, Error, HistoryEntry, Process, ProcessName, ProcessSummary, Subscription,
+    Timestamp, history,
 };
 
 /// Keeps processes in memory; they are gone with it.
@@ -64,21 +64,12 @@ impl MemoryStore {
         let mut process = Process::clone(&kept.process);
         let now = || self.clock.now().into();
         let entry = history::commit(&mut process, actor, now, change)?;
-        let mut name = kept.process.name.clone();
-        let event = self
-            .hub
-            .is_followed()
-            .then(|| ProcessEvent::of(&entry, &mut name, Origin::Own));
         kept.process = Arc::new(process);
         kept.updated_at = entry.at.clone();
         if kept.history.len() == HISTORY_CHANGES {
             kept.history.pop_front();
         }
         kept.history.push_back(Arc::new(entry));
-        // Under the lock, so that events come in the order of changes; it waits for nobody.
-        if let Some(event) = event {
-            self.hub.tell(event);
-        }
         Ok(Arc::clone(&kept.process))
     }
 }
@@ -131,12 +122,7 @@ impl Store for MemoryStore {
             history: VecDeque::new(),
         };
         processes.insert(process.name.clone(), kept);
-        let revision = process.revision;
-        self.hub.tell(ProcessEvent::created(
-            &process.name,
-            revision,
-            Some(&requester.actor),
-        ));
+        self.hub.came((&*process).into(), Some(&requester.actor));
         Ok(process)
     }
 
@@ -150,7 +136,11 @@ impl Store for MemoryStore {
         requester.check()?;
         let kept = processes.get_mut(name);
         let kept = kept.ok_or_else(|| missing(name.as_str()))?;
-        self.change(kept, &requester.actor, change)
+        let process = self.change(kept, &requester.actor, change)?;
+        // Under the lock, so that updates come in the order of changes; it waits for nobody.
+        let last = kept.history.back();
+        self.hub.changed((&*process).into(), || Touch::of(last));
+        Ok(process)
     }
 
     fn rename(
@@ -172,9 +162,11 @@ impl Store for MemoryStore {
         let renamed = self.change(&mut kept, &requester.actor, |process| {
             process.name = new.clone();
             Ok(action.clone())
-        });
+        })?;
         processes.insert(new.clone(), kept);
-        renamed
+        self.hub.gone(name, Some(&requester.actor));
+        self.hub.came((&*renamed).into(), Some(&requester.actor));
+        Ok(renamed)
     }
 
     fn delete(&self, name: &ProcessName, requester: &Requester) -> Result<(), Error> {
@@ -182,12 +174,7 @@ impl Store for MemoryStore {
         requester.check()?;
         let kept = processes.remove(name);
         let kept = kept.ok_or_else(|| missing(name.as_str()))?;
-        let revision = kept.process.revision;
-        self.hub.tell(ProcessEvent::deleted(
-            name,
-            revision,
-            Some(&requester.actor),
-        ));
+        self.hub.gone(name, Some(&requester.actor));
         let trashed = Trashed {
             name: name.clone(),
             deleted_at: self.clock.now().into(),
@@ -219,9 +206,10 @@ impl Store for MemoryStore {
         let restored = self.change(&mut kept, &requester.actor, |process| {
             process.name = new.clone();
             Ok(action.clone())
-        });
+        })?;
         processes.insert(new.clone(), kept);
-        restored
+        self.hub.came((&*restored).into(), Some(&requester.actor));
+        Ok(restored)
     }
 
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pm_core::{FeedItem, ProcessEvent, ProcessEventKind, Subscription, folded};
+use pm_core::{FeedItem, ProcessUpdate, Subscription, folded};
 
 use crate::resources::Target;
 
@@ -97,11 +97,14 @@ impl Interest {
     }
 
     fn add_news(&self, news: &mut News, item: &FeedItem) {
-        let concerned = |awaited: &&Awaited| match item {
-            FeedItem::Missed => true,
-            FeedItem::Event(event) => awaited.is_concerned(event),
+        let update = match item {
+            FeedItem::Update(update) => Some(update),
+            // Missed, or something that this version does not know: it may be about everything.
+            _ => None,
         };
-        news.list |= self.list && changes_list(item);
+        news.list |= self.list && update.is_none_or(|update| update.changes_list);
+        let concerned =
+            |awaited: &&Awaited| update.is_none_or(|update| awaited.is_concerned(update));
         for awaited in self.uris.iter().filter(concerned) {
             if !news.uris.contains(&awaited.uri) {
                 news.uris.push(awaited.uri.clone());
@@ -111,29 +114,16 @@ impl Interest {
 }
 
 impl Awaited {
-    fn is_concerned(&self, event: &ProcessEvent) -> bool {
-        let was = match &event.kind {
-            ProcessEventKind::Renamed { from } => Some(from),
-            _ => None,
-        };
-        let mut names = was.into_iter().chain([&event.process]);
-        if !names.any(|name| folded(name.as_str()) == self.process) {
+    fn is_concerned(&self, update: &ProcessUpdate) -> bool {
+        if folded(update.process.as_str()) != self.process {
             return false;
         }
         let Some(task) = &self.task else { return true };
-        // An event that names no task, or not all of them, may be about this one.
-        let mut tasks = event.tasks.iter();
-        event.kind != ProcessEventKind::Changed
-            || event.tasks.is_empty()
-            || event.tasks.len() >= pm_core::EVENT_TASKS
-            || tasks.any(|touched| folded(touched.as_str()) == *task)
-    }
-}
-
-fn changes_list(item: &FeedItem) -> bool {
-    match item {
-        FeedItem::Missed => true,
-        FeedItem::Event(event) => event.kind != ProcessEventKind::Changed,
+        let is_touched = |tasks: &Vec<pm_core::TaskName>| {
+            let mut tasks = tasks.iter();
+            tasks.any(|touched| folded(touched.as_str()) == *task)
+        };
+        update.changes_list || update.tasks.as_ref().is_none_or(is_touched)
     }
 }
 

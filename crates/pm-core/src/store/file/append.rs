@@ -1,12 +1,16 @@
 //! Writing to the journal of a process, whatever state it is in.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::journal::{AppendError, Durable, Journal, Known, Line, Tail};
 use super::place::Place;
 use super::slot::{Cached, Slot};
 use super::trash;
+use crate::feed::{Standing, Touch};
+use crate::history::renamed_to;
 use crate::store::StoreError;
+use crate::{Action, HistoryEntry, Process};
 
 impl Slot {
     /// Appends lines to the journal, durably. Makes the journal where there is none, and sets it
@@ -29,15 +33,13 @@ impl Slot {
         lines: Vec<Line>,
         fits: impl Fn(u64) -> Result<(), StoreError>,
     ) -> Result<Known, AppendError> {
-        let process = &base.process;
-        let announced =
-            place
-                .outbox
-                .announce(self.file(), &process.name, &process.created_at, &lines);
+        let changes: Vec<_> = if place.hub.is_followed() {
+            lines.iter().filter_map(Line::entry).cloned().collect()
+        } else {
+            Vec::new()
+        };
         let known = self.append_lines(place, base, lines, fits)?;
-        if let Some(announced) = announced {
-            announced.durable(&known);
-        }
+        tell(place, &base.process, &changes);
         Ok(known)
     }
 
@@ -126,5 +128,29 @@ impl Slot {
         self.has_named(&known, &base.json);
         place.damage.has_moved(self.file());
         Ok(known)
+    }
+}
+
+/// Tells subscribers of changes to `process` that are durable.
+fn tell(place: &Place, process: &Process, changes: &[Arc<HistoryEntry>]) {
+    let Some(last) = changes.last() else {
+        return;
+    };
+    let edits = changes.iter().filter_map(|change| change.patch.as_ref());
+    let renamed = edits.flat_map(|patch| &patch.0).rev().find_map(renamed_to);
+    let actor = Some(&last.actor);
+    let is_restored = |change: &Arc<HistoryEntry>| &*change.action.operation == Action::RESTORE;
+    let standing = Standing {
+        name: renamed.as_ref().unwrap_or(&process.name),
+        revision: last.revision,
+        created_at: &process.created_at,
+    };
+    if changes.iter().any(is_restored) {
+        place.hub.came(standing, actor);
+    } else if *standing.name == process.name {
+        place.hub.changed(standing, || Touch::of(changes));
+    } else {
+        place.hub.gone(&process.name, actor);
+        place.hub.came(standing, actor);
     }
 }

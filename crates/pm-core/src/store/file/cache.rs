@@ -58,12 +58,6 @@ impl Cache {
         Some(Arc::clone(slot))
     }
 
-    /// All slots that there are.
-    pub(super) fn all(&self) -> Vec<Arc<Slot>> {
-        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.values().cloned().collect()
-    }
-
     /// Drops the slot of a file that was deleted, unless somebody still waits for it.
     pub(super) fn remove(&self, file: &OsStr) {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);

@@ -205,11 +205,6 @@ impl Directory {
         used.map(|(name, file)| (name, file.as_os_str(), self.files.get(file)))
     }
 
-    /// Whether there is such a file, used or not, as of the last look.
-    pub(super) fn has(&self, file: &OsStr) -> bool {
-        self.files.contains_key(file)
-    }
-
     /// Takes note of the file in which a process was put just now, which saves the next caller
     /// a look at the whole directory.
     pub(super) fn learn(&mut self, name: &ProcessName, file: &OsStr) {

@@ -36,6 +36,7 @@ use super::place::{Place, reason};
 use super::{FileStoreOptions, LockSupport};
 use crate::ProcessName;
 use crate::clock::SystemClock;
+use crate::feed::Hub;
 use crate::store::FileProblemKind;
 
 pub use finding::{
@@ -222,7 +223,7 @@ fn place(dir: PathBuf) -> Place {
         locks: Locks::default(),
         lock_patience: FileStoreOptions::default().lock_patience,
         damage: Damage::default(),
-        outbox: std::sync::Arc::default(),
+        hub: Hub::default(),
         dir,
         fs: Arc::new(OsFileSystem),
         clock: Box::new(SystemClock),

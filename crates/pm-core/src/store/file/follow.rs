@@ -1,23 +1,12 @@
 //! Following what happens in the storage directory, for the subscribers of the store.
 //!
-//! Who writes here leaves a note in the [`outbox`]; the operating system is asked to tell of what
-//! others write ([`watch`]). A thread of its own, which lives while there are subscribers, reads
-//! both ([`follower`]) and looks at the files concerned ([`look`]); now and then it looks at the
-//! whole directory ([`survey`]), for what nobody told it of.
-//!
-//! Where a change of another program begins to count is for the files to say, as everywhere in
-//! this store. Those that are made here are told of by whoever makes them, once they are durable:
-//! a journal shows them a moment too early.
+//! A change that is made here is told by its writer, once it is durable. Of what others write, the
+//! operating system is asked to tell ([`watch`]). A thread of its own, which lives while there are
+//! subscribers, looks at the files concerned, and now and then at the whole directory, for what
+//! nobody told it of ([`follower`]).
 
-mod discover;
 mod follower;
-mod known;
-mod look;
-mod note;
-mod outbox;
-mod survey;
-#[cfg(test)]
-mod tests;
+mod inbox;
 mod watch;
 
 use std::sync::{Arc, Mutex};
@@ -25,28 +14,25 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use self::follower::Follower;
-pub(super) use self::outbox::Outbox;
+pub(super) use self::inbox::Inbox;
 use super::FileStore;
 use super::slot::locked;
-use crate::feed::{Hub, Subscription};
+use crate::feed::Subscription;
 use crate::store::StoreError;
 
-/// How often the directory is looked at where the operating system tells of changes.
-const SELDOM: Duration = Duration::from_secs(30);
+/// How often the directory is looked at if the operating system tells of changes.
+const WATCHED_INTERVAL: Duration = Duration::from_secs(30);
 
-/// The subscribers, and the thread that works for them.
+/// The thread that works for the subscribers.
 pub(super) struct Following {
-    hub: Arc<Hub>,
-    outbox: Arc<Outbox>,
+    inbox: Arc<Inbox>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Following {
-    pub(super) fn new(outbox: Arc<Outbox>) -> Self {
-        let woken = Arc::clone(&outbox);
+    pub(super) fn new(inbox: Arc<Inbox>) -> Self {
         Self {
-            hub: Arc::new(Hub::new(move || woken.wake())),
-            outbox,
+            inbox,
             thread: Mutex::default(),
         }
     }
@@ -54,7 +40,7 @@ impl Following {
 
 impl Drop for Following {
     fn drop(&mut self) {
-        self.outbox.close();
+        self.inbox.close();
         if let Some(thread) = locked(&self.thread).take() {
             // A panic in it has been reported by now.
             let _ = thread.join();
@@ -66,30 +52,23 @@ impl FileStore {
     /// Adds a subscriber. The first one waits for a look at the whole directory, from which on
     /// changes are told.
     pub(super) fn follow(&self) -> Result<Subscription, StoreError> {
-        let following = &self.following;
-        let mut thread = locked(&following.thread);
-        let subscription = following.hub.subscribe();
-        if following.outbox.resume() {
+        let Following { inbox, thread } = &self.following;
+        let mut thread = locked(thread);
+        let subscription = self.place.hub.subscribe();
+        if inbox.is_open() {
             return Ok(subscription);
         }
         if let Some(last) = thread.take() {
             // It has nobody to work for, and is about to end.
             let _ = last.join();
         }
-        following.outbox.open();
-        let started = Follower::start(self, Arc::clone(&following.hub)).and_then(|follower| {
-            std::thread::Builder::new()
-                .name("change feed".into())
-                .spawn(move || follower.run())
-                .map_err(|error| StoreError::io("start following changes", error))
-        });
-        match started {
-            Ok(started) => *thread = Some(started),
-            Err(error) => {
-                following.outbox.shut();
-                return Err(error);
-            }
-        }
+        let follower = Follower::start(self, Arc::clone(inbox))?;
+        let started = std::thread::Builder::new()
+            .name("change feed".into())
+            .spawn(move || follower.run())
+            .map_err(|error| StoreError::io("start following changes", error))?;
+        inbox.open();
+        *thread = Some(started);
         Ok(subscription)
     }
 }

@@ -33,9 +33,7 @@ mod tests;
 pub(crate) use change_text::{read_entry, write_entry};
 pub(super) use edits::for_people as edits_for_people;
 pub(crate) use edits::{read_patch, write_patch};
-pub(super) use file::{
-    AppendError, Base, Durable, Journal, Known, Reading, is_quiet, revision_within,
-};
+pub(super) use file::{AppendError, Base, Durable, Journal, Known, Reading, is_quiet};
 pub(super) use record::{Checksum, Line};
 pub(super) use salvage::{Salvage, salvage};
 pub(super) use scan::{Head, Marker, Scan, Tail, scan};

@@ -165,19 +165,6 @@ impl Turn {
     pub(super) fn try_take(&self) -> Option<TurnGuard<'_>> {
         self.take_by(Instant::now())
     }
-
-    /// Waits until whoever has the turn at the moment is done; for ever, where need be.
-    pub(super) fn take(&self) -> TurnGuard<'_> {
-        let mut taken = locked(&self.taken);
-        while *taken {
-            taken = self
-                .free
-                .wait(taken)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        *taken = true;
-        TurnGuard(self)
-    }
 }
 
 impl Drop for TurnGuard<'_> {

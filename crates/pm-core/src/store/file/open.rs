@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::cache::Cache;
 use super::damage::Damage;
 use super::directory::Directory;
-use super::follow::Following;
+use super::follow::{Following, Inbox};
 use super::fs::FileSystem;
 use super::locks::Locks;
 use super::notice::Notices;
@@ -20,6 +20,7 @@ use super::read_only::ReadOnlyFileSystem;
 use super::schedule::Schedule;
 use super::{FileStore, naming, trash};
 use crate::clock::{Clock, SystemClock};
+use crate::feed::Hub;
 
 /// What a file store may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,6 +153,9 @@ impl FileStore {
             dir: shown.clone(),
             problem,
         };
+        let inbox = Arc::new(Inbox::default());
+        let deserted = Arc::clone(&inbox);
+        let hub = Hub::new(move || deserted.wake());
         let mut place = Place {
             // Not known of a directory that is not there yet.
             is_local: false,
@@ -169,7 +173,7 @@ impl FileStore {
             lock_patience: options.lock_patience,
             damage: Damage::default(),
             notices: Notices::default(),
-            outbox: Arc::default(),
+            hub,
         };
         let lock_support = if options.read_only {
             look_for_directory(&place).map_err(refuse)?;
@@ -201,7 +205,7 @@ impl FileStore {
         let in_background = options.checkpoint_in_background && !options.read_only;
         let schedule = Schedule::new(Arc::clone(&place), in_background);
         Ok(Self {
-            following: Following::new(Arc::clone(&place.outbox)),
+            following: Following::new(inbox),
             is_local: place.is_local,
             naming: Arc::default(),
             schedule: schedule.into(),

@@ -35,10 +35,10 @@ impl FileStore {
                 })
             });
             match put {
-                Ok(stamp) => {
+                Ok(()) => {
                     // Before anybody can change it.
-                    let outbox = &self.place.outbox;
-                    outbox.created(file, &process, &requester.actor, stamp);
+                    let hub = &self.place.hub;
+                    hub.came((&process).into(), Some(&requester.actor));
                     Ok(true)
                 }
                 // Somebody put a file of that name there just now; another name is free.
@@ -115,9 +115,7 @@ impl FileStore {
         let brought = slot.checkpoint(&self.place);
         if brought.is_ok() && !old_file.eq_ignore_ascii_case(&new_file) {
             let moved = slot.exclusively(&self.place, |lock_id| {
-                self.move_file(&old_file, lock_id, new_file.as_ref())?;
-                self.place.outbox.moved(&old_file, new_file.as_ref());
-                Ok(())
+                Ok(self.move_file(&old_file, lock_id, new_file.as_ref())?)
             });
             // The process has its new name, durably; a file that keeps its old one does no harm.
             if moved.is_ok() {
@@ -168,15 +166,14 @@ impl FileStore {
         let actor = &requester.actor;
         let file = self.with_slot(name.as_str(), |slot| {
             slot.exclusively(&self.place, |lock_id| {
-                let process = match slot.look_locked(&self.place) {
-                    Ok(cached) if cached.process.name == *name => cached.process,
+                match slot.look_locked(&self.place) {
+                    Ok(cached) if cached.process.name == *name => {}
                     Ok(_) | Err(Absent::Missing) => return Ok(None),
                     Err(absent) => return Err(absent.refusal(slot.file())),
-                };
+                }
                 requester.check()?;
                 trash::put(&self.place, slot.file(), lock_id, name, actor)?;
-                let outbox = &self.place.outbox;
-                outbox.deleted(slot.file(), &process, actor);
+                self.place.hub.gone(name, Some(actor));
                 Ok(Some(slot.file().to_owned()))
             })
         })?;

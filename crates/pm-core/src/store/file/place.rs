@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 
 use super::damage::Damage;
-use super::follow::Outbox;
 use super::format::Missing;
 use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp, Stat};
 use super::journal::Head;
@@ -17,6 +16,7 @@ use super::locks::Locks;
 use super::naming;
 use super::notice::Notices;
 use crate::clock::Clock;
+use crate::feed::Hub;
 use crate::store::{FileProblem, FileProblemKind, StoreError};
 use crate::{Error, Timestamp};
 
@@ -49,8 +49,8 @@ pub(super) struct Place {
     pub(super) max_file_bytes: u64,
     /// What happened that people should know of.
     pub(super) notices: Notices,
-    /// What those are told who follow the changes.
-    pub(super) outbox: Arc<Outbox>,
+    /// The subscribers, who are told of changes once they are durable.
+    pub(super) hub: Hub,
 }
 
 /// Why a file's content is not to be had.
@@ -212,7 +212,7 @@ impl Place {
     }
 
     /// Writes `bytes` under a temporary name, durably, and lets `settle` give it its real one.
-    /// Then makes the names durable, and stamps what was written.
+    /// Then makes the names durable.
     ///
     /// Must be called under the lock `lock_id`. The order is what makes a change safe: content
     /// first, then the name, then the directory; at no moment does the real name stand for
@@ -223,22 +223,17 @@ impl Place {
         file: &OsStr,
         bytes: &[u8],
         settle: impl FnOnce(&Path, &Path) -> Result<(), NotReplaced>,
-    ) -> Result<Option<Stamp>, NotReplaced> {
+    ) -> Result<(), NotReplaced> {
         let target = self.path(file);
         let temporary = self.path(naming::temporary_name(lock_id));
         let written = self
             .write_temporary(&temporary, &target, bytes)
-            .and_then(|new_file| {
-                settle(&temporary, &target)?;
-                Ok(new_file)
-            });
-        let new_file = written.inspect_err(|_| {
+            .and_then(|_| settle(&temporary, &target));
+        written.inspect_err(|_| {
             // Where this fails, too, the next sweep takes it.
             let _ = self.fs.remove(&temporary);
         })?;
-        self.sync_names().map_err(NotReplaced::Failed)?;
-        // Durable by now, whatever the last look says.
-        Ok(new_file.stamp().ok())
+        self.sync_names().map_err(NotReplaced::Failed)
     }
 
     /// Makes renames and removals in the storage directory durable. Where that fails they have

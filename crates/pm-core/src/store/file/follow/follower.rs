@@ -1,72 +1,96 @@
-//! The thread that works for the subscribers of a store: it takes what writers and watchers leave
-//! in the outbox, and tells what became of it.
+//! The thread that works for the subscribers of a store: it looks at what others may have written,
+//! and tells how it stands.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use time::OffsetDateTime;
-
-use super::super::FileStore;
 use super::super::cache::Cache;
 use super::super::directory::Directory;
+use super::super::entry::{Content, Depth, Entry, Stamps};
+use super::super::fs::LockGuard;
+use super::super::journal::Journal;
 use super::super::locks::Turn;
-use super::super::naming;
+use super::super::looking::Looking;
 use super::super::place::Place;
 use super::super::schedule::Schedule;
-use super::SELDOM;
-use super::known::Followed;
-use super::note::{Hint, Note, Work};
-use super::outbox::Outbox;
+use super::super::slot::{Cached, Slot, locked};
+use super::super::{FileStore, NAMES_LOCK, naming};
+use super::WATCHED_INTERVAL;
+use super::inbox::{Hint, Inbox};
 use super::watch::Watch;
-use crate::feed::{Hub, ProcessEvent, ProcessEventKind};
+use crate::ProcessName;
+use crate::feed::Touch;
 use crate::store::StoreError;
-use crate::{ProcessName, Timestamp};
+
+/// How long after a file came or went the directory is looked at: what comes meanwhile is found
+/// at the same look.
+const SURVEY_DELAY: Duration = Duration::from_millis(5);
+
+/// How often a look is put off because somebody is changing which files there are. One who takes
+/// longer is taken to be stuck.
+const PUT_OFF_MAX: u32 = 100;
 
 /// Follows what happens in the storage directory.
 pub(super) struct Follower {
-    pub(super) place: Arc<Place>,
-    pub(super) cache: Arc<Cache>,
-    pub(super) directory: Arc<Mutex<Directory>>,
-    pub(super) naming: Arc<Turn>,
-    pub(super) schedule: Arc<Schedule>,
-    pub(super) hub: Arc<Hub>,
-    pub(super) outbox: Arc<Outbox>,
-    pub(super) files: HashMap<OsString, Followed>,
-    /// From when on changes are told of.
-    pub(super) since: Timestamp,
+    place: Arc<Place>,
+    cache: Arc<Cache>,
+    directory: Arc<Mutex<Directory>>,
+    naming: Arc<Turn>,
+    schedule: Arc<Schedule>,
+    inbox: Arc<Inbox>,
+    /// The files that are used, as they were looked at last.
+    files: HashMap<OsString, Seen>,
     watch: Option<Watch>,
     wants_watch: bool,
     poll_interval: Duration,
     /// When the whole directory is looked at next.
-    pub(super) survey_at: Instant,
+    survey_at: Instant,
     /// How often that was put off because others were at it.
-    pub(super) put_off: u32,
-    /// Files that the last look at the directory did not find.
-    pub(super) missing: Vec<OsString>,
+    put_off: u32,
+    /// Processes that the last look at the directory did not find.
+    missing: HashSet<ProcessName>,
+}
+
+/// A look at a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    stamps: Stamps,
+    /// Whether equal stamps prove that nothing changed.
+    is_settled: bool,
+}
+
+/// A file that is used, as a look at the directory found it.
+struct Used {
+    file: OsString,
+    name: ProcessName,
+    seen: Option<Seen>,
+}
+
+/// Keeps other programs from changing which names there are, if they can be kept from it. What
+/// is seen if they cannot may turn out otherwise, which the next look finds.
+struct OthersOut {
+    _lock: Option<Box<dyn LockGuard>>,
 }
 
 impl Follower {
     /// Takes note of how everything stands.
-    pub(super) fn start(store: &FileStore, hub: Arc<Hub>) -> Result<Self, StoreError> {
-        let outbox = Arc::clone(&store.place.outbox);
+    pub(super) fn start(store: &FileStore, inbox: Arc<Inbox>) -> Result<Self, StoreError> {
         let mut follower = Self {
             place: Arc::clone(&store.place),
             cache: Arc::clone(&store.cache),
             directory: Arc::clone(&store.directory),
             naming: Arc::clone(&store.naming),
             schedule: Arc::clone(&store.schedule),
-            hub,
-            outbox,
+            inbox,
             files: HashMap::new(),
-            since: OffsetDateTime::now_utc().into(),
             watch: None,
             wants_watch: store.watch_directory,
             poll_interval: store.poll_interval,
             survey_at: Instant::now(),
             put_off: 0,
-            missing: Vec::new(),
+            missing: HashSet::new(),
         };
         // First, so that nothing falls between the look and the watch.
         follower.watch_again();
@@ -80,23 +104,11 @@ impl Follower {
     }
 
     /// Waits until there is something to do, and does it; answers whether to go on.
-    pub(super) fn round(&mut self) -> bool {
-        let Work {
-            notes,
-            hints,
-            overflown,
-            closed,
-        } = self.outbox.take(self.survey_at);
-        if overflown {
-            // What was not told is in what is read anew.
-            let _ = self.take_stock();
-            self.hub.missed();
-            return true;
-        }
-        for note in notes {
-            self.told(note);
-        }
-        if closed || self.outbox.shut_if(|| !self.hub.is_followed()) {
+    fn round(&mut self) -> bool {
+        let Some(hints) = self.inbox.take(self.survey_at) else {
+            return false;
+        };
+        if self.inbox.shut_if(|| !self.place.hub.is_followed()) {
             return false;
         }
         for hint in hints {
@@ -109,127 +121,19 @@ impl Follower {
     }
 
     /// How long to wait until the directory is looked at for no reason.
-    pub(super) fn patience(&self) -> Duration {
+    fn interval(&self) -> Duration {
         let is_told = self.watch.is_some() && self.place.is_local;
-        if is_told { SELDOM } else { self.poll_interval }
+        if is_told {
+            WATCHED_INTERVAL
+        } else {
+            self.poll_interval
+        }
     }
 
-    /// Watches the directory, where it is not watched.
-    pub(super) fn watch_again(&mut self) {
+    /// Watches the directory, if it is not watched.
+    fn watch_again(&mut self) {
         if self.wants_watch && self.watch.is_none() {
-            self.watch = Watch::new(&self.place, &self.outbox);
-        }
-    }
-
-    /// Tells of something that was done here.
-    fn told(&mut self, note: Note) {
-        match note {
-            Note::Appended {
-                file,
-                event,
-                created_at,
-            } => self.appended(file, event, created_at),
-            Note::Stands { file, journal } => {
-                if let Some(followed) = self.files.get_mut(&file)
-                    && followed.revision == journal.head.revision
-                {
-                    followed.seen.journal = Some(journal.stamp);
-                    followed.journal = Some(journal);
-                }
-            }
-            Note::Created {
-                file,
-                event,
-                created_at,
-                stamp,
-            } => {
-                self.make_way(&file, &event.process);
-                self.gone(&file);
-                let mut followed = Followed::new(event.process.clone(), created_at, event.revision);
-                followed.seen.file = stamp;
-                self.files.insert(file, followed);
-                self.hub.tell(event);
-            }
-            Note::Deleted {
-                file,
-                event,
-                created_at,
-            } => self.deleted(&file, event, &created_at),
-            Note::Moved { from, to } => {
-                if let Some(mut followed) = self.files.remove(&from) {
-                    self.gone(&to);
-                    followed.seen.settled = false;
-                    self.files.insert(to, followed);
-                }
-            }
-        }
-    }
-
-    /// Tells of a change that was made here, and of those by others before it.
-    fn appended(&mut self, file: OsString, event: ProcessEvent, created_at: Timestamp) {
-        let before = event.revision.saturating_sub(1);
-        let is_restored = event.kind == ProcessEventKind::Restored;
-        let is_another = |followed: &Followed| {
-            is_restored || followed.is_replaced_by(&created_at, event.revision)
-        };
-        if self.files.get(&file).is_some_and(is_another) {
-            // By others, of which nothing was heard yet.
-            self.gone(&file);
-        }
-        match self.files.get(&file) {
-            Some(followed) if followed.revision < before => {
-                let slot = self.cache.slot(&file);
-                // What cannot be read is skipped, and said to be.
-                let _ = self
-                    .revision_told(&slot)
-                    .and_then(|_| self.tell_changes(&slot, before, Some(event.revision)));
-                self.tell_unknown(&file, before);
-            }
-            None if !is_restored => self.discover_before(&file, &event, &created_at),
-            _ => {}
-        }
-        let name = event.process.clone();
-        if event.kind != ProcessEventKind::Changed {
-            self.make_way(&file, &name);
-        }
-        let followed = self
-            .files
-            .entry(file)
-            .or_insert_with(|| Followed::new(name.clone(), created_at.clone(), event.revision));
-        followed.name = name;
-        // A file that never said so does from now on.
-        followed.created_at = created_at;
-        followed.revision = followed.revision.max(event.revision);
-        self.hub.tell(event);
-    }
-
-    /// Tells that a process was deleted here, and what was done by others before it.
-    fn deleted(&mut self, file: &OsStr, event: ProcessEvent, created_at: &Timestamp) {
-        let is_known = |followed: &Followed| !followed.is_replaced_by(created_at, event.revision);
-        if !self.files.get(file).is_some_and(is_known) {
-            self.gone(file);
-            self.make_way(file, &event.process);
-            let created = ProcessEvent::created(&event.process, event.revision, None);
-            self.hub.tell(created);
-        }
-        self.files.remove(file);
-        self.hub.tell(event);
-    }
-
-    /// Tells that the process of a file is gone, where there was one.
-    pub(super) fn gone(&mut self, file: &OsStr) {
-        if let Some(gone) = self.files.remove(file) {
-            self.hub.tell(gone.deleted());
-        }
-    }
-
-    /// Tells that whichever process had a name is gone, before it is told that the process of
-    /// `file` has it: no two have the same.
-    pub(super) fn make_way(&mut self, file: &OsStr, name: &ProcessName) {
-        let mut others = self.files.iter();
-        let other = others.find(|(of, other)| *of != file && other.name == *name);
-        if let Some(other) = other.map(|(of, _)| of.clone()) {
-            self.gone(&other);
+            self.watch = Watch::new(&self.place, &self.inbox);
         }
     }
 
@@ -257,4 +161,182 @@ impl Follower {
             }
         }
     }
+
+    /// Looks at one file and its journal, and tells how its process stands.
+    fn look(&mut self, file: &OsStr) {
+        let now = SystemTime::now();
+        let hub = &self.place.hub;
+        let slot = self.cache.slot(file);
+        let Ok(cached) = slot.look(&self.place) else {
+            // It went, which is for the whole directory to say, or waits to be mended.
+            return self.survey_soon();
+        };
+        let Some(seen) = self
+            .files
+            .get_mut(file)
+            .filter(|_| hub.knows(&cached.process.name))
+        else {
+            // It came, or has another name.
+            return self.survey_soon();
+        };
+        let before = std::mem::replace(seen, Seen::of(&cached, now));
+        let standing = (&*cached.process).into();
+        if cached.journal.is_none() && before.stamps.file != seen.stamps.file {
+            // Without a journal an edit makes no revision.
+            hub.edited(standing);
+        } else if !hub.found(standing, |since| touched(&self.place, &slot, since))
+            && let Ok(process) = slot.current(&self.place)
+            && !hub.found((&*process).into(), |_| Touch::default())
+        {
+            // The last changes were lost with the journal.
+            hub.edited((&*process).into());
+        }
+    }
+
+    /// Takes note of how everything stands, of which nothing is told.
+    fn take_stock(&mut self) -> Result<(), StoreError> {
+        let mut directory = locked(&self.directory);
+        self.refresh(&mut directory, Depth::Summaries)?;
+        for (_, file, entry) in directory.used() {
+            if let Some(entry) = entry
+                && let Content::Summary(summary) = &entry.content
+                && let Some(seen) = Seen::listed(entry)
+            {
+                self.place.hub.know((&**summary).into());
+                self.files.insert(file.to_owned(), seen);
+            }
+        }
+        self.survey_at = Instant::now() + self.interval();
+        Ok(())
+    }
+
+    /// Has the directory looked at in a moment.
+    fn survey_soon(&mut self) {
+        self.survey_at = self.survey_at.min(Instant::now() + SURVEY_DELAY);
+    }
+
+    /// Looks at the whole directory, and tells what is new.
+    fn survey(&mut self) {
+        // First, so that nothing falls between the look and the watch.
+        self.watch_again();
+        let Some(used) = self.find() else {
+            self.put_off += 1;
+            self.survey_at = Instant::now() + SURVEY_DELAY;
+            return;
+        };
+        self.put_off = 0;
+        self.survey_at = Instant::now() + self.interval();
+        let Ok(used) = used else {
+            return;
+        };
+        let there: HashSet<_> = used.iter().map(|used| used.name.clone()).collect();
+        let known = self.place.hub.known().into_iter();
+        let missing: HashSet<_> = known.filter(|name| !there.contains(name)).collect();
+        let mut before = std::mem::take(&mut self.files);
+        let mut changed = Vec::new();
+        for Used { file, name, seen } in used {
+            let Some(now) = seen else { continue };
+            let seen = before.remove(&file);
+            if !self.place.hub.knows(&name) {
+                self.find_new(&file);
+            } else if !now.is_settled || seen != Some(now) {
+                changed.push(file.clone());
+            }
+            self.files.insert(file, seen.unwrap_or(now));
+        }
+        if !missing.is_empty() {
+            // One that is just being written may be back at the next look.
+            self.files.extend(before);
+        }
+        for file in changed {
+            self.look(&file);
+        }
+        self.tell_gone(missing);
+    }
+
+    /// Tells of a new process.
+    fn find_new(&self, file: &OsStr) {
+        // What cannot be read is found when somebody has mended it.
+        if let Ok(process) = self.cache.slot(file).current(&self.place) {
+            self.place.hub.came((&*process).into(), None);
+        }
+    }
+
+    /// Tells that processes are gone which were missing at the last look, too: a file that is
+    /// renamed by hand may be missing from a list under both names.
+    fn tell_gone(&mut self, missing: HashSet<ProcessName>) {
+        let before = std::mem::take(&mut self.missing);
+        let (gone, missing): (HashSet<_>, HashSet<_>) =
+            missing.into_iter().partition(|name| before.contains(name));
+        for name in gone {
+            self.place.hub.gone(&name, None);
+        }
+        if !missing.is_empty() {
+            self.survey_soon();
+        }
+        self.missing = missing;
+    }
+
+    /// Lists the directory at a moment at which nobody is changing which files there are; `None`
+    /// if somebody is.
+    fn find(&self) -> Option<Result<Vec<Used>, StoreError>> {
+        let _own = self.naming.try_take()?;
+        let _others = self.keep_others_out()?;
+        let mut directory = locked(&self.directory);
+        if let Err(error) = self.refresh(&mut directory, Depth::Names) {
+            return Some(Err(error));
+        }
+        let used = directory.used().map(|(name, file, entry)| Used {
+            file: file.to_owned(),
+            name: name.clone(),
+            seen: entry.and_then(Seen::listed),
+        });
+        Some(Ok(used.collect()))
+    }
+
+    /// Takes the lock on the names, if nobody holds it: one who never lets go of it must not
+    /// hold up the end of the store.
+    fn keep_others_out(&self) -> Option<OthersOut> {
+        match self.place.try_lock(NAMES_LOCK) {
+            Ok(None) if self.put_off < PUT_OFF_MAX => None,
+            Ok(lock) => Some(OthersOut { _lock: lock }),
+            Err(_) => Some(OthersOut { _lock: None }),
+        }
+    }
+
+    fn refresh(&self, directory: &mut Directory, depth: Depth) -> Result<(), StoreError> {
+        let mut looking = Looking::new(&self.place, &self.cache);
+        let looked = directory.refresh(&mut looking, depth);
+        for slot in &looking.behind {
+            self.schedule.found_behind(slot);
+        }
+        looked
+    }
+}
+
+impl Seen {
+    fn of(cached: &Cached, now: SystemTime) -> Self {
+        Self {
+            stamps: Stamps {
+                file: cached.json.stamp,
+                journal: cached.journal.as_ref().map(|known| known.stamp),
+            },
+            is_settled: cached.json.stamp.is_settled(now),
+        }
+    }
+
+    fn listed(entry: &Entry) -> Option<Self> {
+        Some(Self {
+            stamps: entry.stamps?,
+            is_settled: entry.is_settled(),
+        })
+    }
+}
+
+/// What the changes of a journal touched that came after `since`, as far as it has them.
+fn touched(place: &Place, slot: &Slot, since: Option<u64>) -> Touch {
+    // A journal that cannot be read tells nothing.
+    let opened = Journal::open(place, &slot.lock_id, None).ok().flatten();
+    let changes = opened.map(|(_, reading)| reading.changes());
+    Touch::since(since, &changes.unwrap_or_default())
 }

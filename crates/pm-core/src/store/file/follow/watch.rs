@@ -9,8 +9,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::super::naming;
 use super::super::place::Place;
-use super::note::Hint;
-use super::outbox::Outbox;
+use super::inbox::{Hint, Inbox};
 
 /// Leaves hints for as long as it is kept.
 pub(super) struct Watch {
@@ -20,12 +19,12 @@ pub(super) struct Watch {
 impl Watch {
     /// Watches the files and the journals; `None` where the operating system cannot, or has no
     /// more to give.
-    pub(super) fn new(place: &Place, outbox: &Arc<Outbox>) -> Option<Self> {
+    pub(super) fn new(place: &Place, inbox: &Arc<Inbox>) -> Option<Self> {
         let dirs = [place.dir.clone(), place.journals_dir()];
-        let (ours, outbox) = (dirs.clone(), Arc::clone(outbox));
+        let (ours, inbox) = (dirs.clone(), Arc::clone(inbox));
         let mut watcher = notify::recommended_watcher(move |event| match event {
-            Ok(event) => leave_hints(&outbox, &ours, &event),
-            Err(_) => outbox.hint(Hint::Watch),
+            Ok(event) => leave_hints(&inbox, &ours, &event),
+            Err(_) => inbox.put(Hint::Watch),
         })
         .ok()?;
         for dir in &dirs {
@@ -35,9 +34,9 @@ impl Watch {
     }
 }
 
-fn leave_hints(outbox: &Outbox, dirs: &[PathBuf], event: &Event) {
+fn leave_hints(inbox: &Inbox, dirs: &[PathBuf], event: &Event) {
     if event.need_rescan() {
-        outbox.hint(Hint::Directory);
+        inbox.put(Hint::Directory);
     }
     // Whoever reads a journal opens it for writing, too, and closes it: only writes count.
     if matches!(
@@ -52,10 +51,10 @@ fn leave_hints(outbox: &Outbox, dirs: &[PathBuf], event: &Event) {
                 event.kind,
                 EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))
             ) {
-                outbox.hint(Hint::Watch);
+                inbox.put(Hint::Watch);
             }
         } else if let Some(hint) = hint(path) {
-            outbox.hint(hint);
+            inbox.put(hint);
         }
     }
 }

@@ -137,18 +137,6 @@ pub(in super::super) fn is_quiet(place: &Place, lock_id: &str) -> io::Result<boo
     Ok(last.is_some_and(|last| matches!(last.line, Line::Placed { .. } | Line::Header { .. })))
 }
 
-/// The revision that the first `bytes` of a journal reach; `None` where there is none.
-pub(in super::super) fn revision_within(
-    place: &Place,
-    lock_id: &str,
-    bytes: u64,
-) -> io::Result<Option<u64>> {
-    match place.fs.open_journal(&place.journal_path(lock_id)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        file => Ok(Some(scan(&file?.read_at(0, bytes)?).head.revision)),
-    }
-}
-
 impl Journal {
     /// Opens the journal and reads it, or just what was appended since `known`; `None` where
     /// there is none. The changes are all that it holds, or those since.

@@ -82,6 +82,14 @@ pub(super) struct ReadLine {
 }
 
 impl Line {
+    /// The change that the line is about.
+    pub(in super::super) fn entry(&self) -> Option<&Arc<HistoryEntry>> {
+        match self {
+            Self::Change { entry, .. } => Some(entry),
+            Self::Header { .. } | Self::Checkpoint { .. } | Self::Placed { .. } => None,
+        }
+    }
+
     /// Appends the line to `bytes`, and answers its checksum, which the next one has to name.
     ///
     /// The error is serde's; with these types, whose keys are all text, it does not come up.

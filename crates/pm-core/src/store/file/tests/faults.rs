@@ -44,7 +44,6 @@ pub(in super::super) struct Faults {
     /// What to set as failing once as many renames have been made.
     later: Mutex<Option<(usize, Operation)>>,
     at_next_sync: Mutex<Option<Run>>,
-    at_next_journal: Mutex<Option<Run>>,
     at_reading: Mutex<Option<(OsString, Run)>>,
     operations: Mutex<Vec<(&'static str, PathBuf)>>,
 }
@@ -56,11 +55,6 @@ impl Faults {
 
     fn at_next_sync(&self, run: impl FnOnce() + Send + 'static) {
         *self.at_next_sync.lock().unwrap() = Some(Box::new(run));
-    }
-
-    /// Has `run` called when a journal is opened next, before it is.
-    pub(in super::super) fn at_next_journal(&self, run: impl FnOnce() + Send + 'static) {
-        *self.at_next_journal.lock().unwrap() = Some(Box::new(run));
     }
 
     /// Has `run` called before the file of this name is read as a whole.
@@ -208,10 +202,6 @@ impl FileSystem for FaultyFileSystem {
     }
     fn open_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
         self.0.note("open_journal", path);
-        let run = self.0.at_next_journal.lock().unwrap().take();
-        if let Some(run) = run {
-            run();
-        }
         self.0.check(Operation::OpenJournal)?;
         let file = OsFileSystem.open_journal(path)?;
         Ok(Box::new(FaultyJournal(file, Arc::clone(&self.0))))

@@ -1,0 +1,104 @@
+//! What the follower has to look at: hints that somebody wrote.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use super::super::slot::locked;
+
+/// Something that somebody may have written to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Hint {
+    /// The file of a process.
+    File(OsString),
+    /// The journal of the file with this lock.
+    Journal(String),
+    /// Anything.
+    Directory,
+    /// What is watched is not there any more.
+    Watch,
+}
+
+/// The hints that wait for the follower.
+#[derive(Default)]
+pub(in super::super) struct Inbox {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    hints: HashSet<Hint>,
+    /// Whether there is a follower, and it goes on.
+    is_open: bool,
+    woken: bool,
+    closed: bool,
+}
+
+impl Inbox {
+    /// Leaves a hint.
+    pub(super) fn put(&self, hint: Hint) {
+        let mut state = locked(&self.state);
+        if state.hints.insert(hint) {
+            self.notify(state);
+        }
+    }
+
+    /// Takes the hints; waits for one until `until`. `None` if the store is being closed.
+    pub(super) fn take(&self, until: Instant) -> Option<HashSet<Hint>> {
+        let mut state = locked(&self.state);
+        while state.hints.is_empty() && !state.woken && !state.closed {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            let waited = self.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.woken = false;
+        let hints = std::mem::take(&mut state.hints);
+        (!state.closed).then_some(hints)
+    }
+
+    /// Has the follower look whether it is still needed.
+    pub(in super::super) fn wake(&self) {
+        let mut state = locked(&self.state);
+        state.woken = true;
+        self.notify(state);
+    }
+
+    /// Takes note that a follower was started.
+    pub(super) fn open(&self) {
+        locked(&self.state).is_open = true;
+    }
+
+    /// Whether there is a follower, and it goes on.
+    pub(super) fn is_open(&self) -> bool {
+        locked(&self.state).is_open
+    }
+
+    /// Takes note that the follower ends, if `deserted` says that nobody needs it; answers that.
+    pub(super) fn shut_if(&self, deserted: impl FnOnce() -> bool) -> bool {
+        // Under the lock: a subscriber that comes now is seen here, or sees that nobody follows.
+        let mut state = locked(&self.state);
+        let deserted = deserted();
+        if deserted {
+            state.is_open = false;
+            state.hints.clear();
+        }
+        deserted
+    }
+
+    /// Has the follower end.
+    pub(super) fn close(&self) {
+        let mut state = locked(&self.state);
+        state.closed = true;
+        self.notify(state);
+    }
+
+    fn notify(&self, state: MutexGuard<'_, State>) {
+        drop(state);
+        self.changed.notify_one();
+    }
+}
