@@ -15,7 +15,7 @@ use crate::until_stopped::UntilStopped;
 pub(crate) async fn serve(server: PmServer, stop: CancellationToken, grace: Duration) -> ExitCode {
     let (input, output) = stdio_pipes();
     let input = UntilStopped::new(input, stop.clone());
-    let transport = Lines::new(input, output, server.turns().clone());
+    let transport = Lines::new(input, output, server.turns());
     let connection = match serve_server(server, transport).await {
         Ok(connection) => connection,
         // A client that starts the server only to see whether it is there.

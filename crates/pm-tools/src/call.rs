@@ -1,17 +1,17 @@
 //! One call, as a tool sees it: the core, the caller, and the process that is meant.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use pm_core::{Error, Process, ProcessManager, ProcessName};
 use serde::Serialize;
 
-use crate::arguments::optional_name;
-use crate::bounded::{SUCCESS, size};
+use crate::answer::{AnswerStyle, Concerned, Page, PageEnd, SUCCESS};
 use crate::caller::Caller;
-use crate::caller::offer::Offer;
+use crate::caller::offer::{Access, Offer};
 use crate::failure::Failure;
-use crate::options::{Access, AnswerStyle};
-use crate::wire::Concerned;
+use crate::input::arguments::optional_name;
+use crate::text::json_size::size;
 
 /// How many processes are read to find the one that has a task, where none is open and none
 /// is named. A store with more is not searched: reading it all would take longer than asking.
@@ -25,6 +25,8 @@ pub(crate) struct Call<'a> {
     pub(crate) caller: &'a Caller,
     /// What the server offers.
     pub(crate) offer: &'a Offer,
+    /// What the answer lacks of the list that it is a page of.
+    pub(crate) page_end: Cell<PageEnd>,
 }
 
 /// The process that a call is about, and how it was chosen.
@@ -69,6 +71,12 @@ impl Call<'_> {
     pub(crate) fn room_beside(&self, answer: &impl Serialize) -> usize {
         let taken = size(answer) + SUCCESS;
         self.offer.answer_limit.saturating_sub(taken)
+    }
+
+    /// The entries of the page that the answer shows; what it lacks is told with the answer.
+    pub(crate) fn shown<B>(&self, page: Page<B>) -> Vec<B> {
+        self.page_end.set(page.end);
+        page.entries
     }
 
     /// What repeats what the caller has just sent; lean answers do without.

@@ -5,21 +5,21 @@
 //! its [`Principal`]; those share one bounded map.
 
 mod claims;
+pub(crate) mod line;
 pub(crate) mod offer;
 mod open;
-mod sessionless;
+pub(crate) mod sessionless;
 
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use claims::Held;
-pub(crate) use claims::{Endings, Owner, owner_of_session};
-use open::Open;
 use pm_core::{Actor, Cancellation, ProcessManager, ProcessName, Session};
-pub(crate) use sessionless::{CallerKey, Callers};
 
-use crate::turns::Turns;
+use self::claims::Held;
+pub(crate) use self::claims::{Endings, Owner, owner_of_session};
+use self::line::Line;
+use self::open::Open;
 
 /// The longest name of a client that is kept as it is, in characters.
 const LONGEST_CLIENT: usize = 200;
@@ -44,7 +44,7 @@ pub(crate) struct Caller {
     /// The name under which it claims tasks.
     owner: OnceLock<Owner>,
     endings: Arc<Endings>,
-    turns: Turns,
+    line: Line,
     /// Whose its changes are.
     session: Arc<Session>,
     state: Mutex<State>,
@@ -69,7 +69,7 @@ impl Caller {
             connected: OnceLock::new(),
             owner: OnceLock::new(),
             endings: Arc::clone(endings),
-            turns: Turns::default(),
+            line: Line::default(),
             session: Arc::default(),
             state: Mutex::default(),
         }
@@ -81,8 +81,8 @@ impl Caller {
     }
 
     /// The line in which its calls stand.
-    pub(crate) fn turns(&self) -> &Turns {
-        &self.turns
+    pub(crate) fn line(&self) -> &Line {
+        &self.line
     }
 
     /// Notes that a client made a connection: what follows on this instance is one session.

@@ -10,8 +10,8 @@ use rmcp::model::{CompleteRequestParams, CompleteResult, CompletionInfo, ErrorDa
 use crate::call::MOST_SEARCHED;
 use crate::caller::offer::Offer;
 use crate::prompts;
-use crate::resources::{self, TEMPLATES};
-use crate::tools::near_names;
+use crate::resources::templates::{PROCESS, TEMPLATES};
+use crate::text::near_names;
 
 /// Completes what somebody has begun to write; `open` is the caller's open process.
 ///
@@ -71,7 +71,7 @@ fn arguments_of<'a>(reference: &Reference, offer: &Offer) -> Result<Vec<&'a str>
                 return Ok(variables.to_vec());
             }
             let near = near_names(&resource.uri, TEMPLATES.iter().map(|(uri, _)| *uri));
-            let near = near.first().unwrap_or(&resources::PROCESS);
+            let near = near.first().unwrap_or(&PROCESS);
             let message = format!("There is no such template. The nearest is {near}.");
             Err(ErrorData::invalid_params(message, None))
         }

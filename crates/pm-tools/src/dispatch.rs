@@ -1,22 +1,22 @@
 //! One call from its arguments to its answer, whatever happens in between.
 
+use std::cell::Cell;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pm_core::{Error, ProcessManager, StoreError};
-use rmcp::model::CallToolResult;
+use rmcp::model::{CallToolResult, ContentBlock, JsonObject};
 use serde_json::Value;
 
-use crate::answer::{done, refused};
-use crate::arguments;
-use crate::bounded::Bounds;
+use crate::answer::{Bounds, bounded};
 use crate::call::Call;
 use crate::caller::offer::Offer;
 use crate::caller::{CallHash, Caller};
 use crate::failure::Failure;
+use crate::input::arguments;
 use crate::notice;
 use crate::refusal::Refusal;
-use crate::tools::{Effect, Tool};
+use crate::tool::{Effect, Tool};
 
 /// Runs a tool that reads, where it needs to wait for nothing, and makes the same result as
 /// [`answer`]; `None` where it would have to wait, and nothing has come of it.
@@ -59,6 +59,7 @@ fn attempt(
         manager,
         caller,
         offer,
+        page_end: Cell::default(),
     };
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -83,7 +84,7 @@ fn finish(
         Err(failure) => {
             log(tool, &failure);
             let refusal = Refusal::of(&failure, tool, offer, caller.active());
-            refused(&refusal, caller.failed(hash()))
+            refusal.result(caller.failed(hash()))
         }
     }
 }
@@ -91,20 +92,37 @@ fn finish(
 fn run(call: &Call<'_>, tool: &Tool, sent: Value) -> Result<CallToolResult, Failure> {
     let offer = call.offer;
     offer.check(tool.name)?;
-    let arguments = arguments::fit(tool, arguments::object(sent)?)?;
+    let sent = tool.prepared(arguments::object(sent)?);
+    let arguments = arguments::fit(&tool.schema, sent)?;
     let asked = arguments.get("code_name").and_then(Value::as_str);
     let asked = asked.map(|name| name.trim().to_owned());
-    let (answer, page) = tool.run(call, arguments)?;
+    let answer = tool.run(call, arguments)?;
     let bounds = Bounds {
         limit: offer.answer_limit,
         rest: &|| rest(offer, tool),
         asked: asked.as_deref(),
-        page,
+        page: call.page_end.take(),
         reads_on: offer.lists_all_parameters.then_some(tool.name),
     };
     // The last thing that is asked of the store: what is taken is told.
     let notice = notice::taken(call, &answer);
     Ok(done(answer, notice, bounds))
+}
+
+/// Makes the result of a call that was done; `notice` is what happened besides.
+fn done(answer: Value, notice: Option<String>, bounds: Bounds<'_>) -> CallToolResult {
+    let mut object = JsonObject::new();
+    object.insert("success".into(), true.into());
+    if let Some(notice) = notice {
+        object.insert("notice".into(), notice.into());
+    }
+    if let Value::Object(fields) = answer {
+        object.extend(fields);
+    }
+    let (object, text) = bounded(object, bounds);
+    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+    result.structured_content = Some(object);
+    result
 }
 
 /// How a model gets at what is left out of an answer, with tools that are offered.
@@ -144,11 +162,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::catalog::find;
     use crate::options::ServerOptions;
-    use crate::tools::TOOLS;
 
     fn at_once(manager: &ProcessManager, tool: &str, sent: &Value) -> Option<CallToolResult> {
-        let tool = TOOLS.iter().find(|known| known.name == tool)?;
+        let tool = find(tool)?;
         answer_at_once(
             manager,
             &Offer::of(ServerOptions::default()),

@@ -1,10 +1,9 @@
 //! Why a call was not done: the core's errors and those of the tools, before they are worded.
 
-use pm_core::{PathProblem, ProcessName, QueryProblem, TaskName};
+use pm_core::{NameProblem, PathProblem, ProcessName, QueryProblem, TaskName};
 
-use crate::arguments::ArgumentProblem;
 use crate::caller::offer::Withheld;
-use crate::tools::PlanProblem;
+use crate::input::arguments::ArgumentProblem;
 
 /// Why a call was not done. It holds names, never prose; `refusal` words it.
 #[derive(Debug, thiserror::Error)]
@@ -93,4 +92,30 @@ pub(crate) enum Failure {
     /// The tool panicked.
     #[error("the tool panicked")]
     Panicked,
+}
+
+/// Why a plan cannot be made of what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum PlanProblem {
+    /// There is no task in it.
+    #[error("the plan has no task")]
+    Empty,
+    /// A task or one of its jobs cannot be called so.
+    #[error("task {number} of the plan: {problem:?}")]
+    Name {
+        /// Which task, from 1.
+        number: usize,
+        /// Whether it is the name of one of its jobs.
+        is_of_job: bool,
+        /// What is wrong with the name.
+        problem: NameProblem,
+    },
+    /// Two tasks have one name, but perhaps for case and punctuation.
+    #[error("the plan has two tasks {first:?} and {second:?}")]
+    Twins {
+        /// The first of them.
+        first: String,
+        /// The other.
+        second: String,
+    },
 }

@@ -6,17 +6,21 @@
 //! and nothing is kept but the few fields by which a request is routed, ordered and refused. The
 //! walk ends where there are too many, and it finds whatever a parser would refuse.
 
-use serde::Serialize;
-use serde::de::Deserializer as _;
-use serde_json::{Deserializer, Number};
-
 pub mod initialize;
 mod loose_id;
 mod malformed;
+mod unread;
 mod walk;
 
-pub use malformed::Malformed;
-use walk::{Field, Found, Walk, Whole};
+use serde::de::Deserializer as _;
+use serde_json::Deserializer;
+
+pub use self::malformed::Malformed;
+pub use self::unread::{Id, Unread, Why};
+use self::walk::{Field, Seen, Walk, Whole};
+
+/// What is said of JSON-RPC that the protocol library can make nothing of.
+pub const UNKNOWN_MESSAGE: &str = "this is no message of the Model Context Protocol";
 
 /// What a message is, by the fields that it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,16 +35,6 @@ pub enum Kind {
     Batch,
     /// Nothing of the kind.
     Other,
-}
-
-/// The id of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(untagged)]
-pub enum Id {
-    /// A number, as it was written.
-    Number(Number),
-    /// A text.
-    Text(String),
 }
 
 /// The fields of a message by which it is routed.
@@ -66,48 +60,10 @@ pub struct Envelope {
     pub values: usize,
 }
 
-/// Why a body has no envelope. The id is that of the request, where one can be made out.
-#[derive(Debug)]
-pub struct Unread {
-    /// What is wrong with it.
-    pub why: Why,
-    /// The id, as far as it can be made out.
-    pub id: Option<Id>,
-}
-
-/// What is said of JSON-RPC that the protocol library can make nothing of.
-pub const UNKNOWN_MESSAGE: &str = "this is no message of the Model Context Protocol";
-
-/// What is wrong with a body.
-#[derive(Debug, thiserror::Error)]
-pub enum Why {
-    /// There is nothing in it.
-    #[error("the message is empty")]
-    Empty,
-    /// It is nested too deep to be taken apart.
-    #[error("the message is nested deeper than 127 levels")]
-    TooDeep,
-    /// Nothing was built of it, and nothing will be.
-    #[error("the message holds more than {limit} values (option --max-values)")]
-    TooManyValues {
-        /// The limit.
-        limit: usize,
-    },
-    /// Its bytes were not kept.
-    #[error("the message is longer than {limit} bytes")]
-    TooLong {
-        /// The limit in bytes.
-        limit: usize,
-    },
-    /// A parser would refuse it.
-    #[error("the message is no JSON: {0}")]
-    NoJson(serde_json::Error),
-}
-
 impl Envelope {
     /// Walks over `body`, up to `max_values` values.
     pub fn read(body: &[u8], max_values: usize) -> Result<Self, Unread> {
-        let mut found = Found::new(max_values);
+        let mut found = Seen::new(max_values);
         let mut json = Deserializer::from_slice(body);
         let walked = (&mut json)
             .deserialize_any(Walk::new(&mut found))
@@ -121,7 +77,7 @@ impl Envelope {
         }
     }
 
-    fn of(found: Found) -> Self {
+    fn of(found: Seen) -> Self {
         let kind = match (&found.method, &found.id) {
             _ if found.whole == Whole::Array => Kind::Batch,
             (Field::Is(_), Field::Is(_)) => Kind::Request,
@@ -142,7 +98,7 @@ impl Envelope {
     }
 }
 
-fn why(body: &[u8], found: &Found, error: serde_json::Error) -> Why {
+fn why(body: &[u8], found: &Seen, error: serde_json::Error) -> Why {
     if body.trim_ascii().is_empty() {
         Why::Empty
     } else if found.values > found.max_values {
@@ -156,7 +112,7 @@ fn why(body: &[u8], found: &Found, error: serde_json::Error) -> Why {
     }
 }
 
-fn flaw(found: &Found) -> Option<&'static str> {
+fn flaw(found: &Seen) -> Option<&'static str> {
     match found.whole {
         Whole::Array => {
             return Some("batches are not supported; send each message in a request of its own");

@@ -7,44 +7,44 @@
 //! [`frame`] reads what arrives before anything is made of it.
 //!
 //! A call passes through these modules, in this order: `server` (the protocol), `dispatch`
-//! (one call from its arguments to its answer), `arguments` (lenient input), `call` (the
-//! process that is meant), `tools` (one definition a tool), `wire` (model to answer), `notice`
-//! (what happened besides), and `bounded` or `refusal` (what the model gets to read).
+//! (one call from its arguments to its answer), `input` (lenient input), `call` (the
+//! process that is meant), `tools` (one file a tool), `answer` (model to answer), `notice` (what
+//! happened besides), and `answer::budget` or `refusal` (what the model gets to read).
 
 mod answer;
-mod arguments;
-mod bounded;
 mod call;
 mod call_log;
 mod caller;
+mod catalog;
 mod completion;
-mod descriptions;
 mod dispatch;
 mod failure;
 pub mod frame;
+mod input;
 mod list;
-mod listing;
 mod notice;
 mod numbering;
 mod options;
-mod place;
 mod prompts;
 mod refusal;
 mod resources;
-mod schema;
 mod server;
 #[cfg(test)]
 mod tests;
+mod text;
+mod tool;
 mod tools;
 mod turns;
 mod updates;
-mod wire;
 
-pub use bounded::MIN_ANSWER_LIMIT;
+pub use answer::MIN_ANSWER_LIMIT;
+pub use caller::line::Turn;
+pub use caller::offer::Access;
 pub use caller::{CallerName, Principal};
-pub use descriptions::{Descriptions, DescriptionsError, MAX_TEXT_CHARS};
+pub use catalog::descriptions::{Descriptions, DescriptionsError, MAX_TEXT_CHARS};
+pub use catalog::selection::{ToolSelection, UnknownTool};
 pub use list::{LeftOut, ListSize, ToolList};
 pub use numbering::{Numbering, restore_id, sent_id};
-pub use options::{Access, DEFAULT_ANSWER_LIMIT, ServerOptions, ToolSelection, UnknownTool};
+pub use options::{DEFAULT_ANSWER_LIMIT, ServerOptions};
 pub use server::PmServer;
-pub use turns::{Turn, Turns};
+pub use turns::Turns;

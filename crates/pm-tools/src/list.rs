@@ -6,12 +6,13 @@ use indexmap::IndexMap;
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 
-use crate::bounded::MIN_ANSWER_LIMIT;
-use crate::caller::offer::{Offer, Withheld};
-use crate::descriptions::Texts;
-use crate::listing::READING_ON;
-use crate::options::{Access, ServerOptions};
-use crate::tools::{TOOLS, Tool};
+use crate::answer::MIN_ANSWER_LIMIT;
+use crate::caller::offer::{Access, Offer, Withheld};
+use crate::catalog::TOOLS;
+use crate::catalog::descriptions::Texts;
+use crate::input::narrowing::READING_ON;
+use crate::options::ServerOptions;
+use crate::tool::Tool;
 
 /// Bytes of a function array for each token, in tenths: measured with o200k on our own list.
 const TENTHS_OF_BYTES_A_TOKEN: usize = 42;

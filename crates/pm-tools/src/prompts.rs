@@ -11,9 +11,10 @@ use rmcp::model::{
     ErrorData, GetPromptResult, JsonObject, Prompt, PromptArgument, PromptMessage, Role,
 };
 
+use self::texts::Given;
 use crate::caller::offer::Offer;
-use crate::resources::sentence;
-use crate::tools::near_names;
+use crate::text::near_names;
+use crate::text::phrases::sentence;
 
 /// A prompt.
 pub(crate) struct Definition {
@@ -30,14 +31,6 @@ pub(crate) struct Definition {
 pub(crate) struct Argument {
     pub(crate) name: &'static str,
     description: &'static str,
-}
-
-/// The arguments of a prompt, with the real names of what they mean.
-#[derive(Default)]
-pub(crate) struct Given {
-    goal: String,
-    process: String,
-    task: String,
 }
 
 const GOAL: Argument = Argument {
@@ -237,8 +230,12 @@ fn refused(error: &Error) -> ErrorData {
         _ => return ErrorData::internal_error(error.to_string(), None),
     };
     let message = match near.as_slice() {
-        [] => sentence(error),
-        near => format!("{} Perhaps {} is meant.", sentence(error), or(near)),
+        [] => sentence(&error.to_string()),
+        near => format!(
+            "{} Perhaps {} is meant.",
+            sentence(&error.to_string()),
+            or(near)
+        ),
     };
     ErrorData::invalid_params(message, None)
 }

@@ -2,16 +2,24 @@
 //!
 //! One plain sentence that says what did not happen and why, and one that says the single next
 //! call to make: small models follow that, and repeat the call where they get JSON, several
-//! hints or a prefix. The words are chosen in `wording`, and nowhere else.
+//! hints or a prefix. The words are chosen in `wording` and the modules
+//! beside it, and nowhere else.
 
+mod history;
+mod input;
+mod missing;
+mod plan;
+mod storage;
+mod whole_plan;
 mod wording;
-pub(crate) use wording::{existing, listed};
 
 use pm_core::ProcessName;
+use rmcp::model::{CallToolResult, ContentBlock};
+use serde::Serialize;
 
 use crate::caller::offer::Offer;
-use crate::failure::Failure;
-use crate::tools::Tool;
+use crate::text::phrases::{either, shortened};
+use crate::tool::Tool;
 
 /// The most that a refusal says, in characters, whatever it quotes.
 const MOST_SAID: usize = 1000;
@@ -34,17 +42,6 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// Words why `tool` was refused.
-    pub(crate) fn of(
-        failure: &Failure,
-        tool: &Tool,
-        offer: &Offer,
-        open: Option<ProcessName>,
-    ) -> Self {
-        let situation = wording::Situation { tool, offer, open };
-        situation.word(failure)
-    }
-
     /// Says what did not happen and why, in other words where the same call failed before.
     pub(crate) fn error(&self, times: u32) -> String {
         let Self {
@@ -57,7 +54,126 @@ impl Refusal {
         };
         let marks = ": ….  ".len();
         let rest = start.chars().count() + self.next.chars().count() + marks;
-        let why = wording::shortened(&self.why, MOST_SAID.saturating_sub(rest));
+        let why = shortened(&self.why, MOST_SAID.saturating_sub(rest));
         format!("{start}: {why}.")
+    }
+
+    /// Makes the result of the call; `times` is how often in a row it was not done.
+    pub(crate) fn result(&self, times: u32) -> CallToolResult {
+        let error = self.error(times);
+        let snippet = self.snippet.as_ref();
+        let object = Refused {
+            success: false,
+            error: &error,
+            hint: &self.next,
+            process_name: self.process.as_deref(),
+            snippet: snippet.map(|(task, code)| SnippetRefused {
+                message: &error,
+                task_name: task,
+                code_name: code,
+            }),
+        };
+        let sentence = format!("{error} {}", self.next);
+        let mut result = CallToolResult::error(vec![ContentBlock::text(sentence)]);
+        // Strings and a boolean always make a value; were it not so, the sentence still goes out.
+        result.structured_content = serde_json::to_value(object).ok();
+        result
+    }
+
+    fn about(self, process: &ProcessName) -> Self {
+        Self {
+            process: Some(process.to_string()),
+            ..self
+        }
+    }
+}
+
+/// What a program gets of a refusal, in the place of the sentence.
+#[derive(Serialize)]
+struct Refused<'a> {
+    success: bool,
+    error: &'a str,
+    hint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    process_name: Option<&'a str>,
+    #[serde(flatten)]
+    snippet: Option<SnippetRefused<'a>>,
+}
+
+/// What the reference answers where there is no such code to delete.
+#[derive(Serialize)]
+struct SnippetRefused<'a> {
+    message: &'a str,
+    task_name: &'a str,
+    code_name: &'a str,
+}
+
+/// What was refused.
+struct Situation<'a> {
+    tool: &'a Tool,
+    offer: &'a Offer,
+    /// The caller's open process.
+    open: Option<ProcessName>,
+}
+
+impl Situation<'_> {
+    fn refusal(&self, why: String, next: String) -> Refusal {
+        Refusal {
+            nothing: self.tool.nothing,
+            repeats: "the same call will go on failing",
+            why,
+            next,
+            process: None,
+            snippet: None,
+        }
+    }
+
+    /// The same call once more, with something put right.
+    fn again(&self, with: &str) -> String {
+        format!("Call {} again with {with}.", self.tool.name)
+    }
+
+    /// Whether the tool takes a parameter of this name.
+    fn takes(&self, parameter: &str) -> bool {
+        self.tool.schema.takes(parameter)
+    }
+
+    /// How a tool is called to look at something in `process`: with an argument, if there is one, and
+    /// with the process, unless that is open.
+    fn looking(&self, argument: Option<&str>, process: &ProcessName, why: &str) -> String {
+        let inside = (self.open.as_ref() != Some(process)).then(|| either("process", &[process]));
+        let arguments: Vec<&str> = argument.into_iter().chain(inside.as_deref()).collect();
+        match arguments.as_slice() {
+            [] => why.to_owned(),
+            arguments => format!("with {} {why}", arguments.join(" and ")),
+        }
+    }
+
+    /// The parameter that names a process.
+    fn process_parameter(&self) -> &'static str {
+        if self.takes("process") {
+            "process"
+        } else {
+            "name"
+        }
+    }
+
+    /// The parameter that names a task that exists.
+    fn task_parameter(&self) -> &'static str {
+        if self.takes("old_task_name") {
+            "old_task_name"
+        } else {
+            "task_name"
+        }
+    }
+
+    /// The next step: to call `tool` in this way or, where it is not offered, what to tell the
+    /// user. No other tool than the refused one is suggested in another way.
+    fn call(&self, tool: &str, how: &str, or_tell: &str) -> String {
+        if self.offer.has(tool) {
+            format!("Call {tool} {how}.")
+        } else {
+            format!("Tell the user {or_tell}.")
+        }
     }
 }

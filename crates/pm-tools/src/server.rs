@@ -14,18 +14,19 @@ use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::answer::refused;
 use crate::call_log::CallLog;
+use crate::caller::line::Turn;
 use crate::caller::offer::Offer;
-use crate::caller::{
-    Caller, CallerKey, CallerName, Callers, Endings, Owner, Principal, actor, owner_of_session,
-};
+use crate::caller::sessionless::{CallerKey, Callers};
+use crate::caller::{Caller, CallerName, Endings, Owner, Principal, actor, owner_of_session};
+use crate::catalog::find;
 use crate::dispatch;
 use crate::failure::Failure;
 use crate::options::ServerOptions;
 use crate::refusal::Refusal;
-use crate::tools::{Effect, TOOLS, Tool, near_names};
-use crate::turns::{Turn, Turns};
+use crate::text::near_names;
+use crate::tool::{Effect, Tool};
+use crate::turns::Turns;
 use crate::updates::Updates;
 
 /// How many reads run at once for each processor. More would be no sooner done, and each may need
@@ -188,8 +189,8 @@ impl PmServer {
 
     /// The line in which calls of this connection stand, for a transport that enters them there in
     /// the order in which they arrive.
-    pub fn turns(&self) -> &Turns {
-        self.caller.turns()
+    pub fn turns(&self) -> Turns {
+        Turns::of(self.caller.line())
     }
 
     /// Calls a tool with whatever was sent as its arguments, and logs it.
@@ -252,7 +253,7 @@ impl PmServer {
         work.await.unwrap_or_else(|_| {
             // The tool's own panics are caught before; what is left is the runtime going down.
             let refusal = Refusal::of(&Failure::Panicked, tool, &self.shared.offer, None);
-            refused(&refusal, 1)
+            refusal.result(1)
         })
     }
 }
@@ -284,7 +285,8 @@ async fn turn(
     context: &RequestContext<RoleServer>,
 ) -> Result<Option<OwnedSemaphorePermit>, ErrorData> {
     // Unless the transport knows an order, calls come in that in which they are begun.
-    let turn = Turn::of(&context.extensions).unwrap_or_else(|| caller.turns().enter(tool));
+    let turn =
+        Turn::of(&context.extensions).unwrap_or_else(|| Turns::of(caller.line()).enter(tool));
     tokio::select! {
         turn = turn.come() => Ok(turn),
         () = context.ct.cancelled() => {
@@ -296,7 +298,7 @@ async fn turn(
 
 /// Finds a tool; where there is none, names those like it that are listed.
 fn tool(name: &str, offer: &Offer) -> Result<&'static Tool, ErrorData> {
-    if let Some(tool) = TOOLS.iter().find(|tool| tool.name == name) {
+    if let Some(tool) = find(name) {
         return Ok(tool);
     }
     let near = near_names(name, offer.listed.iter().map(|tool| tool.name.as_ref()));

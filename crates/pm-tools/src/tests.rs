@@ -29,9 +29,9 @@ use time::macros::datetime;
 
 use crate::caller::Caller;
 use crate::caller::offer::Offer;
+use crate::catalog::TOOLS;
 use crate::dispatch;
 use crate::options::ServerOptions;
-use crate::tools::TOOLS;
 
 /// One caller of a server.
 pub(crate) struct Session {

@@ -3,7 +3,16 @@
 use pm_core::ExportRoot;
 use rmcp::model::Tool;
 
-use crate::options::{Access, AnswerStyle};
+use crate::answer::AnswerStyle;
+
+/// Whether callers may change what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// All selected tools.
+    ReadWrite,
+    /// Only the tools that change nothing; the next task is shown and not claimed.
+    ReadOnly,
+}
 
 /// Why a tool is not offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::options::ServerOptions;
-use crate::resources::{CODE, CODE_VERSION, PROCESS, TASK};
+use crate::resources::templates::{CODE, CODE_VERSION, PROCESS, TASK};
 
 fn manager() -> ProcessManager {
     let manager = ProcessManager::new(MemoryStore::new());

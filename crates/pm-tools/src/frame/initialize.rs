@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Id;
+use super::unread::Id;
 
 /// The most bytes that the message may have.
 pub const MAX_BYTES: usize = 64 << 10;

@@ -4,7 +4,7 @@
 //! behind what is wrong with it: the official TypeScript library writes it last. So this looks at
 //! brackets, commas and quotes alone, and at nothing that may be wrong between them.
 
-use super::Id;
+use super::unread::Id;
 
 /// Finds the member `id` of the outermost object, if it is a text or a number.
 pub(super) fn find(body: &[u8]) -> Option<Id> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Id, Unread, Why};
+use super::unread::{Id, Unread, Why};
 
 /// A JSON-RPC error in place of an answer, with the id of what it answers where there is one.
 #[derive(Debug, Serialize)]

@@ -3,7 +3,7 @@
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
-use super::Id;
+use super::unread::Id;
 
 /// A member of a message that has to be of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +32,9 @@ pub(super) enum Whole {
     Scalar,
 }
 
-/// What the walk has found so far.
+/// What the walk has seen so far.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct Seen {
     /// How many values there may be.
     pub(super) max_values: usize,
     /// How many there were, the names of members among them.
@@ -59,7 +59,7 @@ pub(super) struct Found {
     pub(super) version: Option<String>,
 }
 
-impl Found {
+impl Seen {
     /// Nothing, yet.
     pub(super) fn new(max_values: usize) -> Self {
         Self {
@@ -157,12 +157,12 @@ impl At {
 /// A step of the walk: one value.
 pub(super) struct Walk<'f> {
     at: At,
-    found: &'f mut Found,
+    found: &'f mut Seen,
 }
 
 impl<'f> Walk<'f> {
     /// The step into a whole message.
-    pub(super) fn new(found: &'f mut Found) -> Self {
+    pub(super) fn new(found: &'f mut Seen) -> Self {
         found.values = 1;
         Self {
             at: At::Message,

@@ -7,8 +7,9 @@ use rmcp::model::{ContentBlock, Tool};
 use serde_json::{Value, json};
 
 use super::{PROMPTS, get, list};
+use crate::caller::offer::Access;
 use crate::caller::offer::Offer;
-use crate::options::{Access, ServerOptions};
+use crate::options::ServerOptions;
 
 fn garden() -> ProcessManager {
     let manager = ProcessManager::new(MemoryStore::new());

@@ -1,8 +1,15 @@
 //! What the prompts say: short steps, one call each, in words that a small model follows.
 
-use super::Given;
 use super::steps::Steps;
 use crate::caller::offer::Offer;
+
+/// The arguments of a prompt, with the real names of what they mean.
+#[derive(Default)]
+pub(super) struct Given {
+    pub(super) goal: String,
+    pub(super) process: String,
+    pub(super) task: String,
+}
 
 /// What holds whenever tools are called.
 const REFUSED: &str = "Make one call at a time. Where a call is refused, do what the answer says.";

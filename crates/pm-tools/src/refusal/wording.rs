@@ -4,42 +4,33 @@
 //! task never suggests to make one, or models make doubles. What takes something away never
 //! suggests another name to try.
 
-mod history;
-mod input;
-mod missing;
-mod phrases;
-mod plan;
-mod storage;
-mod whole_plan;
-
 use pm_core::{Error, FileProblemKind, MOST_QUERY_CHARS, ProcessName, QueryProblem};
 
-use self::phrases::quoted;
-pub(super) use self::phrases::shortened;
-pub(crate) use self::phrases::{existing, listed};
-use super::{MOST_SAID, Refusal};
+use super::{MOST_SAID, Refusal, Situation};
 use crate::caller::offer::{Offer, Withheld};
 use crate::failure::Failure;
-use crate::tools::{Effect, Tool};
+use crate::text::phrases::{quoted, shortened};
+use crate::tool::{Effect, Tool};
 
-/// What was refused.
-pub(super) struct Situation<'a> {
-    pub(super) tool: &'a Tool,
-    pub(super) offer: &'a Offer,
-    /// The caller's open process.
-    pub(super) open: Option<ProcessName>,
-}
-
-impl Situation<'_> {
-    pub(super) fn word(&self, failure: &Failure) -> Refusal {
-        let refusal = self.at_length(failure);
-        Refusal {
+impl Refusal {
+    /// Words why `tool` was refused.
+    pub(crate) fn of(
+        failure: &Failure,
+        tool: &Tool,
+        offer: &Offer,
+        open: Option<ProcessName>,
+    ) -> Self {
+        let situation = Situation { tool, offer, open };
+        let refusal = situation.word(failure);
+        Self {
             next: shortened(&refusal.next, MOST_SAID / 2),
             ..refusal
         }
     }
+}
 
-    fn at_length(&self, failure: &Failure) -> Refusal {
+impl Situation<'_> {
+    fn word(&self, failure: &Failure) -> Refusal {
         match failure {
             Failure::Core(error) => self.core(error),
             Failure::Arguments(problem) => self.argument(problem),
@@ -127,15 +118,14 @@ impl Situation<'_> {
             {
                 self.in_the_way(error)
             }
-            Error::ProcessExists { existing, .. } if self.tool.takes("description") => self
-                .refusal(
-                    format!("the process {} already exists", quoted(existing)),
-                    self.call(
-                        "process_load",
-                        &format!("with name {} to open it", quoted(existing)),
-                        "that there is such a process already",
-                    ),
+            Error::ProcessExists { existing, .. } if self.takes("description") => self.refusal(
+                format!("the process {} already exists", quoted(existing)),
+                self.call(
+                    "process_load",
+                    &format!("with name {} to open it", quoted(existing)),
+                    "that there is such a process already",
                 ),
+            ),
             Error::ProcessExists { existing, .. } => self.refusal(
                 format!("the process {} already exists", quoted(existing)),
                 self.again("another name"),
@@ -211,59 +201,6 @@ impl Situation<'_> {
             Error::NotInTrash { wanted, near } => self.not_in_trash(wanted, near),
             Error::Store(error) => self.store(error),
             history => self.history(history),
-        }
-    }
-
-    fn refusal(&self, why: String, next: String) -> Refusal {
-        Refusal {
-            nothing: self.tool.nothing,
-            repeats: "the same call will go on failing",
-            why,
-            next,
-            process: None,
-            snippet: None,
-        }
-    }
-
-    /// The same call once more, with something put right.
-    fn again(&self, with: &str) -> String {
-        format!("Call {} again with {with}.", self.tool.name)
-    }
-
-    /// The parameter that names a process.
-    fn process_parameter(&self) -> &'static str {
-        if self.tool.takes("process") {
-            "process"
-        } else {
-            "name"
-        }
-    }
-
-    /// The parameter that names a task that exists.
-    fn task_parameter(&self) -> &'static str {
-        if self.tool.takes("old_task_name") {
-            "old_task_name"
-        } else {
-            "task_name"
-        }
-    }
-
-    /// The next step: to call `tool` in this way or, where it is not offered, what to tell the
-    /// user. No other tool than the refused one is suggested in another way.
-    fn call(&self, tool: &str, how: &str, or_tell: &str) -> String {
-        if self.offer.has(tool) {
-            format!("Call {tool} {how}.")
-        } else {
-            format!("Tell the user {or_tell}.")
-        }
-    }
-}
-
-impl Refusal {
-    fn about(self, process: &ProcessName) -> Self {
-        Self {
-            process: Some(process.to_string()),
-            ..self
         }
     }
 }

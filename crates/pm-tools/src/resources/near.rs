@@ -4,7 +4,9 @@ use pm_core::{Error, SnippetName, TaskName};
 use rmcp::model::{ErrorCode, ErrorData};
 use serde_json::json;
 
-use super::{CODE_VERSION, PROCESS, TASK, Target};
+use super::templates::{CODE_VERSION, PROCESS, TASK};
+use super::uri::Target;
+use crate::text::phrases::sentence;
 
 /// The error for an address that is not one of ours.
 pub(super) fn no_such_address(uri: &str) -> ErrorData {
@@ -29,7 +31,7 @@ pub(super) fn not_found(error: &Error, target: &Target) -> ErrorData {
         Error::Store(_) | Error::Unusable(_) => ErrorCode::INTERNAL_ERROR,
         _ => ErrorCode::RESOURCE_NOT_FOUND,
     };
-    let mut message = sentence(error);
+    let mut message = sentence(&error.to_string());
     if let [first, ..] = near.as_slice() {
         message = format!("{message} The nearest is {first}.");
     }
@@ -93,12 +95,4 @@ fn code(target: &Target, name: &SnippetName, version: Option<usize>) -> Option<T
         code: name.to_string(),
         version,
     })
-}
-
-/// An error's words as a sentence.
-pub(crate) fn sentence(error: &Error) -> String {
-    let text = error.to_string();
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), chars.as_str())
 }

@@ -10,8 +10,9 @@ use pm_core::{
 use rmcp::model::{ErrorData, ReadResourceResult, ResourceContents};
 
 use super::near::{no_such_address, no_such_place, not_found};
-use super::{MARKDOWN, Target};
-use crate::place::{Place, whole_lines};
+use super::templates::MARKDOWN;
+use super::uri::Target;
+use crate::text::position::{Position, whole_lines};
 
 /// Reads a resource; what is longer than `limit` bytes ends with where to read on.
 pub(crate) fn read(
@@ -126,21 +127,21 @@ pub(crate) fn must_exist(manager: &ProcessManager, uri: &str) -> Result<(), Erro
 
 /// What of a text fits, up to the end of a line where one ends within it, and where to read on.
 /// `rest` is all of the text of `target` from `from` on.
-fn page(rest: &str, from: Place, limit: usize, target: &Target) -> String {
+fn page(rest: &str, from: Position, limit: usize, target: &Target) -> String {
     if rest.len() <= limit {
         return rest.to_owned();
     }
-    let furthest = Place {
+    let furthest = Position {
         line: usize::MAX,
         column: usize::MAX,
     };
     // A long name takes nine bytes a character in an address, which may be more than fits.
     let names_all = where_to_read_on(&target.uri_from(furthest)).len() <= limit / 4;
-    let next = |place| {
+    let next = |position| {
         where_to_read_on(&if names_all {
-            target.uri_from(place)
+            target.uri_from(position)
         } else {
-            let query = target.query(place);
+            let query = target.query(position);
             format!("the same address with {query} behind its path")
         })
     };

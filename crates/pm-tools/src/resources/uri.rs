@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::place::Place;
+use crate::text::position::Position;
 
 /// What every address begins with.
 const START: &str = "pm://process/";
@@ -50,18 +50,18 @@ impl Target {
         Self::parse_from(uri).map(|(target, _)| target)
     }
 
-    /// Reads an address and the place in its text from which on it is meant; `None` where it is
+    /// Reads an address and the position in its text from which on it is meant; `None` where it is
     /// not one of ours.
-    pub(crate) fn parse_from(uri: &str) -> Option<(Self, Place)> {
+    pub(crate) fn parse_from(uri: &str) -> Option<(Self, Position)> {
         let rest = uri.strip_prefix(START)?;
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let (mut version, mut place) = (None, Place::START);
+        let (mut version, mut position) = (None, Position::START);
         for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
             match parameter.split_once('=')? {
                 // What a form sends whose field was left empty.
                 ("version", "") => {}
                 ("version", number) => version = Some(number.parse().ok()?),
-                ("line", at) => place = at.parse().ok()?,
+                ("line", at) => position = at.parse().ok()?,
                 _ => return None,
             }
         }
@@ -82,16 +82,16 @@ impl Target {
             },
             _ => return None,
         };
-        Some((target, place))
+        Some((target, position))
     }
 
     /// The address.
     pub(crate) fn uri(&self) -> String {
-        self.uri_from(Place::START)
+        self.uri_from(Position::START)
     }
 
-    /// The address of the text from `place` on.
-    pub(super) fn uri_from(&self, place: Place) -> String {
+    /// The address of the text from `position` on.
+    pub(super) fn uri_from(&self, position: Position) -> String {
         let mut uri = format!("{START}{}", encode(self.process()));
         let mut part = |part: &str, name: &str| {
             // Writing to a string cannot fail.
@@ -105,19 +105,19 @@ impl Target {
                 part("code", code);
             }
         }
-        uri + &self.query(place)
+        uri + &self.query(position)
     }
 
     /// What stands behind the path in that address, question mark included; nothing where it is
     /// the whole text of the last version.
-    pub(super) fn query(&self, place: Place) -> String {
+    pub(super) fn query(&self, position: Position) -> String {
         let version = match self {
             Self::Code { version, .. } => *version,
             Self::Process { .. } | Self::Task { .. } => None,
         };
         let version = version.map(|version| format!("version={version}"));
-        let place = (place != Place::START).then(|| format!("line={place}"));
-        let query: Vec<String> = version.into_iter().chain(place).collect();
+        let line = (position != Position::START).then(|| format!("line={position}"));
+        let query: Vec<String> = version.into_iter().chain(line).collect();
         match query.as_slice() {
             [] => String::new(),
             query => format!("?{}", query.join("&")),
@@ -206,9 +206,9 @@ mod tests {
             for target in targets {
                 let uri = target.uri();
                 prop_assert_eq!(Target::parse(&uri), Some(target.clone()));
-                for place in [Place::START, Place { line: 7, column: 1 }, Place { line: 1, column: 9 }] {
-                    let uri = format!("{uri}{}", target.query(place));
-                    prop_assert_eq!(Target::parse_from(&uri), Some((target.clone(), place)));
+                for position in [Position::START, Position { line: 7, column: 1 }, Position { line: 1, column: 9 }] {
+                    let uri = format!("{uri}{}", target.query(position));
+                    prop_assert_eq!(Target::parse_from(&uri), Some((target.clone(), position)));
                 }
             }
         }

@@ -134,7 +134,7 @@ impl ServerHandler for PmServer {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        let templates = resources::templates();
+        let templates = resources::templates::templates();
         Ok(ListResourceTemplatesResult::with_all_items(templates))
     }
 

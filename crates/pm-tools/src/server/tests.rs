@@ -6,6 +6,7 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex, split};
 
 use super::*;
+use crate::catalog::TOOLS;
 
 fn server() -> PmServer {
     PmServer::new(

@@ -6,8 +6,9 @@ use pm_core::ExportRoot;
 use serde_json::{Value, json};
 
 use super::Session;
+use crate::caller::offer::Access;
 use crate::caller::offer::Offer;
-use crate::options::{Access, ServerOptions};
+use crate::options::ServerOptions;
 
 /// A session with two tasks, whose server may write below a directory.
 struct Scene {

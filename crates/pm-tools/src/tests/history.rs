@@ -4,7 +4,8 @@ use pm_core::{Actor, FileStore, ProcessManager};
 use serde_json::{Value, json};
 
 use super::Session;
-use crate::options::{Access, ServerOptions};
+use crate::caller::offer::Access;
+use crate::options::ServerOptions;
 
 /// A caller by the name of a client.
 pub(super) fn named(session: &Session, client: &str) -> Session {

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::Session;
+use crate::catalog::TOOLS;
 use crate::options::ServerOptions;
-use crate::tools::TOOLS;
 
 fn garden() -> Session {
     let session = Session::new();
@@ -127,7 +127,7 @@ fn any_arguments() -> impl Strategy<Value = Value> {
     });
     let names: Vec<String> = TOOLS
         .iter()
-        .flat_map(|tool| tool.parameters().map(|(name, _)| name.to_owned()))
+        .flat_map(|tool| tool.schema.names().map(str::to_owned))
         .collect();
     let name = prop_oneof![20 => prop::sample::select(names), 1 => "\\PC{0,8}"];
     let object = prop::collection::vec((name, value.clone()), 0..4)
@@ -169,7 +169,7 @@ proptest! {
 fn a_name_of_megabytes_is_compared_with_none() {
     let near = |more: usize| {
         let wanted = "task_list".to_owned() + &"x".repeat(more);
-        crate::tools::near_names(&wanted, ["task_list"])
+        crate::text::near_names(&wanted, ["task_list"])
     };
     assert_eq!(near(91), ["task_list"]);
     assert!(near(92).is_empty() && near(8_000_000).is_empty());

@@ -8,10 +8,11 @@ use pm_core::{Error, FileProblem, FileProblemKind, StoreError};
 use serde_json::json;
 
 use super::Session;
+use crate::caller::offer::Access;
 use crate::caller::offer::Offer;
-use crate::options::{Access, ServerOptions};
+use crate::catalog::TOOLS;
+use crate::options::ServerOptions;
 use crate::refusal::Refusal;
-use crate::tools::TOOLS;
 
 #[test]
 fn a_refusal_is_short_whatever_it_quotes() {
@@ -92,7 +93,7 @@ fn no_tool_is_suggested_that_is_not_offered() {
         let said = other
             .with_options(only(tool, Access::ReadWrite))
             .refused(tool, sent);
-        let named = |other: &&crate::tools::Tool| other.name != tool && said.contains(other.name);
+        let named = |other: &&crate::tool::Tool| other.name != tool && said.contains(other.name);
         assert_eq!(
             TOOLS.iter().find(named).map(|tool| tool.name),
             None,

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::tools::{TOOLS, Tool};
+use crate::catalog::TOOLS;
+use crate::tool::Tool;
 use crate::{Descriptions, ServerOptions, ToolList};
 
 /// The most that the reference's 18 tools may take as a function array: 1,450 tokens of
@@ -219,7 +220,7 @@ fn check_property(property: &Value, place: &str) {
 fn every_tool_that_works_inside_a_process_takes_one() {
     let without: Vec<&str> = TOOLS
         .iter()
-        .filter(|tool| !tool.takes("process"))
+        .filter(|tool| !tool.schema.takes("process"))
         .map(|tool| tool.name)
         .collect();
     assert_eq!(

@@ -216,7 +216,7 @@ fn a_read_of_ones_own_task_renews_the_claim() {
     let reader = garden
         .caller("ui", "ui #aaaaaa")
         .with_options(ServerOptions {
-            access: crate::options::Access::ReadOnly,
+            access: crate::caller::offer::Access::ReadOnly,
             ..ServerOptions::default()
         });
     assert_eq!(reader.ok("task_details_get", read)["revision"], 4);

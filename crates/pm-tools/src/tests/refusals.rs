@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use super::Session;
 use crate::caller::offer::Offer;
+use crate::catalog::TOOLS;
 use crate::options::ServerOptions;
 use crate::refusal::Refusal;
-use crate::tools::TOOLS;
 
 /// A caller with a process open that holds something, beside another process.
 fn garden() -> Session {

@@ -4,8 +4,9 @@ use pm_core::{FileProblem, FileProblemKind};
 use serde_json::{Value, json};
 
 use super::Session;
-use crate::options::{Access, ServerOptions};
-use crate::wire::Problem;
+use crate::answer::ProblemBody;
+use crate::caller::offer::Access;
+use crate::options::ServerOptions;
 
 fn with_code() -> Session {
     let session = Session::new();
@@ -179,7 +180,7 @@ fn a_damaged_file_is_listed_with_its_place() {
         },
     };
     assert_eq!(
-        serde_json::to_value(Problem::from(&problem)).unwrap(),
+        serde_json::to_value(ProblemBody::from(&problem)).unwrap(),
         json!({
             "file": "app.json",
             "problem": "the file app.json is damaged at line 3, column 9: expected a comma",

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Session;
-use crate::options::{Access, ServerOptions};
+use crate::caller::offer::Access;
+use crate::options::ServerOptions;
 
 /// A caller of a server on which the process `garden`, with a task, was deleted.
 fn deleted() -> Session {

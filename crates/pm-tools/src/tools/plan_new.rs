@@ -3,26 +3,19 @@
 mod draft;
 mod lines;
 mod objects;
+mod planned;
 
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use pm_core::{Error, PlanThere, PlannedTask, Process, ProcessName};
 use rmcp::model::JsonObject;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-pub(crate) use self::draft::PlanProblem;
-use super::{Effect, ToolDefinition};
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::wire::Concerned;
+use crate::tool::prelude::*;
 
 /// Makes a plan, in a new process or in one that is there, and opens that.
-pub(super) struct PlanNew;
-
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct PlanNewParameters {
+pub(crate) struct PlanNew {
     /// a new process, or one to add to
     process: String,
     /// each "name: what to do", then lines "- job", "after: task"
@@ -33,7 +26,7 @@ pub(super) struct PlanNewParameters {
 }
 
 #[derive(Serialize)]
-pub(super) struct PlanNewAnswer {
+pub(crate) struct PlanNewAnswer {
     message: String,
     /// Said only where the same plan was there.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -59,29 +52,26 @@ impl ToolDefinition for PlanNew {
     const EFFECT: Effect = Effect::AddsOnce;
     const NOTHING: &'static str = "Nothing was planned";
     const REST: &'static str = "All of them are there: call task_list to see them.";
-    type Parameters = PlanNewParameters;
     type Answer = PlanNewAnswer;
 
     fn prepared(sent: JsonObject) -> JsonObject {
         objects::as_texts(sent)
     }
 
-    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
-        let plan = draft::plan(&parameters.tasks)?;
+    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+        let plan = planned::plan(&self.tasks)?;
         let count = match plan.len() {
             1 => "1 task".to_owned(),
             count => format!("{count} tasks"),
         };
-        let found = match call.manager.process(&parameters.process) {
+        let found = match call.manager.process(&self.process) {
             Ok(process) => Some(process),
             Err(Error::ProcessNotFound { .. }) => None,
             Err(error) => return Err(error.into()),
         };
         let Some(found) = found else {
-            let name: ProcessName = parameters.process.parse().map_err(Error::from)?;
-            let process = call
-                .manager
-                .create_planned(name, parameters.description, &plan)?;
+            let name: ProcessName = self.process.parse().map_err(Error::from)?;
+            let process = call.manager.create_planned(name, self.description, &plan)?;
             let message = format!(
                 "Created and opened the process \"{}\" with {count}.",
                 process.name

@@ -1,27 +1,20 @@
 //! The tool that shows a whole process as one text, as many of its tasks at a time as fit.
 
-use std::mem::take;
-
 use pm_core::{
     CodeShown, Process, Task, TaskName, Timestamp, process_head_markdown, task_section_markdown,
 };
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use super::{Effect, ToolDefinition};
-use crate::arguments::{ArgumentProblem, optional_name};
-use crate::bounded::{Entry, NOTICE, Page, PageEnd, Shown, shortened, size};
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::listing::{named, narrowed, passed};
-use crate::options::AnswerStyle;
-use crate::wire::{Concerned, ProcessBody, TaskBody};
+use crate::answer::{AnswerStyle, ListEntry, NOTICE, Page, ProcessBody, Shown, TaskBody};
+use crate::input::arguments::{ArgumentProblem, optional_name};
+use crate::input::narrowing::{narrowed, passed};
+use crate::text::cut::shortened;
+use crate::text::json_size::size;
+use crate::text::phrases::named;
+use crate::tool::prelude::*;
 
 /// Shows a whole process as one text.
-pub(super) struct ProcessExport;
-
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct ProcessExportParameters {
+pub(crate) struct ProcessExport {
     /// markdown (usual) or json
     format: Option<String>,
     /// to read on
@@ -31,7 +24,7 @@ pub(super) struct ProcessExportParameters {
 }
 
 #[derive(Serialize)]
-pub(super) struct ProcessExportAnswer {
+pub(crate) struct ProcessExportAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     #[serde(flatten)]
@@ -40,8 +33,6 @@ pub(super) struct ProcessExportAnswer {
     markdown: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     process_data: Option<ProcessBody>,
-    #[serde(skip)]
-    end: PageEnd,
 }
 
 impl ToolDefinition for ProcessExport {
@@ -51,15 +42,14 @@ impl ToolDefinition for ProcessExport {
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was shown";
     const REST: &'static str = "Call task_details_get for one task.";
-    type Parameters = ProcessExportParameters;
     type Answer = ProcessExportAnswer;
 
-    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
-        let is_markdown = is_markdown(parameters.format.as_deref())?;
-        let chosen = call.process(parameters.process.as_deref())?;
+    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+        let is_markdown = is_markdown(self.format.as_deref())?;
+        let chosen = call.process(self.process.as_deref())?;
         let process = &*chosen.process;
         let names = process.tasks.keys().map(TaskName::as_str);
-        let passed = passed(parameters.after.as_deref(), names)?;
+        let passed = passed(self.after.as_deref(), names)?;
         let before = passed
             .checked_sub(1)
             .and_then(|place| process.tasks.keys().nth(place));
@@ -69,7 +59,6 @@ impl ToolDefinition for ProcessExport {
             concerned: chosen.concerned(),
             markdown: None,
             process_data: None,
-            end: PageEnd::default(),
         };
         if is_markdown {
             answer.fill_in_text(call, process, passed);
@@ -77,10 +66,6 @@ impl ToolDefinition for ProcessExport {
             answer.fill_in_json(call, process, passed);
         }
         Ok(answer)
-    }
-
-    fn page_end(answer: &mut Self::Answer) -> PageEnd {
-        take(&mut answer.end)
     }
 }
 
@@ -106,8 +91,7 @@ impl ProcessExportAnswer {
         let shown = sections.iter().take(page.entries.len());
         let cut = shown.filter(|section| section.is_cut()).count();
         let texts = Some(head).filter(|head| !head.is_empty()).into_iter();
-        self.markdown = Some(texts.chain(page.entries).collect::<Vec<_>>().join("\n"));
-        self.end = page.end;
+        self.markdown = Some(texts.chain(call.shown(page)).collect::<Vec<_>>().join("\n"));
         if cut > 0 {
             let read = call
                 .offer
@@ -132,9 +116,8 @@ impl ProcessExportAnswer {
             .collect();
         let page = Page::of("/process_data/tasks", &entries, call.room_beside(self));
         if let Some(process) = &mut self.process_data {
-            process.take_in(page.entries);
+            process.take_in(call.shown(page));
         }
-        self.end = page.end;
     }
 }
 
@@ -171,7 +154,7 @@ impl Section<'_> {
     }
 }
 
-impl Entry for Section<'_> {
+impl ListEntry for Section<'_> {
     type Body = String;
 
     const FORMS: &'static [Shown] = &[Shown::Whole];
@@ -200,7 +183,7 @@ struct WholeTask<'a> {
     now: &'a Timestamp,
 }
 
-impl Entry for WholeTask<'_> {
+impl ListEntry for WholeTask<'_> {
     type Body = (String, TaskBody);
 
     const FORMS: &'static [Shown] = &[Shown::Whole];

@@ -5,20 +5,15 @@ use std::sync::Arc;
 use pm_core::{
     Changed, Error, HistoryEntry, HistoryQuery, Process, ProcessName, TakenBack, Undone,
 };
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use super::{Effect, ToolDefinition};
-use crate::arguments::optional_name;
-use crate::call::{Call, Chosen};
-use crate::failure::Failure;
-use crate::wire::Concerned;
+use crate::call::Chosen;
+use crate::input::arguments::optional_name;
+use crate::text::phrases::sentence;
+use crate::tool::prelude::*;
 
 /// Takes a change back, or the deletion of a process.
-pub(super) struct ProcessUndo;
-
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct ProcessUndoParameters {
+pub(crate) struct ProcessUndo {
     /// only for another change than your last
     revision: Option<u64>,
     /// if the user names one
@@ -26,7 +21,7 @@ pub(super) struct ProcessUndoParameters {
 }
 
 #[derive(Serialize)]
-pub(super) struct ProcessUndoAnswer {
+pub(crate) struct ProcessUndoAnswer {
     message: String,
     #[serde(flatten)]
     concerned: Concerned,
@@ -39,13 +34,12 @@ impl ToolDefinition for ProcessUndo {
     const DESCRIPTION: &'static str = "Undo (take back) your last change, or a deletion.";
     const EFFECT: Effect = Effect::TakesBack;
     const NOTHING: &'static str = "Nothing was taken back";
-    type Parameters = ProcessUndoParameters;
     type Answer = ProcessUndoAnswer;
 
-    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
         let exists = |name: &str| call.manager.process(name).is_ok();
-        let named = optional_name(parameters.process.as_deref(), exists);
-        let (manager, revision) = (call.manager, parameters.revision);
+        let named = optional_name(self.process.as_deref(), exists);
+        let (manager, revision) = (call.manager, self.revision);
         if let (None, None) = (named, revision) {
             return undo_last(call);
         }
@@ -180,11 +174,4 @@ fn restored(call: &Call<'_>, process: &Process) -> ProcessUndoAnswer {
         concerned: Concerned::new(process, None),
         undone_revisions: Vec::new(),
     }
-}
-
-/// A line of the history as a sentence.
-fn sentence(summary: &str) -> String {
-    let mut chars = summary.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).chain(['.']).collect()
 }

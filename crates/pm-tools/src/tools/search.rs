@@ -1,20 +1,14 @@
 //! The tool that looks for something in all processes.
 
 use pm_core::{HitField, HitPlace, SearchHit, SearchHits, SearchQuery};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use super::{Effect, ToolDefinition};
-use crate::arguments::optional_name;
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::wire::{Concerned, Problem};
+use crate::answer::ProblemBody;
+use crate::input::arguments::optional_name;
+use crate::tool::prelude::*;
 
 /// Looks for something in the names, descriptions, notes and code of all processes, or of one.
-pub(super) struct Search;
-
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct SearchParameters {
+pub(crate) struct Search {
     /// words to find
     query: String,
     /// only in this one
@@ -22,7 +16,7 @@ pub(super) struct SearchParameters {
 }
 
 #[derive(Serialize)]
-pub(super) struct SearchAnswer {
+pub(crate) struct SearchAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     /// Only where one process was looked through.
@@ -31,7 +25,7 @@ pub(super) struct SearchAnswer {
     hits: Vec<HitBody>,
     total: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    problems: Vec<Problem>,
+    problems: Vec<ProblemBody>,
 }
 
 /// A hit, with the arguments for the tools that read it.
@@ -98,12 +92,11 @@ impl ToolDefinition for Search {
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was searched";
     const REST: &'static str = "Call search with more words to find fewer.";
-    type Parameters = SearchParameters;
     type Answer = SearchAnswer;
 
-    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
-        let query: SearchQuery = parameters.query.parse().map_err(Failure::Query)?;
-        let named = parameters.process.as_deref();
+    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+        let query: SearchQuery = self.query.parse().map_err(Failure::Query)?;
+        let named = self.process.as_deref();
         let exists = |name: &str| {
             call.manager
                 .process(name)

@@ -1,93 +1,26 @@
 //! The tool that answers what to do now, in few words, whatever the task holds.
 
+mod answer;
 mod fitting;
 mod standstill;
 
-use pm_core::{Claim, Holdup, Look, NextTask, Process, Progress, Task, Timestamp};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use pm_core::{Claim, Look, NextTask, Process, Progress, Task, Timestamp};
 
-use self::fitting::cut;
-use super::{Effect, ToolDefinition};
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::options::Access;
-use crate::wire::{ClaimBody, Concerned, ProgressBody, is_zero};
-
-/// The most bytes of an answer: 300 tokens, at 4.2 bytes a token. Only the names of the process
-/// and the task, which have to be whole to be of use, may take more.
-pub(crate) const MOST_BYTES: usize = 1_260;
-
-/// How much of a note or a name is shown that nothing has to be called with, in characters.
-const GLIMPSE: usize = 80;
+#[cfg(test)]
+pub(crate) use self::answer::MOST_BYTES;
+use self::answer::{GLIMPSE, TaskNextAnswer, TaskToDo};
+use crate::answer::ClaimBody;
+use crate::caller::offer::Access;
+use crate::text::cut::cut;
+use crate::tool::prelude::*;
 
 /// Finds the next task and claims it.
-pub(super) struct TaskNext;
-
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct TaskNextParameters {
+pub(crate) struct TaskNext {
     /// only look, claim nothing
     peek: Option<bool>,
     /// if the user names one
     process: Option<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct TaskNextAnswer {
-    message: String,
-    #[serde(flatten)]
-    task: Option<TaskToDo>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    held_up: Vec<HeldUp>,
-    #[serde(skip_serializing_if = "is_zero")]
-    more_held_up: usize,
-    progress: ProgressBody,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    finished_last: Option<String>,
-    #[serde(flatten)]
-    concerned: Concerned,
-}
-
-/// The task to work on.
-#[derive(Serialize)]
-struct TaskToDo {
-    task_name: String,
-    description: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    priority: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status_note: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    open_jobs: Vec<OpenJob>,
-    #[serde(skip_serializing_if = "is_zero")]
-    more_jobs: usize,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    codes: Vec<CodeVersion>,
-    #[serde(skip_serializing_if = "is_zero")]
-    more_codes: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    claim: Option<ClaimBody>,
-}
-
-#[derive(Serialize)]
-struct OpenJob {
-    name: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    description: String,
-}
-
-/// A snippet by its name and newest version.
-#[derive(Serialize)]
-struct CodeVersion {
-    name: String,
-    version: usize,
-}
-
-/// A task that is not to be begun, and why.
-#[derive(Serialize)]
-struct HeldUp {
-    task_name: String,
-    why: String,
 }
 
 impl ToolDefinition for TaskNext {
@@ -97,13 +30,12 @@ impl ToolDefinition for TaskNext {
     const DESCRIPTION_FOR_READING: &'static str = "See which task is next, without claiming it.";
     const EFFECT: Effect = Effect::Claims;
     const NOTHING: &'static str = "Nothing was claimed";
-    type Parameters = TaskNextParameters;
     type Answer = TaskNextAnswer;
 
-    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
-        let chosen = call.process(parameters.process.as_deref())?;
+    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+        let chosen = call.process(self.process.as_deref())?;
         let may_claim = call.offer.access == Access::ReadWrite;
-        let look = if parameters.peek == Some(true) || !may_claim {
+        let look = if self.peek == Some(true) || !may_claim {
             Look::Peek
         } else {
             Look::Claim

@@ -1,26 +1,20 @@
 //! The tool that changes a task's part in the plan.
 
 use pm_core::{OthersClaim, Priority, Progress, Status, TaskUpdate as Update};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use super::{Effect, ToolDefinition};
-use crate::arguments::{
+use crate::answer::{PlanBody, ProgressBody};
+use crate::input::arguments::{
     ArgumentProblem, SentStatus, names, optional_name, optional_status, optional_word,
 };
-use crate::call::Call;
-use crate::failure::Failure;
-use crate::refusal::listed;
-use crate::wire::{Concerned, PlanBody, ProgressBody};
+use crate::text::phrases::listed;
+use crate::tool::prelude::*;
 
 /// The arguments that say what to change.
 const CHANGES: &[&str] = &["status", "note", "priority", "depends_on", "position"];
 
 /// Changes how far a task is, how much it matters, its place, and what it waits for.
-pub(super) struct TaskUpdate;
-
 #[derive(Deserialize, JsonSchema)]
-pub(super) struct TaskUpdateParameters {
+pub(crate) struct TaskUpdate {
     /// which task
     task_name: String,
     /// how far it is
@@ -42,7 +36,7 @@ pub(super) struct TaskUpdateParameters {
 }
 
 #[derive(Serialize)]
-pub(super) struct TaskUpdateAnswer {
+pub(crate) struct TaskUpdateAnswer {
     message: String,
     task_name: String,
     #[serde(flatten)]
@@ -54,7 +48,7 @@ pub(super) struct TaskUpdateAnswer {
     concerned: Concerned,
 }
 
-impl TaskUpdateParameters {
+impl TaskUpdate {
     /// Whether just one of the arguments that say what to change was sent.
     ///
     /// Small models fill in every argument that they see, so that an empty value beside others
@@ -85,34 +79,33 @@ impl ToolDefinition for TaskUpdate {
         "Mark a task done or blocked, or set its priority, place or dependencies.";
     const EFFECT: Effect = Effect::Replaces;
     const NOTHING: &'static str = "Nothing was changed";
-    type Parameters = TaskUpdateParameters;
     type Answer = TaskUpdateAnswer;
 
-    fn run(call: &Call<'_>, parameters: Self::Parameters) -> Result<Self::Answer, Failure> {
-        let wanted = &parameters.task_name;
-        let chosen = call.process_with(wanted, parameters.process.as_deref())?;
+    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+        let wanted = &self.task_name;
+        let chosen = call.process_with(wanted, self.process.as_deref())?;
         let exists = |name: &str| chosen.process.task(name).is_ok();
-        let sent_alone = parameters.is_alone();
-        let (status, word) = match optional_status(parameters.status.as_deref())? {
+        let sent_alone = self.is_alone();
+        let (status, word) = match optional_status(self.status.as_deref())? {
             Some(SentStatus { status, word }) => (Some(status), word),
             None => (None, None),
         };
-        let note = given(parameters.note.as_deref(), sent_alone);
-        let depends_on = parameters.depends_on.and_then(|sent| {
+        let note = given(self.note.as_deref(), sent_alone);
+        let depends_on = self.depends_on.and_then(|sent| {
             let is_blank = !sent.is_empty() && sent.iter().all(|name| name.trim().is_empty());
             (sent_alone || !is_blank).then(|| names(sent, exists))
         });
-        let position = match parameters.position {
+        let position = match self.position {
             Some(0) if !sent_alone => None,
             position => position.map(|position| usize::try_from(position).unwrap_or(usize::MAX)),
         };
         let update = Update {
             status,
             note: note.or(word.clone()),
-            priority: optional_word("priority", parameters.priority.as_deref())?,
+            priority: optional_word("priority", self.priority.as_deref())?,
             depends_on,
             position,
-            others_claim: if parameters.take_over == Some(true) {
+            others_claim: if self.take_over == Some(true) {
                 OthersClaim::TakeOver
             } else {
                 OthersClaim::Respect

@@ -1,8 +1,8 @@
 //! What `task_next` answers, and that it is short.
 
 use super::*;
-use crate::options::ToolSelection;
-use crate::tools::MOST_BYTES_OF_NEXT;
+use crate::catalog::selection::ToolSelection;
+use crate::tools::task_next::MOST_BYTES;
 
 /// Calls `task_next`, whose answer has to be short.
 #[track_caller]
@@ -10,7 +10,7 @@ fn next(session: &Session, sent: Value) -> Value {
     let got = session.send("task_next", sent);
     assert!(!got.failed, "{}", got.text);
     let bytes = got.text.len();
-    assert!(bytes <= MOST_BYTES_OF_NEXT, "{bytes} bytes: {}", got.text);
+    assert!(bytes <= MOST_BYTES, "{bytes} bytes: {}", got.text);
     got.object
 }
 

@@ -1,7 +1,7 @@
 //! What cannot be done to the plan, word for word.
 
 use super::*;
-use crate::options::Access;
+use crate::caller::offer::Access;
 
 fn garden() -> Session {
     let garden = Garden::with_tasks(&["beds", "soil test", "water"]);

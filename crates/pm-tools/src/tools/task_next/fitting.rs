@@ -4,7 +4,10 @@
 use indexmap::IndexMap;
 use pm_core::Task;
 
-use super::{CodeVersion, MOST_BYTES, OpenJob, TaskNextAnswer, TaskToDo};
+use super::answer::{CodeVersion, MOST_BYTES, OpenJob, TaskNextAnswer, TaskToDo};
+use crate::answer::SUCCESS;
+use crate::text::cut::begin;
+use crate::text::json_size::size;
 
 /// How much of the description there is in any case, in bytes of JSON.
 const LEAST_OF_DESCRIPTION: usize = 160;
@@ -14,9 +17,6 @@ const FOR_CODES: usize = 120;
 
 /// What is kept free for the numbers of those that are left out, in bytes.
 const FOR_COUNTS: usize = 48;
-
-/// What `success` takes, which is added to every answer.
-const SUCCESS: usize = r#""success":true,"#.len();
 
 impl TaskNextAnswer {
     /// Adds what there is to say of `task`, as far as it fits; `rest` says how to get at what
@@ -80,7 +80,7 @@ impl TaskNextAnswer {
 
     /// The size of the answer in bytes of compact JSON.
     pub(super) fn size(&self) -> usize {
-        serde_json::to_string(self).map_or(0, |text| text.len()) + SUCCESS
+        size(self) + SUCCESS
     }
 
     fn describe(&mut self, description: String) {
@@ -146,66 +146,4 @@ enum Step {
     Added(fn(&mut TaskToDo)),
     /// There is nothing more.
     End,
-}
-
-/// The first `most` characters of a text, with `…` where it was longer.
-pub(super) fn cut(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-    }
-}
-
-/// The beginning of a text, which takes at most as many bytes of JSON, with `…` where it was
-/// longer.
-fn begin(text: &str, most: usize) -> String {
-    let mark = '…'.len_utf8();
-    let (mut used, mut with_mark) = (0, 0);
-    for (place, letter) in text.char_indices() {
-        used += size_in_json(letter);
-        if used + mark <= most {
-            with_mark = place + letter.len_utf8();
-        }
-        if used > most {
-            return format!("{}…", text.get(..with_mark).unwrap_or_default());
-        }
-    }
-    text.to_owned()
-}
-
-/// What a character takes within a JSON text, in bytes.
-fn size_in_json(letter: char) -> usize {
-    match letter {
-        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
-        '\0'..='\u{1f}' => 6,
-        other => other.len_utf8(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_beginning_of_a_text_takes_as_much_json_as_it_may() {
-        let texts = [
-            "",
-            "short",
-            "\u{1}\u{1f}\"\\\n\t\r\u{8}\u{c}\u{7f}",
-            "grüße 🌱 und mehr davon",
-        ];
-        for text in texts {
-            for most in 3..80 {
-                let begin = begin(text, most);
-                let size = serde_json::to_string(&begin).unwrap().len() - 2;
-                assert!(
-                    size <= most,
-                    "{begin:?} takes {size}, and {most} are the most"
-                );
-                let whole = serde_json::to_string(text).unwrap().len() - 2;
-                assert_eq!(begin == text, whole <= most, "{begin:?} of {most}");
-                assert!(text.starts_with(begin.trim_end_matches('…')));
-            }
-        }
-    }
 }

@@ -1,10 +1,11 @@
 //! What is said where no task can be begun: that all is done, or what holds up the rest.
 
-use super::fitting::cut;
-use super::{
-    Call, GLIMPSE, HeldUp, Holdup, MOST_BYTES, Process, Progress, TaskNextAnswer, Timestamp,
-};
-use crate::refusal::listed;
+use pm_core::{Holdup, Process, Progress, Timestamp};
+
+use super::answer::{GLIMPSE, HeldUp, MOST_BYTES, TaskNextAnswer};
+use crate::call::Call;
+use crate::text::cut::cut;
+use crate::text::phrases::listed;
 
 /// What is kept free for the number of those that are left out, in bytes.
 const FOR_COUNT: usize = 24;

@@ -1,0 +1,104 @@
+//! Shows as much as fits of the one version that an answer is about, and says where to read on.
+//!
+//! Whoever reads on must come to its end, and takes all that is shown for code. So its content
+//! stays out of all steps: they shorten the rest, and then it gets the room that is left.
+
+use std::mem;
+
+use rmcp::model::JsonObject;
+use serde_json::Value;
+
+use super::contents::{MARKS, NEXT_LINE};
+use super::fields::drop_fields;
+use super::left_out::LeftOut;
+use crate::text::json_size::{beginning, escaped_size, size};
+use crate::text::position::{Position, whole_lines};
+
+/// The list that the version stands in.
+const CODES: &str = "codes";
+
+/// The field that goes last.
+const CONTENT: &str = "content";
+
+/// What makes a list of a version, in bytes.
+const BRACKETS: usize = 2;
+
+/// The content of the one version that an answer is about.
+pub(super) struct Reading {
+    content: String,
+    /// Where it begins.
+    from: Position,
+}
+
+impl Reading {
+    /// Takes the content out of `answer`, where that is about just one version, and one that
+    /// can be read on: the answer says how many lines it has.
+    pub(super) fn taken(answer: &mut Value) -> Option<Self> {
+        let codes = answer.get_mut(CODES)?;
+        let [Value::Object(version)] = codes.as_array_mut()?.as_mut_slice() else {
+            return None;
+        };
+        if !version.contains_key("lines") {
+            return None;
+        }
+        let from = version.get("from_line").and_then(Position::told);
+        let Some(Value::String(content)) = version.get_mut(CONTENT) else {
+            return None;
+        };
+        let content = mem::take(content);
+        // A field of the answer stays where a list would be cut.
+        *codes = Value::Object(mem::take(version));
+        Some(Self {
+            content,
+            from: from.unwrap_or(Position::START),
+        })
+    }
+
+    /// What the rest of the answer may take of `room`, so that a quarter is left for the content.
+    pub(super) fn rest_of(&self, room: usize) -> usize {
+        let least = room / 4 + MARKS;
+        let shown = beginning(&self.content, least);
+        let taken: usize = shown.chars().map(escaped_size).sum();
+        room.saturating_sub(taken + BRACKETS)
+    }
+
+    /// Drops fields of the version until the others have a quarter of `room`, then others.
+    pub(super) fn drop_some(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
+        let all = size(answer);
+        let Value::Object(fields) = answer else {
+            return;
+        };
+        if let Some(Value::Object(version)) = fields.get_mut(CODES) {
+            let others = all - size(version);
+            let room = room - others.min(room / 4);
+            drop_fields(version, room, Some(CONTENT), left_out);
+        }
+        drop_fields(fields, room, Some(CODES), left_out);
+    }
+
+    /// Puts back as much of the content as `room` has left.
+    pub(super) fn put_back(self, answer: &mut Value, room: usize, left_out: &mut LeftOut) {
+        let room = room.saturating_sub(size(answer) + BRACKETS);
+        let Some(codes) = answer.get_mut(CODES) else {
+            return;
+        };
+        if let Value::Object(version) = codes {
+            self.put(version, room, left_out);
+        }
+        *codes = Value::Array(vec![codes.take()]);
+    }
+
+    fn put(self, version: &mut JsonObject, room: usize, left_out: &mut LeftOut) {
+        let Self { mut content, from } = self;
+        if beginning(&content, room).len() < content.len() {
+            let shown = whole_lines(beginning(&content, room.saturating_sub(MARKS)));
+            let (start, next) = (shown.len(), from.behind(shown));
+            let more = content.len() - start;
+            content.truncate(start);
+            version.insert("content_left_out_bytes".into(), more.into());
+            version.insert(NEXT_LINE.into(), next.into());
+            left_out.contents += 1;
+        }
+        version.insert(CONTENT.into(), content.into());
+    }
+}

@@ -1,0 +1,121 @@
+//! Jobs, alone and in lists: as much of each as there is room for.
+
+use std::collections::HashMap;
+
+use pm_core::{Job, Status, Task};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::extra::extra;
+use super::page::{ListEntry, Shown};
+use super::plan::not_understood;
+use super::style::AnswerStyle;
+use crate::text::phrases::named;
+
+/// A job.
+#[derive(Debug, Serialize)]
+pub(crate) struct JobBody {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_understood: Option<String>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+impl JobBody {
+    /// A job that was asked for by its name.
+    pub(crate) fn of(job: &Job, style: AnswerStyle) -> Self {
+        Self {
+            created_at: Some(style.time(&job.created_at)),
+            ..Self::in_list(job, style)
+        }
+    }
+
+    /// A job among others.
+    pub(crate) fn in_list(job: &Job, style: AnswerStyle) -> Self {
+        Self {
+            name: job.name.to_string(),
+            description: style.text(&job.description),
+            created_at: style.time_in_list(&job.created_at),
+            not_understood: not_understood(&job.unread_words()),
+            extra: extra(&job.file_fields, &[]),
+        }
+    }
+}
+
+/// A job in a list.
+pub(crate) struct ListedJob<'a> {
+    /// What finds just this one: its name, or its key where others have the same name.
+    handle: &'a str,
+    job: &'a Job,
+    style: AnswerStyle,
+}
+
+impl<'a> ListedJob<'a> {
+    /// The jobs of a task, in order.
+    pub(crate) fn all(task: &'a Task, style: AnswerStyle) -> Vec<Self> {
+        let mut of_name: HashMap<&str, usize> = HashMap::new();
+        for job in task.jobs.values() {
+            *of_name.entry(job.name.as_str()).or_default() += 1;
+        }
+        let is_one = |job: &Job| of_name.get(job.name.as_str()) == Some(&1);
+        let jobs = task.jobs.iter().map(|(key, job)| Self {
+            handle: if is_one(job) { job.name.as_str() } else { key },
+            job,
+            style,
+        });
+        jobs.collect()
+    }
+
+    /// Its name.
+    pub(crate) fn name(&self) -> &'a str {
+        self.job.name.as_str()
+    }
+
+    /// How far it is.
+    pub(crate) fn status(&self) -> Status {
+        self.job.status()
+    }
+}
+
+impl ListEntry for ListedJob<'_> {
+    type Body = JobBody;
+
+    fn body(&self, shown: Shown) -> JobBody {
+        let (job, style) = (self.job, self.style);
+        if shown == Shown::Name {
+            let status = self.status();
+            let status = (status != Status::Todo).then(|| status.as_str());
+            return JobBody {
+                name: job.name.to_string(),
+                description: None,
+                created_at: None,
+                not_understood: None,
+                extra: status
+                    .map(|status| ("status".to_owned(), status.into()))
+                    .into_iter()
+                    .collect(),
+            };
+        }
+        JobBody {
+            description: style.text(&shown.text(&job.description)),
+            ..JobBody::in_list(job, style)
+        }
+    }
+
+    fn after(&self) -> String {
+        named(self.handle)
+    }
+
+    fn is_over(&self) -> bool {
+        self.status().is_over()
+    }
+
+    fn description(&self) -> &str {
+        &self.job.description
+    }
+}

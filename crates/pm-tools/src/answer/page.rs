@@ -1,0 +1,297 @@
+//! One page of a list: as much of each entry as leaves room for all of them; where even their names
+//! are too many, without what is done, and then the first ones.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::limits::NOTICE;
+use super::list_names::{count_beside, kind};
+use crate::text::cut::cut;
+use crate::text::json_size::size;
+
+/// How much of an entry is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// All of it.
+    Whole,
+    /// All of it, but of its texts just so many characters.
+    Beginning(usize),
+    /// What it is called, and its status.
+    Name,
+}
+
+impl Shown {
+    /// As much of a text of an entry as is shown.
+    pub(crate) fn text(self, text: &str) -> String {
+        match self {
+            Self::Beginning(chars) => cut(text, chars),
+            Self::Whole | Self::Name => text.to_owned(),
+        }
+    }
+}
+
+/// An entry of a list.
+pub(crate) trait ListEntry {
+    /// What is shown of it.
+    type Body: Serialize;
+
+    /// How much of it may be shown, the most first.
+    const FORMS: &'static [Shown] = &[
+        Shown::Whole,
+        Shown::Beginning(2_000),
+        Shown::Beginning(640),
+        Shown::Beginning(160),
+        Shown::Beginning(80),
+        Shown::Beginning(40),
+        Shown::Name,
+    ];
+
+    /// Makes what is shown of it.
+    fn body(&self, shown: Shown) -> Self::Body;
+
+    /// What `after` has to be to read on behind it, as a sentence writes it.
+    fn after(&self) -> String;
+
+    /// Whether nothing is left to do of it, so that it goes before the others.
+    fn is_over(&self) -> bool {
+        false
+    }
+
+    /// Its longest text.
+    fn description(&self) -> &str;
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub(crate) struct Page<B> {
+    /// What is shown.
+    pub(crate) entries: Vec<B>,
+    /// What is not.
+    pub(crate) end: PageEnd,
+}
+
+/// What a page leaves out of its list, and how the list is read on.
+#[derive(Debug, Default)]
+pub(crate) struct PageEnd {
+    /// Where the list stands in the answer, as a JSON pointer; nothing stands there where the
+    /// entries became one text.
+    list: &'static str,
+    /// What `after` calls each entry that is shown.
+    shown: Vec<String>,
+    /// How many of those are shown with the beginnings of their texts.
+    beginnings: usize,
+    /// How many of those are shown by their names.
+    names: usize,
+    /// How many were left out because they are over.
+    over: usize,
+    /// How many stand behind the last one that is shown, apart from those.
+    more: usize,
+    reads_on: ReadsOn,
+}
+
+/// What reads a list on.
+#[derive(Debug, Default)]
+enum ReadsOn {
+    /// The same call, with `after`.
+    #[default]
+    Again,
+    /// A call of another tool: the beginning of a sentence that goes on with `after`.
+    Elsewhere(String),
+    /// Nothing that is offered.
+    Nothing,
+}
+
+impl<B: Serialize> Page<B> {
+    /// Says that another tool reads on, if it is offered: `call` is the beginning of a sentence
+    /// that goes on with `after`.
+    pub(crate) fn read_on_with(mut self, call: Option<String>) -> Self {
+        self.end.reads_on = call.map_or(ReadsOn::Nothing, ReadsOn::Elsewhere);
+        self
+    }
+
+    /// Shows of `entries`, in an answer that has `room` bytes left, as much as fits.
+    ///
+    /// At least one is shown, so that whoever reads on comes to the end.
+    pub(crate) fn of<E: ListEntry<Body = B>>(
+        list: &'static str,
+        entries: &[E],
+        room: usize,
+    ) -> Self {
+        if let Some(bodies) = fill(entries.iter(), |_| Shown::Whole, room) {
+            return Self::new(list, entries.iter(), bodies, |_| Shown::Whole);
+        }
+        let room = room.saturating_sub(NOTICE);
+        let least = E::FORMS.last().copied().unwrap_or(Shown::Name);
+        let is_open = |entry: &&E| !entry.is_over();
+        let open = entries.iter().filter(is_open).count();
+        let over = match open {
+            // Nothing goes first where all are over.
+            0 => 0,
+            _ => entries.len() - open,
+        };
+        for form in E::FORMS {
+            let form = |entry: &E| if entry.is_over() { least } else { *form };
+            if let Some(bodies) = fill(entries.iter(), form, room) {
+                return Self::new(list, entries.iter(), bodies, form);
+            }
+        }
+        let left = || entries.iter().filter(|entry| over == 0 || is_open(entry));
+        if over > 0 {
+            for form in E::FORMS {
+                if let Some(bodies) = fill(left(), |_| *form, room) {
+                    let mut page = Self::new(list, left(), bodies, |_| *form);
+                    page.end.over = over;
+                    return page;
+                }
+            }
+        }
+        let mut bodies = Vec::new();
+        let mut used = 0;
+        for entry in left() {
+            let body = entry.body(least);
+            used += size(&body) + COMMA;
+            if !bodies.is_empty() && used + size(&entry.after()) > room {
+                break;
+            }
+            bodies.push(body);
+        }
+        let more = entries.len() - over - bodies.len();
+        let mut page = Self::new(list, left().take(bodies.len()), bodies, |_| least);
+        (page.end.over, page.end.more) = (over, more);
+        page
+    }
+
+    fn new<'a, E: ListEntry<Body = B> + 'a>(
+        list: &'static str,
+        shown: impl Iterator<Item = &'a E> + Clone,
+        entries: Vec<B>,
+        form: impl Fn(&E) -> Shown,
+    ) -> Self {
+        let mut end = PageEnd {
+            list,
+            ..PageEnd::default()
+        };
+        for entry in shown {
+            end.shown.push(entry.after());
+            match form(entry) {
+                Shown::Whole => {}
+                Shown::Beginning(chars) => {
+                    let is_cut = entry.description().chars().nth(chars).is_some();
+                    end.beginnings += usize::from(is_cut);
+                }
+                Shown::Name => end.names += 1,
+            }
+        }
+        Self { entries, end }
+    }
+}
+
+/// What separates two entries, in bytes.
+const COMMA: usize = 1;
+
+/// All `entries` in these forms, if they take at most `room` bytes.
+fn fill<'a, E: ListEntry + 'a>(
+    entries: impl Iterator<Item = &'a E>,
+    form: impl Fn(&E) -> Shown,
+    room: usize,
+) -> Option<Vec<E::Body>> {
+    let mut bodies = Vec::new();
+    let mut used = 0;
+    for entry in entries {
+        let body = entry.body(form(entry));
+        used += size(&body) + COMMA;
+        if used > room {
+            return None;
+        }
+        bodies.push(body);
+    }
+    Some(bodies)
+}
+
+impl PageEnd {
+    /// Where the list stands in the answer, as a JSON pointer.
+    pub(crate) fn list(&self) -> &'static str {
+        self.list
+    }
+
+    /// What the entries are.
+    pub(crate) fn kind(&self) -> &'static str {
+        kind(self.list.rsplit('/').next().unwrap_or_default())
+    }
+
+    /// What `after` has to be to read on.
+    pub(crate) fn last(&self) -> Option<&str> {
+        self.shown.last().map(String::as_str)
+    }
+
+    /// How many entries are left out.
+    pub(crate) fn left_out(&self) -> usize {
+        self.over + self.more
+    }
+
+    /// Whether there is anything to tell.
+    pub(crate) fn is_told(&self) -> bool {
+        self.beginnings + self.names + self.left_out() > 0
+    }
+
+    /// Takes note of it where `answer` has only the first of the entries any more.
+    pub(crate) fn look_at(&mut self, answer: &Value) {
+        let count = match answer.pointer(self.list) {
+            Some(Value::Array(entries)) => entries.len(),
+            Some(Value::Object(entries)) => entries.len(),
+            _ => {
+                // It is a text by now, of which nobody knows where it was cut.
+                self.reads_on = ReadsOn::Nothing;
+                return;
+            }
+        };
+        self.more += self.shown.len().saturating_sub(count);
+        self.shown.truncate(count);
+        self.names = self.names.min(count);
+        self.beginnings = self.beginnings.min(count);
+    }
+
+    /// Puts beside the list how many of its entries are missing.
+    pub(crate) fn count_in(&self, answer: &mut Value) {
+        let missing = self.left_out();
+        if let Some((holder, list)) = self.list.rsplit_once('/')
+            && missing > 0
+            && let Some(Value::Object(holder)) = answer.pointer_mut(holder)
+        {
+            holder.insert(count_beside(list), missing.into());
+        }
+    }
+
+    /// What is left out, in words.
+    pub(crate) fn parts(&self) -> Vec<String> {
+        let kind = self.kind();
+        let parts = [
+            (self.beginnings, "the ends of ", "descriptions", ""),
+            (self.names, "all but the names of ", kind, ""),
+            (self.over, "", kind, " that are done or cancelled"),
+            (self.more, "", kind, ""),
+        ];
+        let parts = parts.iter().filter(|(count, ..)| *count > 0);
+        parts
+            .map(|(count, before, what, behind)| format!("{before}{count} {what}{behind}"))
+            .collect()
+    }
+
+    /// The call that reads on; of `tool`, where no other does. None where no entry is left out.
+    pub(crate) fn call(&self, tool: &str) -> Option<String> {
+        let with = match &self.reads_on {
+            ReadsOn::Again => format!("Call {tool} again with"),
+            ReadsOn::Elsewhere(call) => call.clone(),
+            ReadsOn::Nothing => return None,
+        };
+        let closed = "status \"closed\" for what is done or cancelled";
+        match (self.over, self.more, self.last()) {
+            (0, 0, _) | (_, 1.., None) => None,
+            (0, _, Some(after)) => Some(format!("{with} after {after} to read on.")),
+            (_, 0, _) => Some(format!("{with} {closed}.")),
+            (_, _, Some(after)) => Some(format!(
+                "{with} after {after} and status \"open\" to read on, and with {closed}."
+            )),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What a tool takes, and what was sent for it.
+
+pub(crate) mod arguments;
+pub(crate) mod narrowing;
+pub(crate) mod schema;

@@ -1,0 +1,288 @@
+//! Lenient input: what small models send in place of what the schema asks for.
+//!
+//! Driven by a schema, so that no tool deals with it itself. What is plainly
+//! meant is taken; what is not is refused by name, never dropped.
+
+use std::str::FromStr;
+
+use pm_core::{Status, UnknownWord};
+use rmcp::model::JsonObject;
+use serde_json::Value;
+
+use super::schema::Schema;
+use crate::text::near_names;
+use crate::text::position::Position;
+
+/// Why the arguments do not fit the tool.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ArgumentProblem {
+    /// They are not an object.
+    #[error("the arguments are {0}")]
+    NotAnObject(&'static str),
+    /// The tool has no such argument.
+    #[error("there is no argument {name:?}")]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The arguments that it may stand for, best first.
+        near: Vec<String>,
+        /// All arguments that the tool does not have.
+        all: Vec<String>,
+    },
+    /// A required argument is missing.
+    #[error("{0} is missing")]
+    Missing(String),
+    /// Two arguments of which just one may be given.
+    #[error("both {0} and {1} are given")]
+    Both(&'static str, &'static str),
+    /// An argument is of the wrong type.
+    #[error("{name} is {found}")]
+    WrongType {
+        /// The argument.
+        name: String,
+        /// What it must be, with its article.
+        wanted: &'static str,
+        /// What was sent, with its article.
+        found: &'static str,
+    },
+    /// An argument is none of the words that it may be.
+    #[error("{name} is {sent:?}")]
+    NotOneOf {
+        /// The argument.
+        name: &'static str,
+        /// What was sent.
+        sent: String,
+        /// The words.
+        words: &'static [&'static str],
+    },
+    /// The entry that a list was to be read on behind is not in it.
+    #[error("there is no {sent:?} in the list")]
+    NotListed {
+        /// What was sent.
+        sent: String,
+        /// An entry of a name like it.
+        near: Option<String>,
+    },
+    /// None of the arguments that say what to change was given.
+    #[error("none of {} was given", .0.join(", "))]
+    NothingToChange(&'static [&'static str]),
+    /// They fit the schema and not the type behind it.
+    #[error("the arguments do not fit: {0}")]
+    Unfit(String),
+}
+
+/// Finds the object of arguments in what was sent: the object itself, its JSON text, or
+/// nothing at all.
+pub(crate) fn object(sent: Value) -> Result<JsonObject, ArgumentProblem> {
+    match sent {
+        Value::Object(arguments) => Ok(arguments),
+        Value::Null => Ok(JsonObject::new()),
+        Value::Array(items) if items.is_empty() => Ok(JsonObject::new()),
+        Value::String(text) if text.trim().is_empty() => Ok(JsonObject::new()),
+        Value::String(text) => match serde_json::from_str(&text) {
+            Ok(Value::Object(arguments)) => Ok(arguments),
+            Ok(Value::Null) => Ok(JsonObject::new()),
+            _ => Err(ArgumentProblem::NotAnObject("text that is not JSON")),
+        },
+        other => Err(ArgumentProblem::NotAnObject(kind(&other))),
+    }
+}
+
+/// Makes the arguments fit a schema, or says which one does not.
+pub(crate) fn fit(schema: &Schema, mut sent: JsonObject) -> Result<JsonObject, ArgumentProblem> {
+    if let Some(name) = sent.keys().find(|name| !schema.takes(name)) {
+        return Err(unknown(schema, &sent, name));
+    }
+    let mut arguments = JsonObject::new();
+    for (name, property) in schema.parameters() {
+        match sent.remove(name) {
+            None | Some(Value::Null) if schema.requires(name) => {
+                return Err(ArgumentProblem::Missing(name.to_owned()));
+            }
+            None | Some(Value::Null) => {}
+            Some(value) => {
+                if let Some(value) = coerce(name, property, value)? {
+                    arguments.insert(name.to_owned(), value);
+                }
+            }
+        }
+    }
+    Ok(arguments)
+}
+
+/// Takes a number or a boolean for the text that it was meant to be, text for a number or a
+/// boolean, and one text for a list of them. `None` stands for one of these that was left empty.
+fn coerce(name: &str, property: &Value, value: Value) -> Result<Option<Value>, ArgumentProblem> {
+    let wrong = |wanted, found| ArgumentProblem::WrongType {
+        name: name.to_owned(),
+        wanted,
+        found,
+    };
+    match property.get("type").and_then(Value::as_str) {
+        Some("string") => match value {
+            Value::String(text) => Ok(Some(text.into())),
+            Value::Number(number) => Ok(Some(number.to_string().into())),
+            Value::Bool(truth) => Ok(Some(truth.to_string().into())),
+            other => Err(wrong("text", kind(&other))),
+        },
+        Some("integer") => {
+            let text = match &value {
+                Value::String(text) => text.trim().to_owned(),
+                // As text, `5.0` is told from `5.5` without rounding.
+                Value::Number(number) => number.to_string(),
+                other => return Err(wrong("a whole number", kind(other))),
+            };
+            if matches!(text.as_str(), "" | "null") {
+                return Ok(None);
+            }
+            let whole = text.strip_suffix(".0").unwrap_or(&text);
+            match whole.parse::<u64>() {
+                Ok(number) => Ok(Some(number.into())),
+                Err(_) if value.is_string() => Err(wrong("a whole number", "text")),
+                Err(_) => Err(wrong("a whole number", "another number")),
+            }
+        }
+        Some("boolean") => match value {
+            Value::Bool(truth) => Ok(Some(truth.into())),
+            Value::Number(number) if number.as_u64() == Some(0) => Ok(Some(false.into())),
+            Value::Number(number) if number.as_u64() == Some(1) => Ok(Some(true.into())),
+            Value::String(text) => match text.trim().to_lowercase().as_str() {
+                "" | "null" => Ok(None),
+                "true" | "yes" | "1" => Ok(Some(true.into())),
+                "false" | "no" | "0" => Ok(Some(false.into())),
+                _ => Err(wrong("true or false", "other text")),
+            },
+            other => Err(wrong("true or false", kind(&other))),
+        },
+        Some("array") => match value {
+            Value::Array(items) => {
+                let items = items.into_iter().map(|item| match item {
+                    Value::String(text) => Ok(text.into()),
+                    Value::Number(number) => Ok(number.to_string().into()),
+                    other => Err(wrong("a list of names", kind(&other))),
+                });
+                Ok(Some(Value::Array(items.collect::<Result<_, _>>()?)))
+            }
+            // A blank text stays one, which the tool may take for an empty list.
+            Value::String(text) => match serde_json::from_str(&text) {
+                // The JSON text of a list.
+                Ok(list @ Value::Array(_)) => coerce(name, property, list),
+                Ok(Value::Null) => Ok(None),
+                _ => Ok(Some(Value::Array(vec![text.into()]))),
+            },
+            other => Err(wrong("a list of names", kind(&other))),
+        },
+        _ => Ok(Some(value)),
+    }
+}
+
+/// Reads an optional number that counts from 1, for which models also send 0.
+pub(crate) fn number(sent: Option<u64>) -> Option<usize> {
+    let number = sent.filter(|number| *number > 0)?;
+    Some(usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+/// Reads an optional position to read on from: a line, and perhaps a character in it. Models also
+/// send 0, and lines as numbers that are not whole to the letter.
+pub(crate) fn optional_position(
+    name: &'static str,
+    sent: Option<&str>,
+) -> Result<Option<Position>, ArgumentProblem> {
+    let text = optional_name(sent, |_| false).map(|text| text.strip_suffix(".0").unwrap_or(text));
+    let Some(text) = text.filter(|text| *text != "0") else {
+        return Ok(None);
+    };
+    let position = text.parse().map(Some);
+    position.map_err(|_| ArgumentProblem::WrongType {
+        name: name.to_owned(),
+        wanted: "the number of a line",
+        found: "other text",
+    })
+}
+
+/// Reads a list of names, for which models also send one text with commas: a text that is no
+/// name as a whole, as `exists` knows, is taken apart there. What is blank is passed over.
+pub(crate) fn names(sent: Vec<String>, exists: impl Fn(&str) -> bool) -> Vec<String> {
+    let apart = |text: String| -> Vec<String> {
+        if text.contains(',') && !exists(&text) {
+            text.split(',').map(str::to_owned).collect()
+        } else {
+            vec![text]
+        }
+    };
+    let names = sent.into_iter().flat_map(apart);
+    names.filter(|name| !name.trim().is_empty()).collect()
+}
+
+/// Reads an optional word that is one of some, also in another spelling.
+pub(crate) fn optional_word<T: FromStr<Err = UnknownWord>>(
+    name: &'static str,
+    sent: Option<&str>,
+) -> Result<Option<T>, ArgumentProblem> {
+    let Some(word) = optional_name(sent, |_| false) else {
+        return Ok(None);
+    };
+    let parsed = word.parse().map(Some);
+    parsed.map_err(|unknown: UnknownWord| ArgumentProblem::NotOneOf {
+        name,
+        sent: unknown.word,
+        words: unknown.known,
+    })
+}
+
+/// A status as it was sent.
+pub(crate) struct SentStatus {
+    pub(crate) status: Status,
+    /// The word for it, where it says something that the status does not.
+    pub(crate) word: Option<String>,
+}
+
+/// Reads an optional status, also by a word that is not quite one of ours.
+pub(crate) fn optional_status(sent: Option<&str>) -> Result<Option<SentStatus>, ArgumentProblem> {
+    let problem = match optional_word("status", sent) {
+        Ok(status) => return Ok(status.map(|status| SentStatus { status, word: None })),
+        Err(problem) => problem,
+    };
+    let word = sent.unwrap_or_default().trim();
+    let status = Status::roughly(word).ok_or(problem)?;
+    Ok(Some(SentStatus {
+        status,
+        word: Some(word.to_owned()),
+    }))
+}
+
+/// Names the argument that an unknown one most likely stands for: one like it that is still
+/// to be given.
+fn unknown(schema: &Schema, sent: &JsonObject, name: &str) -> ArgumentProblem {
+    let open = |parameter: &&str| !sent.contains_key(*parameter);
+    let parameters = || schema.names().filter(open);
+    let mut near = near_names(name, parameters());
+    if near.is_empty() {
+        near.extend(parameters().find(|parameter| schema.requires(parameter)));
+    }
+    let all = sent.keys().filter(|name| !schema.takes(name));
+    ArgumentProblem::Unknown {
+        name: name.to_owned(),
+        near: near.into_iter().map(str::to_owned).collect(),
+        all: all.cloned().collect(),
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Reads an optional name, for which models also send `""` and `"null"`.
+///
+/// The text "null" is a name only where something has it, as `exists` knows.
+pub(crate) fn optional_name(sent: Option<&str>, exists: impl FnOnce(&str) -> bool) -> Option<&str> {
+    let name = sent.map(str::trim).filter(|name| !name.is_empty())?;
+    (name != "null" || exists(name)).then_some(name)
+}

@@ -1,0 +1,178 @@
+//! Lists that are longer than an answer: where a caller reads on, and what it wants to see of them.
+
+use std::str::FromStr;
+
+use pm_core::{Resolved, Status, UnknownWord, resolve};
+
+use super::arguments::{ArgumentProblem, optional_name, optional_word};
+
+/// The parameters by which a list is read on and narrowed. A model that sees them fills them, also
+/// where nothing needs reading on; so a short list of tools goes without, and each tool takes them
+/// all the same.
+pub(crate) const READING_ON: &[&str] = &["after", "status"];
+
+/// Which entries are wanted, by how far they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Those that are neither done nor cancelled.
+    Open,
+    /// Those that are done or cancelled.
+    Closed,
+    /// Those of just one status.
+    Just(Status),
+}
+
+impl Wanted {
+    /// The words, the usual ones first.
+    const WORDS: &'static [&'static str] = &[
+        "open",
+        "closed",
+        "todo",
+        "in_progress",
+        "blocked",
+        "done",
+        "cancelled",
+    ];
+
+    /// Whether what has this status is wanted.
+    pub(crate) fn fits(self, status: Status) -> bool {
+        match self {
+            Self::Open => !status.is_over(),
+            Self::Closed => status.is_over(),
+            Self::Just(wanted) => wanted == status,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Just(status) => status.as_str(),
+        }
+    }
+}
+
+impl FromStr for Wanted {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        match text.to_lowercase().as_str() {
+            "open" | "unfinished" => Ok(Self::Open),
+            "closed" | "finished" => Ok(Self::Closed),
+            _ => text.parse().map(Self::Just).map_err(|_| UnknownWord {
+                word: text.to_owned(),
+                known: Self::WORDS,
+            }),
+        }
+    }
+}
+
+/// Reads the argument `status`; models also send "all" for no wish.
+pub(crate) fn wanted(sent: Option<&str>) -> Result<Option<Wanted>, ArgumentProblem> {
+    let is_none = |word: &&str| !matches!(word.trim().to_lowercase().as_str(), "all" | "any");
+    optional_word("status", sent.filter(is_none))
+}
+
+/// A name in a list and its place there.
+struct Placed<'a>(usize, &'a str);
+
+impl AsRef<str> for Placed<'_> {
+    fn as_ref(&self) -> &str {
+        self.1
+    }
+}
+
+/// How many entries of the list of these names are to be passed over, to read on behind `after`.
+pub(crate) fn passed<'a>(
+    after: Option<&str>,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<usize, ArgumentProblem> {
+    let Some(after) = optional_name(after, |_| true) else {
+        return Ok(0);
+    };
+    let names: Vec<&str> = names.collect();
+    let Some(after) = optional_name(Some(after), |name| names.contains(&name)) else {
+        return Ok(0);
+    };
+    let placed = names.iter().enumerate();
+    let mut near = match resolve(after, placed.map(|(place, name)| Placed(place, name))) {
+        Resolved::One(Placed(place, _)) => return Ok(place + 1),
+        // What models send for "from the beginning".
+        _ if matches!(after, "0" | "none") => return Ok(0),
+        Resolved::Several(near) | Resolved::None { near } => near.into_iter(),
+    };
+    Err(ArgumentProblem::NotListed {
+        sent: after.to_owned(),
+        near: near.next().map(|Placed(_, name)| name.to_owned()),
+    })
+}
+
+/// Says what is shown of a list that a caller has narrowed; `counts` are the entries that are
+/// wanted, and all.
+pub(crate) fn narrowed(
+    kind: &str,
+    wanted: Option<Wanted>,
+    after: Option<&str>,
+    counts: (usize, usize),
+) -> Option<String> {
+    if wanted.is_none() && after.is_none() {
+        return None;
+    }
+    let of_status = wanted.map_or(String::new(), |wanted| {
+        format!(" with status {}", wanted.as_str())
+    });
+    let behind = after.map_or(String::new(), |after| format!(" behind {after}"));
+    let (count, all) = counts;
+    Some(format!(
+        "Only the {kind}{of_status}{behind}: {count} of {all}."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_read_on_behind_a_name_however_it_is_written() {
+        let names = ["Soil Test", "beds", "none", "Beds!"];
+        let passed = |after: &str| passed(Some(after), names.iter().copied());
+        assert_eq!(passed("Soil Test").unwrap(), 1);
+        assert_eq!(passed(" soil_test ").unwrap(), 1);
+        assert_eq!(passed("beds").unwrap(), 2);
+        assert_eq!(passed("none").unwrap(), 3);
+        for nothing in ["", " ", "null", "0"] {
+            assert_eq!(passed(nothing).unwrap(), 0, "{nothing:?}");
+        }
+        let near = |near: Option<&str>, sent: &str| ArgumentProblem::NotListed {
+            sent: sent.into(),
+            near: near.map(str::to_owned),
+        };
+        assert_eq!(
+            passed("soil tests"),
+            Err(near(Some("Soil Test"), "soil tests"))
+        );
+        assert_eq!(passed("BEDS"), Err(near(Some("beds"), "BEDS")));
+        assert_eq!(passed("zzz"), Err(near(None, "zzz")));
+    }
+
+    #[test]
+    fn a_wish_is_a_group_or_a_status() {
+        let fitting = |word: &str| -> Vec<&str> {
+            let wanted = wanted(Some(word)).unwrap().unwrap();
+            let all = Status::WORDS.iter().copied();
+            all.filter(|word| wanted.fits(word.parse().unwrap()))
+                .collect()
+        };
+        assert_eq!(fitting("open"), ["todo", "in_progress", "blocked"]);
+        assert_eq!(fitting("Closed"), ["done", "cancelled"]);
+        assert_eq!(fitting("In Progress"), ["in_progress"]);
+        for nothing in ["", "all", "null"] {
+            assert_eq!(wanted(Some(nothing)).unwrap(), None);
+        }
+        assert!(wanted(Some("half")).is_err());
+        // What is named in refusals is taken.
+        for word in Wanted::WORDS {
+            assert!(wanted(Some(word)).unwrap().is_some(), "{word}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The words where the store failed.
+
+use pm_core::StoreError;
+
+use super::{Refusal, Situation};
+
+impl Situation<'_> {
+    pub(super) fn store(&self, error: &StoreError) -> Refusal {
+        let next = match error {
+            StoreError::Uncertain { action, source } => {
+                return self.uncertain(format!("could not {action}: {source}"));
+            }
+            StoreError::Full => format!(
+                "Ask the user to free some space, then call {} again.",
+                self.tool.name
+            ),
+            StoreError::TooLarge { .. } => self.again("less text"),
+            StoreError::Contended => format!("Call {} again in a moment.", self.tool.name),
+            StoreError::Held { holder, .. } => {
+                let who = match holder {
+                    Some(holder) => format!("the program with the pid {holder}"),
+                    None => "the programs that use the storage".to_owned(),
+                };
+                format!(
+                    "Tell the user to look after {who}, then call {} again.",
+                    self.tool.name
+                )
+            }
+            StoreError::Cancelled => {
+                format!("Call {} again if it is still wanted.", self.tool.name)
+            }
+            StoreError::FileReadOnly => format!(
+                "Ask the user to let the file be written, then call {} again.",
+                self.tool.name
+            ),
+            StoreError::ReadOnly => "Tell the user that nothing can be changed here.".into(),
+            StoreError::Io { .. } | StoreError::NotApplied => {
+                "Tell the user that the storage needs looking after.".into()
+            }
+        };
+        self.refusal(error.to_string(), next)
+    }
+
+    /// The change may have been made: the next step is to look, never to try again.
+    fn uncertain(&self, why: String) -> Refusal {
+        let inside_a_task = ["job_name", "code_name", "new_description", "status"];
+        let of_a_process = self.takes("description") && !self.takes("task_name");
+        let look = if self.takes("name") || of_a_process {
+            "process_list_all"
+        } else if self.takes("revision") {
+            "process_history"
+        } else if inside_a_task.into_iter().any(|name| self.takes(name)) {
+            "task_details_get"
+        } else {
+            "task_list"
+        };
+        let next = self.call(
+            look,
+            "to see before trying again",
+            "that it may have been kept or not",
+        );
+        Refusal {
+            nothing: "It is not certain that this was kept",
+            repeats: "the same call may do it twice",
+            ..self.refusal(why, next)
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The tool for what was: the history of a process.
+
+use pm_core::{Actor, HistoryEntry, HistoryQuery, PastChange};
+
+use crate::answer::{AnswerStyle, ListEntry, Page, Shown};
+use crate::input::arguments::optional_name;
+use crate::tool::prelude::*;
+
+/// How many changes are listed where no number is asked for.
+const USUAL_CHANGES: usize = 20;
+
+/// The most changes that are listed.
+const MOST_CHANGES: usize = 200;
+
+/// Lists the changes of a process.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct ProcessHistory {
+    /// only of this task
+    task_name: Option<String>,
+    /// how many changes
+    limit: Option<u64>,
+    /// to read on
+    after: Option<u64>,
+    /// if the user names one
+    process: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ProcessHistoryAnswer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(flatten)]
+    concerned: Concerned,
+    changes: Vec<ChangeBody>,
+}
+
+/// A change as the history shows it.
+#[derive(Serialize)]
+struct ChangeBody {
+    revision: u64,
+    change: String,
+    by: String,
+    at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone_by_revision: Option<u64>,
+}
+
+/// A change in the history.
+struct ListedChange<'a, F> {
+    change: &'a PastChange,
+    style: AnswerStyle,
+    /// Says whether a change is the caller's.
+    is_own: &'a F,
+}
+
+impl<F: Fn(&HistoryEntry) -> bool> ListEntry for ListedChange<'_, F> {
+    type Body = ChangeBody;
+
+    const FORMS: &'static [Shown] = &[Shown::Whole];
+
+    fn body(&self, _: Shown) -> ChangeBody {
+        let entry = &self.change.entry;
+        // Those without a name are many.
+        let is_own = (self.is_own)(entry) && entry.actor != Actor::Unnamed;
+        ChangeBody {
+            revision: entry.revision,
+            change: entry.action.summary.clone(),
+            by: if is_own {
+                "you".to_owned()
+            } else {
+                entry.actor.to_string()
+            },
+            at: self.style.time(&entry.at),
+            undone_by_revision: self.change.undone_by,
+        }
+    }
+
+    fn after(&self) -> String {
+        self.change.entry.revision.to_string()
+    }
+
+    fn description(&self) -> &str {
+        &self.change.entry.action.summary
+    }
+}
+
+impl ToolDefinition for ProcessHistory {
+    const NAME: &'static str = "process_history";
+    const TITLE: &'static str = "Read history";
+    const DESCRIPTION: &'static str = "List the last changes and by whom, the newest first.";
+    const EFFECT: Effect = Effect::Reads;
+    const NOTHING: &'static str = "Nothing was listed";
+    const REST: &'static str =
+        "Call process_history with a task_name for the changes of that task alone.";
+    type Answer = ProcessHistoryAnswer;
+
+    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+        let named = self.process.as_deref();
+        let task = self.task_name.as_deref();
+        let chosen = match task {
+            Some(task) => call.process_with(task, named)?,
+            None => call.process(named)?,
+        };
+        let exists = |name: &str| chosen.process.task(name).is_ok();
+        let asked = self.limit.map(usize::try_from);
+        let limit = match asked {
+            None | Some(Ok(0)) => USUAL_CHANGES,
+            Some(asked) => asked.unwrap_or(MOST_CHANGES).min(MOST_CHANGES),
+        };
+        let query = HistoryQuery {
+            task: task
+                .and_then(|task| optional_name(Some(task), exists))
+                .map(str::to_owned),
+            limit,
+            before: self.after.filter(|revision| *revision > 0),
+            ..HistoryQuery::default()
+        };
+        let page = call.manager.history(chosen.name(), &query)?;
+        let is_own = call.manager.own_changes(&chosen.process);
+        let entries: Vec<_> = page
+            .changes
+            .iter()
+            .map(|change| ListedChange {
+                change,
+                style: call.style(),
+                is_own: &is_own,
+            })
+            .collect();
+        let oldest = page.changes.last().map(|change| change.entry.revision);
+        let mut answer = ProcessHistoryAnswer {
+            message: oldest
+                .filter(|_| page.more)
+                .map(|oldest| older(call, oldest)),
+            concerned: chosen.concerned(),
+            changes: Vec::new(),
+        };
+        let room = call.room_beside(&answer);
+        let shown = Page::of("/changes", &entries, room);
+        answer.changes = call.shown(shown);
+        if answer.changes.len() < entries.len() {
+            // Said with what is left out.
+            answer.message = None;
+        }
+        if entries.is_empty() {
+            answer.message = Some(match query.before {
+                Some(revision) => format!("No change before revision {revision} is kept."),
+                None => "No change is kept.".to_owned(),
+            });
+        }
+        Ok(answer)
+    }
+}
+
+/// Says how the changes before `oldest` are read.
+fn older(call: &Call<'_>, oldest: u64) -> String {
+    if call.offer.lists_all_parameters {
+        format!("There are older changes: call process_history again with after {oldest}.")
+    } else {
+        "There are older changes; ask for more of them with a larger limit.".to_owned()
+    }
+}

@@ -1,0 +1,133 @@
+//! The tool for what was deleted: seeing it, and getting it back.
+
+use std::sync::Arc;
+
+use pm_core::{Error, Process, ProcessName, Trashed, folded};
+
+use crate::input::arguments::optional_name;
+use crate::tool::prelude::*;
+
+/// The longest name that gets a number behind it to be free, in characters; a longer one is cut.
+const LONGEST_NUMBERED: usize = 190;
+
+/// How many numbers are tried behind a name that is taken.
+const MOST_NUMBERS: u32 = 100;
+
+/// Gets a deleted process back, or lists what can be had back.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct ProcessRestore {
+    /// the deleted process
+    name: Option<String>,
+    /// only if its name is taken
+    new_name: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum ProcessRestoreAnswer {
+    /// It is back.
+    Restored {
+        message: String,
+        #[serde(flatten)]
+        concerned: Concerned,
+    },
+    /// What can be had back.
+    Trash {
+        message: &'static str,
+        trash: Vec<TrashEntry>,
+        total: usize,
+    },
+}
+
+/// A deleted process in a list.
+#[derive(Serialize)]
+pub(crate) struct TrashEntry {
+    name: String,
+    deleted_at: String,
+    deleted_by: String,
+}
+
+impl From<Trashed> for TrashEntry {
+    fn from(item: Trashed) -> Self {
+        Self {
+            name: item.name.to_string(),
+            deleted_at: item.deleted_at.to_string(),
+            deleted_by: item.by,
+        }
+    }
+}
+
+impl ToolDefinition for ProcessRestore {
+    const NAME: &'static str = "process_restore";
+    const TITLE: &'static str = "Restore process";
+    const DESCRIPTION: &'static str =
+        "Get a deleted process back; without a name, list what was deleted.";
+    const EFFECT: Effect = Effect::AddsOnce;
+    const NOTHING: &'static str = "Nothing was restored";
+    const REST: &'static str = "Every process, shown or not, can be restored by its name.";
+    type Answer = ProcessRestoreAnswer;
+
+    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+        let trash = call.manager.trash()?;
+        let exists = |name: &str| trash.iter().any(|item| item.name.as_str() == name);
+        let Some(name) = optional_name(self.name.as_deref(), exists) else {
+            return Ok(listed(trash));
+        };
+        let new = optional_name(self.new_name.as_deref(), |_| false);
+        let new = new.map(str::parse::<ProcessName>).transpose();
+        let new = new.map_err(Error::from)?;
+        let process = restore(call, name, new.as_ref(), &trash)?;
+        if call.caller.active().is_none() {
+            call.caller.activate(process.name.clone());
+        }
+        Ok(ProcessRestoreAnswer::Restored {
+            message: format!("Restored the process \"{}\".", process.name),
+            concerned: Concerned::new(&process, None),
+        })
+    }
+}
+
+fn listed(trash: Vec<Trashed>) -> ProcessRestoreAnswer {
+    ProcessRestoreAnswer::Trash {
+        message: if trash.is_empty() {
+            "Nothing was deleted lately."
+        } else {
+            "Nothing was restored, as no name was given. These can be restored by their names."
+        },
+        total: trash.len(),
+        trash: trash.into_iter().map(Into::into).collect(),
+    }
+}
+
+fn restore(
+    call: &Call<'_>,
+    name: &str,
+    new: Option<&ProcessName>,
+    trash: &[Trashed],
+) -> Result<Arc<Process>, Failure> {
+    call.manager
+        .restore_process(name, new)
+        .map_err(|error| match error {
+            Error::NotInTrash { wanted, near } if near.is_empty() => Failure::NotInTrash {
+                wanted,
+                is_empty: trash.is_empty(),
+            },
+            Error::ProcessExists { existing, .. } => {
+                let known = call.manager.process_names().unwrap_or_default();
+                Failure::RestoredNameTaken {
+                    deleted: name.to_owned(),
+                    free: free_name(existing.as_str(), &known),
+                    existing,
+                }
+            }
+            other => other.into(),
+        })
+}
+
+/// A name like `taken` that no process has.
+fn free_name(taken: &str, known: &[ProcessName]) -> Option<String> {
+    let known: Vec<_> = known.iter().map(|name| folded(name.as_str())).collect();
+    let start: String = taken.chars().take(LONGEST_NUMBERED).collect();
+    let mut names = (2..MOST_NUMBERS).map(|number| format!("{start} {number}"));
+    names.find(|name| !known.contains(&folded(name)))
+}

@@ -1,0 +1,101 @@
+//! The tool that reads a task.
+
+use pm_core::TaskName;
+use serde_json::{Map, Value};
+
+use crate::answer::{JobBody, ListedJob, Page, PlanBody, SnippetBody, extra};
+use crate::tool::prelude::*;
+
+/// Reads a task with all that it holds.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct TaskDetailsGet {
+    /// which task
+    task_name: String,
+    /// if the user names one
+    process: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TaskDetailsGetAnswer {
+    #[serde(flatten)]
+    concerned: Concerned,
+    task_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_description: Option<String>,
+    created_at: String,
+    #[serde(flatten)]
+    plan: PlanBody,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jobs: Option<Vec<JobBody>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codes: Option<Vec<SnippetBody>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_count: Option<usize>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+impl ToolDefinition for TaskDetailsGet {
+    const NAME: &'static str = "task_details_get";
+    const TITLE: &'static str = "Read task";
+    const DESCRIPTION: &'static str = "Read one task with its jobs and code.";
+    const EFFECT: Effect = Effect::Reads;
+    const NOTHING: &'static str = "Nothing was read";
+    const REST: &'static str =
+        "Call task_code_get with a code_name or task_job_get with a job_name for one of them.";
+    type Answer = TaskDetailsGetAnswer;
+
+    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+        /// The fields of the answer, which a field in a file must not replace.
+        const RESERVED: &[&str] = &[
+            "success",
+            "left_out",
+            "process_name",
+            "revision",
+            "note",
+            "task_name",
+            "task_description",
+            "jobs",
+            "codes",
+            "job_count",
+            "code_count",
+        ];
+        let process = self.process.as_deref();
+        let chosen = call.process_with(&self.task_name, process)?;
+        let (name, task) = chosen.process.task(&self.task_name)?;
+        let style = call.style();
+        let plan = PlanBody::of(task, style, &call.manager.now());
+        let reserved = [RESERVED, &plan.shown()].concat();
+        let mut answer = TaskDetailsGetAnswer {
+            concerned: chosen.concerned(),
+            task_name: name.to_string(),
+            task_description: style.text(&task.description),
+            created_at: style.time(&task.created_at),
+            jobs: None,
+            codes: style.list(task.code.values().map(|code| SnippetBody::of(code, style))),
+            job_count: style.count(task.jobs.len()),
+            code_count: style.count(task.code.len()),
+            extra: extra(&task.file_fields, &reserved),
+            plan,
+        };
+        // Contents of code go before jobs do.
+        let room = call.room_beside(&answer).max(call.offer.answer_limit / 2);
+        let read_on = read_jobs_on(call, name, process);
+        let room = room.saturating_sub(read_on.as_deref().map_or(0, str::len));
+        let page = Page::of("/jobs", &ListedJob::all(task, style), room);
+        let page = page.read_on_with(read_on);
+        answer.jobs = style.list(call.shown(page).into_iter());
+        Ok(answer)
+    }
+}
+
+/// The beginning of the call that reads the jobs of a task on, where it is offered.
+fn read_jobs_on(call: &Call<'_>, task: &TaskName, process: Option<&str>) -> Option<String> {
+    let process = process.map(str::trim).filter(|process| !process.is_empty());
+    let process = process.map_or(String::new(), |process| format!(", process \"{process}\""));
+    call.offer
+        .has("task_jobs_list")
+        .then(|| format!("Call task_jobs_list with task_name \"{task}\"{process} and"))
+}
