@@ -15,64 +15,43 @@
 //! - **Locks are taken in one order**: the directory's names, a process's checkpoint, the
 //!   process.
 
-mod adopt;
-mod append;
-mod cache;
-mod checkpoint;
-mod commit;
-mod conflict;
+mod catalog;
 mod contract;
-mod damage;
-mod directory;
-mod entry;
+mod disk;
+mod documents;
 mod examine;
 mod follow;
 mod format;
-mod fs;
-mod handle;
-mod index;
 mod journal;
-mod load;
-mod locks;
-mod looking;
-mod moved;
-mod naming;
-mod notice;
+mod lifecycle;
 mod open;
-mod ops;
-mod os;
-mod passed_time;
-mod place;
-mod read_only;
-mod rotate;
-mod schedule;
 mod search;
-mod slot;
 #[cfg(test)]
 mod tests;
-mod trash;
 
 use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use self::cache::Cache;
-use self::directory::Directory;
-use self::entry::Depth;
+use self::catalog::Directory;
+use self::catalog::file_entry::Depth;
+use self::catalog::scan::Looking;
+use self::disk::fs::LockGuard;
+use self::disk::locks::{Turn, TurnGuard};
+use self::disk::names;
+use self::disk::store_dir::Place;
+use self::documents::cache::Cache;
+use self::documents::document::Slot;
 use self::follow::Following;
-use self::locks::{Turn, TurnGuard};
-use self::looking::Looking;
-use self::place::Place;
-use self::schedule::Schedule;
-use self::slot::Slot;
+use self::lifecycle::background::Schedule;
 use super::memory::{missing, refuse_taken};
 use super::{FileNotice, StoreError};
 use crate::{Error, ProcessName};
 
+pub(crate) use disk::store_dir::reason;
 pub(crate) use format::write_process;
 pub(crate) use journal::{read_entry, read_patch, write_entry, write_patch};
-pub(crate) use place::reason;
 
 pub use examine::{
     Concern, Examination, ExamineError, Finding, FindingKind, Repair, RepairError, RepairKind,
@@ -117,7 +96,7 @@ pub struct FileStore {
 
 /// Keeps others, in this store and in other OS processes, from changing which names there are.
 struct NamesGuard<'a> {
-    _shared: Box<dyn fs::LockGuard>,
+    _shared: Box<dyn LockGuard>,
     _own: TurnGuard<'a>,
 }
 
@@ -224,7 +203,7 @@ impl FileStore {
     fn behind(&self) -> Vec<(String, StoreError)> {
         let failures = self.schedule.failures().into_iter();
         failures
-            .map(|(file, error)| (naming::shown(&file), error))
+            .map(|(file, error)| (names::shown(&file), error))
             .collect()
     }
 
@@ -251,7 +230,7 @@ impl FileStore {
             let what = if lock_id == NAMES_LOCK {
                 "the names of the files".to_owned()
             } else {
-                format!("{lock_id}{}", naming::ENDING)
+                format!("{lock_id}{}", names::ENDING)
             };
             (what, error)
         })

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use super::commit::Outcome;
-use super::entry::Depth;
-use super::looking::Looking;
-use super::place::Absent;
-use super::{FileStore, MOST_AT_ONCE, naming, notice, rotate, trash};
+use super::catalog::file_entry::Depth;
+use super::catalog::scan::Looking;
+use super::disk::names;
+use super::disk::store_dir::Absent;
+use super::documents::commit::Outcome;
+use super::documents::{notices, rotate};
+use super::lifecycle::trash;
+use super::{FileStore, MOST_AT_ONCE};
 use crate::store::{
     Change, FileNotice, FileNoticeKind, Listing, Requester, Store, StoreError, StoreHealth, Trashed,
 };
@@ -149,7 +152,7 @@ impl Store for FileStore {
             return Vec::new();
         };
         let mut notices = self.place.notices.take(file);
-        notices.extend(notice::copied(file, &directory.copies(name)));
+        notices.extend(notices::copied(file, &directory.copies(name)));
         notices
     }
 
@@ -165,7 +168,7 @@ impl Store for FileStore {
         let mut notices = self.place.damage.of(&self.place, &file, self.lost());
         if left && matches!(self.schedule.failure(&file), Some(StoreError::FileReadOnly)) {
             notices.push(FileNotice {
-                file: naming::shown(&file),
+                file: names::shown(&file),
                 kind: FileNoticeKind::FileReadOnly,
             });
         }

@@ -24,15 +24,15 @@ use std::time::{Duration, SystemTime};
 use self::journals::Journals;
 use self::leftovers::Temporary;
 use self::process::Seen;
-use super::damage::{Damage, Lost};
-use super::directory::rank;
+use super::catalog::rank;
+use super::disk::locks::Locks;
+use super::disk::names;
+use super::disk::os::OsFileSystem;
+use super::disk::store_dir::{Place, reason};
+use super::documents::damage::{Damage, Lost};
+use super::documents::notices::Notices;
 use super::format::read_outline;
 use super::journal::scan;
-use super::locks::Locks;
-use super::naming;
-use super::notice::Notices;
-use super::os::OsFileSystem;
-use super::place::{Place, reason};
 use super::{FileStoreOptions, LockSupport};
 use crate::ProcessName;
 use crate::clock::SystemClock;
@@ -73,7 +73,7 @@ pub fn examine(dir: impl Into<PathBuf>) -> Result<Examination, ExamineError> {
 
 /// The changes of a file's journal that cannot be had, as far as anybody knows of them; `None`
 /// where the journal is not damaged.
-pub(super) fn lost(place: &Place, file: &OsStr) -> Option<Lost> {
+pub(crate) fn lost(place: &Place, file: &OsStr) -> Option<Lost> {
     let findings = process::look(place, file)?.findings.into_iter();
     let mut lost = findings.filter_map(|finding| match finding.kind {
         FindingKind::JournalDamaged { lost, .. } => Some(lost),
@@ -86,7 +86,7 @@ pub(super) fn lost(place: &Place, file: &OsStr) -> Option<Lost> {
 
 /// Whether a file's journal has no header, without which it holds nothing that can be read.
 fn is_headless(place: &Place, file: &OsStr) -> bool {
-    let path = place.journal_path(&naming::lock_id(file));
+    let path = place.journal_path(&names::lock_id(file));
     let read = place.fs.read(&path, u64::MAX);
     read.is_ok_and(|(_, bytes)| scan(&bytes).head.markers.is_empty())
 }
@@ -112,13 +112,13 @@ impl Survey {
         names.sort_unstable();
         let processes: Vec<(OsString, Seen)> = names
             .iter()
-            .filter(|name| naming::is_process_file(name))
+            .filter(|name| names::is_process_file(name))
             .filter_map(|file| Some((file.clone(), process::examine(place, file)?)))
             .collect();
-        let passed_over = names.iter().filter(|name| naming::is_passed_over(name));
+        let passed_over = names.iter().filter(|name| names::is_passed_over(name));
         let mut others: Vec<Finding> = passed_over
             .filter(|name| holds_process(place, name))
-            .map(|name| Finding::new(naming::shown(name), FindingKind::PassedOver))
+            .map(|name| Finding::new(names::shown(name), FindingKind::PassedOver))
             .collect();
         let mut journals = Journals::list(place).unwrap_or_else(|error| {
             others.push(unlistable(".pm/journals", &error));
@@ -198,10 +198,10 @@ fn duplicates(processes: &[(OsString, Seen)]) -> (usize, Vec<Finding>) {
         }
         let kind = FileProblemKind::Duplicate {
             name: name.clone(),
-            used: naming::shown(used),
+            used: names::shown(used),
         };
         Some(Finding::new(
-            naming::shown(file),
+            names::shown(file),
             FindingKind::Unusable(kind),
         ))
     });
@@ -234,7 +234,7 @@ fn place(dir: PathBuf) -> Place {
 
 /// The path of something in the storage directory, as people write it.
 fn shown_in(dir: &str, name: &OsStr) -> String {
-    let name = naming::shown(name);
+    let name = names::shown(name);
     if dir.is_empty() {
         name
     } else {

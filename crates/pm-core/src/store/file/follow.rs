@@ -14,9 +14,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use self::follower::Follower;
-pub(super) use self::inbox::Inbox;
+pub(crate) use self::inbox::Inbox;
 use super::FileStore;
-use super::slot::locked;
+use super::documents::document::locked;
 use crate::feed::Subscription;
 use crate::store::StoreError;
 
@@ -24,13 +24,13 @@ use crate::store::StoreError;
 const WATCHED_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The thread that works for the subscribers.
-pub(super) struct Following {
+pub(crate) struct Following {
     inbox: Arc<Inbox>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Following {
-    pub(super) fn new(inbox: Arc<Inbox>) -> Self {
+    pub(crate) fn new(inbox: Arc<Inbox>) -> Self {
         Self {
             inbox,
             thread: Mutex::default(),
@@ -51,7 +51,7 @@ impl Drop for Following {
 impl FileStore {
     /// Adds a subscriber. The first one waits for a look at the whole directory, from which on
     /// changes are told.
-    pub(super) fn follow(&self) -> Result<Subscription, StoreError> {
+    pub(crate) fn follow(&self) -> Result<Subscription, StoreError> {
         let Following { inbox, thread } = &self.following;
         let mut thread = locked(thread);
         let subscription = self.place.hub.subscribe();

@@ -31,11 +31,11 @@ mod texts;
 mod unparsable;
 mod write;
 
-pub(super) use entry::EntryText;
-pub(super) use outline::{name_in_head, read_outline};
-pub(super) use read::{name_or, read_process};
-pub(super) use texts::read_texts;
-pub(super) use unparsable::claims_to_be_process;
+pub(crate) use entry::EntryText;
+pub(crate) use outline::{name_in_head, read_outline};
+pub(crate) use read::{name_or, read_process};
+pub(crate) use texts::read_texts;
+pub(crate) use unparsable::claims_to_be_process;
 pub(crate) use write::write_process;
 
 use self::unparsable::problem;
@@ -45,13 +45,13 @@ use crate::{Process, Timestamp};
 
 /// What stands in for fields that a file does not have.
 #[derive(Debug, Clone)]
-pub(super) struct Missing {
+pub(crate) struct Missing {
     /// The name of a process: its file's name without the ending.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The time of creation: the one that the journal keeps, or that of the file's last change.
-    pub(super) created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
     /// Whether there is a journal, by which a file is a process whatever it says.
-    pub(super) has_journal: bool,
+    pub(crate) has_journal: bool,
 }
 
 /// The largest revision that a file is believed to hold: 2^53 - 1, past which other JSON programs

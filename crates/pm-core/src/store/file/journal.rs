@@ -24,6 +24,7 @@
 mod change_text;
 mod edits;
 mod file;
+pub(crate) mod open_journal;
 mod record;
 mod salvage;
 mod scan;
@@ -31,9 +32,9 @@ mod scan;
 mod tests;
 
 pub(crate) use change_text::{read_entry, write_entry};
-pub(super) use edits::for_people as edits_for_people;
+pub(crate) use edits::for_people as edits_for_people;
 pub(crate) use edits::{read_patch, write_patch};
-pub(super) use file::{AppendError, Base, Durable, Journal, Known, Reading, is_quiet};
-pub(super) use record::{Checksum, Line};
-pub(super) use salvage::{Salvage, salvage};
-pub(super) use scan::{Head, Marker, Scan, Tail, scan};
+pub(crate) use file::{AppendError, Base, Durable, Journal, Known, Reading, is_quiet};
+pub(crate) use record::{Checksum, Line};
+pub(crate) use salvage::{Salvage, salvage};
+pub(crate) use scan::{Head, Marker, Scan, Tail, scan};

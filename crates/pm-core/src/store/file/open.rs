@@ -7,18 +7,20 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::cache::Cache;
-use super::damage::Damage;
-use super::directory::Directory;
+use super::FileStore;
+use super::catalog::Directory;
+use super::disk::fs::FileSystem;
+use super::disk::locks::Locks;
+use super::disk::names;
+use super::disk::os::OsFileSystem;
+use super::disk::read_only::ReadOnlyFileSystem;
+use super::disk::store_dir::{PRIVATE_DIR, Place, reason};
+use super::documents::cache::Cache;
+use super::documents::damage::Damage;
+use super::documents::notices::Notices;
 use super::follow::{Following, Inbox};
-use super::fs::FileSystem;
-use super::locks::Locks;
-use super::notice::Notices;
-use super::os::OsFileSystem;
-use super::place::{PRIVATE_DIR, Place, reason};
-use super::read_only::ReadOnlyFileSystem;
-use super::schedule::Schedule;
-use super::{FileStore, naming, trash};
+use super::lifecycle::background::Schedule;
+use super::lifecycle::trash;
 use crate::clock::{Clock, SystemClock};
 use crate::feed::Hub;
 
@@ -133,7 +135,7 @@ impl FileStore {
     }
 
     /// Opens a directory through `fs`.
-    pub(super) fn open_on(
+    pub(crate) fn open_on(
         fs: Box<dyn FileSystem>,
         dir: PathBuf,
         options: FileStoreOptions,
@@ -142,7 +144,7 @@ impl FileStore {
     }
 
     /// Opens a directory through `fs`, by another clock.
-    pub(super) fn open_at(
+    pub(crate) fn open_at(
         clock: Box<dyn Clock>,
         fs: Box<dyn FileSystem>,
         dir: PathBuf,
@@ -229,7 +231,7 @@ fn look_for_directory(place: &Place) -> Result<(), OpenProblem> {
     }
 }
 
-pub(super) fn make_directories(place: &Place) -> Result<(), OpenProblem> {
+pub(crate) fn make_directories(place: &Place) -> Result<(), OpenProblem> {
     if let Ok(metadata) = std::fs::metadata(&place.dir)
         && !metadata.is_dir()
     {
@@ -280,7 +282,7 @@ fn keep_out_of_git(place: &Place) {
 
 /// Finds out now whether files can be made, and not at the first change.
 fn probe_writing(place: &Place) -> Result<(), OpenProblem> {
-    let probe = place.path(naming::temporary_name("@probe"));
+    let probe = place.path(names::temporary_name("@probe"));
     place
         .fs
         .create(&probe, &probe)
@@ -295,7 +297,7 @@ fn probe_writing(place: &Place) -> Result<(), OpenProblem> {
 }
 
 /// Finds out whether a lock that one handle holds keeps another one out.
-pub(super) fn probe_locks(place: &Place) -> Result<LockSupport, OpenProblem> {
+pub(crate) fn probe_locks(place: &Place) -> Result<LockSupport, OpenProblem> {
     let path = place.locks_dir().join("@probe.lock");
     let held = place.fs.lock(&path);
     let second = place.fs.try_lock(&path);
@@ -308,9 +310,9 @@ pub(super) fn probe_locks(place: &Place) -> Result<LockSupport, OpenProblem> {
 
 /// Removes temporary files whose writers are dead: those whose lock nobody holds. Not to be
 /// called where locks keep nobody out.
-pub(super) fn sweep(place: &Place, dir: &Path, names: Vec<OsString>) {
+pub(crate) fn sweep(place: &Place, dir: &Path, names: Vec<OsString>) {
     for name in names {
-        let Some(lock_id) = naming::lock_of_temporary(&name) else {
+        let Some(lock_id) = names::lock_of_temporary(&name) else {
             continue;
         };
         let lock = place.locks_dir().join(format!("{lock_id}.lock"));

@@ -12,12 +12,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::directory::Directory;
-use super::entry::Depth;
+use super::catalog::Directory;
+use super::catalog::file_entry::Depth;
+use super::catalog::scan::Looking;
+use super::disk::names;
+use super::disk::store_dir::{Absent, missing_fields, unreadable_journal};
 use super::format::read_texts;
-use super::looking::Looking;
-use super::place::{Absent, missing_fields, unreadable_journal};
-use super::{FileStore, MOVED_RETRIES, journal, naming};
+use super::{FileStore, MOVED_RETRIES, journal};
 use crate::store::{FileProblem, StoreError};
 use crate::{Error, ProcessName, SearchHits, SearchQuery};
 
@@ -43,7 +44,7 @@ struct Found {
 
 impl FileStore {
     /// Looks for something in all processes.
-    pub(super) fn search_files(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
+    pub(crate) fn search_files(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
         let mut hits = SearchHits::default();
         let mut searched: HashSet<OsString> = HashSet::new();
         for _ in 0..MOVED_RETRIES {
@@ -141,7 +142,7 @@ impl FileStore {
                         found.gone.insert(file.clone());
                     }
                     Err(Absent::Problem(kind)) => found.hits.problems.push(FileProblem {
-                        file: naming::shown(file),
+                        file: names::shown(file),
                         kind,
                     }),
                     Err(Absent::NotKept(error)) => return Err(error.into()),
@@ -187,7 +188,7 @@ impl FileStore {
         if looking.journal_stamp(file)?.is_none() {
             return Ok(true);
         }
-        journal::is_quiet(&self.place, &naming::lock_id(file))
+        journal::is_quiet(&self.place, &names::lock_id(file))
             .map_err(|error| unreadable_journal(&error))
     }
 }

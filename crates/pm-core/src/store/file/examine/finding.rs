@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::super::LockSupport;
 use crate::store::FileProblemKind;
-use crate::store::file::LockSupport;
 use crate::{JobName, TaskName, UnreadWord};
 
 /// What was found in a storage directory.
@@ -203,7 +203,7 @@ pub struct TrashContents {
 }
 
 impl Finding {
-    pub(super) fn new(file: impl Into<String>, kind: FindingKind) -> Self {
+    pub(crate) fn new(file: impl Into<String>, kind: FindingKind) -> Self {
         let file = file.into();
         Self { file, kind }
     }

@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::io;
 
+use super::super::disk::store_dir::{Place, reason};
 use super::super::journal::{Head, Tail, scan};
-use super::super::place::{Place, reason};
 use super::finding::{Finding, FindingKind, Revisions};
 use super::shown_in;
 
@@ -13,14 +13,14 @@ const ENDING: &str = ".history";
 
 /// A file of history.
 #[derive(Debug)]
-pub(super) struct Segment {
-    pub(super) name: OsString,
+pub(crate) struct Segment {
+    pub(crate) name: OsString,
     first: u64,
 }
 
 impl Segment {
     /// Reads a file's name: what its process's lock is called, and the segment.
-    pub(super) fn parse(name: &str) -> Option<(&str, Self)> {
+    pub(crate) fn parse(name: &str) -> Option<(&str, Self)> {
         let (lock_id, revisions) = name.strip_suffix(ENDING)?.rsplit_once('.')?;
         let (first, last) = revisions.split_once('-')?;
         last.parse::<u64>().ok()?;
@@ -48,7 +48,7 @@ impl Span {
 }
 
 /// Examines the history of a process; with its journal, where it has one.
-pub(super) fn examine(
+pub(crate) fn examine(
     place: &Place,
     segments: &mut [Segment],
     journal: Option<&str>,

@@ -6,24 +6,25 @@ use std::io;
 use std::time::SystemTime;
 
 use super::super::NAMES_LOCK;
+use super::super::disk::names;
+use super::super::disk::store_dir::Place;
 use super::super::journal::scan;
-use super::super::naming;
-use super::super::place::Place;
 use super::finding::{Finding, FindingKind};
-use super::history::{self, Segment};
+use super::history;
+use super::history::Segment;
 use super::pause::pause;
 use super::{age_of, shown_in};
 
 /// What is in the directory.
 #[derive(Debug, Default)]
-pub(super) struct Journals {
+pub(crate) struct Journals {
     /// What belongs together, by the name of its lock.
     groups: BTreeMap<String, Group>,
     /// Those of which there is no process's file.
     orphans: HashSet<String>,
     /// Journals that were damaged.
     set_aside: Vec<OsString>,
-    pub(super) temporary: Vec<OsString>,
+    pub(crate) temporary: Vec<OsString>,
 }
 
 /// A journal and its past.
@@ -36,7 +37,7 @@ struct Group {
 
 impl Journals {
     /// Lists the directory; empty where there is none.
-    pub(super) fn list(place: &Place) -> io::Result<Self> {
+    pub(crate) fn list(place: &Place) -> io::Result<Self> {
         let mut journals = Self::default();
         let mut names = match place.fs.names(&place.journals_dir()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(journals),
@@ -50,7 +51,7 @@ impl Journals {
     }
 
     fn enter(&mut self, name: OsString) {
-        if naming::lock_of_temporary(&name).is_some() {
+        if names::lock_of_temporary(&name).is_some() {
             self.temporary.push(name);
             return;
         }
@@ -71,7 +72,7 @@ impl Journals {
     ///
     /// A file that is made, renamed or deleted at the moment has its journal before, or keeps it
     /// for longer: whoever does that is waited for, and all is looked at anew.
-    pub(super) fn settle_orphans(&mut self, place: &Place) {
+    pub(crate) fn settle_orphans(&mut self, place: &Place) {
         if !self.find_orphans(place) {
             return;
         }
@@ -89,8 +90,8 @@ impl Journals {
         };
         let owned: HashSet<String> = files
             .iter()
-            .filter(|name| naming::has_ending(name))
-            .map(|name| naming::lock_id(name))
+            .filter(|name| names::has_ending(name))
+            .map(|name| names::lock_id(name))
             .collect();
         let lock_ids = self.groups.keys();
         self.orphans = lock_ids
@@ -101,7 +102,7 @@ impl Journals {
     }
 
     /// What there is to say of all but the journals of processes, which are examined with them.
-    pub(super) fn findings(&mut self, place: &Place, now: SystemTime) -> Vec<Finding> {
+    pub(crate) fn findings(&mut self, place: &Place, now: SystemTime) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (lock_id, group) in &mut self.groups {
             if self.orphans.contains(lock_id) {

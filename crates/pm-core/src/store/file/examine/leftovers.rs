@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::super::LockSupport;
-use super::super::fs::FileKind;
-use super::super::index;
-use super::super::naming;
-use super::super::place::Place;
+use super::super::catalog::saved_index;
+use super::super::disk::fs::FileKind;
+use super::super::disk::names;
+use super::super::disk::store_dir::Place;
 use super::finding::{Finding, FindingKind, TrashContents, Writer};
-use super::pause::{self, Paused};
+use super::pause;
+use super::pause::Paused;
 use super::{age_of, below, shown_in};
 
 /// How long a temporary file that is written without a lock is given: the index is, and the file
@@ -22,16 +23,16 @@ const SHORT_LIVED: Duration = Duration::from_secs(60);
 
 /// A temporary file.
 #[derive(Debug)]
-pub(super) struct Temporary {
+pub(crate) struct Temporary {
     /// The directory it is in, below the storage directory.
-    pub(super) dir: &'static str,
-    pub(super) name: OsString,
+    pub(crate) dir: &'static str,
+    pub(crate) name: OsString,
     age: Duration,
-    pub(super) writer: Writer,
+    pub(crate) writer: Writer,
 }
 
 impl Temporary {
-    pub(super) fn finding(&self) -> Finding {
+    pub(crate) fn finding(&self) -> Finding {
         let (age, writer) = (self.age, self.writer);
         Finding::new(
             shown_in(self.dir, &self.name),
@@ -41,14 +42,14 @@ impl Temporary {
 }
 
 /// The temporary files among these names that are still there.
-pub(super) fn temporary(
+pub(crate) fn temporary(
     place: &Place,
     dir: &'static str,
     names: &[OsString],
     now: SystemTime,
 ) -> Vec<Temporary> {
     let look = |name: &OsString| {
-        let lock_id = naming::lock_of_temporary(name)?;
+        let lock_id = names::lock_of_temporary(name)?;
         let path = below(place, dir).join(name);
         // The lock comes first: a file that is still there under it has lost its writer.
         let paused = pause::attempt(place, lock_id);
@@ -69,13 +70,13 @@ pub(super) fn temporary(
 }
 
 /// The conflict files among these names.
-pub(super) fn conflicts(place: &Place, names: &[OsString], now: SystemTime) -> Vec<Finding> {
-    let conflicts = names.iter().filter(|name| naming::is_conflict(name));
+pub(crate) fn conflicts(place: &Place, names: &[OsString], now: SystemTime) -> Vec<Finding> {
+    let conflicts = names.iter().filter(|name| names::is_conflict(name));
     conflicts
         .filter_map(|name| {
             let age = age_of(place, &place.path(name), now)?;
             Some(Finding::new(
-                naming::shown(name),
+                names::shown(name),
                 FindingKind::Conflict { age },
             ))
         })
@@ -83,7 +84,7 @@ pub(super) fn conflicts(place: &Place, names: &[OsString], now: SystemTime) -> V
 }
 
 /// What is in the trash.
-pub(super) fn trash(place: &Place, now: SystemTime) -> io::Result<TrashContents> {
+pub(crate) fn trash(place: &Place, now: SystemTime) -> io::Result<TrashContents> {
     let dir = below(place, ".pm/trash");
     let names = match place.fs.names(&dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -118,12 +119,12 @@ fn bytes_in(place: &Place, item: &Path) -> u64 {
 }
 
 /// What is wrong with the index.
-pub(super) fn index(place: &Place) -> Option<Finding> {
-    let kind = match index::read(place) {
+pub(crate) fn index(place: &Place) -> Option<Finding> {
+    let kind = match saved_index::read(place) {
         Ok(files) => {
-            let is_stale = |file: &OsString, stamps: &super::super::entry::Stamps| {
+            let is_stale = |file: &OsString, stamps: &super::super::catalog::file_entry::Stamps| {
                 let file_now = place.stamp(file).ok();
-                let journal = place.journal_stamp(&naming::lock_id(file)).ok().flatten();
+                let journal = place.journal_stamp(&names::lock_id(file)).ok().flatten();
                 file_now != Some(stamps.file) || journal != stamps.journal
             };
             let kept = files.iter();
@@ -144,7 +145,7 @@ pub(super) fn index(place: &Place) -> Option<Finding> {
 
 /// Whether a lock that one handle holds keeps another one out; `None` where there is no lock
 /// file to try it on.
-pub(super) fn locks(place: &Place) -> Option<LockSupport> {
+pub(crate) fn locks(place: &Place) -> Option<LockSupport> {
     let probe: PathBuf = place.locks_dir().join("@probe.lock");
     let (first, second) = (pause::open(&probe).ok()?, pause::open(&probe).ok()?);
     // Only programs that start use this lock, for as short a time.

@@ -4,24 +4,26 @@ use std::ffi::OsStr;
 use std::io;
 use std::sync::Arc;
 
-use super::super::checkpoint::Checkpoint;
-use super::super::place::Place;
-use super::super::slot::{Cached, Slot};
-use super::super::{naming, trash};
-use super::process::{self, Remedy};
+use super::super::disk::names;
+use super::super::disk::store_dir::Place;
+use super::super::documents::checkpoint::Checkpoint;
+use super::super::documents::document::{Cached, Slot};
+use super::super::lifecycle::trash;
+use super::process;
+use super::process::Remedy;
 use super::repair::{Repair, RepairKind};
 use crate::Error;
 use crate::store::{FileNoticeKind, StoreError};
 
 /// A process that is being repaired.
-pub(super) struct Mending<'a> {
+pub(crate) struct Mending<'a> {
     place: &'a Place,
     slot: Slot,
     done: Vec<RepairKind>,
 }
 
 impl<'a> Mending<'a> {
-    pub(super) fn of(place: &'a Place, file: &OsStr) -> Self {
+    pub(crate) fn of(place: &'a Place, file: &OsStr) -> Self {
         Self {
             place,
             slot: Slot::new(file, Arc::default()),
@@ -30,7 +32,7 @@ impl<'a> Mending<'a> {
     }
 
     /// Repairs it, and says what was done.
-    pub(super) fn outcome(mut self, remedy: Remedy) -> Vec<Repair> {
+    pub(crate) fn outcome(mut self, remedy: Remedy) -> Vec<Repair> {
         let before = self.set_aside();
         let mended = self.mend(remedy).and_then(|()| self.bring_up_to_date());
         let file = self.slot.file();
@@ -50,7 +52,7 @@ impl<'a> Mending<'a> {
         let failed = mended.err().map(RepairKind::Failed);
         let kinds = told.chain(self.done).chain(failed);
         let repair = |kind| Repair {
-            file: naming::shown(file),
+            file: names::shown(file),
             kind,
         };
         kinds.map(repair).collect()

@@ -5,8 +5,8 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::super::os::not_through_links;
-use super::super::place::Place;
+use super::super::disk::os::not_through_links;
+use super::super::disk::store_dir::Place;
 
 /// How long a lock is waited for. Whoever holds one for longer does not write but hang.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// What came of keeping writers away.
-pub(super) enum Paused {
+pub(crate) enum Paused {
     /// There are none as long as this lives.
     Quiet {
         /// Closing the handle releases the lock; there is none where nobody ever took it.
@@ -26,7 +26,7 @@ pub(super) enum Paused {
 }
 
 /// Waits for a moment without writers of what this lock is for.
-pub(super) fn pause(place: &Place, lock_id: &str) -> Paused {
+pub(crate) fn pause(place: &Place, lock_id: &str) -> Paused {
     let give_up = Instant::now() + PATIENCE;
     loop {
         match attempt(place, lock_id) {
@@ -37,7 +37,7 @@ pub(super) fn pause(place: &Place, lock_id: &str) -> Paused {
 }
 
 /// Keeps writers away where none is at work.
-pub(super) fn attempt(place: &Place, lock_id: &str) -> Paused {
+pub(crate) fn attempt(place: &Place, lock_id: &str) -> Paused {
     let lock = match open(&place.locks_dir().join(format!("{lock_id}.lock"))) {
         Ok(lock) => lock,
         // Lock files are never taken away: nobody ever wrote.
@@ -56,6 +56,6 @@ pub(super) fn attempt(place: &Place, lock_id: &str) -> Paused {
 }
 
 /// Opens a lock file that is there.
-pub(super) fn open(path: &Path) -> io::Result<File> {
+pub(crate) fn open(path: &Path) -> io::Result<File> {
     not_through_links(OpenOptions::new().read(true)).open(path)
 }

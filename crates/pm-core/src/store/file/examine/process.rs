@@ -3,12 +3,12 @@
 use std::ffi::OsStr;
 use std::io;
 
+use super::super::disk::fs::Stamp;
+use super::super::disk::names;
+use super::super::disk::store_dir::{A_DIRECTORY, Absent, Place, missing_fields, reason};
+use super::super::documents::load::replayed;
 use super::super::format::{claims_to_be_process, read_process};
-use super::super::fs::Stamp;
 use super::super::journal::{Checksum, Head, Salvage, Scan, Tail, salvage, scan};
-use super::super::load::replayed;
-use super::super::naming;
-use super::super::place::{A_DIRECTORY, Absent, Place, missing_fields, reason};
 use super::finding::{Finding, FindingKind, Revisions, WordPlace};
 use super::pause::pause;
 use super::shown_in;
@@ -16,18 +16,18 @@ use crate::store::FileProblemKind;
 use crate::{Job, Process, ProcessName};
 
 /// What was seen of a process.
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// The name of the process, where it can be opened.
-    pub(super) name: Option<ProcessName>,
+    pub(crate) name: Option<ProcessName>,
     /// Whether there is a journal with something in it.
-    pub(super) has_history: bool,
-    pub(super) findings: Vec<Finding>,
-    pub(super) remedy: Remedy,
+    pub(crate) has_history: bool,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) remedy: Remedy,
 }
 
 /// What would put a process's files in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Remedy {
+pub(crate) enum Remedy {
     /// They are, or only a person can help.
     None,
     /// To make the changes of the journal on the file.
@@ -56,7 +56,7 @@ struct Json {
 }
 
 /// Examines the process of a file; `None` where it is gone.
-pub(super) fn examine(place: &Place, file: &OsStr) -> Option<Seen> {
+pub(crate) fn examine(place: &Place, file: &OsStr) -> Option<Seen> {
     let seen = look(place, file)?;
     if seen.findings.is_empty() {
         return Some(seen);
@@ -64,14 +64,14 @@ pub(super) fn examine(place: &Place, file: &OsStr) -> Option<Seen> {
     // Perhaps it was just being written. Where its writers cannot be kept away, what they are
     // doing is all there is to be seen.
     let files = {
-        let _pause = pause(place, &naming::lock_id(file));
+        let _pause = pause(place, &names::lock_id(file));
         Files::read(place, file)?
     };
     Some(files.judge(file))
 }
 
 /// Examines the process of a file as it is this moment.
-pub(super) fn look(place: &Place, file: &OsStr) -> Option<Seen> {
+pub(crate) fn look(place: &Place, file: &OsStr) -> Option<Seen> {
     Files::read(place, file).map(|files| files.judge(file))
 }
 
@@ -85,7 +85,7 @@ impl Files {
                 reason: error.to_string(),
             }),
         };
-        let journal = place.journal_path(&naming::lock_id(file));
+        let journal = place.journal_path(&names::lock_id(file));
         // Not opened as a journal, for which one must be allowed to write.
         let journal = match place.fs.read(&journal, u64::MAX) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -118,8 +118,8 @@ impl Files {
             let checksum = Checksum::of(&bytes);
             Ok(Json { checksum, process })
         });
-        let shown = naming::shown(file);
-        let name = naming::journal(&naming::lock_id(file));
+        let shown = names::shown(file);
+        let name = names::journal(&names::lock_id(file));
         let journal = shown_in(".pm/journals", OsStr::new(&name));
         let mut verdict = Verdict {
             file: &shown,

@@ -6,15 +6,16 @@
 
 use std::path::PathBuf;
 
-use super::super::cache::Cache;
-use super::super::directory::Directory;
-use super::super::entry::Depth;
-use super::super::looking::Looking;
+use super::super::catalog::Directory;
+use super::super::catalog::file_entry::Depth;
+use super::super::catalog::scan::Looking;
+use super::super::disk::store_dir::Place;
+use super::super::documents::cache::Cache;
 use super::super::open::{make_directories, probe_locks, sweep};
-use super::super::place::Place;
 use super::super::{LockSupport, OpenError, OpenProblem};
 use super::finding::Writer;
-use super::leftovers::{self, Temporary};
+use super::leftovers;
+use super::leftovers::Temporary;
 use super::mend::Mending;
 use super::process::Remedy;
 use super::{ExamineError, Survey, below, place, shown_in};

@@ -6,17 +6,18 @@ use std::ffi::{OsStr, OsString};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::super::cache::Cache;
-use super::super::directory::Directory;
-use super::super::entry::{Content, Depth, Entry, Stamps};
-use super::super::fs::LockGuard;
+use super::super::catalog::Directory;
+use super::super::catalog::file_entry::{Content, Depth, Entry, Stamps};
+use super::super::catalog::scan::Looking;
+use super::super::disk::fs::LockGuard;
+use super::super::disk::locks::Turn;
+use super::super::disk::names;
+use super::super::disk::store_dir::Place;
+use super::super::documents::cache::Cache;
+use super::super::documents::document::{Cached, Slot, locked};
 use super::super::journal::Journal;
-use super::super::locks::Turn;
-use super::super::looking::Looking;
-use super::super::place::Place;
-use super::super::schedule::Schedule;
-use super::super::slot::{Cached, Slot, locked};
-use super::super::{FileStore, NAMES_LOCK, naming};
+use super::super::lifecycle::background::Schedule;
+use super::super::{FileStore, NAMES_LOCK};
 use super::WATCHED_INTERVAL;
 use super::inbox::{Hint, Inbox};
 use super::watch::Watch;
@@ -33,7 +34,7 @@ const SURVEY_DELAY: Duration = Duration::from_millis(5);
 const PUT_OFF_MAX: u32 = 100;
 
 /// Follows what happens in the storage directory.
-pub(super) struct Follower {
+pub(crate) struct Follower {
     place: Arc<Place>,
     cache: Arc<Cache>,
     directory: Arc<Mutex<Directory>>,
@@ -76,7 +77,7 @@ struct OthersOut {
 
 impl Follower {
     /// Takes note of how everything stands.
-    pub(super) fn start(store: &FileStore, inbox: Arc<Inbox>) -> Result<Self, StoreError> {
+    pub(crate) fn start(store: &FileStore, inbox: Arc<Inbox>) -> Result<Self, StoreError> {
         let mut follower = Self {
             place: Arc::clone(&store.place),
             cache: Arc::clone(&store.cache),
@@ -99,7 +100,7 @@ impl Follower {
     }
 
     /// Works until nobody subscribes any more, or the store is closed.
-    pub(super) fn run(mut self) {
+    pub(crate) fn run(mut self) {
         while self.round() {}
     }
 
@@ -142,12 +143,12 @@ impl Follower {
         match hint {
             Hint::File(file) => self.look(&file),
             Hint::Journal(lock_id) => {
-                let usual = OsString::from(format!("{lock_id}{}", naming::ENDING));
+                let usual = OsString::from(format!("{lock_id}{}", names::ENDING));
                 let file = if self.files.contains_key(&usual) {
                     Some(usual)
                 } else {
                     let mut files = self.files.keys();
-                    files.find(|file| naming::lock_id(file) == lock_id).cloned()
+                    files.find(|file| names::lock_id(file) == lock_id).cloned()
                 };
                 if let Some(file) = file {
                     self.look(&file);

@@ -5,11 +5,11 @@ use std::ffi::OsString;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::super::slot::locked;
+use super::super::documents::document::locked;
 
 /// Something that somebody may have written to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Hint {
+pub(crate) enum Hint {
     /// The file of a process.
     File(OsString),
     /// The journal of the file with this lock.
@@ -22,7 +22,7 @@ pub(super) enum Hint {
 
 /// The hints that wait for the follower.
 #[derive(Default)]
-pub(in super::super) struct Inbox {
+pub(crate) struct Inbox {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -38,7 +38,7 @@ struct State {
 
 impl Inbox {
     /// Leaves a hint.
-    pub(super) fn put(&self, hint: Hint) {
+    pub(crate) fn put(&self, hint: Hint) {
         let mut state = locked(&self.state);
         if state.hints.insert(hint) {
             self.notify(state);
@@ -46,7 +46,7 @@ impl Inbox {
     }
 
     /// Takes the hints; waits for one until `until`. `None` if the store is being closed.
-    pub(super) fn take(&self, until: Instant) -> Option<HashSet<Hint>> {
+    pub(crate) fn take(&self, until: Instant) -> Option<HashSet<Hint>> {
         let mut state = locked(&self.state);
         while state.hints.is_empty() && !state.woken && !state.closed {
             let left = until.saturating_duration_since(Instant::now());
@@ -62,24 +62,24 @@ impl Inbox {
     }
 
     /// Has the follower look whether it is still needed.
-    pub(in super::super) fn wake(&self) {
+    pub(crate) fn wake(&self) {
         let mut state = locked(&self.state);
         state.woken = true;
         self.notify(state);
     }
 
     /// Takes note that a follower was started.
-    pub(super) fn open(&self) {
+    pub(crate) fn open(&self) {
         locked(&self.state).is_open = true;
     }
 
     /// Whether there is a follower, and it goes on.
-    pub(super) fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         locked(&self.state).is_open
     }
 
     /// Takes note that the follower ends, if `deserted` says that nobody needs it; answers that.
-    pub(super) fn shut_if(&self, deserted: impl FnOnce() -> bool) -> bool {
+    pub(crate) fn shut_if(&self, deserted: impl FnOnce() -> bool) -> bool {
         // Under the lock: a subscriber that comes now is seen here, or sees that nobody follows.
         let mut state = locked(&self.state);
         let deserted = deserted();
@@ -91,7 +91,7 @@ impl Inbox {
     }
 
     /// Has the follower end.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         let mut state = locked(&self.state);
         state.closed = true;
         self.notify(state);

@@ -7,19 +7,19 @@ use std::sync::Arc;
 use notify::event::{EventKind, ModifyKind};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use super::super::naming;
-use super::super::place::Place;
+use super::super::disk::names;
+use super::super::disk::store_dir::Place;
 use super::inbox::{Hint, Inbox};
 
 /// Leaves hints for as long as it is kept.
-pub(super) struct Watch {
+pub(crate) struct Watch {
     _watcher: RecommendedWatcher,
 }
 
 impl Watch {
     /// Watches the files and the journals; `None` where the operating system cannot, or has no
     /// more to give.
-    pub(super) fn new(place: &Place, inbox: &Arc<Inbox>) -> Option<Self> {
+    pub(crate) fn new(place: &Place, inbox: &Arc<Inbox>) -> Option<Self> {
         let dirs = [place.dir.clone(), place.journals_dir()];
         let (ours, inbox) = (dirs.clone(), Arc::clone(inbox));
         let mut watcher = notify::recommended_watcher(move |event| match event {
@@ -62,8 +62,8 @@ fn leave_hints(inbox: &Inbox, dirs: &[PathBuf], event: &Event) {
 /// What a name in one of the directories stands for; nothing for temporary files and the like.
 fn hint(path: &Path) -> Option<Hint> {
     let name = path.file_name()?;
-    if naming::is_process_file(name) {
+    if names::is_process_file(name) {
         return Some(Hint::File(name.to_owned()));
     }
-    naming::lock_of_journal(name).map(|lock_id| Hint::Journal(lock_id.to_owned()))
+    names::lock_of_journal(name).map(|lock_id| Hint::Journal(lock_id.to_owned()))
 }

@@ -11,7 +11,7 @@ use super::write::{IntoFields, OnDisk};
 use crate::{Job, SnippetVersion, Task, Timestamp};
 
 /// An entry that stands in a file by itself.
-pub(in super::super) trait EntryText: Sized {
+pub(crate) trait EntryText: Sized {
     /// The text of the entry, as in a process's file but on one line.
     fn to_text(&self) -> serde_json::Result<Box<RawValue>>;
 

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use crate::model::{FieldSlot, FileFields};
 
 /// A value that is read from the known fields of an object.
-pub(super) trait FromFields<'de>: Default {
+pub(crate) trait FromFields<'de>: Default {
     /// What the object is, with its article; for people.
     const WHAT: &'static str;
     /// The names of the known fields, in the order in which they are written.
@@ -24,7 +24,7 @@ pub(super) trait FromFields<'de>: Default {
 
 /// Reads a value in whose place `null` may stand: scripts and models write that for what they
 /// leave out, and it is as good as nothing.
-pub(super) fn or_default<'de, T, A>(from: &mut A) -> Result<T, A::Error>
+pub(crate) fn or_default<'de, T, A>(from: &mut A) -> Result<T, A::Error>
 where
     T: Deserialize<'de> + Default,
     A: MapAccess<'de>,
@@ -34,9 +34,9 @@ where
 
 /// An object, and how it stood in its file.
 #[derive(Default)]
-pub(super) struct Object<T> {
-    pub(super) value: T,
-    pub(super) file_fields: FileFields,
+pub(crate) struct Object<T> {
+    pub(crate) value: T,
+    pub(crate) file_fields: FileFields,
 }
 
 impl<'de, T: FromFields<'de>> Deserialize<'de> for Object<T> {
@@ -84,7 +84,7 @@ impl<'de, T: FromFields<'de>> Visitor<'de> for ObjectVisitor<T> {
 
 /// The known fields of an object; passes over the others, which another reader keeps.
 #[derive(Default)]
-pub(super) struct Passing<T>(pub(super) T);
+pub(crate) struct Passing<T>(pub(crate) T);
 
 impl<'de, T: FromFields<'de>> Deserialize<'de> for Passing<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -133,7 +133,7 @@ fn insert_missing(slots: &mut Vec<FieldSlot>, fields: &'static [&'static str]) {
 }
 
 /// The entries of an object whose keys are names.
-pub(super) struct Entries<T>(pub(super) IndexMap<String, T>);
+pub(crate) struct Entries<T>(pub(crate) IndexMap<String, T>);
 
 impl<T> Default for Entries<T> {
     fn default() -> Self {

@@ -48,7 +48,7 @@ pub(crate) fn name_or(name: Option<String>, stem: &str) -> ProcessName {
     )
 }
 
-pub(super) fn into_task(object: Object<TaskFields>, process_created_at: &Timestamp) -> Task {
+pub(crate) fn into_task(object: Object<TaskFields>, process_created_at: &Timestamp) -> Task {
     let fields = object.value;
     let created_at = fields
         .created_at
@@ -70,7 +70,7 @@ pub(super) fn into_task(object: Object<TaskFields>, process_created_at: &Timesta
     }
 }
 
-pub(super) fn into_job(key: &str, object: Object<JobFields>, task_created_at: &Timestamp) -> Job {
+pub(crate) fn into_job(key: &str, object: Object<JobFields>, task_created_at: &Timestamp) -> Job {
     let fields = object.value;
     Job {
         name: JobName::stored(fields.name.unwrap_or_else(|| key.to_owned())),
@@ -82,7 +82,7 @@ pub(super) fn into_job(key: &str, object: Object<JobFields>, task_created_at: &T
     }
 }
 
-pub(super) fn into_snippet_version(
+pub(crate) fn into_snippet_version(
     key: &str,
     object: Object<SnippetFields>,
     task_created_at: &Timestamp,
@@ -124,7 +124,7 @@ impl<'de> FromFields<'de> for ProcessFields {
 }
 
 #[derive(Default)]
-pub(super) struct TaskFields {
+pub(crate) struct TaskFields {
     description: String,
     created_at: Option<String>,
     jobs: Entries<Object<JobFields>>,
@@ -147,7 +147,7 @@ impl<'de> FromFields<'de> for TaskFields {
 }
 
 #[derive(Default)]
-pub(super) struct JobFields {
+pub(crate) struct JobFields {
     name: Option<String>,
     description: String,
     created_at: Option<String>,
@@ -168,7 +168,7 @@ impl<'de> FromFields<'de> for JobFields {
 }
 
 #[derive(Default)]
-pub(super) struct SnippetFields {
+pub(crate) struct SnippetFields {
     name: Option<String>,
     content: String,
     created_at: Option<String>,

@@ -18,7 +18,7 @@ static CONFLICT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?m-u)^<{7}[ \r\n](?s:.*)^={7}\r?$(?s:.*)^>{7}[ \r\n]").ok());
 
 /// Says what is wrong with a file that could not be read.
-pub(super) fn problem(bytes: &[u8], error: &serde_json::Error) -> FileProblemKind {
+pub(crate) fn problem(bytes: &[u8], error: &serde_json::Error) -> FileProblemKind {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return FileProblemKind::Empty;
     }

@@ -20,10 +20,10 @@ pub(crate) fn write_process(process: &Process) -> io::Result<Vec<u8>> {
 }
 
 /// The form of a value in a file.
-pub(super) struct OnDisk<'a, T>(pub(super) &'a T);
+pub(crate) struct OnDisk<'a, T>(pub(crate) &'a T);
 
 /// A value that is written as the fields of an object.
-pub(super) trait IntoFields {
+pub(crate) trait IntoFields {
     /// The names of the known fields, in the order in which they are usually written.
     const FIELDS: &'static [&'static str];
 

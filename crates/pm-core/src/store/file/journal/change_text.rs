@@ -10,10 +10,10 @@ use crate::{Action, Actor, HistoryEntry, Timestamp};
 
 /// A change; the checksums are those of a journal alone.
 #[derive(Serialize, Deserialize)]
-pub(super) struct ChangeText {
+pub(crate) struct ChangeText {
     /// The checksum of the line before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) prev: Option<Checksum>,
+    pub(crate) prev: Option<Checksum>,
     revision: u64,
     at: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,7 +24,7 @@ pub(super) struct ChangeText {
     undoes: Vec<u64>,
     /// The checksum of the process's file that holds what the change left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) json: Option<Checksum>,
+    pub(crate) json: Option<Checksum>,
     /// Left out where it is not known what changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     edits: Option<Vec<EditText>>,
@@ -44,7 +44,7 @@ enum ActorText {
 }
 
 impl ChangeText {
-    pub(super) fn new(entry: &HistoryEntry) -> serde_json::Result<Self> {
+    pub(crate) fn new(entry: &HistoryEntry) -> serde_json::Result<Self> {
         Ok(Self {
             prev: None,
             revision: entry.revision,
@@ -66,7 +66,7 @@ impl ChangeText {
     }
 
     /// The entry; `None` where an edit makes no sense.
-    pub(super) fn into_entry(self) -> Option<HistoryEntry> {
+    pub(crate) fn into_entry(self) -> Option<HistoryEntry> {
         Some(HistoryEntry {
             revision: self.revision,
             at: Timestamp::stored(self.at),

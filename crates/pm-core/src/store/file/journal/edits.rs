@@ -18,7 +18,7 @@ const CODE: &str = "code";
 
 /// One edit, as a journal has it.
 #[derive(Serialize, Deserialize)]
-pub(super) struct EditText {
+pub(crate) struct EditText {
     /// The path of the place.
     at: Vec<String>,
     /// The value before.
@@ -62,12 +62,12 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawV
 }
 
 /// The form of a patch in a journal.
-pub(super) fn into_text(patch: &Patch) -> serde_json::Result<Vec<EditText>> {
+pub(crate) fn into_text(patch: &Patch) -> serde_json::Result<Vec<EditText>> {
     patch.0.iter().map(EditText::new).collect()
 }
 
 /// Edits as JSON that a person can read.
-pub(in super::super) fn for_people(edits: &[Edit]) -> serde_json::Result<String> {
+pub(crate) fn for_people(edits: &[Edit]) -> serde_json::Result<String> {
     let edits: Vec<_> = edits.iter().map(EditText::new).collect::<Result<_, _>>()?;
     serde_json::to_string_pretty(&edits)
 }
@@ -83,7 +83,7 @@ pub(crate) fn read_patch(text: &str) -> serde_json::Result<Option<Patch>> {
 }
 
 /// Reads a patch; `None` where it makes no sense.
-pub(super) fn from_text(edits: Vec<EditText>) -> Option<Patch> {
+pub(crate) fn from_text(edits: Vec<EditText>) -> Option<Patch> {
     let edits = edits.into_iter().map(EditText::into_edit);
     edits.collect::<Option<_>>().map(Patch)
 }

@@ -6,51 +6,51 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::fs::{JournalFile, Stamp};
-use super::super::naming;
-use super::super::place::{PRIVATE_DIR, Place};
+use super::super::disk::fs::{JournalFile, Stamp};
+use super::super::disk::names;
+use super::super::disk::store_dir::{PRIVATE_DIR, Place};
 use super::record::Line;
 use super::scan::{Head, Marker, Scan, Tail, scan, scan_on};
 use crate::store::StoreError;
 use crate::{HistoryEntry, Timestamp};
 
 /// An open journal.
-pub(in super::super) struct Journal {
-    pub(in super::super) file: Box<dyn JournalFile>,
-    pub(in super::super) known: Known,
+pub(crate) struct Journal {
+    pub(crate) file: Box<dyn JournalFile>,
+    pub(crate) known: Known,
 }
 
 /// What is known of a journal, of which its stamp tells whether it is still so.
 #[derive(Debug, Clone)]
-pub(in super::super) struct Known {
-    pub(in super::super) head: Head,
-    pub(in super::super) stamp: Stamp,
+pub(crate) struct Known {
+    pub(crate) head: Head,
+    pub(crate) stamp: Stamp,
     /// Whether it can be appended to, once what follows its head is cut off.
-    pub(in super::super) tail: Tail,
+    pub(crate) tail: Tail,
 }
 
 impl Known {
     /// Whether there is no header, and so nothing that can be read.
-    pub(in super::super) fn is_headless(&self) -> bool {
+    pub(crate) fn is_headless(&self) -> bool {
         self.head.markers.is_empty()
     }
 }
 
 /// What a journal begins with: how the process stands in its JSON file.
-pub(in super::super) struct Base<'a> {
+pub(crate) struct Base<'a> {
     /// The JSON file's name.
-    pub(in super::super) file: &'a OsStr,
+    pub(crate) file: &'a OsStr,
     /// What that file holds.
-    pub(in super::super) marker: Marker,
-    pub(in super::super) created_at: &'a Timestamp,
+    pub(crate) marker: Marker,
+    pub(crate) created_at: &'a Timestamp,
 }
 
 /// Why a journal was not written.
 #[derive(Debug)]
-pub(in super::super) struct AppendError {
-    pub(in super::super) error: StoreError,
+pub(crate) struct AppendError {
+    pub(crate) error: StoreError,
     /// Whether the journal must not be used any more: nobody knows what of it is durable.
-    pub(in super::super) broken: bool,
+    pub(crate) broken: bool,
 }
 
 /// Nothing was written.
@@ -65,7 +65,7 @@ impl From<StoreError> for AppendError {
 
 impl AppendError {
     /// The journal could not be read.
-    pub(in super::super) fn reading(error: io::Error) -> Self {
+    pub(crate) fn reading(error: io::Error) -> Self {
         Self {
             error: StoreError::io("read the journal", error),
             broken: false,
@@ -73,7 +73,7 @@ impl AppendError {
     }
 
     /// The names of the file and the journal could not be made durable; nothing was written.
-    pub(in super::super) fn naming(error: io::Error) -> Self {
+    pub(crate) fn naming(error: io::Error) -> Self {
         Self {
             error: StoreError::io("make the journal's name durable", error),
             broken: false,
@@ -81,7 +81,7 @@ impl AppendError {
     }
 
     /// The journal is not the one that was looked at.
-    pub(in super::super) fn stale() -> Self {
+    pub(crate) fn stale() -> Self {
         Self {
             error: StoreError::Contended,
             broken: false,
@@ -91,17 +91,17 @@ impl AppendError {
 
 impl Place {
     /// The directory of the journals.
-    pub(in super::super) fn journals_dir(&self) -> PathBuf {
+    pub(crate) fn journals_dir(&self) -> PathBuf {
         self.dir.join(PRIVATE_DIR).join("journals")
     }
 
     /// The path of the journal of the process file that has this lock.
-    pub(in super::super) fn journal_path(&self, lock_id: &str) -> PathBuf {
-        self.journals_dir().join(naming::journal(lock_id))
+    pub(crate) fn journal_path(&self, lock_id: &str) -> PathBuf {
+        self.journals_dir().join(names::journal(lock_id))
     }
 
     /// Stamps the journal; `None` where there is none.
-    pub(in super::super) fn journal_stamp(&self, lock_id: &str) -> io::Result<Option<Stamp>> {
+    pub(crate) fn journal_stamp(&self, lock_id: &str) -> io::Result<Option<Stamp>> {
         match self.fs.stat(&self.journal_path(lock_id)) {
             Ok(stat) => Ok(Some(stat.stamp)),
             // Only this answer means that there is none.
@@ -111,7 +111,7 @@ impl Place {
     }
 
     /// Makes changes of names among the journals durable.
-    pub(in super::super) fn sync_journals(&self) -> io::Result<()> {
+    pub(crate) fn sync_journals(&self) -> io::Result<()> {
         self.fs.sync_dir(&self.journals_dir())
     }
 }
@@ -123,7 +123,7 @@ const END_BYTES: u64 = 512;
 /// Whether the last line of a journal says that the JSON file has all that there is.
 ///
 /// Reads just the end; any doubt is a no.
-pub(in super::super) fn is_quiet(place: &Place, lock_id: &str) -> io::Result<bool> {
+pub(crate) fn is_quiet(place: &Place, lock_id: &str) -> io::Result<bool> {
     let file = match place.fs.open_journal(&place.journal_path(lock_id)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
         file => file?,
@@ -140,7 +140,7 @@ pub(in super::super) fn is_quiet(place: &Place, lock_id: &str) -> io::Result<boo
 impl Journal {
     /// Opens the journal and reads it, or just what was appended since `known`; `None` where
     /// there is none. The changes are all that it holds, or those since.
-    pub(in super::super) fn open(
+    pub(crate) fn open(
         place: &Place,
         lock_id: &str,
         known: Option<&Known>,
@@ -180,7 +180,7 @@ impl Journal {
 
     /// Makes a journal for a JSON file, with its first lines, in the place of whatever
     /// journal there was; that one keeps the name `aside`, where one is given.
-    pub(in super::super) fn replace(
+    pub(crate) fn replace(
         place: &Place,
         lock_id: &str,
         base: &Base<'_>,
@@ -198,7 +198,7 @@ impl Journal {
             .make_private(&dir)
             .map_err(unchanged("make the directory of the journals"))?;
         let path = place.journal_path(lock_id);
-        let temporary = dir.join(naming::temporary_name(lock_id));
+        let temporary = dir.join(names::temporary_name(lock_id));
         let made = place
             .fs
             .create_journal(&temporary)
@@ -206,8 +206,8 @@ impl Journal {
             .and_then(|journal| {
                 let mut journal = Self::empty(journal).map_err(unchanged("make the journal"))?;
                 let header = Line::Header {
-                    epoch: naming::random(),
-                    file: naming::shown(base.file),
+                    epoch: names::random(),
+                    file: names::shown(base.file),
                     created_at: Some(base.created_at.clone()),
                     revision: base.marker.revision,
                     json: base.marker.json,
@@ -248,7 +248,7 @@ impl Journal {
     }
 
     /// A journal that is open already and about which nothing new is known.
-    pub(in super::super) fn left_open(file: Box<dyn JournalFile>, known: Known) -> Self {
+    pub(crate) fn left_open(file: Box<dyn JournalFile>, known: Known) -> Self {
         Self { file, known }
     }
 
@@ -263,17 +263,13 @@ impl Journal {
     }
 
     /// Appends lines, over whatever torn line follows the last whole one.
-    pub(in super::super) fn append(
-        &mut self,
-        lines: &[Line],
-        durable: Durable,
-    ) -> Result<(), AppendError> {
+    pub(crate) fn append(&mut self, lines: &[Line], durable: Durable) -> Result<(), AppendError> {
         self.append_if(lines, durable, |_| Ok(()))
     }
 
     /// Appends lines like [`append`](Self::append), where `fits` says that there is room for so
     /// many bytes.
-    pub(in super::super) fn append_if(
+    pub(crate) fn append_if(
         &mut self,
         lines: &[Line],
         durable: Durable,
@@ -338,7 +334,7 @@ impl Journal {
 }
 
 /// What was read of a journal.
-pub(in super::super) enum Reading {
+pub(crate) enum Reading {
     /// All that it holds.
     Whole(Vec<Arc<HistoryEntry>>),
     /// What was appended since it was last read.
@@ -347,7 +343,7 @@ pub(in super::super) enum Reading {
 
 impl Reading {
     /// The changes that were read.
-    pub(in super::super) fn changes(self) -> Vec<Arc<HistoryEntry>> {
+    pub(crate) fn changes(self) -> Vec<Arc<HistoryEntry>> {
         match self {
             Self::Whole(changes) | Self::Further(changes) => changes,
         }
@@ -356,7 +352,7 @@ impl Reading {
 
 /// When what is written must be durable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Durable {
+pub(crate) enum Durable {
     /// Before anybody is told.
     Now,
     /// With the next lines that must be.

@@ -9,13 +9,13 @@ use super::change_text::ChangeText;
 use crate::{HistoryEntry, Timestamp};
 
 /// The version of the format that this crate writes, and the only one that it reads.
-pub(super) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// The checksum of a line, or of a whole JSON file: XXH3 with 64 bits.
 ///
 /// It finds what was torn, lost or damaged; it is no protection from somebody who means harm.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in super::super) struct Checksum(u64);
+pub(crate) struct Checksum(u64);
 
 /// The number of characters that a checksum takes in a line.
 const CHECKSUM_CHARS: usize = 16;
@@ -25,7 +25,7 @@ const OPENING: &[u8] = b" {\"";
 
 /// One line of a journal, without the checksum of the one before.
 #[derive(Debug, Clone, PartialEq)]
-pub(in super::super) enum Line {
+pub(crate) enum Line {
     /// The first line.
     Header {
         epoch: u64,
@@ -74,16 +74,16 @@ enum LineText {
 }
 
 /// A line as it was read.
-pub(super) struct ReadLine {
-    pub(super) line: Line,
+pub(crate) struct ReadLine {
+    pub(crate) line: Line,
     /// The checksum that the line before must have; `None` for a header, which has none.
-    pub(super) prev: Option<Checksum>,
-    pub(super) checksum: Checksum,
+    pub(crate) prev: Option<Checksum>,
+    pub(crate) checksum: Checksum,
 }
 
 impl Line {
     /// The change that the line is about.
-    pub(in super::super) fn entry(&self) -> Option<&Arc<HistoryEntry>> {
+    pub(crate) fn entry(&self) -> Option<&Arc<HistoryEntry>> {
         match self {
             Self::Change { entry, .. } => Some(entry),
             Self::Header { .. } | Self::Checkpoint { .. } | Self::Placed { .. } => None,
@@ -93,7 +93,7 @@ impl Line {
     /// Appends the line to `bytes`, and answers its checksum, which the next one has to name.
     ///
     /// The error is serde's; with these types, whose keys are all text, it does not come up.
-    pub(super) fn write(
+    pub(crate) fn write(
         &self,
         prev: Checksum,
         bytes: &mut Vec<u8>,
@@ -112,7 +112,7 @@ impl Line {
     }
 
     /// The bytes that lines take; nothing for one that cannot be written.
-    pub(in super::super) fn size(lines: &[Self]) -> u64 {
+    pub(crate) fn size(lines: &[Self]) -> u64 {
         let mut bytes = Vec::new();
         for line in lines {
             // Whoever appends it says so.
@@ -122,7 +122,7 @@ impl Line {
     }
 
     /// Reads a line without its line break; `None` where it is none, or damaged.
-    pub(super) fn read(text: &[u8]) -> Option<ReadLine> {
+    pub(crate) fn read(text: &[u8]) -> Option<ReadLine> {
         let (checksum, rest) = text.split_at_checked(CHECKSUM_CHARS)?;
         let checksum = Checksum::parse(checksum)?;
         let json = rest.strip_prefix(b" ")?;
@@ -138,7 +138,7 @@ impl Line {
     }
 
     /// Where in `bytes` a line may start, by the look of it.
-    pub(super) fn may_start_at(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    pub(crate) fn may_start_at(bytes: &[u8]) -> impl Iterator<Item = usize> {
         let window = CHECKSUM_CHARS + OPENING.len();
         bytes
             .windows(window)
@@ -218,10 +218,10 @@ impl LineText {
 
 impl Checksum {
     /// What comes before the first line.
-    pub(super) const NONE: Self = Self(0);
+    pub(crate) const NONE: Self = Self(0);
 
     /// Sums up `bytes`.
-    pub(in super::super) fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         Self(twox_hash::XxHash3_64::oneshot(bytes))
     }
 

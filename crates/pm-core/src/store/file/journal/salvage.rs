@@ -5,23 +5,23 @@ use super::record::{Checksum, Line};
 
 /// What whole lines behind damage say.
 #[derive(Debug, Default)]
-pub(in super::super) struct Salvage {
+pub(crate) struct Salvage {
     /// The last revision that one of them is about.
-    pub(in super::super) last: Option<u64>,
+    pub(crate) last: Option<u64>,
     /// The JSON files that they know, each with the revision that it holds.
     known: Vec<(Checksum, u64)>,
 }
 
 impl Salvage {
     /// The revision that the JSON file with this checksum holds.
-    pub(in super::super) fn revision_of(&self, json: Checksum) -> Option<u64> {
+    pub(crate) fn revision_of(&self, json: Checksum) -> Option<u64> {
         let known = self.known.iter().rfind(|(known, _)| *known == json);
         known.map(|(_, revision)| *revision)
     }
 }
 
 /// Looks for whole lines in what follows behind the part of a journal that is believed.
-pub(in super::super) fn salvage(rest: &[u8]) -> Salvage {
+pub(crate) fn salvage(rest: &[u8]) -> Salvage {
     let mut salvage = Salvage::default();
     for start in Line::may_start_at(rest) {
         let text = rest.get(start..).unwrap_or_default();

@@ -11,48 +11,48 @@ const MOST_REVISION: u64 = u64::MAX / 2;
 
 /// What stands in a journal, or in the part of it behind what was known before.
 #[derive(Debug, Default)]
-pub(in super::super) struct Scan {
+pub(crate) struct Scan {
     /// The changes, in order.
-    pub(in super::super) changes: Vec<Arc<HistoryEntry>>,
+    pub(crate) changes: Vec<Arc<HistoryEntry>>,
     /// Where the journal stands behind the last line that is whole and in its place.
-    pub(in super::super) head: Head,
+    pub(crate) head: Head,
     /// What follows there.
-    pub(in super::super) tail: Tail,
+    pub(crate) tail: Tail,
 }
 
 /// Where a journal stands: all that is needed to read or write on.
 #[derive(Debug, Clone, PartialEq)]
-pub(in super::super) struct Head {
+pub(crate) struct Head {
     /// The offset behind the last line, in bytes.
-    pub(in super::super) end: u64,
+    pub(crate) end: u64,
     /// The offset behind the last line after which the JSON file had all there was.
     placed: u64,
     /// The checksum of the last line.
-    pub(super) chain: Checksum,
+    pub(crate) chain: Checksum,
     /// The random number that no other journal has.
-    pub(in super::super) epoch: u64,
+    pub(crate) epoch: u64,
     /// When the process was created, as far as its JSON file does not say so: settled with the
     /// journal's first line. `None` where that is an older one, which does not have it.
-    pub(in super::super) created_at: Option<Timestamp>,
+    pub(crate) created_at: Option<Timestamp>,
     /// The revision that the last change made.
-    pub(in super::super) revision: u64,
+    pub(crate) revision: u64,
     /// The number of changes.
-    pub(in super::super) changes: u64,
+    pub(crate) changes: u64,
     /// The JSON files that hold the process up to a revision: the one that is known to be in
     /// place, and those that were announced since. Never empty in a journal with a header.
-    pub(in super::super) markers: Vec<Marker>,
+    pub(crate) markers: Vec<Marker>,
 }
 
 /// A JSON file, and up to which revision it holds the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) struct Marker {
-    pub(in super::super) revision: u64,
-    pub(in super::super) json: Checksum,
+pub(crate) struct Marker {
+    pub(crate) revision: u64,
+    pub(crate) json: Checksum,
 }
 
 /// What follows the last line that is whole.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in super::super) enum Tail {
+pub(crate) enum Tail {
     /// Nothing.
     #[default]
     Clean,
@@ -81,17 +81,17 @@ impl Default for Head {
 
 impl Head {
     /// The marker of the JSON file with this checksum.
-    pub(in super::super) fn marker_of(&self, json: Checksum) -> Option<Marker> {
+    pub(crate) fn marker_of(&self, json: Checksum) -> Option<Marker> {
         self.markers.iter().rfind(|m| m.json == json).copied()
     }
 
     /// The bytes of what was written since the JSON file had all there was.
-    pub(in super::super) fn pending(&self) -> u64 {
+    pub(crate) fn pending(&self) -> u64 {
         self.end - self.placed
     }
 
     /// Takes a line of `len` bytes in; `None` where it does not belong here.
-    pub(super) fn take(&mut self, line: &Line, checksum: Checksum, len: u64) -> Option<()> {
+    pub(crate) fn take(&mut self, line: &Line, checksum: Checksum, len: u64) -> Option<()> {
         let end = self.end.checked_add(len)?;
         match line {
             Line::Header {
@@ -137,12 +137,12 @@ impl Head {
 }
 
 /// Reads a whole journal.
-pub(in super::super) fn scan(bytes: &[u8]) -> Scan {
+pub(crate) fn scan(bytes: &[u8]) -> Scan {
     scan_on(Head::default(), bytes)
 }
 
 /// Reads what follows in a journal behind `head`, where `bytes` begin.
-pub(in super::super) fn scan_on(head: Head, bytes: &[u8]) -> Scan {
+pub(crate) fn scan_on(head: Head, bytes: &[u8]) -> Scan {
     let mut scan = Scan {
         head,
         ..Scan::default()

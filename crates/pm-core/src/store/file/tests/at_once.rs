@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::os::OsFileSystem;
+use super::super::disk::fs::FileSystem;
+use super::super::disk::os::OsFileSystem;
 use super::{garden, manager};
-use crate::store::file::fs::FileSystem;
 use crate::{FileStore, Store};
 
 /// Longer than the resolution of file times, so that what was written before is settled.

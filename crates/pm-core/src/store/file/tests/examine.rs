@@ -12,7 +12,8 @@ use std::time::SystemTime;
 
 use twox_hash::XxHash3_64;
 
-use crate::store::file::examine::{self, Finding, FindingKind};
+use super::super::examine;
+use super::super::examine::{Finding, FindingKind};
 use crate::{Examination, FileStore, FileStoreOptions, ProcessManager, ProcessName};
 
 /// A store whose files are brought up to date only when that is asked for.

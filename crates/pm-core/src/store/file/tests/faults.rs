@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::super::entry::HEAD_BYTES;
-use super::super::fs::{FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
-use super::super::os::OsFileSystem;
+use super::super::catalog::file_entry::HEAD_BYTES;
+use super::super::disk::fs::{FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
+use super::super::disk::os::OsFileSystem;
 use super::{job_names, manager, names};
 use crate::{Error, FileStore, FileStoreOptions, ProcessManager, StoreError};
 
@@ -36,7 +36,7 @@ enum Operation {
 type Run = Box<dyn FnOnce() + Send>;
 
 #[derive(Default)]
-pub(in super::super) struct Faults {
+pub(crate) struct Faults {
     failing: Mutex<Option<(Operation, io::ErrorKind)>>,
     also_failing: Mutex<Option<(Operation, io::ErrorKind)>>,
     hit: AtomicBool,
@@ -58,7 +58,7 @@ impl Faults {
     }
 
     /// Has `run` called before the file of this name is read as a whole.
-    pub(in super::super) fn at_reading(&self, file: &str, run: impl FnOnce() + Send + 'static) {
+    pub(crate) fn at_reading(&self, file: &str, run: impl FnOnce() + Send + 'static) {
         *self.at_reading.lock().unwrap() = Some((file.into(), Box::new(run)));
     }
 
@@ -70,11 +70,11 @@ impl Faults {
     }
 
     /// What was done to which file or directory, in order.
-    pub(in super::super) fn operations(&self) -> Vec<(&'static str, PathBuf)> {
+    pub(crate) fn operations(&self) -> Vec<(&'static str, PathBuf)> {
         self.operations.lock().unwrap().clone()
     }
 
-    pub(in super::super) fn forget_operations(&self) {
+    pub(crate) fn forget_operations(&self) {
         self.operations.lock().unwrap().clear();
     }
 
@@ -102,7 +102,7 @@ impl Faults {
     }
 }
 
-pub(in super::super) struct FaultyFileSystem(pub(in super::super) Arc<Faults>);
+pub(crate) struct FaultyFileSystem(pub(crate) Arc<Faults>);
 
 struct FaultyFile(Box<dyn NewFile>, Arc<Faults>);
 

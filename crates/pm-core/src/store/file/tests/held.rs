@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::fs::FileSystem as _;
-use super::super::os::OsFileSystem;
+use super::super::disk::fs::FileSystem as _;
+use super::super::disk::os::OsFileSystem;
 use crate::{
     Cancellation, Error, FileStore, FileStoreOptions, ProcessManager, ProcessName, StoreError,
 };

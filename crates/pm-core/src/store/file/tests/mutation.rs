@@ -8,7 +8,7 @@ use super::super::journal::Checksum;
 
 /// A way to damage a file.
 #[derive(Debug, Clone)]
-pub(super) enum Mutation {
+pub(crate) enum Mutation {
     Flip(Index, u8),
     Cut(Index),
     Insert(Index, Vec<u8>),
@@ -26,7 +26,7 @@ pub(super) enum Mutation {
     Nest(Index, u16),
 }
 
-pub(super) fn some_mutation() -> impl Strategy<Value = Mutation> {
+pub(crate) fn some_mutation() -> impl Strategy<Value = Mutation> {
     let place = any::<Index>;
     prop_oneof![
         (place(), 1..=u8::MAX).prop_map(|(at, bits)| Mutation::Flip(at, bits)),
@@ -47,7 +47,7 @@ pub(super) fn some_mutation() -> impl Strategy<Value = Mutation> {
 
 impl Mutation {
     /// Damages a file.
-    pub(super) fn make(mut bytes: Vec<u8>, how: &Self) -> Vec<u8> {
+    pub(crate) fn make(mut bytes: Vec<u8>, how: &Self) -> Vec<u8> {
         if bytes.is_empty() {
             return bytes;
         }

@@ -508,10 +508,10 @@ fn what_dead_writers_left_is_swept_and_what_is_being_written_is_not() {
     let (dir, _manager) = garden();
     let stale = dir
         .path()
-        .join(super::super::naming::temporary_name("garden"));
+        .join(super::super::disk::names::temporary_name("garden"));
     let busy = dir
         .path()
-        .join(super::super::naming::temporary_name("busy"));
+        .join(super::super::disk::names::temporary_name("busy"));
     fs::write(&stale, "half").unwrap();
     fs::write(&busy, "half").unwrap();
     let lock = fs::File::create(dir.path().join(".pm/locks/busy.lock")).unwrap();

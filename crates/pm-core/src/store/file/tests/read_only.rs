@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::os::OsFileSystem;
+use super::super::disk::os::OsFileSystem;
 use super::faults::{Faults, FaultyFileSystem};
 use crate::{
     Error, FileNoticeKind, FileStore, FileStoreOptions, HistoryQuery, OpenProblem, ProcessManager,
@@ -68,7 +68,7 @@ type Entry = (Vec<u8>, u64, i128, i128);
 
 /// All that is in a directory, at whatever depth.
 fn tree(dir: &Path) -> BTreeMap<PathBuf, Entry> {
-    use super::super::fs::FileSystem as _;
+    use super::super::disk::fs::FileSystem as _;
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();

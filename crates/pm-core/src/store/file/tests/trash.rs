@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::super::os::OsFileSystem;
+use super::super::disk::os::OsFileSystem;
 use super::faults::{Faults, FaultyFileSystem};
 use crate::clock::{Clock as _, ManualClock, SystemClock};
 use crate::{FileStore, FileStoreOptions, ProcessManager, ProcessName};

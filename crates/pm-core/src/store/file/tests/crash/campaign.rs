@@ -19,49 +19,49 @@ const DISKS_A_POINT: usize = 8;
 
 /// What scenarios of a campaign are like.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Campaign {
-    pub(super) name: &'static str,
-    pub(super) programs: usize,
-    pub(super) length: usize,
-    pub(super) theme: Theme,
+pub(crate) struct Campaign {
+    pub(crate) name: &'static str,
+    pub(crate) programs: usize,
+    pub(crate) length: usize,
+    pub(crate) theme: Theme,
     /// What goes wrong in each run, from one of its operations on, besides the crash.
-    pub(super) faults: &'static [FaultKind],
+    pub(crate) faults: &'static [FaultKind],
 }
 
 /// How much is tried.
 #[derive(Clone, Debug)]
-pub(super) struct Effort {
+pub(crate) struct Effort {
     /// How many disks are recovered.
-    pub(super) states: u64,
+    pub(crate) states: u64,
     /// The seed of the first scenario; those that follow have the next ones.
-    pub(super) seed: u64,
-    pub(super) depth: Depth,
+    pub(crate) seed: u64,
+    pub(crate) depth: Depth,
     /// All syncs of this site do nothing. What is then wrong is wanted soon, and not in the
     /// shortest scenario.
-    pub(super) lie: Option<Site>,
+    pub(crate) lie: Option<Site>,
 }
 
 /// What a campaign did.
 #[derive(Default)]
-pub(super) struct Tally {
-    pub(super) runs: u64,
-    pub(super) points: u64,
+pub(crate) struct Tally {
+    pub(crate) runs: u64,
+    pub(crate) points: u64,
     /// The disks that were recovered, each different from all others of its scenario.
-    pub(super) states: u64,
+    pub(crate) states: u64,
     /// How often each sync ran.
-    pub(super) sites: BTreeMap<Site, u64>,
-    pub(super) failure: Option<Failure>,
+    pub(crate) sites: BTreeMap<Site, u64>,
+    pub(crate) failure: Option<Failure>,
 }
 
 /// The first thing that went wrong, with what is needed to see it again.
-pub(super) struct Failure {
-    pub(super) what: Violation,
+pub(crate) struct Failure {
+    pub(crate) what: Violation,
     report: String,
 }
 
 impl Campaign {
     /// Tries scenarios until enough disks were recovered or one was wrong.
-    pub(super) fn run(&self, effort: &Effort) -> Tally {
+    pub(crate) fn run(&self, effort: &Effort) -> Tally {
         let mut tally = Tally::default();
         for seed in (0..).map(|number| effort.seed.wrapping_add(number)) {
             if tally.is_done(effort) {
@@ -80,7 +80,7 @@ impl Campaign {
     }
 
     /// Tries one scenario with each of the faults at each of its operations.
-    pub(super) fn run_fully(&self, scenario: &Scenario, effort: &Effort) -> Tally {
+    pub(crate) fn run_fully(&self, scenario: &Scenario, effort: &Effort) -> Tally {
         let mut tally = Tally::default();
         let smooth = run(scenario, &Trouble::default());
         let operations = smooth.expect("nothing fails yet").operations;

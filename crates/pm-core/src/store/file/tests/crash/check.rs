@@ -14,7 +14,7 @@ use crate::{Process, ProcessName};
 
 /// How much is tried with each disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Depth {
+pub(crate) enum Depth {
     /// All that [`check`] says.
     All,
     /// That it is recovered, and the rest for every fourth one.
@@ -30,7 +30,7 @@ const CRASHES_IN_RECOVERY: usize = 2;
 ///   under way, whole, and nothing else; all files can be read.
 /// - After another crash right then, or in the middle of the recovery, it is there again.
 /// - A further change is kept: other programs see it, and so does the next one after a crash.
-pub(super) fn check(
+pub(crate) fn check(
     point: &CrashPoint,
     left: &Disk,
     lie: Option<&Site>,
@@ -133,7 +133,7 @@ fn expect(expected: &World, found: &World, when: &str) -> Result<(), Violation> 
 }
 
 /// The machines of a check, each of which may lie.
-pub(super) struct Machines {
+pub(crate) struct Machines {
     lie: Option<Site>,
     started: Vec<Arc<Machine>>,
 }
@@ -166,7 +166,7 @@ impl Machines {
     }
 
     /// The syncs that ran on these machines.
-    pub(super) fn sites(&self) -> impl Iterator<Item = (Site, u64)> {
+    pub(crate) fn sites(&self) -> impl Iterator<Item = (Site, u64)> {
         self.started.iter().flat_map(|machine| machine.sites())
     }
 }

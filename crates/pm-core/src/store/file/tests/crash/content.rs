@@ -5,9 +5,9 @@ const SECTOR: usize = 512;
 
 /// What a file holds.
 #[derive(Clone, Default)]
-pub(super) struct Content {
+pub(crate) struct Content {
     /// What running programs see.
-    pub(super) seen: Vec<u8>,
+    pub(crate) seen: Vec<u8>,
     /// What is on the disk whatever happens.
     durable: Vec<u8>,
     /// What has been done since, in order.
@@ -40,7 +40,7 @@ enum Standing {
 
 /// What becomes of a change in a crash, where nothing is promised of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     /// It never reached the disk.
     Gone,
     /// It did.
@@ -56,11 +56,11 @@ pub(super) enum Fate {
 }
 
 /// How many kinds of [`Fate`] there are.
-pub(super) const FATES: u8 = 6;
+pub(crate) const FATES: u8 = 6;
 
 impl Content {
     /// A content that is all on the disk.
-    pub(super) fn durable(bytes: Vec<u8>) -> Self {
+    pub(crate) fn durable(bytes: Vec<u8>) -> Self {
         Self {
             seen: bytes.clone(),
             durable: bytes,
@@ -68,7 +68,7 @@ impl Content {
         }
     }
 
-    pub(super) fn write(&mut self, offset: usize, bytes: &[u8]) {
+    pub(crate) fn write(&mut self, offset: usize, bytes: &[u8]) {
         overwrite(&mut self.seen, offset, bytes);
         self.enter(Change::Write {
             offset,
@@ -76,7 +76,7 @@ impl Content {
         });
     }
 
-    pub(super) fn set_len(&mut self, len: usize) {
+    pub(crate) fn set_len(&mut self, len: usize) {
         self.seen.resize(len, 0);
         self.enter(Change::SetLen(len));
     }
@@ -87,7 +87,7 @@ impl Content {
     }
 
     /// Makes durable what is pending.
-    pub(super) fn sync(&mut self) {
+    pub(crate) fn sync(&mut self) {
         if self.log.iter().any(|it| it.standing == Standing::Lost) {
             self.resolve(Standing::Durable);
         } else {
@@ -97,7 +97,7 @@ impl Content {
     }
 
     /// Takes what is pending for clean, without writing it: a sync has failed.
-    pub(super) fn lose(&mut self) {
+    pub(crate) fn lose(&mut self) {
         self.resolve(Standing::Lost);
     }
 
@@ -110,7 +110,7 @@ impl Content {
     }
 
     /// What a sync would make durable, in words that tell one use of a sync from another.
-    pub(super) fn pending(&self) -> Vec<&'static str> {
+    pub(crate) fn pending(&self) -> Vec<&'static str> {
         let mut len = self.durable.len();
         let pending = self.log.iter().filter(|it| it.standing != Standing::Lost);
         let words = pending.filter_map(|logged| {
@@ -138,7 +138,7 @@ impl Content {
     }
 
     /// For each change of which nothing is promised, the number of kinds of fate it may have.
-    pub(super) fn open_fates(&self) -> Vec<u8> {
+    pub(crate) fn open_fates(&self) -> Vec<u8> {
         let open = self
             .log
             .iter()
@@ -151,7 +151,7 @@ impl Content {
     }
 
     /// The fate of a kind below [`FATES`] for the change at `place` among the open ones.
-    pub(super) fn fate(&self, place: usize, kind: u8, rng: &mut fastrand::Rng) -> Fate {
+    pub(crate) fn fate(&self, place: usize, kind: u8, rng: &mut fastrand::Rng) -> Fate {
         let mut open = self
             .log
             .iter()
@@ -171,7 +171,7 @@ impl Content {
     }
 
     /// What the file holds after a crash in which its open changes have these fates.
-    pub(super) fn survive(&self, fates: &[Fate]) -> Vec<u8> {
+    pub(crate) fn survive(&self, fates: &[Fate]) -> Vec<u8> {
         let mut bytes = self.durable.clone();
         let mut fates = fates.iter();
         for logged in &self.log {

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
-use super::super::super::fs::{FileKind, Stamp, Stat};
 use super::content::Content;
 use super::names::{NameChangeKind, Names, Why};
+use crate::store::file::disk::fs::{FileKind, Stamp, Stat};
 
 /// Names a node of the model for good. Its inode number may be used again, as real ones are.
-pub(super) type NodeId = u64;
+pub(crate) type NodeId = u64;
 
 /// The node of `/`.
-pub(super) const ROOT: NodeId = 0;
+pub(crate) const ROOT: NodeId = 0;
 
 /// The time of the first operation: long ago, so that a stamp is always settled. The store then
 /// believes every equal stamp, and must not be wrong, as each operation has a time of its own.
@@ -22,30 +22,30 @@ const TICK_NS: i128 = 1_000;
 
 /// Files and directories; cheap to clone.
 #[derive(Clone)]
-pub(super) struct Disk {
-    pub(super) nodes: BTreeMap<NodeId, Arc<Node>>,
+pub(crate) struct Disk {
+    pub(crate) nodes: BTreeMap<NodeId, Arc<Node>>,
     now_ns: i128,
-    pub(super) moves: u64,
+    pub(crate) moves: u64,
 }
 
 /// A file or a directory.
 #[derive(Clone)]
-pub(super) struct Node {
-    pub(super) inode: u64,
+pub(crate) struct Node {
+    pub(crate) inode: u64,
     modified_ns: i128,
     changed_ns: i128,
-    pub(super) body: Body,
+    pub(crate) body: Body,
 }
 
 #[derive(Clone)]
-pub(super) enum Body {
+pub(crate) enum Body {
     File(Content),
     Directory(Names),
 }
 
 impl Disk {
     /// A disk with nothing but `/`.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut disk = Self {
             nodes: BTreeMap::new(),
             now_ns: FIRST_TIME_NS,
@@ -56,7 +56,7 @@ impl Disk {
     }
 
     /// The same disk after a crash: `bodies` are what each node that is left holds.
-    pub(super) fn with_bodies(&self, bodies: BTreeMap<NodeId, Body>) -> Self {
+    pub(crate) fn with_bodies(&self, bodies: BTreeMap<NodeId, Body>) -> Self {
         let node = |(id, body)| {
             let node = &self.nodes[&id];
             let (inode, modified_ns, changed_ns) = (node.inode, node.modified_ns, node.changed_ns);
@@ -75,7 +75,7 @@ impl Disk {
         }
     }
 
-    pub(super) fn add(&mut self, body: Body) -> NodeId {
+    pub(crate) fn add(&mut self, body: Body) -> NodeId {
         let id = self.nodes.keys().next_back().map_or(ROOT, |last| last + 1);
         let used: BTreeSet<u64> = self.named().map(|id| self.nodes[&id].inode).collect();
         let node = Node {
@@ -101,21 +101,21 @@ impl Disk {
         root.into_iter().chain(directories.flatten())
     }
 
-    pub(super) fn directory(&self, id: NodeId) -> io::Result<&Names> {
+    pub(crate) fn directory(&self, id: NodeId) -> io::Result<&Names> {
         match &self.nodes[&id].body {
             Body::Directory(names) => Ok(names),
             Body::File(_) => Err(io::ErrorKind::NotADirectory.into()),
         }
     }
 
-    pub(super) fn file(&self, id: NodeId) -> io::Result<&Content> {
+    pub(crate) fn file(&self, id: NodeId) -> io::Result<&Content> {
         match &self.nodes[&id].body {
             Body::File(content) => Ok(content),
             Body::Directory(_) => Err(io::ErrorKind::IsADirectory.into()),
         }
     }
 
-    pub(super) fn stat(&self, id: NodeId) -> Stat {
+    pub(crate) fn stat(&self, id: NodeId) -> Stat {
         let node = &self.nodes[&id];
         let (kind, len) = match &node.body {
             Body::File(content) => (FileKind::Regular, content.seen.len()),
@@ -131,14 +131,14 @@ impl Disk {
     }
 
     /// Changes a node, at the next tick of the clock.
-    pub(super) fn change<T>(&mut self, id: NodeId, change: impl FnOnce(&mut Node) -> T) -> T {
+    pub(crate) fn change<T>(&mut self, id: NodeId, change: impl FnOnce(&mut Node) -> T) -> T {
         self.now_ns += TICK_NS;
         let node = Arc::make_mut(self.nodes.get_mut(&id).expect("a node that was found"));
         node.changed_ns = self.now_ns;
         change(node)
     }
 
-    pub(super) fn change_file(&mut self, id: NodeId, change: impl FnOnce(&mut Content)) {
+    pub(crate) fn change_file(&mut self, id: NodeId, change: impl FnOnce(&mut Content)) {
         let now = self.now_ns + TICK_NS;
         self.change(id, |node| {
             node.modified_ns = now;
@@ -150,14 +150,14 @@ impl Disk {
     }
 
     /// Settles what becomes of a file's changes, which shows in no stamp.
-    pub(super) fn settle(&mut self, id: NodeId, settle: impl FnOnce(&mut Content)) {
+    pub(crate) fn settle(&mut self, id: NodeId, settle: impl FnOnce(&mut Content)) {
         let node = self.nodes.get_mut(&id).map(Arc::make_mut);
         if let Some(Body::File(content)) = node.map(|node| &mut node.body) {
             settle(content);
         }
     }
 
-    pub(super) fn change_names<T>(
+    pub(crate) fn change_names<T>(
         &mut self,
         id: NodeId,
         change: impl FnOnce(&mut Names) -> T,
@@ -170,7 +170,7 @@ impl Disk {
 
     /// Makes a directory's names durable, and with each name that has moved out of it the one
     /// that it has elsewhere.
-    pub(super) fn sync_dir(&mut self, id: NodeId) -> io::Result<()> {
+    pub(crate) fn sync_dir(&mut self, id: NodeId) -> io::Result<()> {
         let moved = self.change_names(id, Names::sync)?;
         for node in self.nodes.values_mut() {
             let is_half = |why: Why| matches!(why, Why::Moved(number) if moved.contains(&number));

@@ -4,7 +4,7 @@ use std::io;
 
 /// What an operation is like, as far as faults can tell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Sort {
+pub(crate) enum Sort {
     /// It only looks.
     Look,
     /// It takes room on the disk.
@@ -16,14 +16,14 @@ pub(super) enum Sort {
 
 /// What goes wrong, and when.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     /// The number of the operation, from 0; also the first, where more of them fail.
-    pub(super) at: usize,
-    pub(super) kind: FaultKind,
+    pub(crate) at: usize,
+    pub(crate) kind: FaultKind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum FaultKind {
+pub(crate) enum FaultKind {
     /// The device fails, once.
     Broken,
     /// Nothing can be looked at from here to the end of the step: once is not enough where the
@@ -39,7 +39,7 @@ pub(super) enum FaultKind {
 
 impl Fault {
     /// Whether it comes with an operation.
-    pub(super) fn befalls(self, number: usize, sort: Sort) -> bool {
+    pub(crate) fn befalls(self, number: usize, sort: Sort) -> bool {
         let now = match self.kind {
             FaultKind::Unreadable => number >= self.at,
             _ => number == self.at,
@@ -50,7 +50,7 @@ impl Fault {
 
 impl FaultKind {
     /// Whether an operation can fail like that.
-    pub(super) fn befalls(self, sort: Sort) -> bool {
+    pub(crate) fn befalls(self, sort: Sort) -> bool {
         match self {
             Self::Broken => true,
             Self::Unreadable => sort == Sort::Look,
@@ -61,7 +61,7 @@ impl FaultKind {
     }
 
     /// What the program is told.
-    pub(super) fn error(self) -> io::Error {
+    pub(crate) fn error(self) -> io::Error {
         match self {
             Self::Broken | Self::Unreadable => io::Error::other("input/output error"),
             Self::Full | Self::Short => io::ErrorKind::StorageFull.into(),
@@ -71,6 +71,6 @@ impl FaultKind {
 }
 
 /// What a program is told that has been ended.
-pub(super) fn ended() -> io::Error {
+pub(crate) fn ended() -> io::Error {
     io::Error::other("the program was ended")
 }

@@ -5,7 +5,6 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::super::super::fs::{FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
 use super::disk::NodeId;
 use super::fault::Sort;
 use super::machine::{Machine, Program, State};
@@ -13,12 +12,13 @@ use super::names::Why;
 use super::open_file::OpenFile;
 use super::paths::Taken;
 use super::sites::Site;
+use crate::store::file::disk::fs::{FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
 
 /// The file system of a machine, for one of its programs.
 #[derive(Clone)]
-pub(super) struct ModelFileSystem {
-    pub(super) machine: Arc<Machine>,
-    pub(super) program: Program,
+pub(crate) struct ModelFileSystem {
+    pub(crate) machine: Arc<Machine>,
+    pub(crate) program: Program,
 }
 
 struct Lock {
@@ -28,17 +28,17 @@ struct Lock {
 
 impl ModelFileSystem {
     /// Starts a program on a machine.
-    pub(super) fn start(machine: &Arc<Machine>) -> Self {
+    pub(crate) fn start(machine: &Arc<Machine>) -> Self {
         let machine = Arc::clone(machine);
         let program = machine.start();
         Self { machine, program }
     }
 
-    pub(super) fn is_dead(&self) -> bool {
+    pub(crate) fn is_dead(&self) -> bool {
         self.machine.is_dead(self.program)
     }
 
-    pub(super) fn run<T>(
+    pub(crate) fn run<T>(
         &self,
         name: &'static str,
         path: &Path,
@@ -193,7 +193,7 @@ impl FileSystem for ModelFileSystem {
 }
 
 /// At most `limit` bytes from `offset` on.
-pub(super) fn part(bytes: &[u8], offset: u64, limit: u64) -> Vec<u8> {
+pub(crate) fn part(bytes: &[u8], offset: u64, limit: u64) -> Vec<u8> {
     let place = |at: u64| usize::try_from(at).map_or(bytes.len(), |at| at.min(bytes.len()));
     bytes[place(offset)..place(offset.saturating_add(limit))].to_vec()
 }

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use super::disk::{Body, Disk, ROOT};
 
 /// Tells disks apart by their names and contents, but for lock files, which hold nothing.
-pub(super) fn fingerprint(disk: &Disk) -> u64 {
+pub(crate) fn fingerprint(disk: &Disk) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut left = vec![ROOT];
     while let Some(id) = left.pop() {

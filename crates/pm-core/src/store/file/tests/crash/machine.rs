@@ -16,23 +16,23 @@ use super::world::{Possible, World};
 const LOCK_WAIT: Duration = Duration::from_secs(20);
 
 /// What a crash point names as done last where an operation was made to fail.
-pub(super) const FAULT: &str = "the fault";
+pub(crate) const FAULT: &str = "the fault";
 
 /// A machine, which several programs share.
-pub(super) struct Machine {
+pub(crate) struct Machine {
     state: Mutex<State>,
     unlocked: Condvar,
 }
 
-pub(super) struct State {
-    pub(super) disk: Disk,
+pub(crate) struct State {
+    pub(crate) disk: Disk,
     /// Who holds the lock of which file.
-    pub(super) locks: BTreeMap<NodeId, Program>,
+    pub(crate) locks: BTreeMap<NodeId, Program>,
     dead: BTreeSet<Program>,
     programs: Program,
     recording: Option<Recording>,
     /// Each operation so far, as far as faults can tell them apart.
-    pub(super) operations: Vec<Sort>,
+    pub(crate) operations: Vec<Sort>,
     fault: Option<Fault>,
     fired: bool,
     lie: Option<Site>,
@@ -41,7 +41,7 @@ pub(super) struct State {
 }
 
 /// The number of a running program, in which a store is.
-pub(super) type Program = usize;
+pub(crate) type Program = usize;
 
 /// What a crash at each moment would find.
 struct Recording {
@@ -52,18 +52,18 @@ struct Recording {
 }
 
 /// A moment at which the machine may crash.
-pub(super) struct CrashPoint {
-    pub(super) disk: Disk,
+pub(crate) struct CrashPoint {
+    pub(crate) disk: Disk,
     /// What may be there after a crash at this moment.
-    pub(super) allowed: Arc<Possible>,
+    pub(crate) allowed: Arc<Possible>,
     /// What must then be in the trash, where no process has the name.
-    pub(super) trashed: Arc<World>,
+    pub(crate) trashed: Arc<World>,
     /// What was done last.
-    pub(super) last: (&'static str, PathBuf),
+    pub(crate) last: (&'static str, PathBuf),
 }
 
 impl Machine {
-    pub(super) fn new(disk: Disk, lie: Option<Site>) -> Arc<Self> {
+    pub(crate) fn new(disk: Disk, lie: Option<Site>) -> Arc<Self> {
         let state = State {
             disk,
             locks: BTreeMap::new(),
@@ -87,28 +87,28 @@ impl Machine {
     }
 
     /// Starts another program.
-    pub(super) fn start(&self) -> Program {
+    pub(crate) fn start(&self) -> Program {
         let mut state = self.state();
         state.programs += 1;
         state.programs
     }
 
-    pub(super) fn is_dead(&self, program: Program) -> bool {
+    pub(crate) fn is_dead(&self, program: Program) -> bool {
         self.state().dead.contains(&program)
     }
 
-    pub(super) fn arm(&self, fault: Option<Fault>) {
+    pub(crate) fn arm(&self, fault: Option<Fault>) {
         self.state().fault = fault;
     }
 
     /// Whether the fault has come.
-    pub(super) fn fired(&self) -> bool {
+    pub(crate) fn fired(&self) -> bool {
         self.state().fired
     }
 
     /// Says what may be there after a crash from now on, what the trash must then hold, and that a
     /// crash now is to be tried.
-    pub(super) fn allow(&self, allowed: Arc<Possible>, trashed: Arc<World>, why: &'static str) {
+    pub(crate) fn allow(&self, allowed: Arc<Possible>, trashed: Arc<World>, why: &'static str) {
         let mut state = self.state();
         let recording = state.recording.get_or_insert_with(|| Recording {
             points: Vec::new(),
@@ -121,28 +121,28 @@ impl Machine {
     }
 
     /// The moments since the first call of [`allow`](Self::allow).
-    pub(super) fn take_points(&self) -> Vec<CrashPoint> {
+    pub(crate) fn take_points(&self) -> Vec<CrashPoint> {
         let recording = self.state().recording.take();
         recording
             .map(|recording| recording.points)
             .unwrap_or_default()
     }
 
-    pub(super) fn sites(&self) -> BTreeMap<Site, u64> {
+    pub(crate) fn sites(&self) -> BTreeMap<Site, u64> {
         self.state().sites.clone()
     }
 
-    pub(super) fn operations(&self) -> Vec<Sort> {
+    pub(crate) fn operations(&self) -> Vec<Sort> {
         self.state().operations.clone()
     }
 
     /// The disk as running programs see it, and what of it is durable.
-    pub(super) fn disk(&self) -> Disk {
+    pub(crate) fn disk(&self) -> Disk {
         self.state().disk.clone()
     }
 
     /// Does an operation of a program. Where it is to fail, `fail` leaves what a failure leaves.
-    pub(super) fn operate<T>(
+    pub(crate) fn operate<T>(
         &self,
         program: Program,
         (name, path, sort): (&'static str, &Path, Sort),
@@ -176,7 +176,7 @@ impl Machine {
     }
 
     /// Waits until nobody holds the lock of a file, and takes it.
-    pub(super) fn wait_for_lock(&self, program: Program, file: NodeId) -> io::Result<()> {
+    pub(crate) fn wait_for_lock(&self, program: Program, file: NodeId) -> io::Result<()> {
         let state = self.state();
         let taken =
             |state: &mut State| state.locks.contains_key(&file) && !state.dead.contains(&program);
@@ -193,7 +193,7 @@ impl Machine {
     }
 
     /// Releases a lock, where the program has not lost it by its end.
-    pub(super) fn unlock(&self, program: Program, file: NodeId) {
+    pub(crate) fn unlock(&self, program: Program, file: NodeId) {
         let mut state = self.state();
         if !state.dead.contains(&program) {
             state.locks.remove(&file);
@@ -215,7 +215,7 @@ impl State {
     }
 
     /// Counts a sync, and says whether it is to do its work.
-    pub(super) fn honest(&mut self, site: Site) -> bool {
+    pub(crate) fn honest(&mut self, site: Site) -> bool {
         let lie = self.lie.as_ref() == Some(&site);
         *self.sites.entry(site).or_default() += 1;
         !lie

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::super::super::fs::{FileSystem as _, JournalFile, NewFile};
 use super::disk::Disk;
 use super::fault::{Fault, FaultKind};
 use super::filesystem::ModelFileSystem;
 use super::machine::Machine;
 use super::survivors::Survivors;
+use crate::store::file::disk::fs::{FileSystem as _, JournalFile, NewFile};
 
 const FROM: &str = "/from";
 const TO: &str = "/to";

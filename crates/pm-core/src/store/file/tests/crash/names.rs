@@ -7,25 +7,25 @@ use super::disk::NodeId;
 
 /// What a directory holds.
 #[derive(Clone, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     /// What running programs see.
-    pub(super) seen: BTreeMap<OsString, NodeId>,
+    pub(crate) seen: BTreeMap<OsString, NodeId>,
     /// What is on the disk whatever happens.
-    pub(super) durable: BTreeMap<OsString, NodeId>,
+    pub(crate) durable: BTreeMap<OsString, NodeId>,
     /// What has been done since, in order.
-    pub(super) log: Vec<NameChange>,
+    pub(crate) log: Vec<NameChange>,
 }
 
 /// A change to a directory. A crash keeps it whole or not at all.
 #[derive(Clone, Debug)]
-pub(super) struct NameChange {
-    pub(super) kind: NameChangeKind,
+pub(crate) struct NameChange {
+    pub(crate) kind: NameChangeKind,
     /// The other half of it stands in another directory, and was made durable there.
-    pub(super) forced: bool,
+    pub(crate) forced: bool,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum NameChangeKind {
+pub(crate) enum NameChangeKind {
     Set {
         name: OsString,
         node: NodeId,
@@ -48,7 +48,7 @@ pub(super) enum NameChangeKind {
 
 /// Why a name came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Why {
+pub(crate) enum Why {
     Created,
     Linked,
     /// The other half of the rename of this number.
@@ -59,7 +59,7 @@ pub(super) enum Why {
 
 impl Names {
     /// Names that are all on the disk.
-    pub(super) fn durable(names: BTreeMap<OsString, NodeId>) -> Self {
+    pub(crate) fn durable(names: BTreeMap<OsString, NodeId>) -> Self {
         Self {
             seen: names.clone(),
             durable: names,
@@ -67,14 +67,14 @@ impl Names {
         }
     }
 
-    pub(super) fn enter(&mut self, kind: NameChangeKind) {
+    pub(crate) fn enter(&mut self, kind: NameChangeKind) {
         kind.apply(&mut self.seen);
         let forced = false;
         self.log.push(NameChange { kind, forced });
     }
 
     /// Makes durable what is pending, and returns the renames into other directories among it.
-    pub(super) fn sync(&mut self) -> Vec<u64> {
+    pub(crate) fn sync(&mut self) -> Vec<u64> {
         self.durable.clone_from(&self.seen);
         let log = std::mem::take(&mut self.log);
         let moves = log.iter().filter_map(|change| match change.kind {
@@ -85,7 +85,7 @@ impl Names {
     }
 
     /// The names that differ between what is seen and what is durable, and how.
-    pub(super) fn pending(&self) -> Vec<(&OsStr, &'static str)> {
+    pub(crate) fn pending(&self) -> Vec<(&OsStr, &'static str)> {
         let names: BTreeSet<&OsString> = self.seen.keys().chain(self.durable.keys()).collect();
         let differing = names.into_iter().filter_map(|name| {
             let how = match (self.durable.get(name), self.seen.get(name)) {
@@ -101,7 +101,7 @@ impl Names {
 
     /// Adds to `chosen` (one for each change of the log) what the chosen changes build on: those
     /// before them to the same names. Changes to different names are kept in any order.
-    pub(super) fn close(&self, chosen: &mut [bool]) {
+    pub(crate) fn close(&self, chosen: &mut [bool]) {
         let mut touched: BTreeSet<&OsStr> = BTreeSet::new();
         for (place, change) in self.log.iter().enumerate().rev() {
             let names = change.kind.names();
@@ -113,7 +113,7 @@ impl Names {
     }
 
     /// What the directory holds after a crash that kept the chosen changes.
-    pub(super) fn survive(&self, chosen: &[bool]) -> BTreeMap<OsString, NodeId> {
+    pub(crate) fn survive(&self, chosen: &[bool]) -> BTreeMap<OsString, NodeId> {
         let mut names = self.durable.clone();
         for (change, _) in self.log.iter().zip(chosen).filter(|(_, chosen)| **chosen) {
             change.kind.apply(&mut names);

@@ -3,16 +3,16 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::super::super::fs::{JournalFile, NewFile, Stamp};
 use super::content::Content;
 use super::disk::NodeId;
 use super::fault::{FaultKind, Sort};
 use super::filesystem::{ModelFileSystem, part};
 use super::machine::State;
 use super::sites::{Site, SyncOperation};
+use crate::store::file::disk::fs::{JournalFile, NewFile, Stamp};
 
 /// An open file. It stays what it is, whatever becomes of its name.
-pub(super) struct OpenFile {
+pub(crate) struct OpenFile {
     fs: ModelFileSystem,
     node: NodeId,
     /// The name under which it was opened.
@@ -21,7 +21,7 @@ pub(super) struct OpenFile {
 }
 
 impl OpenFile {
-    pub(super) fn new(fs: &ModelFileSystem, node: NodeId, path: &Path) -> Self {
+    pub(crate) fn new(fs: &ModelFileSystem, node: NodeId, path: &Path) -> Self {
         Self {
             fs: fs.clone(),
             node,

@@ -10,13 +10,13 @@ use super::names::{NameChangeKind, Names, Why};
 
 /// What a rename does about a name that is taken.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taken {
+pub(crate) enum Taken {
     Replace,
     Refuse,
 }
 
 impl Disk {
-    pub(super) fn find(&self, path: &Path) -> io::Result<NodeId> {
+    pub(crate) fn find(&self, path: &Path) -> io::Result<NodeId> {
         let mut node = ROOT;
         for component in path.components() {
             if let Component::Normal(name) = component {
@@ -49,7 +49,7 @@ impl Disk {
         })
     }
 
-    pub(super) fn create(&mut self, path: &Path, why: Why) -> io::Result<NodeId> {
+    pub(crate) fn create(&mut self, path: &Path, why: Why) -> io::Result<NodeId> {
         let (above, name) = self.free(path)?;
         let node = self.add(Body::File(Content::default()));
         self.set(above, name, node, why)?;
@@ -57,7 +57,7 @@ impl Disk {
     }
 
     /// Makes a directory and those above it; says whether any was missing.
-    pub(super) fn create_dir_all(&mut self, dir: &Path) -> io::Result<bool> {
+    pub(crate) fn create_dir_all(&mut self, dir: &Path) -> io::Result<bool> {
         let mut made = false;
         let above: Vec<&Path> = dir.ancestors().collect();
         for path in above
@@ -78,14 +78,14 @@ impl Disk {
         Ok(made)
     }
 
-    pub(super) fn link(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+    pub(crate) fn link(&mut self, from: &Path, to: &Path) -> io::Result<()> {
         let node = self.find(from)?;
         let (above, name) = self.free(to)?;
         self.change(node, |_| ());
         self.set(above, name, node, Why::Linked)
     }
 
-    pub(super) fn rename(&mut self, from: &Path, to: &Path, taken: Taken) -> io::Result<()> {
+    pub(crate) fn rename(&mut self, from: &Path, to: &Path, taken: Taken) -> io::Result<()> {
         let node = self.find(from)?;
         let (old_above, old) = self.split(from)?;
         let (new_above, new) = match taken {
@@ -107,7 +107,7 @@ impl Disk {
         })
     }
 
-    pub(super) fn remove(&mut self, path: &Path) -> io::Result<()> {
+    pub(crate) fn remove(&mut self, path: &Path) -> io::Result<()> {
         let node = self.find(path)?;
         self.file(node)?;
         let (above, name) = self.split(path)?;
@@ -116,7 +116,7 @@ impl Disk {
         self.change_names(above, |names| names.enter(NameChangeKind::Remove { name }))
     }
 
-    pub(super) fn remove_dir(&mut self, path: &Path) -> io::Result<()> {
+    pub(crate) fn remove_dir(&mut self, path: &Path) -> io::Result<()> {
         let node = self.find(path)?;
         if !self.directory(node)?.seen.is_empty() {
             return Err(io::ErrorKind::DirectoryNotEmpty.into());

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::super::format::write_process;
 use super::DIR;
 use super::content::Content;
 use super::disk::Disk;
@@ -19,38 +18,39 @@ use super::sites::Site;
 use super::step::{Step, perform, process_name};
 use super::world::{Answer, Possible, World, apply, difference};
 use crate::clock::ManualClock;
+use crate::store::file::format::write_process;
 use crate::{Error, FileStore, FileStoreOptions, Process, ProcessManager, ProcessName, StoreError};
 
 /// What goes wrong in a run.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Trouble {
+pub(crate) struct Trouble {
     /// One operation fails.
-    pub(super) fault: Option<Fault>,
+    pub(crate) fault: Option<Fault>,
     /// All syncs of one site do nothing and say that they have.
-    pub(super) lie: Option<Site>,
+    pub(crate) lie: Option<Site>,
 }
 
 /// What is left of a run.
-pub(super) struct Run {
-    pub(super) points: Vec<CrashPoint>,
+pub(crate) struct Run {
+    pub(crate) points: Vec<CrashPoint>,
     /// Each operation, as far as faults can tell them apart.
-    pub(super) operations: Vec<Sort>,
+    pub(crate) operations: Vec<Sort>,
     /// How often each sync ran.
-    pub(super) sites: BTreeMap<Site, u64>,
+    pub(crate) sites: BTreeMap<Site, u64>,
 }
 
 /// What should not have happened.
-pub(super) type Violation = String;
+pub(crate) type Violation = String;
 
 /// A program with a store in it.
-pub(super) struct Program {
-    pub(super) fs: ModelFileSystem,
-    pub(super) manager: ProcessManager,
+pub(crate) struct Program {
+    pub(crate) fs: ModelFileSystem,
+    pub(crate) manager: ProcessManager,
 }
 
 impl Program {
     /// Starts a program, which opens the store.
-    pub(super) fn start(machine: &Arc<Machine>, clock: &Arc<ManualClock>) -> Result<Self, String> {
+    pub(crate) fn start(machine: &Arc<Machine>, clock: &Arc<ManualClock>) -> Result<Self, String> {
         let fs = ModelFileSystem::start(machine);
         let options = FileStoreOptions {
             // A thread would act at another moment in each run.
@@ -64,7 +64,7 @@ impl Program {
     }
 
     /// All processes, as the store answers them.
-    pub(super) fn view(&self) -> Result<World, Violation> {
+    pub(crate) fn view(&self) -> Result<World, Violation> {
         let text = |error: Error| format!("the store cannot be read: {error}");
         let listing = self.manager.list_processes().map_err(text)?;
         if let Some(problem) = listing.problems.first() {
@@ -95,7 +95,7 @@ struct Runner {
 }
 
 /// The clock of all runs: it moves on between steps only, since a change may be applied again.
-pub(super) fn clock() -> Arc<ManualClock> {
+pub(crate) fn clock() -> Arc<ManualClock> {
     Arc::new(ManualClock::new(
         time::macros::datetime!(2026-01-01 00:00 UTC),
     ))
@@ -123,7 +123,7 @@ fn disk_with(world: &World) -> std::io::Result<Disk> {
 }
 
 /// Runs a scenario from its beginning.
-pub(super) fn run(scenario: &Scenario, trouble: &Trouble) -> Result<Run, Violation> {
+pub(crate) fn run(scenario: &Scenario, trouble: &Trouble) -> Result<Run, Violation> {
     let disk = disk_with(&scenario.before).map_err(|error| error.to_string())?;
     let machine = Machine::new(disk, trouble.lie.clone());
     machine.arm(trouble.fault);

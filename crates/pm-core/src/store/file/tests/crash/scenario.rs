@@ -9,16 +9,16 @@ use crate::clock::ManualClock;
 
 /// A sequence of steps, each by one of several programs that take turns.
 #[derive(Clone, Debug)]
-pub(super) struct Scenario {
-    pub(super) seed: u64,
+pub(crate) struct Scenario {
+    pub(crate) seed: u64,
     /// What another program left in the storage directory.
-    pub(super) before: World,
-    pub(super) steps: Vec<(usize, Step)>,
+    pub(crate) before: World,
+    pub(crate) steps: Vec<(usize, Step)>,
 }
 
 /// What a scenario is mostly about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Theme {
+pub(crate) enum Theme {
     /// Everything, evenly.
     Everything,
     /// Processes that come, go and change their names.
@@ -27,7 +27,7 @@ pub(super) enum Theme {
 
 impl Scenario {
     /// Random steps, `length` of them, of which nearly all can be done when their turn comes.
-    pub(super) fn random(seed: u64, programs: usize, length: usize, theme: Theme) -> Self {
+    pub(crate) fn random(seed: u64, programs: usize, length: usize, theme: Theme) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let clock = Arc::new(ManualClock::new(time::OffsetDateTime::UNIX_EPOCH));
         let before = before(&mut rng);
@@ -50,7 +50,7 @@ impl Scenario {
     }
 
     /// The shortest scenario found by leaving out steps that `fails` all the same.
-    pub(super) fn shrunk(mut self, fails: impl Fn(&Self) -> bool) -> Self {
+    pub(crate) fn shrunk(mut self, fails: impl Fn(&Self) -> bool) -> Self {
         let mut place = self.steps.len();
         while place > 0 {
             place -= 1;

@@ -13,14 +13,14 @@ use super::{DIR, PRIVATE};
 
 /// A use of a sync.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Site {
+pub(crate) struct Site {
     operation: SyncOperation,
     place: String,
     pending: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum SyncOperation {
+pub(crate) enum SyncOperation {
     File,
     JournalData,
     Directory,
@@ -28,7 +28,7 @@ pub(super) enum SyncOperation {
 
 impl Site {
     /// The site of a sync of a file.
-    pub(super) fn of_file(disk: &Disk, operation: SyncOperation, path: &Path, id: NodeId) -> Self {
+    pub(crate) fn of_file(disk: &Disk, operation: SyncOperation, path: &Path, id: NodeId) -> Self {
         let words = disk.file(id).map(Content::pending);
         Self {
             operation,
@@ -38,7 +38,7 @@ impl Site {
     }
 
     /// The site of a sync of a directory.
-    pub(super) fn of_directory(disk: &Disk, path: &Path, id: NodeId) -> Self {
+    pub(crate) fn of_directory(disk: &Disk, path: &Path, id: NodeId) -> Self {
         let differing = disk.directory(id).map(Names::pending);
         let differing = differing.unwrap_or_default().into_iter();
         let words = differing.filter_map(|(name, how)| {
@@ -59,7 +59,7 @@ impl Site {
     }
 
     /// Why it does no harm where this sync does nothing, for the few of which that is so.
-    pub(super) fn harmless(&self) -> Option<&'static str> {
+    pub(crate) fn harmless(&self) -> Option<&'static str> {
         if self.pending.is_empty() {
             return Some("nothing is pending there");
         }

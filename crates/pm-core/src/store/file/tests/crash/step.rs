@@ -5,7 +5,7 @@ use crate::{ProcessManager, ProcessName};
 
 /// One step. Names are small numbers, so that steps meet at the same things again and again.
 #[derive(Clone, Debug)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Create {
         process: usize,
         bytes: usize,
@@ -63,10 +63,10 @@ pub(super) enum Step {
     Flush,
 }
 
-pub(super) const PROCESSES: [&str; 4] = ["garden", "shed", "Häuschen am See", "attic"];
+pub(crate) const PROCESSES: [&str; 4] = ["garden", "shed", "Häuschen am See", "attic"];
 
 /// The process of a number.
-pub(super) fn process_name(number: usize) -> ProcessName {
+pub(crate) fn process_name(number: usize) -> ProcessName {
     PROCESSES[number % PROCESSES.len()].parse().unwrap()
 }
 
@@ -82,7 +82,7 @@ fn text(bytes: usize) -> String {
 }
 
 /// Does a step; the answer is the process since, where there is one.
-pub(super) fn perform(step: &Step, manager: &ProcessManager) -> Answer {
+pub(crate) fn perform(step: &Step, manager: &ProcessManager) -> Answer {
     let changed = |process| Ok(Some(process));
     let task_name = |task: usize| format!("task {task}");
     match *step {

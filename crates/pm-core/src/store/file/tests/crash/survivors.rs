@@ -9,7 +9,7 @@ use super::disk::{Body, Disk, NodeId, ROOT};
 use super::names::{NameChangeKind, Names, Why};
 
 /// What may become of a disk in a crash.
-pub(super) struct Survivors<'a> {
+pub(crate) struct Survivors<'a> {
     disk: &'a Disk,
     /// What is open, each with the number of ways it can go: 0 is always "gone", 1 "kept".
     open: Vec<(Open, u8)>,
@@ -24,14 +24,14 @@ enum Open {
 
 /// One way for everything to go.
 #[derive(Clone)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     digits: Vec<u8>,
     /// Where writes are torn.
     seed: u64,
 }
 
 impl<'a> Survivors<'a> {
-    pub(super) fn of(disk: &'a Disk) -> Self {
+    pub(crate) fn of(disk: &'a Disk) -> Self {
         let mut open = Vec::new();
         for id in reachable(disk) {
             match &disk.nodes[&id].body {
@@ -49,13 +49,13 @@ impl<'a> Survivors<'a> {
     }
 
     /// Nothing is kept but what was promised.
-    pub(super) fn nothing(&self) -> Plan {
+    pub(crate) fn nothing(&self) -> Plan {
         self.plan(0, |_| 0)
     }
 
     /// At most `most` plans: all of them where there are so few, and otherwise those at the
     /// corners first, then random ones.
-    pub(super) fn plans(&self, most: usize, rng: &mut fastrand::Rng) -> Vec<Plan> {
+    pub(crate) fn plans(&self, most: usize, rng: &mut fastrand::Rng) -> Vec<Plan> {
         let ways = self.open.iter().map(|(_, ways)| usize::from(*ways));
         let ways = ways.fold(1_usize, usize::saturating_mul);
         if ways <= most {
@@ -106,7 +106,7 @@ impl<'a> Survivors<'a> {
     }
 
     /// The disk that is left.
-    pub(super) fn disk(&self, plan: &Plan) -> Disk {
+    pub(crate) fn disk(&self, plan: &Plan) -> Disk {
         let chosen = self.chosen(plan);
         let mut bodies = BTreeMap::new();
         let mut left = vec![ROOT];
@@ -202,7 +202,7 @@ impl<'a> Survivors<'a> {
     }
 
     /// What a plan keeps and loses, for people.
-    pub(super) fn describe(&self, plan: &Plan) -> String {
+    pub(crate) fn describe(&self, plan: &Plan) -> String {
         let chosen = self.chosen(plan);
         let mut text = String::new();
         for (id, fates) in &chosen {

@@ -12,20 +12,20 @@ use crate::store::{Change, Listing, Requester, Store, StoreHealth};
 use crate::{Action, Error, HistoryEntry, Process, ProcessManager, ProcessName, Subscription};
 
 /// All processes.
-pub(super) type World = BTreeMap<ProcessName, Arc<Process>>;
+pub(crate) type World = BTreeMap<ProcessName, Arc<Process>>;
 
 /// The worlds of which the store must hold one.
 #[derive(Clone)]
-pub(super) struct Possible(pub(super) Vec<World>);
+pub(crate) struct Possible(pub(crate) Vec<World>);
 
 /// What a store answered to a step.
-pub(super) type Answer = Result<Option<Arc<Process>>, Error>;
+pub(crate) type Answer = Result<Option<Arc<Process>>, Error>;
 
 /// A world as a store.
 struct Sandbox(Arc<Mutex<World>>);
 
 /// A world after a step, and the answer that belongs to it.
-pub(super) fn apply(world: &World, step: &Step, clock: &Arc<ManualClock>) -> (World, Answer) {
+pub(crate) fn apply(world: &World, step: &Step, clock: &Arc<ManualClock>) -> (World, Answer) {
     let shared = Arc::new(Mutex::new(world.clone()));
     let manager = ProcessManager::new(Sandbox(Arc::clone(&shared))).with_clock(clock.clone());
     let answer = perform(step, &manager);
@@ -35,12 +35,12 @@ pub(super) fn apply(world: &World, step: &Step, clock: &Arc<ManualClock>) -> (Wo
 }
 
 impl Possible {
-    pub(super) fn one(world: World) -> Self {
+    pub(crate) fn one(world: World) -> Self {
         Self(vec![world])
     }
 
     /// These worlds and those.
-    pub(super) fn or(&self, others: impl IntoIterator<Item = World>) -> Self {
+    pub(crate) fn or(&self, others: impl IntoIterator<Item = World>) -> Self {
         let mut worlds = self.0.clone();
         for world in others {
             if !worlds
@@ -54,7 +54,7 @@ impl Possible {
     }
 
     /// Where no world is `found`: how it differs from the last one.
-    pub(super) fn refute(&self, found: &World) -> Option<String> {
+    pub(crate) fn refute(&self, found: &World) -> Option<String> {
         let mut told = None;
         for world in &self.0 {
             told = Some(difference(world, found)?);
@@ -64,7 +64,7 @@ impl Possible {
 }
 
 /// Where a world is not as expected: the first difference, in words.
-pub(super) fn difference(expected: &World, found: &World) -> Option<String> {
+pub(crate) fn difference(expected: &World, found: &World) -> Option<String> {
     for (name, process) in expected {
         match found.get(name) {
             None => return Some(format!("the process {name} is gone")),
@@ -80,7 +80,7 @@ pub(super) fn difference(expected: &World, found: &World) -> Option<String> {
 }
 
 /// Whether two processes are the same for everybody who reads them.
-pub(super) fn same(one: &Process, other: &Process) -> bool {
+pub(crate) fn same(one: &Process, other: &Process) -> bool {
     let head = |it: &Process| (it.name.clone(), it.revision, it.tasks.len());
     head(one) == head(other)
         && one.description == other.description

@@ -3,9 +3,9 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 
-use super::super::super::examine::{FindingKind, Revisions};
 use super::*;
 use crate::Concern;
+use crate::store::file::examine::{FindingKind, Revisions};
 
 const JOURNAL: &str = ".pm/journals/garden.journal";
 

@@ -3,9 +3,9 @@
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 
-use super::super::super::LockSupport;
-use super::super::super::examine::{FindingKind, Writer};
 use super::*;
+use crate::store::file::LockSupport;
+use crate::store::file::examine::{FindingKind, Writer};
 use crate::{Concern, FileProblemKind};
 
 #[test]

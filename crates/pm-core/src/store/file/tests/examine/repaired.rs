@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use super::super::super::examine::{FindingKind, RepairKind};
 use super::super::job_names;
 use super::*;
 use crate::Concern;
+use crate::store::file::examine::{FindingKind, RepairKind};
 
 /// Repairs a directory; what it says, with the names of set aside journals masked.
 fn repaired(dir: &Path) -> Vec<String> {

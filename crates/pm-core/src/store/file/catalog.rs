@@ -1,0 +1,344 @@
+//! What the storage directory holds: which file has the process of which name, with a summary of
+//! each, kept true to the files by their stamps.
+
+pub(crate) mod file_entry;
+pub(crate) mod moved;
+mod problems;
+pub(crate) mod saved_index;
+pub(crate) mod scan;
+
+use std::collections::{BTreeMap, HashMap, HashSet, btree_map};
+use std::ffi::{OsStr, OsString};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use self::file_entry::{Content, Depth, Entry, Found};
+use self::scan::Looking;
+use super::disk::fs::Stamp;
+use super::disk::names;
+use super::disk::store_dir::Place;
+use crate::ProcessName;
+use crate::store::{Listing, StoreError};
+
+/// What is known of the storage directory.
+#[derive(Default)]
+pub(crate) struct Directory {
+    files: HashMap<OsString, Entry>,
+    /// The names in the directory that are no process's file.
+    others: Vec<OsString>,
+    by_name: BTreeMap<ProcessName, OsString>,
+    /// Whether `by_name` is what `files` say, and not something that was learned besides.
+    names_known: bool,
+    /// Whether several files hold a process of the same name.
+    has_duplicates: bool,
+    /// What a list answers; `None` where something was read since it was put together.
+    listing: Option<Listing>,
+    /// How many looks there were; the first reads the index.
+    looks: u64,
+    /// How many files were summed up since the index was written.
+    unsaved: usize,
+    /// Whether the last look missed a file that it had reason to expect.
+    has_lost: bool,
+    /// The last look.
+    last: Option<LastLook>,
+}
+
+/// What tells whether it is time for another look.
+struct LastLook {
+    /// The directory's own stamp in front of the look, where an equal one proves that no file has
+    /// come or gone since.
+    dir: Option<Stamp>,
+    /// When that was last compared.
+    at: Instant,
+    /// How long the look took.
+    took: Duration,
+}
+
+/// How long a look is believed to have found every file, and how many times as long as it took
+/// at least: files that somebody puts beside a process are found in this time by whoever uses it.
+const LOOK_INTERVAL: Duration = Duration::from_secs(2);
+const LOOK_SHARE: u32 = 50;
+
+/// How many files must have been summed up before the index is written again; fewer are read
+/// again at the next start, in no time.
+const WORTH_SAVING: usize = 64;
+
+impl Directory {
+    /// Looks at the directory again; reads only files that are new or may have changed.
+    pub(crate) fn refresh(
+        &mut self,
+        looking: &mut Looking<'_>,
+        depth: Depth,
+    ) -> Result<(), StoreError> {
+        let place = looking.place;
+        let begun = Instant::now();
+        let dir = place.fs.stat(&place.dir).ok().map(|stat| stat.stamp);
+        let dir = dir.filter(|stamp| stamp.is_settled(SystemTime::now()));
+        let names = place
+            .fs
+            .names(&place.dir)
+            .map_err(|error| StoreError::io("list the storage directory", error))?;
+        if self.looks == 0 {
+            self.start_from(saved_index::load(place));
+        }
+        self.looks += 1;
+        self.others.clear();
+        let known = self.files.len();
+        let (mut there, mut listed) = (0, 0);
+        for name in names {
+            if names::is_process_file(&name) {
+                listed += 1;
+                there += usize::from(self.look_at(looking, name, depth));
+            } else {
+                self.others.push(name);
+            }
+        }
+        self.has_lost = there < listed.max(self.files.len());
+        let lost = self.files.len() - there;
+        if lost > 0 {
+            let looks = self.looks;
+            self.files.retain(|_, entry| entry.seen == looks);
+            self.names_known = false;
+        }
+        if place.locks_work && self.files.len() + lost > known {
+            self.follow_moved(looking, depth);
+        }
+        if !self.names_known {
+            self.index_names();
+        }
+        if self.unsaved >= WORTH_SAVING && !place.is_read_only {
+            self.save_index(place);
+        }
+        self.last = Some(LastLook {
+            dir,
+            at: Instant::now(),
+            took: begun.elapsed(),
+        });
+        Ok(())
+    }
+
+    /// Whether some time has passed since the last look, and files may have come or gone in it.
+    pub(crate) fn is_look_due(&mut self, place: &Place) -> bool {
+        let Some(last) = &mut self.last else {
+            return true;
+        };
+        if last.at.elapsed() < LOOK_INTERVAL.max(last.took * LOOK_SHARE) {
+            return false;
+        }
+        let now = place.fs.stat(&place.dir).ok().map(|stat| stat.stamp);
+        if now.is_none() || now != last.dir {
+            return true;
+        }
+        last.at = Instant::now();
+        false
+    }
+
+    /// Starts from what the index kept. It is in the order of the processes' names, which are
+    /// therefore known with hardly a comparison.
+    fn start_from(&mut self, kept: Vec<(OsString, Entry)>) {
+        let names = kept
+            .iter()
+            .filter_map(|(file, entry)| Some((entry.content.name()?.clone(), file.clone())));
+        self.by_name = names.collect();
+        let count = kept.len();
+        self.files = kept.into_iter().collect();
+        self.names_known = [self.by_name.len(), self.files.len()] == [count; 2];
+    }
+
+    /// Looks at one file again; answers whether it is there.
+    fn look_at(&mut self, looking: &mut Looking<'_>, file: OsString, depth: Depth) -> bool {
+        let looks = self.looks;
+        let Some(entry) = self.files.get_mut(&file) else {
+            let Some(mut entry) = Entry::read(looking, &file, depth) else {
+                return false;
+            };
+            entry.seen = looks;
+            entry.came = looks;
+            self.unsaved += usize::from(entry.is_summary());
+            self.files.insert(file, entry);
+            self.names_known = false;
+            return true;
+        };
+        let found = entry.renew(looking, &file, depth);
+        if found == Found::Gone {
+            return false;
+        }
+        entry.seen = looks;
+        if let Found::Read { renamed } = found {
+            self.unsaved += usize::from(entry.is_summary());
+            self.names_known &= !renamed;
+            self.listing = None;
+        }
+        true
+    }
+
+    /// Has the journals that lost their files follow those that are new.
+    fn follow_moved(&mut self, looking: &mut Looking<'_>, depth: Depth) {
+        let looks = self.looks;
+        let is_bare = |entry: &Entry| {
+            entry.came == looks && entry.content.name().is_some() && !entry.has_history()
+        };
+        let bare = self.files.iter().filter(|(_, entry)| is_bare(entry));
+        let bare: Vec<OsString> = bare.map(|(file, _)| file.clone()).collect();
+        for file in moved::follow(looking.place, &bare, self.files.keys()) {
+            looking.cache.slot(&file).forget();
+            if let Some(mut entry) = Entry::read(looking, &file, depth) {
+                entry.seen = looks;
+                self.files.insert(file, entry);
+                self.names_known = false;
+            }
+        }
+    }
+
+    /// Keeps what is known for the next start.
+    pub(crate) fn save_index(&mut self, place: &Place) {
+        self.unsaved = 0;
+        let files = self.by_name.values();
+        let known = files.filter_map(|file| self.files.get_key_value(file));
+        saved_index::save(place, known.filter_map(|(file, entry)| entry.to_keep(file)));
+    }
+
+    /// The file that holds the process of exactly this name, as of the last look.
+    pub(crate) fn file_of(&self, name: &str) -> Option<&OsStr> {
+        self.by_name.get(name).map(OsString::as_os_str)
+    }
+
+    /// The files that are used, and what is known of them, as of the last look.
+    pub(crate) fn used(&self) -> impl Iterator<Item = (&ProcessName, &OsStr, Option<&Entry>)> {
+        let used = self.by_name.iter();
+        used.map(|(name, file)| (name, file.as_os_str(), self.files.get(file)))
+    }
+
+    /// Takes note of the file in which a process was put just now, which saves the next caller
+    /// a look at the whole directory.
+    pub(crate) fn learn(&mut self, name: &ProcessName, file: &OsStr) {
+        self.by_name.insert(name.clone(), file.to_owned());
+        self.names_known = false;
+    }
+
+    /// Takes note of a process's new name, which its file does not have yet.
+    pub(crate) fn learn_renamed(&mut self, name: &ProcessName, new: &ProcessName, file: &OsStr) {
+        self.by_name.remove(name);
+        self.learn(new, file);
+    }
+
+    /// Looks at all of a file that turned out to be damaged behind its process's name, so that
+    /// the name no longer counts as one that can be opened.
+    pub(crate) fn look_closer(&mut self, looking: &mut Looking<'_>, file: &OsStr) {
+        if let Some(entry) = Entry::read(looking, file, Depth::Summaries) {
+            self.files.insert(file.to_owned(), entry);
+            self.index_names();
+        }
+    }
+
+    /// The names of all processes, in order.
+    pub(crate) fn names(&self) -> Vec<ProcessName> {
+        self.by_name.keys().cloned().collect()
+    }
+
+    /// Whether a file went away since the look before, or during the last one. Perhaps it was
+    /// renamed, and the new name was not among those that were listed.
+    pub(crate) fn has_lost(&self) -> bool {
+        self.has_lost
+    }
+
+    /// The names of all processes, each with its file, in order.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&ProcessName, &OsString)> {
+        self.by_name.iter()
+    }
+
+    /// Names of all kinds of things in the directory, in lower case: what a new file must not be
+    /// called.
+    pub(crate) fn taken(&self) -> HashSet<String> {
+        let names = self.files.keys().chain(&self.others);
+        let lower_case = names.map(|name| name.to_string_lossy().to_ascii_lowercase());
+        lower_case.collect()
+    }
+
+    /// The temporary files that the last look found.
+    pub(crate) fn temporary(&self) -> Vec<OsString> {
+        let others = self.others.iter();
+        others
+            .filter(|name| names::lock_of_temporary(name).is_some())
+            .cloned()
+            .collect()
+    }
+
+    /// A summary of every process, and what cannot be opened.
+    pub(crate) fn listing(&mut self) -> Listing {
+        if let Some(listing) = &self.listing {
+            return listing.clone();
+        }
+        let files = self.by_name.values();
+        let processes = files.filter_map(|file| match &self.files.get(file)?.content {
+            Content::Summary(summary) => Some(Arc::clone(summary)),
+            Content::Named(_) | Content::Problem { .. } | Content::Foreign(_) => None,
+        });
+        let listing = Listing {
+            processes: processes.collect(),
+            problems: self.problems(),
+        };
+        self.listing.insert(listing).clone()
+    }
+
+    /// The files beside the one that is used that hold the process of this name as well.
+    pub(crate) fn copies(&self, name: &str) -> Vec<&OsStr> {
+        if !self.has_duplicates {
+            return Vec::new();
+        }
+        let used = self.file_of(name);
+        let files = self.files.iter();
+        let mut copies: Vec<_> = files
+            .filter(|(_, entry)| entry.content.name().is_some_and(|it| it.as_str() == name))
+            .map(|(file, _)| file.as_os_str())
+            .filter(|file| Some(*file) != used)
+            .collect();
+        copies.sort_unstable();
+        copies
+    }
+
+    /// Finds out which file has which name; of several with the same process, usually copies
+    /// that somebody put beside the first, [`rank`] says which one is used.
+    fn index_names(&mut self) {
+        self.by_name.clear();
+        self.has_duplicates = false;
+        for (file, entry) in &self.files {
+            let Some(name) = entry.content.name() else {
+                continue;
+            };
+            match self.by_name.entry(name.clone()) {
+                btree_map::Entry::Vacant(free) => {
+                    free.insert(file.clone());
+                }
+                btree_map::Entry::Occupied(mut used) => {
+                    self.has_duplicates = true;
+                    let other = used.get();
+                    let has_history =
+                        |file: &OsString| self.files.get(file).is_some_and(Entry::has_history);
+                    if rank(file, name, entry.has_history()) < rank(other, name, has_history(other))
+                    {
+                        used.insert(file.clone());
+                    }
+                }
+            }
+        }
+        self.names_known = true;
+        self.listing = None;
+    }
+}
+
+/// The order in which files with the process `name` are used: one with its history in front of
+/// all others, then one whose own name follows the scheme, then the first.
+pub(crate) fn rank<'a>(
+    file: &'a OsStr,
+    name: &ProcessName,
+    has_history: bool,
+) -> (bool, bool, &'a OsStr) {
+    let is_usual = file.to_str() == Some(&usual_file_name(name));
+    (!has_history, !is_usual, file)
+}
+
+/// The name of a process's file where that is free.
+fn usual_file_name(name: &ProcessName) -> String {
+    names::free_file_name(name, &HashSet::new())
+}

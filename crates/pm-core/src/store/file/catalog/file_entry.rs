@@ -1,0 +1,325 @@
+//! What is known of one file of the storage directory, and how it is learned.
+
+use std::ffi::{OsStr, OsString};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::super::disk::fs::Stamp;
+use super::super::disk::names;
+use super::super::disk::store_dir::{
+    A_DIRECTORY, Absent, Place, missing_fields, modified_at, unreadable_journal,
+};
+use super::super::format::{claims_to_be_process, name_in_head, name_or, read_outline};
+use super::super::journal;
+use super::scan::Looking;
+use crate::model::cut;
+use crate::store::FileProblemKind;
+use crate::{ProcessName, ProcessSummary, Timestamp};
+
+/// How much of a file is read to find its process's name.
+pub(crate) const HEAD_BYTES: u64 = 4096;
+
+/// One file, as of the last look.
+pub(crate) struct Entry {
+    pub(crate) stamps: Option<Stamps>,
+    /// Whether equal stamps prove that the files are unchanged.
+    settled: bool,
+    pub(crate) content: Content,
+    /// The last look that found the file, by its number.
+    pub(crate) seen: u64,
+    /// The look that found it first; 0 where it was known before.
+    pub(crate) came: u64,
+}
+
+/// What a look found of a file that was known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// What is known of it is what its files say, by their stamps.
+    Unchanged,
+    /// It was read again; it may hold a process of another name.
+    Read { renamed: bool },
+    /// It is no longer there.
+    Gone,
+}
+
+/// What tells whether a process changed: the stamps of its file and its journal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamps {
+    pub(crate) file: Stamp,
+    pub(crate) journal: Option<Stamp>,
+}
+
+/// How much is known of a file.
+pub(crate) enum Content {
+    /// Only the name was read.
+    Named(ProcessName),
+    Summary(Arc<ProcessSummary>),
+    Problem {
+        kind: FileProblemKind,
+        /// The process's name, where it can still be made out.
+        name: Option<ProcessName>,
+    },
+    /// It does not say that it is a process, and has no journal: somebody else's file.
+    Foreign(FileProblemKind),
+}
+
+/// How much of each file is to be known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// The name of its process, from the first bytes.
+    Names,
+    /// A summary, for which a changed file is read once.
+    Summaries,
+}
+
+impl Entry {
+    /// An entry as the index kept it.
+    pub(crate) fn kept(stamps: Stamps, summary: ProcessSummary) -> Self {
+        Self {
+            stamps: Some(stamps),
+            settled: true,
+            content: Content::Summary(Arc::new(summary)),
+            seen: 0,
+            came: 0,
+        }
+    }
+
+    /// What the index is to keep of an entry: a summary that its stamps prove to be true.
+    pub(crate) fn to_keep<'a>(
+        &'a self,
+        file: &'a OsString,
+    ) -> Option<(&'a OsString, &'a Stamps, &'a ProcessSummary)> {
+        match (&self.content, &self.stamps) {
+            (Content::Summary(summary), Some(stamps)) if self.settled => {
+                Some((file, stamps, summary))
+            }
+            _ => None,
+        }
+    }
+
+    /// Makes sure that the entry is what its files say, and says enough.
+    pub(crate) fn renew(&mut self, looking: &mut Looking<'_>, file: &OsStr, depth: Depth) -> Found {
+        let deep_enough = depth == Depth::Names || !matches!(self.content, Content::Named(_));
+        let unchanged = self.settled
+            && deep_enough
+            && looking
+                .stamps(file)
+                .is_ok_and(|stamps| Some(stamps) == self.stamps);
+        if unchanged {
+            return Found::Unchanged;
+        }
+        let Some(mut fresh) = Self::read(looking, file, depth) else {
+            return Found::Gone;
+        };
+        fresh.content.come_from(&self.content);
+        let renamed = fresh.content.name() != self.content.name();
+        *self = fresh;
+        Found::Read { renamed }
+    }
+
+    /// Whether there is a journal, with something in it.
+    pub(crate) fn has_history(&self) -> bool {
+        let journal = self.stamps.and_then(|stamps| stamps.journal);
+        journal.is_some_and(|journal| journal.len > 0)
+    }
+
+    /// Whether equal stamps prove that the files are unchanged.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.settled
+    }
+
+    pub(crate) fn is_summary(&self) -> bool {
+        matches!(self.content, Content::Summary(_))
+    }
+
+    /// What the files say; `None` where the process's file is gone.
+    pub(crate) fn read(looking: &mut Looking<'_>, file: &OsStr, depth: Depth) -> Option<Self> {
+        let now = SystemTime::now();
+        let (stamps, content) = match read(looking, file, depth) {
+            Ok((stamps, content)) => (Some(stamps), content),
+            Err(Absent::Missing) => return None,
+            Err(Absent::Problem(kind)) => (None, unusable(looking, file, kind)),
+            Err(Absent::NotKept(error)) => {
+                let reason = error.to_string();
+                let kind = FileProblemKind::Unreadable { reason };
+                (None, Content::Problem { kind, name: None })
+            }
+        };
+        let is_damaged = looking.place.damage.is_in_place(file);
+        Some(Self {
+            // A journal shows each change in its length. Of a damaged one nothing is kept for the
+            // next start, which has to find it.
+            settled: !is_damaged && stamps.is_some_and(|stamps| stamps.file.is_settled(now)),
+            stamps,
+            content,
+            seen: 0,
+            came: 0,
+        })
+    }
+}
+
+fn read(
+    looking: &mut Looking<'_>,
+    file: &OsStr,
+    depth: Depth,
+) -> Result<(Stamps, Content), Absent> {
+    let journal = looking.journal_stamp(file)?;
+    let place = looking.place;
+    let all_in_file = match journal {
+        None => true,
+        Some(_) => journal::is_quiet(place, &names::lock_id(file))
+            .map_err(|error| unreadable_journal(&error))?,
+    };
+    if !all_in_file {
+        return in_memory(looking, file);
+    }
+    let in_file = match depth {
+        Depth::Names => named(place, file, journal.as_ref())?,
+        Depth::Summaries => summarised(place, file, journal.as_ref())?,
+    };
+    match in_file {
+        // The journal keeps it.
+        InFile {
+            says_when_created: false,
+            ..
+        } if journal.is_some() => in_memory(looking, file),
+        InFile { stamp, content, .. } => Ok((
+            Stamps {
+                file: stamp,
+                journal,
+            },
+            content,
+        )),
+    }
+}
+
+/// What file and journal say together.
+fn in_memory(looking: &mut Looking<'_>, file: &OsStr) -> Result<(Stamps, Content), Absent> {
+    let slot = looking.cache.slot(file);
+    let cached = slot.look(looking.place)?;
+    let stamps = Stamps {
+        file: cached.json.stamp,
+        journal: cached.journal.as_ref().map(|known| known.stamp),
+    };
+    let latest = stamps.journal.as_ref().unwrap_or(&stamps.file);
+    let updated_at = modified_at(latest).not_before(&cached.process.created_at);
+    let summary = ProcessSummary::of(&cached.process, updated_at);
+    if cached.is_ahead() {
+        looking.behind.push(slot);
+    }
+    Ok((stamps, Content::Summary(Arc::new(summary))))
+}
+
+/// What is to be made of a file that cannot even be read.
+fn unusable(looking: &mut Looking<'_>, file: &OsStr, kind: FileProblemKind) -> Content {
+    let is_foreign = match kind {
+        FileProblemKind::NotARegularFile { what } => what == A_DIRECTORY,
+        FileProblemKind::TooLarge { .. } => {
+            let head = looking.place.fs.read(&looking.place.path(file), HEAD_BYTES);
+            head.is_ok_and(|(_, head)| !claims_to_be_process(&head))
+        }
+        _ => false,
+    };
+    // A read error is never taken for a missing journal.
+    if is_foreign && matches!(looking.journal_stamp(file), Ok(None)) {
+        Content::Foreign(kind)
+    } else {
+        Content::Problem { kind, name: None }
+    }
+}
+
+/// What a file says by itself.
+struct InFile {
+    stamp: Stamp,
+    content: Content,
+    /// Whether it says when its process was created, as far as that is wanted.
+    says_when_created: bool,
+}
+
+fn named(place: &Place, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile, Absent> {
+    let (stamp, head) = place.read_head(file, HEAD_BYTES)?;
+    match name_in_head(&head) {
+        Some(name) => {
+            let stem = missing_fields(file, &stamp, None).name;
+            Ok(InFile {
+                stamp,
+                content: Content::Named(name_or(Some(name), &stem)),
+                says_when_created: true,
+            })
+        }
+        None => summarised(place, file, journal),
+    }
+}
+
+fn summarised(place: &Place, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile, Absent> {
+    let (stamp, bytes) = place.read(file)?;
+    let unusable = |content| InFile {
+        stamp,
+        content,
+        says_when_created: true,
+    };
+    let outline = match read_outline(&bytes) {
+        Ok(outline) if journal.is_none() && !outline.is_process() => {
+            return Ok(unusable(Content::Foreign(FileProblemKind::NotAProcess)));
+        }
+        Ok(outline) => outline,
+        Err(kind) if journal.is_none() && !claims_to_be_process(&bytes) => {
+            return Ok(unusable(Content::Foreign(kind)));
+        }
+        Err(kind) => {
+            let name = name_in_head(&bytes).map(|name| name_or(Some(name), ""));
+            return Ok(unusable(Content::Problem { kind, name }));
+        }
+    };
+    let missing = missing_fields(file, &stamp, None);
+    let says_when_created = outline.created_at.is_some();
+    let created_at = outline
+        .created_at
+        .map_or(missing.created_at, Timestamp::stored);
+    let summary = ProcessSummary {
+        name: name_or(outline.process_name, &missing.name),
+        description: cut(&outline.description),
+        updated_at: modified_at(&stamp).not_before(&created_at),
+        created_at,
+        revision: outline.revision,
+        tasks: outline.counts.tasks,
+        jobs: outline.counts.jobs,
+        code: outline.counts.code,
+        progress: outline.counts.progress,
+    };
+    Ok(InFile {
+        stamp,
+        content: Content::Summary(Arc::new(summary)),
+        says_when_created,
+    })
+}
+
+impl Content {
+    pub(crate) fn name(&self) -> Option<&ProcessName> {
+        match self {
+            Self::Named(name) => Some(name),
+            Self::Summary(summary) => Some(&summary.name),
+            Self::Problem { .. } | Self::Foreign(_) => None,
+        }
+    }
+
+    /// Takes note of what the file held before: one that is damaged since has the process that it
+    /// had, also where nothing in it says so any more.
+    fn come_from(&mut self, before: &Self) {
+        let name_before = match before {
+            Self::Problem { name, .. } => name.as_ref(),
+            content => content.name(),
+        };
+        let was_process = !matches!(before, Self::Foreign(_));
+        match self {
+            Self::Problem { name, .. } if name.is_none() => *name = name_before.cloned(),
+            Self::Foreign(kind) if was_process && *kind != FileProblemKind::NotAProcess => {
+                *self = Self::Problem {
+                    kind: kind.clone(),
+                    name: name_before.cloned(),
+                };
+            }
+            _ => {}
+        }
+    }
+}

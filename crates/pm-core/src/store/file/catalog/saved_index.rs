@@ -1,0 +1,185 @@
+//! What was learned of each file, kept in `.pm/index.json` for the next start, so that opening a
+//! directory of thousands of processes does not read them all again.
+//!
+//! A cache and nothing more: an entry counts only while its file's stamp is the same, and a
+//! missing or damaged index costs one look at each file. It is therefore written without syncs.
+
+use std::ffi::OsString;
+use std::io;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::disk::fs::Stamp;
+use super::super::disk::names;
+use super::super::disk::store_dir::{PRIVATE_DIR, Place};
+use super::file_entry::{Entry, Stamps};
+use crate::{ProcessName, ProcessSummary, Progress, Timestamp};
+
+/// The version of the format; another one is ignored.
+const VERSION: u32 = 3;
+
+const FILE: &str = "index.json";
+
+#[derive(Serialize, Deserialize)]
+struct Index<'a> {
+    version: u32,
+    #[serde(borrow)]
+    files: Vec<IndexedFile<'a>>,
+}
+
+/// One file as the index has it.
+#[derive(Serialize, Deserialize)]
+struct IndexedFile<'a> {
+    #[serde(borrow)]
+    file: std::borrow::Cow<'a, str>,
+    stamp: IndexedStamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    journal: Option<IndexedStamp>,
+    #[serde(borrow)]
+    name: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    description: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    created_at: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    updated_at: std::borrow::Cow<'a, str>,
+    revision: u64,
+    tasks: usize,
+    jobs: usize,
+    code: usize,
+    /// Where a task has a status: how many are todo, in progress, blocked, done and cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    progress: Option<[usize; 5]>,
+}
+
+/// A stamp: inode, length, and the times of the last change in nanoseconds.
+#[derive(Serialize, Deserialize)]
+struct IndexedStamp(u64, u64, i64, i64);
+
+impl IndexedStamp {
+    fn new(stamp: &Stamp) -> Option<Self> {
+        let time = |ns| i64::try_from(ns).ok();
+        Some(Self(
+            stamp.inode,
+            stamp.len,
+            time(stamp.modified_ns)?,
+            time(stamp.changed_ns)?,
+        ))
+    }
+}
+
+impl From<IndexedStamp> for Stamp {
+    fn from(IndexedStamp(inode, len, modified_ns, changed_ns): IndexedStamp) -> Self {
+        Self {
+            inode,
+            len,
+            modified_ns: modified_ns.into(),
+            changed_ns: changed_ns.into(),
+        }
+    }
+}
+
+/// What the index has of each file.
+type Files = Vec<(OsString, Entry)>;
+
+/// Reads the index; empty where there is none that can be used.
+pub(crate) fn load(place: &Place) -> Files {
+    read(place).unwrap_or_default()
+}
+
+/// Reads the index, or says why it cannot be used.
+pub(crate) fn read(place: &Place) -> io::Result<Files> {
+    let path = place.dir.join(PRIVATE_DIR).join(FILE);
+    let (_, bytes) = place.fs.read(&path, place.max_file_bytes)?;
+    let index: Index<'_> = serde_json::from_slice(&bytes)?;
+    if index.version != VERSION {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let files = index.files.into_iter();
+    Ok(files.map(IndexedFile::into_entry).collect())
+}
+
+/// Writes the index, in the order of the files that are given. Where that fails the next start looks at more files; nothing is lost.
+pub(crate) fn save<'a>(
+    place: &Place,
+    files: impl Iterator<Item = (&'a OsString, &'a Stamps, &'a ProcessSummary)>,
+) {
+    let files = files.filter_map(|(file, stamps, summary)| IndexedFile::new(file, stamps, summary));
+    let index = Index {
+        version: VERSION,
+        files: files.collect(),
+    };
+    let Ok(bytes) = serde_json::to_vec(&index) else {
+        return;
+    };
+    let private = place.dir.join(PRIVATE_DIR);
+    let temporary = place.path(names::temporary_name("@index"));
+    let written = place
+        .fs
+        .create(&temporary, &temporary)
+        .and_then(|mut file| file.write_all(&bytes))
+        .and_then(|()| place.fs.rename(&temporary, &private.join(FILE)));
+    if written.is_err() {
+        let _ = place.fs.remove(&temporary);
+    }
+}
+
+impl<'a> IndexedFile<'a> {
+    /// `None` where a value does not fit the format; such a file is looked at each time.
+    fn new(file: &'a OsString, stamps: &Stamps, summary: &'a ProcessSummary) -> Option<Self> {
+        Some(Self {
+            file: file.to_str()?.into(),
+            stamp: IndexedStamp::new(&stamps.file)?,
+            journal: match &stamps.journal {
+                Some(journal) => Some(IndexedStamp::new(journal)?),
+                None => None,
+            },
+            name: summary.name.as_str().into(),
+            description: summary.description.as_str().into(),
+            created_at: summary.created_at.as_str().into(),
+            updated_at: summary.updated_at.as_str().into(),
+            revision: summary.revision,
+            tasks: summary.tasks,
+            jobs: summary.jobs,
+            code: summary.code,
+            progress: {
+                let Progress {
+                    todo,
+                    in_progress,
+                    blocked,
+                    done,
+                    cancelled,
+                } = summary.progress;
+                let untouched = summary.progress.is_untouched();
+                (!untouched).then_some([todo, in_progress, blocked, done, cancelled])
+            },
+        })
+    }
+
+    fn into_entry(self) -> (OsString, Entry) {
+        let stamps = Stamps {
+            file: self.stamp.into(),
+            journal: self.journal.map(Into::into),
+        };
+        let untouched = [self.tasks, 0, 0, 0, 0];
+        let [todo, in_progress, blocked, done, cancelled] = self.progress.unwrap_or(untouched);
+        let summary = ProcessSummary {
+            name: ProcessName::stored(&*self.name),
+            description: self.description.into_owned(),
+            created_at: Timestamp::stored(&*self.created_at),
+            updated_at: Timestamp::stored(&*self.updated_at),
+            revision: self.revision,
+            tasks: self.tasks,
+            jobs: self.jobs,
+            code: self.code,
+            progress: Progress {
+                todo,
+                in_progress,
+                blocked,
+                done,
+                cancelled,
+            },
+        };
+        (self.file.into_owned().into(), Entry::kept(stamps, summary))
+    }
+}

@@ -1,0 +1,120 @@
+//! One look at the whole directory: at the files and journals of all processes, by their stamps.
+
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::super::disk::fs::{OpenDirectory, Stamp, Stat};
+use super::super::disk::names;
+use super::super::disk::store_dir::{Absent, Place, unreadable_journal};
+use super::super::documents::cache::Cache;
+use super::super::documents::document::Slot;
+use super::file_entry::Stamps;
+
+/// One look at the directory.
+pub(crate) struct Looking<'a> {
+    pub(crate) place: &'a Place,
+    pub(crate) cache: &'a Cache,
+    files: View<'a>,
+    journals: Journals<'a>,
+    /// Processes whose files lack changes that their journals have.
+    pub(crate) behind: Vec<Arc<Slot>>,
+}
+
+/// A directory in which many names are looked at.
+struct View<'a> {
+    place: &'a Place,
+    dir: PathBuf,
+    open: Option<Box<dyn OpenDirectory>>,
+}
+
+/// The directory of the journals, as one look sees it.
+struct Journals<'a> {
+    view: View<'a>,
+    /// How many journals were not there.
+    missing: usize,
+    /// The names of all of them, once it was worth while to list them.
+    names: Option<HashSet<OsString>>,
+    /// Where a journal's name is put together.
+    name: String,
+}
+
+/// How many journals must be missing before they are all listed, so that the others that are
+/// missing, too, need not be looked for one by one.
+const WORTH_LISTING: usize = 64;
+
+impl<'a> Looking<'a> {
+    pub(crate) fn new(place: &'a Place, cache: &'a Cache) -> Self {
+        Self {
+            place,
+            cache,
+            files: View::new(place, place.dir.clone()),
+            journals: Journals {
+                view: View::new(place, place.journals_dir()),
+                missing: 0,
+                names: None,
+                name: String::new(),
+            },
+            behind: Vec::new(),
+        }
+    }
+
+    /// Stamps a file.
+    fn file_stamp(&self, file: &OsStr) -> Result<Stamp, Absent> {
+        self.place.stamp_of(self.files.stat(file))
+    }
+
+    /// Stamps the journal of a file, where there is one.
+    pub(crate) fn journal_stamp(&mut self, file: &OsStr) -> Result<Option<Stamp>, Absent> {
+        let stamp = self.journals.stamp(file);
+        stamp.map_err(|error| unreadable_journal(&error))
+    }
+
+    /// Stamps a file and its journal.
+    pub(crate) fn stamps(&mut self, file: &OsStr) -> Result<Stamps, Absent> {
+        Ok(Stamps {
+            file: self.file_stamp(file)?,
+            journal: self.journal_stamp(file)?,
+        })
+    }
+}
+
+impl<'a> View<'a> {
+    fn new(place: &'a Place, dir: PathBuf) -> Self {
+        let open = place.fs.open_directory(&dir);
+        Self { place, dir, open }
+    }
+
+    fn stat(&self, name: &OsStr) -> io::Result<Stat> {
+        match &self.open {
+            Some(open) => open.stat(name),
+            None => self.place.fs.stat(&self.dir.join(name)),
+        }
+    }
+}
+
+impl Journals<'_> {
+    fn stamp(&mut self, file: &OsStr) -> io::Result<Option<Stamp>> {
+        names::write_journal(file, &mut self.name);
+        let name = OsStr::new(&self.name);
+        if self.names.as_ref().is_some_and(|all| !all.contains(name)) {
+            return Ok(None);
+        }
+        match self.view.stat(name) {
+            Ok(stat) => Ok(Some(stat.stamp)),
+            // Only this answer means that there is none.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.missing += 1;
+                if self.missing == WORTH_LISTING {
+                    // Where they cannot be listed, each is looked for, which says what is wrong.
+                    let names = self.view.place.fs.names(&self.view.dir);
+                    self.names = names.ok().map(|names| names.into_iter().collect());
+                }
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}

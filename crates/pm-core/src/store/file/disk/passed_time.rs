@@ -1,0 +1,104 @@
+//! How much time has passed for certain.
+//!
+//! A clock that is wrong by weeks for once must not take away for ever what is kept for a time.
+//! What it says counts only once it was looked at twice, a day or more apart, and had not been put
+//! back in between: ages are then measured by the first of the two looks. Both are kept in
+//! `.pm/clock.json`. Where that is lost, nothing goes for a day.
+
+use std::io;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::names;
+use super::store_dir::{PRIVATE_DIR, Place};
+use crate::Timestamp;
+
+/// How far two looks at the clock are apart, at least.
+pub(crate) const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The name of the file.
+const FILE: &str = "clock.json";
+
+/// The most that is read of it, in bytes.
+const MOST_BYTES: u64 = 4096;
+
+/// What the file says.
+#[derive(Serialize, Deserialize)]
+struct Clock {
+    /// What the clock said when it was looked at last.
+    looked_at: String,
+    /// What it said a day or more before that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    certain: Option<String>,
+}
+
+/// What the clock said at two looks.
+struct Looks {
+    last: OffsetDateTime,
+    certain: Option<OffsetDateTime>,
+}
+
+/// The time up to which it is certain that time has passed; `None` where nothing is.
+pub(crate) fn certain(place: &Place) -> Option<OffsetDateTime> {
+    let now = place.clock.now();
+    read(place)?.certain.filter(|certain| *certain <= now)
+}
+
+/// Looks at the clock. Where the last look was a day or more ago, answers the time of that look,
+/// for [`looked_at`] to be called once what is due by then is done.
+pub(crate) fn look(place: &Place, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let looks = read(place);
+    match &looks {
+        Some(looks) if looks.last <= now && now - looks.last < A_DAY => None,
+        Some(looks) if looks.last <= now => Some(looks.last),
+        // Never looked at, or put back since: the count begins anew.
+        _ => {
+            let certain = looks.and_then(|looks| looks.certain);
+            let certain = certain.filter(|certain| *certain <= now);
+            keep(place, &Looks { last: now, certain });
+            None
+        }
+    }
+}
+
+/// Takes note of a look at the clock, a day or more after the one before.
+pub(crate) fn looked_at(place: &Place, now: OffsetDateTime, before: OffsetDateTime) {
+    let certain = Some(before);
+    keep(place, &Looks { last: now, certain });
+}
+
+fn read(place: &Place) -> Option<Looks> {
+    let path = place.dir.join(PRIVATE_DIR).join(FILE);
+    let (_, bytes) = place.fs.read(&path, MOST_BYTES).ok()?;
+    let clock: Clock = serde_json::from_slice(&bytes).ok()?;
+    let parsed = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
+    Some(Looks {
+        last: parsed(&clock.looked_at)?,
+        certain: clock.certain.as_deref().and_then(parsed),
+    })
+}
+
+/// Keeps two looks, without syncs: where they are lost, what is kept is kept for a day longer.
+fn keep(place: &Place, looks: &Looks) {
+    let clock = Clock {
+        looked_at: Timestamp::from(looks.last).to_string(),
+        certain: looks
+            .certain
+            .map(|certain| Timestamp::from(certain).to_string()),
+    };
+    let temporary = place.path(names::temporary_name("@clock"));
+    let kept = serde_json::to_vec(&clock)
+        .map_err(io::Error::from)
+        .and_then(|bytes| place.fs.create(&temporary, &temporary)?.write_all(&bytes))
+        .and_then(|()| {
+            let path = place.dir.join(PRIVATE_DIR).join(FILE);
+            place.fs.rename(&temporary, &path)
+        });
+    if kept.is_err() {
+        // Where this fails, too, the next sweep takes it.
+        let _ = place.fs.remove(&temporary);
+    }
+}

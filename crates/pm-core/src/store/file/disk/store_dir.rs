@@ -1,0 +1,357 @@
+//! Where the files are, and how one is read, locked and replaced.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use time::OffsetDateTime;
+
+use super::super::documents::damage::Damage;
+use super::super::documents::notices::Notices;
+use super::super::format::Missing;
+use super::super::journal::Head;
+use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp, Stat};
+use super::locks::Locks;
+use super::names;
+use crate::clock::Clock;
+use crate::feed::Hub;
+use crate::store::{FileProblem, FileProblemKind, StoreError};
+use crate::{Error, Timestamp};
+
+/// The private directory inside the storage directory.
+pub(crate) const PRIVATE_DIR: &str = ".pm";
+
+/// What a directory is called that stands in the place of a file.
+pub(crate) const A_DIRECTORY: &str = "a directory";
+
+/// The storage directory, as the rest of the store reaches it.
+pub(crate) struct Place {
+    pub(crate) dir: PathBuf,
+    pub(crate) fs: Arc<dyn FileSystem>,
+    /// Whether nothing is ever written.
+    pub(crate) is_read_only: bool,
+    /// The locks that are waited for.
+    pub(crate) locks: Locks,
+    /// How long a call waits for a lock.
+    pub(crate) lock_patience: Duration,
+    /// Damaged journals that lie on the disk.
+    pub(crate) damage: Damage,
+    /// Whether a look at a file is a matter of this machine alone: on others a look may be some
+    /// seconds old.
+    pub(crate) is_local: bool,
+    /// Whether a lock that is held keeps others out.
+    pub(crate) locks_work: bool,
+    /// Tells how long something has been in the trash.
+    pub(crate) clock: Box<dyn Clock>,
+    /// The largest file that is read, in bytes.
+    pub(crate) max_file_bytes: u64,
+    /// What happened that people should know of.
+    pub(crate) notices: Notices,
+    /// The subscribers, who are told of changes once they are durable.
+    pub(crate) hub: Hub,
+}
+
+/// Why a file's content is not to be had.
+#[derive(Debug, Clone)]
+pub(crate) enum Absent {
+    /// There is no such file.
+    Missing,
+    /// There is, and it cannot be used. A read error is never taken for a missing file.
+    Problem(FileProblemKind),
+    /// It was changed from outside, and that could not be taken into the journal.
+    NotKept(StoreError),
+}
+
+/// Why a file was not replaced. Only with `Failed` may the new content stand there all the same.
+#[derive(Debug)]
+pub(crate) enum NotReplaced {
+    /// Somebody else changed the file in between.
+    Stale,
+    /// The operating system failed.
+    Failed(StoreError),
+}
+
+impl Place {
+    pub(crate) fn path(&self, file: impl AsRef<OsStr>) -> PathBuf {
+        self.dir.join(file.as_ref())
+    }
+
+    pub(crate) fn locks_dir(&self) -> PathBuf {
+        self.dir.join(PRIVATE_DIR).join("locks")
+    }
+
+    /// Makes a directory in the private one durably. Also where it is there: whoever made it may
+    /// have died before its name was durable.
+    pub(crate) fn make_private(&self, dir: &Path) -> io::Result<()> {
+        self.fs.create_dir_all(dir)?;
+        self.sync_private()
+    }
+
+    /// Makes the names of the private directory and of those in it durable.
+    pub(crate) fn sync_private(&self) -> io::Result<()> {
+        self.fs.sync_dir(&self.dir.join(PRIVATE_DIR))?;
+        self.fs.sync_dir(&self.dir)
+    }
+
+    /// Until when a call that begins now waits.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + self.lock_patience
+    }
+
+    /// Waits for a lock that is shared with all OS processes that use the directory; `None` where
+    /// somebody still holds it at `deadline`.
+    pub(crate) fn lock_by(
+        &self,
+        lock_id: &str,
+        deadline: Instant,
+    ) -> Result<Option<Box<dyn LockGuard>>, StoreError> {
+        let path = self.lock_path(lock_id);
+        match self.locks.take_by(&self.fs, &path, deadline) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                // Somebody removed the private directory; it holds nothing that is lost with it.
+                self.fs
+                    .create_dir_all(&self.locks_dir())
+                    .and_then(|()| self.locks.take_by(&self.fs, &path, deadline))
+                    .map_err(|error| StoreError::io("make the lock directory", error))
+            }
+            outcome => outcome.map_err(|error| StoreError::io("take the lock", error)),
+        }
+    }
+
+    /// The refusal of a call that has waited for a lock for as long as calls wait.
+    pub(crate) fn held(&self, lock_id: &str) -> StoreError {
+        self.locks.is_overdue(lock_id);
+        StoreError::Held {
+            holder: self.fs.lock_holder(&self.lock_path(lock_id)),
+            seconds: self.lock_patience.as_secs(),
+        }
+    }
+
+    /// What calls waited for in vain and somebody still holds.
+    pub(crate) fn still_held(&self) -> Vec<(String, StoreError)> {
+        let overdue = self.locks.overdue(|lock_id| {
+            // Where even that fails, nobody knows.
+            matches!(self.fs.try_lock(&self.lock_path(lock_id)), Ok(Some(_)))
+        });
+        let held = overdue.into_iter();
+        held.map(|lock_id| {
+            let error = StoreError::Held {
+                holder: self.fs.lock_holder(&self.lock_path(&lock_id)),
+                seconds: self.lock_patience.as_secs(),
+            };
+            (lock_id, error)
+        })
+        .collect()
+    }
+
+    fn lock_path(&self, lock_id: &str) -> PathBuf {
+        self.locks_dir().join(format!("{lock_id}.lock"))
+    }
+
+    /// Takes such a lock where nobody holds it.
+    pub(crate) fn try_lock(&self, lock_id: &str) -> Result<Option<Box<dyn LockGuard>>, StoreError> {
+        let failed = |error| StoreError::io("take the lock", error);
+        self.fs.try_lock(&self.lock_path(lock_id)).map_err(failed)
+    }
+
+    /// Gives a file a second name, durably once the directory is; where the file system knows no
+    /// second names, a copy gets it.
+    pub(crate) fn link_or_copy(&self, from: &Path, to: &Path) -> io::Result<()> {
+        match self.fs.link(from, to) {
+            Err(error) if is_unsupported(&error) => {
+                let (_, bytes) = self.fs.read(from, u64::MAX)?;
+                let mut copy = self.fs.create(to, from)?;
+                copy.write_all(&bytes)?;
+                copy.sync()
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Stamps a file without opening it.
+    pub(crate) fn stamp(&self, file: &OsStr) -> Result<Stamp, Absent> {
+        self.stamp_of(self.fs.stat(&self.path(file)))
+    }
+
+    /// The stamp of a file that was looked at, where it is one that can be read.
+    pub(crate) fn stamp_of(&self, stat: io::Result<Stat>) -> Result<Stamp, Absent> {
+        let stat = stat.map_err(|error| absent(&error))?;
+        let what = match stat.kind {
+            FileKind::Regular if stat.stamp.len > self.max_file_bytes => {
+                let limit = self.max_file_bytes;
+                return Err(Absent::Problem(FileProblemKind::TooLarge {
+                    bytes: stat.stamp.len,
+                    limit,
+                }));
+            }
+            FileKind::Regular => return Ok(stat.stamp),
+            FileKind::Directory => A_DIRECTORY,
+            FileKind::SymbolicLink => "a symbolic link",
+            FileKind::Other => "a device or a pipe",
+        };
+        Err(Absent::Problem(FileProblemKind::NotARegularFile { what }))
+    }
+
+    /// Reads a file.
+    pub(crate) fn read(&self, file: &OsStr) -> Result<(Stamp, Vec<u8>), Absent> {
+        self.stamp(file)?;
+        let limit = self.max_file_bytes;
+        self.fs
+            .read(&self.path(file), limit)
+            .map_err(|error| absent(&error))
+    }
+
+    /// Reads the first `bytes` of a file.
+    pub(crate) fn read_head(&self, file: &OsStr, bytes: u64) -> Result<(Stamp, Vec<u8>), Absent> {
+        self.stamp(file)?;
+        self.fs
+            .read(&self.path(file), bytes)
+            .map_err(|error| absent(&error))
+    }
+
+    /// Writes `bytes` under a temporary name, durably, and lets `settle` give it its real one.
+    /// Then makes the names durable.
+    ///
+    /// Must be called under the lock `lock_id`. The order is what makes a change safe: content
+    /// first, then the name, then the directory; at no moment does the real name stand for
+    /// anything but a whole file.
+    pub(crate) fn put(
+        &self,
+        lock_id: &str,
+        file: &OsStr,
+        bytes: &[u8],
+        settle: impl FnOnce(&Path, &Path) -> Result<(), NotReplaced>,
+    ) -> Result<(), NotReplaced> {
+        let target = self.path(file);
+        let temporary = self.path(names::temporary_name(lock_id));
+        let written = self
+            .write_temporary(&temporary, &target, bytes)
+            .and_then(|_| settle(&temporary, &target));
+        written.inspect_err(|_| {
+            // Where this fails, too, the next sweep takes it.
+            let _ = self.fs.remove(&temporary);
+        })?;
+        self.sync_names().map_err(NotReplaced::Failed)
+    }
+
+    /// Makes renames and removals in the storage directory durable. Where that fails they have
+    /// been made all the same, and nobody knows whether they last.
+    pub(crate) fn sync_names(&self) -> Result<(), StoreError> {
+        self.fs
+            .sync_dir(&self.dir)
+            .map_err(|error| StoreError::Uncertain {
+                action: "make the directory durable",
+                source: Arc::new(error),
+            })
+    }
+
+    /// Writes `bytes` under a temporary name, durably, with the permissions of `like`.
+    pub(crate) fn write_temporary(
+        &self,
+        temporary: &Path,
+        like: &Path,
+        bytes: &[u8],
+    ) -> Result<Box<dyn NewFile>, NotReplaced> {
+        if bytes.len() as u64 > self.max_file_bytes {
+            let limit = self.max_file_bytes;
+            return Err(NotReplaced::Failed(StoreError::TooLarge { limit }));
+        }
+        let mut file = self
+            .fs
+            .create(temporary, like)
+            .map_err(|error| failed("make a temporary file", error))?;
+        file.write_all(bytes)
+            .map_err(|error| failed("write the file", error))?;
+        file.sync()
+            .map_err(|error| failed("make the file durable", error))?;
+        Ok(file)
+    }
+}
+
+impl Absent {
+    /// The refusal of a call about the process of `file`, which is there.
+    pub(crate) fn refusal(self, file: &OsStr) -> Error {
+        match self {
+            Self::Missing => StoreError::Contended.into(),
+            Self::Problem(kind) => unusable(file, kind),
+            Self::NotKept(error) => error.into(),
+        }
+    }
+}
+
+/// The refusal of a file that cannot be used.
+pub(crate) fn unusable(file: &OsStr, kind: FileProblemKind) -> Error {
+    Error::Unusable(FileProblem {
+        file: names::shown(file),
+        kind,
+    })
+}
+
+/// What stands in for the fields that a file lacks. The journal keeps the time of creation,
+/// without which the file's own has to do, and moves with each edit.
+pub(crate) fn missing_fields(file: &OsStr, stamp: &Stamp, journal: Option<&Head>) -> Missing {
+    let settled = journal.and_then(|head| head.created_at.as_ref());
+    let shown = names::shown(file);
+    let name = shown
+        .strip_suffix(names::ENDING)
+        .unwrap_or(&shown)
+        .to_owned();
+    Missing {
+        name,
+        created_at: settled.map_or_else(|| modified_at(stamp), Timestamp::clone),
+        has_journal: journal.is_some(),
+    }
+}
+
+/// When a file was last modified.
+pub(crate) fn modified_at(stamp: &Stamp) -> Timestamp {
+    OffsetDateTime::from_unix_timestamp_nanos(stamp.modified_ns)
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        .into()
+}
+
+/// Wraps the operating system's answer to `action`.
+pub(crate) fn failed(action: &'static str, error: io::Error) -> NotReplaced {
+    NotReplaced::Failed(StoreError::io(action, error))
+}
+
+fn absent(error: &io::Error) -> Absent {
+    match error.kind() {
+        io::ErrorKind::NotFound => Absent::Missing,
+        _ => Absent::Problem(FileProblemKind::Unreadable {
+            reason: reason(error),
+        }),
+    }
+}
+
+/// What file systems without hard links answer to a request for one.
+fn is_unsupported(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied | io::ErrorKind::TooManyLinks
+    )
+}
+
+/// The refusal of a process whose journal cannot be read: without it nobody knows what it holds.
+pub(crate) fn unreadable_journal(error: &io::Error) -> Absent {
+    Absent::Problem(FileProblemKind::Unreadable {
+        reason: format!("its journal: {}", reason(error)),
+    })
+}
+
+/// The operating system's words, without its number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text.get(..end).unwrap_or(&text).to_lowercase(),
+        None => text,
+    }
+}
+
+/// How often, and how long apart, a file is read again that looks damaged and was changed a
+/// moment ago: an editor that writes in place may be in the middle of it.
+pub(crate) const EDITOR_RETRIES: u32 = 5;
+/// See [`EDITOR_RETRIES`].
+pub(crate) const EDITOR_PAUSE: Duration = Duration::from_millis(10);

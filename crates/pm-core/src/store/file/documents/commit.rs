@@ -1,0 +1,233 @@
+//! Group commit: the changes that arrive while the journal is being written share the next write.
+//!
+//! One of the waiting threads leads: it writes for all that wait by then, and passes the lead on
+//! to the first of those that came meanwhile. The others wait for their own outcome and not for a
+//! lock: freed one by one by a lock, each would write for itself alone again.
+
+mod queue;
+#[cfg(test)]
+mod tests;
+
+/// Where the queue's locks and channels come from; its tests have others.
+mod threads {
+    pub(crate) use std::sync::{Mutex, MutexGuard, mpsc};
+}
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use time::OffsetDateTime;
+
+use super::super::disk::store_dir::{Absent, NotReplaced, Place};
+use super::super::format::write_process;
+use super::super::journal::Line;
+use super::checkpoint::Prepared;
+use super::document::{Cached, Slot};
+use crate::store::{Change, Requester, StoreError};
+use crate::{Error, HistoryEntry, Process, ProcessName, history};
+
+/// How often a batch is applied anew because somebody took the journal away meanwhile.
+const STALE_RETRIES: u32 = 32;
+
+/// The changes that wait for the next write.
+pub(crate) type Queue = queue::Queue<Request, Outcome>;
+
+/// A change that waits for the next write.
+type Waiting = queue::Waiting<Request, Outcome>;
+
+/// A change to the process called `name`.
+pub(crate) struct Request {
+    name: ProcessName,
+    requester: Requester,
+    change: Change,
+}
+
+/// What became of a change.
+pub(crate) enum Outcome {
+    /// It is durable, and this is the process since.
+    Kept(Arc<Process>),
+    /// It was not made.
+    Refused(Error),
+    /// It was not made: the file is gone or holds a process of another name by now.
+    Moved(Change),
+}
+
+impl Slot {
+    /// Makes a change to the process called `name`, together with all that wait by then.
+    pub(crate) fn submit(
+        &self,
+        place: &Place,
+        name: &ProcessName,
+        requester: &Requester,
+        change: Change,
+    ) -> Outcome {
+        let request = Request {
+            name: name.clone(),
+            requester: requester.clone(),
+            change,
+        };
+        let deadline = place.deadline();
+        let outcome = self.queue.submit(request, || self.commit(place, deadline));
+        // Without one, the thread that wrote for this one panicked.
+        outcome.unwrap_or_else(|| Outcome::Refused(StoreError::NotApplied.into()))
+    }
+
+    /// Makes all changes that wait once the lock is had. Where it is not had by `deadline`, none of
+    /// them waits any longer: those that came later would wait in vain, too.
+    fn commit(&self, place: &Place, deadline: Instant) {
+        let hold = self.hold(place, deadline);
+        let mut batch = self.queue.take();
+        match hold {
+            Err(error) => answer_all(batch, |_| Outcome::Refused(error.clone().into())),
+            Ok(_hold) => {
+                for _ in 0..STALE_RETRIES {
+                    batch = match self.try_commit(place, batch) {
+                        None => return,
+                        Some(batch) => batch,
+                    };
+                }
+                answer_all(batch, |_| Outcome::Refused(StoreError::Contended.into()));
+            }
+        }
+    }
+
+    /// Applies a batch to the present state and appends it to the journal at once; gives the
+    /// batch back where somebody took the journal away in between.
+    fn try_commit(&self, place: &Place, batch: Vec<Waiting>) -> Option<Vec<Waiting>> {
+        let base = match self.look_locked(place) {
+            Ok(base) => base,
+            Err(Absent::Missing) => {
+                answer_all(batch, Outcome::Moved);
+                return None;
+            }
+            Err(absent) => {
+                let refusal = absent.refusal(self.file());
+                answer_all(batch, |_| Outcome::Refused(refusal.clone()));
+                return None;
+            }
+        };
+        let (mut batch, moved): (Vec<_>, Vec<_>) = batch
+            .into_iter()
+            .partition(|waiting| waiting.change.name == base.process.name);
+        answer_all(moved, Outcome::Moved);
+
+        let mut process = Process::clone(&base.process);
+        let mut lines = Vec::new();
+        let refusals: Vec<Option<Error>> = batch
+            .iter_mut()
+            .map(|waiting| match waiting.change.apply(&mut process) {
+                Ok(entry) => {
+                    let entry = Arc::new(entry);
+                    lines.push(Line::Change { entry, json: None });
+                    None
+                }
+                Err(refusal) => Some(refusal),
+            })
+            .collect();
+        let kept = if lines.is_empty() {
+            Ok(base.process)
+        } else {
+            self.write(place, base, process, lines)
+        };
+        let outcome = match kept {
+            Ok(process) => Ok(process),
+            Err(StoreError::Contended) => return Some(batch),
+            Err(error) => {
+                // What stands on the disk now is for the disk to say.
+                self.forget();
+                Err(Error::from(error))
+            }
+        };
+        for (waiting, refusal) in batch.into_iter().zip(refusals) {
+            let outcome = match (&outcome, refusal) {
+                // Also where a change was refused: perhaps because of another one of the batch.
+                (Err(error), _) => Outcome::Refused(error.clone()),
+                (Ok(_), Some(refusal)) => Outcome::Refused(refusal),
+                (Ok(process), None) => Outcome::Kept(Arc::clone(process)),
+            };
+            waiting.answer(|_| outcome);
+        }
+        None
+    }
+
+    /// Appends what made `process` of `base` to the journal.
+    fn write(
+        &self,
+        place: &Place,
+        base: Cached,
+        process: Process,
+        lines: Vec<Line>,
+    ) -> Result<Arc<Process>, StoreError> {
+        let base = self.with_all_in_reach(place, base)?;
+        let fits = |appended| refuse_too_large(place, &base, &process, appended);
+        let known = self
+            .append_if(place, &base, lines, fits)
+            .map_err(|failed| {
+                if failed.broken {
+                    self.broken.store(true, Ordering::Relaxed);
+                }
+                failed.error
+            })?;
+        let process = Arc::new(process);
+        self.remember(Cached {
+            process: Arc::clone(&process),
+            journal: Some(known),
+            ..base
+        });
+        Ok(process)
+    }
+
+    /// Where the journal was taken away with changes that the file lacks, the file is brought up
+    /// to date first: a new journal has to begin where the file ends.
+    fn with_all_in_reach(&self, place: &Place, base: Cached) -> Result<Cached, StoreError> {
+        if base.journal.is_some() || !base.is_ahead() {
+            return Ok(base);
+        }
+        let process = Arc::clone(&base.process);
+        let put = Prepared::new(place, &self.lock_id, self.file(), &process)
+            .and_then(|prepared| self.put_in_place(place, base, &prepared));
+        put.map_err(|error| match error {
+            NotReplaced::Stale => StoreError::Contended,
+            NotReplaced::Failed(error) => error,
+        })
+    }
+}
+
+/// Refuses a process whose file would be larger than the store reads.
+///
+/// The file is not written here, and writing it to see would cost as much as it is large: only
+/// where the file, what the journal has beyond it, and the `appended` bytes come near the limit
+/// the size is worked out.
+fn refuse_too_large(
+    place: &Place,
+    base: &Cached,
+    process: &Process,
+    appended: u64,
+) -> Result<(), StoreError> {
+    let limit = place.max_file_bytes;
+    let size = base.size().saturating_add(appended);
+    if size < limit / 2 {
+        return Ok(());
+    }
+    let bytes = write_process(process).map_err(|error| StoreError::io("write the file", error))?;
+    if bytes.len() as u64 > limit {
+        return Err(StoreError::TooLarge { limit });
+    }
+    Ok(())
+}
+
+impl Request {
+    /// Makes the change, or leaves the process as it was.
+    fn apply(&mut self, process: &mut Process) -> Result<HistoryEntry, Error> {
+        self.requester.check()?;
+        let now = || OffsetDateTime::now_utc().into();
+        history::commit(process, &self.requester.actor, now, &mut self.change)
+    }
+}
+
+fn answer_all(batch: Vec<Waiting>, outcome: impl Fn(Change) -> Outcome) {
+    for waiting in batch {
+        waiting.answer(|request| outcome(request.change));
+    }
+}

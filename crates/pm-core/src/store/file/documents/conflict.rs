@@ -1,0 +1,53 @@
+//! Conflict files: changes that do not fit on a file that was edited at the same time, kept beside
+//! it for a person.
+
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+
+use super::super::disk::names;
+use super::super::disk::store_dir::{NotReplaced, Place, failed};
+use super::super::journal::edits_for_people;
+use crate::Edit;
+
+/// Keeps changes that do not fit, in a text file beside the process's own. A file of the same
+/// name holds the same: the revision is the same.
+pub(crate) fn keep(
+    place: &Place,
+    file: &OsStr,
+    revision: u64,
+    misfits: &[Edit],
+    changes: Vec<String>,
+) -> Result<(), NotReplaced> {
+    let shown = names::shown(file);
+    let stem = shown.strip_suffix(names::ENDING).unwrap_or(&shown);
+    let name = names::conflict_name(stem, revision);
+    let mut text = format!(
+        "The file {shown} was edited while programs changed the same places.\n\
+         The edited file was kept, as revision {revision}, and these changes are not in it.\n\
+         Take over by hand what is missing, then delete this file.\n\n",
+    );
+    let edits =
+        edits_for_people(misfits).map_err(|error| failed("describe a conflict", error.into()))?;
+    // Writing to a string does not fail.
+    let _ = writeln!(text, "{edits}");
+
+    let temporary = place.path(names::temporary_name(&names::lock_id(file)));
+    let kept = place
+        .write_temporary(&temporary, &place.path(file), text.as_bytes())
+        .and_then(|_| {
+            place
+                .fs
+                .rename(&temporary, &place.path(&name))
+                .and_then(|()| place.fs.sync_dir(&place.dir))
+                .map_err(|error| failed("keep a conflict", error))
+        });
+    if kept.is_err() {
+        // Where this fails, too, the next sweep takes it.
+        let _ = place.fs.remove(&temporary);
+    }
+    kept?;
+    place
+        .notices
+        .add(file, super::notices::conflict(name, changes));
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! What happened to a process's files that a person should know of.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::super::disk::names;
+use super::document::locked;
+use crate::store::{FileNotice, FileNoticeKind};
+
+/// The most notices that are kept; the oldest go first.
+const MOST: usize = 100;
+
+/// Notices since the store was opened.
+#[derive(Default)]
+pub(crate) struct Notices {
+    kept: Mutex<Kept>,
+    /// Whether any of them was not handed out yet; asked by each read.
+    any_wait: AtomicBool,
+}
+
+#[derive(Default)]
+struct Kept {
+    all: Vec<FileNotice>,
+    /// How many of a file's notices were not handed out yet, the latest of which they are.
+    waiting: HashMap<OsString, Vec<FileNotice>>,
+}
+
+impl Notices {
+    /// Adds a notice about a file.
+    pub(crate) fn add(&self, file: &OsStr, kind: FileNoticeKind) {
+        let notice = FileNotice {
+            file: names::shown(file),
+            kind,
+        };
+        let mut kept = locked(&self.kept);
+        if kept.all.contains(&notice) {
+            // What was begun again: names of what is kept are never used twice.
+            return;
+        }
+        if kept.all.len() == MOST {
+            kept.all.remove(0);
+        }
+        kept.all.push(notice.clone());
+        let waiting = kept.waiting.entry(file.to_owned()).or_default();
+        if waiting.len() < MOST {
+            waiting.push(notice);
+        }
+        self.any_wait.store(true, Ordering::Relaxed);
+    }
+
+    /// All of them, oldest first.
+    pub(crate) fn all(&self) -> Vec<FileNotice> {
+        locked(&self.kept).all.clone()
+    }
+
+    /// Those about a file that were not taken yet.
+    pub(crate) fn take(&self, file: &OsStr) -> Vec<FileNotice> {
+        let mut kept = locked(&self.kept);
+        let taken = kept.waiting.remove(file).unwrap_or_default();
+        let any_wait = !kept.waiting.is_empty();
+        self.any_wait.store(any_wait, Ordering::Relaxed);
+        taken
+    }
+
+    /// Whether there is any, about whatever file, that was not taken yet.
+    pub(crate) fn any_wait(&self) -> bool {
+        self.any_wait.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is one about a file that was not taken yet.
+    pub(crate) fn waits(&self, file: &OsStr) -> bool {
+        locked(&self.kept).waiting.contains_key(file)
+    }
+
+    /// Takes note of a file's new name.
+    pub(crate) fn renamed(&self, old: &OsStr, new: &OsStr) {
+        let mut kept = locked(&self.kept);
+        if let Some(waiting) = kept.waiting.remove(old) {
+            kept.waiting.insert(new.to_owned(), waiting);
+        }
+    }
+
+    /// Takes note of a file that is gone: nobody will ask about its process any more.
+    pub(crate) fn gone(&self, file: &OsStr) {
+        self.take(file);
+    }
+}
+
+/// Other files hold the process of `file` as well; nothing where there are none.
+pub(crate) fn copied(file: &OsStr, others: &[&OsStr]) -> Option<FileNotice> {
+    (!others.is_empty()).then(|| FileNotice {
+        file: names::shown(file),
+        kind: FileNoticeKind::Copied {
+            others: others.iter().map(|file| names::shown(file)).collect(),
+        },
+    })
+}
+
+/// Changes did not fit on a file that was edited meanwhile.
+pub(crate) fn conflict(kept: String, changes: Vec<String>) -> FileNoticeKind {
+    FileNoticeKind::Conflict { kept, changes }
+}

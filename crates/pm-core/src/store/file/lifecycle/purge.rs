@@ -1,0 +1,115 @@
+//! Taking away for ever what has been in the trash for longer than that is promised.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::super::NAMES_LOCK;
+use super::super::disk::passed_time;
+use super::super::disk::passed_time::A_DAY;
+use super::super::disk::store_dir::Place;
+use super::super::documents::document::locked;
+use super::trash::{milliseconds, remove_dir};
+use crate::Timestamp;
+use crate::store::TRASH_AGE;
+
+/// When it looks again where somebody was changing the names at the time, or it failed.
+const LATER: Duration = Duration::from_secs(60 * 60);
+
+/// When the trash is looked through next, by the clock of the store.
+pub(crate) struct Rhythm(Mutex<OffsetDateTime>);
+
+impl Rhythm {
+    /// The rhythm of a store that has looked through it just now.
+    pub(crate) fn new(now: OffsetDateTime) -> Self {
+        Self(Mutex::new(now + A_DAY))
+    }
+
+    /// Whether it is time to.
+    pub(crate) fn is_due(&self, now: OffsetDateTime) -> bool {
+        let next = *locked(&self.0);
+        // Where the clock was put back, the next time may be years ahead.
+        now >= next || now + 2 * A_DAY < next
+    }
+
+    /// Takes away what is too old, and says when that is to be done next.
+    pub(crate) fn purge(&self, place: &Place) {
+        let now = place.clock.now();
+        let done = purge_old(place, now).unwrap_or(false);
+        *locked(&self.0) = now + if done { A_DAY } else { LATER };
+    }
+}
+
+/// Takes away for ever what came into the trash before `time`; answers how much there was.
+pub(crate) fn purge(place: &Place, time: &Timestamp) -> io::Result<usize> {
+    let Ok(time) = OffsetDateTime::parse(time.as_str(), &Rfc3339) else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    };
+    let old = before(place, time)?;
+    for dir in &old {
+        remove_dir(place, dir)?;
+    }
+    Ok(old.len())
+}
+
+/// Takes away what is certain to be too old, one by one, and nothing while somebody is changing
+/// which names there are: nobody waits for it, and nothing goes that is just being restored.
+/// Answers whether all of it went; what did not is tried again.
+pub(crate) fn purge_old(place: &Place, now: OffsetDateTime) -> io::Result<bool> {
+    let Some(certain) = passed_time::look(place, now) else {
+        return Ok(true);
+    };
+    for dir in before(place, certain - TRASH_AGE)? {
+        let Ok(Some(_names)) = place.try_lock(NAMES_LOCK) else {
+            return Ok(false);
+        };
+        match remove_dir(place, &dir) {
+            // Another program was faster.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            outcome => outcome?,
+        }
+    }
+    passed_time::looked_at(place, now, certain);
+    Ok(true)
+}
+
+/// What came into the trash before `time`.
+fn before(place: &Place, time: OffsetDateTime) -> io::Result<Vec<PathBuf>> {
+    let trash = place.trash_dir();
+    let names = match place.fs.names(&trash) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        names => names?,
+    };
+    let time = milliseconds(time);
+    let is_older = |name: &OsString| {
+        // A name that is not of this form is not ours to take away.
+        let came = name.to_str().and_then(|name| name.split('-').next());
+        let came = came.and_then(|came| came.parse::<i128>().ok());
+        came.is_some_and(|came| came < time)
+    };
+    let old = names.into_iter().filter(is_older);
+    Ok(old.map(|name| trash.join(name)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_trash_is_looked_through_once_a_day() {
+        let opened = time::macros::datetime!(2026-01-01 00:00 UTC);
+        let rhythm = Rhythm::new(opened);
+        let hours = |hours| opened + time::Duration::hours(hours);
+        assert!(!rhythm.is_due(opened));
+        assert!(!rhythm.is_due(hours(23)));
+        assert!(rhythm.is_due(hours(24)));
+        // Also where the clock was put back, but not where it was only corrected.
+        assert!(!rhythm.is_due(hours(-1)));
+        assert!(rhythm.is_due(hours(-24 * 365)));
+    }
+}

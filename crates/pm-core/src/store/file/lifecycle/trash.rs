@@ -1,0 +1,224 @@
+//! The trash: processes that were deleted, each in a directory of its own in `.pm/trash/`, with
+//! its file, its journal and its history.
+//!
+//! Everything is put into the trash under a second name and made durable there before the first
+//! name goes: at each moment it stands in one place or in both.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::super::disk::names;
+use super::super::disk::store_dir::{PRIVATE_DIR, Place};
+use super::super::documents::rotate;
+pub(crate) use super::purge::{Rhythm, purge, purge_old};
+use crate::store::{StoreError, Trashed};
+use crate::{Actor, ProcessName, Timestamp};
+
+/// What a directory in the trash says of itself.
+const ABOUT: &str = "about.json";
+
+/// The most that is read of it, in bytes.
+const ABOUT_BYTES: u64 = 64 << 10;
+
+#[derive(Serialize, Deserialize)]
+struct About {
+    process_name: String,
+    file: String,
+    deleted_at: String,
+    by: String,
+}
+
+/// Something in the trash.
+pub(crate) struct Item {
+    dir: PathBuf,
+    about: About,
+}
+
+/// Puts a process into the trash. To be called under the locks on the names and on the process.
+pub(crate) fn put(
+    place: &Place,
+    file: &OsStr,
+    lock_id: &str,
+    name: &ProcessName,
+    actor: &Actor,
+) -> Result<(), StoreError> {
+    let failed = |error| StoreError::io("move the process into the trash", error);
+    let about = About {
+        process_name: name.to_string(),
+        file: names::shown(file),
+        deleted_at: Timestamp::from(place.clock.now()).to_string(),
+        by: actor.to_string(),
+    };
+    let item = new_item(place, lock_id, &about).map_err(failed)?;
+    let journals = journals(place, lock_id).map_err(failed)?;
+    let (target, kept) = (place.path(file), item.join(file));
+    journals
+        .iter()
+        .try_for_each(|path| keep(place, path, &item))
+        .and_then(|()| place.link_or_copy(&target, &kept))
+        .and_then(|()| place.fs.sync_dir(&item))
+        .map_err(failed)?;
+    // From here on the process is gone.
+    place
+        .fs
+        .remove(&target)
+        .map_err(|error| StoreError::io("remove the file", error))?;
+    place.sync_names()?;
+    remove_all(place, &journals);
+    Ok(())
+}
+
+/// Sees to it that a new process's file has no journal: one whose own file somebody took away
+/// goes into the trash.
+pub(crate) fn put_orphans(place: &Place, file: &OsStr, lock_id: &str) -> Result<(), StoreError> {
+    let failed = |error| StoreError::io("move an old journal into the trash", error);
+    let journals = journals(place, lock_id).map_err(failed)?;
+    if journals.is_empty() {
+        // One that was just taken away comes back in a crash unless that is durable.
+        return place.sync_journals().map_err(failed);
+    }
+    let about = About {
+        process_name: String::new(),
+        file: names::shown(file),
+        deleted_at: Timestamp::from(place.clock.now()).to_string(),
+        by: Actor::Outside.to_string(),
+    };
+    let item = new_item(place, lock_id, &about).map_err(failed)?;
+    journals
+        .iter()
+        .try_for_each(|path| keep(place, path, &item))
+        .and_then(|()| place.fs.sync_dir(&item))
+        .and_then(|()| journals.iter().try_for_each(|path| place.fs.remove(path)))
+        .and_then(|()| place.sync_journals())
+        .map_err(failed)
+}
+
+/// The processes in the trash, the last deleted first.
+pub(crate) fn items(place: &Place) -> io::Result<Vec<Item>> {
+    let trash = place.trash_dir();
+    let names = match place.fs.names(&trash) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        names => names?,
+    };
+    let mut items: Vec<_> = names
+        .iter()
+        .filter_map(|name| Item::read(place, trash.join(name)))
+        .collect();
+    items.sort_unstable_by(|a, b| b.about.deleted_at.cmp(&a.about.deleted_at));
+    Ok(items)
+}
+
+impl Item {
+    fn read(place: &Place, dir: PathBuf) -> Option<Self> {
+        let (_, bytes) = place.fs.read(&dir.join(ABOUT), ABOUT_BYTES).ok()?;
+        let about: About = serde_json::from_slice(&bytes).ok()?;
+        // An old journal without a process is nothing that anybody could restore.
+        (!about.process_name.is_empty()).then_some(Self { dir, about })
+    }
+
+    /// Its description for people.
+    pub(crate) fn describe(&self) -> Trashed {
+        Trashed {
+            name: ProcessName::stored(self.about.process_name.as_str()),
+            deleted_at: Timestamp::stored(self.about.deleted_at.as_str()),
+            by: self.about.by.clone(),
+        }
+    }
+
+    /// Puts the process back, as `file`. To be called under the locks on the names and on the
+    /// process, when there is neither such a file nor a journal of it.
+    pub(crate) fn restore(&self, place: &Place, file: &OsStr, lock_id: &str) -> io::Result<()> {
+        let old_id = names::lock_id(OsStr::new(&self.about.file));
+        let names = place.fs.names(&self.dir)?;
+        let dir = place.journals_dir();
+        place.make_private(&dir)?;
+        // The journal comes first: it may have what the file lacks.
+        for name in &names {
+            if let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(&old_id))
+                && rotate::is_of_journal(rest)
+            {
+                let target = dir.join(format!("{lock_id}{rest}"));
+                place.link_or_copy(&self.dir.join(name), &target)?;
+            }
+        }
+        place.fs.sync_dir(&dir)?;
+        let kept = names
+            .iter()
+            .find(|name| names::has_ending(name) && *name != ABOUT);
+        let kept = kept.ok_or(io::ErrorKind::NotFound)?;
+        place.link_or_copy(&self.dir.join(kept), &place.path(file))?;
+        place.fs.sync_dir(&place.dir)?;
+        // What stays behind is taken with the next purge.
+        let _ = self.remove(place);
+        Ok(())
+    }
+
+    /// Takes the process out of the trash for ever.
+    pub(crate) fn remove(&self, place: &Place) -> io::Result<()> {
+        remove_dir(place, &self.dir)
+    }
+}
+
+pub(crate) fn milliseconds(time: OffsetDateTime) -> i128 {
+    time.unix_timestamp_nanos() / 1_000_000
+}
+
+pub(crate) fn remove_dir(place: &Place, dir: &Path) -> io::Result<()> {
+    for name in place.fs.names(dir)? {
+        place.fs.remove(&dir.join(name))?;
+    }
+    place.fs.remove_dir(dir)
+}
+
+fn new_item(place: &Place, lock_id: &str, about: &About) -> io::Result<PathBuf> {
+    let trash = place.trash_dir();
+    let came = milliseconds(place.clock.now());
+    let item = trash.join(format!("{came}-{:04x}-{lock_id}", names::random() & 0xffff));
+    place.make_private(&trash)?;
+    place.fs.create_dir_all(&item)?;
+    place.fs.sync_dir(&trash)?;
+    let path = item.join(ABOUT);
+    let mut file = place.fs.create(&path, &path)?;
+    file.write_all(&serde_json::to_vec_pretty(about)?)?;
+    file.sync()?;
+    Ok(item)
+}
+
+/// Where a journal is kept that is damaged.
+pub(crate) fn damaged_journal(place: &Place, lock_id: &str) -> PathBuf {
+    let now = milliseconds(OffsetDateTime::now_utc());
+    let name = names::damaged_journal(lock_id, now);
+    place.journals_dir().join(name)
+}
+
+/// The journal of the process file with this lock, its history, and what of it was damaged.
+pub(crate) fn journals(place: &Place, lock_id: &str) -> io::Result<Vec<PathBuf>> {
+    let mut paths = rotate::past(place, lock_id)?;
+    if place.journal_stamp(lock_id)?.is_some() {
+        paths.push(place.journal_path(lock_id));
+    }
+    Ok(paths)
+}
+
+fn keep(place: &Place, path: &Path, item: &Path) -> io::Result<()> {
+    let name = path.file_name().map(OsString::from).unwrap_or_default();
+    place.link_or_copy(path, &item.join(name))
+}
+
+/// Takes names away whose files have another one.
+fn remove_all(place: &Place, paths: &[PathBuf]) {
+    for path in paths {
+        // What stays is put into the trash again when the name is used again.
+        let _ = place.fs.remove(path);
+    }
+}
+
+impl Place {
+    pub(crate) fn trash_dir(&self) -> PathBuf {
+        self.dir.join(PRIVATE_DIR).join("trash")
+    }
+}
