@@ -10,7 +10,7 @@
 //! - **The JSON file is always one that the journal knows**, or somebody else wrote it: it is
 //!   announced in the journal before it is renamed into place ([`checkpoint`]).
 //! - **Read, modify and append happen under one lock**, shared with all OS processes, on a lock
-//!   file that is never deleted ([`slot::Slot`]).
+//!   file that is never deleted ([`document::Document`]).
 //! - **What is in memory is believed only after a look at the files** ([`fs::Stamp::is_settled`]).
 //! - **Locks are taken in one order**: the directory's names, a process's checkpoint, the
 //!   process.
@@ -34,15 +34,15 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use self::catalog::Directory;
+use self::catalog::Catalog;
 use self::catalog::file_entry::Depth;
-use self::catalog::scan::Looking;
+use self::catalog::scan::DirScan;
 use self::disk::fs::LockGuard;
 use self::disk::locks::{Turn, TurnGuard};
 use self::disk::names;
-use self::disk::store_dir::Place;
-use self::documents::cache::Cache;
-use self::documents::document::Slot;
+use self::disk::store_dir::StoreDir;
+use self::documents::cache::Documents;
+use self::documents::document::Document;
 use self::follow::Following;
 use self::lifecycle::background::Schedule;
 use super::memory::{missing, refuse_taken};
@@ -78,9 +78,9 @@ const MOVED_RETRIES: u32 = 16;
 pub struct FileStore {
     /// Goes first: its thread uses the rest.
     following: Following,
-    place: Arc<Place>,
-    directory: Arc<Mutex<Directory>>,
-    cache: Arc<Cache>,
+    place: Arc<StoreDir>,
+    catalog: Arc<Mutex<Catalog>>,
+    documents: Arc<Documents>,
     schedule: Arc<Schedule>,
     lock_support: LockSupport,
     /// Whether a look at a file is a matter of this machine alone, so that it never hangs.
@@ -112,10 +112,8 @@ impl FileStore {
         self.lock_support
     }
 
-    fn directory(&self) -> MutexGuard<'_, Directory> {
-        self.directory
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn catalog(&self) -> MutexGuard<'_, Catalog> {
+        self.catalog.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps others from changing which names there are.
@@ -140,13 +138,10 @@ impl FileStore {
     /// Waits until nobody changes the process of this name, before the names are locked: a lock on
     /// one process must not keep calls on others waiting.
     fn wait_for(&self, name: &ProcessName) -> Result<(), StoreError> {
-        let file = self
-            .directory()
-            .file_of(name.as_str())
-            .map(ToOwned::to_owned);
+        let file = self.catalog().file_of(name.as_str()).map(ToOwned::to_owned);
         if let Some(file) = file {
-            let slot = self.cache.slot(&file);
-            slot.hold(&self.place, self.place.deadline())?;
+            let document = self.documents.document(&file);
+            document.hold(&self.place, self.place.deadline())?;
         }
         Ok(())
     }
@@ -160,40 +155,40 @@ impl FileStore {
     }
 
     /// Looks at the directory again, and takes away what dead writers left.
-    fn refreshed(&self, depth: Depth) -> Result<MutexGuard<'_, Directory>, StoreError> {
-        let mut looking = Looking::new(&self.place, &self.cache);
-        let mut directory = self.directory();
-        directory.refresh(&mut looking, depth)?;
+    fn refreshed(&self, depth: Depth) -> Result<MutexGuard<'_, Catalog>, StoreError> {
+        let mut scan = DirScan::new(&self.place, &self.documents);
+        let mut catalog = self.catalog();
+        catalog.refresh(&mut scan, depth)?;
         if self.place.is_read_only {
-            return Ok(directory);
+            return Ok(catalog);
         }
-        for slot in &looking.behind {
-            self.schedule.found_behind(slot);
+        for document in &scan.behind {
+            self.schedule.found_behind(document);
         }
         self.schedule.look_after_trash();
         if self.lock_support == LockSupport::Working {
-            open::sweep(&self.place, &self.place.dir, directory.temporary());
+            open::sweep(&self.place, &self.place.dir, catalog.temporary());
         }
-        Ok(directory)
+        Ok(catalog)
     }
 
-    /// Runs `work` on the slot of the process's file, and looks for the file again where `work`
+    /// Runs `work` on the document of the process's file, and looks for the file again where `work`
     /// finds that it is no longer there.
-    fn with_slot<T>(
+    fn with_document<T>(
         &self,
         name: &str,
-        mut work: impl FnMut(&Arc<Slot>) -> Result<Option<T>, Error>,
+        mut work: impl FnMut(&Arc<Document>) -> Result<Option<T>, Error>,
     ) -> Result<T, Error> {
         for _ in 0..MOVED_RETRIES {
-            let file = self.directory().file_of(name).map(ToOwned::to_owned);
+            let file = self.catalog().file_of(name).map(ToOwned::to_owned);
             if let Some(file) = file
-                && let Some(value) = work(&self.cache.slot(&file))?
+                && let Some(value) = work(&self.documents.document(&file))?
             {
                 return Ok(value);
             }
-            let directory = self.refreshed(Depth::Names)?;
-            if directory.file_of(name).is_none() {
-                return Err(not_found(&directory, name));
+            let catalog = self.refreshed(Depth::Names)?;
+            if catalog.file_of(name).is_none() {
+                return Err(not_found(&catalog, name));
             }
         }
         Err(StoreError::Contended.into())
@@ -211,8 +206,8 @@ impl FileStore {
     /// of the processes that were looked at.
     pub fn damage(&self) -> Vec<FileNotice> {
         let files: Vec<_> = {
-            let directory = self.directory();
-            directory.files().map(|(_, file)| file.clone()).collect()
+            let catalog = self.catalog();
+            catalog.files().map(|(_, file)| file.clone()).collect()
         };
         let damage = &self.place.damage;
         damage.all(&self.place, files.iter(), self.lost())
@@ -239,12 +234,12 @@ impl FileStore {
 
     /// Refuses a new name that is taken, or that an unusable file would have.
     fn refuse_new_name(
-        directory: &Directory,
+        catalog: &Catalog,
         name: &ProcessName,
         own: Option<&ProcessName>,
     ) -> Result<(), Error> {
-        refuse_taken(&directory.names(), name, own)?;
-        match directory.problem_for(name.as_str()) {
+        refuse_taken(&catalog.names(), name, own)?;
+        match catalog.problem_for(name.as_str()) {
             Some(problem) => Err(Error::Unusable(problem)),
             None => Ok(()),
         }
@@ -253,9 +248,9 @@ impl FileStore {
 
 /// The refusal of a process that was not found: a file that cannot be read may be its own, and
 /// one that somebody else made may be taken for it.
-fn not_found(directory: &Directory, name: &str) -> Error {
-    let problem = directory.problem_for(name);
-    match problem.or_else(|| directory.foreign_for(name)) {
+fn not_found(catalog: &Catalog, name: &str) -> Error {
+    let problem = catalog.problem_for(name);
+    match problem.or_else(|| catalog.foreign_for(name)) {
         Some(problem) => Error::Unusable(problem),
         None => missing(name),
     }

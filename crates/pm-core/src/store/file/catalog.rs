@@ -12,18 +12,18 @@ use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use self::file_entry::{Content, Depth, Entry, Found};
-use self::scan::Looking;
+use self::file_entry::{Content, Depth, FileEntry, Renewal};
+use self::scan::DirScan;
 use super::disk::fs::Stamp;
 use super::disk::names;
-use super::disk::store_dir::Place;
+use super::disk::store_dir::StoreDir;
 use crate::ProcessName;
 use crate::store::{Listing, StoreError};
 
 /// What is known of the storage directory.
 #[derive(Default)]
-pub(crate) struct Directory {
-    files: HashMap<OsString, Entry>,
+pub(crate) struct Catalog {
+    files: HashMap<OsString, FileEntry>,
     /// The names in the directory that are no process's file.
     others: Vec<OsString>,
     by_name: BTreeMap<ProcessName, OsString>,
@@ -63,14 +63,14 @@ const LOOK_SHARE: u32 = 50;
 /// again at the next start, in no time.
 const WORTH_SAVING: usize = 64;
 
-impl Directory {
+impl Catalog {
     /// Looks at the directory again; reads only files that are new or may have changed.
     pub(crate) fn refresh(
         &mut self,
-        looking: &mut Looking<'_>,
+        scan: &mut DirScan<'_>,
         depth: Depth,
     ) -> Result<(), StoreError> {
-        let place = looking.place;
+        let place = scan.place;
         let begun = Instant::now();
         let dir = place.fs.stat(&place.dir).ok().map(|stat| stat.stamp);
         let dir = dir.filter(|stamp| stamp.is_settled(SystemTime::now()));
@@ -88,7 +88,7 @@ impl Directory {
         for name in names {
             if names::is_process_file(&name) {
                 listed += 1;
-                there += usize::from(self.look_at(looking, name, depth));
+                there += usize::from(self.look_at(scan, name, depth));
             } else {
                 self.others.push(name);
             }
@@ -101,7 +101,7 @@ impl Directory {
             self.names_known = false;
         }
         if place.locks_work && self.files.len() + lost > known {
-            self.follow_moved(looking, depth);
+            self.follow_moved(scan, depth);
         }
         if !self.names_known {
             self.index_names();
@@ -118,7 +118,7 @@ impl Directory {
     }
 
     /// Whether some time has passed since the last look, and files may have come or gone in it.
-    pub(crate) fn is_look_due(&mut self, place: &Place) -> bool {
+    pub(crate) fn is_look_due(&mut self, place: &StoreDir) -> bool {
         let Some(last) = &mut self.last else {
             return true;
         };
@@ -135,7 +135,7 @@ impl Directory {
 
     /// Starts from what the index kept. It is in the order of the processes' names, which are
     /// therefore known with hardly a comparison.
-    fn start_from(&mut self, kept: Vec<(OsString, Entry)>) {
+    fn start_from(&mut self, kept: Vec<(OsString, FileEntry)>) {
         let names = kept
             .iter()
             .filter_map(|(file, entry)| Some((entry.content.name()?.clone(), file.clone())));
@@ -146,10 +146,10 @@ impl Directory {
     }
 
     /// Looks at one file again; answers whether it is there.
-    fn look_at(&mut self, looking: &mut Looking<'_>, file: OsString, depth: Depth) -> bool {
+    fn look_at(&mut self, scan: &mut DirScan<'_>, file: OsString, depth: Depth) -> bool {
         let looks = self.looks;
         let Some(entry) = self.files.get_mut(&file) else {
-            let Some(mut entry) = Entry::read(looking, &file, depth) else {
+            let Some(mut entry) = FileEntry::read(scan, &file, depth) else {
                 return false;
             };
             entry.seen = looks;
@@ -159,12 +159,12 @@ impl Directory {
             self.names_known = false;
             return true;
         };
-        let found = entry.renew(looking, &file, depth);
-        if found == Found::Gone {
+        let found = entry.renew(scan, &file, depth);
+        if found == Renewal::Gone {
             return false;
         }
         entry.seen = looks;
-        if let Found::Read { renamed } = found {
+        if let Renewal::Read { renamed } = found {
             self.unsaved += usize::from(entry.is_summary());
             self.names_known &= !renamed;
             self.listing = None;
@@ -173,16 +173,16 @@ impl Directory {
     }
 
     /// Has the journals that lost their files follow those that are new.
-    fn follow_moved(&mut self, looking: &mut Looking<'_>, depth: Depth) {
+    fn follow_moved(&mut self, scan: &mut DirScan<'_>, depth: Depth) {
         let looks = self.looks;
-        let is_bare = |entry: &Entry| {
+        let is_bare = |entry: &FileEntry| {
             entry.came == looks && entry.content.name().is_some() && !entry.has_history()
         };
         let bare = self.files.iter().filter(|(_, entry)| is_bare(entry));
         let bare: Vec<OsString> = bare.map(|(file, _)| file.clone()).collect();
-        for file in moved::follow(looking.place, &bare, self.files.keys()) {
-            looking.cache.slot(&file).forget();
-            if let Some(mut entry) = Entry::read(looking, &file, depth) {
+        for file in moved::follow(scan.place, &bare, self.files.keys()) {
+            scan.documents.document(&file).forget();
+            if let Some(mut entry) = FileEntry::read(scan, &file, depth) {
                 entry.seen = looks;
                 self.files.insert(file, entry);
                 self.names_known = false;
@@ -191,7 +191,7 @@ impl Directory {
     }
 
     /// Keeps what is known for the next start.
-    pub(crate) fn save_index(&mut self, place: &Place) {
+    pub(crate) fn save_index(&mut self, place: &StoreDir) {
         self.unsaved = 0;
         let files = self.by_name.values();
         let known = files.filter_map(|file| self.files.get_key_value(file));
@@ -204,7 +204,7 @@ impl Directory {
     }
 
     /// The files that are used, and what is known of them, as of the last look.
-    pub(crate) fn used(&self) -> impl Iterator<Item = (&ProcessName, &OsStr, Option<&Entry>)> {
+    pub(crate) fn used(&self) -> impl Iterator<Item = (&ProcessName, &OsStr, Option<&FileEntry>)> {
         let used = self.by_name.iter();
         used.map(|(name, file)| (name, file.as_os_str(), self.files.get(file)))
     }
@@ -224,8 +224,8 @@ impl Directory {
 
     /// Looks at all of a file that turned out to be damaged behind its process's name, so that
     /// the name no longer counts as one that can be opened.
-    pub(crate) fn look_closer(&mut self, looking: &mut Looking<'_>, file: &OsStr) {
-        if let Some(entry) = Entry::read(looking, file, Depth::Summaries) {
+    pub(crate) fn look_closer(&mut self, scan: &mut DirScan<'_>, file: &OsStr) {
+        if let Some(entry) = FileEntry::read(scan, file, Depth::Summaries) {
             self.files.insert(file.to_owned(), entry);
             self.index_names();
         }
@@ -314,7 +314,7 @@ impl Directory {
                     self.has_duplicates = true;
                     let other = used.get();
                     let has_history =
-                        |file: &OsString| self.files.get(file).is_some_and(Entry::has_history);
+                        |file: &OsString| self.files.get(file).is_some_and(FileEntry::has_history);
                     if rank(file, name, entry.has_history()) < rank(other, name, has_history(other))
                     {
                         used.insert(file.clone());

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::catalog::file_entry::Depth;
-use super::catalog::scan::Looking;
+use super::catalog::scan::DirScan;
 use super::disk::names;
-use super::disk::store_dir::Absent;
+use super::disk::store_dir::Unavailable;
 use super::documents::commit::Outcome;
 use super::documents::{notices, rotate};
 use super::lifecycle::trash;
@@ -28,13 +28,13 @@ impl Store for FileStore {
     }
 
     fn read(&self, name: &str) -> Result<Arc<Process>, Error> {
-        self.with_slot(name, |slot| match slot.current(&self.place) {
+        self.with_document(name, |document| match document.current(&self.place) {
             Ok(process) if process.name.as_str() == name => Ok(Some(process)),
-            Ok(_) | Err(Absent::Missing) => Ok(None),
+            Ok(_) | Err(Unavailable::Missing) => Ok(None),
             Err(absent) => {
-                let mut looking = Looking::new(&self.place, &self.cache);
-                self.directory().look_closer(&mut looking, slot.file());
-                Err(absent.refusal(slot.file()))
+                let mut scan = DirScan::new(&self.place, &self.documents);
+                self.catalog().look_closer(&mut scan, document.file());
+                Err(absent.refusal(document.file()))
             }
         })
     }
@@ -43,11 +43,11 @@ impl Store for FileStore {
         if !self.is_local {
             return None;
         }
-        let slot = {
-            let directory = self.directory.try_lock().ok()?;
-            self.cache.known_slot(directory.file_of(name)?)?
+        let document = {
+            let catalog = self.catalog.try_lock().ok()?;
+            self.documents.known_document(catalog.file_of(name)?)?
         };
-        let process = slot.current_at_once(&self.place, MOST_AT_ONCE as u64)?;
+        let process = document.current_at_once(&self.place, MOST_AT_ONCE as u64)?;
         (process.name.as_str() == name).then_some(process)
     }
 
@@ -68,14 +68,14 @@ impl Store for FileStore {
     ) -> Result<Arc<Process>, Error> {
         self.refuse_read_only()?;
         let mut waiting = Some(change);
-        self.with_slot(name.as_str(), |slot| {
+        self.with_document(name.as_str(), |document| {
             // Taken at the end of each round and given back where the file has moved.
             let Some(change) = waiting.take() else {
                 return Ok(None);
             };
-            match slot.submit(&self.place, name, requester, change) {
+            match document.submit(&self.place, name, requester, change) {
                 Outcome::Kept(process) => {
-                    self.schedule.changed(slot);
+                    self.schedule.changed(document);
                     Ok(Some(process))
                 }
                 Outcome::Refused(error) => Err(error),
@@ -104,15 +104,15 @@ impl Store for FileStore {
     }
 
     fn history(&self, name: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
-        self.with_slot(name, |slot| match slot.current(&self.place) {
+        self.with_document(name, |document| match document.current(&self.place) {
             Ok(process) if process.name.as_str() == name => {
-                let history = rotate::history(slot, &self.place);
+                let history = rotate::history(document, &self.place);
                 history
                     .map(Some)
-                    .map_err(|absent| absent.refusal(slot.file()))
+                    .map_err(|absent| absent.refusal(document.file()))
             }
-            Ok(_) | Err(Absent::Missing) => Ok(None),
-            Err(absent) => Err(absent.refusal(slot.file())),
+            Ok(_) | Err(Unavailable::Missing) => Ok(None),
+            Err(absent) => Err(absent.refusal(document.file())),
         })
     }
 
@@ -142,17 +142,17 @@ impl Store for FileStore {
     }
 
     fn take_notices(&self, name: &str) -> Vec<FileNotice> {
-        let is_due = self.directory().is_look_due(&self.place);
+        let is_due = self.catalog().is_look_due(&self.place);
         if is_due {
             // Where it fails, what was found before has to do.
             drop(self.refreshed(Depth::Names));
         }
-        let directory = self.directory();
-        let Some(file) = directory.file_of(name) else {
+        let catalog = self.catalog();
+        let Some(file) = catalog.file_of(name) else {
             return Vec::new();
         };
         let mut notices = self.place.notices.take(file);
-        notices.extend(notices::copied(file, &directory.copies(name)));
+        notices.extend(notices::copied(file, &catalog.copies(name)));
         notices
     }
 
@@ -161,7 +161,7 @@ impl Store for FileStore {
         if !self.place.damage.may_be(&self.place) && !left {
             return Vec::new();
         }
-        let file = self.directory().file_of(name).map(ToOwned::to_owned);
+        let file = self.catalog().file_of(name).map(ToOwned::to_owned);
         let Some(file) = file else {
             return Vec::new();
         };
@@ -176,10 +176,10 @@ impl Store for FileStore {
     }
 
     fn may_have_notices(&self, name: &str) -> bool {
-        let Ok(mut directory) = self.directory.try_lock() else {
+        let Ok(mut catalog) = self.catalog.try_lock() else {
             return true;
         };
-        if directory.is_look_due(&self.place) || !directory.copies(name).is_empty() {
+        if catalog.is_look_due(&self.place) || !catalog.copies(name).is_empty() {
             return true;
         }
         let (notices, damage) = (&self.place.notices, &self.place.damage);
@@ -187,7 +187,7 @@ impl Store for FileStore {
         if !notices.any_wait() && !damage.may_be(&self.place) && !left {
             return false;
         }
-        let file = directory.file_of(name);
+        let file = catalog.file_of(name);
         file.is_some_and(|file| left || notices.waits(file) || damage.may_concern(file))
     }
 

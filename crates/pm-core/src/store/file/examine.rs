@@ -28,7 +28,7 @@ use super::catalog::rank;
 use super::disk::locks::Locks;
 use super::disk::names;
 use super::disk::os::OsFileSystem;
-use super::disk::store_dir::{Place, reason};
+use super::disk::store_dir::{StoreDir, reason};
 use super::documents::damage::{Damage, Lost};
 use super::documents::notices::Notices;
 use super::format::read_outline;
@@ -73,7 +73,7 @@ pub fn examine(dir: impl Into<PathBuf>) -> Result<Examination, ExamineError> {
 
 /// The changes of a file's journal that cannot be had, as far as anybody knows of them; `None`
 /// where the journal is not damaged.
-pub(crate) fn lost(place: &Place, file: &OsStr) -> Option<Lost> {
+pub(crate) fn lost(place: &StoreDir, file: &OsStr) -> Option<Lost> {
     let findings = process::look(place, file)?.findings.into_iter();
     let mut lost = findings.filter_map(|finding| match finding.kind {
         FindingKind::JournalDamaged { lost, .. } => Some(lost),
@@ -85,7 +85,7 @@ pub(crate) fn lost(place: &Place, file: &OsStr) -> Option<Lost> {
 }
 
 /// Whether a file's journal has no header, without which it holds nothing that can be read.
-fn is_headless(place: &Place, file: &OsStr) -> bool {
+fn is_headless(place: &StoreDir, file: &OsStr) -> bool {
     let path = place.journal_path(&names::lock_id(file));
     let read = place.fs.read(&path, u64::MAX);
     read.is_ok_and(|(_, bytes)| scan(&bytes).head.markers.is_empty())
@@ -102,7 +102,7 @@ struct Survey {
 }
 
 impl Survey {
-    fn of(place: &Place) -> Result<Self, ExamineError> {
+    fn of(place: &StoreDir) -> Result<Self, ExamineError> {
         let failed = |error| ExamineError {
             dir: place.dir.clone(),
             source: Arc::new(error),
@@ -171,7 +171,7 @@ impl Survey {
 }
 
 /// Whether a file says that it is a process.
-fn holds_process(place: &Place, file: &OsStr) -> bool {
+fn holds_process(place: &StoreDir, file: &OsStr) -> bool {
     let outline = place.read(file).ok().map(|(_, bytes)| read_outline(&bytes));
     outline.is_some_and(|outline| outline.is_ok_and(|outline| outline.is_process()))
 }
@@ -214,8 +214,8 @@ fn unlistable(dir: &str, error: &io::Error) -> Finding {
 }
 
 /// The directory as the store reaches it.
-fn place(dir: PathBuf) -> Place {
-    Place {
+fn place(dir: PathBuf) -> StoreDir {
+    StoreDir {
         // Nothing is changed, so that nothing depends on it.
         is_local: false,
         locks_work: false,
@@ -243,7 +243,7 @@ fn shown_in(dir: &str, name: &OsStr) -> String {
 }
 
 /// How long before `now` a file was last written to; `None` where it is gone.
-fn age_of(place: &Place, path: &Path, now: SystemTime) -> Option<Duration> {
+fn age_of(place: &StoreDir, path: &Path, now: SystemTime) -> Option<Duration> {
     let modified = place.fs.stat(path).ok()?.stamp.modified_ns;
     let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos();
     let age = i128::try_from(now).ok()? - modified;
@@ -251,6 +251,6 @@ fn age_of(place: &Place, path: &Path, now: SystemTime) -> Option<Duration> {
 }
 
 /// Where a directory in the storage directory is.
-fn below(place: &Place, dir: &str) -> PathBuf {
+fn below(place: &StoreDir, dir: &str) -> PathBuf {
     place.dir.join(dir)
 }

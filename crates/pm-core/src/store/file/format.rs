@@ -45,7 +45,7 @@ use crate::{Process, Timestamp};
 
 /// What stands in for fields that a file does not have.
 #[derive(Debug, Clone)]
-pub(crate) struct Missing {
+pub(crate) struct Defaults {
     /// The name of a process: its file's name without the ending.
     pub(crate) name: String,
     /// The time of creation: the one that the journal keeps, or that of the file's last change.
@@ -69,7 +69,7 @@ pub fn process_from_json(
     stem: &str,
     created_at: &Timestamp,
 ) -> Result<Process, FileProblemKind> {
-    let missing = Missing {
+    let missing = Defaults {
         name: stem.to_owned(),
         created_at: created_at.clone(),
         has_journal: false,

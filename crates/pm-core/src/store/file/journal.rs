@@ -34,7 +34,7 @@ mod tests;
 pub(crate) use change_text::{read_entry, write_entry};
 pub(crate) use edits::for_people as edits_for_people;
 pub(crate) use edits::{read_patch, write_patch};
-pub(crate) use file::{AppendError, Base, Durable, Journal, Known, Reading, is_quiet};
+pub(crate) use file::{AppendError, Base, Durable, Journal, JournalState, Reading, is_quiet};
 pub(crate) use record::{Checksum, Line};
 pub(crate) use salvage::{Salvage, salvage};
 pub(crate) use scan::{Head, Marker, Scan, Tail, scan};

@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::FileStore;
-use super::catalog::Directory;
+use super::catalog::Catalog;
 use super::disk::fs::FileSystem;
 use super::disk::locks::Locks;
 use super::disk::names;
 use super::disk::os::OsFileSystem;
 use super::disk::read_only::ReadOnlyFileSystem;
-use super::disk::store_dir::{PRIVATE_DIR, Place, reason};
-use super::documents::cache::Cache;
+use super::disk::store_dir::{PRIVATE_DIR, StoreDir, reason};
+use super::documents::cache::Documents;
 use super::documents::damage::Damage;
 use super::documents::notices::Notices;
 use super::follow::{Following, Inbox};
@@ -158,7 +158,7 @@ impl FileStore {
         let inbox = Arc::new(Inbox::default());
         let deserted = Arc::clone(&inbox);
         let hub = Hub::new(move || deserted.wake());
-        let mut place = Place {
+        let mut place = StoreDir {
             // Not known of a directory that is not there yet.
             is_local: false,
             locks_work: false,
@@ -212,8 +212,8 @@ impl FileStore {
             naming: Arc::default(),
             schedule: schedule.into(),
             place,
-            directory: Arc::new(Mutex::new(Directory::default())),
-            cache: Arc::new(Cache::new(options.cache_bytes)),
+            catalog: Arc::new(Mutex::new(Catalog::default())),
+            documents: Arc::new(Documents::new(options.cache_bytes)),
             watch_directory: options.watch_directory,
             poll_interval: options.poll_interval.clamp(SHORTEST_POLL, LONGEST_POLL),
             lock_support,
@@ -222,7 +222,7 @@ impl FileStore {
 }
 
 /// Sees to it that there is a directory to be read.
-fn look_for_directory(place: &Place) -> Result<(), OpenProblem> {
+fn look_for_directory(place: &StoreDir) -> Result<(), OpenProblem> {
     match std::fs::metadata(&place.dir) {
         Ok(metadata) if metadata.is_dir() => Ok(()),
         Ok(_) => Err(OpenProblem::NotADirectory),
@@ -231,7 +231,7 @@ fn look_for_directory(place: &Place) -> Result<(), OpenProblem> {
     }
 }
 
-pub(crate) fn make_directories(place: &Place) -> Result<(), OpenProblem> {
+pub(crate) fn make_directories(place: &StoreDir) -> Result<(), OpenProblem> {
     if let Ok(metadata) = std::fs::metadata(&place.dir)
         && !metadata.is_dir()
     {
@@ -269,7 +269,7 @@ pub(crate) fn make_directories(place: &Place) -> Result<(), OpenProblem> {
 
 /// Has Git pass over the private directory, unless somebody said something else there: what is in
 /// it is of no use elsewhere, and changes all the time.
-fn keep_out_of_git(place: &Place) {
+fn keep_out_of_git(place: &StoreDir) {
     let path = place.dir.join(PRIVATE_DIR).join(".gitignore");
     if place.fs.stat(&path).is_ok() {
         return;
@@ -281,7 +281,7 @@ fn keep_out_of_git(place: &Place) {
 }
 
 /// Finds out now whether files can be made, and not at the first change.
-fn probe_writing(place: &Place) -> Result<(), OpenProblem> {
+fn probe_writing(place: &StoreDir) -> Result<(), OpenProblem> {
     let probe = place.path(names::temporary_name("@probe"));
     place
         .fs
@@ -297,7 +297,7 @@ fn probe_writing(place: &Place) -> Result<(), OpenProblem> {
 }
 
 /// Finds out whether a lock that one handle holds keeps another one out.
-pub(crate) fn probe_locks(place: &Place) -> Result<LockSupport, OpenProblem> {
+pub(crate) fn probe_locks(place: &StoreDir) -> Result<LockSupport, OpenProblem> {
     let path = place.locks_dir().join("@probe.lock");
     let held = place.fs.lock(&path);
     let second = place.fs.try_lock(&path);
@@ -310,7 +310,7 @@ pub(crate) fn probe_locks(place: &Place) -> Result<LockSupport, OpenProblem> {
 
 /// Removes temporary files whose writers are dead: those whose lock nobody holds. Not to be
 /// called where locks keep nobody out.
-pub(crate) fn sweep(place: &Place, dir: &Path, names: Vec<OsString>) {
+pub(crate) fn sweep(place: &StoreDir, dir: &Path, names: Vec<OsString>) {
     for name in names {
         let Some(lock_id) = names::lock_of_temporary(&name) else {
             continue;

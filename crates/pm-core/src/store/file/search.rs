@@ -12,11 +12,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::catalog::Directory;
+use super::catalog::Catalog;
 use super::catalog::file_entry::Depth;
-use super::catalog::scan::Looking;
+use super::catalog::scan::DirScan;
 use super::disk::names;
-use super::disk::store_dir::{Absent, missing_fields, unreadable_journal};
+use super::disk::store_dir::{Unavailable, missing_fields, unreadable_journal};
 use super::format::read_texts;
 use super::{FileStore, MOVED_RETRIES, journal};
 use crate::store::{FileProblem, StoreError};
@@ -72,17 +72,17 @@ impl FileStore {
     /// All processes, each with its file; also those whose files are just being renamed, or are
     /// damaged.
     fn all_files(&self) -> Result<Vec<(ProcessName, OsString)>, Error> {
-        let copied = |directory: &Directory| {
-            let used = directory.files();
+        let copied = |catalog: &Catalog| {
+            let used = catalog.files();
             let used = used.map(|(name, file)| (name.clone(), file.clone()));
-            used.chain(directory.damaged()).collect()
+            used.chain(catalog.damaged()).collect()
         };
         for _ in 0..MOVED_RETRIES {
-            let directory = self.refreshed(Depth::Names)?;
-            if !directory.has_lost() {
-                return Ok(copied(&directory));
+            let catalog = self.refreshed(Depth::Names)?;
+            if !catalog.has_lost() {
+                return Ok(copied(&catalog));
             }
-            drop(directory);
+            drop(catalog);
             // Nobody renames a file under this lock. Where it cannot be had, nobody renames at all;
             // where somebody has it, the next look finds what they have done.
             let names = self.lock_names_by(Instant::now() + A_MOMENT);
@@ -129,23 +129,23 @@ impl FileStore {
         next: &AtomicUsize,
     ) -> Result<Found, Error> {
         let mut found = Found::default();
-        let mut looking = Looking::new(&self.place, &self.cache);
+        let mut scan = DirScan::new(&self.place, &self.documents);
         loop {
             let start = next.fetch_add(AT_A_TIME, Ordering::Relaxed);
             let Some(rest) = files.get(start..).filter(|rest| !rest.is_empty()) else {
                 return Ok(found);
             };
             for (name, file) in rest.iter().take(AT_A_TIME) {
-                match self.search_file(query, &mut looking, name, file, &mut found.hits) {
+                match self.search_file(query, &mut scan, name, file, &mut found.hits) {
                     Ok(()) => {}
-                    Err(Absent::Missing) => {
+                    Err(Unavailable::Missing) => {
                         found.gone.insert(file.clone());
                     }
-                    Err(Absent::Problem(kind)) => found.hits.problems.push(FileProblem {
+                    Err(Unavailable::Problem(kind)) => found.hits.problems.push(FileProblem {
                         file: names::shown(file),
                         kind,
                     }),
-                    Err(Absent::NotKept(error)) => return Err(error.into()),
+                    Err(Unavailable::NotKept(error)) => return Err(error.into()),
                 }
             }
         }
@@ -154,19 +154,22 @@ impl FileStore {
     fn search_file(
         &self,
         query: &SearchQuery,
-        looking: &mut Looking<'_>,
+        scan: &mut DirScan<'_>,
         name: &ProcessName,
         file: &OsStr,
         hits: &mut SearchHits,
-    ) -> Result<(), Absent> {
+    ) -> Result<(), Unavailable> {
         // What is in memory may be more than the files have left: a journal that was deleted.
-        let in_memory = self.cache.peek(file).filter(|slot| slot.is_loaded());
-        if let Some(slot) = in_memory {
-            query.look_in(&*slot.current(&self.place)?, hits);
+        let in_memory = self
+            .documents
+            .peek(file)
+            .filter(|document| document.is_loaded());
+        if let Some(document) = in_memory {
+            query.look_in(&*document.current(&self.place)?, hits);
             return Ok(());
         }
-        if !self.has_all(looking, file)? {
-            let process = self.cache.slot(file).current(&self.place)?;
+        if !self.has_all(scan, file)? {
+            let process = self.documents.document(file).current(&self.place)?;
             query.look_in(&process, hits);
             return Ok(());
         }
@@ -178,14 +181,14 @@ impl FileStore {
         match read_texts(&bytes, &missing_fields(file, &stamp, None), may_hit) {
             Some(texts) => query.look_at(&texts, hits),
             // An editor may be in the middle of it, for which a reader waits.
-            None => query.look_in(&*self.cache.slot(file).current(&self.place)?, hits),
+            None => query.look_in(&*self.documents.document(file).current(&self.place)?, hits),
         }
         Ok(())
     }
 
     /// Whether a process's file has all changes of its journal.
-    fn has_all(&self, looking: &mut Looking<'_>, file: &OsStr) -> Result<bool, Absent> {
-        if looking.journal_stamp(file)?.is_none() {
+    fn has_all(&self, scan: &mut DirScan<'_>, file: &OsStr) -> Result<bool, Unavailable> {
+        if scan.journal_stamp(file)?.is_none() {
             return Ok(true);
         }
         journal::is_quiet(&self.place, &names::lock_id(file))

@@ -7,11 +7,11 @@ use std::time::SystemTime;
 use super::super::disk::fs::Stamp;
 use super::super::disk::names;
 use super::super::disk::store_dir::{
-    A_DIRECTORY, Absent, Place, missing_fields, modified_at, unreadable_journal,
+    A_DIRECTORY, StoreDir, Unavailable, missing_fields, modified_at, unreadable_journal,
 };
 use super::super::format::{claims_to_be_process, name_in_head, name_or, read_outline};
 use super::super::journal;
-use super::scan::Looking;
+use super::scan::DirScan;
 use crate::model::cut;
 use crate::store::FileProblemKind;
 use crate::{ProcessName, ProcessSummary, Timestamp};
@@ -20,7 +20,7 @@ use crate::{ProcessName, ProcessSummary, Timestamp};
 pub(crate) const HEAD_BYTES: u64 = 4096;
 
 /// One file, as of the last look.
-pub(crate) struct Entry {
+pub(crate) struct FileEntry {
     pub(crate) stamps: Option<Stamps>,
     /// Whether equal stamps prove that the files are unchanged.
     settled: bool,
@@ -33,7 +33,7 @@ pub(crate) struct Entry {
 
 /// What a look found of a file that was known.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Found {
+pub(crate) enum Renewal {
     /// What is known of it is what its files say, by their stamps.
     Unchanged,
     /// It was read again; it may hold a process of another name.
@@ -72,7 +72,7 @@ pub(crate) enum Depth {
     Summaries,
 }
 
-impl Entry {
+impl FileEntry {
     /// An entry as the index kept it.
     pub(crate) fn kept(stamps: Stamps, summary: ProcessSummary) -> Self {
         Self {
@@ -98,23 +98,23 @@ impl Entry {
     }
 
     /// Makes sure that the entry is what its files say, and says enough.
-    pub(crate) fn renew(&mut self, looking: &mut Looking<'_>, file: &OsStr, depth: Depth) -> Found {
+    pub(crate) fn renew(&mut self, scan: &mut DirScan<'_>, file: &OsStr, depth: Depth) -> Renewal {
         let deep_enough = depth == Depth::Names || !matches!(self.content, Content::Named(_));
         let unchanged = self.settled
             && deep_enough
-            && looking
+            && scan
                 .stamps(file)
                 .is_ok_and(|stamps| Some(stamps) == self.stamps);
         if unchanged {
-            return Found::Unchanged;
+            return Renewal::Unchanged;
         }
-        let Some(mut fresh) = Self::read(looking, file, depth) else {
-            return Found::Gone;
+        let Some(mut fresh) = Self::read(scan, file, depth) else {
+            return Renewal::Gone;
         };
         fresh.content.come_from(&self.content);
         let renamed = fresh.content.name() != self.content.name();
         *self = fresh;
-        Found::Read { renamed }
+        Renewal::Read { renamed }
     }
 
     /// Whether there is a journal, with something in it.
@@ -133,19 +133,19 @@ impl Entry {
     }
 
     /// What the files say; `None` where the process's file is gone.
-    pub(crate) fn read(looking: &mut Looking<'_>, file: &OsStr, depth: Depth) -> Option<Self> {
+    pub(crate) fn read(scan: &mut DirScan<'_>, file: &OsStr, depth: Depth) -> Option<Self> {
         let now = SystemTime::now();
-        let (stamps, content) = match read(looking, file, depth) {
+        let (stamps, content) = match read(scan, file, depth) {
             Ok((stamps, content)) => (Some(stamps), content),
-            Err(Absent::Missing) => return None,
-            Err(Absent::Problem(kind)) => (None, unusable(looking, file, kind)),
-            Err(Absent::NotKept(error)) => {
+            Err(Unavailable::Missing) => return None,
+            Err(Unavailable::Problem(kind)) => (None, unusable(scan, file, kind)),
+            Err(Unavailable::NotKept(error)) => {
                 let reason = error.to_string();
                 let kind = FileProblemKind::Unreadable { reason };
                 (None, Content::Problem { kind, name: None })
             }
         };
-        let is_damaged = looking.place.damage.is_in_place(file);
+        let is_damaged = scan.place.damage.is_in_place(file);
         Some(Self {
             // A journal shows each change in its length. Of a damaged one nothing is kept for the
             // next start, which has to find it.
@@ -159,19 +159,19 @@ impl Entry {
 }
 
 fn read(
-    looking: &mut Looking<'_>,
+    scan: &mut DirScan<'_>,
     file: &OsStr,
     depth: Depth,
-) -> Result<(Stamps, Content), Absent> {
-    let journal = looking.journal_stamp(file)?;
-    let place = looking.place;
+) -> Result<(Stamps, Content), Unavailable> {
+    let journal = scan.journal_stamp(file)?;
+    let place = scan.place;
     let all_in_file = match journal {
         None => true,
         Some(_) => journal::is_quiet(place, &names::lock_id(file))
             .map_err(|error| unreadable_journal(&error))?,
     };
     if !all_in_file {
-        return in_memory(looking, file);
+        return in_memory(scan, file);
     }
     let in_file = match depth {
         Depth::Names => named(place, file, journal.as_ref())?,
@@ -182,7 +182,7 @@ fn read(
         InFile {
             says_when_created: false,
             ..
-        } if journal.is_some() => in_memory(looking, file),
+        } if journal.is_some() => in_memory(scan, file),
         InFile { stamp, content, .. } => Ok((
             Stamps {
                 file: stamp,
@@ -194,9 +194,9 @@ fn read(
 }
 
 /// What file and journal say together.
-fn in_memory(looking: &mut Looking<'_>, file: &OsStr) -> Result<(Stamps, Content), Absent> {
-    let slot = looking.cache.slot(file);
-    let cached = slot.look(looking.place)?;
+fn in_memory(scan: &mut DirScan<'_>, file: &OsStr) -> Result<(Stamps, Content), Unavailable> {
+    let document = scan.documents.document(file);
+    let cached = document.look(scan.place)?;
     let stamps = Stamps {
         file: cached.json.stamp,
         journal: cached.journal.as_ref().map(|known| known.stamp),
@@ -205,23 +205,23 @@ fn in_memory(looking: &mut Looking<'_>, file: &OsStr) -> Result<(Stamps, Content
     let updated_at = modified_at(latest).not_before(&cached.process.created_at);
     let summary = ProcessSummary::of(&cached.process, updated_at);
     if cached.is_ahead() {
-        looking.behind.push(slot);
+        scan.behind.push(document);
     }
     Ok((stamps, Content::Summary(Arc::new(summary))))
 }
 
 /// What is to be made of a file that cannot even be read.
-fn unusable(looking: &mut Looking<'_>, file: &OsStr, kind: FileProblemKind) -> Content {
+fn unusable(scan: &mut DirScan<'_>, file: &OsStr, kind: FileProblemKind) -> Content {
     let is_foreign = match kind {
         FileProblemKind::NotARegularFile { what } => what == A_DIRECTORY,
         FileProblemKind::TooLarge { .. } => {
-            let head = looking.place.fs.read(&looking.place.path(file), HEAD_BYTES);
+            let head = scan.place.fs.read(&scan.place.path(file), HEAD_BYTES);
             head.is_ok_and(|(_, head)| !claims_to_be_process(&head))
         }
         _ => false,
     };
     // A read error is never taken for a missing journal.
-    if is_foreign && matches!(looking.journal_stamp(file), Ok(None)) {
+    if is_foreign && matches!(scan.journal_stamp(file), Ok(None)) {
         Content::Foreign(kind)
     } else {
         Content::Problem { kind, name: None }
@@ -236,7 +236,7 @@ struct InFile {
     says_when_created: bool,
 }
 
-fn named(place: &Place, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile, Absent> {
+fn named(place: &StoreDir, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile, Unavailable> {
     let (stamp, head) = place.read_head(file, HEAD_BYTES)?;
     match name_in_head(&head) {
         Some(name) => {
@@ -251,7 +251,11 @@ fn named(place: &Place, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile,
     }
 }
 
-fn summarised(place: &Place, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile, Absent> {
+fn summarised(
+    place: &StoreDir,
+    file: &OsStr,
+    journal: Option<&Stamp>,
+) -> Result<InFile, Unavailable> {
     let (stamp, bytes) = place.read(file)?;
     let unusable = |content| InFile {
         stamp,

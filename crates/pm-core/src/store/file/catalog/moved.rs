@@ -10,7 +10,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 
 use super::super::disk::names;
-use super::super::disk::store_dir::Place;
+use super::super::disk::store_dir::StoreDir;
 use super::super::journal::{Checksum, Head, scan};
 use super::super::lifecycle::trash;
 
@@ -21,7 +21,7 @@ const FILES_MAX: usize = 64;
 /// Gives the journals that have no file to those of `new` files that they know, and answers which
 /// files these are. `all` are the files of all processes.
 pub(crate) fn follow<'a>(
-    place: &Place,
+    place: &StoreDir,
     new: &[OsString],
     all: impl Iterator<Item = &'a OsString>,
 ) -> Vec<OsString> {
@@ -53,14 +53,14 @@ pub(crate) fn follow<'a>(
 }
 
 /// Where a journal stands; `None` where it cannot be read.
-fn head(place: &Place, lock_id: &str) -> Option<Head> {
+fn head(place: &StoreDir, lock_id: &str) -> Option<Head> {
     let (_, bytes) = place.fs.read(&place.journal_path(lock_id), u64::MAX).ok()?;
     Some(scan(&bytes).head)
 }
 
 /// Gives a journal and its history the name that goes with `file`, unless somebody is at work on
 /// one of the two, or they are not what they were.
-fn give(place: &Place, lock_id: &str, file: &OsStr, json: Checksum) -> io::Result<bool> {
+fn give(place: &StoreDir, lock_id: &str, file: &OsStr, json: Checksum) -> io::Result<bool> {
     let new_id = names::lock_id(file);
     let locked = |lock_id: &str| place.try_lock(lock_id).ok().flatten();
     let (Some(_old), Some(_new)) = (locked(lock_id), locked(&new_id)) else {

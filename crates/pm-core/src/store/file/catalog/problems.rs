@@ -3,12 +3,12 @@
 use std::ffi::{OsStr, OsString};
 
 use super::super::disk::names;
-use super::Directory;
-use super::file_entry::{Content, Entry};
+use super::Catalog;
+use super::file_entry::{Content, FileEntry};
 use crate::store::{FileProblem, FileProblemKind};
 use crate::{ProcessName, folded};
 
-impl Directory {
+impl Catalog {
     /// The files that cannot be used, in the order of their names.
     pub(crate) fn problems(&self) -> Vec<FileProblem> {
         let files = self.files.iter();
@@ -51,7 +51,7 @@ impl Directory {
         is_looked_for: impl Fn(&Content) -> bool,
     ) -> Option<FileProblem> {
         let key = folded(wanted);
-        let means = |file: &OsStr, entry: &Entry| {
+        let means = |file: &OsStr, entry: &FileEntry| {
             let name = match &entry.content {
                 Content::Problem { name, .. } => name.as_ref(),
                 _ => None,
@@ -75,7 +75,7 @@ impl Directory {
         }
     }
 
-    fn problem(&self, file: &OsStr, entry: &Entry) -> Option<FileProblem> {
+    fn problem(&self, file: &OsStr, entry: &FileEntry) -> Option<FileProblem> {
         let kind = match &entry.content {
             Content::Problem { kind, .. } => kind.clone(),
             content => {

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::disk::fs::Stamp;
 use super::super::disk::names;
-use super::super::disk::store_dir::{PRIVATE_DIR, Place};
-use super::file_entry::{Entry, Stamps};
+use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir};
+use super::file_entry::{FileEntry, Stamps};
 use crate::{ProcessName, ProcessSummary, Progress, Timestamp};
 
 /// The version of the format; another one is ignored.
@@ -80,15 +80,15 @@ impl From<IndexedStamp> for Stamp {
 }
 
 /// What the index has of each file.
-type Files = Vec<(OsString, Entry)>;
+type Files = Vec<(OsString, FileEntry)>;
 
 /// Reads the index; empty where there is none that can be used.
-pub(crate) fn load(place: &Place) -> Files {
+pub(crate) fn load(place: &StoreDir) -> Files {
     read(place).unwrap_or_default()
 }
 
 /// Reads the index, or says why it cannot be used.
-pub(crate) fn read(place: &Place) -> io::Result<Files> {
+pub(crate) fn read(place: &StoreDir) -> io::Result<Files> {
     let path = place.dir.join(PRIVATE_DIR).join(FILE);
     let (_, bytes) = place.fs.read(&path, place.max_file_bytes)?;
     let index: Index<'_> = serde_json::from_slice(&bytes)?;
@@ -101,7 +101,7 @@ pub(crate) fn read(place: &Place) -> io::Result<Files> {
 
 /// Writes the index, in the order of the files that are given. Where that fails the next start looks at more files; nothing is lost.
 pub(crate) fn save<'a>(
-    place: &Place,
+    place: &StoreDir,
     files: impl Iterator<Item = (&'a OsString, &'a Stamps, &'a ProcessSummary)>,
 ) {
     let files = files.filter_map(|(file, stamps, summary)| IndexedFile::new(file, stamps, summary));
@@ -156,7 +156,7 @@ impl<'a> IndexedFile<'a> {
         })
     }
 
-    fn into_entry(self) -> (OsString, Entry) {
+    fn into_entry(self) -> (OsString, FileEntry) {
         let stamps = Stamps {
             file: self.stamp.into(),
             journal: self.journal.map(Into::into),
@@ -180,6 +180,9 @@ impl<'a> IndexedFile<'a> {
                 cancelled,
             },
         };
-        (self.file.into_owned().into(), Entry::kept(stamps, summary))
+        (
+            self.file.into_owned().into(),
+            FileEntry::kept(stamps, summary),
+        )
     }
 }

@@ -8,24 +8,24 @@ use std::sync::Arc;
 
 use super::super::disk::fs::{OpenDirectory, Stamp, Stat};
 use super::super::disk::names;
-use super::super::disk::store_dir::{Absent, Place, unreadable_journal};
-use super::super::documents::cache::Cache;
-use super::super::documents::document::Slot;
+use super::super::disk::store_dir::{StoreDir, Unavailable, unreadable_journal};
+use super::super::documents::cache::Documents;
+use super::super::documents::document::Document;
 use super::file_entry::Stamps;
 
 /// One look at the directory.
-pub(crate) struct Looking<'a> {
-    pub(crate) place: &'a Place,
-    pub(crate) cache: &'a Cache,
+pub(crate) struct DirScan<'a> {
+    pub(crate) place: &'a StoreDir,
+    pub(crate) documents: &'a Documents,
     files: View<'a>,
     journals: Journals<'a>,
     /// Processes whose files lack changes that their journals have.
-    pub(crate) behind: Vec<Arc<Slot>>,
+    pub(crate) behind: Vec<Arc<Document>>,
 }
 
 /// A directory in which many names are looked at.
 struct View<'a> {
-    place: &'a Place,
+    place: &'a StoreDir,
     dir: PathBuf,
     open: Option<Box<dyn OpenDirectory>>,
 }
@@ -45,11 +45,11 @@ struct Journals<'a> {
 /// missing, too, need not be looked for one by one.
 const WORTH_LISTING: usize = 64;
 
-impl<'a> Looking<'a> {
-    pub(crate) fn new(place: &'a Place, cache: &'a Cache) -> Self {
+impl<'a> DirScan<'a> {
+    pub(crate) fn new(place: &'a StoreDir, documents: &'a Documents) -> Self {
         Self {
             place,
-            cache,
+            documents,
             files: View::new(place, place.dir.clone()),
             journals: Journals {
                 view: View::new(place, place.journals_dir()),
@@ -62,18 +62,18 @@ impl<'a> Looking<'a> {
     }
 
     /// Stamps a file.
-    fn file_stamp(&self, file: &OsStr) -> Result<Stamp, Absent> {
+    fn file_stamp(&self, file: &OsStr) -> Result<Stamp, Unavailable> {
         self.place.stamp_of(self.files.stat(file))
     }
 
     /// Stamps the journal of a file, where there is one.
-    pub(crate) fn journal_stamp(&mut self, file: &OsStr) -> Result<Option<Stamp>, Absent> {
+    pub(crate) fn journal_stamp(&mut self, file: &OsStr) -> Result<Option<Stamp>, Unavailable> {
         let stamp = self.journals.stamp(file);
         stamp.map_err(|error| unreadable_journal(&error))
     }
 
     /// Stamps a file and its journal.
-    pub(crate) fn stamps(&mut self, file: &OsStr) -> Result<Stamps, Absent> {
+    pub(crate) fn stamps(&mut self, file: &OsStr) -> Result<Stamps, Unavailable> {
         Ok(Stamps {
             file: self.file_stamp(file)?,
             journal: self.journal_stamp(file)?,
@@ -82,7 +82,7 @@ impl<'a> Looking<'a> {
 }
 
 impl<'a> View<'a> {
-    fn new(place: &'a Place, dir: PathBuf) -> Self {
+    fn new(place: &'a StoreDir, dir: PathBuf) -> Self {
         let open = place.fs.open_directory(&dir);
         Self { place, dir, open }
     }

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::names;
-use super::store_dir::{PRIVATE_DIR, Place};
+use super::store_dir::{PRIVATE_DIR, StoreDir};
 use crate::Timestamp;
 
 /// How far two looks at the clock are apart, at least.
@@ -42,14 +42,14 @@ struct Looks {
 }
 
 /// The time up to which it is certain that time has passed; `None` where nothing is.
-pub(crate) fn certain(place: &Place) -> Option<OffsetDateTime> {
+pub(crate) fn certain(place: &StoreDir) -> Option<OffsetDateTime> {
     let now = place.clock.now();
     read(place)?.certain.filter(|certain| *certain <= now)
 }
 
 /// Looks at the clock. Where the last look was a day or more ago, answers the time of that look,
 /// for [`looked_at`] to be called once what is due by then is done.
-pub(crate) fn look(place: &Place, now: OffsetDateTime) -> Option<OffsetDateTime> {
+pub(crate) fn look(place: &StoreDir, now: OffsetDateTime) -> Option<OffsetDateTime> {
     let looks = read(place);
     match &looks {
         Some(looks) if looks.last <= now && now - looks.last < A_DAY => None,
@@ -65,12 +65,12 @@ pub(crate) fn look(place: &Place, now: OffsetDateTime) -> Option<OffsetDateTime>
 }
 
 /// Takes note of a look at the clock, a day or more after the one before.
-pub(crate) fn looked_at(place: &Place, now: OffsetDateTime, before: OffsetDateTime) {
+pub(crate) fn looked_at(place: &StoreDir, now: OffsetDateTime, before: OffsetDateTime) {
     let certain = Some(before);
     keep(place, &Looks { last: now, certain });
 }
 
-fn read(place: &Place) -> Option<Looks> {
+fn read(place: &StoreDir) -> Option<Looks> {
     let path = place.dir.join(PRIVATE_DIR).join(FILE);
     let (_, bytes) = place.fs.read(&path, MOST_BYTES).ok()?;
     let clock: Clock = serde_json::from_slice(&bytes).ok()?;
@@ -82,7 +82,7 @@ fn read(place: &Place) -> Option<Looks> {
 }
 
 /// Keeps two looks, without syncs: where they are lost, what is kept is kept for a day longer.
-fn keep(place: &Place, looks: &Looks) {
+fn keep(place: &StoreDir, looks: &Looks) {
     let clock = Clock {
         looked_at: Timestamp::from(looks.last).to_string(),
         certain: looks

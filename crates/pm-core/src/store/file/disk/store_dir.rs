@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::super::documents::damage::Damage;
 use super::super::documents::notices::Notices;
-use super::super::format::Missing;
+use super::super::format::Defaults;
 use super::super::journal::Head;
 use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp, Stat};
 use super::locks::Locks;
@@ -27,7 +27,7 @@ pub(crate) const PRIVATE_DIR: &str = ".pm";
 pub(crate) const A_DIRECTORY: &str = "a directory";
 
 /// The storage directory, as the rest of the store reaches it.
-pub(crate) struct Place {
+pub(crate) struct StoreDir {
     pub(crate) dir: PathBuf,
     pub(crate) fs: Arc<dyn FileSystem>,
     /// Whether nothing is ever written.
@@ -55,7 +55,7 @@ pub(crate) struct Place {
 
 /// Why a file's content is not to be had.
 #[derive(Debug, Clone)]
-pub(crate) enum Absent {
+pub(crate) enum Unavailable {
     /// There is no such file.
     Missing,
     /// There is, and it cannot be used. A read error is never taken for a missing file.
@@ -66,14 +66,14 @@ pub(crate) enum Absent {
 
 /// Why a file was not replaced. Only with `Failed` may the new content stand there all the same.
 #[derive(Debug)]
-pub(crate) enum NotReplaced {
+pub(crate) enum WriteFailed {
     /// Somebody else changed the file in between.
     Stale,
     /// The operating system failed.
     Failed(StoreError),
 }
 
-impl Place {
+impl StoreDir {
     pub(crate) fn path(&self, file: impl AsRef<OsStr>) -> PathBuf {
         self.dir.join(file.as_ref())
     }
@@ -171,17 +171,17 @@ impl Place {
     }
 
     /// Stamps a file without opening it.
-    pub(crate) fn stamp(&self, file: &OsStr) -> Result<Stamp, Absent> {
+    pub(crate) fn stamp(&self, file: &OsStr) -> Result<Stamp, Unavailable> {
         self.stamp_of(self.fs.stat(&self.path(file)))
     }
 
     /// The stamp of a file that was looked at, where it is one that can be read.
-    pub(crate) fn stamp_of(&self, stat: io::Result<Stat>) -> Result<Stamp, Absent> {
+    pub(crate) fn stamp_of(&self, stat: io::Result<Stat>) -> Result<Stamp, Unavailable> {
         let stat = stat.map_err(|error| absent(&error))?;
         let what = match stat.kind {
             FileKind::Regular if stat.stamp.len > self.max_file_bytes => {
                 let limit = self.max_file_bytes;
-                return Err(Absent::Problem(FileProblemKind::TooLarge {
+                return Err(Unavailable::Problem(FileProblemKind::TooLarge {
                     bytes: stat.stamp.len,
                     limit,
                 }));
@@ -191,11 +191,13 @@ impl Place {
             FileKind::SymbolicLink => "a symbolic link",
             FileKind::Other => "a device or a pipe",
         };
-        Err(Absent::Problem(FileProblemKind::NotARegularFile { what }))
+        Err(Unavailable::Problem(FileProblemKind::NotARegularFile {
+            what,
+        }))
     }
 
     /// Reads a file.
-    pub(crate) fn read(&self, file: &OsStr) -> Result<(Stamp, Vec<u8>), Absent> {
+    pub(crate) fn read(&self, file: &OsStr) -> Result<(Stamp, Vec<u8>), Unavailable> {
         self.stamp(file)?;
         let limit = self.max_file_bytes;
         self.fs
@@ -204,7 +206,11 @@ impl Place {
     }
 
     /// Reads the first `bytes` of a file.
-    pub(crate) fn read_head(&self, file: &OsStr, bytes: u64) -> Result<(Stamp, Vec<u8>), Absent> {
+    pub(crate) fn read_head(
+        &self,
+        file: &OsStr,
+        bytes: u64,
+    ) -> Result<(Stamp, Vec<u8>), Unavailable> {
         self.stamp(file)?;
         self.fs
             .read(&self.path(file), bytes)
@@ -222,8 +228,8 @@ impl Place {
         lock_id: &str,
         file: &OsStr,
         bytes: &[u8],
-        settle: impl FnOnce(&Path, &Path) -> Result<(), NotReplaced>,
-    ) -> Result<(), NotReplaced> {
+        settle: impl FnOnce(&Path, &Path) -> Result<(), WriteFailed>,
+    ) -> Result<(), WriteFailed> {
         let target = self.path(file);
         let temporary = self.path(names::temporary_name(lock_id));
         let written = self
@@ -233,7 +239,7 @@ impl Place {
             // Where this fails, too, the next sweep takes it.
             let _ = self.fs.remove(&temporary);
         })?;
-        self.sync_names().map_err(NotReplaced::Failed)
+        self.sync_names().map_err(WriteFailed::Failed)
     }
 
     /// Makes renames and removals in the storage directory durable. Where that fails they have
@@ -253,10 +259,10 @@ impl Place {
         temporary: &Path,
         like: &Path,
         bytes: &[u8],
-    ) -> Result<Box<dyn NewFile>, NotReplaced> {
+    ) -> Result<Box<dyn NewFile>, WriteFailed> {
         if bytes.len() as u64 > self.max_file_bytes {
             let limit = self.max_file_bytes;
-            return Err(NotReplaced::Failed(StoreError::TooLarge { limit }));
+            return Err(WriteFailed::Failed(StoreError::TooLarge { limit }));
         }
         let mut file = self
             .fs
@@ -270,7 +276,7 @@ impl Place {
     }
 }
 
-impl Absent {
+impl Unavailable {
     /// The refusal of a call about the process of `file`, which is there.
     pub(crate) fn refusal(self, file: &OsStr) -> Error {
         match self {
@@ -291,14 +297,14 @@ pub(crate) fn unusable(file: &OsStr, kind: FileProblemKind) -> Error {
 
 /// What stands in for the fields that a file lacks. The journal keeps the time of creation,
 /// without which the file's own has to do, and moves with each edit.
-pub(crate) fn missing_fields(file: &OsStr, stamp: &Stamp, journal: Option<&Head>) -> Missing {
+pub(crate) fn missing_fields(file: &OsStr, stamp: &Stamp, journal: Option<&Head>) -> Defaults {
     let settled = journal.and_then(|head| head.created_at.as_ref());
     let shown = names::shown(file);
     let name = shown
         .strip_suffix(names::ENDING)
         .unwrap_or(&shown)
         .to_owned();
-    Missing {
+    Defaults {
         name,
         created_at: settled.map_or_else(|| modified_at(stamp), Timestamp::clone),
         has_journal: journal.is_some(),
@@ -313,14 +319,14 @@ pub(crate) fn modified_at(stamp: &Stamp) -> Timestamp {
 }
 
 /// Wraps the operating system's answer to `action`.
-pub(crate) fn failed(action: &'static str, error: io::Error) -> NotReplaced {
-    NotReplaced::Failed(StoreError::io(action, error))
+pub(crate) fn failed(action: &'static str, error: io::Error) -> WriteFailed {
+    WriteFailed::Failed(StoreError::io(action, error))
 }
 
-fn absent(error: &io::Error) -> Absent {
+fn absent(error: &io::Error) -> Unavailable {
     match error.kind() {
-        io::ErrorKind::NotFound => Absent::Missing,
-        _ => Absent::Problem(FileProblemKind::Unreadable {
+        io::ErrorKind::NotFound => Unavailable::Missing,
+        _ => Unavailable::Problem(FileProblemKind::Unreadable {
             reason: reason(error),
         }),
     }
@@ -335,8 +341,8 @@ fn is_unsupported(error: &io::Error) -> bool {
 }
 
 /// The refusal of a process whose journal cannot be read: without it nobody knows what it holds.
-pub(crate) fn unreadable_journal(error: &io::Error) -> Absent {
-    Absent::Problem(FileProblemKind::Unreadable {
+pub(crate) fn unreadable_journal(error: &io::Error) -> Unavailable {
+    Unavailable::Problem(FileProblemKind::Unreadable {
         reason: format!("its journal: {}", reason(error)),
     })
 }

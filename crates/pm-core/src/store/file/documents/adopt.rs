@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::super::disk::store_dir::{Absent, NotReplaced, Place};
-use super::super::journal::{Known, Line, Marker};
-use super::checkpoint::Prepared;
+use super::super::disk::store_dir::{StoreDir, Unavailable, WriteFailed};
+use super::super::journal::{JournalState, Line, Marker};
+use super::checkpoint::StagedFile;
 use super::conflict;
-use super::document::{Cached, JsonSeen, Slot};
+use super::document::{Cached, Document, JsonSeen};
 use super::load::{Loaded, Outside};
 use crate::store::StoreError;
 use crate::{Action, Actor, Edit, HistoryEntry, Patch, Process};
@@ -114,14 +114,18 @@ impl Outside {
     }
 }
 
-impl Slot {
+impl Document {
     /// Makes what somebody wrote a revision, durably. To be called under the lock.
-    pub(crate) fn adopt(&self, place: &Place, outside: Box<Outside>) -> Result<Cached, Absent> {
+    pub(crate) fn adopt(
+        &self,
+        place: &StoreDir,
+        outside: Box<Outside>,
+    ) -> Result<Cached, Unavailable> {
         let adoption = Adoption::of(&outside);
-        let base = outside.base().ok_or(Absent::Missing)?;
+        let base = outside.base().ok_or(Unavailable::Missing)?;
         let not_kept = |error| match error {
-            NotReplaced::Stale => Absent::NotKept(StoreError::Contended),
-            NotReplaced::Failed(error) => Absent::NotKept(error),
+            WriteFailed::Stale => Unavailable::NotKept(StoreError::Contended),
+            WriteFailed::Failed(error) => Unavailable::NotKept(error),
         };
         if !adoption.misfits.is_empty() {
             // First: from the moment that the edit is a revision on, nobody looks for them.
@@ -131,7 +135,7 @@ impl Slot {
         }
         let fresh = if adoption.is_all {
             let known = self.write_down(place, &base, &outside, &adoption);
-            let known = known.map_err(Absent::NotKept)?;
+            let known = known.map_err(Unavailable::NotKept)?;
             let revision = known.head.revision;
             Cached {
                 process: Arc::new(Process {
@@ -153,11 +157,11 @@ impl Slot {
     /// Takes note of a file that holds all there is.
     fn write_down(
         &self,
-        place: &Place,
+        place: &StoreDir,
         base: &Cached,
         outside: &Outside,
         adoption: &Adoption,
-    ) -> Result<Known, StoreError> {
+    ) -> Result<JournalState, StoreError> {
         let json = outside.json.checksum;
         let lines = if adoption.changes_nothing() {
             let revision = outside.last_revision();
@@ -174,37 +178,37 @@ impl Slot {
     /// Puts what was written and our changes together, in the journal and in the file.
     fn merge(
         &self,
-        place: &Place,
+        place: &StoreDir,
         base: Cached,
         outside: &Outside,
         adoption: Adoption,
-    ) -> Result<Cached, NotReplaced> {
+    ) -> Result<Cached, WriteFailed> {
         let process = Arc::new(adoption.process);
-        let prepared = Prepared::new(place, &self.lock_id, self.file(), &process)?;
+        let staged = StagedFile::new(place, &self.lock_id, self.file(), &process)?;
         if !self.still_holds(place, &outside.json) {
-            return Err(NotReplaced::Stale);
+            return Err(WriteFailed::Stale);
         }
         let lines = vec![
             Line::Change {
                 entry: Arc::new(adoption.entry),
                 json: None,
             },
-            prepared.announcement(),
+            staged.announcement(),
         ];
         let known = self
             .append(place, &base, lines)
-            .map_err(|error| NotReplaced::Failed(error.error))?;
+            .map_err(|error| WriteFailed::Failed(error.error))?;
         let base = Cached {
             process,
             journal: Some(known),
             ..base
         };
-        self.put_in_place(place, base, &prepared)
+        self.put_in_place(place, base, &staged)
     }
 
     /// What somebody wrote and our changes, where it cannot be written down: shown all the same,
     /// and worked out anew at each look.
-    pub(crate) fn adopted_in_memory(&self, place: &Place) -> Result<Cached, Absent> {
+    pub(crate) fn adopted_in_memory(&self, place: &StoreDir) -> Result<Cached, Unavailable> {
         let before = self
             .cached
             .read()

@@ -3,24 +3,24 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::super::disk::store_dir::Place;
-use super::super::journal::{AppendError, Durable, Journal, Known, Line, Tail};
+use super::super::disk::store_dir::StoreDir;
+use super::super::journal::{AppendError, Durable, Journal, JournalState, Line, Tail};
 use super::super::lifecycle::trash;
-use super::document::{Cached, Slot};
+use super::document::{Cached, Document};
 use crate::feed::{Standing, Touch};
 use crate::history::renamed_to;
 use crate::store::StoreError;
 use crate::{Action, HistoryEntry, Process};
 
-impl Slot {
+impl Document {
     /// Appends lines to the journal, durably. Makes the journal where there is none, and sets it
     /// aside where it is damaged. To be called under the lock.
     pub(crate) fn append(
         &self,
-        place: &Place,
+        place: &StoreDir,
         base: &Cached,
         lines: Vec<Line>,
-    ) -> Result<Known, AppendError> {
+    ) -> Result<JournalState, AppendError> {
         self.append_if(place, base, lines, |_| Ok(()))
     }
 
@@ -28,11 +28,11 @@ impl Slot {
     /// many bytes.
     pub(crate) fn append_if(
         &self,
-        place: &Place,
+        place: &StoreDir,
         base: &Cached,
         lines: Vec<Line>,
         fits: impl Fn(u64) -> Result<(), StoreError>,
-    ) -> Result<Known, AppendError> {
+    ) -> Result<JournalState, AppendError> {
         let changes: Vec<_> = if place.hub.is_followed() {
             lines.iter().filter_map(Line::entry).cloned().collect()
         } else {
@@ -45,11 +45,11 @@ impl Slot {
 
     fn append_lines(
         &self,
-        place: &Place,
+        place: &StoreDir,
         base: &Cached,
         lines: Vec<Line>,
         fits: impl Fn(u64) -> Result<(), StoreError>,
-    ) -> Result<Known, AppendError> {
+    ) -> Result<JournalState, AppendError> {
         let broken = self.broken.load(Ordering::Relaxed);
         let journal = base.journal.as_ref();
         if journal.is_none_or(|known| broken || known.tail == Tail::Damaged) {
@@ -76,7 +76,7 @@ impl Slot {
     }
 
     /// The journal that was just looked at, to be written on.
-    fn reopened(&self, place: &Place, known: &Known) -> Result<Journal, AppendError> {
+    fn reopened(&self, place: &StoreDir, known: &JournalState) -> Result<Journal, AppendError> {
         if let Some(file) = self.take_open(known) {
             return Ok(Journal::left_open(file, known.clone()));
         }
@@ -90,7 +90,12 @@ impl Slot {
 
     /// Begins a journal where there is none that counts. One whose header is damaged does not,
     /// and yet holds changes that were acknowledged: it is kept.
-    fn begin(&self, place: &Place, base: &Cached, lines: Vec<Line>) -> Result<Known, AppendError> {
+    fn begin(
+        &self,
+        place: &StoreDir,
+        base: &Cached,
+        lines: Vec<Line>,
+    ) -> Result<JournalState, AppendError> {
         let opened = Journal::open(place, &self.lock_id, None).map_err(AppendError::reading)?;
         let is_damaged = opened.is_some_and(|(journal, _)| journal.known.tail == Tail::Damaged);
         if is_damaged {
@@ -108,10 +113,10 @@ impl Slot {
     /// that says what it is.
     fn set_aside(
         &self,
-        place: &Place,
+        place: &StoreDir,
         base: &Cached,
         lines: Vec<Line>,
-    ) -> Result<Known, AppendError> {
+    ) -> Result<JournalState, AppendError> {
         let opened = Journal::open(place, &self.lock_id, None).map_err(AppendError::reading)?;
         let (_, reading) = opened.ok_or_else(AppendError::stale)?;
         let marker = base.marker();
@@ -132,7 +137,7 @@ impl Slot {
 }
 
 /// Tells subscribers of changes to `process` that are durable.
-fn tell(place: &Place, process: &Process, changes: &[Arc<HistoryEntry>]) {
+fn tell(place: &StoreDir, process: &Process, changes: &[Arc<HistoryEntry>]) {
     let Some(last) = changes.last() else {
         return;
     };

@@ -1,16 +1,16 @@
-//! The slots of all files, with a bound on what they hold in memory.
+//! The documents of all files, with a bound on what they hold in memory.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use super::document::Slot;
+use super::document::{Document, locked};
 
-/// The slots of all files that were used, the least recently used of which let go of their
+/// The documents of all files that were used, the least recently used of which let go of their
 /// content where all together hold too much.
-pub(crate) struct Cache {
-    slots: Mutex<HashMap<OsString, Arc<Slot>>>,
+pub(crate) struct Documents {
+    all: Mutex<HashMap<OsString, Arc<Document>>>,
     /// Counts uses; the order of uses is all that matters.
     clock: AtomicU64,
     /// The bytes of the files whose content is held.
@@ -18,73 +18,73 @@ pub(crate) struct Cache {
     limit: usize,
 }
 
-impl Cache {
+impl Documents {
     /// Makes a cache that holds the content of files of `limit` bytes in all.
     pub(crate) fn new(limit: usize) -> Self {
         Self {
-            slots: Mutex::default(),
+            all: Mutex::default(),
             clock: AtomicU64::new(0),
             held: Arc::default(),
             limit,
         }
     }
 
-    /// The slot of a file.
-    pub(crate) fn slot(&self, file: &OsStr) -> Arc<Slot> {
+    /// The document of a file.
+    pub(crate) fn document(&self, file: &OsStr) -> Arc<Document> {
         let now = self.clock.fetch_add(1, Ordering::Relaxed);
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut documents = locked(&self.all);
         if self.held.load(Ordering::Relaxed) > self.limit {
-            self.shrink(&mut slots);
+            self.shrink(&mut documents);
         }
-        let slot = slots
+        let document = documents
             .entry(file.to_owned())
-            .or_insert_with(|| Arc::new(Slot::new(file, Arc::clone(&self.held))));
-        slot.last_used.store(now, Ordering::Relaxed);
-        Arc::clone(slot)
+            .or_insert_with(|| Arc::new(Document::new(file, Arc::clone(&self.held))));
+        document.last_used.store(now, Ordering::Relaxed);
+        Arc::clone(document)
     }
 
-    /// The slot of a file that was used before, without using it.
-    pub(crate) fn peek(&self, file: &OsStr) -> Option<Arc<Slot>> {
-        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.get(file).cloned()
+    /// The document of a file that was used before, without using it.
+    pub(crate) fn peek(&self, file: &OsStr) -> Option<Arc<Document>> {
+        let documents = locked(&self.all);
+        documents.get(file).cloned()
     }
 
-    /// The slot of a file that was used before, where nobody is looking for one at the moment.
-    pub(crate) fn known_slot(&self, file: &OsStr) -> Option<Arc<Slot>> {
-        let slots = self.slots.try_lock().ok()?;
-        let slot = slots.get(file)?;
+    /// The document of a file that was used before, where nobody is looking for one at the moment.
+    pub(crate) fn known_document(&self, file: &OsStr) -> Option<Arc<Document>> {
+        let documents = self.all.try_lock().ok()?;
+        let document = documents.get(file)?;
         let now = self.clock.fetch_add(1, Ordering::Relaxed);
-        slot.last_used.store(now, Ordering::Relaxed);
-        Some(Arc::clone(slot))
+        document.last_used.store(now, Ordering::Relaxed);
+        Some(Arc::clone(document))
     }
 
-    /// Drops the slot of a file that was deleted, unless somebody still waits for it.
+    /// Drops the document of a file that was deleted, unless somebody still waits for it.
     pub(crate) fn remove(&self, file: &OsStr) {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if slots
+        let mut documents = locked(&self.all);
+        if documents
             .get(file)
-            .is_some_and(|slot| Arc::strong_count(slot) == 1)
+            .is_some_and(|document| Arc::strong_count(document) == 1)
         {
-            slots.remove(file);
+            documents.remove(file);
         }
     }
 
     /// Lets go of the least recently used content until half the limit is free, so that this
-    /// comes up once in many loads. A slot that somebody uses stays, for its waiting changes.
-    fn shrink(&self, slots: &mut HashMap<OsString, Arc<Slot>>) {
-        let mut oldest: Vec<_> = slots
+    /// comes up once in many loads. A document that somebody uses stays, for its waiting changes.
+    fn shrink(&self, documents: &mut HashMap<OsString, Arc<Document>>) {
+        let mut oldest: Vec<_> = documents
             .iter()
-            .map(|(file, slot)| (slot.last_used.load(Ordering::Relaxed), file.clone()))
+            .map(|(file, document)| (document.last_used.load(Ordering::Relaxed), file.clone()))
             .collect();
         oldest.sort_unstable();
         for (_, file) in oldest {
             if self.held.load(Ordering::Relaxed) <= self.limit / 2 {
                 break;
             }
-            if let Some(slot) = slots.get(&file) {
-                slot.forget_if_idle();
-                if Arc::strong_count(slot) == 1 {
-                    slots.remove(&file);
+            if let Some(document) = documents.get(&file) {
+                document.forget_if_idle();
+                if Arc::strong_count(document) == 1 {
+                    documents.remove(&file);
                 }
             }
         }
@@ -97,9 +97,15 @@ mod tests {
 
     #[test]
     fn a_file_has_one_slot() {
-        let cache = Cache::new(1);
-        let slot = cache.slot(OsStr::new("a.json"));
-        assert!(Arc::ptr_eq(&slot, &cache.slot(OsStr::new("a.json"))));
-        assert!(!Arc::ptr_eq(&slot, &cache.slot(OsStr::new("b.json"))));
+        let documents = Documents::new(1);
+        let document = documents.document(OsStr::new("a.json"));
+        assert!(Arc::ptr_eq(
+            &document,
+            &documents.document(OsStr::new("a.json"))
+        ));
+        assert!(!Arc::ptr_eq(
+            &document,
+            &documents.document(OsStr::new("b.json"))
+        ));
     }
 }

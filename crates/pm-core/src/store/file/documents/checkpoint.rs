@@ -11,10 +11,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::super::disk::fs::NewFile;
 use super::super::disk::names;
-use super::super::disk::store_dir::{Absent, NotReplaced, Place, failed};
+use super::super::disk::store_dir::{StoreDir, Unavailable, WriteFailed, failed};
 use super::super::format::write_process;
 use super::super::journal::{Checksum, Durable, Journal, Line};
-use super::document::{Cached, JsonSeen, Slot};
+use super::document::{Cached, Document, JsonSeen};
 use super::rotate;
 use crate::Process;
 use crate::store::StoreError;
@@ -36,8 +36,8 @@ pub(crate) enum Checkpoint {
 }
 
 /// A JSON file, durable under a temporary name that goes with it.
-pub(crate) struct Prepared<'a> {
-    place: &'a Place,
+pub(crate) struct StagedFile<'a> {
+    place: &'a StoreDir,
     temporary: PathBuf,
     target: PathBuf,
     file: Box<dyn NewFile>,
@@ -45,17 +45,17 @@ pub(crate) struct Prepared<'a> {
     revision: u64,
 }
 
-impl<'a> Prepared<'a> {
+impl<'a> StagedFile<'a> {
     /// Writes `process` for `file`, under the lock `lock_id`.
     pub(crate) fn new(
-        place: &'a Place,
+        place: &'a StoreDir,
         lock_id: &str,
         file: &OsStr,
         process: &Process,
-    ) -> Result<Self, NotReplaced> {
+    ) -> Result<Self, WriteFailed> {
         let target = place.path(file);
         if place.fs.is_read_only(&target) {
-            return Err(NotReplaced::Failed(StoreError::FileReadOnly));
+            return Err(WriteFailed::Failed(StoreError::FileReadOnly));
         }
         let bytes = write_process(process).map_err(|error| failed("write the file", error))?;
         let temporary = place.path(names::temporary_name(lock_id));
@@ -83,16 +83,16 @@ impl<'a> Prepared<'a> {
     }
 }
 
-impl Drop for Prepared<'_> {
+impl Drop for StagedFile<'_> {
     fn drop(&mut self) {
         // Already renamed, or of no use any more; the next sweep takes what stays.
         let _ = self.place.fs.remove(&self.temporary);
     }
 }
 
-impl Slot {
+impl Document {
     /// Brings the JSON file up to date.
-    pub(crate) fn checkpoint(&self, place: &Place) -> Result<Checkpoint, StoreError> {
+    pub(crate) fn checkpoint(&self, place: &StoreDir) -> Result<Checkpoint, StoreError> {
         let started = Instant::now();
         let outcome = self.bring_up_to_date(place);
         // Whoever rests keeps no file open.
@@ -107,7 +107,7 @@ impl Slot {
         Duration::from_nanos(self.checkpoint_cost.load(Ordering::Relaxed))
     }
 
-    fn bring_up_to_date(&self, place: &Place) -> Result<Checkpoint, StoreError> {
+    fn bring_up_to_date(&self, place: &StoreDir) -> Result<Checkpoint, StoreError> {
         // A lock of its own: appending goes on meanwhile.
         let lock_id = names::checkpoint_lock_id(&self.lock_id);
         let Some(_only) = place.try_lock(&lock_id)? else {
@@ -123,12 +123,12 @@ impl Slot {
                 // Gone, or to be mended by a person first: what the journal has stays in it.
                 Ok(_) | Err(_) => return Ok(Checkpoint::Done),
             };
-            let prepared = Prepared::new(place, &lock_id, self.file(), &seen.process);
-            let outcome = prepared.and_then(|prepared| self.place(place, &seen, &prepared));
+            let staged = StagedFile::new(place, &lock_id, self.file(), &seen.process);
+            let outcome = staged.and_then(|staged| self.place(place, &seen, &staged));
             match outcome {
                 Ok(outcome) => return Ok(outcome),
-                Err(NotReplaced::Stale) => {}
-                Err(NotReplaced::Failed(error)) => return Err(error),
+                Err(WriteFailed::Stale) => {}
+                Err(WriteFailed::Failed(error)) => return Err(error),
             }
         }
         Ok(Checkpoint::Busy)
@@ -136,36 +136,36 @@ impl Slot {
 
     fn place(
         &self,
-        place: &Place,
+        place: &StoreDir,
         seen: &Cached,
-        prepared: &Prepared<'_>,
-    ) -> Result<Checkpoint, NotReplaced> {
+        staged: &StagedFile<'_>,
+    ) -> Result<Checkpoint, WriteFailed> {
         self.settle(place);
         let soon = Instant::now() + PATIENCE;
-        let hold = self.hold_by(place, soon).map_err(NotReplaced::Failed)?;
+        let hold = self.hold_by(place, soon).map_err(WriteFailed::Failed)?;
         let Some(_hold) = hold else {
             return Ok(Checkpoint::Busy);
         };
         let base = self.look_locked(place).map_err(|absent| match absent {
-            Absent::NotKept(error) => NotReplaced::Failed(error),
-            Absent::Missing | Absent::Problem(_) => NotReplaced::Stale,
+            Unavailable::NotKept(error) => WriteFailed::Failed(error),
+            Unavailable::Missing | Unavailable::Problem(_) => WriteFailed::Stale,
         })?;
         let epoch = |cached: &Cached| cached.journal.as_ref().map(|j| j.head.epoch);
-        // Whatever was prepared follows from this file and this journal, or it is out of date.
+        // Whatever was staged follows from this file and this journal, or it is out of date.
         if base.json.checksum != seen.json.checksum
             || epoch(&base) != epoch(seen)
             || !self.still_holds(place, &base.json)
         {
-            return Err(NotReplaced::Stale);
+            return Err(WriteFailed::Stale);
         }
         // Where the journal was taken away, the file will have all that it held for us to keep.
         let journal = if base.journal.is_some() {
-            let known = self.append(place, &base, vec![prepared.announcement()]);
-            Some(known.map_err(|error| NotReplaced::Failed(error.error))?)
+            let known = self.append(place, &base, vec![staged.announcement()]);
+            Some(known.map_err(|error| WriteFailed::Failed(error.error))?)
         } else {
             None
         };
-        let placed = self.put_in_place(place, Cached { journal, ..base }, prepared)?;
+        let placed = self.put_in_place(place, Cached { journal, ..base }, staged)?;
         // The file is in place; a journal that stays long is cut at the next checkpoint.
         let _ = rotate::if_long(self, place, &placed);
         Ok(Checkpoint::Done)
@@ -174,38 +174,38 @@ impl Slot {
     /// Gives an announced file its real name. To be called under the lock.
     pub(crate) fn put_in_place(
         &self,
-        place: &Place,
+        place: &StoreDir,
         base: Cached,
-        prepared: &Prepared<'_>,
-    ) -> Result<Cached, NotReplaced> {
+        staged: &StagedFile<'_>,
+    ) -> Result<Cached, WriteFailed> {
         place
             .fs
-            .rename(&prepared.temporary, &prepared.target)
+            .rename(&staged.temporary, &staged.target)
             .map_err(|error| failed("replace the file", error))?;
         // From here on the file may be the new one or, after a power cut, the old one. The
         // journal knows both until the name is durable.
         let synced = place.sync_names();
-        let stamp = prepared.file.stamp();
+        let stamp = staged.file.stamp();
         let (Ok(()), Ok(stamp)) = (&synced, stamp) else {
             self.forget();
             return synced
-                .map_err(NotReplaced::Failed)
-                .and(Err(NotReplaced::Stale));
+                .map_err(WriteFailed::Failed)
+                .and(Err(WriteFailed::Stale));
         };
         let mut fresh = Cached {
             json: JsonSeen {
                 stamp,
                 settled: stamp.is_settled(SystemTime::now()),
-                checksum: prepared.checksum,
+                checksum: staged.checksum,
             },
-            in_json: prepared.revision,
+            in_json: staged.revision,
             ..base
         };
         self.has_named_file(&fresh.json);
         if let Some(known) = &fresh.journal
             && let Ok(Some((mut journal, _))) = Journal::open(place, &self.lock_id, Some(known))
         {
-            let json = prepared.checksum;
+            let json = staged.checksum;
             // Without it the journal goes on knowing both files, which is no more than untidy.
             let _ = journal.append(&[Line::Placed { json }], Durable::Later);
             fresh.journal = Some(journal.known);
@@ -216,7 +216,7 @@ impl Slot {
 
     /// Reads a file whose stamp proved nothing when it was last read, and proves something now,
     /// before others have to wait for that.
-    fn settle(&self, place: &Place) {
+    fn settle(&self, place: &StoreDir) {
         let seen = {
             let cached = self.cached.read();
             let cached = cached.unwrap_or_else(std::sync::PoisonError::into_inner);

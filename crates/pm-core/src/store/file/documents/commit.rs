@@ -19,11 +19,11 @@ use std::time::Instant;
 
 use time::OffsetDateTime;
 
-use super::super::disk::store_dir::{Absent, NotReplaced, Place};
+use super::super::disk::store_dir::{StoreDir, Unavailable, WriteFailed};
 use super::super::format::write_process;
 use super::super::journal::Line;
-use super::checkpoint::Prepared;
-use super::document::{Cached, Slot};
+use super::checkpoint::StagedFile;
+use super::document::{Cached, Document};
 use crate::store::{Change, Requester, StoreError};
 use crate::{Error, HistoryEntry, Process, ProcessName, history};
 
@@ -53,11 +53,11 @@ pub(crate) enum Outcome {
     Moved(Change),
 }
 
-impl Slot {
+impl Document {
     /// Makes a change to the process called `name`, together with all that wait by then.
     pub(crate) fn submit(
         &self,
-        place: &Place,
+        place: &StoreDir,
         name: &ProcessName,
         requester: &Requester,
         change: Change,
@@ -75,7 +75,7 @@ impl Slot {
 
     /// Makes all changes that wait once the lock is had. Where it is not had by `deadline`, none of
     /// them waits any longer: those that came later would wait in vain, too.
-    fn commit(&self, place: &Place, deadline: Instant) {
+    fn commit(&self, place: &StoreDir, deadline: Instant) {
         let hold = self.hold(place, deadline);
         let mut batch = self.queue.take();
         match hold {
@@ -94,10 +94,10 @@ impl Slot {
 
     /// Applies a batch to the present state and appends it to the journal at once; gives the
     /// batch back where somebody took the journal away in between.
-    fn try_commit(&self, place: &Place, batch: Vec<Waiting>) -> Option<Vec<Waiting>> {
+    fn try_commit(&self, place: &StoreDir, batch: Vec<Waiting>) -> Option<Vec<Waiting>> {
         let base = match self.look_locked(place) {
             Ok(base) => base,
-            Err(Absent::Missing) => {
+            Err(Unavailable::Missing) => {
                 answer_all(batch, Outcome::Moved);
                 return None;
             }
@@ -154,7 +154,7 @@ impl Slot {
     /// Appends what made `process` of `base` to the journal.
     fn write(
         &self,
-        place: &Place,
+        place: &StoreDir,
         base: Cached,
         process: Process,
         lines: Vec<Line>,
@@ -180,16 +180,16 @@ impl Slot {
 
     /// Where the journal was taken away with changes that the file lacks, the file is brought up
     /// to date first: a new journal has to begin where the file ends.
-    fn with_all_in_reach(&self, place: &Place, base: Cached) -> Result<Cached, StoreError> {
+    fn with_all_in_reach(&self, place: &StoreDir, base: Cached) -> Result<Cached, StoreError> {
         if base.journal.is_some() || !base.is_ahead() {
             return Ok(base);
         }
         let process = Arc::clone(&base.process);
-        let put = Prepared::new(place, &self.lock_id, self.file(), &process)
-            .and_then(|prepared| self.put_in_place(place, base, &prepared));
+        let put = StagedFile::new(place, &self.lock_id, self.file(), &process)
+            .and_then(|staged| self.put_in_place(place, base, &staged));
         put.map_err(|error| match error {
-            NotReplaced::Stale => StoreError::Contended,
-            NotReplaced::Failed(error) => error,
+            WriteFailed::Stale => StoreError::Contended,
+            WriteFailed::Failed(error) => error,
         })
     }
 }
@@ -200,7 +200,7 @@ impl Slot {
 /// where the file, what the journal has beyond it, and the `appended` bytes come near the limit
 /// the size is worked out.
 fn refuse_too_large(
-    place: &Place,
+    place: &StoreDir,
     base: &Cached,
     process: &Process,
     appended: u64,

@@ -5,19 +5,19 @@ use std::ffi::OsStr;
 use std::fmt::Write as _;
 
 use super::super::disk::names;
-use super::super::disk::store_dir::{NotReplaced, Place, failed};
+use super::super::disk::store_dir::{StoreDir, WriteFailed, failed};
 use super::super::journal::edits_for_people;
 use crate::Edit;
 
 /// Keeps changes that do not fit, in a text file beside the process's own. A file of the same
 /// name holds the same: the revision is the same.
 pub(crate) fn keep(
-    place: &Place,
+    place: &StoreDir,
     file: &OsStr,
     revision: u64,
     misfits: &[Edit],
     changes: Vec<String>,
-) -> Result<(), NotReplaced> {
+) -> Result<(), WriteFailed> {
     let shown = names::shown(file);
     let stem = shown.strip_suffix(names::ENDING).unwrap_or(&shown);
     let name = names::conflict_name(stem, revision);

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use super::super::disk::fs::Stamp;
 use super::super::disk::names;
-use super::super::disk::store_dir::Place;
+use super::super::disk::store_dir::StoreDir;
 use super::super::journal::{salvage, scan};
 use super::document::locked;
 use crate::store::{FileNotice, FileNoticeKind, Revisions};
@@ -95,7 +95,7 @@ impl Damage {
     }
 
     /// Lists the directory of the journals, where names came to it or went since it was listed.
-    fn list(&self, place: &Place) {
+    fn list(&self, place: &StoreDir) {
         self.is_stale.store(false, Ordering::Relaxed);
         let dir = place.journals_dir();
         // Before the names: what comes meanwhile shows in the next stamp.
@@ -115,7 +115,7 @@ impl Damage {
     }
 
     /// Whether there may be something to say of any file.
-    pub(crate) fn may_be(&self, place: &Place) -> bool {
+    pub(crate) fn may_be(&self, place: &StoreDir) -> bool {
         // Before the look: what comes after it says so anew.
         if self.is_stale.swap(false, Ordering::Relaxed) {
             let stamp = place.fs.stat(&place.journals_dir());
@@ -139,7 +139,7 @@ impl Damage {
     }
 
     /// The journals of the process with this lock that were set aside.
-    pub(crate) fn set_aside(&self, place: &Place, lock_id: &str) -> Vec<String> {
+    pub(crate) fn set_aside(&self, place: &StoreDir, lock_id: &str) -> Vec<String> {
         self.list(place);
         let known = locked(&self.known);
         known.set_aside.get(lock_id).cloned().unwrap_or_default()
@@ -149,7 +149,7 @@ impl Damage {
     /// one that is in its place; `None` where it is not damaged any more.
     pub(crate) fn of(
         &self,
-        place: &Place,
+        place: &StoreDir,
         file: &OsStr,
         lost_in_place: impl Fn(&OsStr) -> Option<Lost>,
     ) -> Vec<FileNotice> {
@@ -177,7 +177,7 @@ impl Damage {
     /// What there is to say of all journals; `files` are those of the processes.
     pub(crate) fn all<'a>(
         &self,
-        place: &Place,
+        place: &StoreDir,
         files: impl Iterator<Item = &'a OsString>,
         lost_in_place: impl Fn(&OsStr) -> Option<Lost>,
     ) -> Vec<FileNotice> {
@@ -205,7 +205,7 @@ impl Damage {
     }
 
     /// The changes that cannot be read from a journal that was set aside; `None` where it is gone.
-    fn lost_of(&self, place: &Place, kept: &str) -> Option<Lost> {
+    fn lost_of(&self, place: &StoreDir, kept: &str) -> Option<Lost> {
         let path = place.journals_dir().join(kept);
         if let Some(lost) = locked(&self.known).lost.get(kept) {
             return place.fs.stat(&path).is_ok().then_some(*lost);

@@ -13,12 +13,12 @@ use super::super::disk::fs::{JournalFile, LockGuard, Stamp};
 use super::super::disk::locks::{Turn, TurnGuard};
 use super::super::disk::names;
 use super::super::disk::store_dir::{
-    Absent, EDITOR_PAUSE, EDITOR_RETRIES, Place, unreadable_journal,
+    EDITOR_PAUSE, EDITOR_RETRIES, StoreDir, Unavailable, unreadable_journal,
 };
-use super::super::journal::open_journal::Handle;
-use super::super::journal::{Base, Checksum, Known};
+use super::super::journal::open_journal::OpenJournal;
+use super::super::journal::{Base, Checksum, JournalState};
 use super::commit::Queue;
-use super::durable_names::Named;
+use super::durable_names::DurableNames;
 use super::load::Loaded;
 pub(crate) use super::state::{Cached, JsonSeen};
 use crate::store::StoreError;
@@ -34,7 +34,7 @@ pub(crate) struct Hold<'a> {
 }
 
 /// One process's file and journal.
-pub(crate) struct Slot {
+pub(crate) struct Document {
     file: OsString,
     pub(crate) lock_id: String,
     /// What was last read or written; never believed without a look at the files.
@@ -46,18 +46,18 @@ pub(crate) struct Slot {
     /// Whether nobody knows what of the journal is durable, so that it must not be appended to.
     pub(crate) broken: AtomicBool,
     /// The journal whose name is known to be durable, and that of the file with it.
-    pub(crate) named: Mutex<Option<Named>>,
+    pub(crate) named: Mutex<Option<DurableNames>>,
     /// The journal, open since the last append to it.
-    handle: Mutex<Option<Handle>>,
+    handle: Mutex<Option<OpenJournal>>,
     /// How many nanoseconds the last checkpoint took.
     pub(crate) checkpoint_cost: AtomicU64,
-    /// When the slot was last used, on the cache's clock.
+    /// When the document was last used, on the cache's clock.
     pub(crate) last_used: AtomicU64,
-    /// The bytes that all slots hold, counted together.
+    /// The bytes that all documents hold, counted together.
     held: Arc<AtomicUsize>,
 }
 
-impl Slot {
+impl Document {
     pub(crate) fn new(file: &OsStr, held: Arc<AtomicUsize>) -> Self {
         Self {
             file: file.to_owned(),
@@ -89,12 +89,12 @@ impl Slot {
     }
 
     /// The process as it is now.
-    pub(crate) fn current(&self, place: &Place) -> Result<Arc<Process>, Absent> {
+    pub(crate) fn current(&self, place: &StoreDir) -> Result<Arc<Process>, Unavailable> {
         self.look(place).map(|cached| cached.process)
     }
 
     /// What the files hold now.
-    pub(crate) fn look(&self, place: &Place) -> Result<Cached, Absent> {
+    pub(crate) fn look(&self, place: &StoreDir) -> Result<Cached, Unavailable> {
         match self.glance(place)? {
             Some(cached) => Ok(cached),
             None => match self.load(place)? {
@@ -124,7 +124,7 @@ impl Slot {
 
     /// The process as the files hold it now, where a look at both proves that without reading
     /// them, nobody is changing what is in memory, and the file is no larger than `most` bytes.
-    pub(crate) fn current_at_once(&self, place: &Place, most: u64) -> Option<Arc<Process>> {
+    pub(crate) fn current_at_once(&self, place: &StoreDir, most: u64) -> Option<Arc<Process>> {
         let (process, json, journal) = {
             let cached = self.cached.try_read().ok()?;
             let cached = cached.as_ref()?;
@@ -141,7 +141,7 @@ impl Slot {
 
     /// What the files hold now; to be called under the lock, under which a change from outside
     /// is made a part of the history.
-    pub(crate) fn look_locked(&self, place: &Place) -> Result<Cached, Absent> {
+    pub(crate) fn look_locked(&self, place: &StoreDir) -> Result<Cached, Unavailable> {
         match self.glance(place)? {
             Some(cached) => Ok(cached),
             None => match self.load(place)? {
@@ -152,7 +152,7 @@ impl Slot {
     }
 
     /// What is in memory, where that is what the files hold.
-    fn glance(&self, place: &Place) -> Result<Option<Cached>, Absent> {
+    fn glance(&self, place: &StoreDir) -> Result<Option<Cached>, Unavailable> {
         let json = place.stamp(&self.file).inspect_err(|_| self.forget())?;
         let journal = place
             .journal_stamp(&self.lock_id)
@@ -165,7 +165,7 @@ impl Slot {
     }
 
     /// Reads what is not known yet, and keeps it.
-    fn load(&self, place: &Place) -> Result<Loaded, Absent> {
+    fn load(&self, place: &StoreDir) -> Result<Loaded, Unavailable> {
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         let mut attempt = 0;
         loop {
@@ -222,7 +222,7 @@ impl Slot {
 
     /// Keeps everybody else from changing the file or its journal, as soon as nobody does that;
     /// refused where somebody still does at `deadline`.
-    pub(crate) fn hold(&self, place: &Place, deadline: Instant) -> Result<Hold<'_>, StoreError> {
+    pub(crate) fn hold(&self, place: &StoreDir, deadline: Instant) -> Result<Hold<'_>, StoreError> {
         let hold = self.hold_by(place, deadline)?;
         hold.ok_or_else(|| place.held(&self.lock_id))
     }
@@ -230,7 +230,7 @@ impl Slot {
     /// Like [`hold`](Self::hold), where it is nothing to speak of that somebody else was at it.
     pub(crate) fn hold_by(
         &self,
-        place: &Place,
+        place: &StoreDir,
         deadline: Instant,
     ) -> Result<Option<Hold<'_>>, StoreError> {
         let Some(turn) = self.turn.take_by(deadline) else {
@@ -246,7 +246,7 @@ impl Slot {
     /// Runs `work` while nobody, in no OS process, changes the file or its journal.
     pub(crate) fn exclusively<T>(
         &self,
-        place: &Place,
+        place: &StoreDir,
         work: impl FnOnce(&str) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let _hold = self.hold(place, place.deadline())?;
@@ -257,7 +257,7 @@ impl Slot {
 
     /// The journal as it was left open, where that is the file that `journal` is about. To be
     /// called under the lock, with what was just found under the journal's name.
-    pub(crate) fn take_open(&self, journal: &Known) -> Option<Box<dyn JournalFile>> {
+    pub(crate) fn take_open(&self, journal: &JournalState) -> Option<Box<dyn JournalFile>> {
         locked(&self.handle).take()?.file_of(&journal.stamp)
     }
 
@@ -265,9 +265,9 @@ impl Slot {
     /// this machine alone. Network file systems ask the server what others have written when a
     /// file is opened, and a mere look may tell what was true some seconds ago: who writes on then
     /// writes over what others have appended.
-    pub(crate) fn leave_open(&self, place: &Place, file: Box<dyn JournalFile>, stamp: &Stamp) {
+    pub(crate) fn leave_open(&self, place: &StoreDir, file: Box<dyn JournalFile>, stamp: &Stamp) {
         if place.is_local {
-            *locked(&self.handle) = Handle::new(file, stamp);
+            *locked(&self.handle) = OpenJournal::new(file, stamp);
         }
     }
 
@@ -279,7 +279,7 @@ impl Slot {
     /// Whether the file still holds what it held at an earlier look, also where its stamp does
     /// not tell. People edit it without a lock; this look just before a rename leaves them a
     /// window of microseconds to be overwritten in.
-    pub(crate) fn still_holds(&self, place: &Place, seen: &JsonSeen) -> bool {
+    pub(crate) fn still_holds(&self, place: &StoreDir, seen: &JsonSeen) -> bool {
         match place.stamp(&self.file) {
             Ok(stamp) if seen.settled => stamp == seen.stamp,
             Ok(_) => place

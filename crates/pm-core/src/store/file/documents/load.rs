@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::super::disk::fs::Stamp;
-use super::super::disk::store_dir::{Absent, Place, missing_fields, unreadable_journal};
+use super::super::disk::store_dir::{StoreDir, Unavailable, missing_fields, unreadable_journal};
 use super::super::format::read_process;
-use super::super::journal::{Checksum, Head, Journal, Known, Marker, Reading, Tail};
-use super::document::{Cached, JsonSeen, Slot};
+use super::super::journal::{Checksum, Head, Journal, JournalState, Marker, Reading, Tail};
+use super::document::{Cached, Document, JsonSeen};
 use crate::{Actor, HistoryEntry, Process};
 
 /// What was found in the files.
@@ -39,7 +39,7 @@ pub(crate) struct Outside {
     /// What was known before, where anything was.
     pub(crate) before: Option<Cached>,
     /// The journal with all its changes, where there is one.
-    pub(crate) journal: Option<(Known, Vec<Arc<HistoryEntry>>)>,
+    pub(crate) journal: Option<(JournalState, Vec<Arc<HistoryEntry>>)>,
 }
 
 /// The JSON file, and its bytes where they had to be read.
@@ -48,16 +48,20 @@ struct JsonRead {
     bytes: Option<Vec<u8>>,
 }
 
-impl Slot {
+impl Document {
     /// Reads what is not known from `before`, which may be out of date.
-    pub(crate) fn read(&self, place: &Place, before: Option<&Cached>) -> Result<Loaded, Absent> {
+    pub(crate) fn read(
+        &self,
+        place: &StoreDir,
+        before: Option<&Cached>,
+    ) -> Result<Loaded, Unavailable> {
         let known = before.and_then(|before| before.journal.as_ref());
         let opened = Journal::open(place, &self.lock_id, known)
             .map_err(|error| unreadable_journal(&error))?;
         // A journal gets its name when its header is durable: one without has lost what it held.
         let is_headless = matches!(&opened, Some((journal, _)) if journal.known.is_headless());
         let opened = opened.filter(|_| !is_headless);
-        let epoch = |known: &Known| known.head.epoch;
+        let epoch = |known: &JournalState| known.head.epoch;
         if opened.as_ref().map(|(journal, _)| epoch(&journal.known)) != known.map(epoch) {
             place.damage.is_new();
         }
@@ -76,10 +80,10 @@ impl Slot {
 
     fn without_journal(
         &self,
-        place: &Place,
+        place: &StoreDir,
         before: Option<&Cached>,
         json: JsonRead,
-    ) -> Result<Loaded, Absent> {
+    ) -> Result<Loaded, Unavailable> {
         match before {
             None => {
                 let process = self.parse(place, &json, None)?;
@@ -118,12 +122,12 @@ impl Slot {
 
     fn with_journal(
         &self,
-        place: &Place,
+        place: &StoreDir,
         before: Option<&Cached>,
         json: JsonRead,
-        mut known: Known,
+        mut known: JournalState,
         reading: Reading,
-    ) -> Result<Loaded, Absent> {
+    ) -> Result<Loaded, Unavailable> {
         let marker = known.head.marker_of(json.seen.checksum);
         if let (Some(marker), Reading::Further(changes), Some(before)) = (marker, &reading, before)
             && let Some(process) = advanced(before, changes)
@@ -171,7 +175,11 @@ impl Slot {
     }
 
     /// The JSON file, which is read only where its stamp does not tell that it is unchanged.
-    fn read_json(&self, place: &Place, before: Option<&Cached>) -> Result<JsonRead, Absent> {
+    fn read_json(
+        &self,
+        place: &StoreDir,
+        before: Option<&Cached>,
+    ) -> Result<JsonRead, Unavailable> {
         let stamp = place.stamp(self.file())?;
         match before {
             Some(before) if before.json.is_unchanged(&stamp) => Ok(JsonRead {
@@ -196,13 +204,13 @@ impl Slot {
     /// Reads the process of the JSON file, beside which there is a journal of this head.
     fn parse(
         &self,
-        place: &Place,
+        place: &StoreDir,
         json: &JsonRead,
         journal: Option<&Head>,
-    ) -> Result<Process, Absent> {
+    ) -> Result<Process, Unavailable> {
         let parse = |bytes: &[u8], stamp: &Stamp| {
             let missing = missing_fields(self.file(), stamp, journal);
-            read_process(bytes, &missing).map_err(Absent::Problem)
+            read_process(bytes, &missing).map_err(Unavailable::Problem)
         };
         if let Some(bytes) = &json.bytes {
             return parse(bytes, &json.seen.stamp);

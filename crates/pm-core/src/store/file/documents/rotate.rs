@@ -10,10 +10,10 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::super::disk::fs::Stamp;
-use super::super::disk::store_dir::{Absent, Place, unreadable_journal};
+use super::super::disk::store_dir::{StoreDir, Unavailable, unreadable_journal};
 use super::super::disk::{names, passed_time};
 use super::super::journal::{AppendError, Journal, Line, scan};
-use super::document::{Cached, Slot};
+use super::document::{Cached, Document};
 use crate::store::{HISTORY_AGE, HISTORY_CHANGES};
 use crate::{HistoryEntry, Timestamp};
 
@@ -38,7 +38,11 @@ struct Segment {
 
 /// Begins a new journal where the present one is long. To be called under the lock, when the
 /// JSON file durably holds the revision `placed.in_json`.
-pub(crate) fn if_long(slot: &Slot, place: &Place, placed: &Cached) -> Result<(), AppendError> {
+pub(crate) fn if_long(
+    document: &Document,
+    place: &StoreDir,
+    placed: &Cached,
+) -> Result<(), AppendError> {
     let Some(known) = &placed.journal else {
         return Ok(());
     };
@@ -46,7 +50,7 @@ pub(crate) fn if_long(slot: &Slot, place: &Place, placed: &Cached) -> Result<(),
     if head.changes < LONG_CHANGES && head.end < LONG_BYTES {
         return Ok(());
     }
-    let opened = Journal::open(place, &slot.lock_id, None).map_err(AppendError::reading)?;
+    let opened = Journal::open(place, &document.lock_id, None).map_err(AppendError::reading)?;
     let (_, reading) = opened.ok_or_else(AppendError::stale)?;
     // What came while the file was being written.
     let lines = reading
@@ -56,26 +60,26 @@ pub(crate) fn if_long(slot: &Slot, place: &Place, placed: &Cached) -> Result<(),
         .map(|entry| Line::Change { entry, json: None })
         .collect();
     let first = head.revision.saturating_sub(head.changes) + 1;
-    let name = format!("{}.{first}-{}{ENDING}", slot.lock_id, head.revision);
+    let name = format!("{}.{first}-{}{ENDING}", document.lock_id, head.revision);
     let aside = place.journals_dir().join(name);
-    let begins = slot.journal_base(placed);
-    let known = Journal::replace(place, &slot.lock_id, &begins, lines, Some(&aside))?;
-    slot.has_named(&known, &placed.json);
-    slot.remember(Cached {
+    let begins = document.journal_base(placed);
+    let known = Journal::replace(place, &document.lock_id, &begins, lines, Some(&aside))?;
+    document.has_named(&known, &placed.json);
+    document.remember(Cached {
         journal: Some(known),
         ..placed.clone()
     });
     // What cannot be taken away now is tried again the next time.
-    let _ = trim(slot, place);
+    let _ = trim(document, place);
     Ok(())
 }
 
 /// Takes away the history that nobody is to read any more.
-fn trim(slot: &Slot, place: &Place) -> std::io::Result<()> {
+fn trim(document: &Document, place: &StoreDir) -> std::io::Result<()> {
     // By a clock that is wrong for once, nothing would be left.
     let now = passed_time::certain(place);
     let (mut changes, mut bytes) = (0, 0);
-    for segment in segments(place, &slot.lock_id)?.into_iter().rev() {
+    for segment in segments(place, &document.lock_id)?.into_iter().rev() {
         let stamp = place.fs.stat(&segment.path)?.stamp;
         bytes += stamp.len;
         if changes >= HISTORY_CHANGES as u64
@@ -90,10 +94,13 @@ fn trim(slot: &Slot, place: &Place) -> std::io::Result<()> {
 }
 
 /// The history of a process, oldest first.
-pub(crate) fn history(slot: &Slot, place: &Place) -> Result<Vec<Arc<HistoryEntry>>, Absent> {
+pub(crate) fn history(
+    document: &Document,
+    place: &StoreDir,
+) -> Result<Vec<Arc<HistoryEntry>>, Unavailable> {
     let unreadable = |error: std::io::Error| unreadable_journal(&error);
     let mut entries = BTreeMap::new();
-    for segment in segments(place, &slot.lock_id).map_err(unreadable)? {
+    for segment in segments(place, &document.lock_id).map_err(unreadable)? {
         let file = match place.fs.open_journal(&segment.path) {
             Ok(file) => file,
             // Taken away this moment, for its age.
@@ -103,7 +110,7 @@ pub(crate) fn history(slot: &Slot, place: &Place) -> Result<Vec<Arc<HistoryEntry
         let bytes = file.read_at(0, u64::MAX).map_err(unreadable)?;
         entries.extend(scan(&bytes).changes.into_iter().map(|c| (c.revision, c)));
     }
-    if let Some((_, reading)) = Journal::open(place, &slot.lock_id, None).map_err(unreadable)? {
+    if let Some((_, reading)) = Journal::open(place, &document.lock_id, None).map_err(unreadable)? {
         // A journal begins with copies of what came while the one before ended.
         entries.extend(reading.changes().into_iter().map(|c| (c.revision, c)));
     }
@@ -118,19 +125,19 @@ pub(crate) fn history(slot: &Slot, place: &Place) -> Result<Vec<Arc<HistoryEntry
 }
 
 /// The files of history of the process file with this lock, oldest first.
-fn segments(place: &Place, lock_id: &str) -> std::io::Result<Vec<Segment>> {
+fn segments(place: &StoreDir, lock_id: &str) -> std::io::Result<Vec<Segment>> {
     Ok(segments_in(place, lock_id, &names(place)?))
 }
 
 /// The names in the directory of the journals; none where there is no such directory.
-fn names(place: &Place) -> std::io::Result<Vec<OsString>> {
+fn names(place: &StoreDir) -> std::io::Result<Vec<OsString>> {
     match place.fs.names(&place.journals_dir()) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         names => names,
     }
 }
 
-fn segments_in(place: &Place, lock_id: &str, names: &[OsString]) -> Vec<Segment> {
+fn segments_in(place: &StoreDir, lock_id: &str, names: &[OsString]) -> Vec<Segment> {
     let dir = place.journals_dir();
     let mut segments: Vec<_> = names
         .iter()
@@ -158,7 +165,7 @@ pub(crate) fn is_of_journal(rest: &str) -> bool {
 
 /// Everything that belongs to the journal of the process file with this lock, but for the
 /// journal itself: its history, and journals of it that were damaged.
-pub(crate) fn past(place: &Place, lock_id: &str) -> std::io::Result<Vec<PathBuf>> {
+pub(crate) fn past(place: &StoreDir, lock_id: &str) -> std::io::Result<Vec<PathBuf>> {
     let dir = place.journals_dir();
     let names = names(place)?;
     let damaged = names

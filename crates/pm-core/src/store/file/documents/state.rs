@@ -1,10 +1,10 @@
-//! What a slot saw of its two files when it last looked at them.
+//! What a document saw of its two files when it last looked at them.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::super::disk::fs::Stamp;
-use super::super::journal::{Checksum, Known, Marker};
+use super::super::journal::{Checksum, JournalState, Marker};
 use crate::Process;
 
 /// What the two files held when they were last looked at.
@@ -15,7 +15,7 @@ pub(crate) struct Cached {
     /// The revision up to which the JSON file holds the process.
     pub(crate) in_json: u64,
     /// What is known of the journal; `None` where there is none.
-    pub(crate) journal: Option<Known>,
+    pub(crate) journal: Option<JournalState>,
 }
 
 /// What is known of the JSON file.

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io;
 
-use super::super::disk::store_dir::{Place, reason};
+use super::super::disk::store_dir::{StoreDir, reason};
 use super::super::journal::{Head, Tail, scan};
 use super::finding::{Finding, FindingKind, Revisions};
 use super::shown_in;
@@ -49,7 +49,7 @@ impl Span {
 
 /// Examines the history of a process; with its journal, where it has one.
 pub(crate) fn examine(
-    place: &Place,
+    place: &StoreDir,
     segments: &mut [Segment],
     journal: Option<&str>,
 ) -> Vec<Finding> {

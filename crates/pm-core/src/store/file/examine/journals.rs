@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use super::super::NAMES_LOCK;
 use super::super::disk::names;
-use super::super::disk::store_dir::Place;
+use super::super::disk::store_dir::StoreDir;
 use super::super::journal::scan;
 use super::finding::{Finding, FindingKind};
 use super::history;
@@ -37,7 +37,7 @@ struct Group {
 
 impl Journals {
     /// Lists the directory; empty where there is none.
-    pub(crate) fn list(place: &Place) -> io::Result<Self> {
+    pub(crate) fn list(place: &StoreDir) -> io::Result<Self> {
         let mut journals = Self::default();
         let mut names = match place.fs.names(&place.journals_dir()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(journals),
@@ -72,7 +72,7 @@ impl Journals {
     ///
     /// A file that is made, renamed or deleted at the moment has its journal before, or keeps it
     /// for longer: whoever does that is waited for, and all is looked at anew.
-    pub(crate) fn settle_orphans(&mut self, place: &Place) {
+    pub(crate) fn settle_orphans(&mut self, place: &StoreDir) {
         if !self.find_orphans(place) {
             return;
         }
@@ -83,7 +83,7 @@ impl Journals {
         }
     }
 
-    fn find_orphans(&mut self, place: &Place) -> bool {
+    fn find_orphans(&mut self, place: &StoreDir) -> bool {
         // Where the files cannot be listed any more, nothing is known of orphans.
         let Ok(files) = place.fs.names(&place.dir) else {
             return false;
@@ -102,7 +102,7 @@ impl Journals {
     }
 
     /// What there is to say of all but the journals of processes, which are examined with them.
-    pub(crate) fn findings(&mut self, place: &Place, now: SystemTime) -> Vec<Finding> {
+    pub(crate) fn findings(&mut self, place: &StoreDir, now: SystemTime) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (lock_id, group) in &mut self.groups {
             if self.orphans.contains(lock_id) {
@@ -124,7 +124,7 @@ impl Journals {
 }
 
 impl Group {
-    fn orphaned(&self, place: &Place) -> Vec<Finding> {
+    fn orphaned(&self, place: &StoreDir) -> Vec<Finding> {
         let Some(journal) = &self.journal else {
             let segments = self.history.iter();
             let shown = segments.map(|segment| shown_in(".pm/journals", &segment.name));
@@ -138,7 +138,7 @@ impl Group {
         vec![Finding::new(file, FindingKind::JournalOrphaned { changes })]
     }
 
-    fn past(&mut self, place: &Place, lock_id: &str) -> Vec<Finding> {
+    fn past(&mut self, place: &StoreDir, lock_id: &str) -> Vec<Finding> {
         let findings = history::examine(place, &mut self.history, self.journal.as_deref());
         if findings.is_empty() {
             return findings;

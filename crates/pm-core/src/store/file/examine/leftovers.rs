@@ -11,7 +11,7 @@ use super::super::LockSupport;
 use super::super::catalog::saved_index;
 use super::super::disk::fs::FileKind;
 use super::super::disk::names;
-use super::super::disk::store_dir::Place;
+use super::super::disk::store_dir::StoreDir;
 use super::finding::{Finding, FindingKind, TrashContents, Writer};
 use super::pause;
 use super::pause::Paused;
@@ -43,7 +43,7 @@ impl Temporary {
 
 /// The temporary files among these names that are still there.
 pub(crate) fn temporary(
-    place: &Place,
+    place: &StoreDir,
     dir: &'static str,
     names: &[OsString],
     now: SystemTime,
@@ -70,7 +70,7 @@ pub(crate) fn temporary(
 }
 
 /// The conflict files among these names.
-pub(crate) fn conflicts(place: &Place, names: &[OsString], now: SystemTime) -> Vec<Finding> {
+pub(crate) fn conflicts(place: &StoreDir, names: &[OsString], now: SystemTime) -> Vec<Finding> {
     let conflicts = names.iter().filter(|name| names::is_conflict(name));
     conflicts
         .filter_map(|name| {
@@ -84,7 +84,7 @@ pub(crate) fn conflicts(place: &Place, names: &[OsString], now: SystemTime) -> V
 }
 
 /// What is in the trash.
-pub(crate) fn trash(place: &Place, now: SystemTime) -> io::Result<TrashContents> {
+pub(crate) fn trash(place: &StoreDir, now: SystemTime) -> io::Result<TrashContents> {
     let dir = below(place, ".pm/trash");
     let names = match place.fs.names(&dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -108,7 +108,7 @@ fn thrown_away(name: &OsStr, now: SystemTime) -> Option<Duration> {
 }
 
 /// The bytes of the files in an item of the trash, which holds no directories.
-fn bytes_in(place: &Place, item: &Path) -> u64 {
+fn bytes_in(place: &StoreDir, item: &Path) -> u64 {
     // What has left the trash meanwhile takes no room.
     let names = place.fs.names(item).unwrap_or_default();
     let sizes = names.iter().filter_map(|name| {
@@ -119,7 +119,7 @@ fn bytes_in(place: &Place, item: &Path) -> u64 {
 }
 
 /// What is wrong with the index.
-pub(crate) fn index(place: &Place) -> Option<Finding> {
+pub(crate) fn index(place: &StoreDir) -> Option<Finding> {
     let kind = match saved_index::read(place) {
         Ok(files) => {
             let is_stale = |file: &OsString, stamps: &super::super::catalog::file_entry::Stamps| {
@@ -145,7 +145,7 @@ pub(crate) fn index(place: &Place) -> Option<Finding> {
 
 /// Whether a lock that one handle holds keeps another one out; `None` where there is no lock
 /// file to try it on.
-pub(crate) fn locks(place: &Place) -> Option<LockSupport> {
+pub(crate) fn locks(place: &StoreDir) -> Option<LockSupport> {
     let probe: PathBuf = place.locks_dir().join("@probe.lock");
     let (first, second) = (pause::open(&probe).ok()?, pause::open(&probe).ok()?);
     // Only programs that start use this lock, for as short a time.

@@ -5,9 +5,9 @@ use std::io;
 use std::sync::Arc;
 
 use super::super::disk::names;
-use super::super::disk::store_dir::Place;
+use super::super::disk::store_dir::StoreDir;
 use super::super::documents::checkpoint::Checkpoint;
-use super::super::documents::document::{Cached, Slot};
+use super::super::documents::document::{Cached, Document};
 use super::super::lifecycle::trash;
 use super::process;
 use super::process::Remedy;
@@ -17,16 +17,16 @@ use crate::store::{FileNoticeKind, StoreError};
 
 /// A process that is being repaired.
 pub(crate) struct Mending<'a> {
-    place: &'a Place,
-    slot: Slot,
+    place: &'a StoreDir,
+    document: Document,
     done: Vec<RepairKind>,
 }
 
 impl<'a> Mending<'a> {
-    pub(crate) fn of(place: &'a Place, file: &OsStr) -> Self {
+    pub(crate) fn of(place: &'a StoreDir, file: &OsStr) -> Self {
         Self {
             place,
-            slot: Slot::new(file, Arc::default()),
+            document: Document::new(file, Arc::default()),
             done: Vec::new(),
         }
     }
@@ -35,7 +35,7 @@ impl<'a> Mending<'a> {
     pub(crate) fn outcome(mut self, remedy: Remedy) -> Vec<Repair> {
         let before = self.set_aside();
         let mended = self.mend(remedy).and_then(|()| self.bring_up_to_date());
-        let file = self.slot.file();
+        let file = self.document.file();
         let mut set_aside = self.set_aside();
         set_aside.retain(|kept| !before.contains(kept));
         let set_aside = set_aside.into_iter();
@@ -61,8 +61,8 @@ impl<'a> Mending<'a> {
     /// Puts the journal in order. What was seen without the lock is looked at again under it:
     /// somebody may have done something about it.
     fn mend(&mut self, remedy: Remedy) -> Result<(), Error> {
-        let _hold = self.slot.hold(self.place, self.place.deadline())?;
-        let seen = process::look(self.place, self.slot.file());
+        let _hold = self.document.hold(self.place, self.place.deadline())?;
+        let seen = process::look(self.place, self.document.file());
         if seen.is_none_or(|seen| seen.remedy != remedy) || remedy == Remedy::BringUpToDate {
             return Ok(());
         }
@@ -70,7 +70,7 @@ impl<'a> Mending<'a> {
             let removed = self
                 .place
                 .fs
-                .remove(&self.place.journal_path(&self.slot.lock_id));
+                .remove(&self.place.journal_path(&self.document.lock_id));
             removed
                 .and_then(|()| self.place.sync_journals())
                 .map_err(|error| StoreError::io("remove the journal", error))?;
@@ -78,35 +78,37 @@ impl<'a> Mending<'a> {
             return Ok(());
         }
         if remedy == Remedy::SetJournalAside {
-            set_journal_aside(self.place, &self.slot.lock_id)
+            set_journal_aside(self.place, &self.document.lock_id)
                 .map_err(|error| StoreError::io("set the journal aside", error))?;
             return Ok(());
         }
         // Takes an edited file into the history.
-        let look = self.slot.look_locked(self.place);
-        let cached = look.map_err(|absent| absent.refusal(self.slot.file()))?;
+        let look = self.document.look_locked(self.place);
+        let cached = look.map_err(|absent| absent.refusal(self.document.file()))?;
         if remedy == Remedy::Adopt {
             self.done.push(RepairKind::Adopted);
         } else {
             // Nothing is added; that the journal is damaged makes it a new one.
-            let begun = self.slot.append(self.place, &cached, Vec::new());
+            let begun = self.document.append(self.place, &cached, Vec::new());
             begun.map_err(|failed| failed.error)?;
-            self.slot.forget();
+            self.document.forget();
         }
         Ok(())
     }
 
     /// The journals of the process that were damaged and are kept.
     fn set_aside(&self) -> Vec<String> {
-        self.place.damage.set_aside(self.place, &self.slot.lock_id)
+        self.place
+            .damage
+            .set_aside(self.place, &self.document.lock_id)
     }
 
     fn bring_up_to_date(&mut self) -> Result<(), Error> {
         let is_behind = |cached: Cached| cached.is_ahead();
-        if !self.slot.look(self.place).is_ok_and(is_behind) {
+        if !self.document.look(self.place).is_ok_and(is_behind) {
             return Ok(());
         }
-        match self.slot.checkpoint(self.place)? {
+        match self.document.checkpoint(self.place)? {
             Checkpoint::Done => self.done.push(RepairKind::BroughtUpToDate),
             // A program is at it, which says nothing of us.
             Checkpoint::Busy => {}
@@ -116,7 +118,7 @@ impl<'a> Mending<'a> {
 }
 
 /// Gives a journal that is of no more use the name of a damaged one. To be called under the lock.
-fn set_journal_aside(place: &Place, lock_id: &str) -> io::Result<()> {
+fn set_journal_aside(place: &StoreDir, lock_id: &str) -> io::Result<()> {
     let (journal, aside) = (
         place.journal_path(lock_id),
         trash::damaged_journal(place, lock_id),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::super::disk::os::not_through_links;
-use super::super::disk::store_dir::Place;
+use super::super::disk::store_dir::StoreDir;
 
 /// How long a lock is waited for. Whoever holds one for longer does not write but hang.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -26,7 +26,7 @@ pub(crate) enum Paused {
 }
 
 /// Waits for a moment without writers of what this lock is for.
-pub(crate) fn pause(place: &Place, lock_id: &str) -> Paused {
+pub(crate) fn pause(place: &StoreDir, lock_id: &str) -> Paused {
     let give_up = Instant::now() + PATIENCE;
     loop {
         match attempt(place, lock_id) {
@@ -37,7 +37,7 @@ pub(crate) fn pause(place: &Place, lock_id: &str) -> Paused {
 }
 
 /// Keeps writers away where none is at work.
-pub(crate) fn attempt(place: &Place, lock_id: &str) -> Paused {
+pub(crate) fn attempt(place: &StoreDir, lock_id: &str) -> Paused {
     let lock = match open(&place.locks_dir().join(format!("{lock_id}.lock"))) {
         Ok(lock) => lock,
         // Lock files are never taken away: nobody ever wrote.

@@ -5,7 +5,7 @@ use std::io;
 
 use super::super::disk::fs::Stamp;
 use super::super::disk::names;
-use super::super::disk::store_dir::{A_DIRECTORY, Absent, Place, missing_fields, reason};
+use super::super::disk::store_dir::{A_DIRECTORY, StoreDir, Unavailable, missing_fields, reason};
 use super::super::documents::load::replayed;
 use super::super::format::{claims_to_be_process, read_process};
 use super::super::journal::{Checksum, Head, Salvage, Scan, Tail, salvage, scan};
@@ -56,7 +56,7 @@ struct Json {
 }
 
 /// Examines the process of a file; `None` where it is gone.
-pub(crate) fn examine(place: &Place, file: &OsStr) -> Option<Seen> {
+pub(crate) fn examine(place: &StoreDir, file: &OsStr) -> Option<Seen> {
     let seen = look(place, file)?;
     if seen.findings.is_empty() {
         return Some(seen);
@@ -71,17 +71,17 @@ pub(crate) fn examine(place: &Place, file: &OsStr) -> Option<Seen> {
 }
 
 /// Examines the process of a file as it is this moment.
-pub(crate) fn look(place: &Place, file: &OsStr) -> Option<Seen> {
+pub(crate) fn look(place: &StoreDir, file: &OsStr) -> Option<Seen> {
     Files::read(place, file).map(|files| files.judge(file))
 }
 
 impl Files {
-    fn read(place: &Place, file: &OsStr) -> Option<Self> {
+    fn read(place: &StoreDir, file: &OsStr) -> Option<Self> {
         let json = match place.read(file) {
             Ok(read) => Ok(read),
-            Err(Absent::Missing) => return None,
-            Err(Absent::Problem(kind)) => Err(kind),
-            Err(Absent::NotKept(error)) => Err(FileProblemKind::Unreadable {
+            Err(Unavailable::Missing) => return None,
+            Err(Unavailable::Problem(kind)) => Err(kind),
+            Err(Unavailable::NotKept(error)) => Err(FileProblemKind::Unreadable {
                 reason: error.to_string(),
             }),
         };

@@ -6,11 +6,11 @@
 
 use std::path::PathBuf;
 
-use super::super::catalog::Directory;
+use super::super::catalog::Catalog;
 use super::super::catalog::file_entry::Depth;
-use super::super::catalog::scan::Looking;
-use super::super::disk::store_dir::Place;
-use super::super::documents::cache::Cache;
+use super::super::catalog::scan::DirScan;
+use super::super::disk::store_dir::StoreDir;
+use super::super::documents::cache::Documents;
 use super::super::open::{make_directories, probe_locks, sweep};
 use super::super::{LockSupport, OpenError, OpenProblem};
 use super::finding::Writer;
@@ -108,7 +108,7 @@ pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
 }
 
 /// Takes away what a dead writer left.
-fn take_away(place: &Place, temporary: &Temporary) -> Option<Repair> {
+fn take_away(place: &StoreDir, temporary: &Temporary) -> Option<Repair> {
     if temporary.writer == Writer::Alive {
         return None;
     }
@@ -121,13 +121,13 @@ fn take_away(place: &Place, temporary: &Temporary) -> Option<Repair> {
     })
 }
 
-fn rebuild_index(place: &Place) -> Repair {
-    let cache = Cache::new(0);
-    let mut looking = Looking::new(place, &cache);
-    let mut directory = Directory::default();
-    let rebuilt = directory.refresh(&mut looking, Depth::Summaries);
+fn rebuild_index(place: &StoreDir) -> Repair {
+    let documents = Documents::new(0);
+    let mut scan = DirScan::new(place, &documents);
+    let mut catalog = Catalog::default();
+    let rebuilt = catalog.refresh(&mut scan, Depth::Summaries);
     if rebuilt.is_ok() {
-        directory.save_index(place);
+        catalog.save_index(place);
     }
     Repair {
         file: ".pm/index.json".to_owned(),

@@ -6,15 +6,15 @@ use std::ffi::{OsStr, OsString};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::super::catalog::Directory;
-use super::super::catalog::file_entry::{Content, Depth, Entry, Stamps};
-use super::super::catalog::scan::Looking;
+use super::super::catalog::Catalog;
+use super::super::catalog::file_entry::{Content, Depth, FileEntry, Stamps};
+use super::super::catalog::scan::DirScan;
 use super::super::disk::fs::LockGuard;
 use super::super::disk::locks::Turn;
 use super::super::disk::names;
-use super::super::disk::store_dir::Place;
-use super::super::documents::cache::Cache;
-use super::super::documents::document::{Cached, Slot, locked};
+use super::super::disk::store_dir::StoreDir;
+use super::super::documents::cache::Documents;
+use super::super::documents::document::{Cached, Document, locked};
 use super::super::journal::Journal;
 use super::super::lifecycle::background::Schedule;
 use super::super::{FileStore, NAMES_LOCK};
@@ -35,9 +35,9 @@ const PUT_OFF_MAX: u32 = 100;
 
 /// Follows what happens in the storage directory.
 pub(crate) struct Follower {
-    place: Arc<Place>,
-    cache: Arc<Cache>,
-    directory: Arc<Mutex<Directory>>,
+    place: Arc<StoreDir>,
+    documents: Arc<Documents>,
+    catalog: Arc<Mutex<Catalog>>,
     naming: Arc<Turn>,
     schedule: Arc<Schedule>,
     inbox: Arc<Inbox>,
@@ -80,8 +80,8 @@ impl Follower {
     pub(crate) fn start(store: &FileStore, inbox: Arc<Inbox>) -> Result<Self, StoreError> {
         let mut follower = Self {
             place: Arc::clone(&store.place),
-            cache: Arc::clone(&store.cache),
-            directory: Arc::clone(&store.directory),
+            documents: Arc::clone(&store.documents),
+            catalog: Arc::clone(&store.catalog),
             naming: Arc::clone(&store.naming),
             schedule: Arc::clone(&store.schedule),
             inbox,
@@ -167,8 +167,8 @@ impl Follower {
     fn look(&mut self, file: &OsStr) {
         let now = SystemTime::now();
         let hub = &self.place.hub;
-        let slot = self.cache.slot(file);
-        let Ok(cached) = slot.look(&self.place) else {
+        let document = self.documents.document(file);
+        let Ok(cached) = document.look(&self.place) else {
             // It went, which is for the whole directory to say, or waits to be mended.
             return self.survey_soon();
         };
@@ -185,8 +185,8 @@ impl Follower {
         if cached.journal.is_none() && before.stamps.file != seen.stamps.file {
             // Without a journal an edit makes no revision.
             hub.edited(standing);
-        } else if !hub.found(standing, |since| touched(&self.place, &slot, since))
-            && let Ok(process) = slot.current(&self.place)
+        } else if !hub.found(standing, |since| touched(&self.place, &document, since))
+            && let Ok(process) = document.current(&self.place)
             && !hub.found((&*process).into(), |_| Touch::default())
         {
             // The last changes were lost with the journal.
@@ -196,9 +196,9 @@ impl Follower {
 
     /// Takes note of how everything stands, of which nothing is told.
     fn take_stock(&mut self) -> Result<(), StoreError> {
-        let mut directory = locked(&self.directory);
-        self.refresh(&mut directory, Depth::Summaries)?;
-        for (_, file, entry) in directory.used() {
+        let mut catalog = locked(&self.catalog);
+        self.refresh(&mut catalog, Depth::Summaries)?;
+        for (_, file, entry) in catalog.used() {
             if let Some(entry) = entry
                 && let Content::Summary(summary) = &entry.content
                 && let Some(seen) = Seen::listed(entry)
@@ -258,7 +258,7 @@ impl Follower {
     /// Tells of a new process.
     fn find_new(&self, file: &OsStr) {
         // What cannot be read is found when somebody has mended it.
-        if let Ok(process) = self.cache.slot(file).current(&self.place) {
+        if let Ok(process) = self.documents.document(file).current(&self.place) {
             self.place.hub.came((&*process).into(), None);
         }
     }
@@ -283,11 +283,11 @@ impl Follower {
     fn find(&self) -> Option<Result<Vec<Used>, StoreError>> {
         let _own = self.naming.try_take()?;
         let _others = self.keep_others_out()?;
-        let mut directory = locked(&self.directory);
-        if let Err(error) = self.refresh(&mut directory, Depth::Names) {
+        let mut catalog = locked(&self.catalog);
+        if let Err(error) = self.refresh(&mut catalog, Depth::Names) {
             return Some(Err(error));
         }
-        let used = directory.used().map(|(name, file, entry)| Used {
+        let used = catalog.used().map(|(name, file, entry)| Used {
             file: file.to_owned(),
             name: name.clone(),
             seen: entry.and_then(Seen::listed),
@@ -305,11 +305,11 @@ impl Follower {
         }
     }
 
-    fn refresh(&self, directory: &mut Directory, depth: Depth) -> Result<(), StoreError> {
-        let mut looking = Looking::new(&self.place, &self.cache);
-        let looked = directory.refresh(&mut looking, depth);
-        for slot in &looking.behind {
-            self.schedule.found_behind(slot);
+    fn refresh(&self, catalog: &mut Catalog, depth: Depth) -> Result<(), StoreError> {
+        let mut scan = DirScan::new(&self.place, &self.documents);
+        let looked = catalog.refresh(&mut scan, depth);
+        for document in &scan.behind {
+            self.schedule.found_behind(document);
         }
         looked
     }
@@ -326,7 +326,7 @@ impl Seen {
         }
     }
 
-    fn listed(entry: &Entry) -> Option<Self> {
+    fn listed(entry: &FileEntry) -> Option<Self> {
         Some(Self {
             stamps: entry.stamps?,
             is_settled: entry.is_settled(),
@@ -335,9 +335,9 @@ impl Seen {
 }
 
 /// What the changes of a journal touched that came after `since`, as far as it has them.
-fn touched(place: &Place, slot: &Slot, since: Option<u64>) -> Touch {
+fn touched(place: &StoreDir, document: &Document, since: Option<u64>) -> Touch {
     // A journal that cannot be read tells nothing.
-    let opened = Journal::open(place, &slot.lock_id, None).ok().flatten();
+    let opened = Journal::open(place, &document.lock_id, None).ok().flatten();
     let changes = opened.map(|(_, reading)| reading.changes());
     Touch::since(since, &changes.unwrap_or_default())
 }

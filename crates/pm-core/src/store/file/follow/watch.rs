@@ -8,7 +8,7 @@ use notify::event::{EventKind, ModifyKind};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::super::disk::names;
-use super::super::disk::store_dir::Place;
+use super::super::disk::store_dir::StoreDir;
 use super::inbox::{Hint, Inbox};
 
 /// Leaves hints for as long as it is kept.
@@ -19,7 +19,7 @@ pub(crate) struct Watch {
 impl Watch {
     /// Watches the files and the journals; `None` where the operating system cannot, or has no
     /// more to give.
-    pub(crate) fn new(place: &Place, inbox: &Arc<Inbox>) -> Option<Self> {
+    pub(crate) fn new(place: &StoreDir, inbox: &Arc<Inbox>) -> Option<Self> {
         let dirs = [place.dir.clone(), place.journals_dir()];
         let (ours, inbox) = (dirs.clone(), Arc::clone(inbox));
         let mut watcher = notify::recommended_watcher(move |event| match event {

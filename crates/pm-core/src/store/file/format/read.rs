@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 
 use super::object::{Entries, FromFields, Object, or_default};
 use super::{
-    FileProblemKind, JOB_FIELDS, MOST_REVISION, Missing, PROCESS_FIELDS, SNIPPET_FIELDS,
+    Defaults, FileProblemKind, JOB_FIELDS, MOST_REVISION, PROCESS_FIELDS, SNIPPET_FIELDS,
     TASK_FIELDS, problem, without_mark,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Reads a process; `missing` stands in for what the file does not say.
-pub(crate) fn read_process(bytes: &[u8], missing: &Missing) -> Result<Process, FileProblemKind> {
+pub(crate) fn read_process(bytes: &[u8], missing: &Defaults) -> Result<Process, FileProblemKind> {
     let bytes = without_mark(bytes);
     let object: Object<ProcessFields> =
         serde_json::from_slice(bytes).map_err(|error| problem(bytes, &error))?;

@@ -4,8 +4,8 @@ use super::*;
 use crate::model::{Author, Claimant};
 use crate::{DEFAULT_LEASE, Priority, Progress, Status, TaskName, TaskUpdate};
 
-fn missing() -> Missing {
-    Missing {
+fn missing() -> Defaults {
+    Defaults {
         name: "stem".to_owned(),
         created_at: Timestamp::stored("2026-01-01T00:00:00Z"),
         has_journal: true,
@@ -281,7 +281,7 @@ fn null_is_as_good_as_nothing() {
 
 #[test]
 fn only_a_file_that_says_so_is_a_process() {
-    let alone = Missing {
+    let alone = Defaults {
         has_journal: false,
         ..missing()
     };

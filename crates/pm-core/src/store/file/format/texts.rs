@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Missing, name_or, without_mark};
+use super::{Defaults, name_or, without_mark};
 use crate::search::{EntryTexts, Notes, TaskTexts, Texts};
 
 /// Reads the texts of a process; `None` where the file cannot be read, which whoever reads it
@@ -19,7 +19,7 @@ use crate::search::{EntryTexts, Notes, TaskTexts, Texts};
 /// What is wrong elsewhere than in the texts is passed over, as in lists.
 pub(crate) fn read_texts<'a>(
     bytes: &'a [u8],
-    missing: &Missing,
+    missing: &Defaults,
     may_hit: impl Fn(&str, &[u8]) -> bool,
 ) -> Option<Texts<'a>> {
     let process: ProcessJson<'a> = serde_json::from_slice(without_mark(bytes)).ok()?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::super::disk::fs::{JournalFile, Stamp};
 use super::super::disk::names;
-use super::super::disk::store_dir::{PRIVATE_DIR, Place};
+use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir};
 use super::record::Line;
 use super::scan::{Head, Marker, Scan, Tail, scan, scan_on};
 use crate::store::StoreError;
@@ -17,19 +17,19 @@ use crate::{HistoryEntry, Timestamp};
 /// An open journal.
 pub(crate) struct Journal {
     pub(crate) file: Box<dyn JournalFile>,
-    pub(crate) known: Known,
+    pub(crate) known: JournalState,
 }
 
 /// What is known of a journal, of which its stamp tells whether it is still so.
 #[derive(Debug, Clone)]
-pub(crate) struct Known {
+pub(crate) struct JournalState {
     pub(crate) head: Head,
     pub(crate) stamp: Stamp,
     /// Whether it can be appended to, once what follows its head is cut off.
     pub(crate) tail: Tail,
 }
 
-impl Known {
+impl JournalState {
     /// Whether there is no header, and so nothing that can be read.
     pub(crate) fn is_headless(&self) -> bool {
         self.head.markers.is_empty()
@@ -89,7 +89,7 @@ impl AppendError {
     }
 }
 
-impl Place {
+impl StoreDir {
     /// The directory of the journals.
     pub(crate) fn journals_dir(&self) -> PathBuf {
         self.dir.join(PRIVATE_DIR).join("journals")
@@ -123,7 +123,7 @@ const END_BYTES: u64 = 512;
 /// Whether the last line of a journal says that the JSON file has all that there is.
 ///
 /// Reads just the end; any doubt is a no.
-pub(crate) fn is_quiet(place: &Place, lock_id: &str) -> io::Result<bool> {
+pub(crate) fn is_quiet(place: &StoreDir, lock_id: &str) -> io::Result<bool> {
     let file = match place.fs.open_journal(&place.journal_path(lock_id)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
         file => file?,
@@ -141,9 +141,9 @@ impl Journal {
     /// Opens the journal and reads it, or just what was appended since `known`; `None` where
     /// there is none. The changes are all that it holds, or those since.
     pub(crate) fn open(
-        place: &Place,
+        place: &StoreDir,
         lock_id: &str,
-        known: Option<&Known>,
+        known: Option<&JournalState>,
     ) -> io::Result<Option<(Self, Reading)>> {
         let file = match place.fs.open_journal(&place.journal_path(lock_id)) {
             Ok(file) => file,
@@ -165,7 +165,7 @@ impl Journal {
             // A line that names the one before proves that this is still the same journal, and
             // not another one with a number that the file system used again.
             if head.end > known.head.end {
-                let known = Known { head, stamp, tail };
+                let known = JournalState { head, stamp, tail };
                 return Ok(Some((Self { file, known }, Reading::Further(changes))));
             }
         }
@@ -174,19 +174,19 @@ impl Journal {
             head,
             tail,
         } = scan(&file.read_at(0, u64::MAX)?);
-        let known = Known { head, stamp, tail };
+        let known = JournalState { head, stamp, tail };
         Ok(Some((Self { file, known }, Reading::Whole(changes))))
     }
 
     /// Makes a journal for a JSON file, with its first lines, in the place of whatever
     /// journal there was; that one keeps the name `aside`, where one is given.
     pub(crate) fn replace(
-        place: &Place,
+        place: &StoreDir,
         lock_id: &str,
         base: &Base<'_>,
         lines: Vec<Line>,
         aside: Option<&Path>,
-    ) -> Result<Known, AppendError> {
+    ) -> Result<JournalState, AppendError> {
         let unchanged = |action| {
             move |error| AppendError {
                 error: StoreError::io(action, error),
@@ -240,7 +240,7 @@ impl Journal {
         place
             .sync_journals()
             .and_then(|()| journal.file.stamp())
-            .map(|stamp| Known {
+            .map(|stamp| JournalState {
                 stamp,
                 ..journal.known
             })
@@ -248,13 +248,13 @@ impl Journal {
     }
 
     /// A journal that is open already and about which nothing new is known.
-    pub(crate) fn left_open(file: Box<dyn JournalFile>, known: Known) -> Self {
+    pub(crate) fn left_open(file: Box<dyn JournalFile>, known: JournalState) -> Self {
         Self { file, known }
     }
 
     fn empty(file: Box<dyn JournalFile>) -> io::Result<Self> {
         let stamp = file.stamp()?;
-        let known = Known {
+        let known = JournalState {
             head: Head::default(),
             stamp,
             tail: Tail::Clean,

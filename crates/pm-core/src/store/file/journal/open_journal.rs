@@ -12,13 +12,13 @@ const MOST: usize = 64;
 static OPEN: AtomicUsize = AtomicUsize::new(0);
 
 /// An open journal.
-pub(crate) struct Handle {
+pub(crate) struct OpenJournal {
     /// Gone only while it is dropped.
     file: Option<Box<dyn JournalFile>>,
     inode: u64,
 }
 
-impl Handle {
+impl OpenJournal {
     /// Leaves a journal open; `None` where enough are, or where the file system does not number
     /// its files, so that nobody could tell this one from another of its name.
     pub(crate) fn new(file: Box<dyn JournalFile>, stamp: &Stamp) -> Option<Self> {
@@ -40,7 +40,7 @@ impl Handle {
     }
 }
 
-impl Drop for Handle {
+impl Drop for OpenJournal {
     fn drop(&mut self) {
         OPEN.fetch_sub(1, Ordering::Relaxed);
     }

@@ -8,10 +8,10 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::super::disk::store_dir::Place;
+use super::super::disk::store_dir::StoreDir;
 use super::super::documents::checkpoint::Checkpoint;
-use super::super::documents::document::{Slot, locked};
-use super::trash::Rhythm;
+use super::super::documents::document::{Document, locked};
+use super::trash::PurgeTimer;
 use crate::store::StoreError;
 
 /// How long after the last change the file is brought up to date.
@@ -42,8 +42,8 @@ pub(crate) struct Schedule {
 }
 
 struct Shared {
-    place: Arc<Place>,
-    purges: Rhythm,
+    place: Arc<StoreDir>,
+    purges: PurgeTimer,
     state: Mutex<State>,
     /// Whether any checkpoint failed; asked by each read.
     has_failures: AtomicBool,
@@ -58,7 +58,7 @@ struct State {
 }
 
 struct Due {
-    slot: Arc<Slot>,
+    document: Arc<Document>,
     /// The checkpoint is made at this moment,
     at: Instant,
     /// to which later changes put it off, but not beyond this one.
@@ -66,10 +66,10 @@ struct Due {
 }
 
 impl Schedule {
-    pub(crate) fn new(place: Arc<Place>, in_background: bool) -> Self {
+    pub(crate) fn new(place: Arc<StoreDir>, in_background: bool) -> Self {
         Self {
             shared: Arc::new(Shared {
-                purges: Rhythm::new(place.clock.now()),
+                purges: PurgeTimer::new(place.clock.now()),
                 place,
                 state: Mutex::default(),
                 has_failures: AtomicBool::new(false),
@@ -81,20 +81,20 @@ impl Schedule {
     }
 
     /// Takes note of a change that was made here.
-    pub(crate) fn changed(&self, slot: &Arc<Slot>) {
+    pub(crate) fn changed(&self, document: &Arc<Document>) {
         let now = Instant::now();
-        let (at, rest) = (now + QUIET, slot.checkpoint_cost() * REST);
+        let (at, rest) = (now + QUIET, document.checkpoint_cost() * REST);
         let latest = now + LONGEST.max(rest);
-        self.enter(slot, at, latest);
+        self.enter(document, at, latest);
     }
 
     /// Takes note of a file that somebody else left behind its journal.
-    pub(crate) fn found_behind(&self, slot: &Arc<Slot>) {
-        if locked(&self.shared.state).due.contains_key(slot.file()) {
+    pub(crate) fn found_behind(&self, document: &Arc<Document>) {
+        if locked(&self.shared.state).due.contains_key(document.file()) {
             return;
         }
         let at = Instant::now() + FOREIGN;
-        self.enter(slot, at, at);
+        self.enter(document, at, at);
     }
 
     /// Sees to it that what is too old goes from the trash, also in a store in which nothing
@@ -108,18 +108,25 @@ impl Schedule {
         }
     }
 
-    fn enter(&self, slot: &Arc<Slot>, at: Instant, latest: Instant) {
+    fn enter(&self, document: &Arc<Document>, at: Instant, latest: Instant) {
         if self.shared.place.is_read_only {
             return;
         }
         let mut state = locked(&self.shared.state);
-        if let Some(due) = state.due.get_mut(slot.file()) {
+        if let Some(due) = state.due.get_mut(document.file()) {
             // The thread looks at the time again when it wakes.
             due.at = at.min(due.latest);
         } else {
-            let slot = Arc::clone(slot);
-            let file = slot.file().to_owned();
-            state.due.insert(file, Due { slot, at, latest });
+            let document = Arc::clone(document);
+            let file = document.file().to_owned();
+            state.due.insert(
+                file,
+                Due {
+                    document,
+                    at,
+                    latest,
+                },
+            );
             self.shared.changed.notify_one();
         }
         drop(state);
@@ -143,15 +150,17 @@ impl Schedule {
 
     /// Makes all checkpoints that are to be made, now.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
-        let slots: Vec<_> = {
+        let documents: Vec<_> = {
             let state = locked(&self.shared.state);
             state
                 .due
                 .values()
-                .map(|due| Arc::clone(&due.slot))
+                .map(|due| Arc::clone(&due.document))
                 .collect()
         };
-        let outcomes = slots.iter().map(|slot| self.shared.checkpoint_fully(slot));
+        let outcomes = documents
+            .iter()
+            .map(|document| self.shared.checkpoint_fully(document));
         // Each gets its turn, whatever became of the others.
         outcomes.fold(Ok(()), Result::and)
     }
@@ -205,11 +214,11 @@ impl Shared {
             match next {
                 Some(at) if at <= now => {
                     let ready = state.due.values().find(|due| due.at <= now);
-                    let Some(slot) = ready.map(|due| Arc::clone(&due.slot)) else {
+                    let Some(document) = ready.map(|due| Arc::clone(&due.document)) else {
                         continue;
                     };
                     drop(state);
-                    self.checkpoint(&slot);
+                    self.checkpoint(&document);
                     state = locked(&self.state);
                 }
                 Some(at) => {
@@ -225,24 +234,24 @@ impl Shared {
     }
 
     /// Makes a checkpoint, and sees to it that another one follows where that is needed.
-    fn checkpoint(&self, slot: &Arc<Slot>) -> bool {
+    fn checkpoint(&self, document: &Arc<Document>) -> bool {
         // Taken out first: a change that comes from now on enters it anew.
-        locked(&self.state).due.remove(slot.file());
-        let outcome = slot.checkpoint(&self.place);
+        locked(&self.state).due.remove(document.file());
+        let outcome = document.checkpoint(&self.place);
         let mut state = locked(&self.state);
         let done = matches!(outcome, Ok(Checkpoint::Done));
         match outcome {
-            Ok(_) => state.failures.remove(slot.file()),
-            Err(error) => state.failures.insert(slot.file().to_owned(), error),
+            Ok(_) => state.failures.remove(document.file()),
+            Err(error) => state.failures.insert(document.file().to_owned(), error),
         };
         let has_failures = !state.failures.is_empty();
         self.has_failures.store(has_failures, Ordering::Relaxed);
         if !done {
             let at = Instant::now() + AGAIN;
-            let slot = Arc::clone(slot);
-            let entry = state.due.entry(slot.file().to_owned());
+            let document = Arc::clone(document);
+            let entry = state.due.entry(document.file().to_owned());
             entry.or_insert(Due {
-                slot,
+                document,
                 at,
                 latest: at,
             });
@@ -251,12 +260,12 @@ impl Shared {
     }
 
     /// Makes a checkpoint; where somebody else is at it, waits for them a while.
-    fn checkpoint_fully(&self, slot: &Arc<Slot>) -> Result<(), StoreError> {
+    fn checkpoint_fully(&self, document: &Arc<Document>) -> Result<(), StoreError> {
         for _ in 0..20 {
-            if self.checkpoint(slot) {
+            if self.checkpoint(document) {
                 return Ok(());
             }
-            if let Some(error) = locked(&self.state).failures.get(slot.file()) {
+            if let Some(error) = locked(&self.state).failures.get(document.file()) {
                 return Err(error.clone());
             }
             std::thread::sleep(Duration::from_millis(25));

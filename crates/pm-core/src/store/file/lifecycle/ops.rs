@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::super::catalog::file_entry::Depth;
 use super::super::disk::names;
-use super::super::disk::store_dir::{Absent, NotReplaced, failed};
+use super::super::disk::store_dir::{Unavailable, WriteFailed, failed};
 use super::super::documents::commit::Outcome;
-use super::super::documents::document::Slot;
+use super::super::documents::document::Document;
 use super::super::{FileStore, MOVED_RETRIES, format, not_found};
 use super::trash;
 use crate::store::memory::missing;
@@ -27,12 +27,12 @@ impl FileStore {
             .map_err(|error| StoreError::io("write the file", error))?;
         let _names = self.lock_names()?;
         requester.check()?;
-        self.at_free_name(&process.name, |slot, lock_id| {
-            let file = slot.file();
+        self.at_free_name(&process.name, |document, lock_id| {
+            let file = document.file();
             let put = self.place.put(lock_id, file, &bytes, |temporary, target| {
                 let named = self.place.fs.rename_to_free_name(temporary, target);
                 named.map_err(|error| match error.kind() {
-                    ErrorKind::AlreadyExists => NotReplaced::Stale,
+                    ErrorKind::AlreadyExists => WriteFailed::Stale,
                     _ => failed("name the new file", error),
                 })
             });
@@ -44,8 +44,8 @@ impl FileStore {
                     Ok(true)
                 }
                 // Somebody put a file of that name there just now; another name is free.
-                Err(NotReplaced::Stale) => Ok(false),
-                Err(NotReplaced::Failed(error)) => Err(error.into()),
+                Err(WriteFailed::Stale) => Ok(false),
+                Err(WriteFailed::Failed(error)) => Err(error.into()),
             }
         })?;
         Ok(Arc::new(process))
@@ -56,22 +56,22 @@ impl FileStore {
     pub(crate) fn at_free_name(
         &self,
         name: &ProcessName,
-        work: impl Fn(&Slot, &str) -> Result<bool, Error>,
+        work: impl Fn(&Document, &str) -> Result<bool, Error>,
     ) -> Result<String, Error> {
         for _ in 0..MOVED_RETRIES {
-            let directory = self.refreshed(Depth::Names)?;
-            Self::refuse_new_name(&directory, name, None)?;
-            let file = names::free_file_name(name, &directory.taken());
-            drop(directory);
+            let catalog = self.refreshed(Depth::Names)?;
+            Self::refuse_new_name(&catalog, name, None)?;
+            let file = names::free_file_name(name, &catalog.taken());
+            drop(catalog);
 
-            let slot = self.cache.slot(file.as_ref());
-            let done = slot.exclusively(&self.place, |lock_id| {
+            let document = self.documents.document(file.as_ref());
+            let done = document.exclusively(&self.place, |lock_id| {
                 // Of a process whose file somebody took away.
                 trash::put_orphans(&self.place, file.as_ref(), lock_id)?;
-                work(&slot, lock_id)
+                work(&document, lock_id)
             })?;
             if done {
-                self.directory().learn(name, file.as_ref());
+                self.catalog().learn(name, file.as_ref());
                 return Ok(file);
             }
         }
@@ -88,14 +88,14 @@ impl FileStore {
         self.wait_for(name)?;
         let _names = self.lock_names()?;
         let (old_file, new_file) = {
-            let directory = self.refreshed(Depth::Names)?;
-            let old_file = match directory.file_of(name.as_str()) {
+            let catalog = self.refreshed(Depth::Names)?;
+            let old_file = match catalog.file_of(name.as_str()) {
                 Some(file) => file.to_owned(),
-                None => return Err(not_found(&directory, name.as_str())),
+                None => return Err(not_found(&catalog, name.as_str())),
             };
-            Self::refuse_new_name(&directory, new, Some(name))?;
+            Self::refuse_new_name(&catalog, new, Some(name))?;
             // Its own name is free to it, also where only the case changes.
-            let mut taken = directory.taken();
+            let mut taken = catalog.taken();
             taken.remove(&old_file.to_string_lossy().to_ascii_lowercase());
             (old_file, names::free_file_name(new, &taken))
         };
@@ -111,21 +111,21 @@ impl FileStore {
                 Ok(action.clone())
             }),
         )?;
-        self.directory().learn_renamed(name, new, &old_file);
-        let slot = self.cache.slot(&old_file);
+        self.catalog().learn_renamed(name, new, &old_file);
+        let document = self.documents.document(&old_file);
         // People and other programs know a process by what its file says.
-        let brought = slot.checkpoint(&self.place);
+        let brought = document.checkpoint(&self.place);
         if brought.is_ok() && !old_file.eq_ignore_ascii_case(&new_file) {
-            let moved = slot.exclusively(&self.place, |lock_id| {
+            let moved = document.exclusively(&self.place, |lock_id| {
                 Ok(self.move_file(&old_file, lock_id, new_file.as_ref())?)
             });
             // The process has its new name, durably; a file that keeps its old one does no harm.
             if moved.is_ok() {
                 self.place.notices.renamed(&old_file, new_file.as_ref());
                 self.place.damage.has_moved(&old_file);
-                self.directory().learn(new, new_file.as_ref());
+                self.catalog().learn(new, new_file.as_ref());
             }
-            self.cache.remove(&old_file);
+            self.documents.remove(&old_file);
         }
         Ok(process)
     }
@@ -166,20 +166,20 @@ impl FileStore {
         self.wait_for(name)?;
         let _names = self.lock_names()?;
         let actor = &requester.actor;
-        let file = self.with_slot(name.as_str(), |slot| {
-            slot.exclusively(&self.place, |lock_id| {
-                match slot.look_locked(&self.place) {
+        let file = self.with_document(name.as_str(), |document| {
+            document.exclusively(&self.place, |lock_id| {
+                match document.look_locked(&self.place) {
                     Ok(cached) if cached.process.name == *name => {}
-                    Ok(_) | Err(Absent::Missing) => return Ok(None),
-                    Err(absent) => return Err(absent.refusal(slot.file())),
+                    Ok(_) | Err(Unavailable::Missing) => return Ok(None),
+                    Err(absent) => return Err(absent.refusal(document.file())),
                 }
                 requester.check()?;
-                trash::put(&self.place, slot.file(), lock_id, name, actor)?;
+                trash::put(&self.place, document.file(), lock_id, name, actor)?;
                 self.place.hub.gone(name, Some(actor));
-                Ok(Some(slot.file().to_owned()))
+                Ok(Some(document.file().to_owned()))
             })
         })?;
-        self.cache.remove(&file);
+        self.documents.remove(&file);
         self.place.notices.gone(&file);
         self.place.damage.has_moved(&file);
         self.schedule.look_after_trash();
@@ -203,14 +203,14 @@ impl FileStore {
         let items = self.trashed()?;
         let item = items.iter().find(|item| item.describe().name == *name);
         let item = item.ok_or_else(|| missing(name.as_str()))?;
-        let file = self.at_free_name(new, |slot, lock_id| {
-            match item.restore(&self.place, slot.file(), lock_id) {
+        let file = self.at_free_name(new, |document, lock_id| {
+            match item.restore(&self.place, document.file(), lock_id) {
                 Ok(()) => Ok(true),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
                 Err(error) => Err(StoreError::io("put the process back", error).into()),
             }
         })?;
-        let slot = self.cache.slot(file.as_ref());
+        let document = self.documents.document(file.as_ref());
         let new = new.clone();
         let restored = Box::new(move |process: &mut Process| {
             process.name = new.clone();
@@ -218,11 +218,11 @@ impl FileStore {
         });
         // From here on the process is back, whether or not anybody waits for the answer.
         let requester = requester.actor.clone().into();
-        match slot.submit(&self.place, name, &requester, restored) {
+        match document.submit(&self.place, name, &requester, restored) {
             Outcome::Kept(process) => {
                 self.place.damage.has_moved(file.as_ref());
                 // The file still has the old name, by which others would know the process.
-                match slot.checkpoint(&self.place) {
+                match document.checkpoint(&self.place) {
                     Ok(_) | Err(StoreError::FileReadOnly) => Ok(process),
                     Err(error) => Err(error.into()),
                 }

@@ -12,7 +12,7 @@ use time::format_description::well_known::Rfc3339;
 use super::super::NAMES_LOCK;
 use super::super::disk::passed_time;
 use super::super::disk::passed_time::A_DAY;
-use super::super::disk::store_dir::Place;
+use super::super::disk::store_dir::StoreDir;
 use super::super::documents::document::locked;
 use super::trash::{milliseconds, remove_dir};
 use crate::Timestamp;
@@ -22,9 +22,9 @@ use crate::store::TRASH_AGE;
 const LATER: Duration = Duration::from_secs(60 * 60);
 
 /// When the trash is looked through next, by the clock of the store.
-pub(crate) struct Rhythm(Mutex<OffsetDateTime>);
+pub(crate) struct PurgeTimer(Mutex<OffsetDateTime>);
 
-impl Rhythm {
+impl PurgeTimer {
     /// The rhythm of a store that has looked through it just now.
     pub(crate) fn new(now: OffsetDateTime) -> Self {
         Self(Mutex::new(now + A_DAY))
@@ -38,7 +38,7 @@ impl Rhythm {
     }
 
     /// Takes away what is too old, and says when that is to be done next.
-    pub(crate) fn purge(&self, place: &Place) {
+    pub(crate) fn purge(&self, place: &StoreDir) {
         let now = place.clock.now();
         let done = purge_old(place, now).unwrap_or(false);
         *locked(&self.0) = now + if done { A_DAY } else { LATER };
@@ -46,7 +46,7 @@ impl Rhythm {
 }
 
 /// Takes away for ever what came into the trash before `time`; answers how much there was.
-pub(crate) fn purge(place: &Place, time: &Timestamp) -> io::Result<usize> {
+pub(crate) fn purge(place: &StoreDir, time: &Timestamp) -> io::Result<usize> {
     let Ok(time) = OffsetDateTime::parse(time.as_str(), &Rfc3339) else {
         return Err(io::ErrorKind::InvalidInput.into());
     };
@@ -60,7 +60,7 @@ pub(crate) fn purge(place: &Place, time: &Timestamp) -> io::Result<usize> {
 /// Takes away what is certain to be too old, one by one, and nothing while somebody is changing
 /// which names there are: nobody waits for it, and nothing goes that is just being restored.
 /// Answers whether all of it went; what did not is tried again.
-pub(crate) fn purge_old(place: &Place, now: OffsetDateTime) -> io::Result<bool> {
+pub(crate) fn purge_old(place: &StoreDir, now: OffsetDateTime) -> io::Result<bool> {
     let Some(certain) = passed_time::look(place, now) else {
         return Ok(true);
     };
@@ -79,7 +79,7 @@ pub(crate) fn purge_old(place: &Place, now: OffsetDateTime) -> io::Result<bool> 
 }
 
 /// What came into the trash before `time`.
-fn before(place: &Place, time: OffsetDateTime) -> io::Result<Vec<PathBuf>> {
+fn before(place: &StoreDir, time: OffsetDateTime) -> io::Result<Vec<PathBuf>> {
     let trash = place.trash_dir();
     let names = match place.fs.names(&trash) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn the_trash_is_looked_through_once_a_day() {
         let opened = time::macros::datetime!(2026-01-01 00:00 UTC);
-        let rhythm = Rhythm::new(opened);
+        let rhythm = PurgeTimer::new(opened);
         let hours = |hours| opened + time::Duration::hours(hours);
         assert!(!rhythm.is_due(opened));
         assert!(!rhythm.is_due(hours(23)));

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::super::disk::names;
-use super::super::disk::store_dir::{PRIVATE_DIR, Place};
+use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir};
 use super::super::documents::rotate;
-pub(crate) use super::purge::{Rhythm, purge, purge_old};
+pub(crate) use super::purge::{PurgeTimer, purge, purge_old};
 use crate::store::{StoreError, Trashed};
 use crate::{Actor, ProcessName, Timestamp};
 
@@ -40,7 +40,7 @@ pub(crate) struct Item {
 
 /// Puts a process into the trash. To be called under the locks on the names and on the process.
 pub(crate) fn put(
-    place: &Place,
+    place: &StoreDir,
     file: &OsStr,
     lock_id: &str,
     name: &ProcessName,
@@ -74,7 +74,7 @@ pub(crate) fn put(
 
 /// Sees to it that a new process's file has no journal: one whose own file somebody took away
 /// goes into the trash.
-pub(crate) fn put_orphans(place: &Place, file: &OsStr, lock_id: &str) -> Result<(), StoreError> {
+pub(crate) fn put_orphans(place: &StoreDir, file: &OsStr, lock_id: &str) -> Result<(), StoreError> {
     let failed = |error| StoreError::io("move an old journal into the trash", error);
     let journals = journals(place, lock_id).map_err(failed)?;
     if journals.is_empty() {
@@ -98,7 +98,7 @@ pub(crate) fn put_orphans(place: &Place, file: &OsStr, lock_id: &str) -> Result<
 }
 
 /// The processes in the trash, the last deleted first.
-pub(crate) fn items(place: &Place) -> io::Result<Vec<Item>> {
+pub(crate) fn items(place: &StoreDir) -> io::Result<Vec<Item>> {
     let trash = place.trash_dir();
     let names = match place.fs.names(&trash) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -113,7 +113,7 @@ pub(crate) fn items(place: &Place) -> io::Result<Vec<Item>> {
 }
 
 impl Item {
-    fn read(place: &Place, dir: PathBuf) -> Option<Self> {
+    fn read(place: &StoreDir, dir: PathBuf) -> Option<Self> {
         let (_, bytes) = place.fs.read(&dir.join(ABOUT), ABOUT_BYTES).ok()?;
         let about: About = serde_json::from_slice(&bytes).ok()?;
         // An old journal without a process is nothing that anybody could restore.
@@ -131,7 +131,7 @@ impl Item {
 
     /// Puts the process back, as `file`. To be called under the locks on the names and on the
     /// process, when there is neither such a file nor a journal of it.
-    pub(crate) fn restore(&self, place: &Place, file: &OsStr, lock_id: &str) -> io::Result<()> {
+    pub(crate) fn restore(&self, place: &StoreDir, file: &OsStr, lock_id: &str) -> io::Result<()> {
         let old_id = names::lock_id(OsStr::new(&self.about.file));
         let names = place.fs.names(&self.dir)?;
         let dir = place.journals_dir();
@@ -158,7 +158,7 @@ impl Item {
     }
 
     /// Takes the process out of the trash for ever.
-    pub(crate) fn remove(&self, place: &Place) -> io::Result<()> {
+    pub(crate) fn remove(&self, place: &StoreDir) -> io::Result<()> {
         remove_dir(place, &self.dir)
     }
 }
@@ -167,14 +167,14 @@ pub(crate) fn milliseconds(time: OffsetDateTime) -> i128 {
     time.unix_timestamp_nanos() / 1_000_000
 }
 
-pub(crate) fn remove_dir(place: &Place, dir: &Path) -> io::Result<()> {
+pub(crate) fn remove_dir(place: &StoreDir, dir: &Path) -> io::Result<()> {
     for name in place.fs.names(dir)? {
         place.fs.remove(&dir.join(name))?;
     }
     place.fs.remove_dir(dir)
 }
 
-fn new_item(place: &Place, lock_id: &str, about: &About) -> io::Result<PathBuf> {
+fn new_item(place: &StoreDir, lock_id: &str, about: &About) -> io::Result<PathBuf> {
     let trash = place.trash_dir();
     let came = milliseconds(place.clock.now());
     let item = trash.join(format!("{came}-{:04x}-{lock_id}", names::random() & 0xffff));
@@ -189,14 +189,14 @@ fn new_item(place: &Place, lock_id: &str, about: &About) -> io::Result<PathBuf> 
 }
 
 /// Where a journal is kept that is damaged.
-pub(crate) fn damaged_journal(place: &Place, lock_id: &str) -> PathBuf {
+pub(crate) fn damaged_journal(place: &StoreDir, lock_id: &str) -> PathBuf {
     let now = milliseconds(OffsetDateTime::now_utc());
     let name = names::damaged_journal(lock_id, now);
     place.journals_dir().join(name)
 }
 
 /// The journal of the process file with this lock, its history, and what of it was damaged.
-pub(crate) fn journals(place: &Place, lock_id: &str) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn journals(place: &StoreDir, lock_id: &str) -> io::Result<Vec<PathBuf>> {
     let mut paths = rotate::past(place, lock_id)?;
     if place.journal_stamp(lock_id)?.is_some() {
         paths.push(place.journal_path(lock_id));
@@ -204,20 +204,20 @@ pub(crate) fn journals(place: &Place, lock_id: &str) -> io::Result<Vec<PathBuf>>
     Ok(paths)
 }
 
-fn keep(place: &Place, path: &Path, item: &Path) -> io::Result<()> {
+fn keep(place: &StoreDir, path: &Path, item: &Path) -> io::Result<()> {
     let name = path.file_name().map(OsString::from).unwrap_or_default();
     place.link_or_copy(path, &item.join(name))
 }
 
 /// Takes names away whose files have another one.
-fn remove_all(place: &Place, paths: &[PathBuf]) {
+fn remove_all(place: &StoreDir, paths: &[PathBuf]) {
     for path in paths {
         // What stays is put into the trash again when the name is used again.
         let _ = place.fs.remove(path);
     }
 }
 
-impl Place {
+impl StoreDir {
     pub(crate) fn trash_dir(&self) -> PathBuf {
         self.dir.join(PRIVATE_DIR).join("trash")
     }

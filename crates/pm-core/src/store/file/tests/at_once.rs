@@ -87,7 +87,7 @@ fn a_large_process_and_one_on_a_network_are_not_answered_at_once() {
 fn nobody_waits_for_a_lock() {
     let (dir, _) = garden();
     let store = warm(dir.path());
-    let directory = store.directory();
+    let directory = store.catalog();
     assert!(store.read_at_once("garden").is_none());
     drop(directory);
     assert!(store.read_at_once("garden").is_some());

@@ -34,8 +34,8 @@ mod tests {
     use std::path::Path;
 
     use super::super::super::fs::FileSystem as _;
-    use super::*;
     use super::super::OsFileSystem;
+    use super::*;
 
     fn same(dir: &Path, name: &str) -> FileKind {
         let open = OsFileSystem.open_directory(dir).unwrap();
