@@ -3,32 +3,18 @@
 //! Before there were subscriptions to listen to, a session says which resources it wants to hear
 //! of, and hears of it on its own stream; afterwards a request that stays open says so.
 
+mod follow;
 mod interest;
 mod session;
 
-use pm_core::{FeedItem, ProcessManager, Subscription};
+use pm_core::{FeedItem, ProcessManager};
 use rmcp::model::ErrorData;
 use rmcp::service::{SubscriptionContext, SubscriptionSendError};
-use tokio::task::spawn_blocking;
 
-pub(crate) use interest::Interest;
-use interest::{News, gather};
-pub(crate) use session::Updates;
-
-/// Follows the changes; the first one to do so waits for a look at everything.
-async fn follow(manager: &ProcessManager) -> Result<Subscription, ErrorData> {
-    let manager = manager.clone();
-    let subscription = spawn_blocking(move || manager.subscribe()).await;
-    let failed = |error: String| {
-        tracing::error!(error, "cannot follow changes");
-        ErrorData::internal_error(format!("Changes cannot be followed: {error}."), None)
-    };
-    match subscription {
-        Ok(Ok(subscription)) => Ok(subscription),
-        Ok(Err(error)) => Err(failed(error.to_string())),
-        Err(error) => Err(failed(error.to_string())),
-    }
-}
+use self::follow::follow;
+pub(crate) use self::interest::Interest;
+use self::interest::{News, gather};
+pub(crate) use self::session::Updates;
 
 /// Serves one subscription of the era without sessions, until it is cancelled.
 ///

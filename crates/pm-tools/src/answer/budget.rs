@@ -11,6 +11,7 @@ mod fields;
 mod left_out;
 mod lists;
 mod reading;
+mod shortening;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -19,16 +20,11 @@ mod texts;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
-use self::fields::drop_fields;
 use self::left_out::{LEFT_OUT, LeftOut};
-use self::reading::Reading;
+use self::shortening::Shortening;
 use super::limits::{MIN_ANSWER_LIMIT, NOTICE};
 use super::page::PageEnd;
-use crate::text::cut::SHORT;
-use crate::text::json_size::{fits, text_within};
-
-/// One way to make an answer shorter.
-type Step<'a> = &'a dyn Fn(&mut Value, &mut LeftOut);
+use crate::text::json_size::text_within;
 
 /// What an answer is brought within.
 pub(crate) struct Bounds<'a> {
@@ -48,13 +44,13 @@ pub(crate) struct Bounds<'a> {
 pub(crate) fn bounded(answer: JsonObject, bounds: Bounds<'_>) -> (Value, String) {
     let limit = bounds.limit.max(MIN_ANSWER_LIMIT);
     let mut answer = Value::Object(answer);
-    let mut left_out = LeftOut {
+    let left_out = LeftOut {
         page: bounds.page,
         ..LeftOut::default()
     };
+    let notice = |left_out: &LeftOut| left_out.notice(limit, bounds.rest, bounds.reads_on);
     if left_out.page.is_told() {
-        let notice = left_out.notice(limit, bounds.rest, bounds.reads_on);
-        left_out.tell(&mut answer, notice);
+        left_out.tell(&mut answer, notice(&left_out));
     }
     // Most answers are short: they are looked at just once.
     if let Some(text) = text_within(&answer, limit) {
@@ -63,47 +59,15 @@ pub(crate) fn bounded(answer: JsonObject, bounds: Bounds<'_>) -> (Value, String)
     if let Value::Object(fields) = &mut answer {
         fields.shift_remove(LEFT_OUT);
     }
-    shorten(&mut answer, limit - NOTICE, bounds.asked, &mut left_out);
-    let notice = left_out.notice(limit, bounds.rest, bounds.reads_on);
-    left_out.tell(&mut answer, notice);
+    let shortening = Shortening {
+        answer,
+        room: limit - NOTICE,
+        asked: bounds.asked,
+        left_out,
+        reading: None,
+    };
+    let (mut answer, left_out) = shortening.done();
+    left_out.tell(&mut answer, notice(&left_out));
     let text = answer.to_string();
     (answer, text)
-}
-
-/// Makes `answer` shorter until it takes at most `page` bytes.
-fn shorten(answer: &mut Value, page: usize, asked: Option<&str>, left_out: &mut LeftOut) {
-    let reading = Reading::taken(answer);
-    let room = reading
-        .as_ref()
-        .map_or(page, |reading| reading.rest_of(page));
-    let steps: [Step<'_>; 11] = [
-        &|answer, left_out| contents::leave_out(answer, room, asked, left_out),
-        &|answer, left_out| texts::cut_lone(answer, room, left_out),
-        // A text that fills a quarter of the answer goes before the lists, or they would vanish
-        // for the sake of it.
-        &|answer, left_out| texts::cut(answer, room / 4, left_out),
-        &|answer, left_out| descriptions::shorten(answer, room, left_out),
-        &|answer, left_out| lists::cut_inner(answer, room, asked, left_out),
-        &|answer, left_out| tasks::shorten(answer, room, left_out),
-        &|answer, left_out| lists::cut(answer, room, asked, left_out),
-        &|answer, left_out| texts::cut(answer, 1024, left_out),
-        &|answer, left_out| texts::cut(answer, 256, left_out),
-        &|answer, left_out| texts::cut(answer, SHORT, left_out),
-        &|answer, left_out| match (answer, &reading) {
-            (answer, Some(_)) => Reading::drop_some(answer, room, left_out),
-            (Value::Object(fields), None) => drop_fields(fields, room, None, left_out),
-            _ => {}
-        },
-    ];
-    for step in steps {
-        step(answer, left_out);
-        if fits(answer, room) {
-            break;
-        }
-    }
-    if let Some(reading) = reading {
-        reading.put_back(answer, page, left_out);
-    }
-    left_out.page.look_at(answer);
-    tasks::count_names(answer, left_out);
 }

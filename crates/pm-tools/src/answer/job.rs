@@ -13,7 +13,7 @@ use super::style::AnswerStyle;
 use crate::text::phrases::named;
 
 /// A job.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct JobBody {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,17 +88,12 @@ impl ListEntry for ListedJob<'_> {
     fn body(&self, shown: Shown) -> JobBody {
         let (job, style) = (self.job, self.style);
         if shown == Shown::Name {
-            let status = self.status();
-            let status = (status != Status::Todo).then(|| status.as_str());
+            let status = Some(self.status()).filter(|status| *status != Status::Todo);
+            let status = status.map(|status| ("status".to_owned(), status.as_str().into()));
             return JobBody {
                 name: job.name.to_string(),
-                description: None,
-                created_at: None,
-                not_understood: None,
-                extra: status
-                    .map(|status| ("status".to_owned(), status.into()))
-                    .into_iter()
-                    .collect(),
+                extra: status.into_iter().collect(),
+                ..JobBody::default()
             };
         }
         JobBody {

@@ -18,7 +18,7 @@ pub(crate) struct ListedTask<'a> {
 }
 
 /// A task as a list shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct TaskSummaryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
@@ -39,11 +39,8 @@ impl ListEntry for ListedTask<'_> {
         let (task, style) = (self.task, self.style);
         let summary = match shown {
             Shown::Name => TaskSummaryBody {
-                description: None,
-                created_at: None,
-                job_count: None,
-                code_count: None,
                 plan: PlanBody::status_alone(task.status()),
+                ..TaskSummaryBody::default()
             },
             _ => TaskSummaryBody {
                 description: style.text(&shown.text(&task.description)),
@@ -77,7 +74,7 @@ pub(crate) struct ListedProcess<'a> {
 }
 
 /// A process as a list shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct ProcessSummaryBody {
     process: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,13 +102,7 @@ impl ListEntry for ListedProcess<'_> {
         match shown {
             Shown::Name => ProcessSummaryBody {
                 process,
-                description: None,
-                task_count: None,
-                job_count: None,
-                code_count: None,
-                progress: None,
-                created_at: None,
-                updated_at: None,
+                ..ProcessSummaryBody::default()
             },
             _ => ProcessSummaryBody {
                 process,

@@ -263,18 +263,15 @@ impl PageEnd {
     }
 
     /// What is left out, in words.
-    pub(crate) fn parts(&self) -> Vec<String> {
+    pub(crate) fn parts(&self) -> [Option<String>; 4] {
         let kind = self.kind();
-        let parts = [
-            (self.beginnings, "the ends of ", "descriptions", ""),
-            (self.names, "all but the names of ", kind, ""),
-            (self.over, "", kind, " that are done or cancelled"),
-            (self.more, "", kind, ""),
-        ];
-        let parts = parts.iter().filter(|(count, ..)| *count > 0);
-        parts
-            .map(|(count, before, what, behind)| format!("{before}{count} {what}{behind}"))
-            .collect()
+        let over = format!("{kind} that are done or cancelled");
+        [
+            part(self.beginnings, "the ends of ", "descriptions"),
+            part(self.names, "all but the names of ", kind),
+            part(self.over, "", &over),
+            part(self.more, "", kind),
+        ]
     }
 
     /// The call that reads on; of `tool`, where no other does. None where no entry is left out.
@@ -294,4 +291,9 @@ impl PageEnd {
             )),
         }
     }
+}
+
+/// So many of something that was left out, in words; nothing if there are none.
+pub(crate) fn part(count: usize, before: &str, what: &str) -> Option<String> {
+    (count > 0).then(|| format!("{before}{count} {what}"))
 }

@@ -7,7 +7,7 @@ use rmcp::model::{ErrorData, ResourceUpdatedNotificationParam};
 use rmcp::service::{Peer, RoleServer};
 use tokio::task::AbortHandle;
 
-use super::follow;
+use super::follow::follow;
 use super::interest::{Interest, MOST_URIS, gather};
 use crate::resources::Target;
 

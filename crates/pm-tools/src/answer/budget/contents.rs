@@ -7,16 +7,11 @@ use std::collections::HashMap;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
-use super::left_out::LeftOut;
+use super::reading::{MARKS, NEXT_LINE};
+use super::shortening::Shortening;
 use crate::text::cut::SHORT;
 use crate::text::json_size::{beginning, size};
 use crate::text::position::{Position, whole_lines};
-
-/// What the marks in the place of a content take, in bytes.
-pub(super) const MARKS: usize = 96;
-
-/// The mark that says where to read on.
-pub(super) const NEXT_LINE: &str = "next_line";
 
 /// The least beginning of a content that is worth showing, in bytes.
 const LEAST_SHOWN: usize = 256;
@@ -37,58 +32,54 @@ struct Version {
     kept: Option<usize>,
 }
 
-/// Leaves out contents until `answer` takes at most `room` bytes, or none is left.
-///
-/// Where there is only one snippet, nothing else would show it: the beginning of its newest
-/// version stays as far as it fits. So does that of the snippet that was asked for, to a
-/// quarter of the answer where even the names of the others are too many.
-pub(super) fn leave_out(
-    answer: &mut Value,
-    room: usize,
-    asked: Option<&str>,
-    left_out: &mut LeftOut,
-) {
-    let mut versions = find(answer, asked);
-    if versions.is_empty() {
-        return;
-    }
-    let snippets = versions.iter().filter(|version| version.newest).count();
-    let mut excess = size(answer).saturating_sub(room);
-    let mut order: Vec<&mut Version> = versions.iter_mut().collect();
-    order.sort_by_key(|version| (version.asked, version.newest, Reverse(version.size)));
-    for version in order {
-        if excess == 0 {
-            break;
+impl Shortening<'_> {
+    /// Leaves out contents until the answer fits, or none is left.
+    ///
+    /// If there is only one snippet, nothing else would show it: the beginning of its newest
+    /// version stays as far as it fits. So does that of the snippet that was asked for, to a
+    /// quarter of the answer if even the names of the others are too many.
+    pub(super) fn leave_out_contents(&mut self) {
+        let mut versions = find(&mut self.answer, self.asked);
+        if versions.is_empty() {
+            return;
         }
-        if version.size <= MARKS + SHORT {
-            continue;
-        }
-        let most_saved = version.size - MARKS;
-        let mut shown = most_saved.saturating_sub(excess);
-        if version.asked {
-            shown = shown.max(room / 4);
-        }
-        let stays = version.asked || snippets == 1 && shown >= LEAST_SHOWN;
-        if version.newest && stays {
-            if shown >= most_saved {
+        let snippets = versions.iter().filter(|version| version.newest).count();
+        let mut excess = size(&self.answer).saturating_sub(self.room);
+        let mut order: Vec<&mut Version> = versions.iter_mut().collect();
+        order.sort_by_key(|version| (version.asked, version.newest, Reverse(version.size)));
+        for version in order {
+            if excess == 0 {
                 break;
+            }
+            if version.size <= MARKS + SHORT {
+                continue;
+            }
+            let most_saved = version.size - MARKS;
+            let mut shown = most_saved.saturating_sub(excess);
+            if version.asked {
+                shown = shown.max(self.room / 4);
+            }
+            let stays = version.asked || snippets == 1 && shown >= LEAST_SHOWN;
+            if version.newest && stays {
+                if shown >= most_saved {
+                    break;
+                }
+            } else {
+                shown = 0;
             }
             version.kept = Some(shown);
             excess = excess.saturating_sub(most_saved - shown);
-        } else {
-            version.kept = Some(0);
-            excess = excess.saturating_sub(most_saved);
+            self.left_out.contents += 1;
         }
-        left_out.contents += 1;
+        let mut versions = versions.iter();
+        visit(&mut self.answer, |_, snippet| {
+            if let Some(version) = versions.next()
+                && let Some(kept) = version.kept
+            {
+                mark(snippet, version, kept);
+            }
+        });
     }
-    let mut versions = versions.iter();
-    visit(answer, |_, snippet| {
-        if let Some(version) = versions.next()
-            && let Some(kept) = version.kept
-        {
-            mark(snippet, version, kept);
-        }
-    });
 }
 
 /// Finds all versions, in the order in which `visit` comes by them.

@@ -1,62 +1,47 @@
 //! Shortens the descriptions of list entries, so that more of their names fit.
 
-use rmcp::model::JsonObject;
 use serde_json::Value;
 
-use super::left_out::LeftOut;
-use crate::answer::list_names::KEYED_LISTS;
-use crate::text::json_size::fits;
+use super::lists::visit;
+use super::shortening::Shortening;
 
 /// How many characters of each description stay, tried in this order.
 const LENGTHS: [usize; 4] = [160, 80, 40, 0];
 
-/// Shortens all descriptions alike until `answer` takes at most `room` bytes, or none is left.
-pub(super) fn shorten(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
-    for length in LENGTHS {
-        // Each pass shortens again what the one before has shortened.
-        left_out.descriptions = 0;
-        visit(answer, &mut |entry| {
-            if let Some(Value::String(text)) = entry.get_mut("description")
-                && let Some((end, _)) = text.char_indices().nth(length)
-                && text.get(end..) != Some("…")
-            {
-                text.truncate(end);
-                text.push('…');
-                left_out.descriptions += 1;
+impl Shortening<'_> {
+    /// Shortens all descriptions alike until the answer fits, or none is left.
+    pub(super) fn shorten_descriptions(&mut self) {
+        for length in LENGTHS {
+            // Each pass shortens again what the one before has shortened.
+            let mut shortened = 0;
+            visit(&mut self.answer, 0, "", &mut |_, _, list| {
+                let entries: Vec<&mut Value> = match list {
+                    Value::Array(items) => items.iter_mut().collect(),
+                    Value::Object(fields) => fields.values_mut().collect(),
+                    _ => Vec::new(),
+                };
+                let is_short = |entry: &mut Value| shorten(entry, length);
+                shortened += entries.into_iter().filter_map(is_short).count();
+                0
+            });
+            self.left_out.descriptions = shortened;
+            if self.fits() {
+                return;
             }
-        });
-        if fits(answer, room) {
-            return;
         }
     }
 }
 
-/// Comes by every entry of every list.
-fn visit(value: &mut Value, found: &mut impl FnMut(&mut JsonObject)) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| entry(item, true, found)),
-        Value::Object(fields) => {
-            for (name, child) in fields.iter_mut() {
-                if let Value::Object(entries) = child
-                    && KEYED_LISTS.contains(&name.as_str())
-                {
-                    entries
-                        .values_mut()
-                        .for_each(|item| entry(item, true, found));
-                } else {
-                    entry(child, false, found);
-                }
-            }
-        }
-        _ => {}
+/// Leaves so many characters of the description of an entry; `None` if it has no more.
+fn shorten(entry: &mut Value, length: usize) -> Option<()> {
+    let Value::String(text) = entry.get_mut("description")? else {
+        return None;
+    };
+    let (end, _) = text.char_indices().nth(length)?;
+    if text.get(end..) == Some("…") {
+        return None;
     }
-}
-
-fn entry(value: &mut Value, of_list: bool, found: &mut impl FnMut(&mut JsonObject)) {
-    if let Value::Object(fields) = value
-        && of_list
-    {
-        found(fields);
-    }
-    visit(value, found);
+    text.truncate(end);
+    text.push('…');
+    Some(())
 }

@@ -1,18 +1,37 @@
 //! Drops fields of an answer that nothing else has helped.
 
 use rmcp::model::JsonObject;
+use serde_json::Value;
 
-use super::left_out::LeftOut;
-use crate::text::json_size::entry_size;
+use super::reading::{CODES, CONTENT};
+use super::shortening::Shortening;
+use crate::text::json_size::{entry_size, size};
 
-/// Keeps the short fields of an answer that nothing else has helped, as many as fit; `kept` stays
-/// in any case.
-pub(super) fn drop_fields(
-    fields: &mut JsonObject,
-    room: usize,
-    kept: Option<&str>,
-    left_out: &mut LeftOut,
-) {
+impl Shortening<'_> {
+    /// Keeps the short fields of the answer, as many as fit; of the version that it is about, until
+    /// the others have a quarter of the room.
+    pub(super) fn drop_fields(&mut self) {
+        let all = size(&self.answer);
+        let Value::Object(fields) = &mut self.answer else {
+            return;
+        };
+        let mut kept = None;
+        if self.reading.is_some() {
+            kept = Some(CODES);
+            if let Some(Value::Object(version)) = fields.get_mut(CODES) {
+                let others = all - size(version);
+                let room = self.room - others.min(self.room / 4);
+                self.left_out.fields += drop_but(version, room, Some(CONTENT));
+            }
+        }
+        self.left_out.fields += drop_but(fields, self.room, kept);
+    }
+}
+
+/// Keeps as many of the short fields as fit, and `kept` in any case; answers how many others there
+/// were.
+fn drop_but(fields: &mut JsonObject, room: usize, kept: Option<&str>) -> usize {
+    let before = fields.len();
     let is_kept = |name: &str| kept == Some(name);
     let kept = fields.iter().filter(|(name, _)| is_kept(name));
     let kept = kept.map(|(name, value)| entry_size(name, value));
@@ -25,9 +44,8 @@ pub(super) fn drop_fields(
         let stays = used + entry <= room && entry <= room / 2;
         if stays {
             used += entry;
-        } else {
-            left_out.fields += 1;
         }
         stays
     });
+    before - fields.len()
 }

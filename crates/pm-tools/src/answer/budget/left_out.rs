@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::answer::list_names::kind;
-use crate::answer::page::PageEnd;
+use crate::answer::page::{PageEnd, part};
 
 /// The field that says what was left out.
 pub(super) const LEFT_OUT: &str = "left_out";
@@ -18,7 +17,8 @@ pub(super) struct LeftOut {
     pub(super) descriptions: usize,
     pub(super) names: usize,
     pub(super) over: usize,
-    pub(super) entries: Entries,
+    /// How many entries of lists, by what they are.
+    pub(super) entries: BTreeMap<&'static str, usize>,
     pub(super) texts: usize,
     pub(super) fields: usize,
 }
@@ -31,28 +31,22 @@ impl LeftOut {
         rest: &dyn Fn() -> &'static str,
         reads_on: Option<&str>,
     ) -> String {
-        let counts = [
-            (self.contents, "code content of ", " versions"),
-            (self.descriptions, "the ends of ", " descriptions"),
-            (self.names, "all but the names of ", " tasks"),
-            (self.over, "", " tasks that are done or cancelled"),
-        ];
-        let rest_of_it = [
-            (self.texts, "the ends of ", " long texts"),
-            (self.fields, "", " fields"),
-        ];
-        let told = |counts: &[(usize, &str, &str)]| -> Vec<String> {
-            let counts = counts.iter().filter(|(count, ..)| *count > 0);
-            let told = |(count, before, what): &_| format!("{before}{count}{what}");
-            counts.map(told).collect()
-        };
+        let of_page = self.page.kind();
+        let entries = self.entries.iter().filter(|(kind, _)| **kind != of_page);
+        let entries = entries.map(|(kind, count)| part(*count, "", kind));
         let parts = [
-            self.page.parts(),
-            told(&counts),
-            self.entries.counted(self.page.kind()),
-            told(&rest_of_it),
+            part(self.contents, "code content of ", "versions"),
+            part(self.descriptions, "the ends of ", "descriptions"),
+            part(self.names, "all but the names of ", "tasks"),
+            part(self.over, "", "tasks that are done or cancelled"),
         ];
-        let parts = parts.concat().join(", ");
+        let others = [
+            part(self.texts, "the ends of ", "long texts"),
+            part(self.fields, "", "fields"),
+        ];
+        let parts = self.page.parts().into_iter().chain(parts);
+        let parts: Vec<String> = parts.chain(entries).chain(others).flatten().collect();
+        let parts = parts.join(", ");
         let next = reads_on.and_then(|tool| self.page.call(tool));
         let next = next.unwrap_or_else(|| rest().to_owned());
         let notice = format!("Left out, as an answer takes at most {limit} bytes: {parts}. {next}");
@@ -67,22 +61,5 @@ impl LeftOut {
             let place = fields.len().min(1);
             fields.shift_insert(place, LEFT_OUT.into(), notice.into());
         }
-    }
-}
-
-/// How many entries were left out, by what they are.
-#[derive(Debug, Default)]
-pub(super) struct Entries(BTreeMap<&'static str, usize>);
-
-impl Entries {
-    pub(super) fn add(&mut self, list: &str, count: usize) {
-        *self.0.entry(kind(list)).or_default() += count;
-    }
-
-    /// Each kind with its count, but for one that is counted otherwise.
-    fn counted(&self, otherwise: &str) -> Vec<String> {
-        let counts = self.0.iter().filter(|(kind, _)| **kind != otherwise);
-        let counted = counts.map(|(kind, count)| format!("{count} {kind}"));
-        counted.collect()
     }
 }

@@ -3,52 +3,43 @@
 
 use serde_json::Value;
 
-use super::left_out::LeftOut;
-use crate::answer::list_names::{KEYED_LISTS, count_beside};
-use crate::text::json_size::{entry_size, fits, size};
+use super::shortening::Shortening;
+use crate::answer::list_names::{KEYED_LISTS, count_beside, kind};
+use crate::text::json_size::{entry_size, size};
 
 /// What the count beside a list that was cut takes, in bytes.
 const COUNT: usize = 40;
 
-/// Cuts the lists within the entries of others until `answer` takes at most `room` bytes, or all
-/// of them are empty.
-pub(super) fn cut_inner(
-    answer: &mut Value,
-    room: usize,
-    asked: Option<&str>,
-    left_out: &mut LeftOut,
-) {
-    cut_down_to(2, answer, room, asked, left_out);
-}
+impl Shortening<'_> {
+    /// Cuts the lists within the entries of others until the answer fits, or all of them are empty.
+    pub(super) fn cut_inner_lists(&mut self) {
+        self.cut_down_to(2);
+    }
 
-/// Cuts all lists, likewise.
-pub(super) fn cut(answer: &mut Value, room: usize, asked: Option<&str>, left_out: &mut LeftOut) {
-    cut_down_to(1, answer, room, asked, left_out);
-}
+    /// Cuts all lists, likewise.
+    pub(super) fn cut_lists(&mut self) {
+        self.cut_down_to(1);
+    }
 
-fn cut_down_to(
-    least_depth: usize,
-    answer: &mut Value,
-    room: usize,
-    asked: Option<&str>,
-    left_out: &mut LeftOut,
-) {
-    for depth in (least_depth..=deepest(answer)).rev() {
-        if fits(answer, room) {
-            return;
+    fn cut_down_to(&mut self, least_depth: usize) {
+        for depth in (least_depth..=deepest(&mut self.answer)).rev() {
+            if self.fits() {
+                return;
+            }
+            let excess = size(&self.answer).saturating_sub(self.room);
+            let longest = longest_that_fits(&mut self.answer, depth, self.asked, excess);
+            let (asked, entries) = (self.asked, &mut self.left_out.entries);
+            visit(&mut self.answer, 0, "", &mut |at, name, list| {
+                if at != depth {
+                    return 0;
+                }
+                let cut = truncate(list, longest, asked);
+                if cut > 0 {
+                    *entries.entry(kind(name)).or_default() += cut;
+                }
+                cut
+            });
         }
-        let excess = size(answer).saturating_sub(room);
-        let longest = longest_that_fits(answer, depth, asked, excess);
-        visit(answer, 0, "", &mut |at, name, list| {
-            if at != depth {
-                return 0;
-            }
-            let cut = truncate(list, longest, asked);
-            if cut > 0 {
-                left_out.entries.add(name, cut);
-            }
-            cut
-        });
     }
 }
 
@@ -146,7 +137,7 @@ fn truncate(list: &mut Value, longest: usize, asked: Option<&str>) -> usize {
 
 /// Calls `found` with the depth, the name and the value of every list; where it answers that
 /// it cut some entries, a count is put beside the list.
-fn visit(
+pub(super) fn visit(
     value: &mut Value,
     depth: usize,
     name: &str,

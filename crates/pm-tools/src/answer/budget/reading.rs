@@ -8,17 +8,21 @@ use std::mem;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
-use super::contents::{MARKS, NEXT_LINE};
-use super::fields::drop_fields;
 use super::left_out::LeftOut;
 use crate::text::json_size::{beginning, escaped_size, size};
 use crate::text::position::{Position, whole_lines};
 
+/// What the marks in the place of a content take, in bytes.
+pub(super) const MARKS: usize = 96;
+
+/// The mark that says where to read on.
+pub(super) const NEXT_LINE: &str = "next_line";
+
 /// The list that the version stands in.
-const CODES: &str = "codes";
+pub(super) const CODES: &str = "codes";
 
 /// The field that goes last.
-const CONTENT: &str = "content";
+pub(super) const CONTENT: &str = "content";
 
 /// What makes a list of a version, in bytes.
 const BRACKETS: usize = 2;
@@ -60,20 +64,6 @@ impl Reading {
         let shown = beginning(&self.content, least);
         let taken: usize = shown.chars().map(escaped_size).sum();
         room.saturating_sub(taken + BRACKETS)
-    }
-
-    /// Drops fields of the version until the others have a quarter of `room`, then others.
-    pub(super) fn drop_some(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
-        let all = size(answer);
-        let Value::Object(fields) = answer else {
-            return;
-        };
-        if let Some(Value::Object(version)) = fields.get_mut(CODES) {
-            let others = all - size(version);
-            let room = room - others.min(room / 4);
-            drop_fields(version, room, Some(CONTENT), left_out);
-        }
-        drop_fields(fields, room, Some(CODES), left_out);
     }
 
     /// Puts back as much of the content as `room` has left.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::text::json_size::size;
+use crate::text::json_size::{fits, size};
 
 fn object(value: Value) -> JsonObject {
     match value {

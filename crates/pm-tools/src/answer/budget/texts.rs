@@ -2,51 +2,53 @@
 
 use serde_json::Value;
 
-use super::contents::NEXT_LINE;
-use super::left_out::LeftOut;
+use super::reading::{CONTENT, NEXT_LINE};
+use super::shortening::Shortening;
 use crate::text::cut::{kept, mark};
 use crate::text::json_size::size;
 
-/// Cuts the text that an answer is about, where it takes most of it, just as far as is needed.
-pub(super) fn cut_lone(answer: &mut Value, room: usize, left_out: &mut LeftOut) {
-    let all = size(answer);
-    let Value::Object(fields) = answer else {
-        return;
-    };
-    let texts = fields.values_mut().filter(|value| value.is_string());
-    let Some(longest) = texts.max_by_key(size) else {
-        return;
-    };
-    let others = all - size(longest);
-    let quotes = 2;
-    if others <= room / 2 {
-        cut(longest, room - others - quotes, left_out);
+impl Shortening<'_> {
+    /// Cuts the text that an answer is about, if it takes most of it, just as far as is needed.
+    pub(super) fn cut_lone_text(&mut self) {
+        let all = size(&self.answer);
+        let Value::Object(fields) = &mut self.answer else {
+            return;
+        };
+        let texts = fields.values_mut().filter(|value| value.is_string());
+        let Some(longest) = texts.max_by_key(size) else {
+            return;
+        };
+        let others = all - size(longest);
+        let quotes = 2;
+        if others <= self.room / 2 {
+            self.left_out.texts += cut(longest, self.room - others - quotes);
+        }
+    }
+
+    /// Cuts every text of more than `longest` bytes.
+    pub(super) fn cut_texts(&mut self, longest: usize) {
+        self.left_out.texts += cut(&mut self.answer, longest);
     }
 }
 
-/// Cuts every text of more than `longest` bytes.
-pub(super) fn cut(value: &mut Value, longest: usize, left_out: &mut LeftOut) {
+/// Cuts every text of more than `longest` bytes in a value; answers how many there were.
+fn cut(value: &mut Value, longest: usize) -> usize {
     match value {
-        Value::String(text) => {
-            if let Some(kept) = kept(text, longest) {
+        Value::String(text) => match kept(text, longest) {
+            Some(kept) => {
                 mark(text, kept);
-                left_out.texts += 1;
+                1
             }
-        }
-        Value::Array(items) => {
-            for item in items {
-                cut(item, longest, left_out);
-            }
-        }
+            None => 0,
+        },
+        Value::Array(items) => items.iter_mut().map(|item| cut(item, longest)).sum(),
         Value::Object(fields) => {
             // What says where to read on ends there.
             let reads_on = fields.contains_key(NEXT_LINE);
-            for (name, item) in fields.iter_mut() {
-                if !(reads_on && name == "content") {
-                    cut(item, longest, left_out);
-                }
-            }
+            let texts = fields.iter_mut();
+            let texts = texts.filter(|(name, _)| !(reads_on && *name == CONTENT));
+            texts.map(|(_, item)| cut(item, longest)).sum()
         }
-        _ => {}
+        _ => 0,
     }
 }

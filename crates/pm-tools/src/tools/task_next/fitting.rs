@@ -36,30 +36,17 @@ impl TaskNextAnswer {
         self.describe(begin(&task.description, LEAST_OF_DESCRIPTION));
 
         let free = FOR_COUNTS + if versions.is_empty() { 0 } else { FOR_CODES };
-        let mut jobs = open.iter();
-        let shown = self.add_while(free, |to| match jobs.next() {
-            None => Step::End,
-            Some(job) => {
-                to.open_jobs.push(OpenJob {
-                    name: job.name.to_string(),
-                    description: String::new(),
-                });
-                Step::Added(|to| drop(to.open_jobs.pop()))
-            }
+        let jobs = open.iter().map(|job| OpenJob {
+            name: job.name.to_string(),
+            description: String::new(),
         });
-        let more_jobs = open.len() - shown;
-        let mut codes = versions.iter();
-        let shown_codes = self.add_while(FOR_COUNTS, |to| match codes.next() {
-            None => Step::End,
-            Some((name, version)) => {
-                to.codes.push(CodeVersion {
-                    name: (*name).to_owned(),
-                    version: *version,
-                });
-                Step::Added(|to| drop(to.codes.pop()))
-            }
+        let shown = self.add_while(free, jobs, |to| &mut to.open_jobs);
+        let codes = versions.iter().map(|(name, version)| CodeVersion {
+            name: (*name).to_owned(),
+            version: *version,
         });
-        let more_codes = versions.len() - shown_codes;
+        let shown_codes = self.add_while(FOR_COUNTS, codes, |to| &mut to.codes);
+        let (more_jobs, more_codes) = (open.len() - shown, versions.len() - shown_codes);
         if let Some(to) = &mut self.task {
             (to.more_jobs, to.more_codes) = (more_jobs, more_codes);
         }
@@ -89,17 +76,20 @@ impl TaskNextAnswer {
         }
     }
 
-    /// Adds one thing after the other until the answer would be too long; answers how many.
-    fn add_while(&mut self, free: usize, mut add: impl FnMut(&mut TaskToDo) -> Step) -> usize {
+    /// Adds one entry after the other to a list until the answer would be too long; answers how
+    /// many.
+    fn add_while<T>(
+        &mut self,
+        free: usize,
+        entries: impl Iterator<Item = T>,
+        list: fn(&mut TaskToDo) -> &mut Vec<T>,
+    ) -> usize {
         let mut added = 0;
-        while let Some(to) = &mut self.task {
-            let Step::Added(take_back) = add(to) else {
-                break;
-            };
+        for entry in entries {
+            let Some(to) = &mut self.task else { break };
+            list(to).push(entry);
             if self.size() + free > MOST_BYTES {
-                if let Some(to) = &mut self.task {
-                    take_back(to);
-                }
+                self.task.as_mut().map(|to| list(to).pop());
                 break;
             }
             added += 1;
@@ -138,12 +128,4 @@ impl TaskNextAnswer {
         }
         fits
     }
-}
-
-/// What came of adding something.
-enum Step {
-    /// It was added, and this takes it back.
-    Added(fn(&mut TaskToDo)),
-    /// There is nothing more.
-    End,
 }
