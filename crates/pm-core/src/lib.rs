@@ -43,7 +43,7 @@ mod model;
 mod name;
 mod resolve;
 mod search;
-mod store;
+pub mod store;
 mod timestamp;
 mod visible;
 

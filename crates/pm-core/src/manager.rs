@@ -26,7 +26,6 @@ pub use repeated::MadeBefore;
 pub use session::Session;
 
 use self::session::Makers;
-use crate::clock::{Clock, SystemClock};
 use crate::model::{Claimant, DEFAULT_LEASE};
 use crate::store::{Cancellation, Requester, Store, StoreError, StoreHealth};
 use crate::{Action, Actor, Error, Process, ProcessName, Subscription, Timestamp};
@@ -42,7 +41,6 @@ const LONGEST_LEASE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 #[derive(Clone)]
 pub struct ProcessManager {
     store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
     actor: Actor,
     /// Whether whoever made a call through this handle still waits for it.
     cancellation: Cancellation,
@@ -68,7 +66,6 @@ impl ProcessManager {
     pub fn new(store: impl Store + 'static) -> Self {
         Self {
             store: Arc::new(store),
-            clock: Arc::new(SystemClock),
             actor: Actor::Unnamed,
             cancellation: Cancellation::default(),
             owner: None,
@@ -76,11 +73,6 @@ impl ProcessManager {
             makers: Arc::default(),
             lease: DEFAULT_LEASE,
         }
-    }
-
-    /// Takes the times of changes from `clock`.
-    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
-        Self { clock, ..self }
     }
 
     /// Makes changes in the name of `actor` from now on; to be called on a clone where several
@@ -177,18 +169,15 @@ impl ProcessManager {
         + Send
         + 'static,
     ) -> Result<Changed<T>, Error> {
-        let clock = Arc::clone(&self.clock);
         let claimant = self.claimant();
         let (sender, receiver) = mpsc::channel();
         let process = self.store.update(
             process,
             &self.requester(),
-            Box::new(move |process| {
-                // Read under the store's lock, so that times follow the order of changes.
-                let now = clock.now().into();
-                let (value, action) = operation(process, &now)?;
+            Box::new(move |process, now| {
+                let (value, action) = operation(process, now)?;
                 let made = process.revision.saturating_add(1);
-                process.renew_touched(&claimant, &now);
+                process.renew_touched(&claimant, now);
                 // The receiver outlives the update; a send can only fail where nobody waits.
                 let _ = sender.send((value, made));
                 Ok(action)

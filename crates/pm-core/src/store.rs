@@ -2,37 +2,42 @@
 
 mod error;
 mod file;
+mod file_notices;
 mod memory;
 mod report;
 mod requester;
+pub(crate) mod rules;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-pub use error::StoreError;
+pub use error::{Cause, StoreError};
 pub use file::{
     Concern, Examination, ExamineError, FileStore, FileStoreOptions, Finding, FindingKind,
     LockSupport, OpenError, OpenProblem, Repair, RepairError, RepairKind, Revisions, TrashContents,
     WordPlace, Writer, examine, process_from_json, repair,
 };
 pub(crate) use file::{read_entry, read_patch, reason, write_entry, write_patch, write_process};
+pub use file_notices::{FileNotice, FileNoticeKind, FileNotices};
 pub use memory::MemoryStore;
-pub use report::{
-    FileNotice, FileNoticeKind, FileProblem, FileProblemKind, Listing, StoreHealth, Trashed,
-};
+pub use report::{FileProblem, FileProblemKind, Listing, StoreHealth, Trashed};
 pub use requester::{Cancellation, Requester};
+pub use rules::{
+    HISTORY_AGE, HISTORY_CHANGES, TRASH_AGE, no_such_process, outdated, refuse_taken, trash_begins,
+};
+use time::OffsetDateTime;
 
 use crate::{
     Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
     Timestamp,
 };
 
-/// A change to one process: applied to a working copy, kept only where it answers `Ok`.
+/// A change to one process: applied to a working copy, kept only where it answers `Ok`. The time
+/// that it is given is that of the change, by the store's clock ([`Store::now`]).
 ///
 /// It may be applied to any later state of the process than the caller has seen, and again where
 /// that state turns out to be stale before it is kept. It must leave the process as it was where
 /// it answers an error.
-pub type Change = Box<dyn FnMut(&mut Process) -> Result<Action, Error> + Send>;
+pub type Change = Box<dyn FnMut(&mut Process, &Timestamp) -> Result<Action, Error> + Send>;
 
 /// A place where processes are kept.
 ///
@@ -49,8 +54,17 @@ pub type Change = Box<dyn FnMut(&mut Process) -> Result<Action, Error> + Send>;
 /// - The store counts [`Process::revision`] up by one with each change that is kept.
 /// - **A change that was given up before it is made is not made**: once all waiting is over, the
 ///   store asks [`Requester::check`].
-/// - Methods block, [`read_at_once`](Self::read_at_once) aside. They may be called from any thread.
+/// - **There is one clock**, [`now`](Self::now): what is kept has its times, and so it says how
+///   old that is.
+/// - Methods block, [`now`](Self::now) and [`read_at_once`](Self::read_at_once) aside. They may be called from any thread.
 pub trait Store: Send + Sync {
+    /// The present time, by the clock that stamps what is kept. It is asked often, also by those
+    /// who must not wait: a store over a network answers it from this machine's clock and what it
+    /// knows of the difference.
+    fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::now_utc()
+    }
+
     /// The names of all processes that can be opened, in a stable order.
     fn names(&self) -> Result<Vec<ProcessName>, Error>;
 
@@ -118,9 +132,10 @@ pub trait Store: Send + Sync {
     /// The last changes of the process of exactly this name, oldest first: those of the last
     /// 1,000 ([`HISTORY_CHANGES`]) that are still kept.
     ///
-    /// Each is the change that made its revision from the one before. Where one is missing, the
-    /// revisions have a gap there.
-    fn history(&self, name: &str) -> Result<Vec<Arc<HistoryEntry>>, Error>;
+    /// Only those behind the revision `after` are answered; behind 0, all of them are. Each is the
+    /// change that made its revision from the one before. Where one is missing, the revisions have
+    /// a gap there.
+    fn history(&self, name: &str, after: u64) -> Result<Vec<Arc<HistoryEntry>>, Error>;
 
     /// What was deleted and can be restored, the last deleted first. Empty for a store that keeps
     /// nothing of it.
@@ -140,7 +155,7 @@ pub trait Store: Send + Sync {
         action: Action,
     ) -> Result<Arc<Process>, Error> {
         let _ = (new, requester, action);
-        Err(memory::missing(name.as_str()))
+        Err(no_such_process(name.as_str()))
     }
 
     /// Takes away for ever what was deleted before `time`; answers how many processes.
@@ -158,26 +173,9 @@ pub trait Store: Send + Sync {
     /// [`FeedItem::Missed`](crate::FeedItem::Missed) says where one was too slow.
     fn subscribe(&self) -> Result<Subscription, Error>;
 
-    /// What happened to the files of the process of this name that a person should know of, and
-    /// was not taken yet.
-    fn take_notices(&self, name: &str) -> Vec<FileNotice> {
-        let _ = name;
-        Vec::new()
-    }
-
-    /// What is to be known of the files of the process of this name as long as it is so, such as
-    /// that a journal is damaged.
-    fn standing_notices(&self, name: &str) -> Vec<FileNotice> {
-        let _ = name;
-        Vec::new()
-    }
-
-    /// Whether [`take_notices`](Self::take_notices) or
-    /// [`standing_notices`](Self::standing_notices) would answer any, where that can be said
-    /// without waiting; otherwise that it may.
-    fn may_have_notices(&self, name: &str) -> bool {
-        let _ = name;
-        false
+    /// What is to be told of the files in which processes are kept; `None` for a store without.
+    fn file_notices(&self) -> Option<&dyn FileNotices> {
+        None
     }
 
     /// Brings what others read without this store, such as files, up to what was acknowledged.
@@ -189,12 +187,3 @@ pub trait Store: Send + Sync {
     /// Says how the store is doing.
     fn health(&self) -> StoreHealth;
 }
-
-/// How many changes of a process are kept to be looked at and taken back.
-pub const HISTORY_CHANGES: usize = 1000;
-
-/// How long they are kept.
-pub const HISTORY_AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-
-/// How long a deleted process can be restored.
-pub const TRASH_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);

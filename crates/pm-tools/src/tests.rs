@@ -51,12 +51,8 @@ impl Session {
     /// A caller of a server with an empty store, whose clock stands still.
     pub(crate) fn new() -> Self {
         let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
-        let store = MemoryStore::with_clock(clock.clone());
-        let session = Self::over(store);
-        Self {
-            manager: session.manager.with_clock(clock),
-            ..session
-        }
+        let store = MemoryStore::with_clock(clock);
+        Self::over(store)
     }
 
     /// A caller of a server over a store.

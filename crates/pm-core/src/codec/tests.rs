@@ -28,7 +28,7 @@ proptest! {
         process.settle();
         let was = process.clone();
         let actor = Actor::Client { client: "agent".into(), principal: Some("ann".into()) };
-        let mut entry = history::commit(&mut process, &actor, now, |process| {
+        let mut entry = history::commit(&mut process, &actor, &now(), |process, _| {
             for step in &change {
                 run(step, process);
             }

@@ -8,16 +8,15 @@ use crate::{Action, Actor, Error, HistoryEntry, Patch, Process, Timestamp};
 /// counts up by one, the patch says what differs from the state before, and with the next change
 /// that state is this one. If `change` refuses, the process is as it was.
 ///
-/// `now` is asked once the change is made, so that the entry is not older than the times that the
-/// change itself leaves.
+/// `at` is the time of the change: of its entry, and of what it makes.
 ///
 /// ```
-/// use pm_core::{Action, Actor, Process, SystemClock, Timestamp, Clock as _, history};
+/// use pm_core::{Action, Actor, Clock as _, Process, SystemClock, Timestamp, history};
 ///
-/// let now = || Timestamp::from(SystemClock.now());
-/// let mut garden = Process::new("garden".parse()?, "Plan the garden".into(), now());
+/// let now = Timestamp::from(SystemClock.now());
+/// let mut garden = Process::new("garden".parse()?, "Plan the garden".into(), now.clone());
 /// garden.revision = 1;
-/// let entry = history::commit(&mut garden, &Actor::Unnamed, now, |garden| {
+/// let entry = history::commit(&mut garden, &Actor::Unnamed, &now, |garden, _| {
 ///     garden.description = "Plant the garden".into();
 ///     Ok(Action::new("describe_process", "described the process anew"))
 /// })?;
@@ -28,18 +27,18 @@ use crate::{Action, Actor, Error, HistoryEntry, Patch, Process, Timestamp};
 pub fn commit(
     process: &mut Process,
     actor: &Actor,
-    now: impl FnOnce() -> Timestamp,
-    change: impl FnOnce(&mut Process) -> Result<Action, Error>,
+    at: &Timestamp,
+    change: impl FnOnce(&mut Process, &Timestamp) -> Result<Action, Error>,
 ) -> Result<HistoryEntry, Error> {
     let before = process.clone();
-    match change(process) {
+    match change(process, at) {
         Ok(action) => {
             process.revision = before.revision.saturating_add(1);
             let patch = Patch::between(&before, process);
             process.settle();
             Ok(HistoryEntry {
                 revision: process.revision,
-                at: now(),
+                at: at.clone(),
                 actor: actor.clone(),
                 action,
                 patch: Some(patch),

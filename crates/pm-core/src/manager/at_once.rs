@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use time::OffsetDateTime;
+
 use super::ProcessManager;
 use crate::store::{
-    Change, FileNotice, Listing, Requester, Store, StoreError, StoreHealth, Trashed,
+    Change, FileNotice, FileNotices, Listing, Requester, Store, StoreError, StoreHealth, Trashed,
 };
 use crate::{
     Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
@@ -57,6 +59,10 @@ impl AtOnce {
 }
 
 impl Store for AtOnce {
+    fn now(&self) -> OffsetDateTime {
+        self.store.now()
+    }
+
     fn names(&self) -> Result<Vec<ProcessName>, Error> {
         Err(self.refuse())
     }
@@ -99,7 +105,7 @@ impl Store for AtOnce {
         Err(self.refuse())
     }
 
-    fn history(&self, _: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+    fn history(&self, _: &str, _: u64) -> Result<Vec<Arc<HistoryEntry>>, Error> {
         Err(self.refuse())
     }
 
@@ -125,22 +131,33 @@ impl Store for AtOnce {
         Err(self.refuse())
     }
 
-    /// Takes none: what is taken has to be told, and a caller may yet be refused.
-    fn take_notices(&self, name: &str) -> Vec<FileNotice> {
-        if self.store.may_have_notices(name) {
-            self.refused.store(true, Ordering::Relaxed);
-        }
-        Vec::new()
-    }
-
-    /// Where there may be any, [`take_notices`](Self::take_notices) refuses.
-    fn standing_notices(&self, _: &str) -> Vec<FileNotice> {
-        Vec::new()
+    fn file_notices(&self) -> Option<&dyn FileNotices> {
+        Some(self)
     }
 
     fn health(&self) -> StoreHealth {
         self.refused.store(true, Ordering::Relaxed);
         StoreHealth::default()
+    }
+}
+
+impl FileNotices for AtOnce {
+    /// Takes none: what is taken has to be told, and a caller may yet be refused.
+    fn take(&self, name: &str) -> Vec<FileNotice> {
+        if self.may_have_any(name) {
+            self.refused.store(true, Ordering::Relaxed);
+        }
+        Vec::new()
+    }
+
+    /// Where there may be any, [`take`](Self::take) refuses.
+    fn standing(&self, _: &str) -> Vec<FileNotice> {
+        Vec::new()
+    }
+
+    fn may_have_any(&self, name: &str) -> bool {
+        let notices = self.store.file_notices();
+        notices.is_some_and(|notices| notices.may_have_any(name))
     }
 }
 

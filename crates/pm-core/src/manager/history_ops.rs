@@ -72,7 +72,7 @@ impl ProcessManager {
         process: &ProcessName,
         query: &HistoryQuery,
     ) -> Result<HistoryPage, Error> {
-        let entries = self.store.history(process.as_str())?;
+        let entries = self.store.history(process.as_str(), 0)?;
         let undone = Past::undone_by(&entries);
         let mut about: Vec<&Arc<HistoryEntry>> = entries.iter().rev().collect();
         if let Some(wanted) = &query.task {
@@ -104,7 +104,13 @@ impl ProcessManager {
     pub fn process_at(&self, process: &ProcessName, revision: u64) -> Result<Process, Error> {
         // In this order, the history has all that made this state.
         let present = self.store.read(process.as_str())?;
-        let entries = self.store.history(process.as_str())?;
+        // Where it is asked for what is still to come, the refusal says how far back it can look.
+        let after = if revision < present.revision {
+            revision
+        } else {
+            0
+        };
+        let entries = self.store.history(process.as_str(), after)?;
         let mut process = Process::clone(&present);
         Past::new(&present.name, &entries).rewind(&mut process, revision)?;
         process.settle();
@@ -118,7 +124,7 @@ impl ProcessManager {
     /// not itself taken back.
     pub fn undo(&self, process: &ProcessName, revision: u64) -> Result<Changed<Undone>, Error> {
         for _ in 0..UNDO_RETRIES {
-            let entries = self.store.history(process.as_str())?;
+            let entries = self.history_from(process, revision)?;
             let past = Past::new(process, &entries);
             let plan = past.plan(revision)?;
             match self.carry_out(process, &plan) {
@@ -127,8 +133,8 @@ impl ProcessManager {
             }
             // Something is there that the plan did not know of: a change that was made since, or
             // one of which it is not known what it changed.
-            let now = self.store.history(process.as_str())?;
-            if Past::new(process, &now).newest() == past.newest() {
+            let newest = past.newest().unwrap_or(revision);
+            if self.store.history(process.as_str(), newest)?.is_empty() {
                 return Err(past.misfit(&plan));
             }
         }
@@ -146,7 +152,7 @@ impl ProcessManager {
         actor: &Actor,
         count: usize,
     ) -> Result<Changed<Undone>, Error> {
-        let entries = self.store.history(process.as_str())?;
+        let entries = self.store.history(process.as_str(), 0)?;
         let revisions =
             Past::new(process, &entries).last_where(|entry| entry.actor == *actor, count);
         let Some((first, others)) = revisions.split_first() else {
@@ -166,6 +172,24 @@ impl ProcessManager {
             }
         }
         Ok(undone)
+    }
+
+    /// The changes of a process from the one on that made `revision`, which is to be taken back;
+    /// all of them where it is not among those, or made itself by taking back earlier ones.
+    fn history_from(
+        &self,
+        process: &ProcessName,
+        revision: u64,
+    ) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+        let from = revision.saturating_sub(1);
+        let entries = self.store.history(process.as_str(), from)?;
+        let is_it = |first: &Arc<HistoryEntry>| {
+            first.revision == revision && first.action.undoes.is_empty()
+        };
+        if entries.first().is_some_and(is_it) {
+            return Ok(entries);
+        }
+        self.store.history(process.as_str(), 0)
     }
 
     /// Carries a plan out, where it still fits what the store has at that moment.

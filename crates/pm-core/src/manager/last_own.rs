@@ -74,7 +74,8 @@ impl ProcessManager {
         };
         let is_own = self.own_changes(&process);
         let is_it = |entry: &HistoryEntry| entry.revision == revision && is_own(entry);
-        let entries = self.store.history(done.process.as_str())?;
+        let before = revision.saturating_sub(1);
+        let entries = self.store.history(done.process.as_str(), before)?;
         if Past::new(&done.process, &entries)
             .last_where(is_it, 1)
             .is_empty()
@@ -111,11 +112,7 @@ impl ProcessManager {
         let Some(process) = self.still_is(done)? else {
             return Ok(None);
         };
-        let entries = self.store.history(process.name.as_str())?;
-        let entries: Vec<_> = entries
-            .into_iter()
-            .filter(|e| e.revision > revision)
-            .collect();
+        let entries = self.store.history(process.name.as_str(), revision)?;
         let since = process.revision.saturating_sub(revision.max(1));
         let is_known = entries.len() as u64 >= since && entries.iter().all(|e| e.patch.is_some());
         let standing = Past::new(&process.name, &entries).last_where(|_| true, usize::MAX);

@@ -194,9 +194,9 @@ impl ProcessManager {
         Ok(released.value)
     }
 
-    /// The present time, to hold claims against.
+    /// The present time by the store's clock, to hold claims against.
     pub fn now(&self) -> Timestamp {
-        self.clock.now().into()
+        self.store.now().into()
     }
 }
 

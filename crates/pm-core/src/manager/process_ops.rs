@@ -16,11 +16,7 @@ impl ProcessManager {
         name: ProcessName,
         description: impl Into<String>,
     ) -> Result<Arc<Process>, Error> {
-        self.create_whole(Process::new(
-            name,
-            description.into(),
-            self.clock.now().into(),
-        ))
+        self.create_whole(Process::new(name, description.into(), self.now()))
     }
 
     /// Keeps a process that was made elsewhere, with all that it holds; its revision is 1.

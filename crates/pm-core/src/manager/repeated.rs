@@ -77,7 +77,7 @@ impl ProcessManager {
         made: impl Fn(&Edit) -> bool,
     ) -> Result<Option<MadeBefore>, Error> {
         let is_own = self.own_changes(process);
-        let entries = self.store.history(process.name.as_str())?;
+        let entries = self.store.history(process.name.as_str(), 0)?;
         let own = entries.iter().rev().filter(|entry| is_own(entry));
         let found = own.take(LATELY).find(|entry| {
             let patch = entry.patch.as_ref();

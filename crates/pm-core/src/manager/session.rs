@@ -15,6 +15,9 @@ use crate::{Error, HistoryEntry, Process, ProcessName, Timestamp};
 /// Of how many changes of a process it is known who made them: as many as its history keeps.
 const MOST_CHANGES: usize = 1000;
 
+/// Among how many changes its own is looked for, before it is among all.
+const LATELY: u64 = 50;
+
 /// Of how many processes it is known who changed them.
 const MOST_PROCESSES: usize = 256;
 
@@ -111,15 +114,20 @@ impl ProcessManager {
     /// Takes back the last change that is the caller's ([`own_changes`](Self::own_changes)), was
     /// not taken back already and took no other back; refuses as [`undo`](Self::undo) does.
     pub fn undo_own(&self, process: &ProcessName) -> Result<Changed<Undone>, Error> {
-        let is_own = self.own_changes(&*self.store.read(process.as_str())?);
-        let entries = self.store.history(process.as_str())?;
-        match Past::new(process, &entries).last_where(is_own, 1).first() {
-            Some(revision) => self.undo(process, *revision),
-            None => Err(Error::NothingToUndo {
-                process: process.clone(),
-                actor: self.actor.clone(),
-            }),
+        let present = self.store.read(process.as_str())?;
+        let is_own = self.own_changes(&present);
+        // It mostly is one of the last.
+        for after in [present.revision.saturating_sub(LATELY), 0] {
+            let entries = self.store.history(process.as_str(), after)?;
+            let own = Past::new(process, &entries).last_where(&is_own, 1);
+            if let Some(revision) = own.first() {
+                return self.undo(process, *revision);
+            }
         }
+        Err(Error::NothingToUndo {
+            process: process.clone(),
+            actor: self.actor.clone(),
+        })
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn garden() -> (ProcessManager, ProcessName) {
 pub(super) fn garden_in_time() -> (ProcessManager, ProcessName, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
     let told = Arc::clone(&clock);
-    let manager = ProcessManager::new(MemoryStore::with_clock(clock.clone())).with_clock(clock);
+    let manager = ProcessManager::new(MemoryStore::with_clock(clock));
     let garden = manager
         .create_process("garden".parse().unwrap(), "")
         .unwrap();
@@ -98,7 +98,7 @@ fn each_operation_says_what_it_did() {
     manager.delete_task(&garden, "soil").unwrap();
     let park: ProcessName = "park".parse().unwrap();
     manager.rename_process(&garden, &park).unwrap();
-    let told = manager.store.history("park").unwrap();
+    let told = manager.store.history("park", 0).unwrap();
     let told: Vec<String> = told
         .iter()
         .map(|entry| {
@@ -154,7 +154,7 @@ fn each_change_is_kept_with_its_actor_and_its_patch() {
         .add_task(&garden, "beds".parse().unwrap(), "")
         .unwrap();
     manager.delete_task(&garden, "beds").unwrap();
-    let history = manager.store.history("garden").unwrap();
+    let history = manager.store.history("garden", 0).unwrap();
     let actors: Vec<&Actor> = history.iter().map(|entry| &entry.actor).collect();
     assert_eq!(actors, [&agent, &Actor::Unnamed]);
     let mut process = Process::clone(&manager.process("garden").unwrap());
@@ -170,8 +170,8 @@ fn each_change_is_kept_with_its_actor_and_its_patch() {
 fn a_refused_change_leaves_no_entry() {
     let (manager, garden) = garden();
     manager.delete_task(&garden, "beds").unwrap_err();
-    assert!(manager.store.history("garden").unwrap().is_empty());
-    assert!(manager.store.history("park").is_err());
+    assert!(manager.store.history("garden", 0).unwrap().is_empty());
+    assert!(manager.store.history("park", 0).is_err());
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn the_oldest_changes_give_way() {
             .describe_task(&garden, "beds", n.to_string())
             .unwrap();
     }
-    let history = manager.store.history("garden").unwrap();
+    let history = manager.store.history("garden", 0).unwrap();
     assert_eq!(history.len(), crate::HISTORY_CHANGES);
     assert_eq!(history[0].revision, 3);
 }

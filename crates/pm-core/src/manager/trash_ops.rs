@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
 use super::ProcessManager;
 use super::session::Deed;
 use crate::history::quoted;
 use crate::resolve::{Resolved, resolve};
-use crate::store::{FileNotice, Trashed};
+use crate::store::rules::before;
+use crate::store::{FileNotice, FileNotices, Trashed};
 use crate::{Action, Error, Process, ProcessName};
 
 impl ProcessManager {
@@ -72,21 +71,22 @@ impl ProcessManager {
 
     /// Takes away for ever what was deleted longer ago than `age`; answers how many processes.
     pub fn purge_trash(&self, age: Duration) -> Result<usize, Error> {
-        let now: OffsetDateTime = self.clock.now();
-        let age = time::Duration::try_from(age).unwrap_or(time::Duration::MAX);
-        let oldest = now.checked_sub(age).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        self.store.purge(&oldest.into())
+        self.store.purge(&before(self.store.now(), age).into())
     }
 
     /// What happened to the files of the process of exactly this name that a person should know
     /// of; each is answered once.
     pub fn take_notices(&self, process: &str) -> Vec<FileNotice> {
-        self.store.take_notices(process)
+        self.file_notices(|notices| notices.take(process))
     }
 
     /// What is to be known of the files of the process of exactly this name as long as it is so;
     /// answered each time.
     pub fn standing_notices(&self, process: &str) -> Vec<FileNotice> {
-        self.store.standing_notices(process)
+        self.file_notices(|notices| notices.standing(process))
+    }
+
+    fn file_notices(&self, of: impl Fn(&dyn FileNotices) -> Vec<FileNotice>) -> Vec<FileNotice> {
+        self.store.file_notices().map(of).unwrap_or_default()
     }
 }

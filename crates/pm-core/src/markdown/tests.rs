@@ -24,7 +24,7 @@ fn garden() -> (ProcessManager, ProcessName) {
 fn garden_in_time() -> (ProcessManager, ProcessName, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
     let store = MemoryStore::with_clock(clock.clone());
-    let manager = ProcessManager::new(store).with_clock(clock.clone());
+    let manager = ProcessManager::new(store);
     let name: ProcessName = "garden".parse().unwrap();
     let description = "Plan the garden.\n\nIt is *small*.";
     manager.create_process(name.clone(), description).unwrap();

@@ -3,6 +3,9 @@
 use std::io;
 use std::sync::Arc;
 
+/// What made a store fail, in its own words; it is shared by all who are told.
+pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
+
 /// Why a store failed, apart from what was asked of it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
@@ -15,14 +18,28 @@ pub enum StoreError {
         /// The most that is read, in bytes.
         limit: u64,
     },
-    /// The change was made, and the operating system failed to make it durable: it may be kept
-    /// or not, and is seen by the next read where it is.
+    /// The change was made, and it is not known whether it became durable: it may be kept or not,
+    /// and is seen by the next read where it is.
     #[error("it is not certain that the change was kept: could not {action}: {source}")]
     Uncertain {
         /// What was to be done, as an infinitive without `to`; names no path.
         action: &'static str,
-        /// The operating system's answer.
-        source: Arc<io::Error>,
+        /// The answer of the operating system, or of what keeps the processes.
+        source: Cause,
+    },
+    /// What keeps the processes, such as a database, refused. Nothing has changed.
+    #[error("could not {action}: {source}")]
+    Backend {
+        /// What was to be done, as an infinitive without `to`; names no address and no secret.
+        action: &'static str,
+        /// Its answer.
+        source: Cause,
+    },
+    /// What keeps the processes is not to be reached. Nothing has changed.
+    #[error("the storage cannot be reached: {source}")]
+    Unreachable {
+        /// Why.
+        source: Cause,
     },
     /// The operating system refused a file operation. Nothing has changed.
     #[error("could not {action}: {source}")]

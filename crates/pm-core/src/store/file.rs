@@ -45,7 +45,7 @@ use self::documents::cache::Documents;
 use self::documents::document::Document;
 use self::follow::Following;
 use self::lifecycle::background::Schedule;
-use super::memory::{missing, refuse_taken};
+use super::rules::{no_such_process, refuse_taken};
 use super::{FileNotice, StoreError};
 use crate::{Error, ProcessName};
 
@@ -252,6 +252,6 @@ fn not_found(catalog: &Catalog, name: &str) -> Error {
     let problem = catalog.problem_for(name);
     match problem.or_else(|| catalog.foreign_for(name)) {
         Some(problem) => Error::Unusable(problem),
-        None => missing(name),
+        None => no_such_process(name),
     }
 }

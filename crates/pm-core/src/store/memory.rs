@@ -1,12 +1,14 @@
 //! A store that keeps processes in memory, for tests and for embedders that need no files.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Change, HISTORY_CHANGES, Listing, Requester, Store, StoreHealth, Trashed};
+use time::OffsetDateTime;
+
+use super::rules::{no_such_process, outdated, refuse_taken};
+use super::{Change, Listing, Requester, Store, StoreHealth, Trashed};
 use crate::clock::{Clock, SystemClock};
 use crate::feed::{Hub, Touch};
-use crate::resolve::folded;
 use crate::{
     Action, Actor, Error, HistoryEntry, Process, ProcessName, ProcessSummary, Subscription,
     Timestamp, history,
@@ -25,7 +27,7 @@ struct Kept {
     process: Arc<Process>,
     updated_at: Timestamp,
     /// The last changes, oldest first.
-    history: VecDeque<Arc<HistoryEntry>>,
+    history: Vec<Arc<HistoryEntry>>,
 }
 
 impl MemoryStore {
@@ -59,17 +61,15 @@ impl MemoryStore {
         &self,
         kept: &mut Kept,
         actor: &Actor,
-        change: impl FnOnce(&mut Process) -> Result<Action, Error>,
+        change: impl FnOnce(&mut Process, &Timestamp) -> Result<Action, Error>,
     ) -> Result<Arc<Process>, Error> {
         let mut process = Process::clone(&kept.process);
-        let now = || self.clock.now().into();
-        let entry = history::commit(&mut process, actor, now, change)?;
+        let now = self.now();
+        let entry = history::commit(&mut process, actor, &now.into(), change)?;
         kept.process = Arc::new(process);
         kept.updated_at = entry.at.clone();
-        if kept.history.len() == HISTORY_CHANGES {
-            kept.history.pop_front();
-        }
-        kept.history.push_back(Arc::new(entry));
+        kept.history.push(Arc::new(entry));
+        kept.history.drain(..outdated(&kept.history, now));
         Ok(Arc::clone(&kept.process))
     }
 }
@@ -81,6 +81,10 @@ impl Default for MemoryStore {
 }
 
 impl Store for MemoryStore {
+    fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
     fn names(&self) -> Result<Vec<ProcessName>, Error> {
         Ok(self.lock().keys().cloned().collect())
     }
@@ -100,7 +104,7 @@ impl Store for MemoryStore {
     fn read(&self, name: &str) -> Result<Arc<Process>, Error> {
         match self.lock().get(name) {
             Some(kept) => Ok(Arc::clone(&kept.process)),
-            None => Err(missing(name)),
+            None => Err(no_such_process(name)),
         }
     }
 
@@ -118,8 +122,8 @@ impl Store for MemoryStore {
         let process = Arc::new(process);
         let kept = Kept {
             process: Arc::clone(&process),
-            updated_at: self.clock.now().into(),
-            history: VecDeque::new(),
+            updated_at: self.now().into(),
+            history: Vec::new(),
         };
         processes.insert(process.name.clone(), kept);
         self.hub.came((&*process).into(), Some(&requester.actor));
@@ -135,10 +139,10 @@ impl Store for MemoryStore {
         let mut processes = self.lock();
         requester.check()?;
         let kept = processes.get_mut(name);
-        let kept = kept.ok_or_else(|| missing(name.as_str()))?;
+        let kept = kept.ok_or_else(|| no_such_process(name.as_str()))?;
         let process = self.change(kept, &requester.actor, change)?;
         // Under the lock, so that updates come in the order of changes; it waits for nobody.
-        let last = kept.history.back();
+        let last = kept.history.last();
         self.hub.changed((&*process).into(), || Touch::of(last));
         Ok(process)
     }
@@ -153,13 +157,13 @@ impl Store for MemoryStore {
         let mut processes = self.lock();
         requester.check()?;
         if !processes.contains_key(name) {
-            return Err(missing(name.as_str()));
+            return Err(no_such_process(name.as_str()));
         }
         refuse_taken(processes.keys(), new, Some(name))?;
         let mut kept = processes
             .remove(name)
-            .ok_or_else(|| missing(name.as_str()))?;
-        let renamed = self.change(&mut kept, &requester.actor, |process| {
+            .ok_or_else(|| no_such_process(name.as_str()))?;
+        let renamed = self.change(&mut kept, &requester.actor, |process, _| {
             process.name = new.clone();
             Ok(action.clone())
         })?;
@@ -173,11 +177,11 @@ impl Store for MemoryStore {
         let mut processes = self.lock();
         requester.check()?;
         let kept = processes.remove(name);
-        let kept = kept.ok_or_else(|| missing(name.as_str()))?;
+        let kept = kept.ok_or_else(|| no_such_process(name.as_str()))?;
         self.hub.gone(name, Some(&requester.actor));
         let trashed = Trashed {
             name: name.clone(),
-            deleted_at: self.clock.now().into(),
+            deleted_at: self.now().into(),
             by: requester.actor.to_string(),
         };
         self.lock_trash().push((trashed, kept));
@@ -200,10 +204,10 @@ impl Store for MemoryStore {
         requester.check()?;
         let mut trash = self.lock_trash();
         let last = trash.iter().rposition(|(item, _)| item.name == *name);
-        let last = last.ok_or_else(|| missing(name.as_str()))?;
+        let last = last.ok_or_else(|| no_such_process(name.as_str()))?;
         refuse_taken(processes.keys(), new, None)?;
         let (_, mut kept) = trash.remove(last);
-        let restored = self.change(&mut kept, &requester.actor, |process| {
+        let restored = self.change(&mut kept, &requester.actor, |process, _| {
             process.name = new.clone();
             Ok(action.clone())
         })?;
@@ -219,10 +223,15 @@ impl Store for MemoryStore {
         Ok(before - trash.len())
     }
 
-    fn history(&self, name: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+    fn history(&self, name: &str, after: u64) -> Result<Vec<Arc<HistoryEntry>>, Error> {
         match self.lock().get(name) {
-            Some(kept) => Ok(kept.history.iter().cloned().collect()),
-            None => Err(missing(name)),
+            Some(kept) => {
+                let known = kept
+                    .history
+                    .partition_point(|entry| entry.revision <= after);
+                Ok(kept.history.iter().skip(known).cloned().collect())
+            }
+            None => Err(no_such_process(name)),
         }
     }
 
@@ -235,33 +244,5 @@ impl Store for MemoryStore {
             processes: self.lock().len(),
             ..StoreHealth::default()
         }
-    }
-}
-
-/// The refusal of a name that no process has; near misses are the manager's to add.
-pub(super) fn missing(name: &str) -> Error {
-    Error::ProcessNotFound {
-        wanted: name.to_owned(),
-        near: Vec::new(),
-    }
-}
-
-/// Refuses a name that is taken, also loosely; `own` is the present name of a process that is
-/// being renamed, and may come back in another spelling.
-pub(super) fn refuse_taken<'a>(
-    names: impl IntoIterator<Item = &'a ProcessName>,
-    wanted: &ProcessName,
-    own: Option<&ProcessName>,
-) -> Result<(), Error> {
-    let key = folded(wanted.as_str());
-    let taken = names
-        .into_iter()
-        .find(|name| *name == wanted || (Some(*name) != own && folded(name.as_str()) == key));
-    match taken {
-        Some(existing) => Err(Error::ProcessExists {
-            wanted: wanted.clone(),
-            existing: existing.clone(),
-        }),
-        None => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Revisions, StoreError};
+use super::{FileNotice, StoreError};
 use crate::{ProcessName, ProcessSummary, Timestamp};
 
 /// What a store holds.
@@ -157,108 +157,4 @@ pub struct Trashed {
     pub deleted_at: Timestamp,
     /// Who deleted it; for people.
     pub by: String,
-}
-
-/// Something that happened to a process's files that a person should know of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileNotice {
-    /// The name of the process's file.
-    pub file: String,
-    /// What happened.
-    pub kind: FileNoticeKind,
-}
-
-/// What happened to a process's files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileNoticeKind {
-    /// The file was edited while programs changed the same places. The edited file counts, and
-    /// the changes that do not fit on it are kept beside it.
-    Conflict {
-        /// The file that keeps them, in the storage directory.
-        kept: String,
-        /// What they did, each as its line in the history.
-        changes: Vec<String>,
-    },
-    /// Other files hold the same process; told with each answer about it as long as they do.
-    Copied {
-        /// Those files.
-        others: Vec<String>,
-    },
-    /// The process's journal is damaged. Its last good state counts, until the next change sets
-    /// the journal aside.
-    JournalDamaged {
-        /// The changes that cannot be read; `None` where nobody knows of any, or the file has them.
-        lost: Option<Revisions>,
-    },
-    /// The process's journal was damaged, and the last good state counts.
-    JournalSetAside {
-        /// The name that the damaged journal has since, in `.pm/journals`.
-        kept: String,
-        /// The changes that cannot be read from it; `None` where nobody knows of any.
-        lost: Option<Revisions>,
-    },
-    /// The process's file is read-only and lacks changes, which its journal has.
-    FileReadOnly,
-}
-
-/// Says of files that they hold a process.
-fn hold(files: &[String]) -> String {
-    match files {
-        [one] => format!("{one} holds its process"),
-        more => format!("{} hold its process", more.join(", ")),
-    }
-}
-
-impl fmt::Display for FileNotice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = &self.file;
-        match &self.kind {
-            FileNoticeKind::Conflict { kept, changes } => write!(
-                f,
-                "{file} was edited while programs changed the same places; the edited file counts, \
-                 and what does not fit on it is kept in {kept}: {}",
-                changes.join("; ")
-            ),
-            FileNoticeKind::Copied { others } => write!(
-                f,
-                "{file} is used, and {} as well, and no change goes there",
-                hold(others)
-            ),
-            FileNoticeKind::JournalDamaged { lost } => write!(
-                f,
-                "the journal of {file} is damaged{}; the last good state counts",
-                Lost(*lost)
-            ),
-            FileNoticeKind::JournalSetAside { kept, lost } => write!(
-                f,
-                "the journal of {file} was damaged{} and is kept as .pm/journals/{kept}; the last \
-                 good state counts",
-                Lost(*lost)
-            ),
-            FileNoticeKind::FileReadOnly => write!(
-                f,
-                "{file} is read-only and lacks changes, which are kept in its journal"
-            ),
-        }
-    }
-}
-
-/// Changes that cannot be read, as a part of a sentence.
-struct Lost(Option<Revisions>);
-
-impl fmt::Display for Lost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            None => Ok(()),
-            Some(Revisions { first, last }) if first == last => {
-                write!(f, ", of which change {first} cannot be read,")
-            }
-            Some(Revisions { first, last }) => {
-                write!(
-                    f,
-                    ", of which the changes {first} to {last} cannot be read,"
-                )
-            }
-        }
-    }
 }

@@ -34,7 +34,11 @@ impl Situation<'_> {
                 self.tool.name
             ),
             StoreError::ReadOnly => "Tell the user that nothing can be changed here.".into(),
-            StoreError::Io { .. } | StoreError::NotApplied => {
+            StoreError::Unreachable { .. } => format!(
+                "Tell the user, then call {} again once it is there.",
+                self.tool.name
+            ),
+            StoreError::Backend { .. } | StoreError::Io { .. } | StoreError::NotApplied => {
                 "Tell the user that the storage needs looking after.".into()
             }
         };

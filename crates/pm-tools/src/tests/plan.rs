@@ -26,7 +26,7 @@ impl Garden {
         let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
         let manager = ProcessManager::new(MemoryStore::with_clock(clock.clone()));
         let session = Session {
-            manager: manager.with_clock(clock.clone()),
+            manager,
             options: ServerOptions::default(),
             caller: Arc::default(),
         };

@@ -213,7 +213,7 @@ impl Store for Faulty {
     ) -> Result<Arc<Process>, Error> {
         Err(self.0())
     }
-    fn history(&self, _: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+    fn history(&self, _: &str, _: u64) -> Result<Vec<Arc<HistoryEntry>>, Error> {
         Err(self.0())
     }
     fn delete(&self, _: &ProcessName, _: &Requester) -> Result<(), Error> {
@@ -240,6 +240,20 @@ fn over(fault: fn() -> Error, tool: &str) -> String {
 
 #[test]
 fn a_store_that_fails() {
+    let refused = || {
+        let source = Arc::new(io::Error::other("deadlock detected"));
+        StoreError::Backend {
+            action: "keep the change",
+            source,
+        }
+        .into()
+    };
+    insta::assert_snapshot!(over(refused, "process_new"), @"Nothing was created: could not keep the change: deadlock detected. Tell the user that the storage needs looking after.");
+    let unreachable = || {
+        let source = Arc::new(io::Error::other("connection refused"));
+        StoreError::Unreachable { source }.into()
+    };
+    insta::assert_snapshot!(over(unreachable, "process_new"), @"Nothing was created: the storage cannot be reached: connection refused. Tell the user, then call process_new again once it is there.");
     let full = || StoreError::Full.into();
     insta::assert_snapshot!(over(full, "process_new"), @"Nothing was created: the disk is full. Ask the user to free some space, then call process_new again.");
     let contended = || StoreError::Contended.into();

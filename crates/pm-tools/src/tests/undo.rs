@@ -115,7 +115,7 @@ fn a_deletion_that_is_for_ever_is_said_to_be() {
     let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
     let manager = ProcessManager::new(MemoryStore::with_clock(clock.clone()));
     let session = Session {
-        manager: manager.with_clock(clock.clone()),
+        manager,
         ..Session::new()
     };
     session.ok("process_new", json!({"name": "garden"}));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::{FileStore, Holdup, NextTask, OthersClaim, SystemClock};
+use crate::{FileStore, Holdup, NextTask, OthersClaim};
 
 const LEASE: Duration = Duration::from_secs(60 * 60);
 
@@ -284,7 +284,7 @@ fn sixteen_threads_get_sixteen_different_tasks() {
     let dir = tempfile::tempdir().unwrap();
     let files = || {
         let store = FileStore::open(dir.path()).unwrap();
-        ProcessManager::new(store).with_clock(Arc::new(SystemClock))
+        ProcessManager::new(store)
     };
     // Two stores over one directory, as two programs have.
     let stores = [files(), files()];

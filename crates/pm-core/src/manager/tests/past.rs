@@ -150,7 +150,7 @@ fn a_former_state_is_found() {
 fn the_history_does_not_reach_past_what_is_missing_or_unknown() {
     let (manager, garden) = changed();
     let mut process = Process::clone(&manager.process("garden").unwrap());
-    let mut entries = manager.store.history("garden").unwrap();
+    let mut entries = manager.store.history("garden", 0).unwrap();
     let unknown = HistoryEntry {
         patch: None,
         ..HistoryEntry::clone(&entries[2])

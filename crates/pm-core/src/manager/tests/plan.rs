@@ -133,7 +133,7 @@ fn a_move_is_kept_as_the_order_of_those_that_moved() {
         ..status(Status::Done)
     };
     update(&manager, "d", moved);
-    let history = manager.store.history(garden.as_str()).unwrap();
+    let history = manager.store.history(garden.as_str(), 0).unwrap();
     let patch = history.last().unwrap().patch.clone().unwrap();
     let orders = patch.0.iter().filter_map(|edit| match edit {
         crate::Edit::Order { old, new, .. } => Some((old.join(" "), new.join(" "))),

@@ -41,7 +41,7 @@ fn a_change_is_taken_back_and_made_again() {
     assert_eq!(tasks(&manager), "water()");
     manager.undo(&garden, 7).unwrap();
     assert_eq!(tasks(&manager), "beds(dig) water()");
-    let told = manager.store.history("garden").unwrap();
+    let told = manager.store.history("garden", 0).unwrap();
     let told: Vec<String> = told
         .iter()
         .skip(3)
@@ -222,7 +222,7 @@ fn a_process_gets_its_former_name_back() {
     let undone = manager.undo(&park, 5).unwrap();
     assert_eq!(undone.process.name, garden);
     assert_eq!(tasks(&manager), "beds(dig) water() pond()");
-    let last = manager.store.history("garden").unwrap().pop().unwrap();
+    let last = manager.store.history("garden", 0).unwrap().pop().unwrap();
     assert_eq!(last.action.undoes, [5]);
     manager.undo(&garden, 7).unwrap();
     assert_eq!(
@@ -238,7 +238,7 @@ fn a_process_gets_its_former_name_back() {
 #[test]
 fn a_name_is_not_taken_back_together_with_more() {
     let (manager, garden) = planted();
-    let change = Box::new(|process: &mut Process| {
+    let change = Box::new(|process: &mut Process, _: &_| {
         process.name = "park".parse()?;
         process.description = "new".to_owned();
         Ok(Action::new("edit", "edited the file"))
@@ -286,7 +286,7 @@ fn an_undo_holds_its_own_against_others() {
 #[test]
 fn of_two_that_take_the_same_back_one_is_told_so() {
     let (manager, garden) = planted();
-    let entries = manager.store.history("garden").unwrap();
+    let entries = manager.store.history("garden", 0).unwrap();
     let plan = Past::new(&garden, &entries).plan(3).unwrap();
     manager.undo(&garden, 3).unwrap();
     let refusal = manager.carry_out(&garden, &plan).unwrap_err();
@@ -310,7 +310,7 @@ fn a_change_of_which_nothing_is_known_may_be_in_the_way() {
             ..HistoryEntry::clone(&last)
         }));
     };
-    let mut entries = manager.store.history("garden").unwrap();
+    let mut entries = manager.store.history("garden", 0).unwrap();
     unknown(&mut entries);
     let past = Past::new(&garden, &entries);
     // It left this place alone, and so it fits.

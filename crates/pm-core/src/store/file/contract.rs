@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use time::OffsetDateTime;
+
 use super::catalog::file_entry::Depth;
 use super::catalog::scan::DirScan;
 use super::disk::names;
@@ -11,7 +13,8 @@ use super::documents::{notices, rotate};
 use super::lifecycle::trash;
 use super::{FileStore, MOST_AT_ONCE};
 use crate::store::{
-    Change, FileNotice, FileNoticeKind, Listing, Requester, Store, StoreError, StoreHealth, Trashed,
+    Change, FileNotice, FileNoticeKind, FileNotices, Listing, Requester, Store, StoreError,
+    StoreHealth, Trashed,
 };
 use crate::{
     Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
@@ -19,6 +22,10 @@ use crate::{
 };
 
 impl Store for FileStore {
+    fn now(&self) -> OffsetDateTime {
+        self.place.clock.now()
+    }
+
     fn names(&self) -> Result<Vec<ProcessName>, Error> {
         Ok(self.refreshed(Depth::Names)?.names())
     }
@@ -103,10 +110,10 @@ impl Store for FileStore {
         self.delete_file(name, requester)
     }
 
-    fn history(&self, name: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+    fn history(&self, name: &str, after: u64) -> Result<Vec<Arc<HistoryEntry>>, Error> {
         self.with_document(name, |document| match document.current(&self.place) {
             Ok(process) if process.name.as_str() == name => {
-                let history = rotate::history(document, &self.place);
+                let history = rotate::history(document, &self.place, after);
                 history
                     .map(Some)
                     .map_err(|absent| absent.refusal(document.file()))
@@ -141,54 +148,8 @@ impl Store for FileStore {
         Ok(self.follow()?)
     }
 
-    fn take_notices(&self, name: &str) -> Vec<FileNotice> {
-        let is_due = self.catalog().is_look_due(&self.place);
-        if is_due {
-            // Where it fails, what was found before has to do.
-            drop(self.refreshed(Depth::Names));
-        }
-        let catalog = self.catalog();
-        let Some(file) = catalog.file_of(name) else {
-            return Vec::new();
-        };
-        let mut notices = self.place.notices.take(file);
-        notices.extend(notices::copied(file, &catalog.copies(name)));
-        notices
-    }
-
-    fn standing_notices(&self, name: &str) -> Vec<FileNotice> {
-        let left = self.schedule.has_failures();
-        if !self.place.damage.may_be(&self.place) && !left {
-            return Vec::new();
-        }
-        let file = self.catalog().file_of(name).map(ToOwned::to_owned);
-        let Some(file) = file else {
-            return Vec::new();
-        };
-        let mut notices = self.place.damage.of(&self.place, &file, self.lost());
-        if left && matches!(self.schedule.failure(&file), Some(StoreError::FileReadOnly)) {
-            notices.push(FileNotice {
-                file: names::shown(&file),
-                kind: FileNoticeKind::FileReadOnly,
-            });
-        }
-        notices
-    }
-
-    fn may_have_notices(&self, name: &str) -> bool {
-        let Ok(mut catalog) = self.catalog.try_lock() else {
-            return true;
-        };
-        if catalog.is_look_due(&self.place) || !catalog.copies(name).is_empty() {
-            return true;
-        }
-        let (notices, damage) = (&self.place.notices, &self.place.damage);
-        let left = self.schedule.has_failures();
-        if !notices.any_wait() && !damage.may_be(&self.place) && !left {
-            return false;
-        }
-        let file = catalog.file_of(name);
-        file.is_some_and(|file| left || notices.waits(file) || damage.may_concern(file))
+    fn file_notices(&self) -> Option<&dyn FileNotices> {
+        Some(self)
     }
 
     fn flush(&self) -> Result<(), StoreError> {
@@ -215,5 +176,57 @@ impl Store for FileStore {
                 ..StoreHealth::default()
             },
         }
+    }
+}
+
+impl FileNotices for FileStore {
+    fn take(&self, name: &str) -> Vec<FileNotice> {
+        let is_due = self.catalog().is_look_due(&self.place);
+        if is_due {
+            // Where it fails, what was found before has to do.
+            drop(self.refreshed(Depth::Names));
+        }
+        let catalog = self.catalog();
+        let Some(file) = catalog.file_of(name) else {
+            return Vec::new();
+        };
+        let mut notices = self.place.notices.take(file);
+        notices.extend(notices::copied(file, &catalog.copies(name)));
+        notices
+    }
+
+    fn standing(&self, name: &str) -> Vec<FileNotice> {
+        let left = self.schedule.has_failures();
+        if !self.place.damage.may_be(&self.place) && !left {
+            return Vec::new();
+        }
+        let file = self.catalog().file_of(name).map(ToOwned::to_owned);
+        let Some(file) = file else {
+            return Vec::new();
+        };
+        let mut notices = self.place.damage.of(&self.place, &file, self.lost());
+        if left && matches!(self.schedule.failure(&file), Some(StoreError::FileReadOnly)) {
+            notices.push(FileNotice {
+                file: names::shown(&file),
+                kind: FileNoticeKind::FileReadOnly,
+            });
+        }
+        notices
+    }
+
+    fn may_have_any(&self, name: &str) -> bool {
+        let Ok(mut catalog) = self.catalog.try_lock() else {
+            return true;
+        };
+        if catalog.is_look_due(&self.place) || !catalog.copies(name).is_empty() {
+            return true;
+        }
+        let (notices, damage) = (&self.place.notices, &self.place.damage);
+        let left = self.schedule.has_failures();
+        if !notices.any_wait() && !damage.may_be(&self.place) && !left {
+            return false;
+        }
+        let file = catalog.file_of(name);
+        file.is_some_and(|file| left || notices.waits(file) || damage.may_concern(file))
     }
 }

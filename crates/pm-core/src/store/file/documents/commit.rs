@@ -17,15 +17,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use time::OffsetDateTime;
-
 use super::super::disk::store_dir::{StoreDir, Unavailable, WriteFailed};
 use super::super::format::write_process;
 use super::super::journal::Line;
 use super::checkpoint::StagedFile;
 use super::document::{Cached, Document};
 use crate::store::{Change, Requester, StoreError};
-use crate::{Error, HistoryEntry, Process, ProcessName, history};
+use crate::{Error, HistoryEntry, Process, ProcessName, Timestamp, history};
 
 /// How often a batch is applied anew because somebody took the journal away meanwhile.
 const STALE_RETRIES: u32 = 32;
@@ -113,10 +111,11 @@ impl Document {
         answer_all(moved, Outcome::Moved);
 
         let mut process = Process::clone(&base.process);
+        let now = place.clock.now().into();
         let mut lines = Vec::new();
         let refusals: Vec<Option<Error>> = batch
             .iter_mut()
-            .map(|waiting| match waiting.change.apply(&mut process) {
+            .map(|waiting| match waiting.change.apply(&mut process, &now) {
                 Ok(entry) => {
                     let entry = Arc::new(entry);
                     lines.push(Line::Change { entry, json: None });
@@ -219,9 +218,8 @@ fn refuse_too_large(
 
 impl Request {
     /// Makes the change, or leaves the process as it was.
-    fn apply(&mut self, process: &mut Process) -> Result<HistoryEntry, Error> {
+    fn apply(&mut self, process: &mut Process, now: &Timestamp) -> Result<HistoryEntry, Error> {
         self.requester.check()?;
-        let now = || OffsetDateTime::now_utc().into();
         history::commit(process, &self.requester.actor, now, &mut self.change)
     }
 }

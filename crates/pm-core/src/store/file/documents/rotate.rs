@@ -14,8 +14,9 @@ use super::super::disk::store_dir::{StoreDir, Unavailable, unreadable_journal};
 use super::super::disk::{names, passed_time};
 use super::super::journal::{AppendError, Journal, Line, scan};
 use super::document::{Cached, Document};
+use crate::HistoryEntry;
+use crate::store::rules::outdated;
 use crate::store::{HISTORY_AGE, HISTORY_CHANGES};
-use crate::{HistoryEntry, Timestamp};
 
 /// From how many changes on a journal becomes history.
 const LONG_CHANGES: u64 = 250;
@@ -93,14 +94,18 @@ fn trim(document: &Document, place: &StoreDir) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The history of a process, oldest first.
+/// The history of a process behind the revision `after`, oldest first.
 pub(crate) fn history(
     document: &Document,
     place: &StoreDir,
+    after: u64,
 ) -> Result<Vec<Arc<HistoryEntry>>, Unavailable> {
     let unreadable = |error: std::io::Error| unreadable_journal(&error);
     let mut entries = BTreeMap::new();
     for segment in segments(place, &document.lock_id).map_err(unreadable)? {
+        if segment.last <= after {
+            continue;
+        }
         let file = match place.fs.open_journal(&segment.path) {
             Ok(file) => file,
             // Taken away this moment, for its age.
@@ -114,14 +119,10 @@ pub(crate) fn history(
         // A journal begins with copies of what came while the one before ended.
         entries.extend(reading.changes().into_iter().map(|c| (c.revision, c)));
     }
-    let age = time::Duration::try_from(HISTORY_AGE).unwrap_or(time::Duration::MAX);
-    let oldest = OffsetDateTime::now_utc().checked_sub(age);
-    let oldest = Timestamp::from(oldest.unwrap_or(OffsetDateTime::UNIX_EPOCH));
-    let skipped = entries.len().saturating_sub(HISTORY_CHANGES);
-    let entries = entries.into_values().skip(skipped);
-    Ok(entries
-        .skip_while(|entry| entry.at.as_str() < oldest.as_str())
-        .collect())
+    let entries = entries.split_off(&after.saturating_add(1));
+    let mut entries: Vec<_> = entries.into_values().collect();
+    entries.drain(..outdated(&entries, place.clock.now()));
+    Ok(entries)
 }
 
 /// The files of history of the process file with this lock, oldest first.

@@ -12,7 +12,7 @@ use super::super::documents::commit::Outcome;
 use super::super::documents::document::Document;
 use super::super::{FileStore, MOVED_RETRIES, format, not_found};
 use super::trash;
-use crate::store::memory::missing;
+use crate::store::rules::no_such_process;
 use crate::store::{Requester, Store as _, StoreError};
 use crate::{Action, Error, Process, ProcessName};
 
@@ -106,7 +106,7 @@ impl FileStore {
         let process = self.update(
             name,
             requester,
-            Box::new(move |process| {
+            Box::new(move |process, _| {
                 process.name = to.clone();
                 Ok(action.clone())
             }),
@@ -202,7 +202,7 @@ impl FileStore {
         requester.check()?;
         let items = self.trashed()?;
         let item = items.iter().find(|item| item.describe().name == *name);
-        let item = item.ok_or_else(|| missing(name.as_str()))?;
+        let item = item.ok_or_else(|| no_such_process(name.as_str()))?;
         let file = self.at_free_name(new, |document, lock_id| {
             match item.restore(&self.place, document.file(), lock_id) {
                 Ok(()) => Ok(true),
@@ -212,7 +212,7 @@ impl FileStore {
         })?;
         let document = self.documents.document(file.as_ref());
         let new = new.clone();
-        let restored = Box::new(move |process: &mut Process| {
+        let restored = Box::new(move |process: &mut Process, _: &_| {
             process.name = new.clone();
             Ok(action.clone())
         });

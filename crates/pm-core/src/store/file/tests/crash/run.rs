@@ -57,9 +57,14 @@ impl Program {
             checkpoint_in_background: false,
             ..FileStoreOptions::default()
         };
-        let store = FileStore::open_on(Box::new(fs.clone()), Path::new(DIR).into(), options);
+        let store = FileStore::open_at(
+            Box::new(Arc::clone(clock)),
+            Box::new(fs.clone()),
+            Path::new(DIR).into(),
+            options,
+        );
         let store = store.map_err(|error| format!("the store cannot be opened: {error}"))?;
-        let manager = ProcessManager::new(store).with_clock(clock.clone());
+        let manager = ProcessManager::new(store);
         Ok(Self { fs, manager })
     }
 

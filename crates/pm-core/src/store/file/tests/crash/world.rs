@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use super::step::{Step, perform};
-use crate::clock::ManualClock;
-use crate::store::memory::{missing, refuse_taken};
+use crate::clock::{Clock as _, ManualClock};
+use crate::store::rules::{no_such_process, refuse_taken};
 use crate::store::{Change, Listing, Requester, Store, StoreHealth};
 use crate::{Action, Error, HistoryEntry, Process, ProcessManager, ProcessName, Subscription};
 
@@ -22,12 +22,12 @@ pub(crate) struct Possible(pub(crate) Vec<World>);
 pub(crate) type Answer = Result<Option<Arc<Process>>, Error>;
 
 /// A world as a store.
-struct Sandbox(Arc<Mutex<World>>);
+struct Sandbox(Arc<Mutex<World>>, Arc<ManualClock>);
 
 /// A world after a step, and the answer that belongs to it.
 pub(crate) fn apply(world: &World, step: &Step, clock: &Arc<ManualClock>) -> (World, Answer) {
     let shared = Arc::new(Mutex::new(world.clone()));
-    let manager = ProcessManager::new(Sandbox(Arc::clone(&shared))).with_clock(clock.clone());
+    let manager = ProcessManager::new(Sandbox(Arc::clone(&shared), Arc::clone(clock)));
     let answer = perform(step, &manager);
     drop(manager);
     let world = shared.lock().unwrap().clone();
@@ -128,6 +128,10 @@ fn shown(process: &Process) -> String {
 }
 
 impl Store for Sandbox {
+    fn now(&self) -> time::OffsetDateTime {
+        self.1.now()
+    }
+
     fn names(&self) -> Result<Vec<ProcessName>, Error> {
         Ok(self.0.lock().unwrap().keys().cloned().collect())
     }
@@ -138,7 +142,7 @@ impl Store for Sandbox {
 
     fn read(&self, name: &str) -> Result<Arc<Process>, Error> {
         let found = self.0.lock().unwrap().get(name).map(Arc::clone);
-        found.ok_or_else(|| missing(name))
+        found.ok_or_else(|| no_such_process(name))
     }
 
     fn create(&self, mut process: Process, _: &Requester) -> Result<Arc<Process>, Error> {
@@ -157,7 +161,7 @@ impl Store for Sandbox {
         mut change: Change,
     ) -> Result<Arc<Process>, Error> {
         let mut process = Process::clone(&*self.read(name.as_str())?);
-        change(&mut process)?;
+        change(&mut process, &self.now().into())?;
         process.revision += 1;
         let process = Arc::new(process);
         let mut world = self.0.lock().unwrap();
@@ -185,10 +189,12 @@ impl Store for Sandbox {
 
     fn delete(&self, name: &ProcessName, _: &Requester) -> Result<(), Error> {
         let removed = self.0.lock().unwrap().remove(name);
-        removed.map(drop).ok_or_else(|| missing(name.as_str()))
+        removed
+            .map(drop)
+            .ok_or_else(|| no_such_process(name.as_str()))
     }
 
-    fn history(&self, _: &str) -> Result<Vec<Arc<HistoryEntry>>, Error> {
+    fn history(&self, _: &str, _: u64) -> Result<Vec<Arc<HistoryEntry>>, Error> {
         unreachable!("no step asks a world for its history")
     }
 
