@@ -25,7 +25,7 @@
 use std::sync::Arc;
 
 use crate::store::{self, process_from_json};
-use crate::{FileProblemKind, HistoryEntry, Patch, Process, Timestamp};
+use crate::{FileProblemKind, HistoryEntry, Patch, Process, ProcessName, Timestamp};
 
 /// Why a text could not be written or read.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -66,6 +66,17 @@ pub fn read_process(text: &str) -> Result<Process, CodecError> {
         return Err(CodecError::Process(FileProblemKind::NotAProcess));
     }
     Ok(process)
+}
+
+/// Takes a name of a process that a store has kept beside its text. It is not looked at: a process
+/// that came from elsewhere may have a name that nobody could give it.
+pub fn read_name(text: &str) -> ProcessName {
+    ProcessName::stored(text)
+}
+
+/// Takes a time that a store has kept beside the text of a process, such as that of its deletion.
+pub fn read_time(text: &str) -> Timestamp {
+    Timestamp::stored(text)
 }
 
 /// Writes a patch down as a journal has it.

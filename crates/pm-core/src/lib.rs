@@ -44,6 +44,8 @@ mod name;
 mod resolve;
 mod search;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod timestamp;
 mod visible;
 

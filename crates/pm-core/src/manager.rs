@@ -64,8 +64,13 @@ pub struct Changed<T> {
 impl ProcessManager {
     /// Makes a handle over `store`.
     pub fn new(store: impl Store + 'static) -> Self {
+        Self::over(Arc::new(store))
+    }
+
+    /// Makes a handle over a store that others use as well.
+    pub fn over(store: Arc<dyn Store>) -> Self {
         Self {
-            store: Arc::new(store),
+            store,
             actor: Actor::Unnamed,
             cancellation: Cancellation::default(),
             owner: None,

@@ -56,7 +56,7 @@ impl SearchQuery {
 
     /// Whether a process or a task of this name may hold a hit, as its JSON tells without being
     /// read; what is escaped in it counts as what it stands for. A no is certain.
-    pub(crate) fn may_hit(&self, name: &str, json: &[u8]) -> bool {
+    pub fn may_hit(&self, name: &str, json: &[u8]) -> bool {
         self.sieve.may_hold(name, json)
     }
 }
