@@ -30,7 +30,7 @@ const STEPS: &[Step] = &[
     ("fmt", format),
     ("tidy", || all(tidy::run(&tidy::Options {}))),
     ("directions", || {
-        all(directions::run(&directions::Options {}))
+        all(directions::run(&directions::Options::default()))
     }),
     ("clippy", clippy),
     ("test", || test_run::run_all().map(Verdict::Tests)),

@@ -1,18 +1,27 @@
-//! `cargo xtask directions`: proves that dependencies point one way.
+//! `cargo xtask directions`: proves that dependencies point one way, those of the crates and those
+//! of the modules in some of them.
 //!
 //! Each crate's tree is asked for by itself, with all its features and for all
 //! platforms: `cargo metadata` would join the features that the whole workspace
 //! turns on, and so see a transport below a crate that asks for none.
 
+mod layers;
+mod modules;
+mod paths;
+
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{cmd::cargo, workspace};
+use crate::{cmd::cargo, tidy::Tree, workspace};
 
 /// The options of `cargo xtask directions`.
-#[derive(clap::Args)]
-pub(crate) struct Options {}
+#[derive(clap::Args, Default)]
+pub(crate) struct Options {
+    /// Prints the modules that have an order, each with those that it uses
+    #[arg(long)]
+    modules: bool,
+}
 
 /// What a crate of ours must never come to depend on, however far down.
 struct Rule {
@@ -104,10 +113,15 @@ const RULES: &[Rule] = &[
     },
 ];
 
-/// Checks every rule whose crate is in the workspace.
-pub(crate) fn run(_options: &Options) -> Result<()> {
+/// Checks every rule whose crate is in the workspace, and the order of the modules.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let tree = Tree::of_repository(&workspace::root()?)?;
+    if options.modules {
+        println!("{}", modules::shown(&tree).join("\n"));
+        return Ok(());
+    }
     let members = workspace::members()?;
-    let mut broken = Vec::new();
+    let mut broken = modules::broken(&tree);
     for rule in RULES.iter().filter(|rule| members.contains(rule.package)) {
         let tree = cargo()
             .args(["tree", "--package", rule.package, "--edges", "normal"])
@@ -121,8 +135,8 @@ pub(crate) fn run(_options: &Options) -> Result<()> {
         }
         broken.extend(chains);
     }
-    for chain in &broken {
-        println!("forbidden: {chain}");
+    for one in &broken {
+        println!("forbidden: {one}");
     }
     if !broken.is_empty() {
         bail!("{} dependencies point the wrong way", broken.len());

@@ -9,7 +9,7 @@ use std::fmt;
 
 use anyhow::{Result, bail};
 
-use self::tree::{SourceFile, Tree};
+pub(crate) use self::tree::{SourceFile, Tree};
 use crate::workspace;
 
 /// The options of `cargo xtask tidy`.

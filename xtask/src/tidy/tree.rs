@@ -11,23 +11,23 @@ use anyhow::{Context, Result};
 use crate::cmd::cmd;
 
 /// The text files below a root.
-pub(super) struct Tree {
+pub(crate) struct Tree {
     files: Vec<SourceFile>,
     places: BTreeSet<String>,
 }
 
 /// One text file.
-pub(super) struct SourceFile {
+pub(crate) struct SourceFile {
     /// The path from the root, with `/` on every platform.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// The whole text.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 impl Tree {
     /// The files that git tracks or would add: a new file is checked before it
     /// is committed, a build product never is.
-    pub(super) fn of_repository(root: &Path) -> Result<Self> {
+    pub(crate) fn of_repository(root: &Path) -> Result<Self> {
         let listing = cmd("git")
             .args(["ls-files", "-z", "--cached", "--others"])
             .arg("--exclude-standard")
@@ -63,23 +63,23 @@ impl Tree {
     }
 
     /// The text files, in the order of the listing.
-    pub(super) fn files(&self) -> &[SourceFile] {
+    pub(crate) fn files(&self) -> &[SourceFile] {
         &self.files
     }
 
     /// The text file at a path.
-    pub(super) fn file(&self, path: &str) -> Option<&SourceFile> {
+    pub(crate) fn file(&self, path: &str) -> Option<&SourceFile> {
         self.files.iter().find(|file| file.path == path)
     }
 
     /// Whether a path is that of a file or a folder; the root is "".
-    pub(super) fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(&self, path: &str) -> bool {
         self.places.contains(path)
     }
 
     /// A tree that a test makes up, in a directory of its own.
     #[cfg(test)]
-    pub(super) fn made_up(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn made_up(files: &[(&str, &str)]) -> Self {
         let root = tempfile::tempdir().unwrap();
         for (path, text) in files {
             let path = root.path().join(path);
@@ -92,18 +92,18 @@ impl Tree {
 
 impl SourceFile {
     /// What stands after the last dot of the file's name.
-    pub(super) fn extension(&self) -> &str {
+    pub(crate) fn extension(&self) -> &str {
         let name = self.path.rsplit('/').next().unwrap_or_default();
         name.rsplit_once('.').map_or("", |(_, extension)| extension)
     }
 
     /// Whether this is a Rust source of ours.
-    pub(super) fn is_rust(&self) -> bool {
+    pub(crate) fn is_rust(&self) -> bool {
         self.extension() == "rs"
     }
 
     /// Whether this is a Rust source of tests alone.
-    pub(super) fn is_test(&self) -> bool {
+    pub(crate) fn is_test(&self) -> bool {
         let folder = |folder: &str| self.path.split('/').any(|part| part == folder);
         folder("tests") || folder("benches") || self.path.ends_with("_tests.rs") || {
             self.path.ends_with("/tests.rs")
@@ -112,7 +112,7 @@ impl SourceFile {
 
     /// Whether the bytes of this file are an input or an expectation of a test,
     /// and so not ours to tidy.
-    pub(super) fn is_recorded(&self) -> bool {
+    pub(crate) fn is_recorded(&self) -> bool {
         let written_by_us = ["rs", "toml", "md"].contains(&self.extension());
         let below_tests = self.path.split('/').any(|part| part == "tests");
         self.extension() == "snap" || (below_tests && !written_by_us)

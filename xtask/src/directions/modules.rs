@@ -1,0 +1,333 @@
+//! The order of modules within a crate: each is in a layer, and uses only what lies below it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::layers::{ROOMS, Room};
+use super::paths::{Path, paths};
+use crate::tidy::{SourceFile, Tree};
+
+/// One use of a module by another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Arrow {
+    from: String,
+    to: String,
+    /// The file and the line.
+    place: String,
+}
+
+/// What breaks the order in any of the rooms.
+pub(super) fn broken(tree: &Tree) -> Vec<String> {
+    ROOMS
+        .iter()
+        .flat_map(|room| broken_in(tree, room))
+        .collect()
+}
+
+/// The modules of each room, lowest layer first, each with those that it uses.
+pub(super) fn shown(tree: &Tree) -> Vec<String> {
+    let mut lines = Vec::new();
+    for room in ROOMS {
+        lines.push(room.root.to_owned());
+        let plan = Plan::of(tree, room);
+        for module in &plan.modules {
+            let arrows = plan.arrows.iter().filter(|arrow| arrow.from == *module);
+            let below: BTreeSet<&str> = arrows.map(|arrow| arrow.to.as_str()).collect();
+            let below: Vec<&str> = below.into_iter().collect();
+            lines.push(format!("  {module}: {}", below.join(" ")));
+        }
+    }
+    lines
+}
+
+fn broken_in(tree: &Tree, room: &Room) -> Vec<String> {
+    let plan = Plan::of(tree, room);
+    let mut broken = Vec::new();
+    let layer = |module: &str| {
+        let of = |layer: &&[&str]| layer.contains(&module);
+        room.layers.iter().position(of)
+    };
+    for module in &plan.modules {
+        if layer(module).is_none() && !room.unplaced.contains(&module.as_str()) {
+            broken.push(format!(
+                "{}: nobody placed the module `{module}`",
+                room.root
+            ));
+        }
+    }
+    let listed = room.layers.concat();
+    for module in listed.iter().chain(room.unplaced) {
+        if !plan.modules.contains(*module) {
+            broken.push(format!("{}: there is no module `{module}`", room.root));
+        }
+    }
+    for arrow in &plan.arrows {
+        if let (Some(from), Some(to)) = (layer(&arrow.from), layer(&arrow.to))
+            && to > from
+        {
+            let Arrow { from, to, place } = arrow;
+            broken.push(format!("{place}: `{from}` uses `{to}`, which is above it"));
+        }
+    }
+    let placed = |arrow: &&Arrow| layer(&arrow.from).is_some() && layer(&arrow.to).is_some();
+    broken.extend(circles(plan.arrows.iter().filter(placed)));
+    broken
+}
+
+/// A room as its sources have it.
+struct Plan {
+    modules: BTreeSet<String>,
+    /// One for each pair of modules and each line.
+    arrows: BTreeSet<Arrow>,
+}
+
+impl Plan {
+    fn of(tree: &Tree, room: &Room) -> Self {
+        let inside = format!("{}/", room.root);
+        let own = format!("{}.rs", room.root);
+        let is_own =
+            |file: &&SourceFile| file.path == own || file.path == format!("{inside}lib.rs");
+        let files: Vec<&SourceFile> = tree
+            .files()
+            .iter()
+            .filter(|file| file.is_rust() && !file.is_test())
+            .filter(|file| file.path == own || file.path.starts_with(&inside))
+            .collect();
+        let base = module_of(&own);
+        let modules: BTreeSet<String> = files
+            .iter()
+            .filter(|file| !is_own(file))
+            .filter_map(|file| module_of(&file.path).get(base.len()).cloned())
+            .collect();
+
+        let children: Vec<String> = modules.iter().cloned().collect();
+        let own_file = files.iter().find(|file| is_own(file));
+        let in_own = own_file.map_or_else(Vec::new, |file| paths(&file.text, &base, &children));
+        let given_on: BTreeMap<String, String> = in_own
+            .iter()
+            .filter(|path| path.is_given_on)
+            .filter_map(|path| {
+                let child = path.segments.get(base.len())?;
+                Some((path.segments.last()?.clone(), child.clone()))
+            })
+            .collect();
+
+        let mut arrows = BTreeSet::new();
+        for file in files.iter().filter(|file| !is_own(file)) {
+            let module = module_of(&file.path);
+            let Some(from) = module.get(base.len()) else {
+                continue;
+            };
+            for path in paths(&file.text, &module, &[]) {
+                let Some(to) = target(&path, &base, &modules, &given_on) else {
+                    continue;
+                };
+                if to != *from {
+                    arrows.insert(Arrow {
+                        from: from.clone(),
+                        to,
+                        place: format!("{}:{}", file.path, path.line),
+                    });
+                }
+            }
+        }
+        Self { modules, arrows }
+    }
+}
+
+/// The module of a room that a path leads to; `None` where it leads elsewhere.
+fn target(
+    path: &Path,
+    base: &[String],
+    modules: &BTreeSet<String>,
+    given_on: &BTreeMap<String, String>,
+) -> Option<String> {
+    if let Some(inner) = path.segments.strip_prefix(base)
+        && let Some(child) = inner.first().filter(|child| modules.contains(*child))
+    {
+        return Some(child.clone());
+    }
+    // What the room gives on stands in it, and perhaps in what is around it.
+    let (name, around) = path.segments.split_last()?;
+    let is_around = base.starts_with(around);
+    given_on.get(name).filter(|_| is_around).cloned()
+}
+
+/// The module of a source, from the root of its crate.
+fn module_of(path: &str) -> Vec<String> {
+    let inner = path.split_once("/src/").map_or(path, |(_, inner)| inner);
+    let inner = inner.strip_suffix(".rs").unwrap_or(inner);
+    let roots = ["lib", "main", "mod"];
+    let parts = inner.split('/').map(str::to_owned);
+    let mut parts: Vec<String> = parts.collect();
+    if parts
+        .last()
+        .is_some_and(|last| roots.contains(&last.as_str()))
+    {
+        parts.pop();
+    }
+    parts
+}
+
+/// Each circle of modules, told by the shortest way around from one of them.
+fn circles<'a>(arrows: impl Iterator<Item = &'a Arrow>) -> Vec<String> {
+    let mut ways: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
+    for arrow in arrows {
+        let from = ways.entry(&arrow.from).or_default();
+        from.entry(&arrow.to).or_insert(&arrow.place);
+    }
+    let mut told = BTreeSet::new();
+    let mut circles = Vec::new();
+    for start in ways.keys().copied() {
+        if told.contains(start) {
+            continue;
+        }
+        if let Some(circle) = way_around(&ways, start) {
+            told.extend(circle.iter().copied());
+            let steps = circle.windows(2).filter_map(|pair| match pair {
+                [from, to] => Some(format!("`{to}` ({})", ways.get(from)?.get(to)?)),
+                _ => None,
+            });
+            let steps: Vec<String> = steps.collect();
+            circles.push(format!("a circle: `{start}` -> {}", steps.join(" -> ")));
+        }
+    }
+    circles
+}
+
+/// The shortest way from a module back to itself.
+fn way_around<'a>(
+    ways: &BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
+    start: &'a str,
+) -> Option<Vec<&'a str>> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![vec![start]];
+    while !open.is_empty() {
+        let mut next = Vec::new();
+        for way in open {
+            for to in ways.get(*way.last()?).into_iter().flat_map(BTreeMap::keys) {
+                let mut way = way.clone();
+                way.push(to);
+                if *to == start {
+                    return Some(way);
+                }
+                if seen.insert(*to) {
+                    next.push(way);
+                }
+            }
+        }
+        open = next;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOM: Room = Room {
+        root: "crates/a/src/store",
+        layers: &[&["disk"], &["journal", "slot"], &["trash"]],
+        unplaced: &["old"],
+    };
+
+    /// The sources of a room in order, but for `changed`.
+    fn room(changed: &[(&str, &str)]) -> Tree {
+        let mut files = BTreeMap::from([
+            (
+                "crates/a/src/store.rs",
+                "mod disk;\npub use slot::Slot;\npub use trash::{Item, empty};\n",
+            ),
+            ("crates/a/src/store/disk.rs", "use std::fmt;\n"),
+            (
+                "crates/a/src/store/journal.rs",
+                "use super::disk::File;\nmod line;\n",
+            ),
+            (
+                "crates/a/src/store/journal/line.rs",
+                "use super::{Journal, super::disk};\n",
+            ),
+            (
+                "crates/a/src/store/slot.rs",
+                "use super::{disk, journal::Journal};\n",
+            ),
+            (
+                "crates/a/src/store/trash.rs",
+                "use crate::store::Slot;\nuse crate::Error;\n",
+            ),
+            ("crates/a/src/store/old.rs", "use super::trash;\n"),
+            (
+                "crates/a/src/store/tests/disk.rs",
+                "use super::super::trash;\n",
+            ),
+        ]);
+        files.extend(changed.iter().copied());
+        let files: Vec<_> = files.into_iter().collect();
+        Tree::made_up(&files)
+    }
+
+    #[test]
+    fn a_room_in_order_passes() {
+        assert_eq!(broken_in(&room(&[]), &ROOM), [""; 0]);
+        let plan = Plan::of(&room(&[]), &ROOM);
+        let ways: Vec<String> = plan
+            .arrows
+            .iter()
+            .map(|it| format!("{} {}", it.from, it.to))
+            .collect();
+        assert_eq!(
+            ways,
+            [
+                "journal disk",
+                "journal disk",
+                "old trash",
+                "slot disk",
+                "slot journal",
+                "trash slot"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_arrow_upwards_is_found_with_its_place() {
+        for (line, source) in [
+            (1, "use super::trash::Item;\n"),
+            (2, "fn a() {\n    crate::store::trash::empty();\n}\n"),
+        ] {
+            let tree = room(&[("crates/a/src/store/disk.rs", source)]);
+            let expected = format!(
+                "crates/a/src/store/disk.rs:{line}: `disk` uses `trash`, which is above it"
+            );
+            assert!(broken_in(&tree, &ROOM).contains(&expected), "{expected}");
+        }
+    }
+
+    #[test]
+    fn an_arrow_to_what_the_room_gives_on_is_found() {
+        let tree = room(&[("crates/a/src/store/journal.rs", "use crate::Item;\n")]);
+        let expected = "crates/a/src/store/journal.rs:1: `journal` uses `trash`, which is above it";
+        assert!(broken_in(&tree, &ROOM).contains(&expected.to_owned()));
+    }
+
+    #[test]
+    fn a_circle_within_a_layer_is_found() {
+        let tree = room(&[(
+            "crates/a/src/store/journal/line.rs",
+            "fn a() {}\nuse crate::store::slot::Slot;\n",
+        )]);
+        let expected = "a circle: `journal` -> `slot` (crates/a/src/store/journal/line.rs:2) -> `journal` (crates/a/src/store/slot.rs:1)";
+        assert_eq!(broken_in(&tree, &ROOM), [expected]);
+    }
+
+    #[test]
+    fn a_module_that_nobody_placed_and_one_that_is_gone_are_found() {
+        let tree = room(&[("crates/a/src/store/new.rs", "")]);
+        let expected = "crates/a/src/store: nobody placed the module `new`";
+        assert_eq!(broken_in(&tree, &ROOM), [expected]);
+        let gone = Room {
+            unplaced: &["old", "gone"],
+            ..ROOM
+        };
+        let expected = "crates/a/src/store: there is no module `gone`";
+        assert_eq!(broken_in(&room(&[]), &gone), [expected]);
+    }
+}
