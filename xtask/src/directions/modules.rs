@@ -40,36 +40,37 @@ pub(super) fn shown(tree: &Tree) -> Vec<String> {
 }
 
 fn broken_in(tree: &Tree, room: &Room) -> Vec<String> {
-    let plan = Plan::of(tree, room);
-    let mut broken = Vec::new();
-    let layer = |module: &str| {
-        let of = |layer: &&[&str]| layer.contains(&module);
-        room.layers.iter().position(of)
+    let mut plan = Plan::of(tree, room);
+    let is_allowed = |arrow: &Arrow| {
+        let pair = (arrow.from.as_str(), arrow.to.as_str());
+        room.still.contains(&pair)
     };
+    plan.arrows.retain(|arrow| !is_allowed(arrow));
+    let layer = |module: &str| {
+        let mut layers = room.layers.iter();
+        layers.position(|layer| layer.contains(&module))
+    };
+    let mut broken = Vec::new();
     for module in &plan.modules {
-        if layer(module).is_none() && !room.unplaced.contains(&module.as_str()) {
+        if layer(module).is_none() {
             broken.push(format!(
                 "{}: nobody placed the module `{module}`",
                 room.root
             ));
         }
     }
-    let listed = room.layers.concat();
-    for module in listed.iter().chain(room.unplaced) {
-        if !plan.modules.contains(*module) {
+    for module in room.layers.concat() {
+        if !plan.modules.contains(module) {
             broken.push(format!("{}: there is no module `{module}`", room.root));
         }
     }
     for arrow in &plan.arrows {
-        if let (Some(from), Some(to)) = (layer(&arrow.from), layer(&arrow.to))
-            && to > from
-        {
-            let Arrow { from, to, place } = arrow;
+        let Arrow { from, to, place } = arrow;
+        if layer(to) > layer(from) {
             broken.push(format!("{place}: `{from}` uses `{to}`, which is above it"));
         }
     }
-    let placed = |arrow: &&Arrow| layer(&arrow.from).is_some() && layer(&arrow.to).is_some();
-    broken.extend(circles(plan.arrows.iter().filter(placed)));
+    broken.extend(circles(&plan.arrows));
     broken
 }
 
@@ -100,9 +101,9 @@ impl Plan {
             .collect();
 
         let children: Vec<String> = modules.iter().cloned().collect();
-        let own_file = files.iter().find(|file| is_own(file));
-        let in_own = own_file.map_or_else(Vec::new, |file| paths(&file.text, &base, &children));
-        let given_on: BTreeMap<String, String> = in_own
+        let head = files.iter().find(|file| is_own(file));
+        let head_paths = head.map_or_else(Vec::new, |file| paths(&file.text, &base, &children));
+        let given_on: BTreeMap<String, String> = head_paths
             .iter()
             .filter(|path| path.is_given_on)
             .filter_map(|path| {
@@ -154,11 +155,11 @@ fn target(
 
 /// The module of a source, from the root of its crate.
 fn module_of(path: &str) -> Vec<String> {
-    let inner = path.split_once("/src/").map_or(path, |(_, inner)| inner);
+    let inner = path.split_once("/src/").map_or("", |(_, inner)| inner);
     let inner = inner.strip_suffix(".rs").unwrap_or(inner);
     let roots = ["lib", "main", "mod"];
-    let parts = inner.split('/').map(str::to_owned);
-    let mut parts: Vec<String> = parts.collect();
+    let parts = inner.split('/').filter(|part| !part.is_empty());
+    let mut parts: Vec<String> = parts.map(str::to_owned).collect();
     if parts
         .last()
         .is_some_and(|last| roots.contains(&last.as_str()))
@@ -169,7 +170,7 @@ fn module_of(path: &str) -> Vec<String> {
 }
 
 /// Each circle of modules, told by the shortest way around from one of them.
-fn circles<'a>(arrows: impl Iterator<Item = &'a Arrow>) -> Vec<String> {
+fn circles(arrows: &BTreeSet<Arrow>) -> Vec<String> {
     let mut ways: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
     for arrow in arrows {
         let from = ways.entry(&arrow.from).or_default();
@@ -226,8 +227,8 @@ mod tests {
 
     const ROOM: Room = Room {
         root: "crates/a/src/store",
-        layers: &[&["disk"], &["journal", "slot"], &["trash"]],
-        unplaced: &["old"],
+        layers: &[&["disk", "old"], &["journal", "slot"], &["trash"]],
+        still: &[("old", "trash")],
     };
 
     /// The sources of a room in order, but for `changed`.
@@ -309,6 +310,22 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_crate_may_be_a_room() {
+        let room = Room {
+            root: "crates/a/src",
+            layers: &[&["text"], &["tools"]],
+            still: &[],
+        };
+        let tree = Tree::made_up(&[
+            ("crates/a/src/lib.rs", "mod text;\nmod tools;\n"),
+            ("crates/a/src/text/near.rs", "use crate::tools::Tool;\n"),
+            ("crates/a/src/tools.rs", "use crate::text::near;\n"),
+        ]);
+        let expected = "crates/a/src/text/near.rs:1: `text` uses `tools`, which is above it";
+        assert!(broken_in(&tree, &room).contains(&expected.to_owned()));
+    }
+
+    #[test]
     fn a_circle_within_a_layer_is_found() {
         let tree = room(&[(
             "crates/a/src/store/journal/line.rs",
@@ -324,10 +341,17 @@ mod tests {
         let expected = "crates/a/src/store: nobody placed the module `new`";
         assert_eq!(broken_in(&tree, &ROOM), [expected]);
         let gone = Room {
-            unplaced: &["old", "gone"],
+            layers: &[&["disk", "old"], &["journal", "slot"], &["trash", "gone"]],
             ..ROOM
         };
         let expected = "crates/a/src/store: there is no module `gone`";
         assert_eq!(broken_in(&room(&[]), &gone), [expected]);
+    }
+
+    #[test]
+    fn an_arrow_that_is_still_allowed_is_found_once_it_is_not() {
+        let strict = Room { still: &[], ..ROOM };
+        let expected = "crates/a/src/store/old.rs:1: `old` uses `trash`, which is above it";
+        assert_eq!(broken_in(&room(&[]), &strict), [expected]);
     }
 }
