@@ -1,9 +1,12 @@
 //! `cargo xtask tidy`: checks the sources for what the compiler does not look at.
 
+mod commits;
 mod links;
+mod root;
 mod rust_source;
 mod text;
 mod tree;
+mod twins;
 
 use std::fmt;
 
@@ -26,7 +29,8 @@ struct Finding {
 
 /// Checks every file that git knows or would add, and fails where one breaks a rule.
 pub(crate) fn run(_options: &Options) -> Result<()> {
-    let tree = Tree::of_repository(&workspace::root()?)?;
+    let root = workspace::root()?;
+    let tree = Tree::of_repository(&root)?;
     for note in rust_source::notes(&tree) {
         println!("note: {note}");
     }
@@ -34,10 +38,17 @@ pub(crate) fn run(_options: &Options) -> Result<()> {
     for finding in &findings {
         println!("{finding}");
     }
-    if !findings.is_empty() {
-        bail!("{} places to tidy", findings.len());
+    let subjects = commits::check(&root)?;
+    for commit in &subjects.too_long {
+        let most = commits::SUBJECT_CHARS_MAX;
+        println!("commit {commit}: the subject has more than {most} characters");
     }
-    println!("tidy: {} files are in order", tree.files().len());
+    let places = findings.len() + subjects.too_long.len();
+    if places > 0 {
+        bail!("{places} places to tidy");
+    }
+    let files = tree.files().len();
+    println!("tidy: {files} files are in order; {}", subjects.looked_at);
     Ok(())
 }
 
@@ -46,11 +57,22 @@ fn findings(tree: &Tree) -> Vec<Finding> {
     let mut findings = rust_source::check(tree);
     findings.extend(text::check(tree));
     findings.extend(links::check(tree));
+    findings.extend(root::check(tree));
+    findings.extend(twins::check(tree));
     findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     findings
 }
 
 impl Finding {
+    /// A finding that is about a whole file or folder.
+    fn at(path: &str, rule: impl Into<String>) -> Self {
+        Self {
+            path: path.to_owned(),
+            line: 1,
+            rule: rule.into(),
+        }
+    }
+
     /// A finding in a line, counted from 0 as iterators do.
     fn new(file: &SourceFile, index: usize, rule: impl Into<String>) -> Self {
         Self {

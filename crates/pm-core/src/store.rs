@@ -41,6 +41,10 @@ pub type Change = Box<dyn FnMut(&mut Process, &Timestamp) -> Result<Action, Erro
 
 /// A place where processes are kept.
 ///
+/// A store outside this crate writes and reads with [`codec`](crate::codec), makes changes with
+/// [`history::commit`](crate::history::commit), tells of them through a [`Hub`](crate::feed::Hub),
+/// and is put to the contract by `testing::store_contract`, with the feature `testing`.
+///
 /// # Contract
 ///
 /// - **Acknowledged means durable.** When [`create`](Self::create), [`update`](Self::update),

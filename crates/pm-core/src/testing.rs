@@ -1,11 +1,11 @@
 //! The contract of [`Store`] as a suite that any store can be put to.
 
-mod changes;
-mod feed;
-mod history;
-mod names;
-mod search;
-mod trash;
+mod changing;
+mod creating;
+mod deleting;
+mod following;
+mod looking_back;
+mod searching;
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,12 +26,12 @@ use crate::{Action, Actor, Error, Process, ProcessManager, ProcessName, Store, T
 /// ```
 pub fn store_contract<S: Store + 'static>(make: impl Fn() -> S) -> Result<(), ContractBroken> {
     let suites = [
-        names::CHECKS,
-        changes::CHECKS,
-        history::CHECKS,
-        trash::CHECKS,
-        search::CHECKS,
-        feed::CHECKS,
+        creating::CHECKS,
+        changing::CHECKS,
+        looking_back::CHECKS,
+        deleting::CHECKS,
+        searching::CHECKS,
+        following::CHECKS,
     ];
     let mut broken = Vec::new();
     for (name, check) in suites.concat() {

@@ -77,6 +77,12 @@ impl Tree {
         self.places.contains(path)
     }
 
+    /// The files and folders at the root.
+    pub(crate) fn at_root(&self) -> impl Iterator<Item = &str> {
+        let places = self.places.iter().map(String::as_str);
+        places.filter(|place| !place.is_empty() && !place.contains('/'))
+    }
+
     /// A tree that a test makes up, in a directory of its own.
     #[cfg(test)]
     pub(crate) fn made_up(files: &[(&str, &str)]) -> Self {

@@ -1,6 +1,6 @@
 //! Finds the patch between two states of a process: from what was touched, or by comparing all.
 
-mod entries;
+mod maps;
 mod matching;
 
 use std::collections::BTreeSet;
@@ -82,7 +82,7 @@ impl Comparison {
         mut within: impl FnMut(&mut Self, &E::Key, &E::Value, &E::Value),
     ) {
         let (old, new) = (E::of(old), E::of(new));
-        for (origin, key) in entries::compare(kind, old, new, self.scope, &mut self.edits) {
+        for (origin, key) in maps::compare(kind, old, new, self.scope, &mut self.edits) {
             if let (Some(old), Some(new)) = (old.get(&origin), new.get(&key)) {
                 within(self, &key, old, new);
             }

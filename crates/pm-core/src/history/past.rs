@@ -1,11 +1,11 @@
 //! The changes of a process one after the other: what was taken back, and former states.
 
-mod plan;
+mod undo_plan;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(crate) use plan::Plan;
+pub(crate) use undo_plan::Plan;
 
 use super::{Actor, HistoryEntry, Patch};
 use crate::{Error, Process, ProcessName};
