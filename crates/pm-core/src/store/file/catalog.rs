@@ -70,7 +70,7 @@ impl Catalog {
         scan: &mut DirScan<'_>,
         depth: Depth,
     ) -> Result<(), StoreError> {
-        let place = scan.place;
+        let place = scan.dir;
         let begun = Instant::now();
         let dir = place.fs.stat(&place.dir).ok().map(|stat| stat.stamp);
         let dir = dir.filter(|stamp| stamp.is_settled(SystemTime::now()));
@@ -180,7 +180,7 @@ impl Catalog {
         };
         let bare = self.files.iter().filter(|(_, entry)| is_bare(entry));
         let bare: Vec<OsString> = bare.map(|(file, _)| file.clone()).collect();
-        for file in moved::follow(scan.place, &bare, self.files.keys()) {
+        for file in moved::follow(scan.dir, &bare, self.files.keys()) {
             scan.documents.document(&file).forget();
             if let Some(mut entry) = FileEntry::read(scan, &file, depth) {
                 entry.seen = looks;

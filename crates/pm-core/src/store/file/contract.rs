@@ -8,10 +8,11 @@ use super::catalog::file_entry::Depth;
 use super::catalog::scan::DirScan;
 use super::disk::names;
 use super::disk::store_dir::Unavailable;
-use super::documents::commit::Outcome;
-use super::documents::{notices, rotate};
-use super::lifecycle::trash;
-use super::{FileStore, MOST_AT_ONCE};
+use super::documents::notices;
+use super::journal::segments;
+use super::lifecycle::processes::Processes;
+use super::lifecycle::{purge, trash};
+use super::{AT_ONCE_BYTES_MAX, FileStore};
 use crate::store::{
     Change, FileNotice, FileNoticeKind, FileNotices, Listing, Requester, Store, StoreError,
     StoreHealth, Trashed,
@@ -23,27 +24,30 @@ use crate::{
 
 impl Store for FileStore {
     fn now(&self) -> OffsetDateTime {
-        self.place.clock.now()
+        self.processes.shared.dir.clock.now()
     }
 
     fn names(&self) -> Result<Vec<ProcessName>, Error> {
-        Ok(self.refreshed(Depth::Names)?.names())
+        Ok(self.processes.refreshed(Depth::Names)?.names())
     }
 
     fn list(&self) -> Result<Listing, Error> {
-        Ok(self.refreshed(Depth::Summaries)?.listing())
+        Ok(self.processes.refreshed(Depth::Summaries)?.listing())
     }
 
     fn read(&self, name: &str) -> Result<Arc<Process>, Error> {
-        self.with_document(name, |document| match document.current(&self.place) {
-            Ok(process) if process.name.as_str() == name => Ok(Some(process)),
-            Ok(_) | Err(Unavailable::Missing) => Ok(None),
-            Err(absent) => {
-                let mut scan = DirScan::new(&self.place, &self.documents);
-                self.catalog().look_closer(&mut scan, document.file());
-                Err(absent.refusal(document.file()))
-            }
-        })
+        self.processes
+            .with_document(name, |document| match document.current() {
+                Ok(process) if process.name.as_str() == name => Ok(Some(process)),
+                Ok(_) | Err(Unavailable::Missing) => Ok(None),
+                Err(absent) => {
+                    let mut scan = DirScan::new(&self.processes.documents);
+                    self.processes
+                        .catalog()
+                        .look_closer(&mut scan, document.file());
+                    Err(absent.refusal(document.file()))
+                }
+            })
     }
 
     fn read_at_once(&self, name: &str) -> Option<Arc<Process>> {
@@ -51,20 +55,22 @@ impl Store for FileStore {
             return None;
         }
         let document = {
-            let catalog = self.catalog.try_lock().ok()?;
-            self.documents.known_document(catalog.file_of(name)?)?
+            let catalog = self.processes.try_catalog()?;
+            self.processes
+                .documents
+                .known_document(catalog.file_of(name)?)?
         };
-        let process = document.current_at_once(&self.place, MOST_AT_ONCE as u64)?;
+        let process = document.current_at_once(AT_ONCE_BYTES_MAX as u64)?;
         (process.name.as_str() == name).then_some(process)
     }
 
     fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
-        self.search_files(query)
+        self.processes.search(query)
     }
 
     fn create(&self, process: Process, requester: &Requester) -> Result<Arc<Process>, Error> {
         self.refuse_read_only()?;
-        self.create_file(process, requester)
+        self.processes.create(process, requester)
     }
 
     fn update(
@@ -74,24 +80,7 @@ impl Store for FileStore {
         change: Change,
     ) -> Result<Arc<Process>, Error> {
         self.refuse_read_only()?;
-        let mut waiting = Some(change);
-        self.with_document(name.as_str(), |document| {
-            // Taken at the end of each round and given back where the file has moved.
-            let Some(change) = waiting.take() else {
-                return Ok(None);
-            };
-            match document.submit(&self.place, name, requester, change) {
-                Outcome::Kept(process) => {
-                    self.schedule.changed(document);
-                    Ok(Some(process))
-                }
-                Outcome::Refused(error) => Err(error),
-                Outcome::Moved(change) => {
-                    waiting = Some(change);
-                    Ok(None)
-                }
-            }
-        })
+        self.processes.update(name, requester, change)
     }
 
     fn rename(
@@ -102,29 +91,35 @@ impl Store for FileStore {
         action: Action,
     ) -> Result<Arc<Process>, Error> {
         self.refuse_read_only()?;
-        self.rename_file(name, new, requester, action)
+        self.processes.rename(name, new, requester, action)
     }
 
     fn delete(&self, name: &ProcessName, requester: &Requester) -> Result<(), Error> {
         self.refuse_read_only()?;
-        self.delete_file(name, requester)
+        self.processes.delete(name, requester)
     }
 
     fn history(&self, name: &str, after: u64) -> Result<Vec<Arc<HistoryEntry>>, Error> {
-        self.with_document(name, |document| match document.current(&self.place) {
-            Ok(process) if process.name.as_str() == name => {
-                let history = rotate::history(document, &self.place, after);
-                history
-                    .map(Some)
-                    .map_err(|absent| absent.refusal(document.file()))
-            }
-            Ok(_) | Err(Unavailable::Missing) => Ok(None),
-            Err(absent) => Err(absent.refusal(document.file())),
-        })
+        self.processes
+            .with_document(name, |document| match document.current() {
+                Ok(process) if process.name.as_str() == name => {
+                    let history = segments::history(document.dir(), &document.lock_id, after);
+                    history
+                        .map(Some)
+                        .map_err(|absent| absent.refusal(document.file()))
+                }
+                Ok(_) | Err(Unavailable::Missing) => Ok(None),
+                Err(absent) => Err(absent.refusal(document.file())),
+            })
     }
 
     fn trash(&self) -> Result<Vec<Trashed>, Error> {
-        Ok(self.trashed()?.iter().map(trash::Item::describe).collect())
+        Ok(self
+            .processes
+            .trashed()?
+            .iter()
+            .map(trash::Item::describe)
+            .collect())
     }
 
     fn restore(
@@ -135,17 +130,17 @@ impl Store for FileStore {
         action: Action,
     ) -> Result<Arc<Process>, Error> {
         self.refuse_read_only()?;
-        self.restore_file(name, new, requester, action)
+        self.processes.restore(name, new, requester, action)
     }
 
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
         self.refuse_read_only()?;
-        let purged = trash::purge(&self.place, time);
+        let purged = purge::purge(&self.processes.shared.dir, time);
         Ok(purged.map_err(|error| StoreError::io("empty the trash", error))?)
     }
 
     fn subscribe(&self) -> Result<Subscription, Error> {
-        Ok(self.follow()?)
+        Ok(self.following.subscribe(&self.processes)?)
     }
 
     fn file_notices(&self) -> Option<&dyn FileNotices> {
@@ -154,7 +149,7 @@ impl Store for FileStore {
 
     fn flush(&self) -> Result<(), StoreError> {
         // Nothing is due in a store that is open for reading only.
-        self.schedule.flush()
+        self.processes.background.flush()
     }
 
     fn health(&self) -> StoreHealth {
@@ -163,7 +158,7 @@ impl Store for FileStore {
                 processes: listing.processes.len(),
                 problems: listing.problems,
                 behind: self.behind(),
-                notices: self.place.notices.all(),
+                notices: self.processes.shared.notices.all(),
                 damage: self.damage(),
                 held: self.still_held(),
                 failure: None,
@@ -181,31 +176,34 @@ impl Store for FileStore {
 
 impl FileNotices for FileStore {
     fn take(&self, name: &str) -> Vec<FileNotice> {
-        let is_due = self.catalog().is_look_due(&self.place);
+        let Processes { shared, .. } = &*self.processes;
+        let is_due = self.processes.catalog().is_look_due(&shared.dir);
         if is_due {
-            // Where it fails, what was found before has to do.
-            drop(self.refreshed(Depth::Names));
+            // If it fails, what was found before has to do.
+            drop(self.processes.refreshed(Depth::Names));
         }
-        let catalog = self.catalog();
+        let catalog = self.processes.catalog();
         let Some(file) = catalog.file_of(name) else {
             return Vec::new();
         };
-        let mut notices = self.place.notices.take(file);
+        let mut notices = shared.notices.take(file);
         notices.extend(notices::copied(file, &catalog.copies(name)));
         notices
     }
 
     fn standing(&self, name: &str) -> Vec<FileNotice> {
-        let left = self.schedule.has_failures();
-        if !self.place.damage.may_be(&self.place) && !left {
+        let Processes {
+            shared, background, ..
+        } = &*self.processes;
+        let left = background.has_failures();
+        if !shared.damage.may_be(&shared.dir) && !left {
             return Vec::new();
         }
-        let file = self.catalog().file_of(name).map(ToOwned::to_owned);
-        let Some(file) = file else {
+        let Some(file) = self.processes.file_of(name) else {
             return Vec::new();
         };
-        let mut notices = self.place.damage.of(&self.place, &file, self.lost());
-        if left && matches!(self.schedule.failure(&file), Some(StoreError::FileReadOnly)) {
+        let mut notices = shared.damage.of(&shared.dir, &file, self.lost());
+        if left && matches!(background.failure(&file), Some(StoreError::FileReadOnly)) {
             notices.push(FileNotice {
                 file: names::shown(&file),
                 kind: FileNoticeKind::FileReadOnly,
@@ -215,18 +213,22 @@ impl FileNotices for FileStore {
     }
 
     fn may_have_any(&self, name: &str) -> bool {
-        let Ok(mut catalog) = self.catalog.try_lock() else {
+        let Processes {
+            shared, background, ..
+        } = &*self.processes;
+        let Some(mut catalog) = self.processes.try_catalog() else {
             return true;
         };
-        if catalog.is_look_due(&self.place) || !catalog.copies(name).is_empty() {
+        if catalog.is_look_due(&shared.dir) || !catalog.copies(name).is_empty() {
             return true;
         }
-        let (notices, damage) = (&self.place.notices, &self.place.damage);
-        let left = self.schedule.has_failures();
-        if !notices.any_wait() && !damage.may_be(&self.place) && !left {
+        let left = background.has_failures();
+        if !shared.notices.any_wait() && !shared.damage.may_be(&shared.dir) && !left {
             return false;
         }
         let file = catalog.file_of(name);
-        file.is_some_and(|file| left || notices.waits(file) || damage.may_concern(file))
+        file.is_some_and(|file| {
+            left || shared.notices.waits(file) || shared.damage.may_concern(file)
+        })
     }
 }

@@ -1,15 +1,31 @@
 //! Processes and their two files, the JSON file and the journal: reading them, and writing both.
+//!
+//! A [`Document`](document::Document) reads and waits for nobody. A [`Writer`](writer::Writer) is a
+//! document under its lock: all that changes one of the files is a method of it.
 
-pub(crate) mod adopt;
-pub(crate) mod append;
-pub(crate) mod cache;
-pub(crate) mod checkpoint;
-pub(crate) mod commit;
-pub(crate) mod conflict;
-pub(crate) mod damage;
-pub(crate) mod document;
-pub(crate) mod durable_names;
-pub(crate) mod load;
-pub(crate) mod notices;
-pub(crate) mod rotate;
-pub(crate) mod state;
+mod adopt;
+mod adoption;
+pub(super) mod cache;
+pub(super) mod checkpoint;
+pub(super) mod commit;
+mod conflict;
+pub(super) mod damage;
+pub(super) mod document;
+mod durable_names;
+pub(super) mod load;
+mod look;
+pub(super) mod notices;
+mod queue;
+#[cfg(test)]
+mod queue_tests;
+pub(super) mod request;
+mod rotate;
+pub(super) mod shared;
+mod staged_process;
+pub(super) mod state;
+pub(super) mod writer;
+
+/// Where the queue's locks and channels come from; its tests have others.
+mod threads {
+    pub(super) use std::sync::{Mutex, MutexGuard, mpsc};
+}

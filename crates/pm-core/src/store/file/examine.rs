@@ -29,14 +29,12 @@ use super::disk::locks::Locks;
 use super::disk::names;
 use super::disk::os::OsFileSystem;
 use super::disk::store_dir::{StoreDir, reason};
-use super::documents::damage::{Damage, Lost};
-use super::documents::notices::Notices;
+use super::documents::damage::Lost;
 use super::format::read_outline;
 use super::journal::scan;
 use super::{FileStoreOptions, LockSupport};
 use crate::ProcessName;
 use crate::clock::SystemClock;
-use crate::feed::Hub;
 use crate::store::FileProblemKind;
 
 pub use finding::{
@@ -222,13 +220,10 @@ fn place(dir: PathBuf) -> StoreDir {
         is_read_only: false,
         locks: Locks::default(),
         lock_patience: FileStoreOptions::default().lock_patience,
-        damage: Damage::default(),
-        hub: Hub::default(),
         dir,
         fs: Arc::new(OsFileSystem),
         clock: Box::new(SystemClock),
         max_file_bytes: FileStoreOptions::default().max_file_bytes,
-        notices: Notices::default(),
     }
 }
 

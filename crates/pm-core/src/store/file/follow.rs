@@ -15,27 +15,25 @@ use std::time::Duration;
 
 use self::follower::Follower;
 pub(crate) use self::inbox::Inbox;
-use super::FileStore;
-use super::documents::document::locked;
+use super::disk::locks::locked;
+use super::lifecycle::processes::Processes;
 use crate::feed::Subscription;
 use crate::store::StoreError;
 
-/// How often the directory is looked at if the operating system tells of changes.
-const WATCHED_INTERVAL: Duration = Duration::from_secs(30);
+/// How a store learns of what others write.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Watching {
+    /// Whether the operating system is asked to tell.
+    pub(super) watch_directory: bool,
+    /// How often the directory is looked at otherwise.
+    pub(super) poll_interval: Duration,
+}
 
 /// The thread that works for the subscribers.
 pub(crate) struct Following {
     inbox: Arc<Inbox>,
+    watching: Watching,
     thread: Mutex<Option<JoinHandle<()>>>,
-}
-
-impl Following {
-    pub(crate) fn new(inbox: Arc<Inbox>) -> Self {
-        Self {
-            inbox,
-            thread: Mutex::default(),
-        }
-    }
 }
 
 impl Drop for Following {
@@ -48,26 +46,33 @@ impl Drop for Following {
     }
 }
 
-impl FileStore {
+impl Following {
+    pub(super) fn new(inbox: Arc<Inbox>, watching: Watching) -> Self {
+        Self {
+            inbox,
+            watching,
+            thread: Mutex::default(),
+        }
+    }
+
     /// Adds a subscriber. The first one waits for a look at the whole directory, from which on
     /// changes are told.
-    pub(crate) fn follow(&self) -> Result<Subscription, StoreError> {
-        let Following { inbox, thread } = &self.following;
-        let mut thread = locked(thread);
-        let subscription = self.place.hub.subscribe();
-        if inbox.is_open() {
+    pub(super) fn subscribe(&self, processes: &Arc<Processes>) -> Result<Subscription, StoreError> {
+        let mut thread = locked(&self.thread);
+        let subscription = processes.shared.hub.subscribe();
+        if self.inbox.is_open() {
             return Ok(subscription);
         }
         if let Some(last) = thread.take() {
             // It has nobody to work for, and is about to end.
             let _ = last.join();
         }
-        let follower = Follower::start(self, Arc::clone(inbox))?;
+        let follower = Follower::start(processes, Arc::clone(&self.inbox), self.watching)?;
         let started = std::thread::Builder::new()
             .name("change feed".into())
             .spawn(move || follower.run())
             .map_err(|error| StoreError::io("start following changes", error))?;
-        inbox.open();
+        self.inbox.open();
         *thread = Some(started);
         Ok(subscription)
     }

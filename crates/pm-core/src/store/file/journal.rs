@@ -28,6 +28,7 @@ pub(crate) mod open_journal;
 mod record;
 mod salvage;
 mod scan;
+pub(super) mod segments;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,10 @@
 //! How processes come and go, and what is done for them in the background.
 
 pub(crate) mod background;
-pub(crate) mod ops;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod processes;
 pub(crate) mod purge;
+pub(crate) mod rename;
+pub(crate) mod restore;
 pub(crate) mod trash;

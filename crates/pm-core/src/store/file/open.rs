@@ -1,26 +1,23 @@
-//! Opening a directory as a store: what must hold of it, and cleaning up after dead writers.
+//! Opening a directory as a store.
 
-use std::ffi::OsString;
-use std::fmt;
-use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::FileStore;
-use super::catalog::Catalog;
 use super::disk::fs::FileSystem;
 use super::disk::locks::Locks;
-use super::disk::names;
 use super::disk::os::OsFileSystem;
+use super::disk::probes::{
+    LockSupport, OpenProblem, look_for_directory, make_directories, probe_locks, probe_writing,
+    sweep,
+};
 use super::disk::read_only::ReadOnlyFileSystem;
-use super::disk::store_dir::{PRIVATE_DIR, StoreDir, reason};
-use super::documents::cache::Documents;
-use super::documents::damage::Damage;
-use super::documents::notices::Notices;
-use super::follow::{Following, Inbox};
-use super::lifecycle::background::Schedule;
-use super::lifecycle::trash;
+use super::disk::store_dir::StoreDir;
+use super::documents::shared::Shared;
+use super::follow::{Following, Inbox, Watching};
+use super::lifecycle::processes::Processes;
+use super::lifecycle::purge;
 use crate::clock::{Clock, SystemClock};
 use crate::feed::Hub;
 
@@ -72,15 +69,6 @@ impl Default for FileStoreOptions {
     }
 }
 
-/// Whether the file system of a directory has locks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LockSupport {
-    /// A lock that one handle holds keeps others out.
-    Working,
-    /// It does not; some network file systems and container volumes are like that.
-    Missing,
-}
-
 /// A directory that cannot be used as a store.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the directory {} cannot be used: {problem}", dir.display())]
@@ -89,33 +77,6 @@ pub struct OpenError {
     pub dir: PathBuf,
     /// What is wrong with it.
     pub problem: OpenProblem,
-}
-
-/// What is wrong with a directory.
-#[derive(Debug, Clone)]
-pub enum OpenProblem {
-    /// Something else has that name.
-    NotADirectory,
-    /// It is not there, and a store for reading only makes none.
-    Missing,
-    /// It is not there and cannot be made.
-    CannotCreate(Arc<io::Error>),
-    /// Files in it cannot be made.
-    NotWritable(Arc<io::Error>),
-    /// The operating system fails otherwise.
-    Failed(Arc<io::Error>),
-}
-
-impl fmt::Display for OpenProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotADirectory => f.write_str("it is not a directory"),
-            Self::Missing => f.write_str("it is not there, and is not made where it is only read"),
-            Self::CannotCreate(error) => write!(f, "it cannot be made ({})", reason(error)),
-            Self::NotWritable(error) => write!(f, "it is not writable ({})", reason(error)),
-            Self::Failed(error) => f.write_str(&reason(error)),
-        }
-    }
 }
 
 impl FileStore {
@@ -173,9 +134,6 @@ impl FileStore {
             max_file_bytes: options.max_file_bytes,
             locks: Locks::default(),
             lock_patience: options.lock_patience,
-            damage: Damage::default(),
-            notices: Notices::default(),
-            hub,
         };
         let lock_support = if options.read_only {
             look_for_directory(&place).map_err(refuse)?;
@@ -194,131 +152,27 @@ impl FileStore {
         let stamp = place.fs.stat(&dir).ok().map(|stat| stat.stamp);
         // Where they cannot be listed now, whoever needs one says so.
         let journals = place.fs.names(&dir).unwrap_or_default();
-        place.damage.listed(&journals, stamp);
         if lock_support == LockSupport::Working && !options.read_only {
-            sweep(&place, &place.dir, names);
-            sweep(&place, &dir, journals);
+            sweep(&place, &place.dir, &names);
+            sweep(&place, &dir, &journals);
         }
         if !options.read_only {
             // What cannot be taken away now is tried again within a day.
-            let _ = trash::purge_old(&place, place.clock.now());
+            let _ = purge::purge_old(&place, place.clock.now());
         }
-        let place = Arc::new(place);
+        let is_local = place.is_local;
+        let shared = Arc::new(Shared::new(place, hub));
+        shared.damage.listed(&journals, stamp);
         let in_background = options.checkpoint_in_background && !options.read_only;
-        let schedule = Schedule::new(Arc::clone(&place), in_background);
-        Ok(Self {
-            following: Following::new(inbox),
-            is_local: place.is_local,
-            naming: Arc::default(),
-            schedule: schedule.into(),
-            place,
-            catalog: Arc::new(Mutex::new(Catalog::default())),
-            documents: Arc::new(Documents::new(options.cache_bytes)),
+        let watching = Watching {
             watch_directory: options.watch_directory,
             poll_interval: options.poll_interval.clamp(SHORTEST_POLL, LONGEST_POLL),
-            lock_support,
-        })
-    }
-}
-
-/// Sees to it that there is a directory to be read.
-fn look_for_directory(place: &StoreDir) -> Result<(), OpenProblem> {
-    match std::fs::metadata(&place.dir) {
-        Ok(metadata) if metadata.is_dir() => Ok(()),
-        Ok(_) => Err(OpenProblem::NotADirectory),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(OpenProblem::Missing),
-        Err(error) => Err(OpenProblem::Failed(Arc::new(error))),
-    }
-}
-
-pub(crate) fn make_directories(place: &StoreDir) -> Result<(), OpenProblem> {
-    if let Ok(metadata) = std::fs::metadata(&place.dir)
-        && !metadata.is_dir()
-    {
-        return Err(OpenProblem::NotADirectory);
-    }
-    // A new directory is only as durable as its name in the one above, and so on up.
-    let above: Vec<&Path> = place
-        .dir
-        .ancestors()
-        .take_while(|dir| !dir.as_os_str().is_empty() && !dir.exists())
-        .filter_map(Path::parent)
-        .map(|dir| {
-            if dir.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                dir
-            }
-        })
-        .collect();
-    place
-        .fs
-        .create_dir_all(&place.dir)
-        .and_then(|()| above.iter().try_for_each(|dir| place.fs.sync_dir(dir)))
-        .map_err(|error| OpenProblem::CannotCreate(Arc::new(error)))?;
-    place
-        .fs
-        .create_dir_all(&place.locks_dir())
-        .and_then(|()| place.fs.create_dir_all(&place.journals_dir()))
-        // Also where they are there: whoever made them may not have come this far.
-        .and_then(|()| place.sync_private())
-        .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))?;
-    keep_out_of_git(place);
-    Ok(())
-}
-
-/// Has Git pass over the private directory, unless somebody said something else there: what is in
-/// it is of no use elsewhere, and changes all the time.
-fn keep_out_of_git(place: &StoreDir) {
-    let path = place.dir.join(PRIVATE_DIR).join(".gitignore");
-    if place.fs.stat(&path).is_ok() {
-        return;
-    }
-    // Where it cannot be written nothing is lost, and the next start tries again.
-    if let Ok(mut file) = place.fs.create(&path, &path) {
-        let _ = file.write_all(b"*\n");
-    }
-}
-
-/// Finds out now whether files can be made, and not at the first change.
-fn probe_writing(place: &StoreDir) -> Result<(), OpenProblem> {
-    let probe = place.path(names::temporary_name("@probe"));
-    place
-        .fs
-        .create(&probe, &probe)
-        .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))?;
-    match place.fs.remove(&probe) {
-        // Another store that was opened just now may have swept it.
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(OpenProblem::NotWritable(Arc::new(error)))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Finds out whether a lock that one handle holds keeps another one out.
-pub(crate) fn probe_locks(place: &StoreDir) -> Result<LockSupport, OpenProblem> {
-    let path = place.locks_dir().join("@probe.lock");
-    let held = place.fs.lock(&path);
-    let second = place.fs.try_lock(&path);
-    match (held, second) {
-        (Ok(_held), Ok(None)) => Ok(LockSupport::Working),
-        (Ok(_held), Ok(Some(_))) => Ok(LockSupport::Missing),
-        (Err(error), _) | (_, Err(error)) => Err(OpenProblem::NotWritable(Arc::new(error))),
-    }
-}
-
-/// Removes temporary files whose writers are dead: those whose lock nobody holds. Not to be
-/// called where locks keep nobody out.
-pub(crate) fn sweep(place: &StoreDir, dir: &Path, names: Vec<OsString>) {
-    for name in names {
-        let Some(lock_id) = names::lock_of_temporary(&name) else {
-            continue;
         };
-        let lock = place.locks_dir().join(format!("{lock_id}.lock"));
-        // What cannot be removed now is tried again at the next look; it is in nobody's way.
-        if let Ok(Some(_guard)) = place.fs.try_lock(&lock) {
-            let _ = place.fs.remove(&dir.join(&name));
-        }
+        Ok(Self {
+            following: Following::new(inbox, watching),
+            processes: Arc::new(Processes::new(shared, options.cache_bytes, in_background)),
+            lock_support,
+            is_local,
+        })
     }
 }

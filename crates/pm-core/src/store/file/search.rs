@@ -16,23 +16,25 @@ use super::catalog::Catalog;
 use super::catalog::file_entry::Depth;
 use super::catalog::scan::DirScan;
 use super::disk::names;
-use super::disk::store_dir::{Unavailable, missing_fields, unreadable_journal};
+use super::disk::store_dir::{Unavailable, unreadable_journal};
+use super::documents::load::missing_fields;
 use super::format::read_texts;
-use super::{FileStore, MOVED_RETRIES, journal};
+use super::journal;
+use super::lifecycle::processes::{MOVED_RETRIES, Processes};
 use crate::store::{FileProblem, StoreError};
 use crate::{Error, ProcessName, SearchHits, SearchQuery};
 
 /// The most threads that look.
-const MOST_THREADS: usize = 4;
+const THREADS_MAX: usize = 4;
 
 /// How many files a thread takes at a time.
-const AT_A_TIME: usize = 64;
+const FILES_A_TURN: usize = 64;
 
 /// The fewest files for which another thread is worth while.
-const WORTH_A_THREAD: usize = 256;
+const FILES_A_THREAD_MIN: usize = 256;
 
 /// How long a search waits for those who rename files.
-const A_MOMENT: Duration = Duration::from_millis(100);
+const RENAME_WAIT: Duration = Duration::from_millis(100);
 
 /// What one thread found.
 #[derive(Default)]
@@ -42,9 +44,9 @@ struct Found {
     gone: HashSet<OsString>,
 }
 
-impl FileStore {
+impl Processes {
     /// Looks for something in all processes.
-    pub(crate) fn search_files(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
+    pub(crate) fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
         let mut hits = SearchHits::default();
         let mut searched: HashSet<OsString> = HashSet::new();
         for _ in 0..MOVED_RETRIES {
@@ -85,7 +87,7 @@ impl FileStore {
             drop(catalog);
             // Nobody renames a file under this lock. Where it cannot be had, nobody renames at all;
             // where somebody has it, the next look finds what they have done.
-            let names = self.lock_names_by(Instant::now() + A_MOMENT);
+            let names = self.lock_names_by(Instant::now() + RENAME_WAIT);
             if !matches!(names, Ok(None)) {
                 return Ok(copied(&*self.refreshed(Depth::Names)?));
             }
@@ -102,7 +104,9 @@ impl FileStore {
         let next = AtomicUsize::new(0);
         let look = || self.search_from(query, files, &next);
         let others = thread::available_parallelism().map_or(1, NonZero::get);
-        let others = others.min(MOST_THREADS).min(files.len() / WORTH_A_THREAD);
+        let others = others
+            .min(THREADS_MAX)
+            .min(files.len() / FILES_A_THREAD_MIN);
         thread::scope(|threads| {
             let spawned = (1..others).map(|_| {
                 let thread = thread::Builder::new().name("search".into());
@@ -129,13 +133,13 @@ impl FileStore {
         next: &AtomicUsize,
     ) -> Result<Found, Error> {
         let mut found = Found::default();
-        let mut scan = DirScan::new(&self.place, &self.documents);
+        let mut scan = DirScan::new(&self.documents);
         loop {
-            let start = next.fetch_add(AT_A_TIME, Ordering::Relaxed);
+            let start = next.fetch_add(FILES_A_TURN, Ordering::Relaxed);
             let Some(rest) = files.get(start..).filter(|rest| !rest.is_empty()) else {
                 return Ok(found);
             };
-            for (name, file) in rest.iter().take(AT_A_TIME) {
+            for (name, file) in rest.iter().take(FILES_A_TURN) {
                 match self.search_file(query, &mut scan, name, file, &mut found.hits) {
                     Ok(()) => {}
                     Err(Unavailable::Missing) => {
@@ -165,15 +169,15 @@ impl FileStore {
             .peek(file)
             .filter(|document| document.is_loaded());
         if let Some(document) = in_memory {
-            query.look_in(&*document.current(&self.place)?, hits);
+            query.look_in(&*document.current()?, hits);
             return Ok(());
         }
         if !self.has_all(scan, file)? {
-            let process = self.documents.document(file).current(&self.place)?;
+            let process = self.documents.document(file).current()?;
             query.look_in(&process, hits);
             return Ok(());
         }
-        let (stamp, bytes) = self.place.read(file)?;
+        let (stamp, bytes) = self.shared.dir.read(file)?;
         if !query.may_hit(name.as_str(), &bytes) {
             return Ok(());
         }
@@ -181,7 +185,7 @@ impl FileStore {
         match read_texts(&bytes, &missing_fields(file, &stamp, None), may_hit) {
             Some(texts) => query.look_at(&texts, hits),
             // An editor may be in the middle of it, for which a reader waits.
-            None => query.look_in(&*self.documents.document(file).current(&self.place)?, hits),
+            None => query.look_in(&*self.documents.document(file).current()?, hits),
         }
         Ok(())
     }
@@ -191,7 +195,7 @@ impl FileStore {
         if scan.journal_stamp(file)?.is_none() {
             return Ok(true);
         }
-        journal::is_quiet(&self.place, &names::lock_id(file))
+        journal::is_quiet(&self.shared.dir, &names::lock_id(file))
             .map_err(|error| unreadable_journal(&error))
     }
 }

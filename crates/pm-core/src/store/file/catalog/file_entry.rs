@@ -7,8 +7,9 @@ use std::time::SystemTime;
 use super::super::disk::fs::Stamp;
 use super::super::disk::names;
 use super::super::disk::store_dir::{
-    A_DIRECTORY, StoreDir, Unavailable, missing_fields, modified_at, unreadable_journal,
+    A_DIRECTORY, StoreDir, Unavailable, modified_at, unreadable_journal,
 };
+use super::super::documents::load::{Loaded, missing_fields};
 use super::super::format::{claims_to_be_process, name_in_head, name_or, read_outline};
 use super::super::journal;
 use super::scan::DirScan;
@@ -145,7 +146,7 @@ impl FileEntry {
                 (None, Content::Problem { kind, name: None })
             }
         };
-        let is_damaged = scan.place.damage.is_in_place(file);
+        let is_damaged = scan.documents.shared().damage.is_in_place(file);
         Some(Self {
             // A journal shows each change in its length. Of a damaged one nothing is kept for the
             // next start, which has to find it.
@@ -164,7 +165,7 @@ fn read(
     depth: Depth,
 ) -> Result<(Stamps, Content), Unavailable> {
     let journal = scan.journal_stamp(file)?;
-    let place = scan.place;
+    let place = scan.dir;
     let all_in_file = match journal {
         None => true,
         Some(_) => journal::is_quiet(place, &names::lock_id(file))
@@ -196,7 +197,12 @@ fn read(
 /// What file and journal say together.
 fn in_memory(scan: &mut DirScan<'_>, file: &OsStr) -> Result<(Stamps, Content), Unavailable> {
     let document = scan.documents.document(file);
-    let cached = document.look(scan.place)?;
+    // Without waiting for a lock: one that is never given back would keep everybody from the
+    // catalog.
+    let (cached, is_edited) = match document.look_without_lock()? {
+        Loaded::Known(cached) => (*cached, false),
+        Loaded::Outside(outside) => (outside.merged(), true),
+    };
     let stamps = Stamps {
         file: cached.json.stamp,
         journal: cached.journal.as_ref().map(|known| known.stamp),
@@ -204,7 +210,7 @@ fn in_memory(scan: &mut DirScan<'_>, file: &OsStr) -> Result<(Stamps, Content), 
     let latest = stamps.journal.as_ref().unwrap_or(&stamps.file);
     let updated_at = modified_at(latest).not_before(&cached.process.created_at);
     let summary = ProcessSummary::of(&cached.process, updated_at);
-    if cached.is_ahead() {
+    if is_edited || cached.is_ahead() {
         scan.behind.push(document);
     }
     Ok((stamps, Content::Summary(Arc::new(summary))))
@@ -215,7 +221,7 @@ fn unusable(scan: &mut DirScan<'_>, file: &OsStr, kind: FileProblemKind) -> Cont
     let is_foreign = match kind {
         FileProblemKind::NotARegularFile { what } => what == A_DIRECTORY,
         FileProblemKind::TooLarge { .. } => {
-            let head = scan.place.fs.read(&scan.place.path(file), HEAD_BYTES);
+            let head = scan.dir.fs.read(&scan.dir.path(file), HEAD_BYTES);
             head.is_ok_and(|(_, head)| !claims_to_be_process(&head))
         }
         _ => false,

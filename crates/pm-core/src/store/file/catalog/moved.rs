@@ -11,8 +11,7 @@ use std::io;
 
 use super::super::disk::names;
 use super::super::disk::store_dir::StoreDir;
-use super::super::journal::{Checksum, Head, scan};
-use super::super::lifecycle::trash;
+use super::super::journal::{Checksum, Head, scan, segments};
 
 /// The most files that are compared at one look: those that somebody renames by hand are few,
 /// and each is read whole.
@@ -75,18 +74,9 @@ fn give(place: &StoreDir, lock_id: &str, file: &OsStr, json: Checksum) -> io::Re
     if has_file || !is_known || place.journal_stamp(&new_id)?.is_some() {
         return Ok(false);
     }
-    // The journal itself comes last: once it is there, all that belongs to it is.
-    let journals = trash::journals(place, lock_id)?;
-    for path in &journals {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let rest = name.strip_prefix(lock_id).unwrap_or_default();
-        let target = place.journals_dir().join(format!("{new_id}{rest}"));
-        place.link_or_copy(path, &target)?;
-    }
-    place.sync_journals()?;
-    for path in &journals {
-        // What stays is put into the trash when the name is used again.
-        let _ = place.fs.remove(path);
-    }
+    let journals = segments::journals(place, lock_id)?;
+    segments::name_too(place, &journals, lock_id, &new_id)?;
+    // What stays is put into the trash when the name is used again.
+    segments::remove(place, &journals);
     Ok(true)
 }

@@ -15,7 +15,7 @@ use super::file_entry::Stamps;
 
 /// One look at the directory.
 pub(crate) struct DirScan<'a> {
-    pub(crate) place: &'a StoreDir,
+    pub(crate) dir: &'a StoreDir,
     pub(crate) documents: &'a Documents,
     files: View<'a>,
     journals: Journals<'a>,
@@ -46,13 +46,14 @@ struct Journals<'a> {
 const WORTH_LISTING: usize = 64;
 
 impl<'a> DirScan<'a> {
-    pub(crate) fn new(place: &'a StoreDir, documents: &'a Documents) -> Self {
+    pub(crate) fn new(documents: &'a Documents) -> Self {
+        let dir = &documents.shared().dir;
         Self {
-            place,
+            dir,
             documents,
-            files: View::new(place, place.dir.clone()),
+            files: View::new(dir, dir.dir.clone()),
             journals: Journals {
-                view: View::new(place, place.journals_dir()),
+                view: View::new(dir, dir.journals_dir()),
                 missing: 0,
                 names: None,
                 name: String::new(),
@@ -63,7 +64,7 @@ impl<'a> DirScan<'a> {
 
     /// Stamps a file.
     fn file_stamp(&self, file: &OsStr) -> Result<Stamp, Unavailable> {
-        self.place.stamp_of(self.files.stat(file))
+        self.dir.stamp_of(self.files.stat(file))
     }
 
     /// Stamps the journal of a file, where there is one.

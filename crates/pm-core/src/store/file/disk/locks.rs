@@ -7,10 +7,9 @@
 use std::collections::{BTreeSet, HashMap, hash_map};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::super::documents::document::locked;
 use super::fs::{FileSystem, LockGuard};
 
 type Guard = Box<dyn LockGuard>;
@@ -172,6 +171,11 @@ impl Drop for TurnGuard<'_> {
         *locked(&self.0.taken) = false;
         self.0.free.notify_one();
     }
+}
+
+/// Locks a mutex whose value is whole at every moment, also if a thread panicked with it.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -6,6 +6,10 @@ use std::fmt::Write as _;
 
 use crate::{ProcessName, for_terminal};
 
+/// The lock on the names in the directory; no process's lock is called so, as those of names
+/// with such letters are called after a checksum.
+pub(crate) const NAMES_LOCK: &str = "@names";
+
 /// The longest file name that is given, in bytes.
 const MAX_FILE_NAME_BYTES: usize = 120;
 

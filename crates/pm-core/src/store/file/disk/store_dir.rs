@@ -8,15 +8,10 @@ use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
-use super::super::documents::damage::Damage;
-use super::super::documents::notices::Notices;
-use super::super::format::Defaults;
-use super::super::journal::Head;
-use super::fs::{FileKind, FileSystem, LockGuard, NewFile, Stamp, Stat};
+use super::fs::{FileKind, FileSystem, LockGuard, Stamp, Stat};
 use super::locks::Locks;
 use super::names;
 use crate::clock::Clock;
-use crate::feed::Hub;
 use crate::store::{FileProblem, FileProblemKind, StoreError};
 use crate::{Error, Timestamp};
 
@@ -36,8 +31,6 @@ pub(crate) struct StoreDir {
     pub(crate) locks: Locks,
     /// How long a call waits for a lock.
     pub(crate) lock_patience: Duration,
-    /// Damaged journals that lie on the disk.
-    pub(crate) damage: Damage,
     /// Whether a look at a file is a matter of this machine alone: on others a look may be some
     /// seconds old.
     pub(crate) is_local: bool,
@@ -47,10 +40,6 @@ pub(crate) struct StoreDir {
     pub(crate) clock: Box<dyn Clock>,
     /// The largest file that is read, in bytes.
     pub(crate) max_file_bytes: u64,
-    /// What happened that people should know of.
-    pub(crate) notices: Notices,
-    /// The subscribers, who are told of changes once they are durable.
-    pub(crate) hub: Hub,
 }
 
 /// Why a file's content is not to be had.
@@ -217,31 +206,6 @@ impl StoreDir {
             .map_err(|error| absent(&error))
     }
 
-    /// Writes `bytes` under a temporary name, durably, and lets `settle` give it its real one.
-    /// Then makes the names durable.
-    ///
-    /// Must be called under the lock `lock_id`. The order is what makes a change safe: content
-    /// first, then the name, then the directory; at no moment does the real name stand for
-    /// anything but a whole file.
-    pub(crate) fn put(
-        &self,
-        lock_id: &str,
-        file: &OsStr,
-        bytes: &[u8],
-        settle: impl FnOnce(&Path, &Path) -> Result<(), WriteFailed>,
-    ) -> Result<(), WriteFailed> {
-        let target = self.path(file);
-        let temporary = self.path(names::temporary_name(lock_id));
-        let written = self
-            .write_temporary(&temporary, &target, bytes)
-            .and_then(|_| settle(&temporary, &target));
-        written.inspect_err(|_| {
-            // Where this fails, too, the next sweep takes it.
-            let _ = self.fs.remove(&temporary);
-        })?;
-        self.sync_names().map_err(WriteFailed::Failed)
-    }
-
     /// Makes renames and removals in the storage directory durable. Where that fails they have
     /// been made all the same, and nobody knows whether they last.
     pub(crate) fn sync_names(&self) -> Result<(), StoreError> {
@@ -252,27 +216,14 @@ impl StoreDir {
                 source: Arc::new(error),
             })
     }
+}
 
-    /// Writes `bytes` under a temporary name, durably, with the permissions of `like`.
-    pub(crate) fn write_temporary(
-        &self,
-        temporary: &Path,
-        like: &Path,
-        bytes: &[u8],
-    ) -> Result<Box<dyn NewFile>, WriteFailed> {
-        if bytes.len() as u64 > self.max_file_bytes {
-            let limit = self.max_file_bytes;
-            return Err(WriteFailed::Failed(StoreError::TooLarge { limit }));
+impl From<WriteFailed> for Error {
+    fn from(failed: WriteFailed) -> Self {
+        match failed {
+            WriteFailed::Stale => StoreError::Contended.into(),
+            WriteFailed::Failed(error) => error.into(),
         }
-        let mut file = self
-            .fs
-            .create(temporary, like)
-            .map_err(|error| failed("make a temporary file", error))?;
-        file.write_all(bytes)
-            .map_err(|error| failed("write the file", error))?;
-        file.sync()
-            .map_err(|error| failed("make the file durable", error))?;
-        Ok(file)
     }
 }
 
@@ -293,22 +244,6 @@ pub(crate) fn unusable(file: &OsStr, kind: FileProblemKind) -> Error {
         file: names::shown(file),
         kind,
     })
-}
-
-/// What stands in for the fields that a file lacks. The journal keeps the time of creation,
-/// without which the file's own has to do, and moves with each edit.
-pub(crate) fn missing_fields(file: &OsStr, stamp: &Stamp, journal: Option<&Head>) -> Defaults {
-    let settled = journal.and_then(|head| head.created_at.as_ref());
-    let shown = names::shown(file);
-    let name = shown
-        .strip_suffix(names::ENDING)
-        .unwrap_or(&shown)
-        .to_owned();
-    Defaults {
-        name,
-        created_at: settled.map_or_else(|| modified_at(stamp), Timestamp::clone),
-        has_journal: journal.is_some(),
-    }
 }
 
 /// When a file was last modified.
@@ -355,9 +290,3 @@ pub(crate) fn reason(error: &io::Error) -> String {
         None => text,
     }
 }
-
-/// How often, and how long apart, a file is read again that looks damaged and was changed a
-/// moment ago: an editor that writes in place may be in the middle of it.
-pub(crate) const EDITOR_RETRIES: u32 = 5;
-/// See [`EDITOR_RETRIES`].
-pub(crate) const EDITOR_PAUSE: Duration = Duration::from_millis(10);

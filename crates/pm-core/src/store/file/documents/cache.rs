@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::document::{Document, locked};
+use super::super::disk::locks::locked;
+use super::document::Document;
+use super::shared::Shared;
 
 /// The documents of all files that were used, the least recently used of which let go of their
 /// content where all together hold too much.
@@ -13,32 +15,36 @@ pub(crate) struct Documents {
     all: Mutex<HashMap<OsString, Arc<Document>>>,
     /// Counts uses; the order of uses is all that matters.
     clock: AtomicU64,
-    /// The bytes of the files whose content is held.
-    held: Arc<AtomicUsize>,
+    shared: Arc<Shared>,
     limit: usize,
 }
 
 impl Documents {
     /// Makes a cache that holds the content of files of `limit` bytes in all.
-    pub(crate) fn new(limit: usize) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, limit: usize) -> Self {
         Self {
             all: Mutex::default(),
             clock: AtomicU64::new(0),
-            held: Arc::default(),
+            shared,
             limit,
         }
+    }
+
+    /// What they share.
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
     }
 
     /// The document of a file.
     pub(crate) fn document(&self, file: &OsStr) -> Arc<Document> {
         let now = self.clock.fetch_add(1, Ordering::Relaxed);
         let mut documents = locked(&self.all);
-        if self.held.load(Ordering::Relaxed) > self.limit {
+        if self.shared.held.load(Ordering::Relaxed) > self.limit {
             self.shrink(&mut documents);
         }
         let document = documents
             .entry(file.to_owned())
-            .or_insert_with(|| Arc::new(Document::new(file, Arc::clone(&self.held))));
+            .or_insert_with(|| Arc::new(Document::new(file, Arc::clone(&self.shared))));
         document.last_used.store(now, Ordering::Relaxed);
         Arc::clone(document)
     }
@@ -78,7 +84,7 @@ impl Documents {
             .collect();
         oldest.sort_unstable();
         for (_, file) in oldest {
-            if self.held.load(Ordering::Relaxed) <= self.limit / 2 {
+            if self.shared.held.load(Ordering::Relaxed) <= self.limit / 2 {
                 break;
             }
             if let Some(document) = documents.get(&file) {
@@ -88,24 +94,5 @@ impl Documents {
                 }
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_has_one_slot() {
-        let documents = Documents::new(1);
-        let document = documents.document(OsStr::new("a.json"));
-        assert!(Arc::ptr_eq(
-            &document,
-            &documents.document(OsStr::new("a.json"))
-        ));
-        assert!(!Arc::ptr_eq(
-            &document,
-            &documents.document(OsStr::new("b.json"))
-        ));
     }
 }

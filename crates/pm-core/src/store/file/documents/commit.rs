@@ -4,15 +4,6 @@
 //! to the first of those that came meanwhile. The others wait for their own outcome and not for a
 //! lock: freed one by one by a lock, each would write for itself alone again.
 
-mod queue;
-#[cfg(test)]
-mod tests;
-
-/// Where the queue's locks and channels come from; its tests have others.
-mod threads {
-    pub(crate) use std::sync::{Mutex, MutexGuard, mpsc};
-}
-
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -20,42 +11,25 @@ use std::time::Instant;
 use super::super::disk::store_dir::{StoreDir, Unavailable, WriteFailed};
 use super::super::format::write_process;
 use super::super::journal::Line;
-use super::checkpoint::StagedFile;
-use super::document::{Cached, Document};
+use super::document::Document;
+use super::queue;
+use super::request::{Outcome, Request};
+use super::staged_process::StagedProcess;
+use super::state::Cached;
+use super::writer::Writer;
 use crate::store::{Change, Requester, StoreError};
-use crate::{Error, HistoryEntry, Process, ProcessName, Timestamp, history};
+use crate::{Error, Process, ProcessName};
 
 /// How often a batch is applied anew because somebody took the journal away meanwhile.
 const STALE_RETRIES: u32 = 32;
 
-/// The changes that wait for the next write.
-pub(crate) type Queue = queue::Queue<Request, Outcome>;
-
 /// A change that waits for the next write.
 type Waiting = queue::Waiting<Request, Outcome>;
-
-/// A change to the process called `name`.
-pub(crate) struct Request {
-    name: ProcessName,
-    requester: Requester,
-    change: Change,
-}
-
-/// What became of a change.
-pub(crate) enum Outcome {
-    /// It is durable, and this is the process since.
-    Kept(Arc<Process>),
-    /// It was not made.
-    Refused(Error),
-    /// It was not made: the file is gone or holds a process of another name by now.
-    Moved(Change),
-}
 
 impl Document {
     /// Makes a change to the process called `name`, together with all that wait by then.
     pub(crate) fn submit(
         &self,
-        place: &StoreDir,
         name: &ProcessName,
         requester: &Requester,
         change: Change,
@@ -65,22 +39,22 @@ impl Document {
             requester: requester.clone(),
             change,
         };
-        let deadline = place.deadline();
-        let outcome = self.queue.submit(request, || self.commit(place, deadline));
+        let deadline = self.dir().deadline();
+        let outcome = self.queue.submit(request, || self.commit(deadline));
         // Without one, the thread that wrote for this one panicked.
         outcome.unwrap_or_else(|| Outcome::Refused(StoreError::NotApplied.into()))
     }
 
     /// Makes all changes that wait once the lock is had. Where it is not had by `deadline`, none of
     /// them waits any longer: those that came later would wait in vain, too.
-    fn commit(&self, place: &StoreDir, deadline: Instant) {
-        let hold = self.hold(place, deadline);
+    fn commit(&self, deadline: Instant) {
+        let writer = self.lock(deadline);
         let mut batch = self.queue.take();
-        match hold {
+        match writer {
             Err(error) => answer_all(batch, |_| Outcome::Refused(error.clone().into())),
-            Ok(_hold) => {
+            Ok(writer) => {
                 for _ in 0..STALE_RETRIES {
-                    batch = match self.try_commit(place, batch) {
+                    batch = match writer.try_commit(batch) {
                         None => return,
                         Some(batch) => batch,
                     };
@@ -89,11 +63,13 @@ impl Document {
             }
         }
     }
+}
 
+impl Writer<'_> {
     /// Applies a batch to the present state and appends it to the journal at once; gives the
     /// batch back where somebody took the journal away in between.
-    fn try_commit(&self, place: &StoreDir, batch: Vec<Waiting>) -> Option<Vec<Waiting>> {
-        let base = match self.look_locked(place) {
+    fn try_commit(&self, batch: Vec<Waiting>) -> Option<Vec<Waiting>> {
+        let base = match self.look() {
             Ok(base) => base,
             Err(Unavailable::Missing) => {
                 answer_all(batch, Outcome::Moved);
@@ -111,7 +87,7 @@ impl Document {
         answer_all(moved, Outcome::Moved);
 
         let mut process = Process::clone(&base.process);
-        let now = place.clock.now().into();
+        let now = self.dir().clock.now().into();
         let mut lines = Vec::new();
         let refusals: Vec<Option<Error>> = batch
             .iter_mut()
@@ -127,7 +103,7 @@ impl Document {
         let kept = if lines.is_empty() {
             Ok(base.process)
         } else {
-            self.write(place, base, process, lines)
+            self.write(base, process, lines)
         };
         let outcome = match kept {
             Ok(process) => Ok(process),
@@ -153,21 +129,18 @@ impl Document {
     /// Appends what made `process` of `base` to the journal.
     fn write(
         &self,
-        place: &StoreDir,
         base: Cached,
         process: Process,
         lines: Vec<Line>,
     ) -> Result<Arc<Process>, StoreError> {
-        let base = self.with_all_in_reach(place, base)?;
-        let fits = |appended| refuse_too_large(place, &base, &process, appended);
-        let known = self
-            .append_if(place, &base, lines, fits)
-            .map_err(|failed| {
-                if failed.broken {
-                    self.broken.store(true, Ordering::Relaxed);
-                }
-                failed.error
-            })?;
+        let base = self.with_all_in_reach(base)?;
+        let fits = |appended| refuse_too_large(self.dir(), &base, &process, appended);
+        let known = self.append_if(&base, lines, fits).map_err(|failed| {
+            if failed.broken {
+                self.broken.store(true, Ordering::Relaxed);
+            }
+            failed.error
+        })?;
         let process = Arc::new(process);
         self.remember(Cached {
             process: Arc::clone(&process),
@@ -179,13 +152,13 @@ impl Document {
 
     /// Where the journal was taken away with changes that the file lacks, the file is brought up
     /// to date first: a new journal has to begin where the file ends.
-    fn with_all_in_reach(&self, place: &StoreDir, base: Cached) -> Result<Cached, StoreError> {
+    fn with_all_in_reach(&self, base: Cached) -> Result<Cached, StoreError> {
         if base.journal.is_some() || !base.is_ahead() {
             return Ok(base);
         }
         let process = Arc::clone(&base.process);
-        let put = StagedFile::new(place, &self.lock_id, self.file(), &process)
-            .and_then(|staged| self.put_in_place(place, base, &staged));
+        let put = StagedProcess::new(self.dir(), &self.lock_id, self.file(), &process)
+            .and_then(|staged| self.put_in_place(base, &staged));
         put.map_err(|error| match error {
             WriteFailed::Stale => StoreError::Contended,
             WriteFailed::Failed(error) => error,
@@ -199,12 +172,12 @@ impl Document {
 /// where the file, what the journal has beyond it, and the `appended` bytes come near the limit
 /// the size is worked out.
 fn refuse_too_large(
-    place: &StoreDir,
+    dir: &StoreDir,
     base: &Cached,
     process: &Process,
     appended: u64,
 ) -> Result<(), StoreError> {
-    let limit = place.max_file_bytes;
+    let limit = dir.max_file_bytes;
     let size = base.size().saturating_add(appended);
     if size < limit / 2 {
         return Ok(());
@@ -214,14 +187,6 @@ fn refuse_too_large(
         return Err(StoreError::TooLarge { limit });
     }
     Ok(())
-}
-
-impl Request {
-    /// Makes the change, or leaves the process as it was.
-    fn apply(&mut self, process: &mut Process, now: &Timestamp) -> Result<HistoryEntry, Error> {
-        self.requester.check()?;
-        history::commit(process, &self.requester.actor, now, &mut self.change)
-    }
 }
 
 fn answer_all(batch: Vec<Waiting>, outcome: impl Fn(Change) -> Outcome) {

@@ -5,14 +5,16 @@ use std::ffi::OsStr;
 use std::fmt::Write as _;
 
 use super::super::disk::names;
-use super::super::disk::store_dir::{StoreDir, WriteFailed, failed};
+use super::super::disk::staged_file::StagedFile;
+use super::super::disk::store_dir::{WriteFailed, failed};
 use super::super::journal::edits_for_people;
+use super::shared::Shared;
 use crate::Edit;
 
 /// Keeps changes that do not fit, in a text file beside the process's own. A file of the same
 /// name holds the same: the revision is the same.
 pub(crate) fn keep(
-    place: &StoreDir,
+    shared: &Shared,
     file: &OsStr,
     revision: u64,
     misfits: &[Edit],
@@ -31,22 +33,13 @@ pub(crate) fn keep(
     // Writing to a string does not fail.
     let _ = writeln!(text, "{edits}");
 
-    let temporary = place.path(names::temporary_name(&names::lock_id(file)));
-    let kept = place
-        .write_temporary(&temporary, &place.path(file), text.as_bytes())
-        .and_then(|_| {
-            place
-                .fs
-                .rename(&temporary, &place.path(&name))
-                .and_then(|()| place.fs.sync_dir(&place.dir))
-                .map_err(|error| failed("keep a conflict", error))
-        });
-    if kept.is_err() {
-        // Where this fails, too, the next sweep takes it.
-        let _ = place.fs.remove(&temporary);
-    }
-    kept?;
-    place
+    let dir = &shared.dir;
+    let staged = StagedFile::write(dir, &names::lock_id(file), file, text.as_bytes())?;
+    staged
+        .replace(&name)
+        .and_then(|()| dir.fs.sync_dir(&dir.dir))
+        .map_err(|error| failed("keep a conflict", error))?;
+    shared
         .notices
         .add(file, super::notices::conflict(name, changes));
     Ok(())

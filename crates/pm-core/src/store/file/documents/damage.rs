@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use super::super::disk::fs::Stamp;
+use super::super::disk::locks::locked;
 use super::super::disk::names;
 use super::super::disk::store_dir::StoreDir;
 use super::super::journal::{salvage, scan};
-use super::document::locked;
 use crate::store::{FileNotice, FileNoticeKind, Revisions};
 
 /// The changes that cannot be had of a damaged journal, as far as anybody knows of them.

@@ -1,15 +1,18 @@
 //! The content of a process from its two files: the JSON file, and the changes in the journal
 //! that it does not hold yet.
 
+use std::ffi::OsStr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::super::disk::fs::Stamp;
-use super::super::disk::store_dir::{StoreDir, Unavailable, missing_fields, unreadable_journal};
-use super::super::format::read_process;
+use super::super::disk::names;
+use super::super::disk::store_dir::{Unavailable, modified_at, unreadable_journal};
+use super::super::format::{Defaults, read_process};
 use super::super::journal::{Checksum, Head, Journal, JournalState, Marker, Reading, Tail};
-use super::document::{Cached, Document, JsonSeen};
-use crate::{Actor, HistoryEntry, Process};
+use super::shared::Shared;
+use super::state::{Cached, JsonSeen};
+use crate::{Actor, HistoryEntry, Process, Timestamp};
 
 /// What was found in the files.
 pub(crate) enum Loaded {
@@ -48,45 +51,45 @@ struct JsonRead {
     bytes: Option<Vec<u8>>,
 }
 
-impl Document {
+/// The two files of a process.
+pub(crate) struct Files<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) file: &'a OsStr,
+    pub(crate) lock_id: &'a str,
+}
+
+impl Files<'_> {
     /// Reads what is not known from `before`, which may be out of date.
-    pub(crate) fn read(
-        &self,
-        place: &StoreDir,
-        before: Option<&Cached>,
-    ) -> Result<Loaded, Unavailable> {
+    pub(crate) fn load(&self, before: Option<&Cached>) -> Result<Loaded, Unavailable> {
         let known = before.and_then(|before| before.journal.as_ref());
-        let opened = Journal::open(place, &self.lock_id, known)
+        let opened = Journal::open(&self.shared.dir, self.lock_id, known)
             .map_err(|error| unreadable_journal(&error))?;
         // A journal gets its name when its header is durable: one without has lost what it held.
         let is_headless = matches!(&opened, Some((journal, _)) if journal.known.is_headless());
         let opened = opened.filter(|_| !is_headless);
         let epoch = |known: &JournalState| known.head.epoch;
         if opened.as_ref().map(|(journal, _)| epoch(&journal.known)) != known.map(epoch) {
-            place.damage.is_new();
+            self.shared.damage.is_new();
         }
-        let json = self.read_json(place, before)?;
+        let json = self.read_json(before)?;
         let loaded = match opened {
-            None => self.without_journal(place, before, json),
-            Some((journal, reading)) => {
-                self.with_journal(place, before, json, journal.known, reading)
-            }
+            None => self.without_journal(before, json),
+            Some((journal, reading)) => self.with_journal(before, json, journal.known, reading),
         }?;
-        place
+        self.shared
             .damage
-            .looked_at(self.file(), is_headless || loaded.is_damaged());
+            .looked_at(self.file, is_headless || loaded.is_damaged());
         Ok(loaded)
     }
 
     fn without_journal(
         &self,
-        place: &StoreDir,
         before: Option<&Cached>,
         json: JsonRead,
     ) -> Result<Loaded, Unavailable> {
         match before {
             None => {
-                let process = self.parse(place, &json, None)?;
+                let process = self.parse(&json, None)?;
                 Ok(Loaded::Known(Box::new(Cached {
                     in_json: process.revision,
                     process: Arc::new(process),
@@ -105,10 +108,10 @@ impl Document {
                 })))
             }
             Some(before) => {
-                let process = self.parse(place, &json, None)?;
+                let process = self.parse(&json, None)?;
                 if process.created_at != before.process.created_at {
                     // Another process, made in the place of one that was deleted.
-                    return self.without_journal(place, None, json);
+                    return self.without_journal(None, json);
                 }
                 Ok(Loaded::Outside(Box::new(Outside {
                     json: json.seen,
@@ -122,7 +125,6 @@ impl Document {
 
     fn with_journal(
         &self,
-        place: &StoreDir,
         before: Option<&Cached>,
         json: JsonRead,
         mut known: JournalState,
@@ -142,18 +144,18 @@ impl Document {
         let changes = match reading {
             Reading::Whole(changes) => changes,
             Reading::Further(_) => {
-                let opened = Journal::open(place, &self.lock_id, None);
+                let opened = Journal::open(&self.shared.dir, self.lock_id, None);
                 match opened.map_err(|error| unreadable_journal(&error))? {
                     Some((journal, reading)) => {
                         known = journal.known;
                         reading.changes()
                     }
-                    None => return self.without_journal(place, before, json),
+                    None => return self.without_journal(before, json),
                 }
             }
         };
         let Some(marker) = known.head.marker_of(json.seen.checksum) else {
-            let process = self.parse(place, &json, Some(&known.head))?;
+            let process = self.parse(&json, Some(&known.head))?;
             return Ok(Loaded::Outside(Box::new(Outside {
                 json: json.seen,
                 process,
@@ -161,7 +163,7 @@ impl Document {
                 journal: Some((known, changes)),
             })));
         };
-        let mut process = self.parse(place, &json, Some(&known.head))?;
+        let mut process = self.parse(&json, Some(&known.head))?;
         if !replayed(&mut process, marker, &changes) {
             // The journal is sound line by line and yet says what cannot be.
             known.tail = Tail::Damaged;
@@ -175,12 +177,8 @@ impl Document {
     }
 
     /// The JSON file, which is read only where its stamp does not tell that it is unchanged.
-    fn read_json(
-        &self,
-        place: &StoreDir,
-        before: Option<&Cached>,
-    ) -> Result<JsonRead, Unavailable> {
-        let stamp = place.stamp(self.file())?;
+    fn read_json(&self, before: Option<&Cached>) -> Result<JsonRead, Unavailable> {
+        let stamp = self.shared.dir.stamp(self.file)?;
         match before {
             Some(before) if before.json.is_unchanged(&stamp) => Ok(JsonRead {
                 seen: before.json.clone(),
@@ -188,7 +186,7 @@ impl Document {
             }),
             _ => {
                 let now = SystemTime::now();
-                let (stamp, bytes) = place.read(self.file())?;
+                let (stamp, bytes) = self.shared.dir.read(self.file)?;
                 Ok(JsonRead {
                     seen: JsonSeen {
                         stamp,
@@ -202,20 +200,15 @@ impl Document {
     }
 
     /// Reads the process of the JSON file, beside which there is a journal of this head.
-    fn parse(
-        &self,
-        place: &StoreDir,
-        json: &JsonRead,
-        journal: Option<&Head>,
-    ) -> Result<Process, Unavailable> {
+    fn parse(&self, json: &JsonRead, journal: Option<&Head>) -> Result<Process, Unavailable> {
         let parse = |bytes: &[u8], stamp: &Stamp| {
-            let missing = missing_fields(self.file(), stamp, journal);
+            let missing = missing_fields(self.file, stamp, journal);
             read_process(bytes, &missing).map_err(Unavailable::Problem)
         };
         if let Some(bytes) = &json.bytes {
             return parse(bytes, &json.seen.stamp);
         }
-        let (stamp, bytes) = place.read(self.file())?;
+        let (stamp, bytes) = self.shared.dir.read(self.file)?;
         parse(&bytes, &stamp)
     }
 }
@@ -257,4 +250,20 @@ pub(crate) fn replayed(
         process.revision = change.revision;
     }
     true
+}
+
+/// What stands in for the fields that a file lacks. The journal keeps the time of creation,
+/// without which the file's own has to do, and moves with each edit.
+pub(crate) fn missing_fields(file: &OsStr, stamp: &Stamp, journal: Option<&Head>) -> Defaults {
+    let settled = journal.and_then(|head| head.created_at.as_ref());
+    let shown = names::shown(file);
+    let name = shown
+        .strip_suffix(names::ENDING)
+        .unwrap_or(&shown)
+        .to_owned();
+    Defaults {
+        name,
+        created_at: settled.map_or_else(|| modified_at(stamp), Timestamp::clone),
+        has_journal: journal.is_some(),
+    }
 }

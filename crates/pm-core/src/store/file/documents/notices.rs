@@ -5,8 +5,8 @@ use std::ffi::{OsStr, OsString};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::super::disk::locks::locked;
 use super::super::disk::names;
-use super::document::locked;
 use crate::store::{FileNotice, FileNoticeKind};
 
 /// The most notices that are kept; the oldest go first.

@@ -5,10 +5,12 @@ use std::io;
 use std::sync::Arc;
 
 use super::super::disk::names;
-use super::super::disk::store_dir::StoreDir;
 use super::super::documents::checkpoint::Checkpoint;
-use super::super::documents::document::{Cached, Document};
-use super::super::lifecycle::trash;
+use super::super::documents::document::Document;
+use super::super::documents::shared::Shared;
+use super::super::documents::state::Cached;
+use super::super::documents::writer::Writer;
+use super::super::journal::segments;
 use super::process;
 use super::process::Remedy;
 use super::repair::{Repair, RepairKind};
@@ -16,17 +18,15 @@ use crate::Error;
 use crate::store::{FileNoticeKind, StoreError};
 
 /// A process that is being repaired.
-pub(crate) struct Mending<'a> {
-    place: &'a StoreDir,
+pub(crate) struct Mending {
     document: Document,
     done: Vec<RepairKind>,
 }
 
-impl<'a> Mending<'a> {
-    pub(crate) fn of(place: &'a StoreDir, file: &OsStr) -> Self {
+impl Mending {
+    pub(crate) fn of(shared: &Arc<Shared>, file: &OsStr) -> Self {
         Self {
-            place,
-            document: Document::new(file, Arc::default()),
+            document: Document::new(file, Arc::clone(shared)),
             done: Vec::new(),
         }
     }
@@ -40,7 +40,7 @@ impl<'a> Mending<'a> {
         set_aside.retain(|kept| !before.contains(kept));
         let set_aside = set_aside.into_iter();
         let set_aside = set_aside.map(|kept| RepairKind::SetAside { kept });
-        let notices = self.place.notices.take(file).into_iter();
+        let notices = self.document.shared().notices.take(file).into_iter();
         let conflicts = notices.filter_map(|notice| match notice.kind {
             FileNoticeKind::Conflict { kept, changes } => Some(RepairKind::Conflict {
                 kept,
@@ -61,35 +61,35 @@ impl<'a> Mending<'a> {
     /// Puts the journal in order. What was seen without the lock is looked at again under it:
     /// somebody may have done something about it.
     fn mend(&mut self, remedy: Remedy) -> Result<(), Error> {
-        let _hold = self.document.hold(self.place, self.place.deadline())?;
-        let seen = process::look(self.place, self.document.file());
+        let writer = self.document.lock(self.document.dir().deadline())?;
+        let seen = process::look(writer.dir(), writer.file());
         if seen.is_none_or(|seen| seen.remedy != remedy) || remedy == Remedy::BringUpToDate {
             return Ok(());
         }
         if remedy == Remedy::RemoveJournal {
-            let removed = self
-                .place
+            let removed = writer
+                .dir()
                 .fs
-                .remove(&self.place.journal_path(&self.document.lock_id));
+                .remove(&writer.dir().journal_path(&writer.lock_id));
             removed
-                .and_then(|()| self.place.sync_journals())
+                .and_then(|()| writer.dir().sync_journals())
                 .map_err(|error| StoreError::io("remove the journal", error))?;
             self.done.push(RepairKind::EmptyJournalRemoved);
             return Ok(());
         }
         if remedy == Remedy::SetJournalAside {
-            set_journal_aside(self.place, &self.document.lock_id)
+            set_journal_aside(&writer)
                 .map_err(|error| StoreError::io("set the journal aside", error))?;
             return Ok(());
         }
         // Takes an edited file into the history.
-        let look = self.document.look_locked(self.place);
+        let look = writer.look();
         let cached = look.map_err(|absent| absent.refusal(self.document.file()))?;
         if remedy == Remedy::Adopt {
             self.done.push(RepairKind::Adopted);
         } else {
             // Nothing is added; that the journal is damaged makes it a new one.
-            let begun = self.document.append(self.place, &cached, Vec::new());
+            let begun = writer.append(&cached, Vec::new());
             begun.map_err(|failed| failed.error)?;
             self.document.forget();
         }
@@ -98,17 +98,19 @@ impl<'a> Mending<'a> {
 
     /// The journals of the process that were damaged and are kept.
     fn set_aside(&self) -> Vec<String> {
-        self.place
+        let document = &self.document;
+        document
+            .shared()
             .damage
-            .set_aside(self.place, &self.document.lock_id)
+            .set_aside(document.dir(), &document.lock_id)
     }
 
     fn bring_up_to_date(&mut self) -> Result<(), Error> {
         let is_behind = |cached: Cached| cached.is_ahead();
-        if !self.document.look(self.place).is_ok_and(is_behind) {
+        if !self.document.look().is_ok_and(is_behind) {
             return Ok(());
         }
-        match self.document.checkpoint(self.place)? {
+        match self.document.checkpoint()? {
             Checkpoint::Done => self.done.push(RepairKind::BroughtUpToDate),
             // A program is at it, which says nothing of us.
             Checkpoint::Busy => {}
@@ -117,15 +119,14 @@ impl<'a> Mending<'a> {
     }
 }
 
-/// Gives a journal that is of no more use the name of a damaged one. To be called under the lock.
-fn set_journal_aside(place: &StoreDir, lock_id: &str) -> io::Result<()> {
-    let (journal, aside) = (
-        place.journal_path(lock_id),
-        trash::damaged_journal(place, lock_id),
-    );
-    place.link_or_copy(&journal, &aside)?;
+/// Gives a journal that is of no more use the name of a damaged one.
+fn set_journal_aside(writer: &Writer<'_>) -> io::Result<()> {
+    let dir = writer.dir();
+    let journal = dir.journal_path(&writer.lock_id);
+    let aside = segments::damaged_journal(dir, &writer.lock_id);
+    dir.link_or_copy(&journal, &aside)?;
     // Both names are durable before the first one goes.
-    place.sync_journals()?;
-    place.fs.remove(&journal)?;
-    place.sync_journals()
+    dir.sync_journals()?;
+    dir.fs.remove(&journal)?;
+    dir.sync_journals()
 }

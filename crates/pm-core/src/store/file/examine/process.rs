@@ -5,7 +5,8 @@ use std::io;
 
 use super::super::disk::fs::Stamp;
 use super::super::disk::names;
-use super::super::disk::store_dir::{A_DIRECTORY, StoreDir, Unavailable, missing_fields, reason};
+use super::super::disk::store_dir::{A_DIRECTORY, StoreDir, Unavailable, reason};
+use super::super::documents::load::missing_fields;
 use super::super::documents::load::replayed;
 use super::super::format::{claims_to_be_process, read_process};
 use super::super::journal::{Checksum, Head, Salvage, Scan, Tail, salvage, scan};

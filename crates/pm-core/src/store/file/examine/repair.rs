@@ -5,13 +5,15 @@
 //! is back, from wherever, its changes count again.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::super::catalog::Catalog;
 use super::super::catalog::file_entry::Depth;
 use super::super::catalog::scan::DirScan;
+use super::super::disk::probes::{make_directories, probe_locks, sweep};
 use super::super::disk::store_dir::StoreDir;
 use super::super::documents::cache::Documents;
-use super::super::open::{make_directories, probe_locks, sweep};
+use super::super::documents::shared::Shared;
 use super::super::{LockSupport, OpenError, OpenProblem};
 use super::finding::Writer;
 use super::leftovers;
@@ -20,6 +22,7 @@ use super::mend::Mending;
 use super::process::Remedy;
 use super::{ExamineError, Survey, below, place, shown_in};
 use crate::Error;
+use crate::feed::Hub;
 
 /// Something that was repaired, or could not be.
 #[derive(Debug, Clone)]
@@ -77,19 +80,20 @@ pub enum RepairError {
 /// Programs may go on using the directory; but one that has a process in memory whose journal is
 /// damaged knows more of it than can be read here, and is better ended before.
 pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
-    let place = place(dir.into());
-    let survey = Survey::of(&place)?;
+    let shared = Arc::new(Shared::new(place(dir.into()), Hub::default()));
+    let place = &shared.dir;
+    let survey = Survey::of(place)?;
     let refuse = |problem: OpenProblem| OpenError {
         dir: place.dir.clone(),
         problem,
     };
-    make_directories(&place).map_err(refuse)?;
-    let locks = probe_locks(&place).map_err(refuse)?;
+    make_directories(place).map_err(refuse)?;
+    let locks = probe_locks(place).map_err(refuse)?;
 
     let mut repairs = Vec::new();
     for (file, seen) in &survey.processes {
         if seen.remedy != Remedy::None {
-            repairs.extend(Mending::of(&place, file).outcome(seen.remedy));
+            repairs.extend(Mending::of(&shared, file).outcome(seen.remedy));
         }
     }
     // Where locks keep nobody out, nobody knows which writers are dead.
@@ -98,11 +102,11 @@ pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
             survey
                 .temporary
                 .iter()
-                .filter_map(|it| take_away(&place, it)),
+                .filter_map(|it| take_away(place, it)),
         );
     }
-    if leftovers::index(&place).is_some() {
-        repairs.push(rebuild_index(&place));
+    if leftovers::index(place).is_some() {
+        repairs.push(rebuild_index(&shared));
     }
     Ok(repairs)
 }
@@ -113,7 +117,7 @@ fn take_away(place: &StoreDir, temporary: &Temporary) -> Option<Repair> {
         return None;
     }
     let dir = below(place, temporary.dir);
-    sweep(place, &dir, vec![temporary.name.clone()]);
+    sweep(place, &dir, std::slice::from_ref(&temporary.name));
     let is_gone = place.fs.stat(&dir.join(&temporary.name)).is_err();
     is_gone.then(|| Repair {
         file: shown_in(temporary.dir, &temporary.name),
@@ -121,13 +125,13 @@ fn take_away(place: &StoreDir, temporary: &Temporary) -> Option<Repair> {
     })
 }
 
-fn rebuild_index(place: &StoreDir) -> Repair {
-    let documents = Documents::new(0);
-    let mut scan = DirScan::new(place, &documents);
+fn rebuild_index(shared: &Arc<Shared>) -> Repair {
+    let documents = Documents::new(Arc::clone(shared), 0);
+    let mut scan = DirScan::new(&documents);
     let mut catalog = Catalog::default();
     let rebuilt = catalog.refresh(&mut scan, Depth::Summaries);
     if rebuilt.is_ok() {
-        catalog.save_index(place);
+        catalog.save_index(&shared.dir);
     }
     Repair {
         file: ".pm/index.json".to_owned(),

@@ -3,27 +3,28 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::super::catalog::Catalog;
 use super::super::catalog::file_entry::{Content, Depth, FileEntry, Stamps};
 use super::super::catalog::scan::DirScan;
 use super::super::disk::fs::LockGuard;
-use super::super::disk::locks::Turn;
-use super::super::disk::names;
+use super::super::disk::names::{self, NAMES_LOCK};
 use super::super::disk::store_dir::StoreDir;
-use super::super::documents::cache::Documents;
-use super::super::documents::document::{Cached, Document, locked};
+use super::super::documents::document::Document;
+use super::super::documents::state::Cached;
 use super::super::journal::Journal;
-use super::super::lifecycle::background::Schedule;
-use super::super::{FileStore, NAMES_LOCK};
-use super::WATCHED_INTERVAL;
+use super::super::lifecycle::processes::Processes;
+use super::Watching;
 use super::inbox::{Hint, Inbox};
 use super::watch::Watch;
 use crate::ProcessName;
 use crate::feed::Touch;
 use crate::store::StoreError;
+
+/// How often the directory is looked at if the operating system tells of changes.
+const WATCHED_INTERVAL: Duration = Duration::from_secs(30);
 
 /// How long after a file came or went the directory is looked at: what comes meanwhile is found
 /// at the same look.
@@ -35,11 +36,7 @@ const PUT_OFF_MAX: u32 = 100;
 
 /// Follows what happens in the storage directory.
 pub(crate) struct Follower {
-    place: Arc<StoreDir>,
-    documents: Arc<Documents>,
-    catalog: Arc<Mutex<Catalog>>,
-    naming: Arc<Turn>,
-    schedule: Arc<Schedule>,
+    processes: Arc<Processes>,
     inbox: Arc<Inbox>,
     /// The files that are used, as they were looked at last.
     files: HashMap<OsString, Seen>,
@@ -77,18 +74,18 @@ struct OthersOut {
 
 impl Follower {
     /// Takes note of how everything stands.
-    pub(crate) fn start(store: &FileStore, inbox: Arc<Inbox>) -> Result<Self, StoreError> {
+    pub(crate) fn start(
+        processes: &Arc<Processes>,
+        inbox: Arc<Inbox>,
+        options: Watching,
+    ) -> Result<Self, StoreError> {
         let mut follower = Self {
-            place: Arc::clone(&store.place),
-            documents: Arc::clone(&store.documents),
-            catalog: Arc::clone(&store.catalog),
-            naming: Arc::clone(&store.naming),
-            schedule: Arc::clone(&store.schedule),
+            processes: Arc::clone(processes),
             inbox,
             files: HashMap::new(),
             watch: None,
-            wants_watch: store.watch_directory,
-            poll_interval: store.poll_interval,
+            wants_watch: options.watch_directory,
+            poll_interval: options.poll_interval,
             survey_at: Instant::now(),
             put_off: 0,
             missing: HashSet::new(),
@@ -109,7 +106,10 @@ impl Follower {
         let Some(hints) = self.inbox.take(self.survey_at) else {
             return false;
         };
-        if self.inbox.shut_if(|| !self.place.hub.is_followed()) {
+        if self
+            .inbox
+            .shut_if(|| !self.processes.shared.hub.is_followed())
+        {
             return false;
         }
         for hint in hints {
@@ -123,7 +123,7 @@ impl Follower {
 
     /// How long to wait until the directory is looked at for no reason.
     fn interval(&self) -> Duration {
-        let is_told = self.watch.is_some() && self.place.is_local;
+        let is_told = self.watch.is_some() && self.processes.shared.dir.is_local;
         if is_told {
             WATCHED_INTERVAL
         } else {
@@ -134,7 +134,7 @@ impl Follower {
     /// Watches the directory, if it is not watched.
     fn watch_again(&mut self) {
         if self.wants_watch && self.watch.is_none() {
-            self.watch = Watch::new(&self.place, &self.inbox);
+            self.watch = Watch::new(&self.processes.shared.dir, &self.inbox);
         }
     }
 
@@ -166,9 +166,9 @@ impl Follower {
     /// Looks at one file and its journal, and tells how its process stands.
     fn look(&mut self, file: &OsStr) {
         let now = SystemTime::now();
-        let hub = &self.place.hub;
-        let document = self.documents.document(file);
-        let Ok(cached) = document.look(&self.place) else {
+        let hub = &self.processes.shared.hub;
+        let document = self.processes.documents.document(file);
+        let Ok(cached) = document.look() else {
             // It went, which is for the whole directory to say, or waits to be mended.
             return self.survey_soon();
         };
@@ -185,8 +185,9 @@ impl Follower {
         if cached.journal.is_none() && before.stamps.file != seen.stamps.file {
             // Without a journal an edit makes no revision.
             hub.edited(standing);
-        } else if !hub.found(standing, |since| touched(&self.place, &document, since))
-            && let Ok(process) = document.current(&self.place)
+        } else if !hub.found(standing, |since| {
+            touched(&self.processes.shared.dir, &document, since)
+        }) && let Ok(process) = document.current()
             && !hub.found((&*process).into(), |_| Touch::default())
         {
             // The last changes were lost with the journal.
@@ -196,14 +197,14 @@ impl Follower {
 
     /// Takes note of how everything stands, of which nothing is told.
     fn take_stock(&mut self) -> Result<(), StoreError> {
-        let mut catalog = locked(&self.catalog);
+        let mut catalog = self.processes.catalog();
         self.refresh(&mut catalog, Depth::Summaries)?;
         for (_, file, entry) in catalog.used() {
             if let Some(entry) = entry
                 && let Content::Summary(summary) = &entry.content
                 && let Some(seen) = Seen::listed(entry)
             {
-                self.place.hub.know((&**summary).into());
+                self.processes.shared.hub.know(summary.as_ref().into());
                 self.files.insert(file.to_owned(), seen);
             }
         }
@@ -231,14 +232,14 @@ impl Follower {
             return;
         };
         let there: HashSet<_> = used.iter().map(|used| used.name.clone()).collect();
-        let known = self.place.hub.known().into_iter();
+        let known = self.processes.shared.hub.known().into_iter();
         let missing: HashSet<_> = known.filter(|name| !there.contains(name)).collect();
         let mut before = std::mem::take(&mut self.files);
         let mut changed = Vec::new();
         for Used { file, name, seen } in used {
             let Some(now) = seen else { continue };
             let seen = before.remove(&file);
-            if !self.place.hub.knows(&name) {
+            if !self.processes.shared.hub.knows(&name) {
                 self.find_new(&file);
             } else if !now.is_settled || seen != Some(now) {
                 changed.push(file.clone());
@@ -258,8 +259,8 @@ impl Follower {
     /// Tells of a new process.
     fn find_new(&self, file: &OsStr) {
         // What cannot be read is found when somebody has mended it.
-        if let Ok(process) = self.documents.document(file).current(&self.place) {
-            self.place.hub.came((&*process).into(), None);
+        if let Ok(process) = self.processes.documents.document(file).current() {
+            self.processes.shared.hub.came((&*process).into(), None);
         }
     }
 
@@ -270,7 +271,7 @@ impl Follower {
         let (gone, missing): (HashSet<_>, HashSet<_>) =
             missing.into_iter().partition(|name| before.contains(name));
         for name in gone {
-            self.place.hub.gone(&name, None);
+            self.processes.shared.hub.gone(&name, None);
         }
         if !missing.is_empty() {
             self.survey_soon();
@@ -281,9 +282,9 @@ impl Follower {
     /// Lists the directory at a moment at which nobody is changing which files there are; `None`
     /// if somebody is.
     fn find(&self) -> Option<Result<Vec<Used>, StoreError>> {
-        let _own = self.naming.try_take()?;
+        let _own = self.processes.naming.try_take()?;
         let _others = self.keep_others_out()?;
-        let mut catalog = locked(&self.catalog);
+        let mut catalog = self.processes.catalog();
         if let Err(error) = self.refresh(&mut catalog, Depth::Names) {
             return Some(Err(error));
         }
@@ -298,7 +299,7 @@ impl Follower {
     /// Takes the lock on the names, if nobody holds it: one who never lets go of it must not
     /// hold up the end of the store.
     fn keep_others_out(&self) -> Option<OthersOut> {
-        match self.place.try_lock(NAMES_LOCK) {
+        match self.processes.shared.dir.try_lock(NAMES_LOCK) {
             Ok(None) if self.put_off < PUT_OFF_MAX => None,
             Ok(lock) => Some(OthersOut { _lock: lock }),
             Err(_) => Some(OthersOut { _lock: None }),
@@ -306,10 +307,10 @@ impl Follower {
     }
 
     fn refresh(&self, catalog: &mut Catalog, depth: Depth) -> Result<(), StoreError> {
-        let mut scan = DirScan::new(&self.place, &self.documents);
+        let mut scan = DirScan::new(&self.processes.documents);
         let looked = catalog.refresh(&mut scan, depth);
         for document in &scan.behind {
-            self.schedule.found_behind(document);
+            self.processes.background.found_behind(document);
         }
         looked
     }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::super::documents::document::locked;
+use super::super::disk::locks::locked;
 
 /// Something that somebody may have written to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -8,41 +8,42 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::super::disk::store_dir::StoreDir;
+use super::super::disk::locks::locked;
 use super::super::documents::checkpoint::Checkpoint;
-use super::super::documents::document::{Document, locked};
-use super::trash::PurgeTimer;
+use super::super::documents::document::Document;
+use super::super::documents::shared::Shared;
+use super::purge::PurgeTimer;
 use crate::store::StoreError;
 
 /// How long after the last change the file is brought up to date.
-const QUIET: Duration = Duration::from_millis(250);
+const CHECKPOINT_DELAY: Duration = Duration::from_millis(250);
 
 /// How long a file may stay behind while one change follows the other.
-const LONGEST: Duration = Duration::from_secs(1);
+const CHECKPOINT_DELAY_MAX: Duration = Duration::from_secs(1);
 
 /// How many times as long as a checkpoint took it is at least to the next one under constant
 /// load: a large process must not spend all its time on being written.
-const REST: u32 = 8;
+const CHECKPOINT_COST_FACTOR: u32 = 8;
 
 /// How long to wait after a failure, or where somebody else is at it.
-const AGAIN: Duration = Duration::from_millis(500);
+const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 
 /// How long a change that somebody else made is left to them: it is theirs to bring to the file,
 /// unless they died.
-const FOREIGN: Duration = Duration::from_millis(1500);
+const FOREIGN_DELAY: Duration = Duration::from_millis(1500);
 
 /// How often whoever has nothing else to do looks at the clock.
-const CLOCK: Duration = Duration::from_secs(60 * 60);
+const CLOCK_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// The checkpoints that are to be made, and the thread that makes them.
-pub(crate) struct Schedule {
-    shared: Arc<Shared>,
+pub(crate) struct Background {
+    inner: Arc<Inner>,
     thread: Mutex<Option<JoinHandle<()>>>,
-    in_background: bool,
+    has_thread: bool,
 }
 
-struct Shared {
-    place: Arc<StoreDir>,
+struct Inner {
+    shared: Arc<Shared>,
     purges: PurgeTimer,
     state: Mutex<State>,
     /// Whether any checkpoint failed; asked by each read.
@@ -65,54 +66,57 @@ struct Due {
     latest: Instant,
 }
 
-impl Schedule {
-    pub(crate) fn new(place: Arc<StoreDir>, in_background: bool) -> Self {
+impl Background {
+    pub(crate) fn new(shared: Arc<Shared>, has_thread: bool) -> Self {
         Self {
-            shared: Arc::new(Shared {
-                purges: PurgeTimer::new(place.clock.now()),
-                place,
+            inner: Arc::new(Inner {
+                purges: PurgeTimer::new(shared.dir.clock.now()),
+                shared,
                 state: Mutex::default(),
                 has_failures: AtomicBool::new(false),
                 changed: Condvar::new(),
             }),
             thread: Mutex::default(),
-            in_background,
+            has_thread,
         }
     }
 
     /// Takes note of a change that was made here.
     pub(crate) fn changed(&self, document: &Arc<Document>) {
         let now = Instant::now();
-        let (at, rest) = (now + QUIET, document.checkpoint_cost() * REST);
-        let latest = now + LONGEST.max(rest);
+        let (at, rest) = (
+            now + CHECKPOINT_DELAY,
+            document.checkpoint_cost() * CHECKPOINT_COST_FACTOR,
+        );
+        let latest = now + CHECKPOINT_DELAY_MAX.max(rest);
         self.enter(document, at, latest);
     }
 
     /// Takes note of a file that somebody else left behind its journal.
     pub(crate) fn found_behind(&self, document: &Arc<Document>) {
-        if locked(&self.shared.state).due.contains_key(document.file()) {
+        if locked(&self.inner.state).due.contains_key(document.file()) {
             return;
         }
-        let at = Instant::now() + FOREIGN;
+        let at = Instant::now() + FOREIGN_DELAY;
         self.enter(document, at, at);
     }
 
     /// Sees to it that what is too old goes from the trash, also in a store in which nothing
     /// changes. To be called now and then.
     pub(crate) fn look_after_trash(&self) {
-        if self.shared.purges.is_due(self.shared.place.clock.now()) {
-            let state = locked(&self.shared.state);
-            self.shared.changed.notify_one();
+        if self.inner.purges.is_due(self.inner.shared.dir.clock.now()) {
+            let state = locked(&self.inner.state);
+            self.inner.changed.notify_one();
             drop(state);
             self.start();
         }
     }
 
     fn enter(&self, document: &Arc<Document>, at: Instant, latest: Instant) {
-        if self.shared.place.is_read_only {
+        if self.inner.shared.dir.is_read_only {
             return;
         }
-        let mut state = locked(&self.shared.state);
+        let mut state = locked(&self.inner.state);
         if let Some(due) = state.due.get_mut(document.file()) {
             // The thread looks at the time again when it wakes.
             due.at = at.min(due.latest);
@@ -127,7 +131,7 @@ impl Schedule {
                     latest,
                 },
             );
-            self.shared.changed.notify_one();
+            self.inner.changed.notify_one();
         }
         drop(state);
         self.start();
@@ -136,13 +140,13 @@ impl Schedule {
     /// Starts the thread, where it does not run: a store that is only read needs none.
     fn start(&self) {
         let mut thread = locked(&self.thread);
-        if thread.is_some() || !self.in_background {
+        if thread.is_some() || !self.has_thread {
             return;
         }
-        let shared = Arc::clone(&self.shared);
+        let inner = Arc::clone(&self.inner);
         let spawned = std::thread::Builder::new()
             .name("checkpoints".into())
-            .spawn(move || shared.run());
+            .spawn(move || inner.run());
         // Without a thread the files stay behind until the store is closed; the next change
         // tries again.
         *thread = spawned.ok();
@@ -151,7 +155,7 @@ impl Schedule {
     /// Makes all checkpoints that are to be made, now.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
         let documents: Vec<_> = {
-            let state = locked(&self.shared.state);
+            let state = locked(&self.inner.state);
             state
                 .due
                 .values()
@@ -160,24 +164,24 @@ impl Schedule {
         };
         let outcomes = documents
             .iter()
-            .map(|document| self.shared.checkpoint_fully(document));
+            .map(|document| self.inner.checkpoint_fully(document));
         // Each gets its turn, whatever became of the others.
         outcomes.fold(Ok(()), Result::and)
     }
 
     /// Whether any file is behind that should not be.
     pub(crate) fn has_failures(&self) -> bool {
-        self.shared.has_failures.load(Ordering::Relaxed)
+        self.inner.has_failures.load(Ordering::Relaxed)
     }
 
     /// Why a file is behind that should not be.
     pub(crate) fn failure(&self, file: &OsStr) -> Option<StoreError> {
-        locked(&self.shared.state).failures.get(file).cloned()
+        locked(&self.inner.state).failures.get(file).cloned()
     }
 
     /// Why files are behind that should not be.
     pub(crate) fn failures(&self) -> Vec<(OsString, StoreError)> {
-        let state = locked(&self.shared.state);
+        let state = locked(&self.inner.state);
         let failures = state.failures.iter();
         failures
             .map(|(file, error)| (file.clone(), error.clone()))
@@ -185,10 +189,10 @@ impl Schedule {
     }
 }
 
-impl Drop for Schedule {
+impl Drop for Background {
     fn drop(&mut self) {
-        locked(&self.shared.state).closing = true;
-        self.shared.changed.notify_one();
+        locked(&self.inner.state).closing = true;
+        self.inner.changed.notify_one();
         if let Some(thread) = locked(&self.thread).take() {
             // A panic in it has been reported by now, and what it left is flushed below.
             let _ = thread.join();
@@ -199,13 +203,13 @@ impl Drop for Schedule {
     }
 }
 
-impl Shared {
+impl Inner {
     fn run(&self) {
         let mut state = locked(&self.state);
         while !state.closing {
-            if self.purges.is_due(self.place.clock.now()) {
+            if self.purges.is_due(self.shared.dir.clock.now()) {
                 drop(state);
-                self.purges.purge(&self.place);
+                self.purges.purge(&self.shared.dir);
                 state = locked(&self.state);
                 continue;
             }
@@ -226,7 +230,7 @@ impl Shared {
                     state = waited.unwrap_or_else(PoisonError::into_inner).0;
                 }
                 None => {
-                    let waited = self.changed.wait_timeout(state, CLOCK);
+                    let waited = self.changed.wait_timeout(state, CLOCK_INTERVAL);
                     state = waited.unwrap_or_else(PoisonError::into_inner).0;
                 }
             }
@@ -237,7 +241,7 @@ impl Shared {
     fn checkpoint(&self, document: &Arc<Document>) -> bool {
         // Taken out first: a change that comes from now on enters it anew.
         locked(&self.state).due.remove(document.file());
-        let outcome = document.checkpoint(&self.place);
+        let outcome = document.checkpoint();
         let mut state = locked(&self.state);
         let done = matches!(outcome, Ok(Checkpoint::Done));
         match outcome {
@@ -247,7 +251,7 @@ impl Shared {
         let has_failures = !state.failures.is_empty();
         self.has_failures.store(has_failures, Ordering::Relaxed);
         if !done {
-            let at = Instant::now() + AGAIN;
+            let at = Instant::now() + RETRY_INTERVAL;
             let document = Arc::clone(document);
             let entry = state.due.entry(document.file().to_owned());
             entry.or_insert(Due {

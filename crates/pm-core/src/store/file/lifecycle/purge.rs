@@ -10,10 +10,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::super::NAMES_LOCK;
+use super::super::disk::locks::locked;
 use super::super::disk::passed_time;
 use super::super::disk::passed_time::A_DAY;
 use super::super::disk::store_dir::StoreDir;
-use super::super::documents::document::locked;
 use super::trash::{milliseconds, remove_dir};
 use crate::Timestamp;
 use crate::store::TRASH_AGE;

@@ -13,8 +13,9 @@ use time::OffsetDateTime;
 
 use super::super::disk::names;
 use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir};
-use super::super::documents::rotate;
-pub(crate) use super::purge::{PurgeTimer, purge, purge_old};
+use super::super::documents::writer::Writer;
+use super::super::journal::segments;
+use super::processes::NamesGuard;
 use crate::store::{StoreError, Trashed};
 use crate::{Actor, ProcessName, Timestamp};
 
@@ -38,14 +39,14 @@ pub(crate) struct Item {
     about: About,
 }
 
-/// Puts a process into the trash. To be called under the locks on the names and on the process.
+/// Puts a process into the trash.
 pub(crate) fn put(
-    place: &StoreDir,
-    file: &OsStr,
-    lock_id: &str,
+    _names: &NamesGuard<'_>,
+    writer: &Writer<'_>,
     name: &ProcessName,
     actor: &Actor,
 ) -> Result<(), StoreError> {
+    let (place, file, lock_id) = (writer.dir(), writer.file(), &writer.lock_id);
     let failed = |error| StoreError::io("move the process into the trash", error);
     let about = About {
         process_name: name.to_string(),
@@ -54,7 +55,7 @@ pub(crate) fn put(
         by: actor.to_string(),
     };
     let item = new_item(place, lock_id, &about).map_err(failed)?;
-    let journals = journals(place, lock_id).map_err(failed)?;
+    let journals = segments::journals(place, lock_id).map_err(failed)?;
     let (target, kept) = (place.path(file), item.join(file));
     journals
         .iter()
@@ -68,7 +69,8 @@ pub(crate) fn put(
         .remove(&target)
         .map_err(|error| StoreError::io("remove the file", error))?;
     place.sync_names()?;
-    remove_all(place, &journals);
+    // What stays is put into the trash again when the name is used again.
+    segments::remove(place, &journals);
     Ok(())
 }
 
@@ -76,7 +78,7 @@ pub(crate) fn put(
 /// goes into the trash.
 pub(crate) fn put_orphans(place: &StoreDir, file: &OsStr, lock_id: &str) -> Result<(), StoreError> {
     let failed = |error| StoreError::io("move an old journal into the trash", error);
-    let journals = journals(place, lock_id).map_err(failed)?;
+    let journals = segments::journals(place, lock_id).map_err(failed)?;
     if journals.is_empty() {
         // One that was just taken away comes back in a crash unless that is durable.
         return place.sync_journals().map_err(failed);
@@ -129,9 +131,10 @@ impl Item {
         }
     }
 
-    /// Puts the process back, as `file`. To be called under the locks on the names and on the
-    /// process, when there is neither such a file nor a journal of it.
-    pub(crate) fn restore(&self, place: &StoreDir, file: &OsStr, lock_id: &str) -> io::Result<()> {
+    /// Puts the process back, as the file of `writer`, if there is neither such a file nor a
+    /// journal of it.
+    pub(crate) fn restore(&self, writer: &Writer<'_>) -> io::Result<()> {
+        let (place, lock_id) = (writer.dir(), &writer.lock_id);
         let old_id = names::lock_id(OsStr::new(&self.about.file));
         let names = place.fs.names(&self.dir)?;
         let dir = place.journals_dir();
@@ -139,7 +142,7 @@ impl Item {
         // The journal comes first: it may have what the file lacks.
         for name in &names {
             if let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(&old_id))
-                && rotate::is_of_journal(rest)
+                && segments::is_of_journal(rest)
             {
                 let target = dir.join(format!("{lock_id}{rest}"));
                 place.link_or_copy(&self.dir.join(name), &target)?;
@@ -150,7 +153,7 @@ impl Item {
             .iter()
             .find(|name| names::has_ending(name) && *name != ABOUT);
         let kept = kept.ok_or(io::ErrorKind::NotFound)?;
-        place.link_or_copy(&self.dir.join(kept), &place.path(file))?;
+        place.link_or_copy(&self.dir.join(kept), &place.path(writer.file()))?;
         place.fs.sync_dir(&place.dir)?;
         // What stays behind is taken with the next purge.
         let _ = self.remove(place);
@@ -188,33 +191,9 @@ fn new_item(place: &StoreDir, lock_id: &str, about: &About) -> io::Result<PathBu
     Ok(item)
 }
 
-/// Where a journal is kept that is damaged.
-pub(crate) fn damaged_journal(place: &StoreDir, lock_id: &str) -> PathBuf {
-    let now = milliseconds(OffsetDateTime::now_utc());
-    let name = names::damaged_journal(lock_id, now);
-    place.journals_dir().join(name)
-}
-
-/// The journal of the process file with this lock, its history, and what of it was damaged.
-pub(crate) fn journals(place: &StoreDir, lock_id: &str) -> io::Result<Vec<PathBuf>> {
-    let mut paths = rotate::past(place, lock_id)?;
-    if place.journal_stamp(lock_id)?.is_some() {
-        paths.push(place.journal_path(lock_id));
-    }
-    Ok(paths)
-}
-
 fn keep(place: &StoreDir, path: &Path, item: &Path) -> io::Result<()> {
     let name = path.file_name().map(OsString::from).unwrap_or_default();
     place.link_or_copy(path, &item.join(name))
-}
-
-/// Takes names away whose files have another one.
-fn remove_all(place: &StoreDir, paths: &[PathBuf]) {
-    for path in paths {
-        // What stays is put into the trash again when the name is used again.
-        let _ = place.fs.remove(path);
-    }
 }
 
 impl StoreDir {

@@ -41,7 +41,7 @@ fn a_directory_that_is_made_is_as_local_as_the_one_that_it_is_made_in() {
     let above = tempfile::tempdir().unwrap();
     let new = FileStore::open(above.path().join("a").join("b")).unwrap();
     assert_eq!(new.is_local, OsFileSystem.is_local(above.path()));
-    assert_eq!(new.place.is_local, new.is_local);
+    assert_eq!(new.processes.shared.dir.is_local, new.is_local);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_large_process_and_one_on_a_network_are_not_answered_at_once() {
     store.is_local = false;
     assert!(store.read_at_once("garden").is_none());
 
-    let large = "x".repeat(super::super::MOST_AT_ONCE);
+    let large = "x".repeat(super::super::AT_ONCE_BYTES_MAX);
     other
         .describe_task(&"garden".parse().unwrap(), "soil", large)
         .unwrap();
@@ -87,7 +87,7 @@ fn a_large_process_and_one_on_a_network_are_not_answered_at_once() {
 fn nobody_waits_for_a_lock() {
     let (dir, _) = garden();
     let store = warm(dir.path());
-    let directory = store.catalog();
+    let directory = store.processes.catalog();
     assert!(store.read_at_once("garden").is_none());
     drop(directory);
     assert!(store.read_at_once("garden").is_some());

@@ -1,9 +1,9 @@
 //! Many writers at once: nothing is lost, and writers share file writes.
 
-use std::sync::Barrier;
+use std::sync::{Arc, Barrier};
 
 use super::{garden, job_names, manager};
-use crate::ProcessName;
+use crate::{FileStore, ProcessName};
 
 fn garden_name() -> ProcessName {
     "garden".parse().unwrap()
@@ -117,4 +117,20 @@ fn changes_of_several_stores_to_one_process_are_all_kept() {
     let process = manager(dir.path()).process("garden").unwrap();
     assert_eq!(job_names(&process, "soil").len(), 100);
     assert_eq!(process.revision, 102);
+}
+
+#[test]
+fn a_file_has_one_document() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = FileStore::open(dir.path()).unwrap();
+    let documents = &store.processes.documents;
+    let document = documents.document("a.json".as_ref());
+    assert!(Arc::ptr_eq(
+        &document,
+        &documents.document("a.json".as_ref())
+    ));
+    assert!(!Arc::ptr_eq(
+        &document,
+        &documents.document("b.json".as_ref())
+    ));
 }

@@ -1,0 +1,80 @@
+//! A file that is whole before it has its name: written and made durable under a temporary one,
+//! which goes with it if it never gets its own.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::fs::{NewFile, Stamp};
+use super::names;
+use super::store_dir::{StoreDir, WriteFailed, failed};
+use crate::store::StoreError;
+
+/// A file of the storage directory that is durable under a temporary name.
+///
+/// The order is what makes a change safe: content first, then the name, then the directory
+/// ([`StoreDir::sync_names`]). At no moment does the real name stand for anything but a whole file.
+pub(crate) struct StagedFile<'a> {
+    dir: &'a StoreDir,
+    temporary: PathBuf,
+    file: Box<dyn NewFile>,
+    is_placed: AtomicBool,
+}
+
+impl<'a> StagedFile<'a> {
+    /// Writes `bytes` under a temporary name that belongs to a lock, which the caller holds, with
+    /// the permissions of the file `like`.
+    pub(crate) fn write(
+        dir: &'a StoreDir,
+        lock_id: &str,
+        like: &OsStr,
+        bytes: &[u8],
+    ) -> Result<Self, WriteFailed> {
+        if bytes.len() as u64 > dir.max_file_bytes {
+            let limit = dir.max_file_bytes;
+            return Err(WriteFailed::Failed(StoreError::TooLarge { limit }));
+        }
+        let temporary = dir.path(names::temporary_name(lock_id));
+        let file = (dir.fs.create(&temporary, &dir.path(like)))
+            .map_err(|error| failed("make a temporary file", error))?;
+        let mut staged = Self {
+            dir,
+            temporary,
+            file,
+            is_placed: AtomicBool::new(false),
+        };
+        (staged.file.write_all(bytes)).map_err(|error| failed("write the file", error))?;
+        (staged.file.sync()).map_err(|error| failed("make the file durable", error))?;
+        Ok(staged)
+    }
+
+    /// Gives the file its name, whatever has it.
+    pub(crate) fn replace(&self, file: impl AsRef<OsStr>) -> io::Result<()> {
+        self.dir.fs.rename(&self.temporary, &self.dir.path(file))?;
+        self.is_placed.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Gives the file its name; refused with `AlreadyExists` if that is taken.
+    pub(crate) fn place(&self, file: &OsStr) -> io::Result<()> {
+        let target = self.dir.path(file);
+        self.dir.fs.rename_to_free_name(&self.temporary, &target)?;
+        self.is_placed.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Stamps the file, under whatever name it has.
+    pub(crate) fn stamp(&self) -> io::Result<Stamp> {
+        self.file.stamp()
+    }
+}
+
+impl Drop for StagedFile<'_> {
+    fn drop(&mut self) {
+        if !self.is_placed.load(Ordering::Relaxed) {
+            // If this fails, too, the next sweep takes it.
+            let _ = self.dir.fs.remove(&self.temporary);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The journal's past: the files of history that long journals became, and the journals that were
+//! damaged and set aside. What they are called, reading them, and taking away what is too old.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::super::disk::fs::Stamp;
+use super::super::disk::store_dir::{StoreDir, Unavailable, unreadable_journal};
+use super::super::disk::{names, passed_time};
+use super::{Journal, scan};
+use crate::HistoryEntry;
+use crate::store::rules::outdated;
+use crate::store::{HISTORY_AGE, HISTORY_CHANGES};
+
+/// How many bytes of history are kept of a process, beside its journal.
+const HISTORY_BYTES: u64 = 64 << 20;
+
+/// The ending of a file of history.
+const ENDING: &str = ".history";
+
+/// A file of history: a journal that was, with its changes from a first to a last revision.
+struct Segment {
+    path: PathBuf,
+    first: u64,
+    last: u64,
+}
+
+/// Takes away the history that nobody is to read any more.
+pub(crate) fn trim(place: &StoreDir, lock_id: &str) -> std::io::Result<()> {
+    // By a clock that is wrong for once, nothing would be left.
+    let now = passed_time::certain(place);
+    let (mut changes, mut bytes) = (0, 0);
+    for segment in segments(place, lock_id)?.into_iter().rev() {
+        let stamp = place.fs.stat(&segment.path)?.stamp;
+        bytes += stamp.len;
+        if changes >= HISTORY_CHANGES as u64
+            || bytes > HISTORY_BYTES
+            || now.is_some_and(|now| modified_before(&stamp, now) > HISTORY_AGE)
+        {
+            place.fs.remove(&segment.path)?;
+        }
+        changes += segment.last - segment.first + 1;
+    }
+    Ok(())
+}
+
+/// The history of a process behind the revision `after`, oldest first.
+pub(crate) fn history(
+    place: &StoreDir,
+    lock_id: &str,
+    after: u64,
+) -> Result<Vec<Arc<HistoryEntry>>, Unavailable> {
+    let unreadable = |error: std::io::Error| unreadable_journal(&error);
+    let mut entries = BTreeMap::new();
+    for segment in segments(place, lock_id).map_err(unreadable)? {
+        if segment.last <= after {
+            continue;
+        }
+        let file = match place.fs.open_journal(&segment.path) {
+            Ok(file) => file,
+            // Taken away this moment, for its age.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(unreadable(error)),
+        };
+        let bytes = file.read_at(0, u64::MAX).map_err(unreadable)?;
+        entries.extend(scan(&bytes).changes.into_iter().map(|c| (c.revision, c)));
+    }
+    if let Some((_, reading)) = Journal::open(place, lock_id, None).map_err(unreadable)? {
+        // A journal begins with copies of what came while the one before ended.
+        entries.extend(reading.changes().into_iter().map(|c| (c.revision, c)));
+    }
+    let entries = entries.split_off(&after.saturating_add(1));
+    let mut entries: Vec<_> = entries.into_values().collect();
+    entries.drain(..outdated(&entries, place.clock.now()));
+    Ok(entries)
+}
+
+/// The files of history of the process file with this lock, oldest first.
+fn segments(place: &StoreDir, lock_id: &str) -> std::io::Result<Vec<Segment>> {
+    Ok(segments_in(place, lock_id, &names(place)?))
+}
+
+/// The names in the directory of the journals; none where there is no such directory.
+fn names(place: &StoreDir) -> std::io::Result<Vec<OsString>> {
+    match place.fs.names(&place.journals_dir()) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        names => names,
+    }
+}
+
+fn segments_in(place: &StoreDir, lock_id: &str, names: &[OsString]) -> Vec<Segment> {
+    let dir = place.journals_dir();
+    let mut segments: Vec<_> = names
+        .iter()
+        .filter_map(|name| {
+            let rest = name.to_str()?.strip_prefix(lock_id)?.strip_prefix('.')?;
+            let (first, last) = rest.strip_suffix(ENDING)?.split_once('-')?;
+            Some(Segment {
+                path: dir.join(name),
+                first: first.parse().ok()?,
+                last: last.parse().ok()?,
+            })
+        })
+        .collect();
+    segments.sort_unstable_by_key(|segment| segment.first);
+    segments
+}
+
+/// Where a journal becomes history that has `changes` changes and came to `revision`.
+pub(crate) fn history_path(
+    place: &StoreDir,
+    lock_id: &str,
+    changes: u64,
+    revision: u64,
+) -> PathBuf {
+    let first = revision.saturating_sub(changes) + 1;
+    let name = format!("{lock_id}.{first}-{revision}{ENDING}");
+    place.journals_dir().join(name)
+}
+
+/// Whether a name that begins with a lock's is, after that, one of a journal or of history, or of a
+/// journal that was damaged.
+pub(crate) fn is_of_journal(rest: &str) -> bool {
+    rest == ".journal"
+        || rest.ends_with(ENDING)
+        || names::lock_of_damaged(rest.as_ref()) == Some("")
+}
+
+/// Everything that belongs to the journal of the process file with this lock, but for the
+/// journal itself: its history, and journals of it that were damaged.
+fn past(place: &StoreDir, lock_id: &str) -> std::io::Result<Vec<PathBuf>> {
+    let dir = place.journals_dir();
+    let names = names(place)?;
+    let damaged = names
+        .iter()
+        .filter(|name| names::lock_of_damaged(name) == Some(lock_id))
+        .map(|name| dir.join(name));
+    let segments = segments_in(place, lock_id, &names).into_iter();
+    let history = segments.map(|segment| segment.path);
+    Ok(history.chain(damaged).collect())
+}
+
+/// How long before `now` a stamp's file was last written.
+fn modified_before(stamp: &Stamp, now: OffsetDateTime) -> Duration {
+    let age = now.unix_timestamp_nanos() - stamp.modified_ns;
+    u64::try_from(age).map_or(Duration::ZERO, Duration::from_nanos)
+}
+
+/// Where a journal is kept that is damaged.
+pub(crate) fn damaged_journal(place: &StoreDir, lock_id: &str) -> PathBuf {
+    let now = OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000;
+    let name = names::damaged_journal(lock_id, now);
+    place.journals_dir().join(name)
+}
+
+/// The journal of the process file with this lock, its history, and what of it was damaged.
+pub(crate) fn journals(place: &StoreDir, lock_id: &str) -> std::io::Result<Vec<PathBuf>> {
+    let mut paths = past(place, lock_id)?;
+    if place.journal_stamp(lock_id)?.is_some() {
+        paths.push(place.journal_path(lock_id));
+    }
+    Ok(paths)
+}
+
+/// Gives the journals of one lock the names that go with another one, too, durably.
+pub(crate) fn name_too(
+    dir: &StoreDir,
+    journals: &[PathBuf],
+    old_id: &str,
+    new_id: &str,
+) -> std::io::Result<()> {
+    // The journal itself comes last: once it is there, all that belongs to it is.
+    for path in journals {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let rest = name.strip_prefix(old_id).unwrap_or_default();
+        let target = dir.journals_dir().join(format!("{new_id}{rest}"));
+        dir.link_or_copy(path, &target)?;
+    }
+    if journals.is_empty() {
+        return Ok(());
+    }
+    dir.sync_journals()
+}
+
+/// Takes names of journals away that have others, as far as that can be done.
+pub(crate) fn remove(dir: &StoreDir, journals: &[PathBuf]) {
+    for path in journals {
+        let _ = dir.fs.remove(path);
+    }
+}

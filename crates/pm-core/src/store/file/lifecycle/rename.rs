@@ -1,0 +1,86 @@
+//! New names for processes and their files.
+
+use std::ffi::OsStr;
+use std::sync::Arc;
+
+use super::super::catalog::file_entry::Depth;
+use super::super::disk::names;
+use super::super::documents::writer::Writer;
+use super::super::journal::segments;
+use super::processes::{Processes, not_found};
+use super::trash;
+use crate::store::{Requester, StoreError};
+use crate::{Action, Error, Process, ProcessName};
+
+impl Processes {
+    /// Gives a process a new name, and its file the one that goes with it.
+    pub(crate) fn rename(
+        &self,
+        name: &ProcessName,
+        new: &ProcessName,
+        requester: &Requester,
+        action: Action,
+    ) -> Result<Arc<Process>, Error> {
+        self.wait_for(name)?;
+        let _names = self.lock_names()?;
+        let (old_file, new_file) = {
+            let catalog = self.refreshed(Depth::Names)?;
+            let old_file = match catalog.file_of(name.as_str()) {
+                Some(file) => file.to_owned(),
+                None => return Err(not_found(&catalog, name.as_str())),
+            };
+            Self::refuse_new_name(&catalog, new, Some(name))?;
+            // Its own name is free to it, also where only the case changes.
+            let mut taken = catalog.taken();
+            taken.remove(&old_file.to_string_lossy().to_ascii_lowercase());
+            (old_file, names::free_file_name(new, &taken))
+        };
+
+        // First the name inside, which is the identity: from here on the process is renamed.
+        // The file's own name follows; where that fails it stays behind, and no harm is done.
+        let to = new.clone();
+        let process = self.update(
+            name,
+            requester,
+            Box::new(move |process, _| {
+                process.name = to.clone();
+                Ok(action.clone())
+            }),
+        )?;
+        self.catalog().learn_renamed(name, new, &old_file);
+        let document = self.documents.document(&old_file);
+        // People and other programs know a process by what its file says.
+        let brought = document.checkpoint();
+        if brought.is_ok() && !old_file.eq_ignore_ascii_case(&new_file) {
+            let moved = document
+                .lock(self.shared.dir.deadline())
+                .and_then(|writer| move_file(&writer, new_file.as_ref()));
+            document.forget();
+            // The process has its new name, durably; a file that keeps its old one does no harm.
+            if moved.is_ok() {
+                self.shared.notices.renamed(&old_file, new_file.as_ref());
+                self.shared.damage.has_moved(&old_file);
+                self.catalog().learn(new, new_file.as_ref());
+            }
+            self.documents.remove(&old_file);
+        }
+        Ok(process)
+    }
+}
+
+/// Gives a file and its journal other names.
+fn move_file(writer: &Writer<'_>, new: &OsStr) -> Result<(), StoreError> {
+    let dir = writer.dir();
+    let failed = |error| StoreError::io("rename the file", error);
+    let new_id = names::lock_id(new);
+    trash::put_orphans(dir, new, &new_id)?;
+    let journals = segments::journals(dir, &writer.lock_id).map_err(failed)?;
+    // The journal has both names before the file has the new one: it never lacks it.
+    segments::name_too(dir, &journals, &writer.lock_id, &new_id).map_err(failed)?;
+    let (from, to) = (dir.path(writer.file()), dir.path(new));
+    dir.fs.rename_to_free_name(&from, &to).map_err(failed)?;
+    dir.sync_names()?;
+    // What stays is put into the trash when the file name is used again.
+    segments::remove(dir, &journals);
+    Ok(())
+}
