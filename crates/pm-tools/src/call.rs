@@ -122,6 +122,24 @@ impl Call<'_> {
         Ok(chosen)
     }
 
+    /// Chooses the process for a call that may be about a task.
+    pub(crate) fn process_of(
+        &self,
+        task: Option<&str>,
+        named: Option<&str>,
+    ) -> Result<Chosen, Failure> {
+        match task {
+            Some(task) => self.process_with(task, named),
+            None => self.process(named),
+        }
+    }
+
+    /// Whether there is a process of just this name.
+    pub(crate) fn has_process(&self, name: &str) -> bool {
+        let process = self.manager.process(name);
+        process.is_ok_and(|process| process.name.as_str() == name)
+    }
+
     /// Chooses the process that is named or open, and none besides: for what must not happen
     /// to a process that nobody has pointed at.
     pub(crate) fn process_pointed_at(&self, named: Option<&str>) -> Result<Chosen, Failure> {
@@ -171,12 +189,7 @@ impl Call<'_> {
     }
 
     fn pointed_at(&self, named: Option<&str>) -> Result<Option<Chosen>, Failure> {
-        let exists = |name: &str| {
-            self.manager
-                .process(name)
-                .is_ok_and(|p| p.name.as_str() == name)
-        };
-        if let Some(named) = optional_name(named, exists) {
+        if let Some(named) = optional_name(named, |name| self.has_process(name)) {
             let process = self.manager.process(named)?;
             self.caller.named(&process.name);
             return Ok(Some(Chosen::plainly(process)));

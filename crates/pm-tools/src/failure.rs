@@ -1,6 +1,6 @@
 //! Why a call was not done: the core's errors and those of the tools, before they are worded.
 
-use pm_core::{NameProblem, PathProblem, ProcessName, QueryProblem, TaskName};
+use pm_core::{NameError, NameProblem, PathProblem, ProcessName, QueryProblem, TaskName};
 
 use crate::caller::offer::Withheld;
 use crate::input::arguments::ArgumentProblem;
@@ -17,7 +17,6 @@ pub(crate) enum Failure {
     /// No process is open and none is named, and it is not plain which one is meant.
     #[error("no process is open")]
     NoProcessOpen {
-        /// All processes.
         known: Vec<ProcessName>,
         /// Those that have a task of the name that was asked for.
         having_task: Vec<ProcessName>,
@@ -28,17 +27,13 @@ pub(crate) enum Failure {
     /// The process lacks the task, and another process has it.
     #[error("the task {task} is in {elsewhere}, not in {process}")]
     TaskElsewhere {
-        /// The process that was searched.
         process: ProcessName,
-        /// The process that has the task.
         elsewhere: ProcessName,
-        /// The task.
         task: TaskName,
     },
     /// No deleted process has this name or one like it.
     #[error("no process {wanted} is in the trash")]
     NotInTrash {
-        /// What was asked for.
         wanted: String,
         /// Whether none can be restored at all.
         is_empty: bool,
@@ -49,20 +44,17 @@ pub(crate) enum Failure {
     /// The process has some tasks of the plan, or others by their names.
     #[error("the process {process} has some tasks of the plan")]
     PlanDiffers {
-        /// The process.
         process: ProcessName,
         /// The tasks that are there as planned.
         same: Vec<TaskName>,
         /// The tasks that are there and hold something else.
         differing: Vec<TaskName>,
-        /// The tasks that are not there.
         missing: Vec<TaskName>,
     },
     /// It is not plain what the caller did last, in a session before this one: it may have deleted
     /// a process.
     #[error("the process {deleted} may have been deleted last")]
     DeletedLast {
-        /// The process that was deleted.
         deleted: ProcessName,
         /// The process in which there is a change of the caller before that.
         changed: Option<ProcessName>,
@@ -70,11 +62,8 @@ pub(crate) enum Failure {
     /// Another process has the name of the one that would come back.
     #[error("there is a process {existing} by now")]
     RestoredNameTaken {
-        /// What was asked for.
         deleted: String,
-        /// The process that has the name.
         existing: ProcessName,
-        /// A name that is free.
         free: Option<String>,
     },
     /// The tool is not offered.
@@ -94,6 +83,12 @@ pub(crate) enum Failure {
     Panicked,
 }
 
+impl From<NameError> for Failure {
+    fn from(error: NameError) -> Self {
+        Self::Core(error.into())
+    }
+}
+
 /// Why a plan cannot be made of what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PlanProblem {
@@ -107,15 +102,9 @@ pub(crate) enum PlanProblem {
         number: usize,
         /// Whether it is the name of one of its jobs.
         is_of_job: bool,
-        /// What is wrong with the name.
         problem: NameProblem,
     },
     /// Two tasks have one name, but perhaps for case and punctuation.
     #[error("the plan has two tasks {first:?} and {second:?}")]
-    Twins {
-        /// The first of them.
-        first: String,
-        /// The other.
-        second: String,
-    },
+    Twins { first: String, second: String },
 }

@@ -45,8 +45,6 @@ pub(crate) trait ToolDefinition: DeserializeOwned + JsonSchema {
     const REST_IN_SHORT: &'static str = "";
     /// Whether it writes files, for which the server needs a directory.
     const WRITES_FILES: bool = false;
-    /// Its good answer.
-    type Answer: Serialize;
 
     /// Makes what models send in place of what the schema asks for into that, as far as only this
     /// tool knows how.
@@ -54,8 +52,8 @@ pub(crate) trait ToolDefinition: DeserializeOwned + JsonSchema {
         sent
     }
 
-    /// Does what the tool is for.
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure>;
+    /// Does what the tool is for, and makes the good answer.
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure>;
 }
 
 /// What a tool does to what is stored.

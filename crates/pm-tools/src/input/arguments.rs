@@ -22,7 +22,6 @@ pub(crate) enum ArgumentProblem {
     /// The tool has no such argument.
     #[error("there is no argument {name:?}")]
     Unknown {
-        /// The name.
         name: String,
         /// The arguments that it may stand for, best first.
         near: Vec<String>,
@@ -38,7 +37,6 @@ pub(crate) enum ArgumentProblem {
     /// An argument is of the wrong type.
     #[error("{name} is {found}")]
     WrongType {
-        /// The argument.
         name: String,
         /// What it must be, with its article.
         wanted: &'static str,
@@ -48,17 +46,13 @@ pub(crate) enum ArgumentProblem {
     /// An argument is none of the words that it may be.
     #[error("{name} is {sent:?}")]
     NotOneOf {
-        /// The argument.
         name: &'static str,
-        /// What was sent.
         sent: String,
-        /// The words.
         words: &'static [&'static str],
     },
     /// The entry that a list was to be read on behind is not in it.
     #[error("there is no {sent:?} in the list")]
     NotListed {
-        /// What was sent.
         sent: String,
         /// An entry of a name like it.
         near: Option<String>,

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use pm_core::{Resolved, Status, UnknownWord, resolve};
 
 use super::arguments::{ArgumentProblem, optional_name, optional_word};
+use crate::text::phrases::named;
 
 /// The parameters by which a list is read on and narrowed. A model that sees them fills them, also
 /// where nothing needs reading on; so a short list of tools goes without, and each tool takes them
@@ -82,23 +83,24 @@ impl AsRef<str> for Placed<'_> {
     }
 }
 
-/// How many entries of the list of these names are to be passed over, to read on behind `after`.
+/// How many entries of the list of these names are to be passed over, to read on behind `after`; and
+/// the last of them, as a sentence writes it.
 pub(crate) fn passed<'a>(
     after: Option<&str>,
     names: impl Iterator<Item = &'a str>,
-) -> Result<usize, ArgumentProblem> {
+) -> Result<(usize, Option<String>), ArgumentProblem> {
     let Some(after) = optional_name(after, |_| true) else {
-        return Ok(0);
+        return Ok((0, None));
     };
     let names: Vec<&str> = names.collect();
     let Some(after) = optional_name(Some(after), |name| names.contains(&name)) else {
-        return Ok(0);
+        return Ok((0, None));
     };
     let placed = names.iter().enumerate();
     let mut near = match resolve(after, placed.map(|(place, name)| Placed(place, name))) {
-        Resolved::One(Placed(place, _)) => return Ok(place + 1),
+        Resolved::One(Placed(place, name)) => return Ok((place + 1, Some(named(name)))),
         // What models send for "from the beginning".
-        _ if matches!(after, "0" | "none") => return Ok(0),
+        _ if matches!(after, "0" | "none") => return Ok((0, None)),
         Resolved::Several(near) | Resolved::None { near } => near.into_iter(),
     };
     Err(ArgumentProblem::NotListed {
@@ -135,7 +137,10 @@ mod tests {
     #[test]
     fn a_list_is_read_on_behind_a_name_however_it_is_written() {
         let names = ["Soil Test", "beds", "none", "Beds!"];
-        let passed = |after: &str| passed(Some(after), names.iter().copied());
+        let passed = |after: &str| {
+            let passed = passed(Some(after), names.iter().copied());
+            passed.map(|(count, _)| count)
+        };
         assert_eq!(passed("Soil Test").unwrap(), 1);
         assert_eq!(passed(" soil_test ").unwrap(), 1);
         assert_eq!(passed("beds").unwrap(), 2);

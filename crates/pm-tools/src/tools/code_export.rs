@@ -75,16 +75,13 @@ impl ToolDefinition for CodeExport {
     const NOTHING: &'static str = "Nothing was written";
     const REST: &'static str = "They have been dealt with as well.";
     const WRITES_FILES: bool = true;
-    type Answer = CodeExportAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let root = call.offer.export.as_ref();
         let root = root.ok_or(Withheld::NoExportDirectory)?;
         let task = self.task_name.as_deref();
-        let chosen = match task.map(str::trim).filter(|task| !task.is_empty()) {
-            Some(task) => call.process_with(task, self.process.as_deref())?,
-            None => call.process(self.process.as_deref())?,
-        };
+        let meant = task.map(str::trim).filter(|task| !task.is_empty());
+        let chosen = call.process_of(meant, self.process.as_deref())?;
         let exists = |name: &str| chosen.process.task(name).is_ok();
         let plan = chosen.process.export_plan(optional_name(task, exists))?;
         let directory = directory(self.directory.as_deref())?;

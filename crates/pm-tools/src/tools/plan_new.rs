@@ -52,13 +52,12 @@ impl ToolDefinition for PlanNew {
     const EFFECT: Effect = Effect::AddsOnce;
     const NOTHING: &'static str = "Nothing was planned";
     const REST: &'static str = "All of them are there: call task_list to see them.";
-    type Answer = PlanNewAnswer;
 
     fn prepared(sent: JsonObject) -> JsonObject {
         objects::as_texts(sent)
     }
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let plan = planned::plan(&self.tasks)?;
         let count = match plan.len() {
             1 => "1 task".to_owned(),
@@ -70,7 +69,7 @@ impl ToolDefinition for PlanNew {
             Err(error) => return Err(error.into()),
         };
         let Some(found) = found else {
-            let name: ProcessName = self.process.parse().map_err(Error::from)?;
+            let name: ProcessName = self.process.parse()?;
             let process = call.manager.create_planned(name, self.description, &plan)?;
             let message = format!(
                 "Created and opened the process \"{}\" with {count}.",

@@ -22,9 +22,8 @@ impl ToolDefinition for ProcessDelete {
     const DESCRIPTION: &'static str = "Delete a whole process.";
     const EFFECT: Effect = Effect::Deletes;
     const NOTHING: &'static str = "Nothing was deleted";
-    type Answer = ProcessDeleteAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let process = call.manager.process(&self.name)?;
         call.manager.delete_process(&process.name)?;
         call.caller.follow(&process.name, None);

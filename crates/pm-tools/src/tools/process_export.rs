@@ -42,20 +42,16 @@ impl ToolDefinition for ProcessExport {
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was shown";
     const REST: &'static str = "Call task_details_get for one task.";
-    type Answer = ProcessExportAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let is_markdown = is_markdown(self.format.as_deref())?;
         let chosen = call.process(self.process.as_deref())?;
         let process = &*chosen.process;
         let names = process.tasks.keys().map(TaskName::as_str);
-        let passed = passed(self.after.as_deref(), names)?;
-        let before = passed
-            .checked_sub(1)
-            .and_then(|place| process.tasks.keys().nth(place));
+        let (passed, before) = passed(self.after.as_deref(), names)?;
         let counts = (process.tasks.len() - passed, process.tasks.len());
         let mut answer = ProcessExportAnswer {
-            message: narrowed("tasks", None, before.map(named).as_deref(), counts),
+            message: narrowed("tasks", None, before.as_deref(), counts),
             concerned: chosen.concerned(),
             markdown: None,
             process_data: None,

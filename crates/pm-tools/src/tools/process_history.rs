@@ -92,15 +92,11 @@ impl ToolDefinition for ProcessHistory {
     const NOTHING: &'static str = "Nothing was listed";
     const REST: &'static str =
         "Call process_history with a task_name for the changes of that task alone.";
-    type Answer = ProcessHistoryAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let named = self.process.as_deref();
         let task = self.task_name.as_deref();
-        let chosen = match task {
-            Some(task) => call.process_with(task, named)?,
-            None => call.process(named)?,
-        };
+        let chosen = call.process_of(task, named)?;
         let exists = |name: &str| chosen.process.task(name).is_ok();
         let asked = self.limit.map(usize::try_from);
         let limit = match asked {

@@ -3,7 +3,6 @@
 use crate::answer::{ListedProcess, Page, ProblemBody, ProcessSummaryBody, is_zero};
 use crate::input::narrowing::{narrowed, passed};
 use crate::text::json_size::size;
-use crate::text::phrases::named;
 use crate::tool::prelude::*;
 
 /// The part of an answer that damaged files may take, as its divisor.
@@ -37,22 +36,20 @@ impl ToolDefinition for ProcessListAll {
     const NOTHING: &'static str = "Nothing was listed";
     const REST: &'static str =
         "Every process, shown or not, can be opened: call process_load with its name.";
-    type Answer = ProcessListAllAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let listing = call.manager.list_processes()?;
         let style = call.style();
         let names = listing
             .processes
             .iter()
             .map(|process| process.name.as_str());
-        let passed = passed(self.after.as_deref(), names)?;
-        let (before, rest) = listing.processes.split_at(passed);
+        let (passed, before) = passed(self.after.as_deref(), names)?;
+        let rest = listing.processes.get(passed..).unwrap_or_default();
         let entries: Vec<ListedProcess<'_>> = rest
             .iter()
             .map(|summary| ListedProcess { summary, style })
             .collect();
-        let before = before.last().map(|process| named(&process.name));
         let counts = (rest.len(), listing.processes.len());
         // They are told once, at the beginning.
         let problems = if passed == 0 {

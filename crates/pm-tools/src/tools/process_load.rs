@@ -30,9 +30,8 @@ impl ToolDefinition for ProcessLoad {
     const REST: &'static str =
         "Call task_list for the tasks and task_details_get for one task, with its task_name.";
     const REST_IN_SHORT: &'static str = "Call task_next for the next task to work on.";
-    type Answer = ProcessLoadAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let process = call.manager.process(&self.name)?;
         call.caller.activate(process.name.clone());
         Ok(ProcessLoadAnswer {

@@ -29,10 +29,9 @@ impl ToolDefinition for ProcessNew {
     const DESCRIPTION: &'static str = "Create a new process (project) and open it.";
     const EFFECT: Effect = Effect::AddsOnce;
     const NOTHING: &'static str = "Nothing was created";
-    type Answer = ProcessNewAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
-        let name = self.name.parse().map_err(pm_core::Error::from)?;
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
+        let name = self.name.parse()?;
         let process = call.manager.create_process(name, self.description)?;
         call.caller.activate(process.name.clone());
         Ok(ProcessNewAnswer {

@@ -65,17 +65,15 @@ impl ToolDefinition for ProcessRestore {
     const EFFECT: Effect = Effect::AddsOnce;
     const NOTHING: &'static str = "Nothing was restored";
     const REST: &'static str = "Every process, shown or not, can be restored by its name.";
-    type Answer = ProcessRestoreAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let trash = call.manager.trash()?;
         let exists = |name: &str| trash.iter().any(|item| item.name.as_str() == name);
         let Some(name) = optional_name(self.name.as_deref(), exists) else {
             return Ok(listed(trash));
         };
         let new = optional_name(self.new_name.as_deref(), |_| false);
-        let new = new.map(str::parse::<ProcessName>).transpose();
-        let new = new.map_err(Error::from)?;
+        let new = new.map(str::parse::<ProcessName>).transpose()?;
         let process = restore(call, name, new.as_ref(), &trash)?;
         if call.caller.active().is_none() {
             call.caller.activate(process.name.clone());

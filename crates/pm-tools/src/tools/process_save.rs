@@ -27,9 +27,8 @@ impl ToolDefinition for ProcessSave {
     const DESCRIPTION: &'static str = "Only to rename the open process; all is saved already.";
     const EFFECT: Effect = Effect::Replaces;
     const NOTHING: &'static str = "Nothing was saved";
-    type Answer = ProcessSaveAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let named = self.process.as_deref();
         let exists = |name: &str| call.manager.process(name).is_ok();
         let Some(new) = optional_name(self.name.as_deref(), exists) else {
@@ -50,7 +49,7 @@ impl ToolDefinition for ProcessSave {
                 old_name: None,
             });
         }
-        let new = new.parse().map_err(pm_core::Error::from)?;
+        let new = new.parse()?;
         let process = call.manager.rename_process(old, &new)?;
         call.caller.follow(old, Some(&process.name));
         Ok(ProcessSaveAnswer {

@@ -34,9 +34,8 @@ impl ToolDefinition for ProcessUndo {
     const DESCRIPTION: &'static str = "Undo (take back) your last change, or a deletion.";
     const EFFECT: Effect = Effect::TakesBack;
     const NOTHING: &'static str = "Nothing was taken back";
-    type Answer = ProcessUndoAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let exists = |name: &str| call.manager.process(name).is_ok();
         let named = optional_name(self.process.as_deref(), exists);
         let (manager, revision) = (call.manager, self.revision);

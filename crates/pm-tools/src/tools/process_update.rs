@@ -27,9 +27,8 @@ impl ToolDefinition for ProcessUpdate {
     const DESCRIPTION: &'static str = "Replace the description of a process.";
     const EFFECT: Effect = Effect::Replaces;
     const NOTHING: &'static str = "Nothing was changed";
-    type Answer = ProcessUpdateAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         // What nobody has pointed at is not described anew.
         let chosen = call.process_pointed_at(self.process.as_deref())?;
         let description = self.description;

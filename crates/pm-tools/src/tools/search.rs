@@ -92,17 +92,11 @@ impl ToolDefinition for Search {
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was searched";
     const REST: &'static str = "Call search with more words to find fewer.";
-    type Answer = SearchAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let query: SearchQuery = self.query.parse().map_err(Failure::Query)?;
         let named = self.process.as_deref();
-        let exists = |name: &str| {
-            call.manager
-                .process(name)
-                .is_ok_and(|p| p.name.as_str() == name)
-        };
-        let (concerned, hits) = match optional_name(named, exists) {
+        let (concerned, hits) = match optional_name(named, |name| call.has_process(name)) {
             Some(named) => {
                 let chosen = call.process_pointed_at(Some(named))?;
                 let mut hits = SearchHits::default();

@@ -35,12 +35,11 @@ impl ToolDefinition for TaskCodeAdd {
     const DESCRIPTION: &'static str = "Add code (a snippet, a file) to a task.";
     const EFFECT: Effect = Effect::AddsEachTime;
     const NOTHING: &'static str = "Nothing was added";
-    type Answer = TaskCodeAddAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let task = &self.task_name;
         let chosen = call.process_with(task, self.process.as_deref())?;
-        let name = self.code_name.parse().map_err(pm_core::Error::from)?;
+        let name = self.code_name.parse()?;
         let added = call
             .manager
             .add_snippet(chosen.name(), task, name, self.code_content)?;

@@ -34,12 +34,11 @@ impl ToolDefinition for TaskCodeDelete {
     const EFFECT: Effect = Effect::DeletesEachTime;
     const NOTHING: &'static str = "Nothing was deleted";
     const REST: &'static str = "It has been deleted as well.";
-    type Answer = TaskCodeDeleteAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let task = &self.task_name;
         let chosen = call.process_with(task, self.process.as_deref())?;
-        let name: SnippetName = self.code_name.parse().map_err(pm_core::Error::from)?;
+        let name: SnippetName = self.code_name.parse()?;
         let process = &chosen.process;
         // Sent again, the name would be taken for a part of another.
         let before = call.manager.deleted_snippet_lately(process, task, &name)?;

@@ -44,9 +44,8 @@ impl ToolDefinition for TaskCodeDiff {
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was compared";
     const REST: &'static str = "Call task_code_get with a version to read all of it.";
-    type Answer = TaskCodeDiffAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let chosen = call.process_with(&self.task_name, self.process.as_deref())?;
         let process = &chosen.process;
         let (task, code) = (&self.task_name, &self.code_name);

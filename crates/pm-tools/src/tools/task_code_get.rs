@@ -43,9 +43,8 @@ impl ToolDefinition for TaskCodeGet {
     const NOTHING: &'static str = "Nothing was read";
     const REST: &'static str = "Call task_code_get with the whole code_name and the version of \
         just one; where it is long, with its next_line as from_line.";
-    type Answer = TaskCodeGetAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let wanted = &self.code_name;
         let chosen = call.process_with(&self.task_name, self.process.as_deref())?;
         let (name, task) = chosen.process.task(&self.task_name)?;

@@ -40,9 +40,8 @@ impl ToolDefinition for TaskCodeUpdate {
     const DESCRIPTION: &'static str = "Change code: read it first, then write all of it.";
     const EFFECT: Effect = Effect::AddsEachTime;
     const NOTHING: &'static str = "Nothing was changed";
-    type Answer = TaskCodeUpdateAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let from_version = number(self.from_version);
         let new_content = match (self.new_content, from_version) {
             (None, None) => return Err(ArgumentProblem::Missing("new_content".into()).into()),
@@ -54,7 +53,7 @@ impl ToolDefinition for TaskCodeUpdate {
         };
         let task = &self.task_name;
         let chosen = call.process_with(task, self.process.as_deref())?;
-        let name = self.code_name.parse().map_err(pm_core::Error::from)?;
+        let name = self.code_name.parse()?;
         let (manager, process) = (call.manager, chosen.name());
         let added = match from_version {
             Some(version) => manager.restore_snippet(process, task, name, version)?,

@@ -25,9 +25,8 @@ impl ToolDefinition for TaskDelete {
     const DESCRIPTION: &'static str = "Delete a task with its jobs and code.";
     const EFFECT: Effect = Effect::Deletes;
     const NOTHING: &'static str = "Nothing was deleted";
-    type Answer = TaskDeleteAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let task = &self.task_name;
         let chosen = call.process_with(task, self.process.as_deref())?;
         let changed = call.manager.delete_task(chosen.name(), task)?;

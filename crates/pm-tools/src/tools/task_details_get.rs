@@ -45,9 +45,8 @@ impl ToolDefinition for TaskDetailsGet {
     const NOTHING: &'static str = "Nothing was read";
     const REST: &'static str =
         "Call task_code_get with a code_name or task_job_get with a job_name for one of them.";
-    type Answer = TaskDetailsGetAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         /// The fields of the answer, which a field in a file must not replace.
         const RESERVED: &[&str] = &[
             "success",

@@ -36,12 +36,11 @@ impl ToolDefinition for TaskJobAdd {
     const DESCRIPTION: &'static str = "Add a job (to-do, step) to a task.";
     const EFFECT: Effect = Effect::AddsEachTime;
     const NOTHING: &'static str = "Nothing was added";
-    type Answer = TaskJobAddAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let task = &self.task_name;
         let chosen = call.process_with(task, self.process.as_deref())?;
-        let job: JobName = self.job_name.parse().map_err(pm_core::Error::from)?;
+        let job: JobName = self.job_name.parse()?;
         let description = self.job_description;
         let process = &chosen.process;
         let before = call

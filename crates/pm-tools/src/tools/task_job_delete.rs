@@ -30,9 +30,8 @@ impl ToolDefinition for TaskJobDelete {
     const DESCRIPTION: &'static str = "Delete a job of a task.";
     const EFFECT: Effect = Effect::DeletesEachTime;
     const NOTHING: &'static str = "Nothing was deleted";
-    type Answer = TaskJobDeleteAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let (task, job) = (&self.task_name, &self.job_name);
         let chosen = call.process_with(task, self.process.as_deref())?;
         let changed = call.manager.delete_job(chosen.name(), task, job)?;

@@ -32,9 +32,8 @@ impl ToolDefinition for TaskJobGet {
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was read";
     const REST: &'static str = "Call task_job_get with more of the job_name.";
-    type Answer = TaskJobGetAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let wanted = &self.job_name;
         let chosen = call.process_with(&self.task_name, self.process.as_deref())?;
         let (name, task) = chosen.process.task(&self.task_name)?;

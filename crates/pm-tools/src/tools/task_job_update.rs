@@ -45,9 +45,8 @@ impl ToolDefinition for TaskJobUpdate {
     const DESCRIPTION: &'static str = "Mark a job done, or change its text or name.";
     const EFFECT: Effect = Effect::Replaces;
     const NOTHING: &'static str = "Nothing was changed";
-    type Answer = TaskJobUpdateAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let (task, job) = (&self.task_name, &self.job_name);
         let chosen = call.process_with(task, self.process.as_deref())?;
         let text = |sent: &Option<String>| {
@@ -67,7 +66,7 @@ impl ToolDefinition for TaskJobUpdate {
             status,
             note: word,
             description: text(&self.description).or(cleared),
-            new_name: new_name.transpose().map_err(pm_core::Error::from)?,
+            new_name: new_name.transpose()?,
         };
         if update == JobUpdate::default() {
             chosen.process.task(task)?;

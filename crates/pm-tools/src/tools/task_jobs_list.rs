@@ -46,15 +46,11 @@ impl ToolDefinition for TaskJobsList {
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was listed";
     const REST: &'static str = "Call task_job_get with a task_name and a job_name for one job.";
-    type Answer = TaskJobsListAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let (task, named) = (self.task_name.as_deref(), self.process.as_deref());
         let (after, status) = (self.after.as_deref(), self.status.as_deref());
-        let chosen = match task {
-            Some(task) => call.process_with(task, named)?,
-            None => call.process(named)?,
-        };
+        let chosen = call.process_of(task, named)?;
         let exists = |name: &str| chosen.process.task(name).is_ok();
         let Some(task) = optional_name(task, exists) else {
             let list = TaskListAnswer::of(call, &chosen, after, status)?;
@@ -65,7 +61,7 @@ impl ToolDefinition for TaskJobsList {
         let mut jobs = ListedJob::all(task, call.style());
         let passed = match task.jobs.keys().position(|key| Some(key.as_str()) == after) {
             Some(place) => place + 1,
-            None => passed(after, jobs.iter().map(ListedJob::name))?,
+            None => passed(after, jobs.iter().map(ListedJob::name))?.0,
         };
         let before = passed.checked_sub(1).and_then(|place| jobs.get(place));
         let before = before.map(ListEntry::after);

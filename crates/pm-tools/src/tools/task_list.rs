@@ -6,7 +6,6 @@ use pm_core::{Task, TaskName};
 use crate::answer::{ListedTask, Page, ProgressBody, TaskSummaryBody, progress};
 use crate::call::Chosen;
 use crate::input::narrowing::{narrowed, passed, wanted};
-use crate::text::phrases::named;
 use crate::tool::prelude::*;
 
 /// Lists the tasks of a process.
@@ -43,7 +42,7 @@ impl TaskListAnswer {
     ) -> Result<Self, Failure> {
         let tasks = &chosen.process.tasks;
         let wanted = wanted(status)?;
-        let passed = passed(after, tasks.keys().map(TaskName::as_str))?;
+        let (passed, before) = passed(after, tasks.keys().map(TaskName::as_str))?;
         let (style, now) = (call.style(), call.manager.now());
         let is_wanted = |task: &Task| wanted.is_none_or(|wanted| wanted.fits(task.status()));
         let entries = tasks.iter().skip(passed);
@@ -56,10 +55,6 @@ impl TaskListAnswer {
                 now: &now,
             })
             .collect();
-        let before = passed
-            .checked_sub(1)
-            .and_then(|place| tasks.keys().nth(place));
-        let before = before.map(named);
         let counts = (entries.len(), tasks.len());
         let mut answer = Self {
             message: narrowed("tasks", wanted, before.as_deref(), counts),
@@ -82,9 +77,8 @@ impl ToolDefinition for TaskList {
     const NOTHING: &'static str = "Nothing was listed";
     const REST: &'static str =
         "Every task, shown or not, can be read: call task_details_get with its task_name.";
-    type Answer = TaskListAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let chosen = call.process(self.process.as_deref())?;
         let (after, status) = (self.after.as_deref(), self.status.as_deref());
         TaskListAnswer::of(call, &chosen, after, status)

@@ -28,12 +28,11 @@ impl ToolDefinition for TaskNameChange {
     const DESCRIPTION: &'static str = "Rename a task.";
     const EFFECT: Effect = Effect::Replaces;
     const NOTHING: &'static str = "Nothing was renamed";
-    type Answer = TaskNameChangeAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let task = &self.old_task_name;
         let chosen = call.process_with(task, self.process.as_deref())?;
-        let new = self.new_task_name.parse().map_err(pm_core::Error::from)?;
+        let new = self.new_task_name.parse()?;
         let changed = call.manager.rename_task(chosen.name(), task, new)?;
         let rename = changed.value;
         Ok(TaskNameChangeAnswer {

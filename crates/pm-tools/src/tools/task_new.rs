@@ -32,11 +32,10 @@ impl ToolDefinition for TaskNew {
     const DESCRIPTION: &'static str = "Add a task to the process.";
     const EFFECT: Effect = Effect::AddsOnce;
     const NOTHING: &'static str = "Nothing was added";
-    type Answer = TaskNewAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let chosen = call.process(self.process.as_deref())?;
-        let name: pm_core::TaskName = self.task_name.parse().map_err(pm_core::Error::from)?;
+        let name: pm_core::TaskName = self.task_name.parse()?;
         let added = call
             .manager
             .add_task(chosen.name(), name.clone(), self.task_description)?;

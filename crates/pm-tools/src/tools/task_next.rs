@@ -30,9 +30,8 @@ impl ToolDefinition for TaskNext {
     const DESCRIPTION_FOR_READING: &'static str = "See which task is next, without claiming it.";
     const EFFECT: Effect = Effect::Claims;
     const NOTHING: &'static str = "Nothing was claimed";
-    type Answer = TaskNextAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let chosen = call.process(self.process.as_deref())?;
         let may_claim = call.offer.access == Access::ReadWrite;
         let look = if self.peek == Some(true) || !may_claim {

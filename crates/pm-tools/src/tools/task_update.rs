@@ -79,9 +79,8 @@ impl ToolDefinition for TaskUpdate {
         "Mark a task done or blocked, or set its priority, place or dependencies.";
     const EFFECT: Effect = Effect::Replaces;
     const NOTHING: &'static str = "Nothing was changed";
-    type Answer = TaskUpdateAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let wanted = &self.task_name;
         let chosen = call.process_with(wanted, self.process.as_deref())?;
         let exists = |name: &str| chosen.process.task(name).is_ok();

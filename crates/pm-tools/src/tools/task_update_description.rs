@@ -30,9 +30,8 @@ impl ToolDefinition for TaskUpdateDescription {
     const DESCRIPTION: &'static str = "Replace the description of a task.";
     const EFFECT: Effect = Effect::Replaces;
     const NOTHING: &'static str = "Nothing was changed";
-    type Answer = TaskUpdateDescriptionAnswer;
 
-    fn run(self, call: &Call<'_>) -> Result<Self::Answer, Failure> {
+    fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let task = &self.task_name;
         let chosen = call.process_with(task, self.process.as_deref())?;
         let changed = call
