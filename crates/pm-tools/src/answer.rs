@@ -18,7 +18,7 @@ pub(crate) use concerned::Concerned;
 pub(crate) use extra::extra;
 pub(crate) use job::{JobBody, ListedJob};
 pub use limits::MIN_ANSWER_LIMIT;
-pub(crate) use limits::{NOTICE, SUCCESS};
+pub(crate) use limits::{NOTICE_BYTES, SUCCESS_BYTES};
 pub(crate) use listed::{
     ListedProcess, ListedTask, ProblemBody, ProcessSummaryBody, TaskSummaryBody,
 };

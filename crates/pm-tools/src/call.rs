@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pm_core::{Error, Process, ProcessManager, ProcessName};
 use serde::Serialize;
 
-use crate::answer::{AnswerStyle, Concerned, Page, PageEnd, SUCCESS};
+use crate::answer::{AnswerStyle, Concerned, Page, PageEnd, SUCCESS_BYTES};
 use crate::caller::Caller;
 use crate::caller::offer::{Access, Offer};
 use crate::failure::Failure;
@@ -15,7 +15,7 @@ use crate::text::json_size::size;
 
 /// How many processes are read to find the one that has a task, where none is open and none
 /// is named. A store with more is not searched: reading it all would take longer than asking.
-pub(crate) const MOST_SEARCHED: usize = 100;
+pub(crate) const SEARCHED_PROCESSES_MAX: usize = 100;
 
 /// One call of a tool.
 pub(crate) struct Call<'a> {
@@ -69,7 +69,7 @@ impl Call<'_> {
 
     /// The room that an answer has for its list, in bytes; `answer` is all of it but the list.
     pub(crate) fn room_beside(&self, answer: &impl Serialize) -> usize {
-        let taken = size(answer) + SUCCESS;
+        let taken = size(answer) + SUCCESS_BYTES;
         self.offer.answer_limit.saturating_sub(taken)
     }
 
@@ -252,7 +252,7 @@ impl Call<'_> {
     /// One that cannot be opened is passed over, as no call can be about it. `None` where that
     /// cannot be said: there are too many to read, or the store fails.
     fn having_task(&self, known: &[ProcessName], task: &str) -> Option<Vec<Arc<Process>>> {
-        if known.len() > MOST_SEARCHED {
+        if known.len() > SEARCHED_PROCESSES_MAX {
             return None;
         }
         let mut having = Vec::new();

@@ -22,10 +22,10 @@ use self::line::Line;
 use self::open::Open;
 
 /// The longest name of a client that is kept as it is, in characters.
-const LONGEST_CLIENT: usize = 200;
+const CLIENT_CHARS_MAX: usize = 200;
 
 /// How much a caller is remembered to have been told.
-const MOST_TOLD: usize = 256;
+const TOLD_MAX: usize = 256;
 
 /// Who is calling, as the transport has proved it; put into the extensions of an HTTP request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -167,7 +167,7 @@ impl Caller {
         let mut hasher = DefaultHasher::new();
         what.hash(&mut hasher);
         let told = &mut self.state().told;
-        if told.len() >= MOST_TOLD {
+        if told.len() >= TOLD_MAX {
             told.clear();
         }
         told.insert(hasher.finish())
@@ -207,7 +207,11 @@ impl Drop for Caller {
 pub(crate) fn actor(client: Option<&str>, principal: Option<&Principal>) -> Actor {
     let tidy = |text: &str| -> Arc<str> {
         let on_one_line = |c: char| if c.is_control() { ' ' } else { c };
-        let tidy: String = text.chars().take(LONGEST_CLIENT).map(on_one_line).collect();
+        let tidy: String = text
+            .chars()
+            .take(CLIENT_CHARS_MAX)
+            .map(on_one_line)
+            .collect();
         tidy.trim().into()
     };
     let client = client.map(tidy).filter(|client| !client.is_empty());
@@ -236,7 +240,7 @@ mod tests {
         assert_eq!(told(None, Some(&principal)), "a program (ann)");
         assert_eq!(
             told(Some(&"x".repeat(1_000_000)), None).len(),
-            LONGEST_CLIENT
+            CLIENT_CHARS_MAX
         );
     }
 

@@ -7,7 +7,7 @@ use indexmap::IndexSet;
 use pm_core::{Error, Process, ProcessManager, ProcessName, folded};
 use rmcp::model::{CompleteRequestParams, CompleteResult, CompletionInfo, ErrorData, Reference};
 
-use crate::call::MOST_SEARCHED;
+use crate::call::SEARCHED_PROCESSES_MAX;
 use crate::caller::offer::Offer;
 use crate::prompts;
 use crate::resources::templates::{PROCESS, TEMPLATES};
@@ -167,7 +167,7 @@ impl Asked<'_> {
 /// for a call that names none: a person who writes does not wait for thousands.
 fn some_of_all(manager: &ProcessManager) -> Result<Vec<Arc<Process>>, Error> {
     let names = manager.process_names()?;
-    let some = names.iter().take(MOST_SEARCHED);
+    let some = names.iter().take(SEARCHED_PROCESSES_MAX);
     Ok(some
         .filter_map(|name| manager.process(name.as_str()).ok())
         .collect())

@@ -7,13 +7,13 @@ use serde_json::Value;
 use crate::call::Call;
 
 /// The most that one answer tells, each in a sentence or two.
-const MOST_TOLD: usize = 3;
+const NOTICES_MAX: usize = 3;
 
 /// The most files that are named of those that hold one process.
-const MOST_COPIES: usize = 3;
+const COPIES_MAX: usize = 3;
 
 /// The most changes that are named of one conflict.
-const MOST_CHANGES: usize = 5;
+const CHANGES_MAX: usize = 5;
 
 /// What is to be told of the process that an answer concerns, and was not told before: in no answer
 /// where it has happened, in none to this caller where it is still so.
@@ -30,8 +30,8 @@ pub(crate) fn taken(call: &Call<'_>, answer: &Value) -> Option<String> {
     if notices.is_empty() {
         return None;
     }
-    let mut told: Vec<_> = notices.iter().take(MOST_TOLD).map(sentence).collect();
-    let more = notices.len().saturating_sub(MOST_TOLD);
+    let mut told: Vec<_> = notices.iter().take(NOTICES_MAX).map(sentence).collect();
+    let more = notices.len().saturating_sub(NOTICES_MAX);
     if more > 0 {
         told.push(format!("This happened {more} more times."));
     }
@@ -43,11 +43,11 @@ fn sentence(notice: &FileNotice) -> String {
     let file = &notice.file;
     match &notice.kind {
         FileNoticeKind::Conflict { kept, changes } => {
-            let more = match changes.len().saturating_sub(MOST_CHANGES) {
+            let more = match changes.len().saturating_sub(CHANGES_MAX) {
                 0 => String::new(),
                 more => format!("; and {more} more"),
             };
-            let named: Vec<_> = changes.iter().take(MOST_CHANGES).cloned().collect();
+            let named: Vec<_> = changes.iter().take(CHANGES_MAX).cloned().collect();
             format!(
                 "Someone edited the file {file} while these changes were made at the same places: \
                  {}{more}. The edited file counts, and the changes are kept in the file {kept}.",
@@ -55,11 +55,11 @@ fn sentence(notice: &FileNotice) -> String {
             )
         }
         FileNoticeKind::Copied { others } => {
-            let more = match others.len().saturating_sub(MOST_COPIES) {
+            let more = match others.len().saturating_sub(COPIES_MAX) {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            let named: Vec<_> = others.iter().take(MOST_COPIES).cloned().collect();
+            let named: Vec<_> = others.iter().take(COPIES_MAX).cloned().collect();
             format!(
                 "More than one file holds this process: {file} is used, and {}{more} not.",
                 named.join(", ")

@@ -22,7 +22,7 @@ use crate::text::phrases::{either, shortened};
 use crate::tool::Tool;
 
 /// The most that a refusal says, in characters, whatever it quotes.
-const MOST_SAID: usize = 1000;
+const REFUSAL_CHARS_MAX: usize = 1000;
 
 /// A call that was not done, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Refusal {
         };
         let marks = ": ….  ".len();
         let rest = start.chars().count() + self.next.chars().count() + marks;
-        let why = shortened(&self.why, MOST_SAID.saturating_sub(rest));
+        let why = shortened(&self.why, REFUSAL_CHARS_MAX.saturating_sub(rest));
         format!("{start}: {why}.")
     }
 

@@ -15,7 +15,7 @@ use self::templates::MARKDOWN;
 pub(crate) use self::uri::Target;
 
 /// How many processes are listed in one answer.
-const PAGE: usize = 100;
+const PAGE_PROCESSES: usize = 100;
 
 /// A page of the processes, in the order of their names, behind the name that `cursor` holds.
 pub(crate) fn list(
@@ -25,7 +25,7 @@ pub(crate) fn list(
     let listing = manager.list_processes()?;
     let behind = |process: &ProcessSummary| cursor.is_none_or(|name| process.name.as_str() > name);
     let mut processes = listing.processes.iter().filter(|process| behind(process));
-    let page: Vec<_> = processes.by_ref().take(PAGE).collect();
+    let page: Vec<_> = processes.by_ref().take(PAGE_PROCESSES).collect();
     let more = processes.next().is_some();
     let last = page.last().filter(|_| more);
     let next_cursor = last.map(|last| last.name.to_string());

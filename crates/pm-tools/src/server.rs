@@ -35,10 +35,10 @@ const READS_PER_PROCESSOR: usize = 4;
 
 /// How long a read waits for its place. Then those before it are waiting themselves, as for a
 /// file that another program holds, and need no processor.
-const WAIT_FOR_A_PLACE: Duration = Duration::from_secs(1);
+const PLACE_WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// How long the end of a server waits for the claims of sessions to be let go.
-const LAST_ENDINGS: Duration = Duration::from_secs(2);
+const ENDINGS_WAIT_MAX: Duration = Duration::from_secs(2);
 
 /// The MCP server: tools over one [`pm_core::ProcessManager`].
 ///
@@ -98,13 +98,13 @@ impl PmServer {
     /// on a thread of their own.
     pub fn release_claims(&self) {
         self.caller.release_claims();
-        self.shared.endings.wait(LAST_ENDINGS);
+        self.shared.endings.wait(ENDINGS_WAIT_MAX);
     }
 
     /// Waits for a place to read, for a while; it is given back when it is dropped.
     async fn place_to_read(&self) -> Option<OwnedSemaphorePermit> {
         let place = Arc::clone(&self.shared.reads).acquire_owned();
-        let place = tokio::time::timeout(WAIT_FOR_A_PLACE, place).await.ok()?;
+        let place = tokio::time::timeout(PLACE_WAIT_MAX, place).await.ok()?;
         // The places are never closed.
         place.ok()
     }

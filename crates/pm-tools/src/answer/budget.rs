@@ -22,7 +22,7 @@ use serde_json::Value;
 
 use self::left_out::{LEFT_OUT, LeftOut};
 use self::shortening::Shortening;
-use super::limits::{MIN_ANSWER_LIMIT, NOTICE};
+use super::limits::{MIN_ANSWER_LIMIT, NOTICE_BYTES};
 use super::page::PageEnd;
 use crate::text::json_size::text_within;
 
@@ -61,7 +61,7 @@ pub(crate) fn bounded(answer: JsonObject, bounds: Bounds<'_>) -> (Value, String)
     }
     let shortening = Shortening {
         answer,
-        room: limit - NOTICE,
+        room: limit - NOTICE_BYTES,
         asked: bounds.asked,
         left_out,
         reading: None,

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::limits::NOTICE;
+use super::limits::NOTICE_BYTES;
 use super::list_names::{count_beside, kind};
 use crate::text::cut::cut;
 use crate::text::json_size::size;
@@ -111,59 +111,76 @@ impl<B: Serialize> Page<B> {
 
     /// Shows of `entries`, in an answer that has `room` bytes left, as much as fits.
     ///
-    /// At least one is shown, so that whoever reads on comes to the end.
+    /// At least one is shown, so that a caller that reads on comes to the end.
     pub(crate) fn of<E: ListEntry<Body = B>>(
         list: &'static str,
         entries: &[E],
         room: usize,
     ) -> Self {
-        if let Some(bodies) = fill(entries.iter(), |_| Shown::Whole, room) {
-            return Self::new(list, entries.iter(), bodies, |_| Shown::Whole);
+        let all: Vec<&E> = entries.iter().collect();
+        if let Some(page) = Self::filled(list, &all, |_| Shown::Whole, room) {
+            return page;
         }
-        let room = room.saturating_sub(NOTICE);
+        let room = room.saturating_sub(NOTICE_BYTES);
         let least = E::FORMS.last().copied().unwrap_or(Shown::Name);
-        let is_open = |entry: &&E| !entry.is_over();
-        let open = entries.iter().filter(is_open).count();
-        let over = match open {
-            // Nothing goes first where all are over.
-            0 => 0,
-            _ => entries.len() - open,
-        };
         for form in E::FORMS {
             let form = |entry: &E| if entry.is_over() { least } else { *form };
-            if let Some(bodies) = fill(entries.iter(), form, room) {
-                return Self::new(list, entries.iter(), bodies, form);
+            if let Some(page) = Self::filled(list, &all, form, room) {
+                return page;
             }
         }
-        let left = || entries.iter().filter(|entry| over == 0 || is_open(entry));
-        if over > 0 {
-            for form in E::FORMS {
-                if let Some(bodies) = fill(left(), |_| *form, room) {
-                    let mut page = Self::new(list, left(), bodies, |_| *form);
-                    page.end.over = over;
-                    return page;
-                }
+        let mut left: Vec<&E> = all.into_iter().filter(|entry| !entry.is_over()).collect();
+        if left.is_empty() {
+            // None goes before the others if all are over.
+            left.extend(entries);
+        }
+        let over = entries.len() - left.len();
+        // Without any that are over, no form would fit that did not before.
+        for form in E::FORMS.iter().filter(|_| over > 0) {
+            if let Some(mut page) = Self::filled(list, &left, |_| *form, room) {
+                page.end.over = over;
+                return page;
             }
         }
         let mut bodies = Vec::new();
         let mut used = 0;
-        for entry in left() {
+        for entry in &left {
             let body = entry.body(least);
-            used += size(&body) + COMMA;
+            used += size(&body) + COMMA_BYTES;
             if !bodies.is_empty() && used + size(&entry.after()) > room {
                 break;
             }
             bodies.push(body);
         }
-        let more = entries.len() - over - bodies.len();
-        let mut page = Self::new(list, left().take(bodies.len()), bodies, |_| least);
+        let more = left.split_off(bodies.len()).len();
+        let mut page = Self::new(list, &left, bodies, |_| least);
         (page.end.over, page.end.more) = (over, more);
         page
     }
 
-    fn new<'a, E: ListEntry<Body = B> + 'a>(
+    /// All `entries` in these forms, if they take at most `room` bytes.
+    fn filled<E: ListEntry<Body = B>>(
         list: &'static str,
-        shown: impl Iterator<Item = &'a E> + Clone,
+        entries: &[&E],
+        form: impl Fn(&E) -> Shown,
+        room: usize,
+    ) -> Option<Self> {
+        let mut bodies = Vec::new();
+        let mut used = 0;
+        for entry in entries {
+            let body = entry.body(form(entry));
+            used += size(&body) + COMMA_BYTES;
+            if used > room {
+                return None;
+            }
+            bodies.push(body);
+        }
+        Some(Self::new(list, entries, bodies, form))
+    }
+
+    fn new<E: ListEntry<Body = B>>(
+        list: &'static str,
+        shown: &[&E],
         entries: Vec<B>,
         form: impl Fn(&E) -> Shown,
     ) -> Self {
@@ -187,26 +204,7 @@ impl<B: Serialize> Page<B> {
 }
 
 /// What separates two entries, in bytes.
-const COMMA: usize = 1;
-
-/// All `entries` in these forms, if they take at most `room` bytes.
-fn fill<'a, E: ListEntry + 'a>(
-    entries: impl Iterator<Item = &'a E>,
-    form: impl Fn(&E) -> Shown,
-    room: usize,
-) -> Option<Vec<E::Body>> {
-    let mut bodies = Vec::new();
-    let mut used = 0;
-    for entry in entries {
-        let body = entry.body(form(entry));
-        used += size(&body) + COMMA;
-        if used > room {
-            return None;
-        }
-        bodies.push(body);
-    }
-    Some(bodies)
-}
+const COMMA_BYTES: usize = 1;
 
 impl PageEnd {
     /// Where the list stands in the answer, as a JSON pointer.

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use pm_core::ProcessName;
 
 /// After how many calls a caller may have forgotten what it opened.
-const LONG_BEFORE_CALLS: u32 = 5;
+const REMEMBERED_CALLS_MAX: u32 = 5;
 /// After how much time it may have; a person who has several chats in one page changes between
 /// them in less.
-const LONG_BEFORE: Duration = Duration::from_secs(60);
+const REMEMBERED_MAX: Duration = Duration::from_secs(60);
 
 /// The open process, and what happened since it was opened.
 #[derive(Debug)]
@@ -42,7 +42,8 @@ impl Open {
     /// process that was used meanwhile, if it was long ago that this one was opened.
     pub(super) fn used(&mut self) -> Option<ProcessName> {
         self.calls = self.calls.saturating_add(1);
-        let long_before = self.calls > LONG_BEFORE_CALLS || self.opened.elapsed() >= LONG_BEFORE;
+        let long_before =
+            self.calls > REMEMBERED_CALLS_MAX || self.opened.elapsed() >= REMEMBERED_MAX;
         self.other.clone().filter(|_| long_before)
     }
 }

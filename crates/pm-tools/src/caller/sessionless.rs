@@ -5,11 +5,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Caller, LONGEST_CLIENT, Principal};
+use super::{CLIENT_CHARS_MAX, Caller, Principal};
 
 /// How many callers without a connection are remembered; the one that has been silent longest
 /// gives way. Each takes at most some kilobytes.
-const MOST_REMEMBERED: usize = 1024;
+const REMEMBERED_CALLERS_MAX: usize = 1024;
 
 /// What identifies a caller without a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,7 +29,7 @@ enum Client {
 
 impl CallerKey {
     pub(crate) fn new(client: &str, principal: Option<Principal>) -> Self {
-        let client = if client.chars().nth(LONGEST_CLIENT).is_none() {
+        let client = if client.chars().nth(CLIENT_CHARS_MAX).is_none() {
             Client::Named(client.to_owned())
         } else {
             let mut hasher = DefaultHasher::new();
@@ -56,7 +56,7 @@ impl Callers {
             *used = now;
             return Arc::clone(caller);
         }
-        if callers.len() >= MOST_REMEMBERED {
+        if callers.len() >= REMEMBERED_CALLERS_MAX {
             let silent = callers.iter().min_by_key(|(_, (used, _))| *used);
             if let Some(key) = silent.map(|(key, _)| key.clone()) {
                 callers.remove(&key);
@@ -102,7 +102,7 @@ mod tests {
         for key in callers.by_key.lock().unwrap().keys() {
             assert!(matches!(key.client, Client::Long(_)));
         }
-        let longest = "é".repeat(LONGEST_CLIENT);
+        let longest = "é".repeat(CLIENT_CHARS_MAX);
         assert_eq!(key(&longest, None).client, Client::Named(longest));
     }
 
@@ -110,14 +110,14 @@ mod tests {
     fn the_caller_that_was_silent_longest_gives_way() {
         let callers = Callers::default();
         let name = |number: usize| key(&number.to_string(), None);
-        for number in 0..MOST_REMEMBERED {
+        for number in 0..REMEMBERED_CALLERS_MAX {
             callers
                 .get(name(number))
                 .activate("garden".parse().unwrap());
         }
         callers.get(name(0));
-        callers.get(name(MOST_REMEMBERED));
-        assert_eq!(callers.by_key.lock().unwrap().len(), MOST_REMEMBERED);
+        callers.get(name(REMEMBERED_CALLERS_MAX));
+        assert_eq!(callers.by_key.lock().unwrap().len(), REMEMBERED_CALLERS_MAX);
         assert!(callers.get(name(0)).active().is_some());
         assert!(callers.get(name(1)).active().is_none(), "1 gave way");
     }

@@ -3,10 +3,10 @@
 use pm_core::{Error, LaterChange, ProcessName};
 
 use super::{Refusal, Situation};
-use crate::text::phrases::{MOST_NAMED, quoted, shortened};
+use crate::text::phrases::{NAMES_MAX, quoted, shortened};
 
 /// How much is said of one change that is in the way, in characters.
-const MOST_OF_A_CHANGE: usize = 120;
+const CHANGE_CHARS_MAX: usize = 120;
 
 impl Situation<'_> {
     /// Words the errors about what was.
@@ -115,7 +115,7 @@ impl Situation<'_> {
                 quoted(process)
             ),
         };
-        let told: Vec<String> = later.iter().take(MOST_NAMED).map(in_the_way).collect();
+        let told: Vec<String> = later.iter().take(NAMES_MAX).map(in_the_way).collect();
         let why = match told.as_slice() {
             [] if revision == 1 => what,
             [] => format!("{what} since"),
@@ -240,7 +240,7 @@ fn in_the_way(later: &LaterChange) -> String {
         actor,
         summary,
     } = later;
-    let summary = shortened(summary, MOST_OF_A_CHANGE);
+    let summary = shortened(summary, CHANGE_CHARS_MAX);
     format!(
         "revision {revision} of {}: {summary}",
         shortened(&actor.to_string(), 40)

@@ -3,7 +3,7 @@
 use pm_core::{ProcessName, TaskName};
 
 use super::{Refusal, Situation};
-use crate::text::phrases::{MOST_NAMED, either, list, quoted, short};
+use crate::text::phrases::{NAMES_MAX, either, list, quoted, short};
 use crate::tool::Effect;
 
 /// The next step where something would be taken away: no other name is ever suggested.
@@ -32,7 +32,7 @@ impl Situation<'_> {
                 self.again(&either("process", having_task)),
             );
         }
-        let next = if known.len() > MOST_NAMED {
+        let next = if known.len() > NAMES_MAX {
             self.call(
                 "process_list_all",
                 "first, to see which one is meant",

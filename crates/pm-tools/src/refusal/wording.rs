@@ -6,7 +6,7 @@
 
 use pm_core::{Error, FileProblemKind, MOST_QUERY_CHARS, ProcessName, QueryProblem};
 
-use super::{MOST_SAID, Refusal, Situation};
+use super::{REFUSAL_CHARS_MAX, Refusal, Situation};
 use crate::caller::offer::{Offer, Withheld};
 use crate::failure::Failure;
 use crate::text::phrases::{quoted, shortened};
@@ -23,7 +23,7 @@ impl Refusal {
         let situation = Situation { tool, offer, open };
         let refusal = situation.word(failure);
         Self {
-            next: shortened(&refusal.next, MOST_SAID / 2),
+            next: shortened(&refusal.next, REFUSAL_CHARS_MAX / 2),
             ..refusal
         }
     }

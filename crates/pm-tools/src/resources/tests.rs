@@ -3,7 +3,7 @@
 use pm_core::{MemoryStore, ProcessManager, ProcessName, StoreError};
 use rmcp::model::{ErrorCode, ResourceContents};
 
-use super::{PAGE, list, read};
+use super::{PAGE_PROCESSES, list, read};
 
 const LIMIT: usize = 32 << 10;
 
@@ -62,7 +62,7 @@ fn refusal(manager: &ProcessManager, uri: &str) -> String {
 #[test]
 fn processes_are_listed_page_by_page() {
     let manager = ProcessManager::new(MemoryStore::new());
-    let count = 2 * PAGE + 1;
+    let count = 2 * PAGE_PROCESSES + 1;
     for number in 0..count {
         manager
             .create_process(name(&format!("process {number:03}")), "")
@@ -72,7 +72,7 @@ fn processes_are_listed_page_by_page() {
     let mut cursor = None;
     loop {
         let page = list(&manager, cursor.as_deref()).unwrap();
-        assert!(page.resources.len() <= PAGE);
+        assert!(page.resources.len() <= PAGE_PROCESSES);
         uris.extend(page.resources.into_iter().map(|resource| resource.uri));
         cursor = page.next_cursor;
         if cursor.is_none() {

@@ -104,7 +104,7 @@ fn what_is_ambiguous_is_refused() {
 #[test]
 fn too_many_processes_are_not_searched() {
     let owner = Session::new();
-    for number in 0..=super::super::call::MOST_SEARCHED {
+    for number in 0..=super::super::call::SEARCHED_PROCESSES_MAX {
         owner.ok("process_new", json!({"name": format!("process {number}")}));
     }
     owner.ok("task_new", json!({"task_name": "beds"}));

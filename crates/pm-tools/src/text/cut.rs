@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use super::json_size::{beginning, escaped_size, size};
 
 /// Text no longer than this is never worth cutting, in bytes.
-pub(crate) const SHORT: usize = 64;
+pub(crate) const SHORT_BYTES: usize = 64;
 
 /// What the count behind a text that was cut takes, in bytes.
-const COUNT: usize = 40;
+const COUNT_BYTES: usize = 40;
 
 /// The first `most` characters of a text, with `…` if it was longer.
 pub(crate) fn cut(text: &str, most: usize) -> String {
@@ -39,7 +39,7 @@ pub(crate) fn begin(text: &str, most: usize) -> String {
 pub(crate) fn shortened(mut text: String, longest: usize) -> String {
     if size(&text) > longest {
         let quotes = 2;
-        let kept = beginning(&text, longest.saturating_sub(COUNT + quotes)).len();
+        let kept = beginning(&text, longest.saturating_sub(COUNT_BYTES + quotes)).len();
         mark(&mut text, kept);
     }
     text
@@ -47,13 +47,13 @@ pub(crate) fn shortened(mut text: String, longest: usize) -> String {
 
 /// How many bytes of a text stay where it may take `longest` bytes; `None` where all do.
 pub(crate) fn kept(text: &str, longest: usize) -> Option<usize> {
-    let room = longest.saturating_sub(COUNT);
+    let room = longest.saturating_sub(COUNT_BYTES);
     // True of nearly all texts, and quicker than to count; no byte takes more than six.
     if text.len() <= room / 6 {
         return None;
     }
     let kept = beginning(text, room).len();
-    (text.len() - kept > COUNT).then_some(kept)
+    (text.len() - kept > COUNT_BYTES).then_some(kept)
 }
 
 /// Cuts `text` behind `kept` bytes, and says how many were there.

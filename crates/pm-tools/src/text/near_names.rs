@@ -2,7 +2,7 @@
 
 /// The longest name for which others like it are looked for, in characters; comparing takes
 /// as much time as the name is long.
-const LONGEST_COMPARED: usize = 100;
+const COMPARED_CHARS_MAX: usize = 100;
 
 /// The names that are like `wanted`, best first, at most two; none where it is far too long.
 ///
@@ -12,7 +12,7 @@ pub(crate) fn near_names<'a>(
     wanted: &str,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Vec<&'a str> {
-    if wanted.chars().nth(LONGEST_COMPARED).is_some() {
+    if wanted.chars().nth(COMPARED_CHARS_MAX).is_some() {
         return Vec::new();
     }
     let wanted = wanted.to_lowercase().replace([' ', '-', '.'], "_");

@@ -5,10 +5,10 @@ use std::fmt::Display;
 use super::cut::cut;
 
 /// How many names a sentence holds at most.
-pub(crate) const MOST_NAMED: usize = 5;
+pub(crate) const NAMES_MAX: usize = 5;
 
 /// How much of a text that was sent is quoted back, in characters.
-const MOST_QUOTED: usize = 80;
+const QUOTED_CHARS_MAX: usize = 80;
 
 /// Quotes a name, cut where it is long and without what would break the line.
 pub(crate) fn quoted(name: impl AsRef<str>) -> String {
@@ -22,7 +22,7 @@ pub(crate) fn named(name: impl Display) -> String {
 
 /// What is quoted of a text that was sent.
 pub(crate) fn short(text: &str) -> String {
-    shortened(text, MOST_QUOTED)
+    shortened(text, QUOTED_CHARS_MAX)
 }
 
 /// The first `most` characters of a text, on one line.
@@ -36,7 +36,7 @@ pub(crate) fn either(parameter: &str, names: &[impl AsRef<str>]) -> String {
 
 /// Lists names: `"a", "b" or "c"`.
 pub(crate) fn list(names: &[impl AsRef<str>], last: &str) -> String {
-    let quoted: Vec<String> = names.iter().take(MOST_NAMED).map(quoted).collect();
+    let quoted: Vec<String> = names.iter().take(NAMES_MAX).map(quoted).collect();
     match quoted.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),
@@ -46,10 +46,10 @@ pub(crate) fn list(names: &[impl AsRef<str>], last: &str) -> String {
 
 /// Lists names in an answer: `"a", "b" and "c"`, or the first ones and how many more there are.
 pub(crate) fn listed(names: &[impl AsRef<str>]) -> String {
-    match names.len().saturating_sub(MOST_NAMED) {
+    match names.len().saturating_sub(NAMES_MAX) {
         0 => list(names, "and"),
         more => {
-            let first: Vec<String> = names.iter().take(MOST_NAMED).map(quoted).collect();
+            let first: Vec<String> = names.iter().take(NAMES_MAX).map(quoted).collect();
             format!("{} and {more} more", first.join(", "))
         }
     }

@@ -4,7 +4,7 @@ use pm_core::{
     CodeShown, Process, Task, TaskName, Timestamp, process_head_markdown, task_section_markdown,
 };
 
-use crate::answer::{AnswerStyle, ListEntry, NOTICE, Page, ProcessBody, Shown, TaskBody};
+use crate::answer::{AnswerStyle, ListEntry, NOTICE_BYTES, Page, ProcessBody, Shown, TaskBody};
 use crate::input::arguments::{ArgumentProblem, optional_name};
 use crate::input::narrowing::{narrowed, passed};
 use crate::text::cut::shortened;
@@ -68,7 +68,7 @@ impl ToolDefinition for ProcessExport {
 impl ProcessExportAnswer {
     fn fill_in_text(&mut self, call: &Call<'_>, process: &Process, passed: usize) {
         let now = call.manager.now();
-        let all = call.room_beside(self).saturating_sub(TOLD);
+        let all = call.room_beside(self).saturating_sub(TOLD_BYTES);
         let head = match passed {
             0 => shortened(process_head_markdown(process), all / 2),
             _ => String::new(),
@@ -118,16 +118,17 @@ impl ProcessExportAnswer {
 }
 
 /// What is kept free for the name of the text and what is told of it, in bytes.
-const TOLD: usize = 192;
+const TOLD_BYTES: usize = 192;
 
 /// What the heading of a task takes besides its name, with the count of what was cut, in bytes.
-const HEADING: usize = 64;
+const HEADING_BYTES: usize = 64;
 
 /// The most bytes that a task may take, so that it fits into an answer of its own; its heading
 /// stays in any case.
 fn longest(room: usize, task: &TaskName) -> usize {
     let name = size(&task.as_str());
-    room.saturating_sub(NOTICE + name).max(HEADING + name)
+    room.saturating_sub(NOTICE_BYTES + name)
+        .max(HEADING_BYTES + name)
 }
 
 /// A task as a part of the text.

@@ -7,10 +7,10 @@ use crate::input::arguments::optional_name;
 use crate::tool::prelude::*;
 
 /// How many changes are listed where no number is asked for.
-const USUAL_CHANGES: usize = 20;
+const CHANGES_USUAL: usize = 20;
 
 /// The most changes that are listed.
-const MOST_CHANGES: usize = 200;
+const CHANGES_MAX: usize = 200;
 
 /// Lists the changes of a process.
 #[derive(Deserialize, JsonSchema)]
@@ -100,8 +100,8 @@ impl ToolDefinition for ProcessHistory {
         let exists = |name: &str| chosen.process.task(name).is_ok();
         let asked = self.limit.map(usize::try_from);
         let limit = match asked {
-            None | Some(Ok(0)) => USUAL_CHANGES,
-            Some(asked) => asked.unwrap_or(MOST_CHANGES).min(MOST_CHANGES),
+            None | Some(Ok(0)) => CHANGES_USUAL,
+            Some(asked) => asked.unwrap_or(CHANGES_MAX).min(CHANGES_MAX),
         };
         let query = HistoryQuery {
             task: task

@@ -6,7 +6,7 @@ use crate::text::json_size::size;
 use crate::tool::prelude::*;
 
 /// The part of an answer that damaged files may take, as its divisor.
-const MOST_OF_PROBLEMS: usize = 4;
+const PROBLEMS_DIVISOR: usize = 4;
 
 /// Lists all processes.
 #[derive(Deserialize, JsonSchema)]
@@ -64,7 +64,7 @@ impl ToolDefinition for ProcessListAll {
             problems: problems.iter().map(Into::into).collect(),
             problems_left_out: 0,
         };
-        let most = call.room_beside(&answer.process_list) / MOST_OF_PROBLEMS;
+        let most = call.room_beside(&answer.process_list) / PROBLEMS_DIVISOR;
         while size(&answer.problems) > most && answer.problems.pop().is_some() {
             answer.problems_left_out += 1;
         }

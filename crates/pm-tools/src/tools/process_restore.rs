@@ -8,10 +8,10 @@ use crate::input::arguments::optional_name;
 use crate::tool::prelude::*;
 
 /// The longest name that gets a number behind it to be free, in characters; a longer one is cut.
-const LONGEST_NUMBERED: usize = 190;
+const NUMBERED_CHARS_MAX: usize = 190;
 
 /// How many numbers are tried behind a name that is taken.
-const MOST_NUMBERS: u32 = 100;
+const NUMBERS_MAX: u32 = 100;
 
 /// Gets a deleted process back, or lists what can be had back.
 #[derive(Deserialize, JsonSchema)]
@@ -125,7 +125,7 @@ fn restore(
 /// A name like `taken` that no process has.
 fn free_name(taken: &str, known: &[ProcessName]) -> Option<String> {
     let known: Vec<_> = known.iter().map(|name| folded(name.as_str())).collect();
-    let start: String = taken.chars().take(LONGEST_NUMBERED).collect();
-    let mut names = (2..MOST_NUMBERS).map(|number| format!("{start} {number}"));
+    let start: String = taken.chars().take(NUMBERED_CHARS_MAX).collect();
+    let mut names = (2..NUMBERS_MAX).map(|number| format!("{start} {number}"));
     names.find(|name| !known.contains(&folded(name)))
 }

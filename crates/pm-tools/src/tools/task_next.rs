@@ -7,8 +7,8 @@ mod standstill;
 use pm_core::{Claim, Look, NextTask, Process, Progress, Task, Timestamp};
 
 #[cfg(test)]
-pub(crate) use self::answer::MOST_BYTES;
-use self::answer::{GLIMPSE, TaskNextAnswer, TaskToDo};
+pub(crate) use self::answer::ANSWER_BYTES_MAX;
+use self::answer::{GLIMPSE_CHARS, TaskNextAnswer, TaskToDo};
 use crate::answer::ClaimBody;
 use crate::caller::offer::Access;
 use crate::text::cut::cut;
@@ -56,7 +56,7 @@ impl ToolDefinition for TaskNext {
             held_up: Vec::new(),
             more_held_up: 0,
             progress: Progress::of_tasks(process).into(),
-            finished_last: finished.map(|(name, _)| cut(name.as_str(), GLIMPSE)),
+            finished_last: finished.map(|(name, _)| cut(name.as_str(), GLIMPSE_CHARS)),
             concerned: chosen.concerned_since(process),
         };
         match found.value {
@@ -94,7 +94,7 @@ impl TaskNextAnswer {
             task_name: next.task.to_string(),
             description: String::new(),
             priority: (!is_normal).then(|| priority.as_str()),
-            status_note: note.map(|note| cut(&note, GLIMPSE)),
+            status_note: note.map(|note| cut(&note, GLIMPSE_CHARS)),
             open_jobs: Vec::new(),
             more_jobs: 0,
             codes: Vec::new(),

@@ -7,14 +7,14 @@ use std::collections::HashMap;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
-use super::reading::{MARKS, NEXT_LINE};
+use super::reading::{MARKS_BYTES, NEXT_LINE};
 use super::shortening::Shortening;
-use crate::text::cut::SHORT;
+use crate::text::cut::SHORT_BYTES;
 use crate::text::json_size::{beginning, size};
 use crate::text::position::{Position, whole_lines};
 
 /// The least beginning of a content that is worth showing, in bytes.
-const LEAST_SHOWN: usize = 256;
+const SHOWN_BYTES_MIN: usize = 256;
 
 /// A version of a snippet within an answer.
 struct Version {
@@ -51,15 +51,15 @@ impl Shortening<'_> {
             if excess == 0 {
                 break;
             }
-            if version.size <= MARKS + SHORT {
+            if version.size <= MARKS_BYTES + SHORT_BYTES {
                 continue;
             }
-            let most_saved = version.size - MARKS;
+            let most_saved = version.size - MARKS_BYTES;
             let mut shown = most_saved.saturating_sub(excess);
             if version.asked {
                 shown = shown.max(self.room / 4);
             }
-            let stays = version.asked || snippets == 1 && shown >= LEAST_SHOWN;
+            let stays = version.asked || snippets == 1 && shown >= SHOWN_BYTES_MIN;
             if version.newest && stays {
                 if shown >= most_saved {
                     break;

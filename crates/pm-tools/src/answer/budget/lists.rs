@@ -8,7 +8,7 @@ use crate::answer::list_names::{KEYED_LISTS, count_beside, kind};
 use crate::text::json_size::{entry_size, size};
 
 /// What the count beside a list that was cut takes, in bytes.
-const COUNT: usize = 40;
+const COUNT_BYTES: usize = 40;
 
 impl Shortening<'_> {
     /// Cuts the lists within the entries of others until the answer fits, or all of them are empty.
@@ -80,7 +80,7 @@ fn longest_that_fits(
     for (total, lists) in ranks.into_iter().rev() {
         saved += total;
         longest -= 1;
-        if saved >= excess + lists * COUNT {
+        if saved >= excess + lists * COUNT_BYTES {
             break;
         }
     }

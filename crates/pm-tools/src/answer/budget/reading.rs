@@ -13,7 +13,7 @@ use crate::text::json_size::{beginning, escaped_size, size};
 use crate::text::position::{Position, whole_lines};
 
 /// What the marks in the place of a content take, in bytes.
-pub(super) const MARKS: usize = 96;
+pub(super) const MARKS_BYTES: usize = 96;
 
 /// The mark that says where to read on.
 pub(super) const NEXT_LINE: &str = "next_line";
@@ -25,7 +25,7 @@ pub(super) const CODES: &str = "codes";
 pub(super) const CONTENT: &str = "content";
 
 /// What makes a list of a version, in bytes.
-const BRACKETS: usize = 2;
+const BRACKETS_BYTES: usize = 2;
 
 /// The content of the one version that an answer is about.
 pub(super) struct Reading {
@@ -60,15 +60,15 @@ impl Reading {
 
     /// What the rest of the answer may take of `room`, so that a quarter is left for the content.
     pub(super) fn rest_of(&self, room: usize) -> usize {
-        let least = room / 4 + MARKS;
+        let least = room / 4 + MARKS_BYTES;
         let shown = beginning(&self.content, least);
         let taken: usize = shown.chars().map(escaped_size).sum();
-        room.saturating_sub(taken + BRACKETS)
+        room.saturating_sub(taken + BRACKETS_BYTES)
     }
 
     /// Puts back as much of the content as `room` has left.
     pub(super) fn put_back(self, answer: &mut Value, room: usize, left_out: &mut LeftOut) {
-        let room = room.saturating_sub(size(answer) + BRACKETS);
+        let room = room.saturating_sub(size(answer) + BRACKETS_BYTES);
         let Some(codes) = answer.get_mut(CODES) else {
             return;
         };
@@ -81,7 +81,7 @@ impl Reading {
     fn put(self, version: &mut JsonObject, room: usize, left_out: &mut LeftOut) {
         let Self { mut content, from } = self;
         if beginning(&content, room).len() < content.len() {
-            let shown = whole_lines(beginning(&content, room.saturating_sub(MARKS)));
+            let shown = whole_lines(beginning(&content, room.saturating_sub(MARKS_BYTES)));
             let (start, next) = (shown.len(), from.behind(shown));
             let more = content.len() - start;
             content.truncate(start);

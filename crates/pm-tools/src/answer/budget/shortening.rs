@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::left_out::LeftOut;
 use super::reading::Reading;
-use crate::text::cut::SHORT;
+use crate::text::cut::SHORT_BYTES;
 use crate::text::json_size::fits;
 
 /// An answer that is made shorter.
@@ -39,7 +39,7 @@ impl Shortening<'_> {
             Self::cut_lists,
             |this| this.cut_texts(1024),
             |this| this.cut_texts(256),
-            |this| this.cut_texts(SHORT),
+            |this| this.cut_texts(SHORT_BYTES),
             Self::drop_fields,
         ];
         for step in steps {

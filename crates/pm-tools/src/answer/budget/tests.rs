@@ -341,7 +341,7 @@ proptest! {
         } else {
             let notice = after["left_out"].as_str().unwrap();
             prop_assert!(notice.ends_with(rest));
-            prop_assert!(notice.len() + 16 <= NOTICE, "{} bytes", notice.len());
+            prop_assert!(notice.len() + 16 <= NOTICE_BYTES, "{} bytes", notice.len());
             if reads_on {
                 let version = &after["codes"][0];
                 let shown = version["content"].as_str().unwrap();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalog::selection::ToolSelection;
-use crate::tools::task_next::MOST_BYTES;
+use crate::tools::task_next::ANSWER_BYTES_MAX;
 
 /// Calls `task_next`, whose answer has to be short.
 #[track_caller]
@@ -10,7 +10,7 @@ fn next(session: &Session, sent: Value) -> Value {
     let got = session.send("task_next", sent);
     assert!(!got.failed, "{}", got.text);
     let bytes = got.text.len();
-    assert!(bytes <= MOST_BYTES, "{bytes} bytes: {}", got.text);
+    assert!(bytes <= ANSWER_BYTES_MAX, "{bytes} bytes: {}", got.text);
     got.object
 }
 

@@ -6,10 +6,10 @@ use crate::answer::{ClaimBody, Concerned, ProgressBody, is_zero};
 
 /// The most bytes of an answer: 300 tokens, at 4.2 bytes a token. Only the names of the process
 /// and the task, which have to be whole to be of use, may take more.
-pub(crate) const MOST_BYTES: usize = 1_260;
+pub(crate) const ANSWER_BYTES_MAX: usize = 1_260;
 
 /// How much of a note or a name is shown that nothing has to be called with, in characters.
-pub(super) const GLIMPSE: usize = 80;
+pub(super) const GLIMPSE_CHARS: usize = 80;
 
 #[derive(Serialize)]
 pub(crate) struct TaskNextAnswer {

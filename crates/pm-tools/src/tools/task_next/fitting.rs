@@ -4,19 +4,19 @@
 use indexmap::IndexMap;
 use pm_core::Task;
 
-use super::answer::{CodeVersion, MOST_BYTES, OpenJob, TaskNextAnswer, TaskToDo};
-use crate::answer::SUCCESS;
+use super::answer::{ANSWER_BYTES_MAX, CodeVersion, OpenJob, TaskNextAnswer, TaskToDo};
+use crate::answer::SUCCESS_BYTES;
 use crate::text::cut::begin;
 use crate::text::json_size::size;
 
 /// How much of the description there is in any case, in bytes of JSON.
-const LEAST_OF_DESCRIPTION: usize = 160;
+const DESCRIPTION_BYTES_MIN: usize = 160;
 
 /// What is kept free for the names of snippets while those of jobs are added, in bytes.
-const FOR_CODES: usize = 120;
+const CODES_BYTES: usize = 120;
 
 /// What is kept free for the numbers of those that are left out, in bytes.
-const FOR_COUNTS: usize = 48;
+const COUNTS_BYTES: usize = 48;
 
 impl TaskNextAnswer {
     /// Adds what there is to say of `task`, as far as it fits; `rest` says how to get at what
@@ -33,9 +33,9 @@ impl TaskNextAnswer {
         }
         // Taken back where all of it fits after all.
         self.message += rest;
-        self.describe(begin(&task.description, LEAST_OF_DESCRIPTION));
+        self.describe(begin(&task.description, DESCRIPTION_BYTES_MIN));
 
-        let free = FOR_COUNTS + if versions.is_empty() { 0 } else { FOR_CODES };
+        let free = COUNTS_BYTES + if versions.is_empty() { 0 } else { CODES_BYTES };
         let jobs = open.iter().map(|job| OpenJob {
             name: job.name.to_string(),
             description: String::new(),
@@ -45,7 +45,7 @@ impl TaskNextAnswer {
             name: (*name).to_owned(),
             version: *version,
         });
-        let shown_codes = self.add_while(FOR_COUNTS, codes, |to| &mut to.codes);
+        let shown_codes = self.add_while(COUNTS_BYTES, codes, |to| &mut to.codes);
         let (more_jobs, more_codes) = (open.len() - shown, versions.len() - shown_codes);
         if let Some(to) = &mut self.task {
             (to.more_jobs, to.more_codes) = (more_jobs, more_codes);
@@ -67,7 +67,7 @@ impl TaskNextAnswer {
 
     /// The size of the answer in bytes of compact JSON.
     pub(super) fn size(&self) -> usize {
-        size(self) + SUCCESS
+        size(self) + SUCCESS_BYTES
     }
 
     fn describe(&mut self, description: String) {
@@ -88,7 +88,7 @@ impl TaskNextAnswer {
         for entry in entries {
             let Some(to) = &mut self.task else { break };
             list(to).push(entry);
-            if self.size() + free > MOST_BYTES {
+            if self.size() + free > ANSWER_BYTES_MAX {
                 self.task.as_mut().map(|to| list(to).pop());
                 break;
             }
@@ -99,20 +99,20 @@ impl TaskNextAnswer {
 
     /// Shows as much of the description as there is room for; answers whether that is all.
     fn describe_at_most(&mut self, description: &str) -> bool {
-        let room = MOST_BYTES.saturating_sub(self.size());
-        let text = begin(description, LEAST_OF_DESCRIPTION + room);
+        let room = ANSWER_BYTES_MAX.saturating_sub(self.size());
+        let text = begin(description, DESCRIPTION_BYTES_MIN + room);
         let is_whole = text.len() == description.len();
         self.describe(text);
-        if self.size() > MOST_BYTES {
+        if self.size() > ANSWER_BYTES_MAX {
             // There was no room for more than the least.
-            self.describe(begin(description, LEAST_OF_DESCRIPTION));
+            self.describe(begin(description, DESCRIPTION_BYTES_MIN));
         }
         is_whole
     }
 
     /// Describes a job that is shown, where there is room for all of it.
     fn describe_job(&mut self, number: usize, description: &str) -> bool {
-        if self.size() + description.len() > MOST_BYTES {
+        if self.size() + description.len() > ANSWER_BYTES_MAX {
             return false;
         }
         let set = |answer: &mut Self, text: &str| {
@@ -122,7 +122,7 @@ impl TaskNextAnswer {
             }
         };
         set(self, description);
-        let fits = self.size() <= MOST_BYTES;
+        let fits = self.size() <= ANSWER_BYTES_MAX;
         if !fits {
             set(self, "");
         }

@@ -2,13 +2,13 @@
 
 use pm_core::{Holdup, Process, Progress, Timestamp};
 
-use super::answer::{GLIMPSE, HeldUp, MOST_BYTES, TaskNextAnswer};
+use super::answer::{ANSWER_BYTES_MAX, GLIMPSE_CHARS, HeldUp, TaskNextAnswer};
 use crate::call::Call;
 use crate::text::cut::cut;
 use crate::text::phrases::listed;
 
 /// What is kept free for the number of those that are left out, in bytes.
-const FOR_COUNT: usize = 24;
+const COUNT_BYTES: usize = 24;
 
 impl TaskNextAnswer {
     pub(super) fn explain(&mut self, call: &Call<'_>, process: &Process, now: &Timestamp) {
@@ -52,8 +52,8 @@ impl TaskNextAnswer {
                 why: why(process, name, holdup),
             });
             let is_last = number + 1 == holdups.len();
-            let free = if is_last { 0 } else { FOR_COUNT };
-            if self.size() + free > MOST_BYTES && number > 0 {
+            let free = if is_last { 0 } else { COUNT_BYTES };
+            if self.size() + free > ANSWER_BYTES_MAX && number > 0 {
                 self.held_up.pop();
                 self.more_held_up = holdups.len() - number;
                 break;
@@ -66,15 +66,18 @@ fn why(process: &Process, name: &pm_core::TaskName, holdup: &Holdup) -> String {
     match holdup {
         Holdup::Claimed(claim) => format!("in progress by {} until {}", claim.by, claim.until),
         Holdup::Blocked(details) => match &details.note {
-            Some(note) => format!("blocked: {}", cut(note, GLIMPSE)),
+            Some(note) => format!("blocked: {}", cut(note, GLIMPSE_CHARS)),
             None => "blocked".to_owned(),
         },
         Holdup::Waits(names) => {
             if let Some(cycle) = process.dependency_cycle(name) {
                 let way: Vec<&str> = cycle.iter().map(pm_core::TaskName::as_str).collect();
-                format!("waits for itself: {}", cut(&way.join(" → "), 2 * GLIMPSE))
+                format!(
+                    "waits for itself: {}",
+                    cut(&way.join(" → "), 2 * GLIMPSE_CHARS)
+                )
             } else {
-                format!("waits for {}", cut(&listed(names), 2 * GLIMPSE))
+                format!("waits for {}", cut(&listed(names), 2 * GLIMPSE_CHARS))
             }
         }
     }
