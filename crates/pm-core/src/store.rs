@@ -13,11 +13,11 @@ use std::sync::Arc;
 pub use error::{Cause, StoreError};
 pub use file::{
     Concern, Examination, ExamineError, FileStore, FileStoreOptions, Finding, FindingKind,
-    LockSupport, OpenError, OpenProblem, Repair, RepairError, RepairKind, Revisions, TrashContents,
-    WordPlace, Writer, examine, process_from_json, repair,
+    LockSupport, OpenError, OpenProblem, Repair, RepairError, RepairKind, TrashContents, WordPlace,
+    Writer, examine, process_from_json, repair,
 };
 pub(crate) use file::{read_entry, read_patch, reason, write_entry, write_patch, write_process};
-pub use file_notices::{FileNotice, FileNoticeKind, FileNotices};
+pub use file_notices::{FileNotice, FileNoticeKind, FileNotices, Revisions};
 pub use memory::MemoryStore;
 pub use report::{FileProblem, FileProblemKind, Listing, StoreHealth, Trashed};
 pub use requester::{Cancellation, Requester};

@@ -36,7 +36,7 @@ use std::sync::Arc;
 use self::disk::names::{self, NAMES_LOCK};
 use self::follow::Following;
 use self::lifecycle::processes::Processes;
-use super::{FileNotice, StoreError};
+use super::{FileNotice, Revisions, StoreError};
 
 pub(crate) use disk::store_dir::reason;
 pub(crate) use format::write_process;
@@ -45,7 +45,7 @@ pub(crate) use journal::{read_entry, read_patch, write_entry, write_patch};
 pub use disk::probes::{LockSupport, OpenProblem};
 pub use examine::{
     Concern, Examination, ExamineError, Finding, FindingKind, Repair, RepairError, RepairKind,
-    Revisions, TrashContents, WordPlace, Writer, examine, repair,
+    TrashContents, WordPlace, Writer, examine, repair,
 };
 pub use format::process_from_json;
 pub use open::{FileStoreOptions, OpenError};

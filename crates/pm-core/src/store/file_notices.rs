@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::Revisions;
-
 /// What a store that keeps files tells people of those.
 pub trait FileNotices {
     /// What happened to the files of the process of this name that a person should know of, and
@@ -120,5 +118,21 @@ impl fmt::Display for Lost {
                 )
             }
         }
+    }
+}
+
+/// Revisions from a first to a last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revisions {
+    /// The first.
+    pub first: u64,
+    /// The last.
+    pub last: u64,
+}
+
+impl Revisions {
+    /// The revisions from a first to a last; none where the last comes before the first.
+    pub(crate) fn between(first: u64, last: u64) -> Option<Self> {
+        (first <= last).then_some(Self { first, last })
     }
 }

@@ -11,23 +11,14 @@ mod watch;
 
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use self::follower::Follower;
 pub(crate) use self::inbox::Inbox;
+pub(super) use self::watch::Watching;
 use super::disk::locks::locked;
 use super::lifecycle::processes::Processes;
 use crate::feed::Subscription;
 use crate::store::StoreError;
-
-/// How a store learns of what others write.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Watching {
-    /// Whether the operating system is asked to tell.
-    pub(super) watch_directory: bool,
-    /// How often the directory is looked at otherwise.
-    pub(super) poll_interval: Duration,
-}
 
 /// The thread that works for the subscribers.
 pub(crate) struct Following {

@@ -23,6 +23,7 @@
 //! `process_name`, or by `tasks` that are an object; a file made by hand needs no more than
 //! `{"tasks": {}}`.
 
+mod defaults;
 mod entry;
 mod object;
 mod outline;
@@ -31,6 +32,7 @@ mod texts;
 mod unparsable;
 mod write;
 
+pub(crate) use defaults::Defaults;
 pub(crate) use entry::EntryText;
 pub(crate) use outline::{name_in_head, read_outline};
 pub(crate) use read::{name_or, read_process};
@@ -38,29 +40,8 @@ pub(crate) use texts::read_texts;
 pub(crate) use unparsable::claims_to_be_process;
 pub(crate) use write::write_process;
 
-use self::unparsable::problem;
-use super::super::FileProblemKind;
-use crate::model::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
+use crate::store::FileProblemKind;
 use crate::{Process, Timestamp};
-
-/// What stands in for fields that a file does not have.
-#[derive(Debug, Clone)]
-pub(crate) struct Defaults {
-    /// The name of a process: its file's name without the ending.
-    pub(crate) name: String,
-    /// The time of creation: the one that the journal keeps, or that of the file's last change.
-    pub(crate) created_at: Timestamp,
-    /// Whether there is a journal, by which a file is a process whatever it says.
-    pub(crate) has_journal: bool,
-}
-
-/// The largest revision that a file is believed to hold: 2^53 - 1, past which other JSON programs
-/// do not count in ones any more. One that claims more, by somebody's hand or by damage, is taken
-/// to hold this one, so that there is always another after it.
-const MOST_REVISION: u64 = (1 << 53) - 1;
-
-/// How much of the reason for a refusal is kept, in characters.
-const MAX_REASON_CHARS: usize = 200;
 
 /// Reads a process from the text of its file, wherever that comes from. The file's name without
 /// its ending and a time stand in for a name and a time of creation that it does not say.
@@ -75,11 +56,6 @@ pub fn process_from_json(
         has_journal: false,
     };
     read_process(text.as_bytes(), &missing)
-}
-
-/// Drops the byte order mark that some editors put in front.
-fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
 }
 
 #[cfg(test)]

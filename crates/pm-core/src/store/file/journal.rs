@@ -22,6 +22,7 @@
 //!   either this one or the one before.
 
 mod change_text;
+mod checksum;
 mod edits;
 mod file;
 pub(crate) mod open_journal;
@@ -33,9 +34,10 @@ pub(super) mod segments;
 mod tests;
 
 pub(crate) use change_text::{read_entry, write_entry};
+pub(crate) use checksum::Checksum;
 pub(crate) use edits::for_people as edits_for_people;
 pub(crate) use edits::{read_patch, write_patch};
 pub(crate) use file::{AppendError, Base, Durable, Journal, JournalState, Reading, is_quiet};
-pub(crate) use record::{Checksum, Line};
+pub(crate) use record::Line;
 pub(crate) use salvage::{Salvage, salvage};
 pub(crate) use scan::{Head, Marker, Scan, Tail, scan};

@@ -12,7 +12,7 @@ use super::super::disk::store_dir::{
 use super::super::documents::load::{Loaded, missing_fields};
 use super::super::format::{claims_to_be_process, name_in_head, name_or, read_outline};
 use super::super::journal;
-use super::scan::DirScan;
+use super::scan::{DirScan, Stamps};
 use crate::model::cut;
 use crate::store::FileProblemKind;
 use crate::{ProcessName, ProcessSummary, Timestamp};
@@ -41,13 +41,6 @@ pub(crate) enum Renewal {
     Read { renamed: bool },
     /// It is no longer there.
     Gone,
-}
-
-/// What tells whether a process changed: the stamps of its file and its journal.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stamps {
-    pub(crate) file: Stamp,
-    pub(crate) journal: Option<Stamp>,
 }
 
 /// How much is known of a file.

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::super::disk::fs::Stamp;
 use super::super::disk::names;
 use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir};
-use super::file_entry::{FileEntry, Stamps};
+use super::file_entry::FileEntry;
+use super::scan::Stamps;
 use crate::{ProcessName, ProcessSummary, Progress, Timestamp};
 
 /// The version of the format; another one is ignored.

@@ -11,7 +11,13 @@ use super::super::disk::names;
 use super::super::disk::store_dir::{StoreDir, Unavailable, unreadable_journal};
 use super::super::documents::cache::Documents;
 use super::super::documents::document::Document;
-use super::file_entry::Stamps;
+
+/// What tells whether a process changed: the stamps of its file and its journal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamps {
+    pub(crate) file: Stamp,
+    pub(crate) journal: Option<Stamp>,
+}
 
 /// One look at the directory.
 pub(crate) struct DirScan<'a> {

@@ -173,6 +173,22 @@ impl Drop for TurnGuard<'_> {
     }
 }
 
+/// Keeps others, in this store and in other OS processes, from changing which names there are.
+pub(crate) struct NamesGuard<'a> {
+    _shared: Box<dyn LockGuard>,
+    _own: TurnGuard<'a>,
+}
+
+impl<'a> NamesGuard<'a> {
+    /// Of the lock on the names, and of this store's own turn to have it.
+    pub(crate) fn new(shared: Box<dyn LockGuard>, own: TurnGuard<'a>) -> Self {
+        Self {
+            _shared: shared,
+            _own: own,
+        }
+    }
+}
+
 /// Locks a mutex whose value is whole at every moment, also if a thread panicked with it.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::super::LockSupport;
-use crate::store::FileProblemKind;
+use super::super::disk::probes::LockSupport;
+use crate::store::{FileProblemKind, Revisions};
 use crate::{JobName, TaskName, UnreadWord};
 
 /// What was found in a storage directory.
@@ -173,15 +173,6 @@ pub enum Concern {
     Person,
 }
 
-/// Revisions from a first to a last one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Revisions {
-    /// The first.
-    pub first: u64,
-    /// The last.
-    pub last: u64,
-}
-
 /// Who writes a temporary file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Writer {
@@ -242,12 +233,5 @@ impl Finding {
             | FindingKind::LocksMissing
             | FindingKind::DirectoryUnreadable { .. } => Concern::Person,
         }
-    }
-}
-
-impl Revisions {
-    /// The revisions from a first to a last; none where the last comes before the first.
-    pub(crate) fn between(first: u64, last: u64) -> Option<Self> {
-        (first <= last).then_some(Self { first, last })
     }
 }

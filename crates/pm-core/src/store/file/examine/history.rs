@@ -5,8 +5,9 @@ use std::io;
 
 use super::super::disk::store_dir::{StoreDir, reason};
 use super::super::journal::{Head, Tail, scan};
-use super::finding::{Finding, FindingKind, Revisions};
-use super::shown_in;
+use super::finding::{Finding, FindingKind};
+use super::paths::shown_in;
+use crate::store::Revisions;
 
 /// The ending of a file of history.
 const ENDING: &str = ".history";

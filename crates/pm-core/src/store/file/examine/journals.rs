@@ -5,15 +5,14 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::time::SystemTime;
 
-use super::super::NAMES_LOCK;
-use super::super::disk::names;
+use super::super::disk::names::{self, NAMES_LOCK};
 use super::super::disk::store_dir::StoreDir;
 use super::super::journal::scan;
 use super::finding::{Finding, FindingKind};
 use super::history;
 use super::history::Segment;
+use super::paths::{age_of, shown_in};
 use super::pause::pause;
-use super::{age_of, shown_in};
 
 /// What is in the directory.
 #[derive(Debug, Default)]

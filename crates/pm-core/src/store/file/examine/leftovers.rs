@@ -7,15 +7,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::super::LockSupport;
 use super::super::catalog::saved_index;
 use super::super::disk::fs::FileKind;
 use super::super::disk::names;
+use super::super::disk::probes::LockSupport;
 use super::super::disk::store_dir::StoreDir;
 use super::finding::{Finding, FindingKind, TrashContents, Writer};
+use super::paths::{age_of, below, shown_in};
 use super::pause;
 use super::pause::Paused;
-use super::{age_of, below, shown_in};
 
 /// How long a temporary file that is written without a lock is given: the index is, and the file
 /// that shows whether files can be made.
@@ -122,7 +122,7 @@ fn bytes_in(place: &StoreDir, item: &Path) -> u64 {
 pub(crate) fn index(place: &StoreDir) -> Option<Finding> {
     let kind = match saved_index::read(place) {
         Ok(files) => {
-            let is_stale = |file: &OsString, stamps: &super::super::catalog::file_entry::Stamps| {
+            let is_stale = |file: &OsString, stamps: &super::super::catalog::scan::Stamps| {
                 let file_now = place.stamp(file).ok();
                 let journal = place.journal_stamp(&names::lock_id(file)).ok().flatten();
                 file_now != Some(stamps.file) || journal != stamps.journal

@@ -13,7 +13,7 @@ use super::super::documents::writer::Writer;
 use super::super::journal::segments;
 use super::process;
 use super::process::Remedy;
-use super::repair::{Repair, RepairKind};
+use super::repairs::{Repair, RepairKind};
 use crate::Error;
 use crate::store::{FileNoticeKind, StoreError};
 

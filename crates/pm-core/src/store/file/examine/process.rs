@@ -10,10 +10,11 @@ use super::super::documents::load::missing_fields;
 use super::super::documents::load::replayed;
 use super::super::format::{claims_to_be_process, read_process};
 use super::super::journal::{Checksum, Head, Salvage, Scan, Tail, salvage, scan};
-use super::finding::{Finding, FindingKind, Revisions, WordPlace};
+use super::finding::{Finding, FindingKind, WordPlace};
+use super::paths::shown_in;
 use super::pause::pause;
-use super::shown_in;
 use crate::store::FileProblemKind;
+use crate::store::Revisions;
 use crate::{Job, Process, ProcessName};
 
 /// What was seen of a process.

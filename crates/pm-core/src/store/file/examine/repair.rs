@@ -10,58 +10,21 @@ use std::sync::Arc;
 use super::super::catalog::Catalog;
 use super::super::catalog::file_entry::Depth;
 use super::super::catalog::scan::DirScan;
-use super::super::disk::probes::{make_directories, probe_locks, sweep};
+use super::super::disk::probes::{LockSupport, OpenProblem, make_directories, probe_locks, sweep};
 use super::super::disk::store_dir::StoreDir;
 use super::super::documents::cache::Documents;
 use super::super::documents::shared::Shared;
-use super::super::{LockSupport, OpenError, OpenProblem};
+use super::super::open::OpenError;
 use super::finding::Writer;
 use super::leftovers;
 use super::leftovers::Temporary;
 use super::mend::Mending;
+use super::paths::{below, shown_in};
 use super::process::Remedy;
-use super::{ExamineError, Survey, below, place, shown_in};
+use super::repairs::{Repair, RepairKind};
+use super::survey::{ExamineError, Survey, store_dir};
 use crate::Error;
 use crate::feed::Hub;
-
-/// Something that was repaired, or could not be.
-#[derive(Debug, Clone)]
-pub struct Repair {
-    /// The path of the file within the directory, as in [`Finding::file`](super::Finding::file).
-    pub file: String,
-    /// What was done.
-    pub kind: RepairKind,
-}
-
-/// What was done to a file.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum RepairKind {
-    /// The process's file has all that its journal has.
-    BroughtUpToDate,
-    /// The process's file counts as it was edited, and the journal knows it.
-    Adopted,
-    /// The journal was damaged and has another name now; a new one has what could be read of it.
-    SetAside {
-        /// That name, in `.pm/journals`.
-        kept: String,
-    },
-    /// The journal, which held nothing at all, is gone.
-    EmptyJournalRemoved,
-    /// Changes that do not fit on a file that was edited are in a file of their own.
-    Conflict {
-        /// The name of that file.
-        kept: String,
-        /// How many there are.
-        changes: usize,
-    },
-    /// What a dead writer left is taken away. Nobody was told that it was kept.
-    Swept,
-    /// The index is made anew.
-    IndexRebuilt,
-    /// It was not repaired.
-    Failed(Error),
-}
 
 /// A directory that cannot be repaired.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -80,7 +43,7 @@ pub enum RepairError {
 /// Programs may go on using the directory; but one that has a process in memory whose journal is
 /// damaged knows more of it than can be read here, and is better ended before.
 pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
-    let shared = Arc::new(Shared::new(place(dir.into()), Hub::default()));
+    let shared = Arc::new(Shared::new(store_dir(dir.into()), Hub::default()));
     let place = &shared.dir;
     let survey = Survey::of(place)?;
     let refuse = |problem: OpenProblem| OpenError {

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use notify::event::{EventKind, ModifyKind};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
@@ -10,6 +11,15 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 use super::super::disk::names;
 use super::super::disk::store_dir::StoreDir;
 use super::inbox::{Hint, Inbox};
+
+/// How a store learns of what others write.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Watching {
+    /// Whether the operating system is asked to tell.
+    pub(crate) watch_directory: bool,
+    /// How often the directory is looked at otherwise.
+    pub(crate) poll_interval: Duration,
+}
 
 /// Leaves hints for as long as it is kept.
 pub(crate) struct Watch {

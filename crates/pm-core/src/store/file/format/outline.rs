@@ -7,9 +7,12 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::defaults::{MOST_REVISION, without_mark};
 use super::object::{FromFields, Passing, or_default};
-use super::{FileProblemKind, MOST_REVISION, PROCESS_FIELDS, problem, without_mark};
+use super::unparsable::problem;
+use crate::model::PROCESS_FIELDS;
 use crate::model::{STATUS, status_of};
+use crate::store::FileProblemKind;
 use crate::{Progress, Status};
 
 /// What a list says of a process, as far as its file says it.

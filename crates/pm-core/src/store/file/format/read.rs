@@ -2,11 +2,11 @@
 
 use serde::de::MapAccess;
 
+use super::defaults::{Defaults, MOST_REVISION, without_mark};
 use super::object::{Entries, FromFields, Object, or_default};
-use super::{
-    Defaults, FileProblemKind, JOB_FIELDS, MOST_REVISION, PROCESS_FIELDS, SNIPPET_FIELDS,
-    TASK_FIELDS, problem, without_mark,
-};
+use super::unparsable::problem;
+use crate::model::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
+use crate::store::FileProblemKind;
 use crate::{
     Job, JobName, Process, ProcessName, SnippetName, SnippetVersion, Task, TaskName, Timestamp,
 };

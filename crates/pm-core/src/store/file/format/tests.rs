@@ -494,7 +494,7 @@ proptest::proptest! {
         if let Some(revision) = before.get_mut("revision")
             && let Some(number) = revision.as_u64()
         {
-            *revision = number.min(super::MOST_REVISION).into();
+            *revision = number.min(super::defaults::MOST_REVISION).into();
         }
         if let Ok(process) = read_process(&text, &missing()) {
             let written = write_process(&process).unwrap();

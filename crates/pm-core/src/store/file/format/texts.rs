@@ -9,7 +9,8 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Defaults, name_or, without_mark};
+use super::defaults::{Defaults, without_mark};
+use super::read::name_or;
 use crate::search::{EntryTexts, Notes, TaskTexts, Texts};
 
 /// Reads the texts of a process; `None` where the file cannot be read, which whoever reads it

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 
-use super::{FileProblemKind, MAX_REASON_CHARS, without_mark};
+use super::defaults::{MAX_REASON_CHARS, without_mark};
+use crate::store::FileProblemKind;
 
 /// What stands in files that are processes or were to be, wherever the damage is.
 static WORDS: LazyLock<Option<Regex>> =

@@ -4,8 +4,8 @@ use std::io;
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use super::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
 use crate::model::{FieldSlot, FileFields};
+use crate::model::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
 use crate::{Job, Process, SnippetVersion, Task};
 
 /// Writes a process down.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::checksum::Checksum;
 use super::edits::{EditText, from_text, into_text};
-use super::record::Checksum;
 use crate::{Action, Actor, HistoryEntry, Timestamp};
 
 /// A change; the checksums are those of a journal alone.

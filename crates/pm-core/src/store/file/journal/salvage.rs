@@ -1,7 +1,8 @@
 //! What stands behind the place at which a journal cannot be read on: of no use to the store,
 //! since nobody knows what lies between, but it tells people what they have lost.
 
-use super::record::{Checksum, Line};
+use super::checksum::Checksum;
+use super::record::Line;
 
 /// What whole lines behind damage say.
 #[derive(Debug, Default)]

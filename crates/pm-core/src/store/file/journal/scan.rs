@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::record::{Checksum, Line};
+use super::checksum::Checksum;
+use super::record::Line;
 use crate::{HistoryEntry, Timestamp};
 
 /// The largest revision that a journal is believed to begin with. No counting comes near it, and

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use serde_json::value::to_raw_value;
 
-use super::record::{Checksum, Line};
+use super::checksum::Checksum;
+use super::record::Line;
 use super::scan::{Head, Marker, Tail, scan, scan_on};
 use crate::{
     Action, Actor, Edit, Entity, EntryEdit, HistoryEntry, Job, Patch, Position, Timestamp,

@@ -4,11 +4,12 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 use super::super::catalog::file_entry::Depth;
+use super::super::disk::locks::NamesGuard;
 use super::super::disk::names;
 use super::super::disk::staged_file::StagedFile;
 use super::super::documents::writer::Writer;
 use super::super::format::write_process;
-use super::processes::{MOVED_RETRIES, NamesGuard, Processes};
+use super::processes::{MOVED_RETRIES, Processes};
 use super::trash;
 use crate::store::{Requester, StoreError};
 use crate::{Error, Process, ProcessName};

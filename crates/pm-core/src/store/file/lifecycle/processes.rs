@@ -8,8 +8,7 @@ use std::time::Instant;
 use super::super::catalog::Catalog;
 use super::super::catalog::file_entry::Depth;
 use super::super::catalog::scan::DirScan;
-use super::super::disk::fs::LockGuard;
-use super::super::disk::locks::{Turn, TurnGuard, locked};
+use super::super::disk::locks::{NamesGuard, Turn, locked};
 use super::super::disk::names::NAMES_LOCK;
 use super::super::disk::probes::sweep;
 use super::super::documents::cache::Documents;
@@ -33,12 +32,6 @@ pub(crate) struct Processes {
     /// Held with the lock on the names: if that keeps nobody out, this store's own threads still
     /// keep out each other.
     pub(crate) naming: Turn,
-}
-
-/// Keeps others, in this store and in other OS processes, from changing which names there are.
-pub(crate) struct NamesGuard<'a> {
-    _shared: Box<dyn LockGuard>,
-    _own: TurnGuard<'a>,
 }
 
 impl Processes {
@@ -77,10 +70,7 @@ impl Processes {
             return Ok(None);
         };
         let shared = self.shared.dir.lock_by(NAMES_LOCK, deadline)?;
-        Ok(shared.map(|shared| NamesGuard {
-            _shared: shared,
-            _own: own,
-        }))
+        Ok(shared.map(|shared| NamesGuard::new(shared, own)))
     }
 
     /// The file of the process of this name, as of the last look at the directory.

@@ -9,8 +9,8 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::super::NAMES_LOCK;
 use super::super::disk::locks::locked;
+use super::super::disk::names::NAMES_LOCK;
 use super::super::disk::passed_time;
 use super::super::disk::passed_time::A_DAY;
 use super::super::disk::store_dir::StoreDir;

@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::super::disk::locks::NamesGuard;
 use super::super::disk::names;
 use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir};
 use super::super::documents::writer::Writer;
 use super::super::journal::segments;
-use super::processes::NamesGuard;
 use crate::store::{StoreError, Trashed};
 use crate::{Actor, ProcessName, Timestamp};
 

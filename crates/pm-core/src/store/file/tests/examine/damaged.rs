@@ -5,7 +5,8 @@ use std::io::Write as _;
 
 use super::*;
 use crate::Concern;
-use crate::store::file::examine::{FindingKind, Revisions};
+use crate::store::Revisions;
+use crate::store::file::examine::FindingKind;
 
 const JOURNAL: &str = ".pm/journals/garden.journal";
 
