@@ -4,14 +4,18 @@
 /// A folder of modules that have an order.
 #[derive(Clone, Copy)]
 pub(super) struct Room {
-    /// The folder, from the root of the workspace. The file of the same name, or `lib.rs` in it,
-    /// is above all modules in it.
+    /// The folder, from the root of the workspace.
     pub(super) root: &'static str,
-    /// The modules in it, the lowest layer first.
+    /// The modules in it, the lowest layer first. [`ITSELF`] is what the file of the folder's name,
+    /// or `lib.rs` in it, holds beside the modules.
     pub(super) layers: &'static [&'static [&'static str]],
     /// Pairs of modules of which the first still uses the second, against the order.
     pub(super) still: &'static [(&'static str, &'static str)],
 }
+
+/// The place of what stands in the room itself, and in none of its modules. Without one it may be
+/// used by all of them.
+pub(super) const ITSELF: &str = "self";
 
 /// All rooms.
 pub(super) const ROOMS: &[Room] = &[
@@ -25,7 +29,8 @@ pub(super) const ROOMS: &[Room] = &[
             &["catalog"],
             &["lifecycle"],
             &["follow"],
-            &["open", "search"],
+            &["search"],
+            &["open", ITSELF],
             &["contract", "examine"],
         ],
         still: &[],

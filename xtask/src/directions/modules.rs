@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layers::{ROOMS, Room};
+use super::layers::{ITSELF, ROOMS, Room};
 use super::paths::{Path, paths};
 use crate::tidy::{SourceFile, Tree};
 
@@ -60,7 +60,7 @@ fn broken_in(tree: &Tree, room: &Room) -> Vec<String> {
         }
     }
     for module in room.layers.concat() {
-        if !plan.modules.contains(module) {
+        if module != ITSELF && !plan.modules.contains(module) {
             broken.push(format!("{}: there is no module `{module}`", room.root));
         }
     }
@@ -103,9 +103,9 @@ impl Plan {
         let children: Vec<String> = modules.iter().cloned().collect();
         let head = files.iter().find(|file| is_own(file));
         let head_paths = head.map_or_else(Vec::new, |file| paths(&file.text, &base, &children));
-        let given_on: BTreeMap<String, String> = head_paths
+        let passed_on: BTreeMap<String, String> = head_paths
             .iter()
-            .filter(|path| path.is_given_on)
+            .filter(|path| path.is_used)
             .filter_map(|path| {
                 let child = path.segments.get(base.len())?;
                 Some((path.segments.last()?.clone(), child.clone()))
@@ -119,7 +119,7 @@ impl Plan {
                 continue;
             };
             for path in paths(&file.text, &module, &[]) {
-                let Some(to) = target(&path, &base, &modules, &given_on) else {
+                let Some(to) = target(&path, &base, &modules, &passed_on) else {
                     continue;
                 };
                 if to != *from {
@@ -140,17 +140,19 @@ fn target(
     path: &Path,
     base: &[String],
     modules: &BTreeSet<String>,
-    given_on: &BTreeMap<String, String>,
+    passed_on: &BTreeMap<String, String>,
 ) -> Option<String> {
-    if let Some(inner) = path.segments.strip_prefix(base)
-        && let Some(child) = inner.first().filter(|child| modules.contains(*child))
+    let inner = path.segments.strip_prefix(base);
+    if let Some(child) = inner.and_then(<[String]>::first)
+        && modules.contains(child)
     {
         return Some(child.clone());
     }
-    // What the room gives on stands in it, and perhaps in what is around it.
+    // What the room uses stands in it, and perhaps in what is around it.
     let (name, around) = path.segments.split_last()?;
     let is_around = base.starts_with(around);
-    given_on.get(name).filter(|_| is_around).cloned()
+    let passed_on = passed_on.get(name).filter(|_| is_around).cloned();
+    passed_on.or_else(|| inner.map(|_| ITSELF.to_owned()))
 }
 
 /// The module of a source, from the root of its crate.
@@ -236,7 +238,7 @@ mod tests {
         let mut files = BTreeMap::from([
             (
                 "crates/a/src/store.rs",
-                "mod disk;\npub use slot::Slot;\npub use trash::{Item, empty};\n",
+                "mod disk;\nuse self::disk::LOCK;\npub use slot::Slot;\npub use trash::{Item, empty};\n",
             ),
             ("crates/a/src/store/disk.rs", "use std::fmt;\n"),
             (
@@ -303,10 +305,23 @@ mod tests {
     }
 
     #[test]
-    fn an_arrow_to_what_the_room_gives_on_is_found() {
+    fn an_arrow_to_what_the_room_passes_on_is_found() {
         let tree = room(&[("crates/a/src/store/journal.rs", "use crate::Item;\n")]);
         let expected = "crates/a/src/store/journal.rs:1: `journal` uses `trash`, which is above it";
         assert!(broken_in(&tree, &ROOM).contains(&expected.to_owned()));
+    }
+
+    #[test]
+    fn what_stands_in_the_room_itself_may_have_a_place() {
+        let source = "use super::Store;\nuse super::LOCK;\n";
+        let tree = room(&[("crates/a/src/store/slot.rs", source)]);
+        assert_eq!(broken_in(&tree, &ROOM), [""; 0]);
+        let above = Room {
+            layers: &[&["disk", "old"], &["journal", "slot"], &["trash", ITSELF]],
+            ..ROOM
+        };
+        let expected = "crates/a/src/store/slot.rs:1: `slot` uses `self`, which is above it";
+        assert_eq!(broken_in(&tree, &above), [expected]);
     }
 
     #[test]

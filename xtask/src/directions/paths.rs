@@ -6,8 +6,8 @@
 pub(super) struct Path {
     pub(super) segments: Vec<String>,
     pub(super) line: usize,
-    /// Whether it stands in a `pub use`, which gives its end another place as well.
-    pub(super) is_given_on: bool,
+    /// Whether it stands in a `use`, which gives its end another place as well.
+    pub(super) is_used: bool,
 }
 
 /// One word or sign of a source.
@@ -38,13 +38,12 @@ pub(super) fn paths(source: &str, module: &[String], children: &[String]) -> Vec
                 ends: Vec::new(),
             };
             reader.tree(&[]);
-            let is_given_on = in_use && [")", "pub"].contains(&text(2));
             let found = reader.ends.into_iter().filter_map(|(segments, line)| {
                 let segments = from_root(&segments, module)?;
                 Some(Path {
                     segments,
                     line,
-                    is_given_on,
+                    is_used: in_use,
                 })
             });
             paths.extend(found);
@@ -251,15 +250,14 @@ mod tests {
             "3 store::slot::queue::Q",
         ];
         assert_eq!(found(source), expected);
-        let given_on = paths(source, &[], &["queue".to_owned()]);
-        let given_on = given_on.iter().filter(|path| path.is_given_on).count();
-        assert_eq!(given_on, 1);
     }
 
     #[test]
     fn paths_in_code_are_read_wherever_they_stand() {
         let source = "fn a() {\n    super::place::put(self.x);\n    let b = crate::store::Y::<u8>::z();\n}\n";
         assert_eq!(found(source), ["2 store::place::put", "3 store::Y"]);
+        let used = |source| paths(source, &[], &[]).iter().any(|path| path.is_used);
+        assert!(!used(source) && used("use crate::a::B;\n"));
     }
 
     #[test]

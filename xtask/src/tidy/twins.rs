@@ -39,6 +39,11 @@ const REASONS: &[(&str, &str, &str)] = &[
     ),
     (
         "crates/pm-core",
+        "look",
+        "a look into a process for what is searched, and at its file",
+    ),
+    (
+        "crates/pm-core",
         "names",
         "names of tasks in a process, and names of files",
     ),
