@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::input::arguments::optional_name;
 use crate::text::json_size::size;
 
-/// How many processes are read to find the one that has a task, where none is open and none
+/// How many processes are read to find the one that has a task, if none is open and none
 /// is named. A store with more is not searched: reading it all would take longer than asking.
 pub(crate) const SEARCHED_PROCESSES_MAX: usize = 100;
 
@@ -87,8 +87,8 @@ impl Call<'_> {
         }
     }
 
-    /// What an answer says where something was lost that can be had back, as a sentence behind
-    /// another; nothing where the tool for that is not offered.
+    /// What an answer says if something was lost that can be had back, as a sentence behind
+    /// another; nothing if the tool for that is not offered.
     pub(crate) fn how_to_undo(&self) -> &'static str {
         self.offer
             .lead_to("process_undo", " Undo with process_undo.")
@@ -152,7 +152,7 @@ impl Call<'_> {
         }
     }
 
-    /// Says whether another process has the task that `failure` misses, where just one has.
+    /// Says whether another process has the task that `failure` misses, if just one has.
     pub(crate) fn look_elsewhere(&self, failure: Failure) -> Failure {
         let Failure::Core(Error::TaskNotFound {
             process,
@@ -249,7 +249,7 @@ impl Call<'_> {
 
     /// The processes among `known` that have a task of this name, also loosely.
     ///
-    /// One that cannot be opened is passed over, as no call can be about it. `None` where that
+    /// One that cannot be opened is passed over, as no call can be about it. `None` if that
     /// cannot be said: there are too many to read, or the store fails.
     fn having_task(&self, known: &[ProcessName], task: &str) -> Option<Vec<Arc<Process>>> {
         if known.len() > SEARCHED_PROCESSES_MAX {

@@ -161,7 +161,7 @@ impl Caller {
         }
     }
 
-    /// Whether the caller is to be told something, which it then was: once each, or again where it
+    /// Whether the caller is to be told something, which it then was: once each, or again if it
     /// was told too much to remember it all.
     pub(crate) fn is_news(&self, what: impl Hash) -> bool {
         let mut hasher = DefaultHasher::new();

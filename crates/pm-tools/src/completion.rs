@@ -94,7 +94,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// All that the argument may be and that fits what is written of it.
     ///
-    /// A client that does not tell the process is offered what the open one has, and where nothing
+    /// A client that does not tell the process is offered what the open one has, and if nothing
     /// in there fits, what any has.
     fn found(
         &self,

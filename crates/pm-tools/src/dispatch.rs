@@ -18,8 +18,8 @@ use crate::notice;
 use crate::refusal::Refusal;
 use crate::tool::{Effect, Tool};
 
-/// Runs a tool that reads, where it needs to wait for nothing, and makes the same result as
-/// [`answer`]; `None` where it would have to wait, and nothing has come of it.
+/// Runs a tool that reads, if it needs to wait for nothing, and makes the same result as
+/// [`answer`]; `None` if it would have to wait, and nothing has come of it.
 pub(crate) fn answer_at_once(
     manager: &ProcessManager,
     offer: &Offer,

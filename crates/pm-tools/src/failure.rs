@@ -21,7 +21,7 @@ pub(crate) enum Failure {
         /// Those that have a task of the name that was asked for.
         having_task: Vec<ProcessName>,
     },
-    /// The caller's open process is gone: deleted or renamed, by whomever.
+    /// The caller's open process is gone: somebody deleted or renamed it.
     #[error("the open process {0} is gone")]
     OpenProcessGone(ProcessName),
     /// The process lacks the task, and another process has it.

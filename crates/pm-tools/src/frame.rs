@@ -1,10 +1,10 @@
 //! What a message says about itself, read in one pass before anything is made of its body, and what
-//! is answered where it is none.
+//! is answered if it is none.
 //!
 //! The library builds every value of a body before it knows what the message is; two million
 //! numbers in four megabytes become hundreds. So the message is walked first: its values are counted,
 //! and nothing is kept but the few fields by which a request is routed, ordered and refused. The
-//! walk ends where there are too many, and it finds whatever a parser would refuse.
+//! walk ends if there are too many, and it finds whatever a parser would refuse.
 
 pub mod initialize;
 mod loose_id;
@@ -39,16 +39,16 @@ pub enum Kind {
 
 /// The fields of a message by which it is routed.
 ///
-/// Of two fields of one name the last counts, as it does for whoever reads a message loosely.
+/// Of two fields of one name the last counts, as it does for a reader that takes a message loosely.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope {
     /// What it is.
     pub kind: Kind,
-    /// The id, also where the rest is odd.
+    /// The id, also if the rest is odd.
     pub id: Option<Id>,
     /// The method of a request or notification.
     pub method: Option<String>,
-    /// `params.name`: the tool, where the method is `tools/call`.
+    /// `params.name`: the tool, if the method is `tools/call`.
     pub tool: Option<String>,
     /// The client's name in `params._meta`, which the era without sessions sends.
     pub client: Option<String>,

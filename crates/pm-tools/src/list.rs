@@ -159,7 +159,7 @@ fn shorten(listed: &mut rmcp::model::Tool, tool: &Tool) {
     }
 }
 
-/// The tool as it is listed, with other texts where there are some.
+/// The tool as it is listed, with other texts if there are some.
 fn listed(tool: &Tool, options: &ServerOptions) -> rmcp::model::Tool {
     let mut listed = match options.access {
         Access::ReadWrite => tool.listed(),

@@ -16,7 +16,7 @@ const COPIES_MAX: usize = 3;
 const CHANGES_MAX: usize = 5;
 
 /// What is to be told of the process that an answer concerns, and was not told before: in no answer
-/// where it has happened, in none to this caller where it is still so.
+/// if it has happened, in none to this caller if it is still so.
 pub(crate) fn taken(call: &Call<'_>, answer: &Value) -> Option<String> {
     let name = answer.get("process_name")?.as_str()?;
     let mut notices = call.manager.take_notices(name);

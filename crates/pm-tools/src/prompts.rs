@@ -157,7 +157,7 @@ pub(crate) fn get(
 }
 
 impl Definition {
-    /// The tools of which one would be needed, where none is offered.
+    /// The tools of which one would be needed, if none is offered.
     fn lacks(&self, offer: &Offer) -> Option<&'static [&'static str]> {
         let mut needs = self.needs.iter();
         needs

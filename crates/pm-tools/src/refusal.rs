@@ -1,7 +1,7 @@
-//! Refusals: what a model reads where a call was not done.
+//! Refusals: what a model reads if a call was not done.
 //!
 //! One plain sentence that says what did not happen and why, and one that says the single next
-//! call to make: small models follow that, and repeat the call where they get JSON, several
+//! call to make: small models follow that, and repeat the call if they get JSON, several
 //! hints or a prefix. The words are chosen in `wording` and the modules
 //! beside it, and nowhere else.
 
@@ -29,20 +29,20 @@ const REFUSAL_CHARS_MAX: usize = 1000;
 pub(crate) struct Refusal {
     /// What did not happen.
     nothing: &'static str,
-    /// What to know where the same call came before, as the rest of a sentence.
+    /// What to know if the same call came before, as the rest of a sentence.
     repeats: &'static str,
     /// Why, as the rest of a sentence, without its full stop.
     why: String,
     /// The next call to make, as a sentence.
     pub(crate) next: String,
-    /// The process that the call was about, where it is known.
+    /// The process that the call was about, if it is known.
     pub(crate) process: Option<String>,
-    /// The task and the code snippet, where there was none to delete.
+    /// The task and the code snippet, if there was none to delete.
     pub(crate) snippet: Option<(String, String)>,
 }
 
 impl Refusal {
-    /// Says what did not happen and why, in other words where the same call failed before.
+    /// Says what did not happen and why, in other words if the same call failed before.
     pub(crate) fn error(&self, times: u32) -> String {
         let Self {
             nothing, repeats, ..
@@ -100,7 +100,7 @@ struct Refused<'a> {
     snippet: Option<SnippetRefused<'a>>,
 }
 
-/// What the reference answers where there is no such code to delete.
+/// What the reference answers if there is no such code to delete.
 #[derive(Serialize)]
 struct SnippetRefused<'a> {
     message: &'a str,
@@ -167,7 +167,7 @@ impl Situation<'_> {
         }
     }
 
-    /// The next step: to call `tool` in this way or, where it is not offered, what to tell the
+    /// The next step: to call `tool` in this way or, if it is not offered, what to tell the
     /// user. No other tool than the refused one is suggested in another way.
     fn call(&self, tool: &str, how: &str, or_tell: &str) -> String {
         if self.offer.has(tool) {

@@ -33,9 +33,9 @@ use crate::updates::Updates;
 /// some megabytes for as long as it runs.
 const READS_PER_PROCESSOR: usize = 4;
 
-/// How long a read waits for its place. Then those before it are waiting themselves, as for a
+/// How long a read waits for its permit. Then those before it are waiting themselves, as for a
 /// file that another program holds, and need no processor.
-const PLACE_WAIT_MAX: Duration = Duration::from_secs(1);
+const PERMIT_WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// How long the end of a server waits for the claims of sessions to be let go.
 const ENDINGS_WAIT_MAX: Duration = Duration::from_secs(2);
@@ -58,7 +58,7 @@ struct Shared {
     offer: Offer,
     sessionless: Callers,
     endings: Arc<Endings>,
-    /// Places for the reads that run at once. Changes need none: those that wait for the disk
+    /// Permits for the reads that run at once. Changes need none: those that wait for the disk
     /// together share it.
     reads: Arc<Semaphore>,
 }
@@ -101,12 +101,12 @@ impl PmServer {
         self.shared.endings.wait(ENDINGS_WAIT_MAX);
     }
 
-    /// Waits for a place to read, for a while; it is given back when it is dropped.
-    async fn place_to_read(&self) -> Option<OwnedSemaphorePermit> {
-        let place = Arc::clone(&self.shared.reads).acquire_owned();
-        let place = tokio::time::timeout(PLACE_WAIT_MAX, place).await.ok()?;
-        // The places are never closed.
-        place.ok()
+    /// Waits for a permit to read, for a while; it is given back when it is dropped.
+    async fn read_permit(&self) -> Option<OwnedSemaphorePermit> {
+        let permit = Arc::clone(&self.shared.reads).acquire_owned();
+        let permit = tokio::time::timeout(PERMIT_WAIT_MAX, permit).await.ok()?;
+        // The semaphore is never closed.
+        permit.ok()
     }
 
     /// Reads what may block on a thread that may.
@@ -115,9 +115,9 @@ impl PmServer {
         work: impl FnOnce(&Shared) -> Result<T, ErrorData> + Send + 'static,
     ) -> Result<T, ErrorData> {
         let shared = Arc::clone(&self.shared);
-        let place = self.place_to_read().await;
+        let permit = self.read_permit().await;
         let done = tokio::task::spawn_blocking(move || {
-            let _place = place;
+            let _permit = permit;
             work(&shared)
         });
         let done = done.await;
@@ -228,7 +228,7 @@ impl PmServer {
     ///
     /// A read that needs to wait for nothing is answered here. All other work runs on a thread
     /// that may block and is never dropped half way: a client that cancels goes without the
-    /// answer, and the change is made whole or, where it still waits then, not at all.
+    /// answer, and the change is made whole or, if it still waits then, not at all.
     async fn answer(
         &self,
         tool: &'static Tool,
@@ -242,12 +242,12 @@ impl PmServer {
         if let Some(result) = at_once {
             return result;
         }
-        let place = match tool.effect {
-            Effect::Reads => self.place_to_read().await,
+        let permit = match tool.effect {
+            Effect::Reads => self.read_permit().await,
             _ => None,
         };
         let work = tokio::task::spawn_blocking(move || {
-            let (_place, _turn) = (place, turn);
+            let (_permit, _turn) = (permit, turn);
             dispatch::answer(&manager, &shared.offer, &caller, tool, sent)
         });
         work.await.unwrap_or_else(|_| {
@@ -258,7 +258,7 @@ impl PmServer {
     }
 }
 
-/// Waits for an answer; once whoever asked for it has given it up, says so to what still waits.
+/// Waits for an answer; once the caller has given it up, says so to what still waits.
 async fn until_given_up<T>(
     answer: impl Future<Output = T>,
     given_up: impl Future<Output = ()>,
@@ -296,7 +296,7 @@ async fn turn(
     }
 }
 
-/// Finds a tool; where there is none, names those like it that are listed.
+/// Finds a tool; if there is none, names those like it that are listed.
 fn tool(name: &str, offer: &Offer) -> Result<&'static Tool, ErrorData> {
     if let Some(tool) = find(name) {
         return Ok(tool);

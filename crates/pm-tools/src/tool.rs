@@ -32,16 +32,16 @@ pub(crate) trait ToolDefinition: DeserializeOwned + JsonSchema {
     const TITLE: &'static str;
     /// When to use it, in one short sentence and in the words that people use.
     const DESCRIPTION: &'static str;
-    /// The same of a server for reading only, where that is another.
+    /// The same of a server for reading only, if that is another.
     const DESCRIPTION_FOR_READING: &'static str = Self::DESCRIPTION;
     /// What it does to what is stored.
     const EFFECT: Effect;
-    /// What did not happen where it is refused, such as "Nothing was added".
+    /// What did not happen if it is refused, such as "Nothing was added".
     const NOTHING: &'static str;
-    /// How a model gets at what an answer past the limit leaves out; empty where answers are
+    /// How a model gets at what an answer past the limit leaves out; empty if answers are
     /// short.
     const REST: &'static str = "";
-    /// The same with tools that even a short list has; empty where there are none.
+    /// The same with tools that even a short list has; empty if there are none.
     const REST_IN_SHORT: &'static str = "";
     /// Whether it writes files, for which the server needs a directory.
     const WRITES_FILES: bool = false;
@@ -65,7 +65,7 @@ pub(crate) enum Effect {
     AddsEachTime,
     /// It adds; a second call of the same kind is refused.
     AddsOnce,
-    /// It takes note of who is at work, and only looks where nothing may be changed; a second call
+    /// It takes note of who is at work, and only looks if nothing may be changed; a second call
     /// changes nothing more.
     Claims,
     /// It puts something in the place of what was there; a second call changes nothing more.
@@ -79,7 +79,7 @@ pub(crate) enum Effect {
 }
 
 impl Effect {
-    /// Whether a tool can do its work where nothing may be changed: it only looks then.
+    /// Whether a tool can do its work if nothing may be changed: it only looks then.
     pub(crate) fn can_only_read(self) -> bool {
         matches!(self, Self::Reads | Self::Claims)
     }

@@ -36,7 +36,7 @@ pub(crate) struct Bounds<'a> {
     pub(crate) asked: Option<&'a str>,
     /// What the page of a list leaves out already.
     pub(crate) page: PageEnd,
-    /// The tool that is called again to read on, where a model can do that.
+    /// The tool that is called again to read on, if a model can do that.
     pub(crate) reads_on: Option<&'static str>,
 }
 

@@ -49,7 +49,7 @@ impl JobBody {
 
 /// A job in a list.
 pub(crate) struct ListedJob<'a> {
-    /// What finds just this one: its name, or its key where others have the same name.
+    /// What finds just this one: its name, or its key if others have the same name.
     handle: &'a str,
     job: &'a Job,
     style: AnswerStyle,

@@ -1,4 +1,4 @@
-//! One page of a list: as much of each entry as leaves room for all of them; where even their names
+//! One page of a list: as much of each entry as leaves room for all of them; if even their names
 //! are too many, without what is done, and then the first ones.
 
 use serde::Serialize;
@@ -73,7 +73,7 @@ pub(crate) struct Page<B> {
 /// What a page leaves out of its list, and how the list is read on.
 #[derive(Debug, Default)]
 pub(crate) struct PageEnd {
-    /// Where the list stands in the answer, as a JSON pointer; nothing stands there where the
+    /// Where the list stands in the answer, as a JSON pointer; nothing stands there if the
     /// entries became one text.
     list: &'static str,
     /// What `after` calls each entry that is shown.
@@ -232,7 +232,7 @@ impl PageEnd {
         self.beginnings + self.names + self.left_out() > 0
     }
 
-    /// Takes note of it where `answer` has only the first of the entries any more.
+    /// Takes note of it if `answer` has only the first of the entries any more.
     pub(crate) fn look_at(&mut self, answer: &Value) {
         let count = match answer.pointer(self.list) {
             Some(Value::Array(entries)) => entries.len(),
@@ -272,7 +272,7 @@ impl PageEnd {
         ]
     }
 
-    /// The call that reads on; of `tool`, where no other does. None where no entry is left out.
+    /// The call that reads on; of `tool`, if no other does. None if no entry is left out.
     pub(crate) fn call(&self, tool: &str) -> Option<String> {
         let with = match &self.reads_on {
             ReadsOn::Again => format!("Call {tool} again with"),

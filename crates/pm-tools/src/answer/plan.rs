@@ -27,7 +27,7 @@ pub(crate) fn is_zero(number: &usize) -> bool {
 }
 
 impl ProgressBody {
-    /// Nothing where no task was ever begun: that is said by their number.
+    /// Nothing if no task was ever begun: that is said by their number.
     pub(crate) fn where_begun(progress: Progress) -> Option<Self> {
         (!progress.is_untouched()).then(|| progress.into())
     }
@@ -44,7 +44,7 @@ impl From<Progress> for ProgressBody {
     }
 }
 
-/// How far the tasks of `process` are, where one was ever begun.
+/// How far the tasks of `process` are, if one was ever begun.
 pub(crate) fn progress(process: &Process) -> Option<ProgressBody> {
     ProgressBody::where_begun(Progress::of_tasks(process))
 }

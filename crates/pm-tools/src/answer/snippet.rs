@@ -62,7 +62,7 @@ const OF_A_VERSION: &[&str] = &[
 ];
 
 impl VersionBody {
-    /// Shows a version from a position on, or all of it. Whoever reads on gets nothing but the
+    /// Shows a version from a position on, or all of it. A caller that reads on gets nothing but the
     /// content: what else there is was shown with its beginning, and must not take its room.
     pub(crate) fn new(
         version: &NumberedVersion<'_>,

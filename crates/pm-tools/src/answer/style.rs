@@ -14,17 +14,17 @@ pub(crate) enum AnswerStyle {
 }
 
 impl AnswerStyle {
-    /// A text that is not shown where it is empty.
+    /// A text that is not shown if it is empty.
     pub(crate) fn text(self, text: &str) -> Option<String> {
         self.unless(text.is_empty()).then(|| text.to_owned())
     }
 
-    /// A count that is not shown where it is zero.
+    /// A count that is not shown if it is zero.
     pub(crate) fn count(self, count: usize) -> Option<usize> {
         self.unless(count == 0).then_some(count)
     }
 
-    /// A list that is not shown where it is empty.
+    /// A list that is not shown if it is empty.
     pub(crate) fn list<T, L: FromIterator<T>>(
         self,
         entries: impl ExactSizeIterator<Item = T>,
@@ -40,7 +40,7 @@ impl AnswerStyle {
         }
     }
 
-    /// When an entry of a list was added: to be had where the entry itself is read.
+    /// When an entry of a list was added: to be had if the entry itself is read.
     pub(crate) fn time_in_list(self, at: &Timestamp) -> Option<String> {
         (self == Self::Recorded).then(|| at.to_string())
     }

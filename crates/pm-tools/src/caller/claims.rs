@@ -48,7 +48,7 @@ impl fmt::Debug for Held {
 }
 
 impl Held {
-    /// Lets go of the claims. Where that fails, they end with their lease.
+    /// Lets go of the claims. If that fails, they end with their lease.
     pub(super) fn release(self) {
         for process in &self.processes {
             if let Err(error) = self.manager.release_claims(process) {
@@ -67,7 +67,7 @@ impl Endings {
     pub(super) fn run(&self, work: impl FnOnce() + Send + 'static) {
         let mut threads = self.threads();
         threads.retain(|thread| !thread.is_finished());
-        // Where the system gives no thread, the lease ends what was claimed.
+        // If the system gives no thread, the lease ends what was claimed.
         threads.extend(
             std::thread::Builder::new()
                 .name("endings".into())

@@ -10,7 +10,7 @@ use rmcp::model::Extensions;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 /// How many calls of one caller may read side by side.
-const PLACES: u32 = 1 << 16;
+const PERMITS: u32 = 1 << 16;
 
 /// Who may be at work beside a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) struct Line(Arc<Semaphore>);
 
 impl Default for Line {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(PLACES as usize)))
+        Self(Arc::new(Semaphore::new(PERMITS as usize)))
     }
 }
 
@@ -36,20 +36,20 @@ impl Line {
     ///
     /// It keeps its place until it is done, or until all clones of the turn are dropped.
     pub(crate) fn enter(&self, beside: Beside) -> Turn {
-        let places = match beside {
+        let permits = match beside {
             Beside::Readers => 1,
-            Beside::Nobody => PLACES,
+            Beside::Nobody => PERMITS,
         };
         let line = Arc::clone(&self.0);
         let waiting = Arc::clone(&line)
-            .try_acquire_many_owned(places)
-            .map_or_else(|_| Waiting::behind(line, places), Waiting::Over);
+            .try_acquire_many_owned(permits)
+            .map_or_else(|_| Waiting::behind(line, permits), Waiting::Over);
         Turn(Arc::new(Mutex::new(Some(waiting))))
     }
 
     /// Whether no call stands in the line any more.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.available_permits() == PLACES as usize
+        self.0.available_permits() == PERMITS as usize
     }
 }
 
@@ -72,14 +72,14 @@ enum Waiting {
 }
 
 impl Waiting {
-    fn behind(line: Arc<Semaphore>, places: u32) -> Self {
-        let mut coming: Coming = Box::pin(line.acquire_many_owned(places));
+    fn behind(line: Arc<Semaphore>, permits: u32) -> Self {
+        let mut coming: Coming = Box::pin(line.acquire_many_owned(permits));
         // A future of the semaphore stands in its line from the first poll on.
         match coming
             .as_mut()
             .poll(&mut Context::from_waker(Waker::noop()))
         {
-            Poll::Ready(Ok(place)) => Self::Over(place),
+            Poll::Ready(Ok(permit)) => Self::Over(permit),
             _ => Self::Still(coming),
         }
     }
@@ -96,7 +96,7 @@ impl Turn {
     pub(crate) async fn come(self) -> Option<OwnedSemaphorePermit> {
         let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         match waiting? {
-            Waiting::Over(place) => Some(place),
+            Waiting::Over(permit) => Some(permit),
             // The line is never closed.
             Waiting::Still(coming) => coming.await.ok(),
         }
@@ -112,8 +112,8 @@ mod tests {
         tokio::task::yield_now().await;
         let mut waiting = turn.0.lock().unwrap();
         match waiting.take().unwrap() {
-            Waiting::Over(place) => {
-                *waiting = Some(Waiting::Over(place));
+            Waiting::Over(permit) => {
+                *waiting = Some(Waiting::Over(permit));
                 false
             }
             Waiting::Still(mut coming) => {
@@ -122,7 +122,7 @@ mod tests {
                     .poll(&mut Context::from_waker(Waker::noop()));
                 let waits = polled.is_pending();
                 *waiting = Some(match polled {
-                    Poll::Ready(place) => Waiting::Over(place.unwrap()),
+                    Poll::Ready(permit) => Waiting::Over(permit.unwrap()),
                     Poll::Pending => Waiting::Still(coming),
                 });
                 waits
@@ -141,9 +141,9 @@ mod tests {
         assert!(is_waiting(&change).await);
         drop(also);
         assert!(!is_waiting(&change).await);
-        let place = change.come().await;
+        let permit = change.come().await;
         assert!(is_waiting(&last).await);
-        drop(place);
+        drop(permit);
         assert!(!is_waiting(&last).await);
         drop(last);
         assert!(line.is_empty());

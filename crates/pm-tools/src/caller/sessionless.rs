@@ -18,9 +18,9 @@ pub(crate) struct CallerKey {
     principal: Option<Principal>,
 }
 
-/// The name that a client gives itself, or its hash where it is long.
+/// The name that a client gives itself, or its hash if it is long.
 ///
-/// Whoever makes two hashes meet gains nothing: they could as well send the other's name.
+/// A client that makes two hashes meet gains nothing: it could as well send the other's name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Client {
     Named(String),

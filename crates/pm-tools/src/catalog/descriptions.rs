@@ -98,7 +98,7 @@ fn guess(near: &[String]) -> String {
 }
 
 impl Descriptions {
-    /// The texts of a tool, where there are some.
+    /// The texts of a tool, if there are some.
     pub(crate) fn of(&self, tool: &str) -> Option<&Texts> {
         self.0.get(tool)
     }

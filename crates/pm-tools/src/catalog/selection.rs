@@ -45,7 +45,7 @@ const TINY: &[&str] = &[
 /// Parsed from the names of profiles and tools, separated by commas: `tiny` stands for the six
 /// that a plan is worked with, `reference` for the 18 tools of the Python reference, `full` (the
 /// default) for all. The order of the list that clients get is fixed, whatever the order here.
-/// Where `reference` is named, answers have all fields of the reference; otherwise they are lean.
+/// If `reference` is named, answers have all fields of the reference; otherwise they are lean.
 ///
 /// ```
 /// use pm_tools::ToolSelection;

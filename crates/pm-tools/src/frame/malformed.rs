@@ -1,10 +1,10 @@
-//! What is answered where something is no message of the protocol.
+//! The answer to something that is no message of the protocol.
 
 use serde::Serialize;
 
 use super::unread::{Id, Unread, Why};
 
-/// A JSON-RPC error in place of an answer, with the id of what it answers where there is one.
+/// A JSON-RPC error in place of an answer, with the id of what it answers if there is one.
 #[derive(Debug, Serialize)]
 pub struct Malformed {
     jsonrpc: &'static str,

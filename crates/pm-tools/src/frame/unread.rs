@@ -13,7 +13,7 @@ pub enum Id {
     Text(String),
 }
 
-/// Why a body has no envelope. The id is that of the request, where one can be made out.
+/// Why a body has no envelope. The id is that of the request, if one can be made out.
 #[derive(Debug)]
 pub struct Unread {
     /// What is wrong with it.

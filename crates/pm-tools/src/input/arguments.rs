@@ -227,7 +227,7 @@ pub(crate) fn optional_word<T: FromStr<Err = UnknownWord>>(
 /// A status as it was sent.
 pub(crate) struct SentStatus {
     pub(crate) status: Status,
-    /// The word for it, where it says something that the status does not.
+    /// The word for it, if it says something that the status does not.
     pub(crate) word: Option<String>,
 }
 
@@ -275,7 +275,7 @@ fn kind(value: &Value) -> &'static str {
 
 /// Reads an optional name, for which models also send `""` and `"null"`.
 ///
-/// The text "null" is a name only where something has it, as `exists` knows.
+/// The text "null" is a name only if something has it, as `exists` knows.
 pub(crate) fn optional_name(sent: Option<&str>, exists: impl FnOnce(&str) -> bool) -> Option<&str> {
     let name = sent.map(str::trim).filter(|name| !name.is_empty())?;
     (name != "null" || exists(name)).then_some(name)

@@ -8,7 +8,7 @@ use super::arguments::{ArgumentProblem, optional_name, optional_word};
 use crate::text::phrases::named;
 
 /// The parameters by which a list is read on and narrowed. A model that sees them fills them, also
-/// where nothing needs reading on; so a short list of tools goes without, and each tool takes them
+/// if nothing needs reading on; so a short list of tools goes without, and each tool takes them
 /// all the same.
 pub(crate) const READING_ON: &[&str] = &["after", "status"];
 
@@ -74,10 +74,10 @@ pub(crate) fn wanted(sent: Option<&str>) -> Result<Option<Wanted>, ArgumentProbl
     optional_word("status", sent.filter(is_none))
 }
 
-/// A name in a list and its place there.
-struct Placed<'a>(usize, &'a str);
+/// A name in a list and its index there.
+struct Indexed<'a>(usize, &'a str);
 
-impl AsRef<str> for Placed<'_> {
+impl AsRef<str> for Indexed<'_> {
     fn as_ref(&self) -> &str {
         self.1
     }
@@ -96,16 +96,16 @@ pub(crate) fn passed<'a>(
     let Some(after) = optional_name(Some(after), |name| names.contains(&name)) else {
         return Ok((0, None));
     };
-    let placed = names.iter().enumerate();
-    let mut near = match resolve(after, placed.map(|(place, name)| Placed(place, name))) {
-        Resolved::One(Placed(place, name)) => return Ok((place + 1, Some(named(name)))),
+    let indexed = names.iter().enumerate();
+    let mut near = match resolve(after, indexed.map(|(index, name)| Indexed(index, name))) {
+        Resolved::One(Indexed(index, name)) => return Ok((index + 1, Some(named(name)))),
         // What models send for "from the beginning".
         _ if matches!(after, "0" | "none") => return Ok((0, None)),
         Resolved::Several(near) | Resolved::None { near } => near.into_iter(),
     };
     Err(ArgumentProblem::NotListed {
         sent: after.to_owned(),
-        near: near.next().map(|Placed(_, name)| name.to_owned()),
+        near: near.next().map(|Indexed(_, name)| name.to_owned()),
     })
 }
 

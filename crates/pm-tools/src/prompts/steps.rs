@@ -1,4 +1,4 @@
-//! Numbered steps, of which some are left out where their tools are not offered.
+//! Numbered steps, of which some are left out if their tools are not offered.
 
 use std::fmt::Write as _;
 
@@ -29,7 +29,7 @@ impl<'a> Steps<'a> {
         self
     }
 
-    /// Adds a step that takes a tool, where that is offered.
+    /// Adds a step that takes a tool, if that is offered.
     pub(super) fn with(&mut self, tool: &str, text: &str) -> &mut Self {
         if self.offer.has(tool) {
             self.step(text);

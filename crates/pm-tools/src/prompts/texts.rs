@@ -187,7 +187,7 @@ pub(super) fn self_test(offer: &Offer, _: &Given) -> String {
     )
 }
 
-/// Begins with opening the process, or, where there is no tool for that, with naming it each time.
+/// Begins with opening the process, or, if there is no tool for that, with naming it each time.
 fn opened<'a>(offer: &'a Offer, about: &str, process: &str) -> Steps<'a> {
     let mut steps = Steps::new(offer, about);
     steps.step(&if offer.has("process_load") {

@@ -1,4 +1,4 @@
-//! The words where a change cannot be taken back, or a former state is not there.
+//! The words when a change cannot be taken back, or a former state is not there.
 
 use pm_core::{Error, LaterChange, ProcessName};
 

@@ -1,4 +1,4 @@
-//! The words where the arguments do not fit, or a text cannot be a name.
+//! The words when the arguments do not fit, or a text cannot be a name.
 
 use pm_core::{NameError, NameKind, NameProblem};
 
@@ -109,7 +109,7 @@ impl Situation<'_> {
     }
 
     /// The words for arguments that another tool sets, once what is to be added is there; `None`
-    /// where it does not set the one called `name`, or is not offered.
+    /// if it does not set the one called `name`, or is not offered.
     fn set_by_another(&self, name: &str, all: &[String]) -> Option<Refusal> {
         let kind = self.tool.name.strip_suffix("_new");
         let kind = kind.or_else(|| self.tool.name.strip_suffix("_add"))?;

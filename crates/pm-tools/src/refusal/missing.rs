@@ -1,4 +1,4 @@
-//! The words where a name is not there, is taken, or may mean several.
+//! The words when a name is not there, is taken, or may mean several.
 
 use pm_core::{ProcessName, TaskName};
 
@@ -6,7 +6,7 @@ use super::{Refusal, Situation};
 use crate::text::phrases::{NAMES_MAX, either, list, quoted, short};
 use crate::tool::Effect;
 
-/// The next step where something would be taken away: no other name is ever suggested.
+/// The next step if something would be taken away: no other name is ever suggested.
 const ASK: &str = "Ask the user which one is meant.";
 
 /// What a list is called for.
@@ -125,7 +125,7 @@ impl Situation<'_> {
         self.refusal(why, next)
     }
 
-    /// What is missing, with the names like it; where something would be taken away, the user
+    /// What is missing, with the names like it; if something would be taken away, the user
     /// has the choice.
     pub(super) fn near_miss(
         &self,
@@ -178,7 +178,7 @@ impl Situation<'_> {
         self.refusal(why, self.again(&format!("a version {range}")))
     }
 
-    /// The next step where a task is to be read.
+    /// The next step if a task is to be read.
     fn reading(&self, task: &str, process: &ProcessName, why: &str, or_tell: &str) -> String {
         let how = self.looking(Some(&either("task_name", &[task])), process, why);
         self.call("task_details_get", &how, or_tell)

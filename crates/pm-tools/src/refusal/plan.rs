@@ -1,4 +1,4 @@
-//! The words where a task or job cannot be worked on as was asked.
+//! The words when a task or job cannot be worked on as was asked.
 
 use pm_core::{Claim, Error, TaskName};
 

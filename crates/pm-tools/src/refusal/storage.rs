@@ -1,4 +1,4 @@
-//! The words where the store failed.
+//! The words when the store failed.
 
 use pm_core::StoreError;
 

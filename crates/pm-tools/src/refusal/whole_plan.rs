@@ -1,4 +1,4 @@
-//! The words where a whole plan cannot be made.
+//! The words when a whole plan cannot be made.
 
 use pm_core::{MAX_NAME_CHARS, NameProblem, ProcessName, TaskName};
 

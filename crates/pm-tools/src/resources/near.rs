@@ -16,8 +16,8 @@ pub(super) fn no_such_address(uri: &str) -> ErrorData {
     ErrorData::resource_not_found(message, Some(json!({ "uri": uri })))
 }
 
-/// The error for a place in a text that ends before it.
-pub(super) fn no_such_place(target: &Target, uri: &str) -> ErrorData {
+/// The error for a position in a text that ends before it.
+pub(super) fn no_such_position(target: &Target, uri: &str) -> ErrorData {
     let whole = target.uri();
     let message = format!("This text has no such place. It begins at {whole}.");
     ErrorData::resource_not_found(message, Some(json!({ "uri": uri, "near": [whole] })))

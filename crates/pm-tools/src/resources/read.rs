@@ -9,7 +9,7 @@ use pm_core::{
 };
 use rmcp::model::{ErrorData, ReadResourceResult, ResourceContents};
 
-use super::near::{no_such_address, no_such_place, not_found};
+use super::near::{no_such_address, no_such_position, not_found};
 use super::templates::MARKDOWN;
 use super::uri::Target;
 use crate::text::position::{Position, whole_lines};
@@ -26,7 +26,7 @@ pub(crate) fn read(
     let whole = whole(&process, &target, limit, &manager.now());
     let whole = whole.map_err(|error| not_found(&error, &target))?;
     let rest = from.rest_of(&whole.text);
-    let rest = rest.ok_or_else(|| no_such_place(&whole.target, uri))?;
+    let rest = rest.ok_or_else(|| no_such_position(&whole.target, uri))?;
     let text = page(rest, from, limit, &whole.target);
     let contents = ResourceContents::text(text, uri).with_mime_type(whole.media_type);
     Ok(ReadResourceResult::new(vec![contents]))
@@ -125,7 +125,7 @@ pub(crate) fn must_exist(manager: &ProcessManager, uri: &str) -> Result<(), Erro
     found.map_err(|error| not_found(&error, &target))
 }
 
-/// What of a text fits, up to the end of a line where one ends within it, and where to read on.
+/// What of a text fits, up to the end of a line if one ends within it, and where to read on.
 /// `rest` is all of the text of `target` from `from` on.
 fn page(rest: &str, from: Position, limit: usize, target: &Target) -> String {
     if rest.len() <= limit {

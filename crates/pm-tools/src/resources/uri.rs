@@ -39,18 +39,18 @@ pub(crate) enum Target {
         task: String,
         /// Its name.
         code: String,
-        /// Which version; the last one where none is given.
+        /// Which version; the last one if none is given.
         version: Option<usize>,
     },
 }
 
 impl Target {
-    /// Reads an address; `None` where it is not one of ours.
+    /// Reads an address; `None` if it is not one of ours.
     pub(crate) fn parse(uri: &str) -> Option<Self> {
         Self::parse_from(uri).map(|(target, _)| target)
     }
 
-    /// Reads an address and the position in its text from which on it is meant; `None` where it is
+    /// Reads an address and the position in its text from which on it is meant; `None` if it is
     /// not one of ours.
     pub(crate) fn parse_from(uri: &str) -> Option<(Self, Position)> {
         let rest = uri.strip_prefix(START)?;
@@ -108,7 +108,7 @@ impl Target {
         uri + &self.query(position)
     }
 
-    /// What stands behind the path in that address, question mark included; nothing where it is
+    /// What stands behind the path in that address, question mark included; nothing if it is
     /// the whole text of the last version.
     pub(super) fn query(&self, position: Position) -> String {
         let version = match self {
@@ -133,7 +133,7 @@ impl Target {
         }
     }
 
-    /// The name of the task, where it is one or is in one.
+    /// The name of the task, if it is one or is in one.
     pub(crate) fn task(&self) -> Option<&str> {
         match self {
             Self::Process { .. } => None,
@@ -144,7 +144,7 @@ impl Target {
 
 fn encode(name: &str) -> String {
     let encoded = utf8_percent_encode(name, RESERVED).to_string();
-    // A part of nothing but dots is taken for a way up by whoever tidies addresses.
+    // A part of nothing but dots is taken for a way up by programs that tidy addresses.
     if encoded.bytes().all(|byte| byte == b'.') {
         return encoded.replace('.', "%2E");
     }

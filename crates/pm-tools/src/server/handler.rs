@@ -25,7 +25,7 @@ const INSTRUCTIONS: &str = "A notepad with structure: a process holds tasks, a t
     (things to do) and code snippets with versions. Everything is stored at once. Names may differ \
     in case and punctuation. A refused call says what to call next.";
 
-/// What is added where the tools for it are offered.
+/// What is added if the tools for it are offered.
 const OPENING: &str = " Open a process with process_load or process_new, or name it in `process`.";
 const WORKING: &str = " To work a plan, call task_next, do that task, and call task_update with \
     status \"done\"; then the next one.";
@@ -118,7 +118,7 @@ impl ServerHandler for PmServer {
     ) -> Result<ListResourcesResult, ErrorData> {
         if self.caller.connected().is_some() {
             let updates = self.updates.listed(&self.shared.manager, &context.peer);
-            // Whoever is not told of changes has the list all the same; why is in the log.
+            // A client that is not told of changes has the list all the same; why is in the log.
             let _ = updates.await;
         }
         let cursor = request.and_then(|request| request.cursor);

@@ -1,4 +1,4 @@
-//! Texts that are cut where they are too long, and say so.
+//! Texts that are cut if they are too long, and say so.
 
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// The beginning of a text, which takes at most as many bytes of JSON, with `…` where it was
+/// The beginning of a text, which takes at most as many bytes of JSON, with `…` if it was
 /// longer.
 pub(crate) fn begin(text: &str, most: usize) -> String {
     let mark = '…'.len_utf8();
@@ -45,7 +45,7 @@ pub(crate) fn shortened(mut text: String, longest: usize) -> String {
     text
 }
 
-/// How many bytes of a text stay where it may take `longest` bytes; `None` where all do.
+/// How many bytes of a text stay if it may take `longest` bytes; `None` if all do.
 pub(crate) fn kept(text: &str, longest: usize) -> Option<usize> {
     let room = longest.saturating_sub(COUNT_BYTES);
     // True of nearly all texts, and quicker than to count; no byte takes more than six.

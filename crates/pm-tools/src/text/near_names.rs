@@ -4,7 +4,7 @@
 /// as much time as the name is long.
 const COMPARED_CHARS_MAX: usize = 100;
 
-/// The names that are like `wanted`, best first, at most two; none where it is far too long.
+/// The names that are like `wanted`, best first, at most two; none if it is far too long.
 ///
 /// Names of tools and parameters share their beginnings, so that what counts is how many
 /// characters differ, in the whole name or its last word, or that one holds the other.

@@ -10,7 +10,7 @@ pub(crate) const NAMES_MAX: usize = 5;
 /// How much of a text that was sent is quoted back, in characters.
 const QUOTED_CHARS_MAX: usize = 80;
 
-/// Quotes a name, cut where it is long and without what would break the line.
+/// Quotes a name, cut if it is long and without what would break the line.
 pub(crate) fn quoted(name: impl AsRef<str>) -> String {
     format!("\"{}\"", short(name.as_ref()))
 }
@@ -55,7 +55,7 @@ pub(crate) fn listed(names: &[impl AsRef<str>]) -> String {
     }
 }
 
-/// Says which names a task holds where none was found: no refusal, and worded like one.
+/// Says which names a task holds if none was found: no refusal, and worded like one.
 pub(crate) fn existing<'a>(
     kind: &str,
     wanted: &str,

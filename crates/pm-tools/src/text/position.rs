@@ -26,7 +26,7 @@ impl Position {
         }
     }
 
-    /// What stands from here on; `None` where the text or the line ends before.
+    /// What stands from here on; `None` if the text or the line ends before.
     pub(crate) fn rest_of(self, text: &str) -> Option<&str> {
         if self == Self::START {
             return Some(text);
@@ -86,7 +86,7 @@ impl FromStr for Position {
     }
 }
 
-/// The beginning of a text up to the end of its last whole line; all of it, where it has none.
+/// The beginning of a text up to the end of its last whole line; all of it, if it has none.
 pub(crate) fn whole_lines(text: &str) -> &str {
     let end = text.rfind('\n');
     end.and_then(|end| text.get(..=end)).unwrap_or(text)

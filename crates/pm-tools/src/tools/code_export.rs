@@ -153,7 +153,7 @@ impl CodeExportAnswer {
     }
 }
 
-/// Why a file could not be written, with the way out where whoever runs the server has one.
+/// Why a file could not be written, with the way out if the person who runs the server has one.
 fn reason(obstacle: &Obstacle) -> String {
     match obstacle {
         Obstacle::Hidden(_) => {
@@ -163,7 +163,7 @@ fn reason(obstacle: &Obstacle) -> String {
     }
 }
 
-/// Reads the directory below the root; none where models say so in one way or another.
+/// Reads the directory below the root; none if models say so in one way or another.
 fn directory(sent: Option<&str>) -> Result<Option<ExportPath>, Failure> {
     let Some(named) = optional_name(sent, |_| false) else {
         return Ok(None);

@@ -1,8 +1,8 @@
-//! Which job was meant, where several have its name.
+//! Which job was meant, if several have its name.
 
 use pm_core::{FoundJob, JobMatch};
 
-/// Which of several jobs it was, where there were several of its name.
+/// Which of several jobs it was, if there were several of its name.
 pub(super) fn one_of_several(found: &FoundJob) -> String {
     match found.by {
         JobMatch::Key | JobMatch::OnlyOne => String::new(),

@@ -28,7 +28,7 @@ pub(crate) struct PlanNew {
 #[derive(Serialize)]
 pub(crate) struct PlanNewAnswer {
     message: String,
-    /// Said only where the same plan was there.
+    /// Said only if the same plan was there.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     already_there: bool,
     tasks: IndexMap<String, PlannedBody>,

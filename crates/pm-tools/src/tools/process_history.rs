@@ -6,7 +6,7 @@ use crate::answer::{AnswerStyle, ListEntry, Page, Shown};
 use crate::input::arguments::optional_name;
 use crate::tool::prelude::*;
 
-/// How many changes are listed where no number is asked for.
+/// How many changes are listed if no number is asked for.
 const CHANGES_USUAL: usize = 20;
 
 /// The most changes that are listed.

@@ -17,7 +17,7 @@ pub(crate) struct ProcessListAll {
 
 #[derive(Serialize)]
 pub(crate) struct ProcessListAllAnswer {
-    /// Said only where a part of the list was asked for.
+    /// Said only if a part of the list was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     process_list: Vec<ProcessSummaryBody>,

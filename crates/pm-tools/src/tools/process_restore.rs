@@ -34,20 +34,20 @@ pub(crate) enum ProcessRestoreAnswer {
     /// What can be had back.
     Trash {
         message: &'static str,
-        trash: Vec<TrashEntry>,
+        trash: Vec<TrashedBody>,
         total: usize,
     },
 }
 
 /// A deleted process in a list.
 #[derive(Serialize)]
-pub(crate) struct TrashEntry {
+pub(crate) struct TrashedBody {
     name: String,
     deleted_at: String,
     deleted_by: String,
 }
 
-impl From<Trashed> for TrashEntry {
+impl From<Trashed> for TrashedBody {
     fn from(item: Trashed) -> Self {
         Self {
             name: item.name.to_string(),

@@ -156,7 +156,7 @@ fn taken_back(
     }
 }
 
-/// Puts a process back that was deleted; `missing` is the refusal where none was.
+/// Puts a process back that was deleted; `missing` is the refusal if none was.
 fn restore(call: &Call<'_>, named: &str, missing: Error) -> Result<ProcessUndoAnswer, Failure> {
     match call.manager.undo_deletion(named) {
         Err(Error::NotInTrash { .. }) => Err(missing.into()),

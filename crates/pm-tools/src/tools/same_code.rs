@@ -1,4 +1,4 @@
-//! What is said where a version of code holds the same already.
+//! What is said if a version of code holds the same already.
 
 use pm_core::AddedSnippet;
 

@@ -19,7 +19,7 @@ pub(crate) struct Search {
 pub(crate) struct SearchAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
-    /// Only where one process was looked through.
+    /// Only if one process was looked through.
     #[serde(flatten)]
     concerned: Option<Concerned>,
     hits: Vec<HitBody>,

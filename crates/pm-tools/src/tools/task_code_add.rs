@@ -22,7 +22,7 @@ pub(crate) struct TaskCodeAddAnswer {
     task_name: String,
     code_name: String,
     version: usize,
-    /// Said only where there is none.
+    /// Said only if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     new_version_created: Option<bool>,
     #[serde(flatten)]

@@ -4,7 +4,7 @@ use super::same_code::same_already;
 use crate::input::arguments::{ArgumentProblem, number};
 use crate::tool::prelude::*;
 
-/// Adds a version to a code snippet, which is made where there is none.
+/// Adds a version to a code snippet, which is made if there is none.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskCodeUpdate {
     /// which task

@@ -90,7 +90,7 @@ impl ToolDefinition for TaskDetailsGet {
     }
 }
 
-/// The beginning of the call that reads the jobs of a task on, where it is offered.
+/// The beginning of the call that reads the jobs of a task on, if it is offered.
 fn read_jobs_on(call: &Call<'_>, task: &TaskName, process: Option<&str>) -> Option<String> {
     let process = process.map(str::trim).filter(|process| !process.is_empty());
     let process = process.map_or(String::new(), |process| format!(", process \"{process}\""));

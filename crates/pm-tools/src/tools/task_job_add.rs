@@ -23,7 +23,7 @@ pub(crate) struct TaskJobAddAnswer {
     message: String,
     task_name: String,
     job_name: String,
-    /// Said only where it was added before.
+    /// Said only if it was added before.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     already_added: bool,
     #[serde(flatten)]

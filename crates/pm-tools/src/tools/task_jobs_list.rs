@@ -29,7 +29,7 @@ pub(crate) enum TaskJobsListAnswer {
 /// The jobs of a task.
 #[derive(Serialize)]
 pub(crate) struct JobListAnswer {
-    /// Said only where a part of the list was asked for.
+    /// Said only if a part of the list was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     #[serde(flatten)]
@@ -60,10 +60,10 @@ impl ToolDefinition for TaskJobsList {
         let wanted = wanted(status)?;
         let mut jobs = ListedJob::all(task, call.style());
         let passed = match task.jobs.keys().position(|key| Some(key.as_str()) == after) {
-            Some(place) => place + 1,
+            Some(index) => index + 1,
             None => passed(after, jobs.iter().map(ListedJob::name))?.0,
         };
-        let before = passed.checked_sub(1).and_then(|place| jobs.get(place));
+        let before = passed.checked_sub(1).and_then(|index| jobs.get(index));
         let before = before.map(ListEntry::after);
         jobs.drain(..passed);
         jobs.retain(|job| wanted.is_none_or(|wanted| wanted.fits(job.status())));

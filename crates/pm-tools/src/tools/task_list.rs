@@ -19,10 +19,10 @@ pub(crate) struct TaskList {
     process: Option<String>,
 }
 
-/// A list of tasks; `task_jobs_list` answers the same where no task is named.
+/// A list of tasks; `task_jobs_list` answers the same if no task is named.
 #[derive(Serialize)]
 pub(crate) struct TaskListAnswer {
-    /// Said only where a part of the list was asked for.
+    /// Said only if a part of the list was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     #[serde(flatten)]

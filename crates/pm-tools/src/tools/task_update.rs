@@ -65,7 +65,7 @@ impl TaskUpdate {
     }
 }
 
-/// A note that was meant: also an empty one, where it was sent alone.
+/// A note that was meant: also an empty one, if it was sent alone.
 fn given(note: Option<&str>, sent_alone: bool) -> Option<String> {
     let is_empty = |note: &&str| sent_alone && note.trim().is_empty();
     let note = optional_name(note, |_| false).or_else(|| note.filter(is_empty));

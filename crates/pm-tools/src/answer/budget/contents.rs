@@ -28,7 +28,7 @@ struct Version {
     reads_on: bool,
     /// What its content takes, in bytes.
     size: usize,
-    /// How much of its content stays, in bytes; all of it where none.
+    /// How much of its content stays, in bytes; all of it if none.
     kept: Option<usize>,
 }
 
@@ -92,7 +92,7 @@ fn find(answer: &mut Value, asked: Option<&str>) -> Vec<Version> {
         let before = latest.insert(key, versions.len());
         let mut number = 1;
         let told = snippet.get("version").and_then(Value::as_u64);
-        if let Some(before) = before.and_then(|place| versions.get_mut(place)) {
+        if let Some(before) = before.and_then(|index| versions.get_mut(index)) {
             before.newest = false;
             number = before.number + 1;
         }

@@ -58,8 +58,8 @@ impl LeftOut {
     pub(super) fn tell(&self, answer: &mut Value, notice: String) {
         self.page.count_in(answer);
         if let Value::Object(fields) = answer {
-            let place = fields.len().min(1);
-            fields.shift_insert(place, LEFT_OUT.into(), notice.into());
+            let behind_success = fields.len().min(1);
+            fields.shift_insert(behind_success, LEFT_OUT.into(), notice.into());
         }
     }
 }

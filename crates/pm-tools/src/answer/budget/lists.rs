@@ -87,7 +87,7 @@ fn longest_that_fits(
     longest
 }
 
-/// The place of the newest version of the code that was asked for.
+/// The index of the newest version of the code that was asked for.
 fn newest(items: &[Value], asked: Option<&str>) -> Option<usize> {
     let asked = asked?;
     items.iter().rposition(|item| item["name"] == asked)
@@ -98,7 +98,7 @@ fn entry_sizes(list: &Value, asked: Option<&str>) -> Vec<usize> {
     match list {
         Value::Array(items) => {
             let mut sizes: Vec<usize> = items.iter().map(|item| size(item) + 1).collect();
-            if let Some(first) = newest(items, asked).and_then(|place| sizes.get_mut(..=place)) {
+            if let Some(first) = newest(items, asked).and_then(|index| sizes.get_mut(..=index)) {
                 first.rotate_right(1);
             }
             sizes
@@ -113,21 +113,21 @@ fn truncate(list: &mut Value, longest: usize, asked: Option<&str>) -> usize {
     match list {
         Value::Array(items) => {
             let cut = items.len().saturating_sub(longest);
-            if let Some(place) = newest(items, asked)
+            if let Some(index) = newest(items, asked)
                 && let Some(last) = longest.checked_sub(1)
-                && last < place
+                && last < index
             {
-                items.swap(last, place);
+                items.swap(last, index);
             }
             items.truncate(longest);
             cut
         }
         Value::Object(fields) => {
             let cut = fields.len().saturating_sub(longest);
-            let mut place = 0;
+            let mut count = 0;
             fields.retain(|_, _| {
-                place += 1;
-                place <= longest
+                count += 1;
+                count <= longest
             });
             cut
         }
@@ -135,7 +135,7 @@ fn truncate(list: &mut Value, longest: usize, asked: Option<&str>) -> usize {
     }
 }
 
-/// Calls `found` with the depth, the name and the value of every list; where it answers that
+/// Calls `found` with the depth, the name and the value of every list; if it answers that
 /// it cut some entries, a count is put beside the list.
 pub(super) fn visit(
     value: &mut Value,

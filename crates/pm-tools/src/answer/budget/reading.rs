@@ -1,6 +1,6 @@
 //! Shows as much as fits of the one version that an answer is about, and says where to read on.
 //!
-//! Whoever reads on must come to its end, and takes all that is shown for code. So its content
+//! A caller that reads on must come to its end, and takes all that is shown for code. So its content
 //! stays out of all steps: they shorten the rest, and then it gets the room that is left.
 
 use std::mem;
@@ -35,7 +35,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Takes the content out of `answer`, where that is about just one version, and one that
+    /// Takes the content out of `answer`, if that is about just one version, and one that
     /// can be read on: the answer says how many lines it has.
     pub(super) fn taken(answer: &mut Value) -> Option<Self> {
         let codes = answer.get_mut(CODES)?;

@@ -241,7 +241,7 @@ fn without_after(text: &str) -> (String, Option<&str>) {
     (text.to_owned(), None)
 }
 
-/// Takes `Step 1:` off, where more follows; it is what others may call the task by.
+/// Takes `Step 1:` off, if more follows; it is what others may call the task by.
 fn without_label(text: String) -> (Option<String>, String) {
     let Some((label, rest)) = text.split_once(':') else {
         return (None, text);

@@ -74,7 +74,7 @@ fn is_a_task(fields: &JsonObject) -> bool {
     fields.iter().any(is_name)
 }
 
-/// Reads a task from the JSON of an object; `None` where the text is another.
+/// Reads a task from the JSON of an object; `None` if the text is another.
 pub(super) fn draft(text: &str) -> Option<DraftTask> {
     if !text.trim_start().starts_with('{') {
         return None;

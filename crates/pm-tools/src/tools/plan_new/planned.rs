@@ -29,7 +29,7 @@ pub(super) fn plan(sent: &[String]) -> Result<Vec<PlannedTask>, PlanProblem> {
         return Err(PlanProblem::Empty);
     }
     let meant = Meant::of(&drafts)?;
-    let planned = |(place, draft): (usize, &DraftTask)| draft.planned(place + 1, &meant);
+    let planned = |(index, draft): (usize, &DraftTask)| draft.planned(index + 1, &meant);
     drafts.iter().enumerate().map(planned).collect()
 }
 

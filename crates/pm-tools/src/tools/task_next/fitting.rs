@@ -31,7 +31,7 @@ impl TaskNextAnswer {
         for version in task.code.values() {
             *versions.entry(version.name.as_str()).or_default() += 1;
         }
-        // Taken back where all of it fits after all.
+        // Taken back if all of it fits after all.
         self.message += rest;
         self.describe(begin(&task.description, DESCRIPTION_BYTES_MIN));
 
@@ -110,7 +110,7 @@ impl TaskNextAnswer {
         is_whole
     }
 
-    /// Describes a job that is shown, where there is room for all of it.
+    /// Describes a job that is shown, if there is room for all of it.
     fn describe_job(&mut self, number: usize, description: &str) -> bool {
         if self.size() + description.len() > ANSWER_BYTES_MAX {
             return false;

@@ -1,4 +1,4 @@
-//! What is said where no task can be begun: that all is done, or what holds up the rest.
+//! What is said if no task can be begun: that all is done, or what holds up the rest.
 
 use pm_core::{Holdup, Process, Progress, Timestamp};
 
