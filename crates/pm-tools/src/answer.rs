@@ -22,7 +22,7 @@ pub(crate) use limits::{NOTICE_BYTES, SUCCESS_BYTES};
 pub(crate) use listed::{
     ListedProcess, ListedTask, ProblemBody, ProcessSummaryBody, TaskSummaryBody,
 };
-pub(crate) use page::{ListEntry, Page, PageEnd, Shown};
+pub(crate) use page::{ListEntry, Page, PageEnd, Shown, WholeEntry};
 pub(crate) use plan::{ClaimBody, PlanBody, ProgressBody, is_zero, progress};
 pub(crate) use process::{ProcessBody, TaskBody};
 pub(crate) use snippet::{DeletedCode, SnippetBody, VersionBody, deleted_codes};

@@ -57,8 +57,32 @@ pub(crate) trait ListEntry {
         false
     }
 
-    /// Its longest text.
-    fn description(&self) -> &str;
+    /// Its longest text, if there are forms that show a beginning of it.
+    fn description(&self) -> &str {
+        ""
+    }
+}
+
+/// An entry that is shown whole or not at all.
+pub(crate) struct WholeEntry<F> {
+    /// What `after` has to be to read on behind it, as a sentence writes it.
+    pub(crate) after: String,
+    /// Makes what is shown of it.
+    pub(crate) body: F,
+}
+
+impl<B: Serialize, F: Fn() -> B> ListEntry for WholeEntry<F> {
+    type Body = B;
+
+    const FORMS: &'static [Shown] = &[Shown::Whole];
+
+    fn body(&self, _: Shown) -> B {
+        (self.body)()
+    }
+
+    fn after(&self) -> String {
+        self.after.clone()
+    }
 }
 
 /// A page of a list.

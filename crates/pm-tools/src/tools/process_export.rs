@@ -4,7 +4,9 @@ use pm_core::{
     CodeShown, Process, Task, TaskName, Timestamp, process_head_markdown, task_section_markdown,
 };
 
-use crate::answer::{AnswerStyle, ListEntry, NOTICE_BYTES, Page, ProcessBody, Shown, TaskBody};
+use crate::answer::{
+    AnswerStyle, ListEntry, NOTICE_BYTES, Page, ProcessBody, Shown, TaskBody, WholeEntry,
+};
 use crate::input::arguments::{ArgumentProblem, optional_name};
 use crate::input::narrowing::{narrowed, passed};
 use crate::text::cut::shortened;
@@ -100,16 +102,17 @@ impl ProcessExportAnswer {
     }
 
     fn fill_in_json(&mut self, call: &Call<'_>, process: &Process, passed: usize) {
-        let now = call.manager.now();
+        let now = &call.manager.now();
         self.process_data = Some(ProcessBody::without_tasks(process, AnswerStyle::Recorded));
         let tasks = process.tasks.iter().skip(passed);
-        let entries: Vec<WholeTask<'_>> = tasks
-            .map(|(name, task)| WholeTask {
-                name,
-                task,
-                now: &now,
-            })
-            .collect();
+        let entries = tasks.map(|(name, task)| WholeEntry {
+            after: named(name),
+            body: move || {
+                let body = TaskBody::of(task, AnswerStyle::Recorded, now);
+                (name.to_string(), body)
+            },
+        });
+        let entries: Vec<_> = entries.collect();
         let page = Page::of("/process_data/tasks", &entries, call.room_beside(self));
         if let Some(process) = &mut self.process_data {
             process.take_in(call.shown(page));
@@ -166,36 +169,6 @@ impl ListEntry for Section<'_> {
 
     fn after(&self) -> String {
         named(self.name)
-    }
-
-    fn description(&self) -> &str {
-        &self.task.description
-    }
-}
-
-/// A task with all that it holds.
-struct WholeTask<'a> {
-    name: &'a TaskName,
-    task: &'a Task,
-    now: &'a Timestamp,
-}
-
-impl ListEntry for WholeTask<'_> {
-    type Body = (String, TaskBody);
-
-    const FORMS: &'static [Shown] = &[Shown::Whole];
-
-    fn body(&self, _: Shown) -> Self::Body {
-        let body = TaskBody::of(self.task, AnswerStyle::Recorded, self.now);
-        (self.name.to_string(), body)
-    }
-
-    fn after(&self) -> String {
-        named(self.name)
-    }
-
-    fn description(&self) -> &str {
-        &self.task.description
     }
 }
 

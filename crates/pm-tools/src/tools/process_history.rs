@@ -1,8 +1,8 @@
 //! The tool for what was: the history of a process.
 
-use pm_core::{Actor, HistoryEntry, HistoryQuery, PastChange};
+use pm_core::{Actor, HistoryQuery, PastChange};
 
-use crate::answer::{AnswerStyle, ListEntry, Page, Shown};
+use crate::answer::{AnswerStyle, Page, WholeEntry};
 use crate::input::arguments::optional_name;
 use crate::tool::prelude::*;
 
@@ -45,24 +45,12 @@ struct ChangeBody {
     undone_by_revision: Option<u64>,
 }
 
-/// A change in the history.
-struct ListedChange<'a, F> {
-    change: &'a PastChange,
-    style: AnswerStyle,
-    /// Says whether a change is the caller's.
-    is_own: &'a F,
-}
-
-impl<F: Fn(&HistoryEntry) -> bool> ListEntry for ListedChange<'_, F> {
-    type Body = ChangeBody;
-
-    const FORMS: &'static [Shown] = &[Shown::Whole];
-
-    fn body(&self, _: Shown) -> ChangeBody {
-        let entry = &self.change.entry;
+impl ChangeBody {
+    fn of(change: &PastChange, is_own: bool, style: AnswerStyle) -> Self {
+        let entry = &change.entry;
         // Those without a name are many.
-        let is_own = (self.is_own)(entry) && entry.actor != Actor::Unnamed;
-        ChangeBody {
+        let is_own = is_own && entry.actor != Actor::Unnamed;
+        Self {
             revision: entry.revision,
             change: entry.action.summary.clone(),
             by: if is_own {
@@ -70,17 +58,9 @@ impl<F: Fn(&HistoryEntry) -> bool> ListEntry for ListedChange<'_, F> {
             } else {
                 entry.actor.to_string()
             },
-            at: self.style.time(&entry.at),
-            undone_by_revision: self.change.undone_by,
+            at: style.time(&entry.at),
+            undone_by_revision: change.undone_by,
         }
-    }
-
-    fn after(&self) -> String {
-        self.change.entry.revision.to_string()
-    }
-
-    fn description(&self) -> &str {
-        &self.change.entry.action.summary
     }
 }
 
@@ -113,15 +93,14 @@ impl ToolDefinition for ProcessHistory {
         };
         let page = call.manager.history(chosen.name(), &query)?;
         let is_own = call.manager.own_changes(&chosen.process);
-        let entries: Vec<_> = page
-            .changes
-            .iter()
-            .map(|change| ListedChange {
-                change,
-                style: call.style(),
-                is_own: &is_own,
-            })
-            .collect();
+        let listed =
+            |change: &PastChange| ChangeBody::of(change, is_own(&change.entry), call.style());
+        let listed = &listed;
+        let entries = page.changes.iter().map(|change| WholeEntry {
+            after: change.entry.revision.to_string(),
+            body: move || listed(change),
+        });
+        let entries: Vec<_> = entries.collect();
         let oldest = page.changes.last().map(|change| change.entry.revision);
         let mut answer = ProcessHistoryAnswer {
             message: oldest
