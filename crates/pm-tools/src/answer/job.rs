@@ -110,7 +110,7 @@ impl ListEntry for ListedJob<'_> {
         self.status().is_over()
     }
 
-    fn description(&self) -> &str {
-        &self.job.description
+    fn description(&self) -> Option<&str> {
+        Some(&self.job.description)
     }
 }

@@ -61,8 +61,8 @@ impl ListEntry for ListedTask<'_> {
         self.task.status().is_over()
     }
 
-    fn description(&self) -> &str {
-        &self.task.description
+    fn description(&self) -> Option<&str> {
+        Some(&self.task.description)
     }
 }
 
@@ -121,8 +121,8 @@ impl ListEntry for ListedProcess<'_> {
         named(&self.summary.name)
     }
 
-    fn description(&self) -> &str {
-        &self.summary.description
+    fn description(&self) -> Option<&str> {
+        Some(&self.summary.description)
     }
 }
 

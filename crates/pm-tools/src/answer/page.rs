@@ -58,8 +58,8 @@ pub(crate) trait ListEntry {
     }
 
     /// Its longest text, if there are forms that show a beginning of it.
-    fn description(&self) -> &str {
-        ""
+    fn description(&self) -> Option<&str> {
+        None
     }
 }
 
@@ -217,7 +217,8 @@ impl<B: Serialize> Page<B> {
             match form(entry) {
                 Shown::Whole => {}
                 Shown::Beginning(chars) => {
-                    let is_cut = entry.description().chars().nth(chars).is_some();
+                    let description = entry.description().unwrap_or_default();
+                    let is_cut = description.chars().nth(chars).is_some();
                     end.beginnings += usize::from(is_cut);
                 }
                 Shown::Name => end.names += 1,
