@@ -220,3 +220,54 @@ fn what_was_given_up_while_it_waited_is_not_done() {
     let created = memory.create_process(name("house"), "");
     assert!(matches!(created, Err(Error::Store(StoreError::Cancelled))));
 }
+
+#[test]
+fn whatever_lock_is_held_calls_on_other_processes_go_on() {
+    for lock in ["garden.lock", "garden@checkpoint.lock", "@names.lock"] {
+        let dir = with_garden();
+        let path = dir.path().join("garden.json");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, text.replace("soil", "earth")).unwrap();
+        let manager = open(dir.path(), LONG);
+        let stopped = Stopped::holding(dir.path(), lock);
+        let shed = name("shed");
+        thread::scope(|threads| {
+            // Somebody who waits, if the process is what is held.
+            let waiting = threads.spawn(|| {
+                let beds = "beds".parse().unwrap();
+                manager.add_task(&name("garden"), beds, "")
+            });
+            let listed = manager.list_processes().unwrap();
+            assert_eq!(listed.processes.len(), 2, "{lock}");
+            let task = "tools".parse().unwrap();
+            manager.add_task(&shed, task, "").unwrap();
+            assert_eq!(manager.process("shed").unwrap().tasks.len(), 2);
+            let query = "earth".parse().unwrap();
+            assert_eq!(manager.search(&query).unwrap().total, 1, "{lock}");
+            let history = manager.history(&shed, &crate::HistoryQuery::default());
+            assert_eq!(history.unwrap().changes.len(), 2);
+            let revision = manager.process("shed").unwrap().revision;
+            manager.undo(&shed, revision).unwrap();
+            assert!(manager.health().failure.is_none());
+            let mut changes = manager.subscribe().unwrap();
+            manager.describe_process(&shed, "Tools").unwrap();
+            assert!(changes.recv_timeout(LONG).is_some());
+            if lock != "@names.lock" {
+                manager.create_process(name("house"), "").unwrap();
+                manager
+                    .rename_process(&name("house"), &name("home"))
+                    .unwrap();
+                manager.delete_process(&name("home")).unwrap();
+                manager.restore_process("home", None).unwrap();
+            }
+            // Also a look at what is held, and at what somebody wrote into it.
+            let garden = manager.process("garden").unwrap();
+            assert!(garden.task("earth").is_ok(), "{lock}");
+            assert!(lock != "garden.lock" || !waiting.is_finished());
+            drop(stopped);
+            waiting.join().unwrap().unwrap();
+        });
+        let garden = manager.process("garden").unwrap();
+        assert!(garden.task("earth").is_ok() && garden.task("beds").is_ok());
+    }
+}
