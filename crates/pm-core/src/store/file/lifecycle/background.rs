@@ -54,6 +54,8 @@ struct Inner {
 #[derive(Default)]
 struct State {
     due: HashMap<OsString, Due>,
+    /// The document whose checkpoint the thread makes at this moment.
+    running: Option<Arc<Document>>,
     failures: HashMap<OsString, StoreError>,
     closing: bool,
 }
@@ -152,15 +154,12 @@ impl Background {
         *thread = spawned.ok();
     }
 
-    /// Makes all checkpoints that are to be made, now.
+    /// Makes all checkpoints that are to be made, now, and waits for the one that is being made.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
         let documents: Vec<_> = {
             let state = locked(&self.inner.state);
-            state
-                .due
-                .values()
-                .map(|due| Arc::clone(&due.document))
-                .collect()
+            let due = state.due.values().map(|due| &due.document);
+            due.chain(&state.running).cloned().collect()
         };
         let outcomes = documents
             .iter()
@@ -221,9 +220,11 @@ impl Inner {
                     let Some(document) = ready.map(|due| Arc::clone(&due.document)) else {
                         continue;
                     };
+                    state.running = Some(Arc::clone(&document));
                     drop(state);
                     self.checkpoint(&document);
                     state = locked(&self.state);
+                    state.running = None;
                 }
                 Some(at) => {
                     let waited = self.changed.wait_timeout(state, at - now);
