@@ -102,9 +102,12 @@ impl Outside {
     /// What there was before, as far as it matters for writing on.
     pub(super) fn base(&self) -> Option<Cached> {
         let journal = self.journal.as_ref().map(|(known, _)| known.clone());
-        let marker = self
-            .seen()
-            .or_else(|| self.before.as_ref().map(Cached::marker))?;
+        // A new journal goes on from what was known, which may be more than the file had then.
+        let known = self.before.as_ref().map(|before| Marker {
+            revision: self.last_revision(),
+            json: before.json.checksum,
+        });
+        let marker = self.seen().or(known)?;
         Some(Cached {
             process: match &self.before {
                 Some(before) => Arc::clone(&before.process),

@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, SystemTime};
 
 use super::{garden, job_names, manager, names};
-use crate::{Error, FileProblemKind, ProcessManager, ProcessName};
+use crate::{Error, FileProblemKind, FileStore, FileStoreOptions, ProcessManager, ProcessName};
 
 fn name(text: &str) -> ProcessName {
     text.parse().unwrap()
@@ -564,4 +564,29 @@ fn the_index_spares_the_next_start_a_look_into_each_file() {
         99
     );
     assert_eq!(names(dir.path()).len(), 100);
+}
+
+#[test]
+fn journals_that_are_taken_away_cost_no_change_that_a_reader_knows() {
+    let options = FileStoreOptions {
+        checkpoint_in_background: false,
+        ..FileStoreOptions::default()
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let open = || ProcessManager::new(FileStore::open_with(dir.path(), options).unwrap());
+    let (writer, reader) = (open(), open());
+    let garden = name("garden");
+    writer.create_process(garden.clone(), "").unwrap();
+    let add = |task: &str| writer.add_task(&garden, task.parse().unwrap(), "").unwrap();
+    add("soil");
+    // It knows the change from the journal, and the file without it.
+    assert_eq!(reader.process("garden").unwrap().revision, 2);
+    writer.flush().unwrap();
+    fs::remove_dir_all(dir.path().join(".pm/journals")).unwrap();
+    let found = reader.process("garden").unwrap();
+    assert_eq!((found.revision, found.tasks.len()), (2, 1));
+    add("plants");
+    let found = reader.process("garden").unwrap();
+    assert_eq!((found.revision, found.tasks.len()), (3, 2));
+    assert!(reader.health().damage.is_empty());
 }
