@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use pm_core::for_terminal;
+use pm_core::visible::for_terminal;
 use pm_tools::DescriptionsError;
 
 /// A setting that both binaries have and with which neither can start.
@@ -18,7 +18,7 @@ pub enum ConfigError {
     NoDefaultDirectory,
     /// The storage directory cannot be used.
     #[error("{0}; choose another one with --dir or PM_DIR")]
-    Store(#[from] pm_core::OpenError),
+    Store(#[from] pm_core::store::OpenError),
     /// The file of descriptions cannot be read.
     #[error(
         "cannot read the descriptions in {}: {reason}; name a readable file with --descriptions",

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use pm_core::{ExportRoot, FileStore, FileStoreOptions, HiddenNames, LockSupport, ProcessManager};
+use pm_core::export::{ExportRoot, HiddenNames};
+use pm_core::store::LockSupport;
+use pm_core::{FileStore, FileStoreOptions, ProcessManager};
 use pm_tools::PmServer;
 
 use crate::logging::LogFormat;
@@ -202,7 +204,7 @@ mod tests {
             args.map(|args| args.shared.lease)
         };
         let shared = Example::parse_from(["example"]).shared;
-        assert_eq!(shared.lease, pm_core::DEFAULT_LEASE);
+        assert_eq!(shared.lease, pm_core::model::DEFAULT_LEASE);
         assert_eq!(lease("90s").unwrap(), Duration::from_secs(90));
         assert!(lease("0s").unwrap_err().to_string().contains("at least 1s"));
         for bare in ["2", " 0", "7200"] {

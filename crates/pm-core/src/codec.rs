@@ -46,7 +46,7 @@ pub enum CodecError {
         what: &'static str,
     },
     /// It is no process. One that lacks its name or its time of creation is none here; a file
-    /// that a person wrote is read by [`process_from_json`](crate::process_from_json).
+    /// that a person wrote is read by [`process_from_json`].
     #[error("this is no process: {}", why(.0))]
     Process(FileProblemKind),
 }

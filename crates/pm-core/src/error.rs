@@ -119,8 +119,8 @@ pub enum Error {
         of: usize,
     },
     /// The content is that of the snippet's last version, so that there is nothing to keep. What
-    /// a [`Change`](crate::Change) answers; a [`ProcessManager`](crate::ProcessManager) takes it
-    /// for success.
+    /// a [`Change`](crate::store::Change) answers; a [`ProcessManager`](crate::ProcessManager)
+    /// takes it for success.
     #[error(
         "version {version} of the snippet {snippet} in the task {task} of {process} is the same"
     )]

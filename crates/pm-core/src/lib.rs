@@ -31,67 +31,45 @@
 
 mod clock;
 pub mod codec;
-mod diff;
+pub mod diff;
+pub mod doctor;
 mod error;
-mod export;
+pub mod export;
 pub mod feed;
 pub mod history;
-mod language;
-mod manager;
-mod markdown;
-mod model;
-mod name;
-mod resolve;
-mod search;
+pub mod language;
+pub mod manager;
+pub mod markdown;
+pub mod model;
+pub mod name;
+pub mod resolve;
+pub mod search;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timestamp;
-mod visible;
+pub mod visible;
 
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use diff::{Diff, unified_diff};
 pub use error::Error;
-#[cfg(feature = "zip")]
-pub use export::write_zip;
-pub use export::{
-    ExportFile, ExportPath, ExportPlan, ExportRoot, Exported, HiddenNames, IfPresent, NotExported,
-    Obstacle, PathProblem, WhyNotExported,
-};
-pub use feed::{FeedItem, ProcessUpdate, Subscription};
-pub use history::{
-    Action, Actor, Edit, Entity, EntryEdit, FieldValue, HistoryEntry, LaterChange, Misfit,
-    PastChange, Patch,
-};
-pub use language::{Language, PLAIN_TEXT, language_of};
-pub use manager::{
-    Changed, HistoryPage, HistoryQuery, Look, MadeBefore, ProcessManager, Session, TakenBack,
-    Undone, UndoneChange,
-};
-pub use markdown::{
-    CodeShown, process_head_markdown, process_markdown, task_markdown, task_section_markdown,
-};
-pub use model::{
-    AddedJob, AddedSnippet, ByFoldedName, BySnippetName, Claim, DEFAULT_LEASE,
-    DESCRIPTION_CUT_CHARS, DeletedSnippets, DescriptionChange, FieldSlot, FileFields, FoundJob,
-    Holdup, IMPORTED_AS, Job, JobMatch, JobUpdate, NextTask, NumberedVersion, Ordered, OthersClaim,
-    PlanThere, PlannedJob, PlannedTask, Position, Priority, Process, ProcessSummary, Progress,
-    Rename, SnippetVersion, Status, StatusDetails, Task, TaskUpdate, UnknownWord, UnreadWord,
-    UpdatedTask,
-};
-pub use name::{
-    JobName, MAX_NAME_CHARS, NameError, NameKind, NameProblem, ProcessName, SnippetName, TaskName,
-};
-pub use resolve::{Resolved, folded, resolve};
-pub use search::{
-    HitField, HitPlace, MOST_QUERY_CHARS, QueryProblem, SearchHit, SearchHits, SearchQuery,
-};
-pub use store::{
-    Cancellation, Change, Concern, Examination, ExamineError, FileNotice, FileNoticeKind,
-    FileProblem, FileProblemKind, FileStore, FileStoreOptions, Finding, FindingKind, HISTORY_AGE,
-    HISTORY_CHANGES, Listing, LockSupport, MemoryStore, OpenError, OpenProblem, Repair,
-    RepairError, RepairKind, Requester, Revisions, Store, StoreError, StoreHealth, TRASH_AGE,
-    TrashContents, Trashed, WordPlace, Writer, examine, process_from_json, repair,
-};
+pub use feed::{FeedItem, Subscription};
+pub use history::{Action, Actor, HistoryEntry};
+pub use manager::{Changed, ProcessManager, Session};
+pub use model::{Claim, Job, Priority, Process, Progress, SnippetVersion, Status, Task};
+pub use name::{JobName, ProcessName, SnippetName, TaskName};
+pub use store::{FileStore, FileStoreOptions, MemoryStore, Store, StoreError};
 pub use timestamp::Timestamp;
-pub use visible::{for_markdown, for_name, for_terminal};
+
+pub(crate) use feed::ProcessUpdate;
+pub(crate) use history::{Edit, Entity, EntryEdit, LaterChange, PastChange, Patch};
+pub(crate) use language::language_of;
+pub(crate) use model::{
+    AddedJob, AddedSnippet, DeletedSnippets, DescriptionChange, FileFields, FoundJob, IMPORTED_AS,
+    JobUpdate, NextTask, NumberedVersion, Ordered, OthersClaim, PlannedTask, Position,
+    ProcessSummary, Rename, StatusDetails, TaskUpdate, UnreadWord, UpdatedTask,
+};
+pub(crate) use name::{MAX_NAME_CHARS, NameError};
+pub(crate) use resolve::folded;
+pub(crate) use search::{SearchHits, SearchQuery};
+pub(crate) use store::FileProblemKind;
+pub(crate) use visible::{for_markdown, for_terminal};

@@ -25,8 +25,8 @@ pub const MOST_QUERY_CHARS: usize = 300;
 /// note, a version of code) or in the name, the description and the notes of one thing together; in
 /// any order, whole or as parts of words.
 ///
-/// Texts are the same where names would be ([`folded`](crate::folded)), except that punctuation
-/// counts: upper and lower case, a letter and its accent as one character or two.
+/// Texts are the same where names would be ([`folded`](crate::resolve::folded)), except that
+/// punctuation counts: upper and lower case, a letter and its accent as one character or two.
 #[derive(Debug, Clone)]
 pub struct SearchQuery {
     text: String,

@@ -1,7 +1,7 @@
 //! The contract between the operations and the place where processes are kept.
 
 mod error;
-mod file;
+pub(crate) mod file;
 mod file_notices;
 mod memory;
 mod report;
@@ -12,9 +12,7 @@ use std::sync::Arc;
 
 pub use error::{Cause, StoreError};
 pub use file::{
-    Concern, Examination, ExamineError, FileStore, FileStoreOptions, Finding, FindingKind,
-    LockSupport, OpenError, OpenProblem, Repair, RepairError, RepairKind, TrashContents, WordPlace,
-    Writer, examine, process_from_json, repair,
+    FileStore, FileStoreOptions, LockSupport, OpenError, OpenProblem, process_from_json,
 };
 pub(crate) use file::{read_entry, read_patch, reason, write_entry, write_patch, write_process};
 pub use file_notices::{FileNotice, FileNoticeKind, FileNotices, Revisions};
@@ -54,7 +52,8 @@ pub type Change = Box<dyn FnMut(&mut Process, &Timestamp) -> Result<Action, Erro
 ///   them: other threads, other OS processes, a person with an editor.
 /// - **A reader sees the latest acknowledged state**, and never one that is not whole.
 /// - `create` and `rename` refuse, with [`Error::ProcessExists`], a name that differs from
-///   another process's only in case or punctuation (equal under [`folded`](crate::folded)).
+///   another process's only in case or punctuation (equal under
+///   [`folded`](crate::resolve::folded)).
 /// - The store counts [`Process::revision`] up by one with each change that is kept.
 /// - **A change that was given up before it is made is not made**: once all waiting is over, the
 ///   store asks [`Requester::check`].

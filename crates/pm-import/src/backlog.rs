@@ -324,7 +324,7 @@ fn without_comments(body: &str) -> (std::borrow::Cow<'_, str>, String) {
 /// own here.
 fn is_usual(heading: &str) -> bool {
     matches!(
-        pm_core::folded(heading).as_str(),
+        pm_core::resolve::folded(heading).as_str(),
         "description" | "acceptancecriteria" | "definitionofdone"
     )
 }

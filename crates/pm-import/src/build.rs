@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::time::Duration;
 
+use pm_core::model::Ordered;
+use pm_core::name::MAX_NAME_CHARS;
+use pm_core::resolve::folded;
 use pm_core::{
-    Job, MAX_NAME_CHARS, Ordered, Priority, Process, SnippetName, SnippetVersion, Status, Task,
-    TaskName, Timestamp, folded,
+    Job, Priority, Process, SnippetName, SnippetVersion, Status, Task, TaskName, Timestamp,
 };
 use serde_json::value::{RawValue, to_raw_value};
 use time::OffsetDateTime;
@@ -143,7 +145,7 @@ impl Builder {
             name,
             description: description.into_string(),
             created_at: now.clone(),
-            file_fields: pm_core::FileFields::default(),
+            file_fields: pm_core::model::FileFields::default(),
         };
         let State { status, note } = planned.state;
         if status != Status::Todo || !note.is_empty() {
@@ -168,7 +170,7 @@ impl Builder {
             name,
             content: planned.content,
             created_at,
-            file_fields: pm_core::FileFields::default(),
+            file_fields: pm_core::model::FileFields::default(),
         };
         task.code.insert(key, version);
     }

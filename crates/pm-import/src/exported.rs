@@ -1,7 +1,8 @@
 //! Our own files and exports: a process as it lies in the storage directory, the JSON and the
 //! Markdown of `process_export`.
 
-use pm_core::{FileProblemKind, Process, Status, Timestamp, process_from_json};
+use pm_core::store::{FileProblemKind, process_from_json};
+use pm_core::{Process, Status, Timestamp};
 use time::OffsetDateTime;
 
 use crate::json::{Fields, Kind, Lines, broken, parsed};

@@ -51,7 +51,8 @@ pub use update::{Updated, update};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use pm_core::{Process, folded};
+use pm_core::Process;
+use pm_core::resolve::folded;
 
 use crate::names::numbered_texts;
 use crate::plan::Plan;

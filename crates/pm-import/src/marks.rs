@@ -3,7 +3,8 @@
 
 use std::hash::Hasher;
 
-use pm_core::{IMPORTED_AS, Process, Task, TaskName};
+use pm_core::model::IMPORTED_AS;
+use pm_core::{Process, Task, TaskName};
 use serde_json::value::RawValue;
 use twox_hash::XxHash3_64;
 
@@ -141,12 +142,15 @@ pub(crate) fn at_import(task: &Task, part: Part) -> Option<String> {
 }
 
 /// A field that the model does not know, where it is a text.
-pub(crate) fn field(fields: &pm_core::FileFields, name: &str) -> Option<String> {
+pub(crate) fn field(fields: &pm_core::model::FileFields, name: &str) -> Option<String> {
     serde_json::from_str(raw_field(fields, name)?.get()).ok()
 }
 
 /// A field that the model does not know.
-pub(crate) fn raw_field<'a>(fields: &'a pm_core::FileFields, name: &str) -> Option<&'a RawValue> {
+pub(crate) fn raw_field<'a>(
+    fields: &'a pm_core::model::FileFields,
+    name: &str,
+) -> Option<&'a RawValue> {
     let mut unknown = fields.unknown();
     unknown
         .find(|(other, _)| *other == name)

@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use pm_core::{MAX_NAME_CHARS, TaskName, folded, for_name};
+use pm_core::TaskName;
+use pm_core::name::MAX_NAME_CHARS;
+use pm_core::resolve::folded;
+use pm_core::visible::for_name;
 
 /// What the longest number behind a name takes, in characters.
 const LONGEST_ENDING: usize = " (4294967295)".len();

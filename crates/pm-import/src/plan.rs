@@ -82,7 +82,7 @@ impl State {
         if let Some(status) = Status::roughly(word) {
             return Self::roughly(status, word);
         }
-        match pm_core::folded(word).as_str() {
+        match pm_core::resolve::folded(word).as_str() {
             "pinned" | "backlog" | "ready" => Self::roughly(Status::Todo, word),
             _ => {
                 if let Ok(status) = word.parse::<Status>() {
@@ -114,7 +114,7 @@ impl From<Status> for State {
 /// The priority for a word of a file; what is unknown is normal, and said.
 pub(crate) fn priority(word: &str, notes: &mut Notes) -> Priority {
     let word = word.trim();
-    match pm_core::folded(word).as_str() {
+    match pm_core::resolve::folded(word).as_str() {
         "" | "none" | "p2" => Priority::Normal,
         "critical" | "highest" | "p0" | "p1" => Priority::High,
         "lowest" | "trivial" | "p3" | "p4" => Priority::Low,

@@ -9,7 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::{Format, Imported, Options, Report, read};
-use pm_core::{Clock as _, Process, SystemClock, process_markdown};
+use pm_core::markdown::process_markdown;
+use pm_core::{Clock as _, Process, SystemClock};
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -28,7 +29,7 @@ fn shown(path: &Path) -> String {
         writeln!(
             text,
             "\n{}",
-            process_markdown(process, pm_core::CodeShown::Latest, &now)
+            process_markdown(process, pm_core::markdown::CodeShown::Latest, &now)
         )
         .unwrap();
         for (name, task) in &process.tasks {

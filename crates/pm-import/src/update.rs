@@ -6,7 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use pm_core::{IMPORTED_AS, Job, Position, Process, Status, Task, TaskName, folded};
+use pm_core::model::{IMPORTED_AS, Position};
+use pm_core::resolve::folded;
+use pm_core::{Job, Process, Status, Task, TaskName};
 
 use crate::IMPORTER;
 use crate::circles::without_circles;

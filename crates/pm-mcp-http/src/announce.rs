@@ -8,7 +8,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use pm_core::for_terminal;
+use pm_core::visible::for_terminal;
 
 use crate::config::Protection;
 use crate::listen::reachable_from_here;

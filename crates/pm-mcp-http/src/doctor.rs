@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use pm_cli::{ConfigError, print, refuse, storage_directory};
-use pm_core::{ExamineError, RepairError};
+use pm_core::doctor::{ExamineError, RepairError};
 
 use self::wording::{described, done, summary};
 use crate::PROGRAM;
@@ -42,7 +42,7 @@ fn attend(args: &DoctorArgs) -> Result<bool, DoctorError> {
     if args.repair {
         repair(&dir)?;
     }
-    let examination = pm_core::examine(&dir)?;
+    let examination = pm_core::doctor::examine(&dir)?;
     for finding in &examination.findings {
         print(&described(finding));
     }
@@ -51,7 +51,7 @@ fn attend(args: &DoctorArgs) -> Result<bool, DoctorError> {
 }
 
 fn repair(dir: &Path) -> Result<(), DoctorError> {
-    for repair in pm_core::repair(dir)? {
+    for repair in pm_core::doctor::repair(dir)? {
         print(&done(&repair));
     }
     Ok(())

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use pm_cli::{ConfigError, refuse, storage_directory};
-use pm_core::{Action, Actor, Error, FileStore, Process, ProcessManager, ProcessName, folded};
+use pm_core::resolve::folded;
+use pm_core::{Action, Actor, Error, FileStore, Process, ProcessManager, ProcessName};
 use pm_import::{Bullets, Imported, Options};
 
 use self::telling::{Outcome, Teller};
@@ -90,7 +91,7 @@ fn name(found: &mut [Imported], name: Option<&ProcessName>) {
             for imported in several {
                 let own = format!("{name}: {}", imported.process.name);
                 // Both are names, and only the length of the two can be too much.
-                let short: String = own.chars().take(pm_core::MAX_NAME_CHARS).collect();
+                let short: String = own.chars().take(pm_core::name::MAX_NAME_CHARS).collect();
                 if let Ok(name) = short.parse() {
                     imported.process.name = name;
                 }

@@ -6,7 +6,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use pm_cli::{ConfigError, refuse, tools_left_out};
-use pm_core::for_terminal;
+use pm_core::visible::for_terminal;
 use pm_tools::{ListSize, ToolList};
 
 use crate::PROGRAM;

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use pm_cli::{ConfigError, print, refuse, storage_directory};
-use pm_core::{Error, FileStore, OpenError, ProcessManager, StoreError};
+use pm_core::store::OpenError;
+use pm_core::{Error, FileStore, ProcessManager, StoreError};
 
 use crate::PROGRAM;
 use crate::cli::TrashArgs;

@@ -14,7 +14,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use pm_core::{Actor, Cancellation, ProcessManager, ProcessName, Session};
+use pm_core::store::Cancellation;
+use pm_core::{Actor, ProcessManager, ProcessName, Session};
 
 use self::claims::Held;
 pub(crate) use self::claims::{Endings, Owner, owner_of_session};

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexSet;
-use pm_core::{Error, Process, ProcessManager, ProcessName, folded};
+use pm_core::resolve::folded;
+use pm_core::{Error, Process, ProcessManager, ProcessName};
 use rmcp::model::{CompleteRequestParams, CompleteResult, CompletionInfo, ErrorData, Reference};
 
 use crate::call::SEARCHED_PROCESSES_MAX;

@@ -1,6 +1,9 @@
 //! Why a call was not done: the core's errors and those of the tools, before they are worded.
 
-use pm_core::{NameError, NameProblem, PathProblem, ProcessName, QueryProblem, TaskName};
+use pm_core::export::PathProblem;
+use pm_core::name::{NameError, NameProblem};
+use pm_core::search::QueryProblem;
+use pm_core::{ProcessName, TaskName};
 
 use crate::caller::offer::Withheld;
 use crate::input::arguments::ArgumentProblem;

@@ -1,7 +1,7 @@
 //! What is to be known of a process's file besides the call, told with an answer about it: what
 //! people with an editor did, once; and what is damaged, to every caller as long as it is.
 
-use pm_core::{FileNotice, FileNoticeKind, Revisions};
+use pm_core::store::{FileNotice, FileNoticeKind, Revisions};
 use serde_json::Value;
 
 use crate::call::Call;

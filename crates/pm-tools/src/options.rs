@@ -1,6 +1,6 @@
 //! What a server offers and how much it says; parsed before a server is made.
 
-use pm_core::ExportRoot;
+use pm_core::export::ExportRoot;
 
 use crate::caller::offer::Access;
 use crate::catalog::descriptions::Descriptions;

@@ -7,7 +7,8 @@ pub(crate) mod templates;
 mod tests;
 mod uri;
 
-use pm_core::{Error, ProcessManager, ProcessSummary};
+use pm_core::model::ProcessSummary;
+use pm_core::{Error, ProcessManager};
 use rmcp::model::{ListResourcesResult, Resource};
 
 pub(crate) use self::read::{must_exist, read};

@@ -8,7 +8,8 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use http::request::Parts;
-use pm_core::{Actor, Cancellation, ProcessManager};
+use pm_core::store::Cancellation;
+use pm_core::{Actor, ProcessManager};
 use rmcp::model::{CallToolResult, ErrorData, Implementation};
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;

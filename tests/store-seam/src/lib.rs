@@ -9,10 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pm_core::codec::{self, CodecError};
 use pm_core::feed::{Hub, Touch};
+use pm_core::model::ProcessSummary;
 use pm_core::store::{Change, no_such_process, outdated, refuse_taken};
+use pm_core::store::{Listing, Requester, StoreHealth, Trashed};
 use pm_core::{
-    Action, Actor, Error, HistoryEntry, Listing, Process, ProcessName, ProcessSummary, Requester,
-    Store, StoreError, StoreHealth, Subscription, Timestamp, Trashed, history,
+    Action, Actor, Error, HistoryEntry, Process, ProcessName, Store, StoreError, Subscription,
+    Timestamp, history,
 };
 
 /// Keeps processes and their histories as texts; they are gone with it.

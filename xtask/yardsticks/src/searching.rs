@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use pm_core::{FileStore, ProcessManager, SearchQuery};
+use pm_core::search::SearchQuery;
+use pm_core::{FileStore, ProcessManager};
 use serde_json::{Map, Value, json};
 
 use crate::report::Round;

@@ -68,7 +68,7 @@ fn the_texts_are_those_of_the_file_store() {
     let process = manager.process("garden").unwrap();
     let file = std::fs::read_to_string(dir.path().join("garden.json")).unwrap();
     assert_eq!(write_process(&process).unwrap(), file);
-    let past = manager.history(&name, &crate::HistoryQuery::default());
+    let past = manager.history(&name, &crate::manager::HistoryQuery::default());
     let entry = &past.unwrap().changes[0].entry;
     let written = write_entry(entry).unwrap();
     let journals = std::fs::read_dir(dir.path().join(".pm/journals")).unwrap();

@@ -64,7 +64,8 @@ pub struct UndoneChange {
 
 impl ProcessManager {
     /// The changes of a process, newest first. The history of a store is bounded
-    /// ([`HISTORY_CHANGES`](crate::HISTORY_CHANGES)), and begins behind the process's creation.
+    /// ([`HISTORY_CHANGES`](crate::store::HISTORY_CHANGES)), and begins behind the process's
+    /// creation.
     ///
     /// A task is found as in [`Process::task`], or among the changes where it is there no more.
     pub fn history(

@@ -29,7 +29,9 @@ impl ProcessManager {
     /// then on; no two callers get the same. `None` where there is none.
     ///
     /// ```
-    /// # use pm_core::{Look, MemoryStore, ProcessManager, Status, TaskUpdate};
+    /// # use pm_core::manager::Look;
+    /// # use pm_core::model::TaskUpdate;
+    /// # use pm_core::{MemoryStore, ProcessManager, Status};
     /// # let manager = ProcessManager::new(MemoryStore::new()).claiming_as("agent 1");
     /// # let garden = manager.create_process("garden".parse()?, "")?.name.clone();
     /// manager.add_task(&garden, "soil test".parse()?, "Find out what grows here")?;

@@ -8,7 +8,8 @@ impl ProcessManager {
     /// process alone, see [`SearchQuery::look_in`].
     ///
     /// ```
-    /// # use pm_core::{MemoryStore, ProcessManager, SearchQuery};
+    /// # use pm_core::search::SearchQuery;
+    /// # use pm_core::{MemoryStore, ProcessManager};
     /// # let manager = ProcessManager::new(MemoryStore::new());
     /// manager.create_process("Garden Planner".parse()?, "Plan the garden")?;
     /// let query: SearchQuery = "garden".parse()?;

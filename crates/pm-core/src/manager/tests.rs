@@ -180,12 +180,12 @@ fn the_oldest_changes_give_way() {
     manager
         .add_task(&garden, "beds".parse().unwrap(), "")
         .unwrap();
-    for n in 0..crate::HISTORY_CHANGES {
+    for n in 0..crate::store::HISTORY_CHANGES {
         manager
             .describe_task(&garden, "beds", n.to_string())
             .unwrap();
     }
     let history = manager.store.history("garden", 0).unwrap();
-    assert_eq!(history.len(), crate::HISTORY_CHANGES);
+    assert_eq!(history.len(), crate::store::HISTORY_CHANGES);
     assert_eq!(history[0].revision, 3);
 }

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use time::macros::datetime;
 
+use crate::manager::Look;
 use crate::{
-    Actor, JobUpdate, Look, ManualClock, MemoryStore, Priority, ProcessManager, ProcessName,
-    Status, TaskUpdate,
+    Actor, JobUpdate, ManualClock, MemoryStore, Priority, ProcessManager, ProcessName, Status,
+    TaskUpdate,
 };
 
 fn shown(manager: &ProcessManager, code: CodeShown) -> String {

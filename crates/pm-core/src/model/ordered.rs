@@ -48,7 +48,8 @@ pub enum Position<K> {
 /// at one place), all are placed anew.
 ///
 /// The map also keeps which entries were touched since it was last settled, so that
-/// [`Patch::between`](crate::Patch::between) finds what changed without looking at the rest.
+/// [`Patch::between`](crate::history::Patch::between) finds what changed without looking at the
+/// rest.
 pub struct Ordered<K, V, I = Unindexed> {
     /// The entries by place; places grow, with gaps.
     entries: RedBlackTreeMapSync<u64, (K, Arc<V>)>,

@@ -75,7 +75,8 @@ impl Process {
     }
 
     /// Takes the present content as that against which changes are found from now on; see
-    /// [`Patch::between`](crate::Patch::between). For stores: each time when a change was kept.
+    /// [`Patch::between`](crate::history::Patch::between). For stores: each time when a change was
+    /// kept.
     ///
     /// The cost grows with what was touched since the last time, and not with the process.
     pub fn settle(&mut self) {

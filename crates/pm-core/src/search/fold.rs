@@ -102,7 +102,7 @@ fn folded_piece(piece: &str) -> Cow<'_, str> {
     Cow::Owned(fold_piece(piece))
 }
 
-/// Folds as [`folded`](crate::folded) does, character by character.
+/// Folds as [`folded`](crate::resolve::folded) does, character by character.
 fn fold_piece(piece: &str) -> String {
     let lower = piece
         .nfkc()

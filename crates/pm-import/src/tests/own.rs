@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pm_core::{
-    CodeShown, FileStore, MemoryStore, Priority, Process, ProcessManager, ProcessName, Status,
-    TaskUpdate, process_markdown,
-};
+use pm_core::markdown::{CodeShown, process_markdown};
+use pm_core::model::TaskUpdate;
+use pm_core::{FileStore, MemoryStore, Priority, Process, ProcessManager, ProcessName, Status};
 
 use super::{imported, only};
 
@@ -38,10 +37,10 @@ fn process(manager: &ProcessManager) -> Arc<Process> {
     for (job, text) in [("**buy** (2)", "seeds: many\n\n- of them"), ("plain", "")] {
         let job = job.parse().unwrap();
         let added = manager.add_job(&name, "sow", job, text).unwrap();
-        let update = pm_core::JobUpdate {
+        let update = pm_core::model::JobUpdate {
             status: Some(Status::Done),
             note: Some("at (the) market, cheap".to_owned()),
-            ..pm_core::JobUpdate::default()
+            ..pm_core::model::JobUpdate::default()
         };
         manager
             .update_job(&name, "sow", &added.value.1.key, update)

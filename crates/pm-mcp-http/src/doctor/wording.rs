@@ -6,10 +6,11 @@ mod tests;
 use std::path::Path;
 use std::time::Duration;
 
-use pm_core::{
-    Concern, Examination, FileProblem, Finding, FindingKind, LockSupport, Priority, Repair,
-    RepairKind, Revisions, Status, WordPlace, Writer,
+use pm_core::doctor::{
+    Concern, Examination, Finding, FindingKind, Repair, RepairKind, WordPlace, Writer,
 };
+use pm_core::store::{FileProblem, LockSupport, Revisions};
+use pm_core::{Priority, Status};
 
 /// One finding: whom it concerns, what it is, and what becomes of it.
 pub(super) fn described(finding: &Finding) -> String {

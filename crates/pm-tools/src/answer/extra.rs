@@ -1,7 +1,7 @@
 //! Fields that the model does not know: a person wrote them into the file, and they go out with the
 //! object that holds them, so that they reach the language model.
 
-use pm_core::{FileFields, IMPORTED_AS};
+use pm_core::model::{FileFields, IMPORTED_AS};
 use serde_json::{Map, Value};
 
 /// The fields that the model does not know, apart from those whose names an answer needs.

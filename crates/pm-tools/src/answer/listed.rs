@@ -1,6 +1,8 @@
 //! Tasks and processes as lists show them: as much of each as there is room for.
 
-use pm_core::{FileProblem, ProcessSummary, Task, TaskName, Timestamp};
+use pm_core::model::ProcessSummary;
+use pm_core::store::FileProblem;
+use pm_core::{Task, TaskName, Timestamp};
 use serde::Serialize;
 
 use super::page::{ListEntry, Shown};

@@ -1,7 +1,8 @@
 //! How far tasks are and who has them, as answers say it: only what is set, and only claims that
 //! count.
 
-use pm_core::{Claim, Priority, Process, Progress, Status, Task, Timestamp, UnreadWord};
+use pm_core::model::UnreadWord;
+use pm_core::{Claim, Priority, Process, Progress, Status, Task, Timestamp};
 use serde::Serialize;
 
 use super::page::Shown;

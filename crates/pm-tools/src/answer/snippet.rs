@@ -1,7 +1,9 @@
 //! Code snippets: one version, one with all that is known of it, and what is said of deleted ones.
 
 use indexmap::IndexMap;
-use pm_core::{NumberedVersion, SnippetVersion, language_of};
+use pm_core::SnippetVersion;
+use pm_core::language::language_of;
+use pm_core::model::NumberedVersion;
 use serde::Serialize;
 use serde_json::{Map, Value};
 

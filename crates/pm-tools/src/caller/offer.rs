@@ -1,6 +1,6 @@
 //! What this server offers: worked out once, when it starts, and handed down to every call.
 
-use pm_core::ExportRoot;
+use pm_core::export::ExportRoot;
 use rmcp::model::Tool;
 
 use crate::answer::AnswerStyle;

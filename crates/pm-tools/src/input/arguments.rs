@@ -5,7 +5,8 @@
 
 use std::str::FromStr;
 
-use pm_core::{Status, UnknownWord};
+use pm_core::Status;
+use pm_core::model::UnknownWord;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 

@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use pm_core::{Resolved, Status, UnknownWord, resolve};
+use pm_core::Status;
+use pm_core::model::UnknownWord;
+use pm_core::resolve::{Resolved, resolve};
 
 use super::arguments::{ArgumentProblem, optional_name, optional_word};
 use crate::text::phrases::named;

@@ -1,6 +1,7 @@
 //! The words when a change cannot be taken back, or a former state is not there.
 
-use pm_core::{Error, LaterChange, ProcessName};
+use pm_core::history::LaterChange;
+use pm_core::{Error, ProcessName};
 
 use super::{Refusal, Situation};
 use crate::text::phrases::{NAMES_MAX, quoted, shortened};

@@ -1,6 +1,6 @@
 //! The words when the arguments do not fit, or a text cannot be a name.
 
-use pm_core::{NameError, NameKind, NameProblem};
+use pm_core::name::{NameError, NameKind, NameProblem};
 
 use super::{Refusal, Situation};
 use crate::catalog::TOOLS;
@@ -36,7 +36,7 @@ impl Situation<'_> {
             NameProblem::TooLong { chars } => self.refusal(
                 format!(
                     "{parameter} has {chars} characters, and {} are the most",
-                    pm_core::MAX_NAME_CHARS
+                    pm_core::name::MAX_NAME_CHARS
                 ),
                 self.again(&format!("a shorter {parameter}")),
             ),

@@ -1,6 +1,7 @@
 //! The words when a whole plan cannot be made.
 
-use pm_core::{MAX_NAME_CHARS, NameProblem, ProcessName, TaskName};
+use pm_core::name::{MAX_NAME_CHARS, NameProblem};
+use pm_core::{ProcessName, TaskName};
 
 use super::{Refusal, Situation};
 use crate::failure::PlanProblem;

@@ -4,7 +4,9 @@
 //! task never suggests to make one, or models make doubles. What takes something away never
 //! suggests another name to try.
 
-use pm_core::{Error, FileProblemKind, MOST_QUERY_CHARS, ProcessName, QueryProblem};
+use pm_core::search::{MOST_QUERY_CHARS, QueryProblem};
+use pm_core::store::FileProblemKind;
+use pm_core::{Error, ProcessName};
 
 use super::{REFUSAL_CHARS_MAX, Refusal, Situation};
 use crate::caller::offer::{Offer, Withheld};

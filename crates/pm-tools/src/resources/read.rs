@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use pm_core::{
-    CodeShown, Error, PLAIN_TEXT, Process, ProcessManager, Task, TaskName, Timestamp, language_of,
-    process_markdown, task_markdown,
-};
+use pm_core::language::{PLAIN_TEXT, language_of};
+use pm_core::markdown::{CodeShown, process_markdown, task_markdown};
+use pm_core::{Error, Process, ProcessManager, Task, TaskName, Timestamp};
 use rmcp::model::{ErrorData, ReadResourceResult, ResourceContents};
 
 use super::near::{no_such_address, no_such_position, not_found};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use pm_core::ExportRoot;
+use pm_core::export::ExportRoot;
 use serde_json::{Value, json};
 
 use super::Session;

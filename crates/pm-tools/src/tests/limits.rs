@@ -3,7 +3,8 @@
 use std::io;
 use std::sync::Arc;
 
-use pm_core::{Error, FileProblem, FileProblemKind, StoreError};
+use pm_core::store::{FileProblem, FileProblemKind};
+use pm_core::{Error, StoreError};
 
 use serde_json::json;
 

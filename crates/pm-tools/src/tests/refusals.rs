@@ -3,9 +3,10 @@
 use std::io;
 use std::sync::Arc;
 
+use pm_core::store::{Change, FileProblem, FileProblemKind, Listing, Requester, StoreHealth};
 use pm_core::{
-    Action, Change, Error, FileProblem, FileProblemKind, HistoryEntry, Listing, Process,
-    ProcessManager, ProcessName, Requester, Store, StoreError, StoreHealth, Subscription,
+    Action, Error, HistoryEntry, Process, ProcessManager, ProcessName, Store, StoreError,
+    Subscription,
 };
 use serde_json::{Value, json};
 

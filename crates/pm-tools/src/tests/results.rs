@@ -1,6 +1,6 @@
 //! What good answers say beyond the reference's.
 
-use pm_core::{FileProblem, FileProblemKind};
+use pm_core::store::{FileProblem, FileProblemKind};
 use serde_json::{Value, json};
 
 use super::Session;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use pm_core::{
-    Error, ExportPath, ExportPlan, Exported, IfPresent, NotExported, Obstacle, StoreError,
-    WhyNotExported,
+use pm_core::export::{
+    ExportPath, ExportPlan, Exported, IfPresent, NotExported, Obstacle, WhyNotExported,
 };
+use pm_core::{Error, StoreError};
 
 use crate::caller::offer::Withheld;
 use crate::input::arguments::optional_name;

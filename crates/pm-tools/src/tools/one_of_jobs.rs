@@ -1,6 +1,6 @@
 //! Which job was meant, if several have its name.
 
-use pm_core::{FoundJob, JobMatch};
+use pm_core::model::{FoundJob, JobMatch};
 
 /// Which of several jobs it was, if there were several of its name.
 pub(super) fn one_of_several(found: &FoundJob) -> String {

@@ -8,7 +8,8 @@ mod planned;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use pm_core::{Error, PlanThere, PlannedTask, Process, ProcessName};
+use pm_core::model::{PlanThere, PlannedTask};
+use pm_core::{Error, Process, ProcessName};
 use rmcp::model::JsonObject;
 
 use crate::tool::prelude::*;

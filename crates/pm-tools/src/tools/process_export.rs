@@ -1,8 +1,7 @@
 //! The tool that shows a whole process as one text, as many of its tasks at a time as fit.
 
-use pm_core::{
-    CodeShown, Process, Task, TaskName, Timestamp, process_head_markdown, task_section_markdown,
-};
+use pm_core::markdown::{CodeShown, process_head_markdown, task_section_markdown};
+use pm_core::{Process, Task, TaskName, Timestamp};
 
 use crate::answer::{
     AnswerStyle, ListEntry, NOTICE_BYTES, Page, ProcessBody, Shown, TaskBody, WholeEntry,

@@ -1,6 +1,8 @@
 //! The tool for what was: the history of a process.
 
-use pm_core::{Actor, HistoryQuery, PastChange};
+use pm_core::Actor;
+use pm_core::history::PastChange;
+use pm_core::manager::HistoryQuery;
 
 use crate::answer::{AnswerStyle, Page, WholeEntry};
 use crate::input::arguments::optional_name;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use pm_core::{Error, Process, ProcessName, Trashed, folded};
+use pm_core::resolve::folded;
+use pm_core::store::Trashed;
+use pm_core::{Error, Process, ProcessName};
 
 use crate::input::arguments::optional_name;
 use crate::tool::prelude::*;

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use pm_core::{
-    Changed, Error, HistoryEntry, HistoryQuery, Process, ProcessName, TakenBack, Undone,
-};
+use pm_core::manager::{HistoryQuery, TakenBack, Undone};
+use pm_core::{Changed, Error, HistoryEntry, Process, ProcessName};
 
 use crate::call::Chosen;
 use crate::input::arguments::optional_name;

@@ -1,6 +1,6 @@
 //! The tool that looks for something in all processes.
 
-use pm_core::{HitField, HitPlace, SearchHit, SearchHits, SearchQuery};
+use pm_core::search::{HitField, HitPlace, SearchHit, SearchHits, SearchQuery};
 
 use crate::answer::ProblemBody;
 use crate::input::arguments::optional_name;

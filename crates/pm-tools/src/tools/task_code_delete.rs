@@ -1,6 +1,7 @@
 //! The tool that deletes code snippets.
 
-use pm_core::{MadeBefore, SnippetName};
+use pm_core::SnippetName;
+use pm_core::manager::MadeBefore;
 
 use crate::answer::{DeletedCode, deleted_codes};
 use crate::tool::prelude::*;

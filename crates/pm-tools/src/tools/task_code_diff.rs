@@ -1,6 +1,6 @@
 //! The tool that compares versions of a code snippet.
 
-use pm_core::unified_diff;
+use pm_core::diff::unified_diff;
 
 use crate::input::arguments::number;
 use crate::tool::prelude::*;

@@ -1,6 +1,7 @@
 //! The tool that reads code snippets.
 
-use pm_core::{NumberedVersion, SnippetName};
+use pm_core::SnippetName;
+use pm_core::model::NumberedVersion;
 
 use crate::answer::VersionBody;
 use crate::input::arguments::{number, optional_position};

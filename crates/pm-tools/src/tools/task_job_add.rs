@@ -1,6 +1,7 @@
 //! The tool that adds a job to a task.
 
-use pm_core::{JobName, MadeBefore};
+use pm_core::JobName;
+use pm_core::manager::MadeBefore;
 
 use crate::tool::prelude::*;
 

@@ -1,6 +1,7 @@
 //! The tool that changes a job.
 
-use pm_core::{FoundJob, JobUpdate, Process, Progress, Status};
+use pm_core::model::{FoundJob, JobUpdate};
+use pm_core::{Process, Progress, Status};
 
 use super::one_of_jobs::one_of_several;
 use crate::answer::JobBody;

@@ -4,7 +4,9 @@ mod answer;
 mod fitting;
 mod standstill;
 
-use pm_core::{Claim, Look, NextTask, Process, Progress, Task, Timestamp};
+use pm_core::manager::Look;
+use pm_core::model::NextTask;
+use pm_core::{Claim, Process, Progress, Task, Timestamp};
 
 #[cfg(test)]
 pub(crate) use self::answer::ANSWER_BYTES_MAX;

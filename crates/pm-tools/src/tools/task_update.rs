@@ -1,6 +1,7 @@
 //! The tool that changes a task's part in the plan.
 
-use pm_core::{OthersClaim, Priority, Progress, Status, TaskUpdate as Update};
+use pm_core::model::{OthersClaim, TaskUpdate as Update};
+use pm_core::{Priority, Progress, Status};
 
 use crate::answer::{PlanBody, ProgressBody};
 use crate::input::arguments::{

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use pm_core::{FeedItem, ProcessUpdate, Subscription, folded};
+use pm_core::feed::ProcessUpdate;
+use pm_core::resolve::folded;
+use pm_core::{FeedItem, Subscription};
 
 use crate::resources::Target;
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::{FileStore, Holdup, NextTask, OthersClaim};
+use crate::model::Holdup;
+use crate::{FileStore, NextTask, OthersClaim};
 
 const LEASE: Duration = Duration::from_secs(60 * 60);
 

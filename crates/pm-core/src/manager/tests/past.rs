@@ -1,8 +1,9 @@
 //! Asking for the history, and for former states.
 
 use super::*;
+use crate::HistoryEntry;
 use crate::history::Past;
-use crate::{HistoryEntry, HistoryPage, HistoryQuery};
+use crate::manager::{HistoryPage, HistoryQuery};
 
 fn agent() -> Actor {
     Actor::Client {

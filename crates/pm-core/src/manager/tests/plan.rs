@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::*;
-use crate::{FoundJob, JobMatch, JobName, StatusDetails, TaskName, UpdatedTask};
+use crate::model::JobMatch;
+use crate::{FoundJob, JobName, StatusDetails, TaskName, UpdatedTask};
 
 fn with_tasks(names: &[&str]) -> (ProcessManager, ProcessName, Arc<ManualClock>) {
     let (manager, garden, clock) = garden_in_time();

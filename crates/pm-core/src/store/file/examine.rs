@@ -37,10 +37,10 @@ pub use survey::ExamineError;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let dir = tempfile::tempdir()?;
 /// std::fs::write(dir.path().join("garden.json"), "{\"process_name\": ")?;
-/// let examination = pm_core::examine(dir.path())?;
+/// let examination = pm_core::doctor::examine(dir.path())?;
 /// assert_eq!(examination.processes, 0);
 /// assert_eq!(examination.findings[0].file, "garden.json");
-/// assert_eq!(examination.findings[0].concern(), pm_core::Concern::Person);
+/// assert_eq!(examination.findings[0].concern(), pm_core::doctor::Concern::Person);
 /// # Ok(())
 /// # }
 /// ```

@@ -1,6 +1,6 @@
 //! Every finding has a line of its own.
 
-use pm_core::UnreadWord;
+use pm_core::model::UnreadWord;
 
 use super::*;
 

@@ -1,6 +1,7 @@
 //! Reads tasks from objects, which models send though the schema asks for texts.
 
-use pm_core::{Priority, Status, folded};
+use pm_core::resolve::folded;
+use pm_core::{Priority, Status};
 use rmcp::model::JsonObject;
 use serde_json::Value;
 

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use pm_core::{JobName, NameError, PlannedJob, PlannedTask, TaskName, folded};
+use pm_core::model::{PlannedJob, PlannedTask};
+use pm_core::name::NameError;
+use pm_core::resolve::folded;
+use pm_core::{JobName, TaskName};
 
 use super::draft::{DraftJob, DraftTask};
 use super::{lines, objects};

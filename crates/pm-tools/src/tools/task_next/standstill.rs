@@ -1,6 +1,7 @@
 //! What is said if no task can be begun: that all is done, or what holds up the rest.
 
-use pm_core::{Holdup, Process, Progress, Timestamp};
+use pm_core::model::Holdup;
+use pm_core::{Process, Progress, Timestamp};
 
 use super::answer::{ANSWER_BYTES_MAX, GLIMPSE_CHARS, HeldUp, TaskNextAnswer};
 use crate::call::Call;

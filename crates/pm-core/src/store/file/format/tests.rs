@@ -1,8 +1,9 @@
 //! What is read is written back: unknown fields, order, and the reference's own files.
 
 use super::*;
+use crate::model::DEFAULT_LEASE;
 use crate::model::{Author, Claimant};
-use crate::{DEFAULT_LEASE, Priority, Progress, Status, TaskName, TaskUpdate};
+use crate::{Priority, Progress, Status, TaskName, TaskUpdate};
 
 fn missing() -> Defaults {
     Defaults {
@@ -345,7 +346,7 @@ fn what_happened_to_a_file_is_told() {
     let told = |bytes: &[u8]| {
         let kind = read_process(bytes, &missing()).unwrap_err();
         let file = "p.json".to_owned();
-        crate::FileProblem { file, kind }.to_string()
+        crate::store::FileProblem { file, kind }.to_string()
     };
     let wide = |text: &str| {
         text.encode_utf16()

@@ -4,10 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::{
-    Edit, FileStore, FileStoreOptions, HistoryQuery, ProcessManager, ProcessName, Timestamp,
-    examine,
-};
+use crate::doctor::examine;
+use crate::manager::HistoryQuery;
+use crate::{Edit, FileStore, FileStoreOptions, ProcessManager, ProcessName, Timestamp};
 
 const BARE: &str = r#"{"process_name": "old", "tasks": {"soil": {"jobs": {}}}}"#;
 const EDITED: &str = r#"{"process_name": "old", "description": "x", "tasks": {"soil": {}}}"#;

@@ -14,7 +14,8 @@ use twox_hash::XxHash3_64;
 
 use super::super::examine;
 use super::super::examine::{Finding, FindingKind};
-use crate::{Examination, FileStore, FileStoreOptions, ProcessManager, ProcessName};
+use crate::doctor::Examination;
+use crate::{FileStore, FileStoreOptions, ProcessManager, ProcessName};
 
 /// A store whose files are brought up to date only when that is asked for.
 fn lazy(dir: &Path) -> ProcessManager {

@@ -10,9 +10,8 @@ use std::time::{Duration, Instant};
 
 use super::super::disk::fs::FileSystem as _;
 use super::super::disk::os::OsFileSystem;
-use crate::{
-    Cancellation, Error, FileStore, FileStoreOptions, ProcessManager, ProcessName, StoreError,
-};
+use crate::store::Cancellation;
+use crate::{Error, FileStore, FileStoreOptions, ProcessManager, ProcessName, StoreError};
 
 /// Names the lock file that this program is to hold when it is started once more as another.
 const HOLD: &str = "PM_TEST_HOLDS";
@@ -244,7 +243,7 @@ fn whatever_lock_is_held_calls_on_other_processes_go_on() {
             assert_eq!(manager.process("shed").unwrap().tasks.len(), 2);
             let query = "earth".parse().unwrap();
             assert_eq!(manager.search(&query).unwrap().total, 1, "{lock}");
-            let history = manager.history(&shed, &crate::HistoryQuery::default());
+            let history = manager.history(&shed, &crate::manager::HistoryQuery::default());
             assert_eq!(history.unwrap().changes.len(), 2);
             let revision = manager.process("shed").unwrap().revision;
             manager.undo(&shed, revision).unwrap();

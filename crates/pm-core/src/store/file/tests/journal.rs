@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{garden, job_names, manager, names};
-use crate::{Actor, Error, HistoryEntry, HistoryQuery, ProcessManager, ProcessName};
+use crate::manager::HistoryQuery;
+use crate::{Actor, Error, HistoryEntry, ProcessManager, ProcessName};
 
 fn name() -> ProcessName {
     "garden".parse().unwrap()

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::manager;
-use crate::{FileProblem, ProcessManager, ProcessName, Progress, Status, TaskUpdate};
+use crate::store::FileProblem;
+use crate::{ProcessManager, ProcessName, Progress, Status, TaskUpdate};
 
 /// More files than journals are looked for one by one.
 const MANY: usize = 90;

@@ -418,7 +418,7 @@ fn a_file_that_somebody_renames_keeps_its_changes_and_its_history() {
             let process = manager.process("garden").unwrap();
             assert_eq!(process.revision, revision);
             assert!(job_names(&process, "soil").contains(&job.to_owned()));
-            let page = manager.history(&garden, &crate::HistoryQuery::default());
+            let page = manager.history(&garden, &crate::manager::HistoryQuery::default());
             assert!(page.unwrap().changes.len() >= 2);
         }
         let journals = names(&dir.path().join(".pm/journals"));

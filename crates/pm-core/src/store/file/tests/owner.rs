@@ -7,7 +7,8 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::Path;
 
 use super::names;
-use crate::{Error, FileNoticeKind, FileStore, FileStoreOptions, ProcessManager, StoreError};
+use crate::store::FileNoticeKind;
+use crate::{Error, FileStore, FileStoreOptions, ProcessManager, StoreError};
 
 /// A process with a task, in a store that writes its file when it is told to.
 fn garden() -> (tempfile::TempDir, ProcessManager) {

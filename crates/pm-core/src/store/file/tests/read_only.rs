@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use super::super::disk::os::OsFileSystem;
 use super::faults::{Faults, FaultyFileSystem};
+use crate::manager::HistoryQuery;
+use crate::store::{FileNoticeKind, OpenProblem};
 use crate::{
-    Error, FileNoticeKind, FileStore, FileStoreOptions, HistoryQuery, OpenProblem, ProcessManager,
-    ProcessName, SearchQuery, StoreError,
+    Error, FileStore, FileStoreOptions, ProcessManager, ProcessName, SearchQuery, StoreError,
 };
 
 fn options() -> FileStoreOptions {

@@ -5,9 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{manager, names};
-use crate::{
-    FileNotice, FileNoticeKind, FileStore, FileStoreOptions, ProcessManager, ProcessName, Revisions,
-};
+use crate::store::{FileNotice, FileNoticeKind, Revisions};
+use crate::{FileStore, FileStoreOptions, ProcessManager, ProcessName};
 
 const LOST: Option<Revisions> = Some(Revisions { first: 4, last: 6 });
 

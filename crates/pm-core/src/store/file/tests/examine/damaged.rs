@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 
 use super::*;
-use crate::Concern;
+use crate::doctor::Concern;
 use crate::store::Revisions;
 use crate::store::file::examine::FindingKind;
 

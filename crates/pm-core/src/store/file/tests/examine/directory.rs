@@ -4,9 +4,10 @@ use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 
 use super::*;
+use crate::FileProblemKind;
+use crate::doctor::Concern;
 use crate::store::file::LockSupport;
 use crate::store::file::examine::{FindingKind, Writer};
-use crate::{Concern, FileProblemKind};
 
 #[test]
 fn a_directory_that_no_program_has_used_stays_as_it_is() {

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::super::job_names;
 use super::*;
-use crate::Concern;
+use crate::doctor::Concern;
 use crate::store::file::examine::{FindingKind, RepairKind};
 
 /// Repairs a directory; what it says, with the names of set aside journals masked.
