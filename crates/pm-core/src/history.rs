@@ -2,6 +2,7 @@
 //! which it can be made again or taken back without knowing what it was for.
 
 mod apply;
+mod author;
 mod commit;
 mod compare;
 mod entries;
@@ -16,6 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use apply::Misfit;
+pub use author::{Author, SessionTag};
 pub use commit::commit;
 pub use past::{LaterChange, PastChange};
 pub(crate) use past::{Past, Plan};
@@ -121,6 +123,8 @@ pub struct HistoryEntry {
     pub at: Timestamp,
     /// Who made it.
     pub actor: Actor,
+    /// The session in which it was made, if that is known.
+    pub session: Option<SessionTag>,
     /// What it did.
     pub action: Action,
     /// What it changed; `None` where that is not known, because the file was changed from outside

@@ -25,7 +25,8 @@ pub use plan_ops::Look;
 pub use repeated::MadeBefore;
 pub use session::Session;
 
-use self::session::Makers;
+use self::session::Sessions;
+use crate::history::Author;
 use crate::model::{Claimant, DEFAULT_LEASE};
 use crate::store::{Cancellation, Requester, Store, StoreError, StoreHealth};
 use crate::{Action, Actor, Error, Process, ProcessName, Subscription, Timestamp};
@@ -48,7 +49,7 @@ pub struct ProcessManager {
     owner: Option<Arc<str>>,
     /// Whose changes are made through this handle and its clones.
     session: Arc<Session>,
-    makers: Arc<Makers>,
+    sessions: Arc<Sessions>,
     lease: Duration,
 }
 
@@ -75,7 +76,7 @@ impl ProcessManager {
             cancellation: Cancellation::default(),
             owner: None,
             session: Arc::default(),
-            makers: Arc::default(),
+            sessions: Arc::default(),
             lease: DEFAULT_LEASE,
         }
     }
@@ -108,7 +109,10 @@ impl ProcessManager {
     /// Who asks the store for changes.
     fn requester(&self) -> Requester {
         Requester {
-            actor: self.actor.clone(),
+            author: Author {
+                actor: self.actor.clone(),
+                session: Some(self.session.tag()),
+            },
             cancellation: self.cancellation.clone(),
         }
     }

@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pm_core::codec::{self, CodecError};
 use pm_core::feed::{Hub, Touch};
+use pm_core::history::Author;
 use pm_core::model::ProcessSummary;
 use pm_core::store::{Change, no_such_process, outdated, refuse_taken};
 use pm_core::store::{Listing, Requester, StoreHealth, Trashed};
 use pm_core::{
-    Action, Actor, Error, HistoryEntry, Process, ProcessName, Store, StoreError, Subscription,
-    Timestamp, history,
+    Action, Error, HistoryEntry, Process, ProcessName, Store, StoreError, Subscription, Timestamp,
+    history,
 };
 
 /// Keeps processes and their histories as texts; they are gone with it.
@@ -56,12 +57,12 @@ impl Row {
     /// Makes a change; all of it, or nothing where it is refused.
     fn change(
         &mut self,
-        actor: &Actor,
+        author: &Author,
         now: &Timestamp,
         change: impl FnOnce(&mut Process, &Timestamp) -> Result<Action, Error>,
     ) -> Result<(Arc<Process>, Arc<HistoryEntry>), Error> {
         let mut process = self.process()?;
-        let entry = history::commit(&mut process, actor, now, change)?;
+        let entry = history::commit(&mut process, author, now, change)?;
         let text = written(codec::write_entry(&entry))?;
         self.process = written(codec::write_process(&process))?;
         self.updated_at = now.to_string();
@@ -77,7 +78,7 @@ impl Row {
         now: &Timestamp,
         action: Action,
     ) -> Result<Arc<Process>, Error> {
-        let (process, _) = self.change(&requester.actor, now, |process, _| {
+        let (process, _) = self.change(&requester.author, now, |process, _| {
             process.name = new.clone();
             Ok(action)
         })?;
@@ -132,7 +133,8 @@ impl Store for TextStore {
         process.settle();
         let row = Row::new(&process, &now)?;
         tables.processes.insert(process.name.clone(), row);
-        self.hub.came((&process).into(), Some(&requester.actor));
+        self.hub
+            .came((&process).into(), Some(&requester.author.actor));
         Ok(Arc::new(process))
     }
 
@@ -145,7 +147,7 @@ impl Store for TextStore {
         let (mut tables, now) = self.lock_for(requester)?;
         let row = tables.processes.get_mut(name);
         let row = row.ok_or_else(|| no_such_process(name.as_str()))?;
-        let (process, entry) = row.change(&requester.actor, &now, change)?;
+        let (process, entry) = row.change(&requester.author, &now, change)?;
         // Under the lock, so that updates come in the order of changes.
         self.hub.changed((&*process).into(), || Touch::of([&entry]));
         Ok(process)
@@ -169,8 +171,9 @@ impl Store for TextStore {
         let renamed = row.rename(new, requester, &now, action)?;
         let row = tables.processes.remove(name).ok_or_else(missing)?;
         tables.processes.insert(new.clone(), row);
-        self.hub.gone(name, Some(&requester.actor));
-        self.hub.came((&*renamed).into(), Some(&requester.actor));
+        self.hub.gone(name, Some(&requester.author.actor));
+        self.hub
+            .came((&*renamed).into(), Some(&requester.author.actor));
         Ok(renamed)
     }
 
@@ -181,10 +184,10 @@ impl Store for TextStore {
         let trashed = Trashed {
             name: name.clone(),
             deleted_at: now,
-            by: requester.actor.to_string(),
+            by: requester.author.actor.to_string(),
         };
         tables.trash.push((trashed, row));
-        self.hub.gone(name, Some(&requester.actor));
+        self.hub.gone(name, Some(&requester.author.actor));
         Ok(())
     }
 
@@ -221,7 +224,8 @@ impl Store for TextStore {
         let restored = row.rename(new, requester, &now, action)?;
         let (_, row) = tables.trash.remove(place);
         tables.processes.insert(new.clone(), row);
-        self.hub.came((&*restored).into(), Some(&requester.actor));
+        self.hub
+            .came((&*restored).into(), Some(&requester.author.actor));
         Ok(restored)
     }
 

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::history::tests::random::{run, steps};
+use crate::history::{Author, SessionTag};
 use crate::{Action, Actor, FileStore, ProcessManager, history};
 
 fn now() -> Timestamp {
@@ -28,7 +29,8 @@ proptest! {
         process.settle();
         let was = process.clone();
         let actor = Actor::Client { client: "agent".into(), principal: Some("ann".into()) };
-        let mut entry = history::commit(&mut process, &actor, &now(), |process, _| {
+        let author = Author { actor, session: Some(SessionTag::random()) };
+        let mut entry = history::commit(&mut process, &author, &now(), |process, _| {
             for step in &change {
                 run(step, process);
             }
@@ -95,6 +97,7 @@ fn an_unknown_field_and_a_change_nobody_knows_survive() {
         revision: 2,
         at: now(),
         actor: Actor::Outside,
+        session: None,
         action: Action::new("edit_file", "edited the file"),
         patch: None,
     };

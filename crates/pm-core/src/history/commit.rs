@@ -1,6 +1,7 @@
 //! How a change becomes an entry of the history.
 
-use crate::{Action, Actor, Error, HistoryEntry, Patch, Process, Timestamp};
+use super::Author;
+use crate::{Action, Error, HistoryEntry, Patch, Process, Timestamp};
 
 /// Makes `change` the next revision of `process`, and answers its entry of the history.
 ///
@@ -16,7 +17,7 @@ use crate::{Action, Actor, Error, HistoryEntry, Patch, Process, Timestamp};
 /// let now = Timestamp::from(SystemClock.now());
 /// let mut garden = Process::new("garden".parse()?, "Plan the garden".into(), now.clone());
 /// garden.revision = 1;
-/// let entry = history::commit(&mut garden, &Actor::Unnamed, &now, |garden, _| {
+/// let entry = history::commit(&mut garden, &Actor::Unnamed.into(), &now, |garden, _| {
 ///     garden.description = "Plant the garden".into();
 ///     Ok(Action::new("describe_process", "described the process anew"))
 /// })?;
@@ -26,7 +27,7 @@ use crate::{Action, Actor, Error, HistoryEntry, Patch, Process, Timestamp};
 /// ```
 pub fn commit(
     process: &mut Process,
-    actor: &Actor,
+    author: &Author,
     at: &Timestamp,
     change: impl FnOnce(&mut Process, &Timestamp) -> Result<Action, Error>,
 ) -> Result<HistoryEntry, Error> {
@@ -39,7 +40,8 @@ pub fn commit(
             Ok(HistoryEntry {
                 revision: process.revision,
                 at: at.clone(),
-                actor: actor.clone(),
+                actor: author.actor.clone(),
+                session: author.session,
                 action,
                 patch: Some(patch),
             })

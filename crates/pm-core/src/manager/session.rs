@@ -3,76 +3,80 @@
 
 mod done;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use self::done::DoneLog;
 pub(super) use self::done::{Deed, Done};
 use super::{Changed, ProcessManager, Undone};
-use crate::history::Past;
+use crate::history::{Past, SessionTag};
+use crate::store::rules::before;
 use crate::{Error, HistoryEntry, Process, ProcessName, Timestamp};
 
-/// Of how many changes of a process it is known who made them: as many as its history keeps.
-const MOST_CHANGES: usize = 1000;
+/// Of how many sessions it is known whether they last: more than any server has at a time.
+const SESSIONS_MAX: usize = 4096;
 
 /// Among how many changes its own is looked for, before it is among all.
 const LATELY: u64 = 50;
 
-/// Of how many processes it is known who changed them.
-const MOST_PROCESSES: usize = 256;
-
 /// Somebody's stay with a [`ProcessManager`], such as a connection of a client.
 ///
-/// The history names clients, which come back after their session has ended; this is what tells
-/// sessions of one client apart while they last. It ends when its last clone is dropped.
-#[derive(Debug, Default)]
+/// The history names clients, which come back after their session has ended; its tag in each entry
+/// tells sessions of one client apart, also over several servers. It ends when its last clone is
+/// dropped.
+#[derive(Debug)]
 pub struct Session {
+    tag: SessionTag,
     /// The processes that it has changed, each known by when it was created, as it may be renamed.
     changed: Mutex<HashSet<Timestamp>>,
     done: DoneLog,
 }
 
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            tag: SessionTag::random(),
+            changed: Mutex::default(),
+            done: DoneLog::default(),
+        }
+    }
+}
+
 impl Session {
+    /// What each change of it is marked with.
+    pub(super) fn tag(&self) -> SessionTag {
+        self.tag
+    }
+
     /// What it has done.
     pub(super) fn done(&self) -> &DoneLog {
         &self.done
     }
 }
 
-/// Which sessions made the latest changes; shared by all handles over one store.
+/// The latest sessions that made changes; shared by all handles over one store.
 #[derive(Debug, Default)]
-pub(super) struct Makers(Mutex<HashMap<Timestamp, BTreeMap<u64, Weak<Session>>>>);
+pub(super) struct Sessions(Mutex<VecDeque<(SessionTag, Weak<Session>)>>);
 
-impl Makers {
-    /// Takes note of a change of `process` that `session` made.
-    fn note(&self, session: &Arc<Session>, process: &Process, revision: u64) {
-        let created_at = &process.created_at;
-        locked(&session.changed).insert(created_at.clone());
-        let mut processes = locked(&self.0);
-        if processes.len() >= MOST_PROCESSES && !processes.contains_key(created_at) {
-            let is_over = |makers: &BTreeMap<u64, Weak<Session>>| {
-                makers.values().all(|maker| maker.strong_count() == 0)
-            };
-            processes.retain(|_, makers| !is_over(makers));
-        }
-        if processes.len() >= MOST_PROCESSES && !processes.contains_key(created_at) {
-            // Its session cannot take it back without naming it then, and a new one of the same
-            // client takes it for that of a session that is over.
+impl Sessions {
+    /// Takes note of a session that made a change.
+    fn note(&self, session: &Arc<Session>) {
+        let mut sessions = locked(&self.0);
+        if sessions.iter().rev().any(|(tag, _)| *tag == session.tag) {
             return;
         }
-        let makers = processes.entry(created_at.clone()).or_default();
-        makers.insert(revision, Arc::downgrade(session));
-        if makers.len() > MOST_CHANGES {
-            makers.pop_first();
+        if sessions.len() == SESSIONS_MAX {
+            // If it lasts, it counts as one of another server from now on.
+            sessions.pop_front();
         }
+        sessions.push_back((session.tag, Arc::downgrade(session)));
     }
 
-    /// The sessions that last and have made changes of `process`, by revision.
-    fn of(&self, process: &Process) -> BTreeMap<u64, Arc<Session>> {
-        let processes = locked(&self.0);
-        let makers = processes.get(&process.created_at).into_iter().flatten();
-        makers
-            .filter_map(|(revision, maker)| Some((*revision, maker.upgrade()?)))
+    /// Those sessions, and whether each is over.
+    fn all(&self) -> HashMap<SessionTag, bool> {
+        let sessions = locked(&self.0);
+        let all = sessions.iter();
+        all.map(|(tag, session)| (*tag, session.strong_count() == 0))
             .collect()
     }
 }
@@ -84,30 +88,38 @@ impl ProcessManager {
         Self { session, ..self }
     }
 
-    /// Takes note of who made a revision.
-    pub(super) fn noted(&self, process: &Process, revision: u64) {
-        self.makers.note(&self.session, process, revision);
+    /// Takes note of a process that the caller's session changed.
+    pub(super) fn noted(&self, process: &Process) {
+        locked(&self.session.changed).insert(process.created_at.clone());
+        self.sessions.note(&self.session);
     }
 
     /// Takes note of a change that was made through this handle.
     pub(super) fn made(&self, process: &Process, revision: u64) {
-        self.noted(process, revision);
+        self.noted(process);
         self.session.done.note(process, Deed::Changed(revision));
     }
 
-    /// Tells which changes of `process` are the caller's: those of its session; where that has
-    /// changed nothing in it yet, those of its actor that are of no session that still lasts,
-    /// such as of the one before a page was loaded anew.
+    /// Tells which changes of `process` are the caller's: those of its session; if that has
+    /// changed nothing in it yet, those of its actor whose session is over, such as of the one
+    /// before a page was loaded anew. The session of another server is taken to last for as long
+    /// as a claim of it could.
     pub fn own_changes(&self, process: &Process) -> impl Fn(&HistoryEntry) -> bool + use<> {
-        let makers = self.makers.of(process);
         let is_new = !locked(&self.session.changed).contains(&process.created_at);
-        let (session, actor) = (Arc::clone(&self.session), self.actor.clone());
+        let sessions = if is_new {
+            self.sessions.all()
+        } else {
+            HashMap::new()
+        };
+        let (own, actor) = (self.session.tag, self.actor.clone());
+        let long_ago = Timestamp::from(before(self.store.now(), self.lease));
         move |entry| {
+            let is_over = |session: SessionTag| match sessions.get(&session) {
+                Some(is_over) => *is_over,
+                None => entry.at.as_str() < long_ago.as_str(),
+            };
             entry.actor == actor
-                && match makers.get(&entry.revision) {
-                    Some(maker) => Arc::ptr_eq(maker, &session),
-                    None => is_new,
-                }
+                && (entry.session == Some(own) || (is_new && entry.session.is_none_or(is_over)))
         }
     }
 

@@ -65,7 +65,7 @@ impl ProcessManager {
         let action = Action::new(Action::RESTORE, summary);
         let restored = self.store.restore(&name, new, &self.requester(), action)?;
         self.session.done().follow(&name, &restored);
-        self.noted(&restored, restored.revision);
+        self.noted(&restored);
         Ok(restored)
     }
 

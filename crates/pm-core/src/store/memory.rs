@@ -9,9 +9,10 @@ use super::rules::{no_such_process, outdated, refuse_taken};
 use super::{Change, Listing, Requester, Store, StoreHealth, Trashed};
 use crate::clock::{Clock, SystemClock};
 use crate::feed::{Hub, Touch};
+use crate::history::Author;
 use crate::{
-    Action, Actor, Error, HistoryEntry, Process, ProcessName, ProcessSummary, Subscription,
-    Timestamp, history,
+    Action, Error, HistoryEntry, Process, ProcessName, ProcessSummary, Subscription, Timestamp,
+    history,
 };
 
 /// Keeps processes in memory; they are gone with it.
@@ -60,12 +61,12 @@ impl MemoryStore {
     fn change(
         &self,
         kept: &mut Kept,
-        actor: &Actor,
+        author: &Author,
         change: impl FnOnce(&mut Process, &Timestamp) -> Result<Action, Error>,
     ) -> Result<Arc<Process>, Error> {
         let mut process = Process::clone(&kept.process);
         let now = self.now();
-        let entry = history::commit(&mut process, actor, &now.into(), change)?;
+        let entry = history::commit(&mut process, author, &now.into(), change)?;
         kept.process = Arc::new(process);
         kept.updated_at = entry.at.clone();
         kept.history.push(Arc::new(entry));
@@ -126,7 +127,8 @@ impl Store for MemoryStore {
             history: Vec::new(),
         };
         processes.insert(process.name.clone(), kept);
-        self.hub.came((&*process).into(), Some(&requester.actor));
+        self.hub
+            .came((&*process).into(), Some(&requester.author.actor));
         Ok(process)
     }
 
@@ -140,7 +142,7 @@ impl Store for MemoryStore {
         requester.check()?;
         let kept = processes.get_mut(name);
         let kept = kept.ok_or_else(|| no_such_process(name.as_str()))?;
-        let process = self.change(kept, &requester.actor, change)?;
+        let process = self.change(kept, &requester.author, change)?;
         // Under the lock, so that updates come in the order of changes; it waits for nobody.
         let last = kept.history.last();
         self.hub.changed((&*process).into(), || Touch::of(last));
@@ -163,13 +165,14 @@ impl Store for MemoryStore {
         let mut kept = processes
             .remove(name)
             .ok_or_else(|| no_such_process(name.as_str()))?;
-        let renamed = self.change(&mut kept, &requester.actor, |process, _| {
+        let renamed = self.change(&mut kept, &requester.author, |process, _| {
             process.name = new.clone();
             Ok(action.clone())
         })?;
         processes.insert(new.clone(), kept);
-        self.hub.gone(name, Some(&requester.actor));
-        self.hub.came((&*renamed).into(), Some(&requester.actor));
+        self.hub.gone(name, Some(&requester.author.actor));
+        self.hub
+            .came((&*renamed).into(), Some(&requester.author.actor));
         Ok(renamed)
     }
 
@@ -178,11 +181,11 @@ impl Store for MemoryStore {
         requester.check()?;
         let kept = processes.remove(name);
         let kept = kept.ok_or_else(|| no_such_process(name.as_str()))?;
-        self.hub.gone(name, Some(&requester.actor));
+        self.hub.gone(name, Some(&requester.author.actor));
         let trashed = Trashed {
             name: name.clone(),
             deleted_at: self.now().into(),
-            by: requester.actor.to_string(),
+            by: requester.author.actor.to_string(),
         };
         self.lock_trash().push((trashed, kept));
         Ok(())
@@ -207,12 +210,13 @@ impl Store for MemoryStore {
         let last = last.ok_or_else(|| no_such_process(name.as_str()))?;
         refuse_taken(processes.keys(), new, None)?;
         let (_, mut kept) = trash.remove(last);
-        let restored = self.change(&mut kept, &requester.actor, |process, _| {
+        let restored = self.change(&mut kept, &requester.author, |process, _| {
             process.name = new.clone();
             Ok(action.clone())
         })?;
         processes.insert(new.clone(), kept);
-        self.hub.came((&*restored).into(), Some(&requester.actor));
+        self.hub
+            .came((&*restored).into(), Some(&requester.author.actor));
         Ok(restored)
     }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::StoreError;
 use crate::Actor;
+use crate::history::Author;
 
 /// Tells a call that waits that whoever made it has given it up. Clones are the same one.
 #[derive(Debug, Clone, Default)]
@@ -25,8 +26,8 @@ impl Cancellation {
 /// Who asks a store for a change.
 #[derive(Debug, Clone)]
 pub struct Requester {
-    /// In whose name the change is made.
-    pub actor: Actor,
+    /// Who makes the change.
+    pub author: Author,
     /// Whether they still wait for it.
     pub cancellation: Cancellation,
 }
@@ -43,11 +44,18 @@ impl Requester {
 }
 
 /// Somebody who waits for as long as it takes.
-impl From<Actor> for Requester {
-    fn from(actor: Actor) -> Self {
+impl From<Author> for Requester {
+    fn from(author: Author) -> Self {
         Self {
-            actor,
+            author,
             cancellation: Cancellation::default(),
         }
+    }
+}
+
+/// Somebody without a session who waits for as long as it takes.
+impl From<Actor> for Requester {
+    fn from(actor: Actor) -> Self {
+        Author::from(actor).into()
     }
 }

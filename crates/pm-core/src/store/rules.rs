@@ -83,6 +83,7 @@ mod tests {
                 revision: 2,
                 at: before(now, age).into(),
                 actor: Actor::Unnamed,
+                session: None,
                 action: Action::new("a", "b"),
                 patch: None,
             })

@@ -114,7 +114,7 @@ fn concurrent(subject: &Subject) -> Result<(), Violation> {
     let revisions: Vec<u64> = history.iter().map(|entry| entry.revision).collect();
     same("the revisions", revisions, (2..=process.revision).collect())?;
     for thread in 0..THREADS {
-        let actor = by(&format!("client {thread}")).actor;
+        let actor = by(&format!("client {thread}")).author.actor;
         let own = history.iter().filter(|entry| entry.actor == actor).count();
         same("the changes of a client", own, CHANGES)?;
     }

@@ -44,7 +44,7 @@ fn told(subject: &Subject) -> Result<(), Violation> {
     for (task, revision) in [("soil", 3), ("beds", 4)] {
         subject.add(&garden, task, &by("bob"))?;
         let update = stands(&mut changes, "garden", Some(revision))?;
-        same("who made it", update.actor, Some(by("bob").actor))?;
+        same("who made it", update.actor, Some(by("bob").author.actor))?;
         same("whether the list changed", update.changes_list, false)?;
         if let Some(tasks) = update.tasks {
             let tasks: Vec<_> = tasks.iter().map(ToString::to_string).collect();

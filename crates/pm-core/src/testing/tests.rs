@@ -54,10 +54,10 @@ impl Faulty {
     fn asked_by(&self, requester: &Requester) -> Requester {
         let mut requester = requester.clone();
         if self.has(Fault::MakesWhatWasGivenUp) {
-            requester = requester.actor.into();
+            requester = requester.author.actor.into();
         }
         if self.has(Fault::ForgetsWhoChanged) {
-            requester.actor = Actor::Unnamed;
+            requester.author.actor = Actor::Unnamed;
         }
         requester
     }

@@ -16,6 +16,7 @@ mod outside;
 mod owner;
 mod read_only;
 mod search;
+mod sessions;
 mod told;
 mod trash;
 

@@ -48,6 +48,7 @@ impl Adoption {
             revision: merged.revision,
             at: OffsetDateTime::now_utc().into(),
             actor: Actor::Outside,
+            session: None,
             action: Action::new("edit_file", "edited the file"),
             patch,
         };

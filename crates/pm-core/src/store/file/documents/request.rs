@@ -30,6 +30,6 @@ impl Request {
         now: &Timestamp,
     ) -> Result<HistoryEntry, Error> {
         self.requester.check()?;
-        history::commit(process, &self.requester.actor, now, &mut self.change)
+        history::commit(process, &self.requester.author, now, &mut self.change)
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checksum::Checksum;
 use super::edits::{EditText, from_text, into_text};
+use crate::history::SessionTag;
 use crate::{Action, Actor, HistoryEntry, Timestamp};
 
 /// A change; the checksums are those of a journal alone.
@@ -18,6 +19,9 @@ pub(crate) struct ChangeText {
     at: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     by: Option<ActorText>,
+    /// Left out in older journals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
     operation: String,
     summary: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -57,6 +61,7 @@ impl ChangeText {
                     principal: principal.clone(),
                 }),
             },
+            session: entry.session.map(|session| session.to_string()),
             operation: entry.action.operation.to_string(),
             summary: entry.action.summary.clone(),
             undoes: entry.action.undoes.clone(),
@@ -77,6 +82,7 @@ impl ChangeText {
                     Actor::Client { client, principal }
                 }
             },
+            session: self.session.as_deref().and_then(SessionTag::parse),
             action: Action {
                 operation: self.operation.into(),
                 summary: self.summary,

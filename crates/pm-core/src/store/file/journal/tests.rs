@@ -8,6 +8,7 @@ use serde_json::value::to_raw_value;
 use super::checksum::Checksum;
 use super::record::Line;
 use super::scan::{Head, Marker, Tail, scan, scan_on};
+use crate::history::SessionTag;
 use crate::{
     Action, Actor, Edit, Entity, EntryEdit, HistoryEntry, Job, Patch, Position, Timestamp,
 };
@@ -80,6 +81,7 @@ fn entry(revision: u64) -> Arc<HistoryEntry> {
             client: "llama-ui-mcp".into(),
             principal: None,
         },
+        session: Some(SessionTag(0x2a)),
         action: Action::new("add_job", "added the job \"sample\""),
         patch: Some(Patch(edits)),
     })

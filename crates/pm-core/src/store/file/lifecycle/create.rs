@@ -37,7 +37,7 @@ impl Processes {
             dir.sync_names()?;
             // Before anybody can change it.
             let hub = &self.shared.hub;
-            hub.came((&process).into(), Some(&requester.actor));
+            hub.came((&process).into(), Some(&requester.author.actor));
             Ok(true)
         })?;
         Ok(Arc::new(process))

@@ -11,7 +11,7 @@ impl Processes {
     pub(crate) fn delete(&self, name: &ProcessName, requester: &Requester) -> Result<(), Error> {
         self.wait_for(name)?;
         let names = self.lock_names()?;
-        let actor = &requester.actor;
+        let actor = &requester.author.actor;
         let file = self.with_document(name.as_str(), |document| {
             let writer = document.lock(self.shared.dir.deadline())?;
             match writer.look() {

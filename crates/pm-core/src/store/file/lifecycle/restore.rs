@@ -41,7 +41,7 @@ impl Processes {
             Ok(action.clone())
         });
         // From here on the process is back, whether or not anybody waits for the answer.
-        let requester = requester.actor.clone().into();
+        let requester = requester.author.clone().into();
         match document.submit(name, &requester, restored) {
             Outcome::Kept(process) => {
                 self.shared.damage.has_moved(file.as_ref());

@@ -1,0 +1,94 @@
+//! Whose change is whose, when several servers work on one directory.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use time::macros::datetime;
+
+use super::super::disk::os::OsFileSystem;
+use crate::clock::ManualClock;
+use crate::model::DEFAULT_LEASE;
+use crate::{Actor, Error, FileStore, FileStoreOptions, ProcessManager, ProcessName};
+
+fn garden() -> ProcessName {
+    "garden".parse().unwrap()
+}
+
+/// A server on a directory, and one session of the same client on it.
+fn server(dir: &Path, clock: &Arc<ManualClock>) -> ProcessManager {
+    let store = FileStore::open_at(
+        Box::new(Arc::clone(clock)),
+        Box::new(OsFileSystem),
+        dir.into(),
+        FileStoreOptions::default(),
+    );
+    ProcessManager::new(store.unwrap()).acting_as(Actor::Client {
+        client: "llama-ui-mcp".into(),
+        principal: None,
+    })
+}
+
+fn add(manager: &ProcessManager, task: &str) {
+    manager
+        .add_task(&garden(), task.parse().unwrap(), "")
+        .unwrap();
+}
+
+fn undone(manager: &ProcessManager) -> Result<String, Error> {
+    let undone = manager.undo_own(&garden())?;
+    Ok(undone.value.changes[0].entry.action.summary.clone())
+}
+
+#[test]
+fn a_session_of_another_server_keeps_its_changes_while_it_may_last() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
+    let one = server(dir.path(), &clock);
+    one.create_process(garden(), "").unwrap();
+    add(&one, "soil");
+    // The same client, with a session on another server.
+    let other = server(dir.path(), &clock);
+    let refused = undone(&other).unwrap_err();
+    assert!(
+        matches!(refused, Error::NothingToUndo { .. }),
+        "{refused:?}"
+    );
+    add(&other, "plants");
+    assert_eq!(undone(&other).unwrap(), "added the task \"plants\"");
+    let refused = undone(&other).unwrap_err();
+    assert!(
+        matches!(refused, Error::NothingToUndo { .. }),
+        "{refused:?}"
+    );
+    assert_eq!(undone(&one).unwrap(), "added the task \"soil\"");
+}
+
+#[test]
+fn a_session_takes_back_what_one_did_that_is_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
+    let server_before = server(dir.path(), &clock);
+    server_before.create_process(garden(), "").unwrap();
+    add(&server_before, "soil");
+    // A page that is loaded anew has a new session on the same server.
+    let again = server_before.clone().in_session(Arc::default());
+    let refused = undone(&again).unwrap_err();
+    assert!(
+        matches!(refused, Error::NothingToUndo { .. }),
+        "{refused:?}"
+    );
+    let again = server_before.in_session(Arc::default());
+    assert_eq!(undone(&again).unwrap(), "added the task \"soil\"");
+    add(&again, "plants");
+    drop(again);
+    // After a restart nobody knows the session: it may go on elsewhere for as long as its claims.
+    let later = server(dir.path(), &clock);
+    let refused = undone(&later).unwrap_err();
+    assert!(
+        matches!(refused, Error::NothingToUndo { .. }),
+        "{refused:?}"
+    );
+    clock.advance(DEFAULT_LEASE + Duration::from_secs(1));
+    assert_eq!(undone(&later).unwrap(), "added the task \"plants\"");
+}
