@@ -1,7 +1,8 @@
 //! The journal: a file a process, in `.pm/journals/`, to which each change is appended.
 //!
 //! ```text
-//! <checksum> {"journal":{"format":1,"epoch":"…","file":"….json","revision":4,"json":"<checksum>"}}
+//! <checksum> {"journal":{"format":1,"epoch":"…","file":"….json","process":"…",
+//!             "created_at":"…","revision":4,"json":"<checksum>"}}
 //! <checksum> {"change":{"prev":"<checksum>","revision":5,"at":"…","by":{"client":"…"},"session":"…",
 //!             "operation":"add_job",
 //!             "summary":"…","edits":[{"at":["tasks","soil test","jobs","sample_…"],"new":{…}}]}}

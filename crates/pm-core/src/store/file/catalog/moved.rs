@@ -1,9 +1,10 @@
 //! A process's file that somebody renamed, and its journal, which has kept the old name: the
 //! journal follows the file, so that neither the history is lost nor what the file lacks.
 //!
-//! A journal knows the checksum of each file that holds its process. So a file that is new and has
-//! no journal belongs to a journal that has no file exactly where that journal knows it. Whatever
-//! fails on the way leaves both as they are.
+//! A journal knows the checksum of each file that holds its process, the name of that and when it
+//! was created. So a file that is new and has no journal belongs to a journal that has no file, if
+//! that knows it, or if both are about the same process: then the file was edited, too. If anything
+//! fails on the way, both stay as they are.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
@@ -11,6 +12,7 @@ use std::io;
 
 use super::super::disk::names;
 use super::super::disk::store_dir::StoreDir;
+use super::super::format::read_outline;
 use super::super::journal::{Checksum, Head, scan, segments};
 
 /// The most files that are compared at one look: those that somebody renames by hand are few,
@@ -43,15 +45,47 @@ pub(crate) fn follow<'a>(
         let Ok((_, bytes)) = place.read(file) else {
             return false;
         };
-        let json = Checksum::of(&bytes);
-        let mut lone = lone.iter();
-        lone.find(|(_, head)| head.marker_of(json).is_some())
-            .is_some_and(|(lock_id, _)| give(place, lock_id, file, json).unwrap_or(false))
+        let it = Moved::of(&bytes);
+        let own = lone.iter().find(|(_, head)| it.is_known_to(head));
+        let own = own.or_else(|| lone.iter().find(|(_, head)| it.is_process_of(head)));
+        own.is_some_and(|(lock_id, _)| give(place, lock_id, file, &it).unwrap_or(false))
     };
     new.iter().filter(is_followed).cloned().collect()
 }
 
-/// Where a journal stands; `None` where it cannot be read.
+/// What a file says of itself.
+struct Moved {
+    json: Checksum,
+    /// The name of its process, and when that was created.
+    process: Option<(String, String)>,
+}
+
+impl Moved {
+    fn of(bytes: &[u8]) -> Self {
+        let outline = read_outline(bytes).ok();
+        Self {
+            json: Checksum::of(bytes),
+            process: outline.and_then(|outline| outline.process_name.zip(outline.created_at)),
+        }
+    }
+
+    /// Whether a journal knows the very file.
+    fn is_known_to(&self, head: &Head) -> bool {
+        head.marker_of(self.json).is_some()
+    }
+
+    /// Whether a journal is about the process of the file.
+    fn is_process_of(&self, head: &Head) -> bool {
+        let (Some((name, created_at)), Some(process), Some(created)) =
+            (&self.process, &head.process, &head.created_at)
+        else {
+            return false;
+        };
+        process.as_str() == name && created.as_str() == created_at
+    }
+}
+
+/// Where a journal stands; `None` if it cannot be read.
 fn head(place: &StoreDir, lock_id: &str) -> Option<Head> {
     let (_, bytes) = place.fs.read(&place.journal_path(lock_id), u64::MAX).ok()?;
     Some(scan(&bytes).head)
@@ -59,7 +93,7 @@ fn head(place: &StoreDir, lock_id: &str) -> Option<Head> {
 
 /// Gives a journal and its history the name that goes with `file`, unless somebody is at work on
 /// one of the two, or they are not what they were.
-fn give(place: &StoreDir, lock_id: &str, file: &OsStr, json: Checksum) -> io::Result<bool> {
+fn give(place: &StoreDir, lock_id: &str, file: &OsStr, it: &Moved) -> io::Result<bool> {
     let new_id = names::lock_id(file);
     let locked = |lock_id: &str| place.try_lock(lock_id).ok().flatten();
     let (Some(_old), Some(_new)) = (locked(lock_id), locked(&new_id)) else {
@@ -67,7 +101,8 @@ fn give(place: &StoreDir, lock_id: &str, file: &OsStr, json: Checksum) -> io::Re
     };
     // Whoever deletes or makes a process had the lock meanwhile; and a list may miss a file that
     // is just being replaced.
-    let is_known = head(place, lock_id).is_some_and(|head| head.marker_of(json).is_some());
+    let head = head(place, lock_id);
+    let is_known = head.is_some_and(|head| it.is_known_to(&head) || it.is_process_of(&head));
     let names = place.fs.names(&place.dir)?;
     let mut files = names.iter().filter(|name| names::has_ending(name));
     let has_file = files.any(|file| names::lock_id(file) == lock_id);

@@ -66,6 +66,7 @@ impl Writer<'_> {
         Base {
             file: self.file(),
             marker: base.marker(),
+            process: &base.process.name,
             created_at: &base.process.created_at,
         }
     }

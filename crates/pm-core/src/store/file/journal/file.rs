@@ -12,7 +12,7 @@ use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir};
 use super::record::Line;
 use super::scan::{Head, Marker, Scan, Tail, scan, scan_on};
 use crate::store::StoreError;
-use crate::{HistoryEntry, Timestamp};
+use crate::{HistoryEntry, ProcessName, Timestamp};
 
 /// An open journal.
 pub(crate) struct Journal {
@@ -42,6 +42,7 @@ pub(crate) struct Base<'a> {
     pub(crate) file: &'a OsStr,
     /// What that file holds.
     pub(crate) marker: Marker,
+    pub(crate) process: &'a ProcessName,
     pub(crate) created_at: &'a Timestamp,
 }
 
@@ -208,6 +209,7 @@ impl Journal {
                 let header = Line::Header {
                     epoch: names::random(),
                     file: names::shown(base.file),
+                    process: Some(base.process.to_string()),
                     created_at: Some(base.created_at.clone()),
                     revision: base.marker.revision,
                     json: base.marker.json,

@@ -22,6 +22,8 @@ pub(crate) enum Line {
         epoch: u64,
         /// The name of the process's file, for people.
         file: String,
+        /// The name of the process; older journals do not have it.
+        process: Option<String>,
         /// What stands in for the time of creation where the JSON file does not say it.
         created_at: Option<Timestamp>,
         revision: u64,
@@ -46,6 +48,9 @@ enum LineText {
         format: u32,
         epoch: Checksum,
         file: String,
+        /// Left out in older journals.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        process: Option<String>,
         /// Left out in older journals.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         created_at: Option<String>,
@@ -146,6 +151,7 @@ impl Line {
             Self::Header {
                 epoch,
                 file,
+                process,
                 created_at,
                 revision,
                 json,
@@ -153,6 +159,7 @@ impl Line {
                 format: FORMAT,
                 epoch: Checksum(*epoch),
                 file: file.clone(),
+                process: process.clone(),
                 created_at: created_at.as_ref().map(Timestamp::to_string),
                 revision: *revision,
                 json: *json,
@@ -179,6 +186,7 @@ impl LineText {
                 format,
                 epoch,
                 file,
+                process,
                 created_at,
                 revision,
                 json,
@@ -186,6 +194,7 @@ impl LineText {
                 let header = Line::Header {
                     epoch: epoch.0,
                     file,
+                    process,
                     created_at: created_at.map(Timestamp::stored),
                     revision,
                     json,

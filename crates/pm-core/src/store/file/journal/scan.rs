@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::checksum::Checksum;
 use super::record::Line;
-use crate::{HistoryEntry, Timestamp};
+use crate::history::renamed_to;
+use crate::{HistoryEntry, ProcessName, Timestamp};
 
 /// The largest revision that a journal is believed to begin with. No counting comes near it, and
 /// from one that does there would be none to go on to.
@@ -32,6 +33,8 @@ pub(crate) struct Head {
     pub(crate) chain: Checksum,
     /// The random number that no other journal has.
     pub(crate) epoch: u64,
+    /// The name that the process has since the last change, as far as the journal says it.
+    pub(crate) process: Option<ProcessName>,
     /// When the process was created, as far as its JSON file does not say so: settled with the
     /// journal's first line. `None` where that is an older one, which does not have it.
     pub(crate) created_at: Option<Timestamp>,
@@ -72,6 +75,7 @@ impl Default for Head {
             placed: 0,
             chain: Checksum::NONE,
             epoch: 0,
+            process: None,
             created_at: None,
             revision: 0,
             changes: 0,
@@ -97,6 +101,7 @@ impl Head {
         match line {
             Line::Header {
                 epoch,
+                process,
                 created_at,
                 revision,
                 json,
@@ -105,6 +110,7 @@ impl Head {
                 let (revision, json) = (*revision, *json);
                 (self.end == 0 && revision <= MOST_REVISION).then_some(())?;
                 self.epoch = *epoch;
+                self.process = process.as_deref().map(ProcessName::stored);
                 self.created_at.clone_from(created_at);
                 self.revision = revision;
                 self.markers = vec![Marker { revision, json }];
@@ -114,6 +120,10 @@ impl Head {
                 (entry.revision == self.revision.checked_add(1)?).then_some(())?;
                 self.revision = entry.revision;
                 self.changes += 1;
+                let edits = entry.patch.iter().flat_map(|patch| &patch.0);
+                if let Some(name) = edits.filter_map(renamed_to).next_back() {
+                    self.process = Some(name);
+                }
                 if let Some(json) = *json {
                     let revision = self.revision;
                     self.markers = vec![Marker { revision, json }];

@@ -31,6 +31,7 @@ fn header(revision: u64) -> Line {
     Line::Header {
         epoch: 0xfeed,
         file: "garden.json".into(),
+        process: Some("garden".into()),
         created_at: Some(Timestamp::stored("2026-11-22T11:00:00")),
         revision,
         json: json("base"),

@@ -590,3 +590,45 @@ fn journals_that_are_taken_away_cost_no_change_that_a_reader_knows() {
     assert_eq!((found.revision, found.tasks.len()), (3, 2));
     assert!(reader.health().damage.is_empty());
 }
+
+#[test]
+fn a_file_that_somebody_renames_and_edits_keeps_its_changes_and_its_history() {
+    let options = FileStoreOptions {
+        checkpoint_in_background: false,
+        ..FileStoreOptions::default()
+    };
+    for seen_first_by_another in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let open = || ProcessManager::new(FileStore::open_with(dir.path(), options).unwrap());
+        let first = open();
+        let garden = name("garden");
+        first.create_process(garden.clone(), "Plan").unwrap();
+        let soil = "soil".parse().unwrap();
+        first.add_task(&garden, soil, "Test it").unwrap();
+        first.flush().unwrap();
+        // Acknowledged, and not in the file yet.
+        let job = "one".parse().unwrap();
+        first.add_job(&garden, "soil", job, "").unwrap();
+        let text = fs::read_to_string(dir.path().join("garden.json")).unwrap();
+        fs::remove_file(dir.path().join("garden.json")).unwrap();
+        let edited = text.replace("Test it", "Test it twice");
+        fs::write(dir.path().join("moved.json"), edited).unwrap();
+
+        let fresh = open();
+        let mut managers = [&first, &fresh];
+        if seen_first_by_another {
+            managers.reverse();
+        }
+        for manager in managers {
+            let process = manager.process("garden").unwrap();
+            assert_eq!(process.revision, 4);
+            assert_eq!(job_names(&process, "soil"), ["one"]);
+            let (_, task) = process.task("soil").unwrap();
+            assert_eq!(task.description, "Test it twice");
+            let page = manager.history(&garden, &crate::manager::HistoryQuery::default());
+            assert_eq!(page.unwrap().changes.len(), 3);
+        }
+        let journals = names(&dir.path().join(".pm/journals"));
+        assert_eq!(journals, ["moved.journal"]);
+    }
+}
