@@ -1,19 +1,8 @@
 //! A store of one human-readable JSON file a process, in one directory that several OS processes
 //! and people with a text editor use at the same time.
 //!
-//! # Invariants
-//!
-//! - **The name inside a file is the process's identity**; the file's own name is never built
-//!   back from it, files are found by looking at the directory.
-//! - **A change is durable before it is acknowledged**: it is appended to the process's journal
-//!   and synced ([`journal`]).
-//! - **The JSON file is always one that the journal knows**, or somebody else wrote it: it is
-//!   announced in the journal before it is renamed into place ([`checkpoint`]).
-//! - **Read, modify and append happen under one lock**, shared with all OS processes, on a lock
-//!   file that is never deleted ([`document::Document`]).
-//! - **What is in memory is believed only after a look at the files** ([`fs::Stamp::is_settled`]).
-//! - **Locks are taken in one order**: the directory's names, a process's checkpoint, the
-//!   process.
+//! What always holds, and which room uses which, is in the repository's `ARCHITECTURE.md`; the
+//! format, and every order of writing with why it is safe, in `docs/storage.md`.
 
 mod catalog;
 mod contract;
