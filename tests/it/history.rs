@@ -7,6 +7,8 @@ use pm_tests::http_server::HttpServer;
 use pm_tests::raw_http::Request;
 use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 /// Each change with whoever made it, the newest first.
@@ -39,11 +41,22 @@ fn each_caller_takes_back_its_own_changes_also_after_a_restart() {
     assert_eq!(told(&history), expected);
     server.stop();
 
+    // Nobody knows those sessions any more: they may go on elsewhere for as long as a claim.
     let server = HttpServer::start(storage.path());
+    let undo = json!({"process": "garden"});
+    let refused = server
+        .session()
+        .call("process_undo", undo.clone())
+        .refused();
+    assert!(refused.contains("process_history"), "{refused}");
+    server.stop();
+
+    std::thread::sleep(Duration::from_millis(1100));
+    let server = HttpServer::over(storage.path())
+        .args(["--lease", "1s"])
+        .start();
     let session = server.session();
-    let undone = session
-        .call("process_undo", json!({"process": "garden"}))
-        .ok();
+    let undone = session.call("process_undo", undo).ok();
     assert_eq!(undone["undone_revisions"], json!([2]));
     let undone = server
         .sessionless("agent")
