@@ -1,14 +1,13 @@
 //! What was changed is known by its caller, also after a restart, and can be taken back.
 
 use std::fs;
+use std::time::Duration;
 
 use pm_tests::eventually;
 use pm_tests::http_server::HttpServer;
 use pm_tests::raw_http::Request;
 use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 /// Each change with whoever made it, the newest first.
