@@ -70,16 +70,20 @@ impl Catalog {
         scan: &mut DirScan<'_>,
         depth: Depth,
     ) -> Result<(), StoreError> {
-        let place = scan.dir;
+        let store_dir = scan.dir;
         let begun = Instant::now();
-        let dir = place.fs.stat(&place.dir).ok().map(|stat| stat.stamp);
-        let dir = dir.filter(|stamp| stamp.is_settled(SystemTime::now()));
-        let names = place
+        let dir = store_dir
             .fs
-            .names(&place.dir)
+            .stat(&store_dir.dir)
+            .ok()
+            .map(|stat| stat.stamp);
+        let dir = dir.filter(|stamp| stamp.is_settled(SystemTime::now()));
+        let names = store_dir
+            .fs
+            .names(&store_dir.dir)
             .map_err(|error| StoreError::io("list the storage directory", error))?;
         if self.looks == 0 {
-            self.start_from(saved_index::load(place));
+            self.start_from(saved_index::load(store_dir));
         }
         self.looks += 1;
         self.others.clear();
@@ -100,14 +104,14 @@ impl Catalog {
             self.files.retain(|_, entry| entry.seen == looks);
             self.names_known = false;
         }
-        if place.locks_work && self.files.len() + lost > known {
+        if store_dir.locks_work && self.files.len() + lost > known {
             self.follow_moved(scan, depth);
         }
         if !self.names_known {
             self.index_names();
         }
-        if self.unsaved >= WORTH_SAVING && !place.is_read_only {
-            self.save_index(place);
+        if self.unsaved >= WORTH_SAVING && !store_dir.is_read_only {
+            self.save_index(store_dir);
         }
         self.last = Some(LastLook {
             dir,
@@ -118,14 +122,14 @@ impl Catalog {
     }
 
     /// Whether some time has passed since the last look, and files may have come or gone in it.
-    pub(crate) fn is_look_due(&mut self, place: &StoreDir) -> bool {
+    pub(crate) fn is_look_due(&mut self, dir: &StoreDir) -> bool {
         let Some(last) = &mut self.last else {
             return true;
         };
         if last.at.elapsed() < LOOK_INTERVAL.max(last.took * LOOK_SHARE) {
             return false;
         }
-        let now = place.fs.stat(&place.dir).ok().map(|stat| stat.stamp);
+        let now = dir.fs.stat(&dir.dir).ok().map(|stat| stat.stamp);
         if now.is_none() || now != last.dir {
             return true;
         }
@@ -191,11 +195,11 @@ impl Catalog {
     }
 
     /// Keeps what is known for the next start.
-    pub(crate) fn save_index(&mut self, place: &StoreDir) {
+    pub(crate) fn save_index(&mut self, dir: &StoreDir) {
         self.unsaved = 0;
         let files = self.by_name.values();
         let known = files.filter_map(|file| self.files.get_key_value(file));
-        saved_index::save(place, known.filter_map(|(file, entry)| entry.to_keep(file)));
+        saved_index::save(dir, known.filter_map(|(file, entry)| entry.to_keep(file)));
     }
 
     /// The file that holds the process of exactly this name, as of the last look.

@@ -50,20 +50,20 @@ pub fn examine(dir: impl Into<PathBuf>) -> Result<Examination, ExamineError> {
 
 /// The changes of a file's journal that cannot be had, as far as anybody knows of them; `None`
 /// where the journal is not damaged.
-pub(crate) fn lost(place: &StoreDir, file: &OsStr) -> Option<Lost> {
-    let findings = process::look(place, file)?.findings.into_iter();
+pub(crate) fn lost(dir: &StoreDir, file: &OsStr) -> Option<Lost> {
+    let findings = process::look(dir, file)?.findings.into_iter();
     let mut lost = findings.filter_map(|finding| match finding.kind {
         FindingKind::JournalDamaged { lost, .. } => Some(lost),
         FindingKind::JournalMisfit { lost, .. } => Some(Some(lost)),
         _ => None,
     });
     lost.next()
-        .or_else(|| is_headless(place, file).then_some(None))
+        .or_else(|| is_headless(dir, file).then_some(None))
 }
 
 /// Whether a file's journal has no header, without which it holds nothing that can be read.
-fn is_headless(place: &StoreDir, file: &OsStr) -> bool {
-    let path = place.journal_path(&names::lock_id(file));
-    let read = place.fs.read(&path, u64::MAX);
+fn is_headless(dir: &StoreDir, file: &OsStr) -> bool {
+    let path = dir.journal_path(&names::lock_id(file));
+    let read = dir.fs.read(&path, u64::MAX);
     read.is_ok_and(|(_, bytes)| scan(&bytes).head.markers.is_empty())
 }

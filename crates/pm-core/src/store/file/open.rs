@@ -119,7 +119,7 @@ impl FileStore {
         let inbox = Arc::new(Inbox::default());
         let deserted = Arc::clone(&inbox);
         let hub = Hub::new(move || deserted.wake());
-        let mut place = StoreDir {
+        let mut store_dir = StoreDir {
             // Not known of a directory that is not there yet.
             is_local: false,
             locks_work: false,
@@ -136,32 +136,32 @@ impl FileStore {
             lock_patience: options.lock_patience,
         };
         let lock_support = if options.read_only {
-            look_for_directory(&place).map_err(refuse)?;
+            look_for_directory(&store_dir).map_err(refuse)?;
             // None is taken.
             LockSupport::Working
         } else {
-            make_directories(&place).map_err(refuse)?;
-            probe_writing(&place).map_err(refuse)?;
-            probe_locks(&place).map_err(refuse)?
+            make_directories(&store_dir).map_err(refuse)?;
+            probe_writing(&store_dir).map_err(refuse)?;
+            probe_locks(&store_dir).map_err(refuse)?
         };
-        place.is_local = place.fs.is_local(&place.dir);
-        place.locks_work = lock_support == LockSupport::Working && !options.read_only;
-        let names = place.fs.names(&place.dir);
+        store_dir.is_local = store_dir.fs.is_local(&store_dir.dir);
+        store_dir.locks_work = lock_support == LockSupport::Working && !options.read_only;
+        let names = store_dir.fs.names(&store_dir.dir);
         let names = names.map_err(|error| refuse(OpenProblem::Failed(Arc::new(error))))?;
-        let dir = place.journals_dir();
-        let stamp = place.fs.stat(&dir).ok().map(|stat| stat.stamp);
+        let dir = store_dir.journals_dir();
+        let stamp = store_dir.fs.stat(&dir).ok().map(|stat| stat.stamp);
         // Where they cannot be listed now, whoever needs one says so.
-        let journals = place.fs.names(&dir).unwrap_or_default();
+        let journals = store_dir.fs.names(&dir).unwrap_or_default();
         if lock_support == LockSupport::Working && !options.read_only {
-            sweep(&place, &place.dir, &names);
-            sweep(&place, &dir, &journals);
+            sweep(&store_dir, &store_dir.dir, &names);
+            sweep(&store_dir, &dir, &journals);
         }
         if !options.read_only {
             // What cannot be taken away now is tried again within a day.
-            let _ = purge::purge_old(&place, place.clock.now());
+            let _ = purge::purge_old(&store_dir, store_dir.clock.now());
         }
-        let is_local = place.is_local;
-        let shared = Arc::new(Shared::new(place, hub));
+        let is_local = store_dir.is_local;
+        let shared = Arc::new(Shared::new(store_dir, hub));
         shared.damage.listed(&journals, stamp);
         let in_background = options.checkpoint_in_background && !options.read_only;
         let watching = Watching {

@@ -158,18 +158,18 @@ fn read(
     depth: Depth,
 ) -> Result<(Stamps, Content), Unavailable> {
     let journal = scan.journal_stamp(file)?;
-    let place = scan.dir;
+    let dir = scan.dir;
     let all_in_file = match journal {
         None => true,
-        Some(_) => journal::is_quiet(place, &names::lock_id(file))
+        Some(_) => journal::is_quiet(dir, &names::lock_id(file))
             .map_err(|error| unreadable_journal(&error))?,
     };
     if !all_in_file {
         return in_memory(scan, file);
     }
     let in_file = match depth {
-        Depth::Names => named(place, file, journal.as_ref())?,
-        Depth::Summaries => summarised(place, file, journal.as_ref())?,
+        Depth::Names => named(dir, file, journal.as_ref())?,
+        Depth::Summaries => summarised(dir, file, journal.as_ref())?,
     };
     match in_file {
         // The journal keeps it.
@@ -235,8 +235,8 @@ struct InFile {
     says_when_created: bool,
 }
 
-fn named(place: &StoreDir, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile, Unavailable> {
-    let (stamp, head) = place.read_head(file, HEAD_BYTES)?;
+fn named(dir: &StoreDir, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile, Unavailable> {
+    let (stamp, head) = dir.read_head(file, HEAD_BYTES)?;
     match name_in_head(&head) {
         Some(name) => {
             let stem = missing_fields(file, &stamp, None).name;
@@ -246,16 +246,16 @@ fn named(place: &StoreDir, file: &OsStr, journal: Option<&Stamp>) -> Result<InFi
                 says_when_created: true,
             })
         }
-        None => summarised(place, file, journal),
+        None => summarised(dir, file, journal),
     }
 }
 
 fn summarised(
-    place: &StoreDir,
+    dir: &StoreDir,
     file: &OsStr,
     journal: Option<&Stamp>,
 ) -> Result<InFile, Unavailable> {
-    let (stamp, bytes) = place.read(file)?;
+    let (stamp, bytes) = dir.read(file)?;
     let unusable = |content| InFile {
         stamp,
         content,

@@ -22,33 +22,33 @@ const FILES_MAX: usize = 64;
 /// Gives the journals that have no file to those of `new` files that they know, and answers which
 /// files these are. `all` are the files of all processes.
 pub(crate) fn follow<'a>(
-    place: &StoreDir,
+    dir: &StoreDir,
     new: &[OsString],
     all: impl Iterator<Item = &'a OsString>,
 ) -> Vec<OsString> {
     if new.is_empty() || new.len() > FILES_MAX {
         return Vec::new();
     }
-    let Ok(names) = place.fs.names(&place.journals_dir()) else {
+    let Ok(names) = dir.fs.names(&dir.journals_dir()) else {
         return Vec::new();
     };
     let owned: HashSet<String> = all.map(|file| names::lock_id(file)).collect();
     let lock_ids = names.iter().filter_map(|name| names::lock_of_journal(name));
     let lone: Vec<_> = lock_ids
         .filter(|lock_id| !owned.contains(*lock_id))
-        .filter_map(|lock_id| Some((lock_id, head(place, lock_id)?)))
+        .filter_map(|lock_id| Some((lock_id, head(dir, lock_id)?)))
         .collect();
     if lone.is_empty() {
         return Vec::new();
     }
     let is_followed = |file: &&OsString| {
-        let Ok((_, bytes)) = place.read(file) else {
+        let Ok((_, bytes)) = dir.read(file) else {
             return false;
         };
         let it = Moved::of(&bytes);
         let own = lone.iter().find(|(_, head)| it.is_known_to(head));
         let own = own.or_else(|| lone.iter().find(|(_, head)| it.is_process_of(head)));
-        own.is_some_and(|(lock_id, _)| give(place, lock_id, file, &it).unwrap_or(false))
+        own.is_some_and(|(lock_id, _)| give(dir, lock_id, file, &it).unwrap_or(false))
     };
     new.iter().filter(is_followed).cloned().collect()
 }
@@ -86,32 +86,32 @@ impl Moved {
 }
 
 /// Where a journal stands; `None` if it cannot be read.
-fn head(place: &StoreDir, lock_id: &str) -> Option<Head> {
-    let (_, bytes) = place.fs.read(&place.journal_path(lock_id), u64::MAX).ok()?;
+fn head(dir: &StoreDir, lock_id: &str) -> Option<Head> {
+    let (_, bytes) = dir.fs.read(&dir.journal_path(lock_id), u64::MAX).ok()?;
     Some(scan(&bytes).head)
 }
 
 /// Gives a journal and its history the name that goes with `file`, unless somebody is at work on
 /// one of the two, or they are not what they were.
-fn give(place: &StoreDir, lock_id: &str, file: &OsStr, it: &Moved) -> io::Result<bool> {
+fn give(dir: &StoreDir, lock_id: &str, file: &OsStr, it: &Moved) -> io::Result<bool> {
     let new_id = names::lock_id(file);
-    let locked = |lock_id: &str| place.try_lock(lock_id).ok().flatten();
+    let locked = |lock_id: &str| dir.try_lock(lock_id).ok().flatten();
     let (Some(_old), Some(_new)) = (locked(lock_id), locked(&new_id)) else {
         return Ok(false);
     };
     // Whoever deletes or makes a process had the lock meanwhile; and a list may miss a file that
     // is just being replaced.
-    let head = head(place, lock_id);
+    let head = head(dir, lock_id);
     let is_known = head.is_some_and(|head| it.is_known_to(&head) || it.is_process_of(&head));
-    let names = place.fs.names(&place.dir)?;
+    let names = dir.fs.names(&dir.dir)?;
     let mut files = names.iter().filter(|name| names::has_ending(name));
     let has_file = files.any(|file| names::lock_id(file) == lock_id);
-    if has_file || !is_known || place.journal_stamp(&new_id)?.is_some() {
+    if has_file || !is_known || dir.journal_stamp(&new_id)?.is_some() {
         return Ok(false);
     }
-    let journals = segments::journals(place, lock_id)?;
-    segments::name_too(place, &journals, lock_id, &new_id)?;
+    let journals = segments::journals(dir, lock_id)?;
+    segments::name_too(dir, &journals, lock_id, &new_id)?;
     // What stays is put into the trash when the name is used again.
-    segments::remove(place, &journals);
+    segments::remove(dir, &journals);
     Ok(true)
 }

@@ -84,14 +84,14 @@ impl From<IndexedStamp> for Stamp {
 type Files = Vec<(OsString, FileEntry)>;
 
 /// Reads the index; empty where there is none that can be used.
-pub(crate) fn load(place: &StoreDir) -> Files {
-    read(place).unwrap_or_default()
+pub(crate) fn load(dir: &StoreDir) -> Files {
+    read(dir).unwrap_or_default()
 }
 
 /// Reads the index, or says why it cannot be used.
-pub(crate) fn read(place: &StoreDir) -> io::Result<Files> {
-    let path = place.dir.join(PRIVATE_DIR).join(FILE);
-    let (_, bytes) = place.fs.read(&path, place.max_file_bytes)?;
+pub(crate) fn read(dir: &StoreDir) -> io::Result<Files> {
+    let path = dir.dir.join(PRIVATE_DIR).join(FILE);
+    let (_, bytes) = dir.fs.read(&path, dir.max_file_bytes)?;
     let index: Index<'_> = serde_json::from_slice(&bytes)?;
     if index.version != VERSION {
         return Err(io::ErrorKind::InvalidData.into());
@@ -102,7 +102,7 @@ pub(crate) fn read(place: &StoreDir) -> io::Result<Files> {
 
 /// Writes the index, in the order of the files that are given. Where that fails the next start looks at more files; nothing is lost.
 pub(crate) fn save<'a>(
-    place: &StoreDir,
+    dir: &StoreDir,
     files: impl Iterator<Item = (&'a OsString, &'a Stamps, &'a ProcessSummary)>,
 ) {
     let files = files.filter_map(|(file, stamps, summary)| IndexedFile::new(file, stamps, summary));
@@ -113,15 +113,15 @@ pub(crate) fn save<'a>(
     let Ok(bytes) = serde_json::to_vec(&index) else {
         return;
     };
-    let private = place.dir.join(PRIVATE_DIR);
-    let temporary = place.path(names::temporary_name("@index"));
-    let written = place
+    let private = dir.dir.join(PRIVATE_DIR);
+    let temporary = dir.path(names::temporary_name("@index"));
+    let written = dir
         .fs
         .create(&temporary, &temporary)
         .and_then(|mut file| file.write_all(&bytes))
-        .and_then(|()| place.fs.rename(&temporary, &private.join(FILE)));
+        .and_then(|()| dir.fs.rename(&temporary, &private.join(FILE)));
     if written.is_err() {
-        let _ = place.fs.remove(&temporary);
+        let _ = dir.fs.remove(&temporary);
     }
 }
 

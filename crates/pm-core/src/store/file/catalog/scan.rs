@@ -31,7 +31,7 @@ pub(crate) struct DirScan<'a> {
 
 /// A directory in which many names are looked at.
 struct View<'a> {
-    place: &'a StoreDir,
+    store_dir: &'a StoreDir,
     dir: PathBuf,
     open: Option<Box<dyn OpenDirectory>>,
 }
@@ -89,15 +89,19 @@ impl<'a> DirScan<'a> {
 }
 
 impl<'a> View<'a> {
-    fn new(place: &'a StoreDir, dir: PathBuf) -> Self {
-        let open = place.fs.open_directory(&dir);
-        Self { place, dir, open }
+    fn new(store_dir: &'a StoreDir, dir: PathBuf) -> Self {
+        let open = store_dir.fs.open_directory(&dir);
+        Self {
+            store_dir,
+            dir,
+            open,
+        }
     }
 
     fn stat(&self, name: &OsStr) -> io::Result<Stat> {
         match &self.open {
             Some(open) => open.stat(name),
-            None => self.place.fs.stat(&self.dir.join(name)),
+            None => self.store_dir.fs.stat(&self.dir.join(name)),
         }
     }
 }
@@ -116,7 +120,7 @@ impl Journals<'_> {
                 self.missing += 1;
                 if self.missing == WORTH_LISTING {
                     // Where they cannot be listed, each is looked for, which says what is wrong.
-                    let names = self.view.place.fs.names(&self.view.dir);
+                    let names = self.view.store_dir.fs.names(&self.view.dir);
                     self.names = names.ok().map(|names| names.into_iter().collect());
                 }
                 Ok(None)

@@ -42,15 +42,15 @@ struct Looks {
 }
 
 /// The time up to which it is certain that time has passed; `None` where nothing is.
-pub(crate) fn certain(place: &StoreDir) -> Option<OffsetDateTime> {
-    let now = place.clock.now();
-    read(place)?.certain.filter(|certain| *certain <= now)
+pub(crate) fn certain(dir: &StoreDir) -> Option<OffsetDateTime> {
+    let now = dir.clock.now();
+    read(dir)?.certain.filter(|certain| *certain <= now)
 }
 
 /// Looks at the clock. Where the last look was a day or more ago, answers the time of that look,
 /// for [`looked_at`] to be called once what is due by then is done.
-pub(crate) fn look(place: &StoreDir, now: OffsetDateTime) -> Option<OffsetDateTime> {
-    let looks = read(place);
+pub(crate) fn look(dir: &StoreDir, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let looks = read(dir);
     match &looks {
         Some(looks) if looks.last <= now && now - looks.last < A_DAY => None,
         Some(looks) if looks.last <= now => Some(looks.last),
@@ -58,21 +58,21 @@ pub(crate) fn look(place: &StoreDir, now: OffsetDateTime) -> Option<OffsetDateTi
         _ => {
             let certain = looks.and_then(|looks| looks.certain);
             let certain = certain.filter(|certain| *certain <= now);
-            keep(place, &Looks { last: now, certain });
+            keep(dir, &Looks { last: now, certain });
             None
         }
     }
 }
 
 /// Takes note of a look at the clock, a day or more after the one before.
-pub(crate) fn looked_at(place: &StoreDir, now: OffsetDateTime, before: OffsetDateTime) {
+pub(crate) fn looked_at(dir: &StoreDir, now: OffsetDateTime, before: OffsetDateTime) {
     let certain = Some(before);
-    keep(place, &Looks { last: now, certain });
+    keep(dir, &Looks { last: now, certain });
 }
 
-fn read(place: &StoreDir) -> Option<Looks> {
-    let path = place.dir.join(PRIVATE_DIR).join(FILE);
-    let (_, bytes) = place.fs.read(&path, MOST_BYTES).ok()?;
+fn read(dir: &StoreDir) -> Option<Looks> {
+    let path = dir.dir.join(PRIVATE_DIR).join(FILE);
+    let (_, bytes) = dir.fs.read(&path, MOST_BYTES).ok()?;
     let clock: Clock = serde_json::from_slice(&bytes).ok()?;
     let parsed = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
     Some(Looks {
@@ -82,23 +82,23 @@ fn read(place: &StoreDir) -> Option<Looks> {
 }
 
 /// Keeps two looks, without syncs: where they are lost, what is kept is kept for a day longer.
-fn keep(place: &StoreDir, looks: &Looks) {
+fn keep(dir: &StoreDir, looks: &Looks) {
     let clock = Clock {
         looked_at: Timestamp::from(looks.last).to_string(),
         certain: looks
             .certain
             .map(|certain| Timestamp::from(certain).to_string()),
     };
-    let temporary = place.path(names::temporary_name("@clock"));
+    let temporary = dir.path(names::temporary_name("@clock"));
     let kept = serde_json::to_vec(&clock)
         .map_err(io::Error::from)
-        .and_then(|bytes| place.fs.create(&temporary, &temporary)?.write_all(&bytes))
+        .and_then(|bytes| dir.fs.create(&temporary, &temporary)?.write_all(&bytes))
         .and_then(|()| {
-            let path = place.dir.join(PRIVATE_DIR).join(FILE);
-            place.fs.rename(&temporary, &path)
+            let path = dir.dir.join(PRIVATE_DIR).join(FILE);
+            dir.fs.rename(&temporary, &path)
         });
     if kept.is_err() {
         // Where this fails, too, the next sweep takes it.
-        let _ = place.fs.remove(&temporary);
+        let _ = dir.fs.remove(&temporary);
     }
 }

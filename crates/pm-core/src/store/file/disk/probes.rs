@@ -46,8 +46,8 @@ impl fmt::Display for OpenProblem {
 }
 
 /// Sees to it that there is a directory to be read.
-pub(crate) fn look_for_directory(place: &StoreDir) -> Result<(), OpenProblem> {
-    match std::fs::metadata(&place.dir) {
+pub(crate) fn look_for_directory(dir: &StoreDir) -> Result<(), OpenProblem> {
+    match std::fs::metadata(&dir.dir) {
         Ok(metadata) if metadata.is_dir() => Ok(()),
         Ok(_) => Err(OpenProblem::NotADirectory),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(OpenProblem::Missing),
@@ -55,14 +55,14 @@ pub(crate) fn look_for_directory(place: &StoreDir) -> Result<(), OpenProblem> {
     }
 }
 
-pub(crate) fn make_directories(place: &StoreDir) -> Result<(), OpenProblem> {
-    if let Ok(metadata) = std::fs::metadata(&place.dir)
+pub(crate) fn make_directories(store_dir: &StoreDir) -> Result<(), OpenProblem> {
+    if let Ok(metadata) = std::fs::metadata(&store_dir.dir)
         && !metadata.is_dir()
     {
         return Err(OpenProblem::NotADirectory);
     }
     // A new directory is only as durable as its name in the one above, and so on up.
-    let above: Vec<&Path> = place
+    let above: Vec<&Path> = store_dir
         .dir
         .ancestors()
         .take_while(|dir| !dir.as_os_str().is_empty() && !dir.exists())
@@ -75,43 +75,42 @@ pub(crate) fn make_directories(place: &StoreDir) -> Result<(), OpenProblem> {
             }
         })
         .collect();
-    place
+    store_dir
         .fs
-        .create_dir_all(&place.dir)
-        .and_then(|()| above.iter().try_for_each(|dir| place.fs.sync_dir(dir)))
+        .create_dir_all(&store_dir.dir)
+        .and_then(|()| above.iter().try_for_each(|dir| store_dir.fs.sync_dir(dir)))
         .map_err(|error| OpenProblem::CannotCreate(Arc::new(error)))?;
-    place
+    store_dir
         .fs
-        .create_dir_all(&place.locks_dir())
-        .and_then(|()| place.fs.create_dir_all(&place.journals_dir()))
+        .create_dir_all(&store_dir.locks_dir())
+        .and_then(|()| store_dir.fs.create_dir_all(&store_dir.journals_dir()))
         // Also where they are there: whoever made them may not have come this far.
-        .and_then(|()| place.sync_private())
+        .and_then(|()| store_dir.sync_private())
         .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))?;
-    keep_out_of_git(place);
+    keep_out_of_git(store_dir);
     Ok(())
 }
 
 /// Has Git pass over the private directory, unless somebody said something else there: what is in
 /// it is of no use elsewhere, and changes all the time.
-fn keep_out_of_git(place: &StoreDir) {
-    let path = place.dir.join(PRIVATE_DIR).join(".gitignore");
-    if place.fs.stat(&path).is_ok() {
+fn keep_out_of_git(dir: &StoreDir) {
+    let path = dir.dir.join(PRIVATE_DIR).join(".gitignore");
+    if dir.fs.stat(&path).is_ok() {
         return;
     }
     // Where it cannot be written nothing is lost, and the next start tries again.
-    if let Ok(mut file) = place.fs.create(&path, &path) {
+    if let Ok(mut file) = dir.fs.create(&path, &path) {
         let _ = file.write_all(b"*\n");
     }
 }
 
 /// Finds out now whether files can be made, and not at the first change.
-pub(crate) fn probe_writing(place: &StoreDir) -> Result<(), OpenProblem> {
-    let probe = place.path(names::temporary_name("@probe"));
-    place
-        .fs
+pub(crate) fn probe_writing(dir: &StoreDir) -> Result<(), OpenProblem> {
+    let probe = dir.path(names::temporary_name("@probe"));
+    dir.fs
         .create(&probe, &probe)
         .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))?;
-    match place.fs.remove(&probe) {
+    match dir.fs.remove(&probe) {
         // Another store that was opened just now may have swept it.
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(OpenProblem::NotWritable(Arc::new(error)))
@@ -121,10 +120,10 @@ pub(crate) fn probe_writing(place: &StoreDir) -> Result<(), OpenProblem> {
 }
 
 /// Finds out whether a lock that one handle holds keeps another one out.
-pub(crate) fn probe_locks(place: &StoreDir) -> Result<LockSupport, OpenProblem> {
-    let path = place.locks_dir().join("@probe.lock");
-    let held = place.fs.lock(&path);
-    let second = place.fs.try_lock(&path);
+pub(crate) fn probe_locks(dir: &StoreDir) -> Result<LockSupport, OpenProblem> {
+    let path = dir.locks_dir().join("@probe.lock");
+    let held = dir.fs.lock(&path);
+    let second = dir.fs.try_lock(&path);
     match (held, second) {
         (Ok(_held), Ok(None)) => Ok(LockSupport::Working),
         (Ok(_held), Ok(Some(_))) => Ok(LockSupport::Missing),
@@ -134,15 +133,15 @@ pub(crate) fn probe_locks(place: &StoreDir) -> Result<LockSupport, OpenProblem> 
 
 /// Removes temporary files whose writers are dead: those whose lock nobody holds. Not to be
 /// called where locks keep nobody out.
-pub(crate) fn sweep(place: &StoreDir, dir: &Path, names: &[OsString]) {
+pub(crate) fn sweep(store_dir: &StoreDir, dir: &Path, names: &[OsString]) {
     for name in names {
         let Some(lock_id) = names::lock_of_temporary(name) else {
             continue;
         };
-        let lock = place.locks_dir().join(format!("{lock_id}.lock"));
+        let lock = store_dir.locks_dir().join(format!("{lock_id}.lock"));
         // What cannot be removed now is tried again at the next look; it is in nobody's way.
-        if let Ok(Some(_guard)) = place.fs.try_lock(&lock) {
-            let _ = place.fs.remove(&dir.join(name));
+        if let Ok(Some(_guard)) = store_dir.fs.try_lock(&lock) {
+            let _ = store_dir.fs.remove(&dir.join(name));
         }
     }
 }

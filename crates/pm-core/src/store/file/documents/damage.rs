@@ -95,17 +95,17 @@ impl Damage {
     }
 
     /// Lists the directory of the journals, where names came to it or went since it was listed.
-    fn list(&self, place: &StoreDir) {
+    fn list(&self, store_dir: &StoreDir) {
         self.is_stale.store(false, Ordering::Relaxed);
-        let dir = place.journals_dir();
+        let dir = store_dir.journals_dir();
         // Before the names: what comes meanwhile shows in the next stamp.
-        let stamp = place.fs.stat(&dir).ok().map(|stat| stat.stamp);
+        let stamp = store_dir.fs.stat(&dir).ok().map(|stat| stat.stamp);
         let is_known = {
             let known = locked(&self.known);
             known.is_settled && known.listed == stamp
         };
         if !is_known {
-            self.listed(&place.fs.names(&dir).unwrap_or_default(), stamp);
+            self.listed(&store_dir.fs.names(&dir).unwrap_or_default(), stamp);
         }
     }
 
@@ -115,10 +115,10 @@ impl Damage {
     }
 
     /// Whether there may be something to say of any file.
-    pub(crate) fn may_be(&self, place: &StoreDir) -> bool {
+    pub(crate) fn may_be(&self, dir: &StoreDir) -> bool {
         // Before the look: what comes after it says so anew.
         if self.is_stale.swap(false, Ordering::Relaxed) {
-            let stamp = place.fs.stat(&place.journals_dir());
+            let stamp = dir.fs.stat(&dir.journals_dir());
             let stamp = stamp.ok().map(|stat| stat.stamp);
             // Most journals that nobody here has seen before have always been there.
             if locked(&self.known).listed != stamp {
@@ -139,8 +139,8 @@ impl Damage {
     }
 
     /// The journals of the process with this lock that were set aside.
-    pub(crate) fn set_aside(&self, place: &StoreDir, lock_id: &str) -> Vec<String> {
-        self.list(place);
+    pub(crate) fn set_aside(&self, dir: &StoreDir, lock_id: &str) -> Vec<String> {
+        self.list(dir);
         let known = locked(&self.known);
         known.set_aside.get(lock_id).cloned().unwrap_or_default()
     }
@@ -149,12 +149,12 @@ impl Damage {
     /// one that is in its place; `None` where it is not damaged any more.
     pub(crate) fn of(
         &self,
-        place: &StoreDir,
+        dir: &StoreDir,
         file: &OsStr,
         lost_in_place: impl Fn(&OsStr) -> Option<Lost>,
     ) -> Vec<FileNotice> {
         if self.is_stale.load(Ordering::Relaxed) {
-            self.list(place);
+            self.list(dir);
         }
         let (is_in_place, kept) = {
             let known = locked(&self.known);
@@ -168,7 +168,7 @@ impl Damage {
         let in_place = is_in_place.then(|| lost_in_place(file)).flatten();
         let in_place = in_place.map(|lost| notice(FileNoticeKind::JournalDamaged { lost }));
         let set_aside = kept.into_iter().filter_map(|kept| {
-            let lost = self.lost_of(place, &kept)?;
+            let lost = self.lost_of(dir, &kept)?;
             Some(notice(FileNoticeKind::JournalSetAside { kept, lost }))
         });
         in_place.into_iter().chain(set_aside).collect()
@@ -177,11 +177,11 @@ impl Damage {
     /// What there is to say of all journals; `files` are those of the processes.
     pub(crate) fn all<'a>(
         &self,
-        place: &StoreDir,
+        dir: &StoreDir,
         files: impl Iterator<Item = &'a OsString>,
         lost_in_place: impl Fn(&OsStr) -> Option<Lost>,
     ) -> Vec<FileNotice> {
-        self.list(place);
+        self.list(dir);
         if !self.any.load(Ordering::Relaxed) {
             return Vec::new();
         }
@@ -200,17 +200,17 @@ impl Damage {
             concerned.extend(lock_ids.into_iter().map(usual));
         }
         let all = concerned.iter();
-        all.flat_map(|file| self.of(place, file, &lost_in_place))
+        all.flat_map(|file| self.of(dir, file, &lost_in_place))
             .collect()
     }
 
     /// The changes that cannot be read from a journal that was set aside; `None` where it is gone.
-    fn lost_of(&self, place: &StoreDir, kept: &str) -> Option<Lost> {
-        let path = place.journals_dir().join(kept);
+    fn lost_of(&self, dir: &StoreDir, kept: &str) -> Option<Lost> {
+        let path = dir.journals_dir().join(kept);
         if let Some(lost) = locked(&self.known).lost.get(kept) {
-            return place.fs.stat(&path).is_ok().then_some(*lost);
+            return dir.fs.stat(&path).is_ok().then_some(*lost);
         }
-        let (_, bytes) = place.fs.read(&path, u64::MAX).ok()?;
+        let (_, bytes) = dir.fs.read(&path, u64::MAX).ok()?;
         let lost = unreadable(&bytes);
         locked(&self.known).lost.insert(kept.to_owned(), lost);
         Some(lost)

@@ -50,7 +50,7 @@ impl Span {
 
 /// Examines the history of a process; with its journal, where it has one.
 pub(crate) fn examine(
-    place: &StoreDir,
+    dir: &StoreDir,
     segments: &mut [Segment],
     journal: Option<&str>,
 ) -> Vec<Finding> {
@@ -59,9 +59,9 @@ pub(crate) fn examine(
     let mut spans = Vec::new();
     for segment in segments {
         let shown = shown_in(".pm/journals", &segment.name);
-        match place
+        match dir
             .fs
-            .read(&place.journals_dir().join(&segment.name), u64::MAX)
+            .read(&dir.journals_dir().join(&segment.name), u64::MAX)
         {
             // Taken away this moment, for its age.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -84,7 +84,7 @@ pub(crate) fn examine(
     let Some(journal) = journal else {
         return findings;
     };
-    if let Ok((_, bytes)) = place.fs.read(&place.journals_dir().join(journal), u64::MAX) {
+    if let Ok((_, bytes)) = dir.fs.read(&dir.journals_dir().join(journal), u64::MAX) {
         let head = scan(&bytes).head;
         if !head.markers.is_empty() {
             spans.push(Span::of(&head));

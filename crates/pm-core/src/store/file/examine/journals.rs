@@ -36,9 +36,9 @@ struct Group {
 
 impl Journals {
     /// Lists the directory; empty where there is none.
-    pub(crate) fn list(place: &StoreDir) -> io::Result<Self> {
+    pub(crate) fn list(dir: &StoreDir) -> io::Result<Self> {
         let mut journals = Self::default();
-        let mut names = match place.fs.names(&place.journals_dir()) {
+        let mut names = match dir.fs.names(&dir.journals_dir()) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(journals),
             names => names?,
         };
@@ -71,20 +71,20 @@ impl Journals {
     ///
     /// A file that is made, renamed or deleted at the moment has its journal before, or keeps it
     /// for longer: whoever does that is waited for, and all is looked at anew.
-    pub(crate) fn settle_orphans(&mut self, place: &StoreDir) {
-        if !self.find_orphans(place) {
+    pub(crate) fn settle_orphans(&mut self, dir: &StoreDir) {
+        if !self.find_orphans(dir) {
             return;
         }
-        let _pause = pause(place, NAMES_LOCK);
-        if let Ok(fresh) = Self::list(place) {
+        let _pause = pause(dir, NAMES_LOCK);
+        if let Ok(fresh) = Self::list(dir) {
             *self = fresh;
-            self.find_orphans(place);
+            self.find_orphans(dir);
         }
     }
 
-    fn find_orphans(&mut self, place: &StoreDir) -> bool {
+    fn find_orphans(&mut self, dir: &StoreDir) -> bool {
         // Where the files cannot be listed any more, nothing is known of orphans.
-        let Ok(files) = place.fs.names(&place.dir) else {
+        let Ok(files) = dir.fs.names(&dir.dir) else {
             return false;
         };
         let owned: HashSet<String> = files
@@ -101,17 +101,17 @@ impl Journals {
     }
 
     /// What there is to say of all but the journals of processes, which are examined with them.
-    pub(crate) fn findings(&mut self, place: &StoreDir, now: SystemTime) -> Vec<Finding> {
+    pub(crate) fn findings(&mut self, dir: &StoreDir, now: SystemTime) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (lock_id, group) in &mut self.groups {
             if self.orphans.contains(lock_id) {
-                findings.extend(group.orphaned(place));
+                findings.extend(group.orphaned(dir));
             } else if !group.history.is_empty() {
-                findings.extend(group.past(place, lock_id));
+                findings.extend(group.past(dir, lock_id));
             }
         }
         findings.extend(self.set_aside.iter().map(|name| {
-            let age = age_of(place, &place.journals_dir().join(name), now);
+            let age = age_of(dir, &dir.journals_dir().join(name), now);
             let age = age.unwrap_or_default();
             Finding::new(
                 shown_in(".pm/journals", name),
@@ -123,7 +123,7 @@ impl Journals {
 }
 
 impl Group {
-    fn orphaned(&self, place: &StoreDir) -> Vec<Finding> {
+    fn orphaned(&self, dir: &StoreDir) -> Vec<Finding> {
         let Some(journal) = &self.journal else {
             let segments = self.history.iter();
             let shown = segments.map(|segment| shown_in(".pm/journals", &segment.name));
@@ -131,24 +131,22 @@ impl Group {
                 .map(|file| Finding::new(file, FindingKind::HistoryOrphaned))
                 .collect();
         };
-        let read = place.fs.read(&place.journals_dir().join(journal), u64::MAX);
+        let read = dir.fs.read(&dir.journals_dir().join(journal), u64::MAX);
         let changes = read.map_or(0, |(_, bytes)| scan(&bytes).head.changes);
         let file = shown_in(".pm/journals", OsStr::new(journal));
         vec![Finding::new(file, FindingKind::JournalOrphaned { changes })]
     }
 
-    fn past(&mut self, place: &StoreDir, lock_id: &str) -> Vec<Finding> {
-        let findings = history::examine(place, &mut self.history, self.journal.as_deref());
+    fn past(&mut self, dir: &StoreDir, lock_id: &str) -> Vec<Finding> {
+        let findings = history::examine(dir, &mut self.history, self.journal.as_deref());
         if findings.is_empty() {
             return findings;
         }
         // The journal may have become history since the directory was listed.
-        let _pause = pause(place, lock_id);
-        let fresh = Journals::list(place).ok();
+        let _pause = pause(dir, lock_id);
+        let fresh = Journals::list(dir).ok();
         match fresh.and_then(|mut journals| journals.groups.remove(lock_id)) {
-            Some(mut fresh) => {
-                history::examine(place, &mut fresh.history, fresh.journal.as_deref())
-            }
+            Some(mut fresh) => history::examine(dir, &mut fresh.history, fresh.journal.as_deref()),
             None => Vec::new(),
         }
     }

@@ -43,17 +43,17 @@ impl Temporary {
 
 /// The temporary files among these names that are still there.
 pub(crate) fn temporary(
-    place: &StoreDir,
+    store_dir: &StoreDir,
     dir: &'static str,
     names: &[OsString],
     now: SystemTime,
 ) -> Vec<Temporary> {
     let look = |name: &OsString| {
         let lock_id = names::lock_of_temporary(name)?;
-        let path = below(place, dir).join(name);
+        let path = below(store_dir, dir).join(name);
         // The lock comes first: a file that is still there under it has lost its writer.
-        let paused = pause::attempt(place, lock_id);
-        let age = age_of(place, &path, now)?;
+        let paused = pause::attempt(store_dir, lock_id);
+        let age = age_of(store_dir, &path, now)?;
         let is_locked = !lock_id.starts_with('@');
         let writer = match paused {
             Paused::Quiet { .. } if is_locked || age > SHORT_LIVED => Writer::Dead,
@@ -70,11 +70,11 @@ pub(crate) fn temporary(
 }
 
 /// The conflict files among these names.
-pub(crate) fn conflicts(place: &StoreDir, names: &[OsString], now: SystemTime) -> Vec<Finding> {
+pub(crate) fn conflicts(dir: &StoreDir, names: &[OsString], now: SystemTime) -> Vec<Finding> {
     let conflicts = names.iter().filter(|name| names::is_conflict(name));
     conflicts
         .filter_map(|name| {
-            let age = age_of(place, &place.path(name), now)?;
+            let age = age_of(dir, &dir.path(name), now)?;
             Some(Finding::new(
                 names::shown(name),
                 FindingKind::Conflict { age },
@@ -84,9 +84,9 @@ pub(crate) fn conflicts(place: &StoreDir, names: &[OsString], now: SystemTime) -
 }
 
 /// What is in the trash.
-pub(crate) fn trash(place: &StoreDir, now: SystemTime) -> io::Result<TrashContents> {
-    let dir = below(place, ".pm/trash");
-    let names = match place.fs.names(&dir) {
+pub(crate) fn trash(store_dir: &StoreDir, now: SystemTime) -> io::Result<TrashContents> {
+    let dir = below(store_dir, ".pm/trash");
+    let names = match store_dir.fs.names(&dir) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         names => names?,
     };
@@ -94,7 +94,7 @@ pub(crate) fn trash(place: &StoreDir, now: SystemTime) -> io::Result<TrashConten
     for name in names {
         let item = dir.join(&name);
         contents.items += 1;
-        contents.bytes += bytes_in(place, &item);
+        contents.bytes += bytes_in(store_dir, &item);
         contents.oldest = contents.oldest.max(thrown_away(&name, now));
     }
     Ok(contents)
@@ -108,23 +108,23 @@ fn thrown_away(name: &OsStr, now: SystemTime) -> Option<Duration> {
 }
 
 /// The bytes of the files in an item of the trash, which holds no directories.
-fn bytes_in(place: &StoreDir, item: &Path) -> u64 {
+fn bytes_in(dir: &StoreDir, item: &Path) -> u64 {
     // What has left the trash meanwhile takes no room.
-    let names = place.fs.names(item).unwrap_or_default();
+    let names = dir.fs.names(item).unwrap_or_default();
     let sizes = names.iter().filter_map(|name| {
-        let stat = place.fs.stat(&item.join(name)).ok()?;
+        let stat = dir.fs.stat(&item.join(name)).ok()?;
         (stat.kind == FileKind::Regular).then_some(stat.stamp.len)
     });
     sizes.sum()
 }
 
 /// What is wrong with the index.
-pub(crate) fn index(place: &StoreDir) -> Option<Finding> {
-    let kind = match saved_index::read(place) {
+pub(crate) fn index(dir: &StoreDir) -> Option<Finding> {
+    let kind = match saved_index::read(dir) {
         Ok(files) => {
             let is_stale = |file: &OsString, stamps: &super::super::catalog::scan::Stamps| {
-                let file_now = place.stamp(file).ok();
-                let journal = place.journal_stamp(&names::lock_id(file)).ok().flatten();
+                let file_now = dir.stamp(file).ok();
+                let journal = dir.journal_stamp(&names::lock_id(file)).ok().flatten();
                 file_now != Some(stamps.file) || journal != stamps.journal
             };
             let kept = files.iter();
@@ -145,8 +145,8 @@ pub(crate) fn index(place: &StoreDir) -> Option<Finding> {
 
 /// Whether a lock that one handle holds keeps another one out; `None` where there is no lock
 /// file to try it on.
-pub(crate) fn locks(place: &StoreDir) -> Option<LockSupport> {
-    let probe: PathBuf = place.locks_dir().join("@probe.lock");
+pub(crate) fn locks(dir: &StoreDir) -> Option<LockSupport> {
+    let probe: PathBuf = dir.locks_dir().join("@probe.lock");
     let (first, second) = (pause::open(&probe).ok()?, pause::open(&probe).ok()?);
     // Only programs that start use this lock, for as short a time.
     match (first.try_lock(), second.try_lock()) {

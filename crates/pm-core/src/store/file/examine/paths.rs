@@ -18,14 +18,14 @@ pub(super) fn shown_in(dir: &str, name: &OsStr) -> String {
 }
 
 /// How long before `now` a file was last written to; `None` where it is gone.
-pub(super) fn age_of(place: &StoreDir, path: &Path, now: SystemTime) -> Option<Duration> {
-    let modified = place.fs.stat(path).ok()?.stamp.modified_ns;
+pub(super) fn age_of(dir: &StoreDir, path: &Path, now: SystemTime) -> Option<Duration> {
+    let modified = dir.fs.stat(path).ok()?.stamp.modified_ns;
     let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos();
     let age = i128::try_from(now).ok()? - modified;
     Some(u64::try_from(age).map_or(Duration::ZERO, Duration::from_nanos))
 }
 
 /// Where a directory in the storage directory is.
-pub(super) fn below(place: &StoreDir, dir: &str) -> PathBuf {
-    place.dir.join(dir)
+pub(super) fn below(store_dir: &StoreDir, dir: &str) -> PathBuf {
+    store_dir.dir.join(dir)
 }

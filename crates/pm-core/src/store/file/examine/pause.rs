@@ -26,10 +26,10 @@ pub(crate) enum Paused {
 }
 
 /// Waits for a moment without writers of what this lock is for.
-pub(crate) fn pause(place: &StoreDir, lock_id: &str) -> Paused {
+pub(crate) fn pause(dir: &StoreDir, lock_id: &str) -> Paused {
     let give_up = Instant::now() + PATIENCE;
     loop {
-        match attempt(place, lock_id) {
+        match attempt(dir, lock_id) {
             Paused::Busy if Instant::now() < give_up => std::thread::sleep(PAUSE),
             outcome => return outcome,
         }
@@ -37,8 +37,8 @@ pub(crate) fn pause(place: &StoreDir, lock_id: &str) -> Paused {
 }
 
 /// Keeps writers away where none is at work.
-pub(crate) fn attempt(place: &StoreDir, lock_id: &str) -> Paused {
-    let lock = match open(&place.locks_dir().join(format!("{lock_id}.lock"))) {
+pub(crate) fn attempt(dir: &StoreDir, lock_id: &str) -> Paused {
+    let lock = match open(&dir.locks_dir().join(format!("{lock_id}.lock"))) {
         Ok(lock) => lock,
         // Lock files are never taken away: nobody ever wrote.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -58,28 +58,28 @@ struct Json {
 }
 
 /// Examines the process of a file; `None` where it is gone.
-pub(crate) fn examine(place: &StoreDir, file: &OsStr) -> Option<Seen> {
-    let seen = look(place, file)?;
+pub(crate) fn examine(dir: &StoreDir, file: &OsStr) -> Option<Seen> {
+    let seen = look(dir, file)?;
     if seen.findings.is_empty() {
         return Some(seen);
     }
     // Perhaps it was just being written. Where its writers cannot be kept away, what they are
     // doing is all there is to be seen.
     let files = {
-        let _pause = pause(place, &names::lock_id(file));
-        Files::read(place, file)?
+        let _pause = pause(dir, &names::lock_id(file));
+        Files::read(dir, file)?
     };
     Some(files.judge(file))
 }
 
 /// Examines the process of a file as it is this moment.
-pub(crate) fn look(place: &StoreDir, file: &OsStr) -> Option<Seen> {
-    Files::read(place, file).map(|files| files.judge(file))
+pub(crate) fn look(dir: &StoreDir, file: &OsStr) -> Option<Seen> {
+    Files::read(dir, file).map(|files| files.judge(file))
 }
 
 impl Files {
-    fn read(place: &StoreDir, file: &OsStr) -> Option<Self> {
-        let json = match place.read(file) {
+    fn read(dir: &StoreDir, file: &OsStr) -> Option<Self> {
+        let json = match dir.read(file) {
             Ok(read) => Ok(read),
             Err(Unavailable::Missing) => return None,
             Err(Unavailable::Problem(kind)) => Err(kind),
@@ -87,9 +87,9 @@ impl Files {
                 reason: error.to_string(),
             }),
         };
-        let journal = place.journal_path(&names::lock_id(file));
+        let journal = dir.journal_path(&names::lock_id(file));
         // Not opened as a journal, for which one must be allowed to write.
-        let journal = match place.fs.read(&journal, u64::MAX) {
+        let journal = match dir.fs.read(&journal, u64::MAX) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             read => Some(read.map(|(_, bytes)| bytes)),
         };

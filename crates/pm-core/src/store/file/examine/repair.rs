@@ -44,14 +44,14 @@ pub enum RepairError {
 /// damaged knows more of it than can be read here, and is better ended before.
 pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
     let shared = Arc::new(Shared::new(store_dir(dir.into()), Hub::default()));
-    let place = &shared.dir;
-    let survey = Survey::of(place)?;
+    let store_dir = &shared.dir;
+    let survey = Survey::of(store_dir)?;
     let refuse = |problem: OpenProblem| OpenError {
-        dir: place.dir.clone(),
+        dir: store_dir.dir.clone(),
         problem,
     };
-    make_directories(place).map_err(refuse)?;
-    let locks = probe_locks(place).map_err(refuse)?;
+    make_directories(store_dir).map_err(refuse)?;
+    let locks = probe_locks(store_dir).map_err(refuse)?;
 
     let mut repairs = Vec::new();
     for (file, seen) in &survey.processes {
@@ -65,23 +65,23 @@ pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
             survey
                 .temporary
                 .iter()
-                .filter_map(|it| take_away(place, it)),
+                .filter_map(|it| take_away(store_dir, it)),
         );
     }
-    if leftovers::index(place).is_some() {
+    if leftovers::index(store_dir).is_some() {
         repairs.push(rebuild_index(&shared));
     }
     Ok(repairs)
 }
 
 /// Takes away what a dead writer left.
-fn take_away(place: &StoreDir, temporary: &Temporary) -> Option<Repair> {
+fn take_away(store_dir: &StoreDir, temporary: &Temporary) -> Option<Repair> {
     if temporary.writer == Writer::Alive {
         return None;
     }
-    let dir = below(place, temporary.dir);
-    sweep(place, &dir, std::slice::from_ref(&temporary.name));
-    let is_gone = place.fs.stat(&dir.join(&temporary.name)).is_err();
+    let dir = below(store_dir, temporary.dir);
+    sweep(store_dir, &dir, std::slice::from_ref(&temporary.name));
+    let is_gone = store_dir.fs.stat(&dir.join(&temporary.name)).is_err();
     is_gone.then(|| Repair {
         file: shown_in(temporary.dir, &temporary.name),
         kind: RepairKind::Swept,

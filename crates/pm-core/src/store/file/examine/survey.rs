@@ -44,43 +44,43 @@ pub(super) struct Survey {
 }
 
 impl Survey {
-    pub(super) fn of(place: &StoreDir) -> Result<Self, ExamineError> {
+    pub(super) fn of(store_dir: &StoreDir) -> Result<Self, ExamineError> {
         let failed = |error| ExamineError {
-            dir: place.dir.clone(),
+            dir: store_dir.dir.clone(),
             source: Arc::new(error),
         };
         let now = SystemTime::now();
-        let mut names = place.fs.names(&place.dir).map_err(failed)?;
+        let mut names = store_dir.fs.names(&store_dir.dir).map_err(failed)?;
         names.sort_unstable();
         let processes: Vec<(OsString, Seen)> = names
             .iter()
             .filter(|name| names::is_process_file(name))
-            .filter_map(|file| Some((file.clone(), process::examine(place, file)?)))
+            .filter_map(|file| Some((file.clone(), process::examine(store_dir, file)?)))
             .collect();
         let passed_over = names.iter().filter(|name| names::is_passed_over(name));
         let mut others: Vec<Finding> = passed_over
-            .filter(|name| holds_process(place, name))
+            .filter(|name| holds_process(store_dir, name))
             .map(|name| Finding::new(names::shown(name), FindingKind::PassedOver))
             .collect();
-        let mut journals = Journals::list(place).unwrap_or_else(|error| {
+        let mut journals = Journals::list(store_dir).unwrap_or_else(|error| {
             others.push(unlistable(".pm/journals", &error));
             Journals::default()
         });
-        journals.settle_orphans(place);
-        others.extend(journals.findings(place, now));
-        others.extend(leftovers::conflicts(place, &names, now));
-        others.extend(leftovers::index(place));
-        let locks = leftovers::locks(place);
+        journals.settle_orphans(store_dir);
+        others.extend(journals.findings(store_dir, now));
+        others.extend(leftovers::conflicts(store_dir, &names, now));
+        others.extend(leftovers::index(store_dir));
+        let locks = leftovers::locks(store_dir);
         if locks == Some(LockSupport::Missing) {
             others.push(Finding::new(".pm/locks", FindingKind::LocksMissing));
         }
-        let trash = leftovers::trash(place, now).unwrap_or_else(|error| {
+        let trash = leftovers::trash(store_dir, now).unwrap_or_else(|error| {
             others.push(unlistable(".pm/trash", &error));
             TrashContents::default()
         });
-        let mut temporary = leftovers::temporary(place, "", &names, now);
+        let mut temporary = leftovers::temporary(store_dir, "", &names, now);
         temporary.extend(leftovers::temporary(
-            place,
+            store_dir,
             ".pm/journals",
             &journals.temporary,
             now,
@@ -113,8 +113,8 @@ impl Survey {
 }
 
 /// Whether a file says that it is a process.
-fn holds_process(place: &StoreDir, file: &OsStr) -> bool {
-    let outline = place.read(file).ok().map(|(_, bytes)| read_outline(&bytes));
+fn holds_process(dir: &StoreDir, file: &OsStr) -> bool {
+    let outline = dir.read(file).ok().map(|(_, bytes)| read_outline(&bytes));
     outline.is_some_and(|outline| outline.is_ok_and(|outline| outline.is_process()))
 }
 

@@ -335,9 +335,9 @@ impl Seen {
 }
 
 /// What the changes of a journal touched that came after `since`, as far as it has them.
-fn touched(place: &StoreDir, document: &Document, since: Option<u64>) -> Touch {
+fn touched(dir: &StoreDir, document: &Document, since: Option<u64>) -> Touch {
     // A journal that cannot be read tells nothing.
-    let opened = Journal::open(place, &document.lock_id, None).ok().flatten();
+    let opened = Journal::open(dir, &document.lock_id, None).ok().flatten();
     let changes = opened.map(|(_, reading)| reading.changes());
     Touch::since(since, &changes.unwrap_or_default())
 }

@@ -29,8 +29,8 @@ pub(crate) struct Watch {
 impl Watch {
     /// Watches the files and the journals; `None` where the operating system cannot, or has no
     /// more to give.
-    pub(crate) fn new(place: &StoreDir, inbox: &Arc<Inbox>) -> Option<Self> {
-        let dirs = [place.dir.clone(), place.journals_dir()];
+    pub(crate) fn new(store_dir: &StoreDir, inbox: &Arc<Inbox>) -> Option<Self> {
+        let dirs = [store_dir.dir.clone(), store_dir.journals_dir()];
         let (ours, inbox) = (dirs.clone(), Arc::clone(inbox));
         let mut watcher = notify::recommended_watcher(move |event| match event {
             Ok(event) => leave_hints(&inbox, &ours, &event),

@@ -124,8 +124,8 @@ const END_BYTES: u64 = 512;
 /// Whether the last line of a journal says that the JSON file has all that there is.
 ///
 /// Reads just the end; any doubt is a no.
-pub(crate) fn is_quiet(place: &StoreDir, lock_id: &str) -> io::Result<bool> {
-    let file = match place.fs.open_journal(&place.journal_path(lock_id)) {
+pub(crate) fn is_quiet(dir: &StoreDir, lock_id: &str) -> io::Result<bool> {
+    let file = match dir.fs.open_journal(&dir.journal_path(lock_id)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
         file => file?,
     };
@@ -142,11 +142,11 @@ impl Journal {
     /// Opens the journal and reads it, or just what was appended since `known`; `None` where
     /// there is none. The changes are all that it holds, or those since.
     pub(crate) fn open(
-        place: &StoreDir,
+        dir: &StoreDir,
         lock_id: &str,
         known: Option<&JournalState>,
     ) -> io::Result<Option<(Self, Reading)>> {
-        let file = match place.fs.open_journal(&place.journal_path(lock_id)) {
+        let file = match dir.fs.open_journal(&dir.journal_path(lock_id)) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
@@ -182,7 +182,7 @@ impl Journal {
     /// Makes a journal for a JSON file, with its first lines, in the place of whatever
     /// journal there was; that one keeps the name `aside`, where one is given.
     pub(crate) fn replace(
-        place: &StoreDir,
+        store_dir: &StoreDir,
         lock_id: &str,
         base: &Base<'_>,
         lines: Vec<Line>,
@@ -194,13 +194,13 @@ impl Journal {
                 broken: false,
             }
         };
-        let dir = place.journals_dir();
-        place
+        let dir = store_dir.journals_dir();
+        store_dir
             .make_private(&dir)
             .map_err(unchanged("make the directory of the journals"))?;
-        let path = place.journal_path(lock_id);
+        let path = store_dir.journal_path(lock_id);
         let temporary = dir.join(names::temporary_name(lock_id));
-        let made = place
+        let made = store_dir
             .fs
             .create_journal(&temporary)
             .map_err(unchanged("make the journal"))
@@ -217,12 +217,12 @@ impl Journal {
                 let lines: Vec<_> = std::iter::once(header).chain(lines).collect();
                 journal.append(&lines, Durable::Now)?;
                 if let Some(aside) = aside {
-                    place
+                    store_dir
                         .link_or_copy(&path, aside)
-                        .and_then(|()| place.sync_journals())
+                        .and_then(|()| store_dir.sync_journals())
                         .map_err(unchanged("keep the journal so far"))?;
                 }
-                place
+                store_dir
                     .fs
                     .rename(&temporary, &path)
                     .map_err(unchanged("name the journal"))?;
@@ -230,7 +230,7 @@ impl Journal {
             });
         let journal = made.inspect_err(|_| {
             // Where this fails, too, the next sweep takes it.
-            let _ = place.fs.remove(&temporary);
+            let _ = store_dir.fs.remove(&temporary);
         })?;
         let uncertain = |error| AppendError {
             error: StoreError::Uncertain {
@@ -239,7 +239,7 @@ impl Journal {
             },
             broken: true,
         };
-        place
+        store_dir
             .sync_journals()
             .and_then(|()| journal.file.stamp())
             .map(|stamp| JournalState {

@@ -31,18 +31,18 @@ struct Segment {
 }
 
 /// Takes away the history that nobody is to read any more.
-pub(crate) fn trim(place: &StoreDir, lock_id: &str) -> std::io::Result<()> {
+pub(crate) fn trim(dir: &StoreDir, lock_id: &str) -> std::io::Result<()> {
     // By a clock that is wrong for once, nothing would be left.
-    let now = passed_time::certain(place);
+    let now = passed_time::certain(dir);
     let (mut changes, mut bytes) = (0, 0);
-    for segment in segments(place, lock_id)?.into_iter().rev() {
-        let stamp = place.fs.stat(&segment.path)?.stamp;
+    for segment in segments(dir, lock_id)?.into_iter().rev() {
+        let stamp = dir.fs.stat(&segment.path)?.stamp;
         bytes += stamp.len;
         if changes >= HISTORY_CHANGES as u64
             || bytes > HISTORY_BYTES
             || now.is_some_and(|now| modified_before(&stamp, now) > HISTORY_AGE)
         {
-            place.fs.remove(&segment.path)?;
+            dir.fs.remove(&segment.path)?;
         }
         changes += segment.last - segment.first + 1;
     }
@@ -51,17 +51,17 @@ pub(crate) fn trim(place: &StoreDir, lock_id: &str) -> std::io::Result<()> {
 
 /// The history of a process behind the revision `after`, oldest first.
 pub(crate) fn history(
-    place: &StoreDir,
+    dir: &StoreDir,
     lock_id: &str,
     after: u64,
 ) -> Result<Vec<Arc<HistoryEntry>>, Unavailable> {
     let unreadable = |error: std::io::Error| unreadable_journal(&error);
     let mut entries = BTreeMap::new();
-    for segment in segments(place, lock_id).map_err(unreadable)? {
+    for segment in segments(dir, lock_id).map_err(unreadable)? {
         if segment.last <= after {
             continue;
         }
-        let file = match place.fs.open_journal(&segment.path) {
+        let file = match dir.fs.open_journal(&segment.path) {
             Ok(file) => file,
             // Taken away this moment, for its age.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
@@ -70,31 +70,31 @@ pub(crate) fn history(
         let bytes = file.read_at(0, u64::MAX).map_err(unreadable)?;
         entries.extend(scan(&bytes).changes.into_iter().map(|c| (c.revision, c)));
     }
-    if let Some((_, reading)) = Journal::open(place, lock_id, None).map_err(unreadable)? {
+    if let Some((_, reading)) = Journal::open(dir, lock_id, None).map_err(unreadable)? {
         // A journal begins with copies of what came while the one before ended.
         entries.extend(reading.changes().into_iter().map(|c| (c.revision, c)));
     }
     let entries = entries.split_off(&after.saturating_add(1));
     let mut entries: Vec<_> = entries.into_values().collect();
-    entries.drain(..outdated(&entries, place.clock.now()));
+    entries.drain(..outdated(&entries, dir.clock.now()));
     Ok(entries)
 }
 
 /// The files of history of the process file with this lock, oldest first.
-fn segments(place: &StoreDir, lock_id: &str) -> std::io::Result<Vec<Segment>> {
-    Ok(segments_in(place, lock_id, &names(place)?))
+fn segments(dir: &StoreDir, lock_id: &str) -> std::io::Result<Vec<Segment>> {
+    Ok(segments_in(dir, lock_id, &names(dir)?))
 }
 
 /// The names in the directory of the journals; none where there is no such directory.
-fn names(place: &StoreDir) -> std::io::Result<Vec<OsString>> {
-    match place.fs.names(&place.journals_dir()) {
+fn names(dir: &StoreDir) -> std::io::Result<Vec<OsString>> {
+    match dir.fs.names(&dir.journals_dir()) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         names => names,
     }
 }
 
-fn segments_in(place: &StoreDir, lock_id: &str, names: &[OsString]) -> Vec<Segment> {
-    let dir = place.journals_dir();
+fn segments_in(store_dir: &StoreDir, lock_id: &str, names: &[OsString]) -> Vec<Segment> {
+    let dir = store_dir.journals_dir();
     let mut segments: Vec<_> = names
         .iter()
         .filter_map(|name| {
@@ -112,15 +112,10 @@ fn segments_in(place: &StoreDir, lock_id: &str, names: &[OsString]) -> Vec<Segme
 }
 
 /// Where a journal becomes history that has `changes` changes and came to `revision`.
-pub(crate) fn history_path(
-    place: &StoreDir,
-    lock_id: &str,
-    changes: u64,
-    revision: u64,
-) -> PathBuf {
+pub(crate) fn history_path(dir: &StoreDir, lock_id: &str, changes: u64, revision: u64) -> PathBuf {
     let first = revision.saturating_sub(changes) + 1;
     let name = format!("{lock_id}.{first}-{revision}{ENDING}");
-    place.journals_dir().join(name)
+    dir.journals_dir().join(name)
 }
 
 /// Whether a name that begins with a lock's is, after that, one of a journal or of history, or of a
@@ -133,14 +128,14 @@ pub(crate) fn is_of_journal(rest: &str) -> bool {
 
 /// Everything that belongs to the journal of the process file with this lock, but for the
 /// journal itself: its history, and journals of it that were damaged.
-fn past(place: &StoreDir, lock_id: &str) -> std::io::Result<Vec<PathBuf>> {
-    let dir = place.journals_dir();
-    let names = names(place)?;
+fn past(store_dir: &StoreDir, lock_id: &str) -> std::io::Result<Vec<PathBuf>> {
+    let dir = store_dir.journals_dir();
+    let names = names(store_dir)?;
     let damaged = names
         .iter()
         .filter(|name| names::lock_of_damaged(name) == Some(lock_id))
         .map(|name| dir.join(name));
-    let segments = segments_in(place, lock_id, &names).into_iter();
+    let segments = segments_in(store_dir, lock_id, &names).into_iter();
     let history = segments.map(|segment| segment.path);
     Ok(history.chain(damaged).collect())
 }
@@ -152,17 +147,17 @@ fn modified_before(stamp: &Stamp, now: OffsetDateTime) -> Duration {
 }
 
 /// Where a journal is kept that is damaged.
-pub(crate) fn damaged_journal(place: &StoreDir, lock_id: &str) -> PathBuf {
+pub(crate) fn damaged_journal(dir: &StoreDir, lock_id: &str) -> PathBuf {
     let now = OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000;
     let name = names::damaged_journal(lock_id, now);
-    place.journals_dir().join(name)
+    dir.journals_dir().join(name)
 }
 
 /// The journal of the process file with this lock, its history, and what of it was damaged.
-pub(crate) fn journals(place: &StoreDir, lock_id: &str) -> std::io::Result<Vec<PathBuf>> {
-    let mut paths = past(place, lock_id)?;
-    if place.journal_stamp(lock_id)?.is_some() {
-        paths.push(place.journal_path(lock_id));
+pub(crate) fn journals(dir: &StoreDir, lock_id: &str) -> std::io::Result<Vec<PathBuf>> {
+    let mut paths = past(dir, lock_id)?;
+    if dir.journal_stamp(lock_id)?.is_some() {
+        paths.push(dir.journal_path(lock_id));
     }
     Ok(paths)
 }

@@ -38,21 +38,21 @@ impl PurgeTimer {
     }
 
     /// Takes away what is too old, and says when that is to be done next.
-    pub(crate) fn purge(&self, place: &StoreDir) {
-        let now = place.clock.now();
-        let done = purge_old(place, now).unwrap_or(false);
+    pub(crate) fn purge(&self, dir: &StoreDir) {
+        let now = dir.clock.now();
+        let done = purge_old(dir, now).unwrap_or(false);
         *locked(&self.0) = now + if done { A_DAY } else { LATER };
     }
 }
 
 /// Takes away for ever what came into the trash before `time`; answers how much there was.
-pub(crate) fn purge(place: &StoreDir, time: &Timestamp) -> io::Result<usize> {
+pub(crate) fn purge(store_dir: &StoreDir, time: &Timestamp) -> io::Result<usize> {
     let Ok(time) = OffsetDateTime::parse(time.as_str(), &Rfc3339) else {
         return Err(io::ErrorKind::InvalidInput.into());
     };
-    let old = before(place, time)?;
+    let old = before(store_dir, time)?;
     for dir in &old {
-        remove_dir(place, dir)?;
+        remove_dir(store_dir, dir)?;
     }
     Ok(old.len())
 }
@@ -60,28 +60,28 @@ pub(crate) fn purge(place: &StoreDir, time: &Timestamp) -> io::Result<usize> {
 /// Takes away what is certain to be too old, one by one, and nothing while somebody is changing
 /// which names there are: nobody waits for it, and nothing goes that is just being restored.
 /// Answers whether all of it went; what did not is tried again.
-pub(crate) fn purge_old(place: &StoreDir, now: OffsetDateTime) -> io::Result<bool> {
-    let Some(certain) = passed_time::look(place, now) else {
+pub(crate) fn purge_old(store_dir: &StoreDir, now: OffsetDateTime) -> io::Result<bool> {
+    let Some(certain) = passed_time::look(store_dir, now) else {
         return Ok(true);
     };
-    for dir in before(place, certain - TRASH_AGE)? {
-        let Ok(Some(_names)) = place.try_lock(NAMES_LOCK) else {
+    for dir in before(store_dir, certain - TRASH_AGE)? {
+        let Ok(Some(_names)) = store_dir.try_lock(NAMES_LOCK) else {
             return Ok(false);
         };
-        match remove_dir(place, &dir) {
+        match remove_dir(store_dir, &dir) {
             // Another program was faster.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             outcome => outcome?,
         }
     }
-    passed_time::looked_at(place, now, certain);
+    passed_time::looked_at(store_dir, now, certain);
     Ok(true)
 }
 
 /// What came into the trash before `time`.
-fn before(place: &StoreDir, time: OffsetDateTime) -> io::Result<Vec<PathBuf>> {
-    let trash = place.trash_dir();
-    let names = match place.fs.names(&trash) {
+fn before(dir: &StoreDir, time: OffsetDateTime) -> io::Result<Vec<PathBuf>> {
+    let trash = dir.trash_dir();
+    let names = match dir.fs.names(&trash) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         names => names?,
     };

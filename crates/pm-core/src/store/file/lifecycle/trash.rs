@@ -46,77 +46,76 @@ pub(crate) fn put(
     name: &ProcessName,
     actor: &Actor,
 ) -> Result<(), StoreError> {
-    let (place, file, lock_id) = (writer.dir(), writer.file(), &writer.lock_id);
+    let (dir, file, lock_id) = (writer.dir(), writer.file(), &writer.lock_id);
     let failed = |error| StoreError::io("move the process into the trash", error);
     let about = About {
         process_name: name.to_string(),
         file: names::shown(file),
-        deleted_at: Timestamp::from(place.clock.now()).to_string(),
+        deleted_at: Timestamp::from(dir.clock.now()).to_string(),
         by: actor.to_string(),
     };
-    let item = new_item(place, lock_id, &about).map_err(failed)?;
-    let journals = segments::journals(place, lock_id).map_err(failed)?;
-    let (target, kept) = (place.path(file), item.join(file));
+    let item = new_item(dir, lock_id, &about).map_err(failed)?;
+    let journals = segments::journals(dir, lock_id).map_err(failed)?;
+    let (target, kept) = (dir.path(file), item.join(file));
     journals
         .iter()
-        .try_for_each(|path| keep(place, path, &item))
-        .and_then(|()| place.link_or_copy(&target, &kept))
-        .and_then(|()| place.fs.sync_dir(&item))
+        .try_for_each(|path| keep(dir, path, &item))
+        .and_then(|()| dir.link_or_copy(&target, &kept))
+        .and_then(|()| dir.fs.sync_dir(&item))
         .map_err(failed)?;
     // From here on the process is gone.
-    place
-        .fs
+    dir.fs
         .remove(&target)
         .map_err(|error| StoreError::io("remove the file", error))?;
-    place.sync_names()?;
+    dir.sync_names()?;
     // What stays is put into the trash again when the name is used again.
-    segments::remove(place, &journals);
+    segments::remove(dir, &journals);
     Ok(())
 }
 
 /// Sees to it that a new process's file has no journal: one whose own file somebody took away
 /// goes into the trash.
-pub(crate) fn put_orphans(place: &StoreDir, file: &OsStr, lock_id: &str) -> Result<(), StoreError> {
+pub(crate) fn put_orphans(dir: &StoreDir, file: &OsStr, lock_id: &str) -> Result<(), StoreError> {
     let failed = |error| StoreError::io("move an old journal into the trash", error);
-    let journals = segments::journals(place, lock_id).map_err(failed)?;
+    let journals = segments::journals(dir, lock_id).map_err(failed)?;
     if journals.is_empty() {
         // One that was just taken away comes back in a crash unless that is durable.
-        return place.sync_journals().map_err(failed);
+        return dir.sync_journals().map_err(failed);
     }
     let about = About {
         process_name: String::new(),
         file: names::shown(file),
-        deleted_at: Timestamp::from(place.clock.now()).to_string(),
+        deleted_at: Timestamp::from(dir.clock.now()).to_string(),
         by: Actor::Outside.to_string(),
     };
-    let item = new_item(place, lock_id, &about).map_err(failed)?;
+    let item = new_item(dir, lock_id, &about).map_err(failed)?;
     journals
         .iter()
-        .try_for_each(|path| keep(place, path, &item))
-        .and_then(|()| place.fs.sync_dir(&item))
-        .and_then(|()| journals.iter().try_for_each(|path| place.fs.remove(path)))
-        .and_then(|()| place.sync_journals())
+        .try_for_each(|path| keep(dir, path, &item))
+        .and_then(|()| dir.fs.sync_dir(&item))
+        .and_then(|()| journals.iter().try_for_each(|path| dir.fs.remove(path)))
+        .and_then(|()| dir.sync_journals())
         .map_err(failed)
 }
 
 /// The processes in the trash, the last deleted first.
-pub(crate) fn items(place: &StoreDir) -> io::Result<Vec<Item>> {
-    let trash = place.trash_dir();
-    let names = match place.fs.names(&trash) {
+pub(crate) fn items(dir: &StoreDir) -> io::Result<Vec<Item>> {
+    let trash = dir.trash_dir();
+    let names = match dir.fs.names(&trash) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         names => names?,
     };
     let mut items: Vec<_> = names
         .iter()
-        .filter_map(|name| Item::read(place, trash.join(name)))
+        .filter_map(|name| Item::read(dir, trash.join(name)))
         .collect();
     items.sort_unstable_by(|a, b| b.about.deleted_at.cmp(&a.about.deleted_at));
     Ok(items)
 }
 
 impl Item {
-    fn read(place: &StoreDir, dir: PathBuf) -> Option<Self> {
-        let (_, bytes) = place.fs.read(&dir.join(ABOUT), ABOUT_BYTES).ok()?;
+    fn read(store_dir: &StoreDir, dir: PathBuf) -> Option<Self> {
+        let (_, bytes) = store_dir.fs.read(&dir.join(ABOUT), ABOUT_BYTES).ok()?;
         let about: About = serde_json::from_slice(&bytes).ok()?;
         // An old journal without a process is nothing that anybody could restore.
         (!about.process_name.is_empty()).then_some(Self { dir, about })
@@ -134,35 +133,35 @@ impl Item {
     /// Puts the process back, as the file of `writer`, if there is neither such a file nor a
     /// journal of it.
     pub(crate) fn restore(&self, writer: &Writer<'_>) -> io::Result<()> {
-        let (place, lock_id) = (writer.dir(), &writer.lock_id);
+        let (store_dir, lock_id) = (writer.dir(), &writer.lock_id);
         let old_id = names::lock_id(OsStr::new(&self.about.file));
-        let names = place.fs.names(&self.dir)?;
-        let dir = place.journals_dir();
-        place.make_private(&dir)?;
+        let names = store_dir.fs.names(&self.dir)?;
+        let dir = store_dir.journals_dir();
+        store_dir.make_private(&dir)?;
         // The journal comes first: it may have what the file lacks.
         for name in &names {
             if let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(&old_id))
                 && segments::is_of_journal(rest)
             {
                 let target = dir.join(format!("{lock_id}{rest}"));
-                place.link_or_copy(&self.dir.join(name), &target)?;
+                store_dir.link_or_copy(&self.dir.join(name), &target)?;
             }
         }
-        place.fs.sync_dir(&dir)?;
+        store_dir.fs.sync_dir(&dir)?;
         let kept = names
             .iter()
             .find(|name| names::has_ending(name) && *name != ABOUT);
         let kept = kept.ok_or(io::ErrorKind::NotFound)?;
-        place.link_or_copy(&self.dir.join(kept), &place.path(writer.file()))?;
-        place.fs.sync_dir(&place.dir)?;
+        store_dir.link_or_copy(&self.dir.join(kept), &store_dir.path(writer.file()))?;
+        store_dir.fs.sync_dir(&store_dir.dir)?;
         // What stays behind is taken with the next purge.
-        let _ = self.remove(place);
+        let _ = self.remove(store_dir);
         Ok(())
     }
 
     /// Takes the process out of the trash for ever.
-    pub(crate) fn remove(&self, place: &StoreDir) -> io::Result<()> {
-        remove_dir(place, &self.dir)
+    pub(crate) fn remove(&self, dir: &StoreDir) -> io::Result<()> {
+        remove_dir(dir, &self.dir)
     }
 }
 
@@ -170,30 +169,30 @@ pub(crate) fn milliseconds(time: OffsetDateTime) -> i128 {
     time.unix_timestamp_nanos() / 1_000_000
 }
 
-pub(crate) fn remove_dir(place: &StoreDir, dir: &Path) -> io::Result<()> {
-    for name in place.fs.names(dir)? {
-        place.fs.remove(&dir.join(name))?;
+pub(crate) fn remove_dir(store_dir: &StoreDir, dir: &Path) -> io::Result<()> {
+    for name in store_dir.fs.names(dir)? {
+        store_dir.fs.remove(&dir.join(name))?;
     }
-    place.fs.remove_dir(dir)
+    store_dir.fs.remove_dir(dir)
 }
 
-fn new_item(place: &StoreDir, lock_id: &str, about: &About) -> io::Result<PathBuf> {
-    let trash = place.trash_dir();
-    let came = milliseconds(place.clock.now());
+fn new_item(dir: &StoreDir, lock_id: &str, about: &About) -> io::Result<PathBuf> {
+    let trash = dir.trash_dir();
+    let came = milliseconds(dir.clock.now());
     let item = trash.join(format!("{came}-{:04x}-{lock_id}", names::random() & 0xffff));
-    place.make_private(&trash)?;
-    place.fs.create_dir_all(&item)?;
-    place.fs.sync_dir(&trash)?;
+    dir.make_private(&trash)?;
+    dir.fs.create_dir_all(&item)?;
+    dir.fs.sync_dir(&trash)?;
     let path = item.join(ABOUT);
-    let mut file = place.fs.create(&path, &path)?;
+    let mut file = dir.fs.create(&path, &path)?;
     file.write_all(&serde_json::to_vec_pretty(about)?)?;
     file.sync()?;
     Ok(item)
 }
 
-fn keep(place: &StoreDir, path: &Path, item: &Path) -> io::Result<()> {
+fn keep(dir: &StoreDir, path: &Path, item: &Path) -> io::Result<()> {
     let name = path.file_name().map(OsString::from).unwrap_or_default();
-    place.link_or_copy(path, &item.join(name))
+    dir.link_or_copy(path, &item.join(name))
 }
 
 impl StoreDir {
