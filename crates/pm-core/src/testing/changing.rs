@@ -3,6 +3,7 @@
 use std::sync::Barrier;
 
 use super::{Check, Subject, Violation, by, gone, refused, same};
+use crate::history::SessionTag;
 use crate::{Action, Error, Process, StoreError};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -11,6 +12,7 @@ pub(super) const CHECKS: &[Check] = &[
     ("a change that was given up is not made", given_up),
     ("changes made at the same time are all kept", concurrent),
     ("a change is given the time of the store", timed),
+    ("the history keeps the session of a change", marked),
 ];
 
 /// How many threads change a process at the same time.
@@ -133,4 +135,17 @@ fn timed(subject: &Subject) -> Result<(), Violation> {
     same("the time of the entry", told, Some(made.clone()))?;
     let in_order = before.as_str() <= made.as_str() && made.as_str() <= after.as_str();
     same("whether the time is that of the store", in_order, true)
+}
+
+fn marked(subject: &Subject) -> Result<(), Violation> {
+    let name = subject.create("garden")?;
+    let mut requester = by("ann");
+    let sessions = [Some(SessionTag(7)), None, Some(SessionTag(u64::MAX))];
+    for (number, session) in sessions.into_iter().enumerate() {
+        requester.author.session = session;
+        subject.add(&name, &format!("task {number}"), &requester)?;
+    }
+    let history = subject.store.history("garden", 0)?;
+    let kept: Vec<_> = history.iter().map(|entry| entry.session).collect();
+    same("the sessions", kept, sessions.to_vec())
 }

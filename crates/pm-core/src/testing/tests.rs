@@ -31,6 +31,7 @@ enum Fault {
     MakesWhatWasGivenUp,
     KeepsHalfOfARefusedChange,
     ForgetsWhoChanged,
+    ForgetsTheSession,
     TellsTheHistoryFromTheNewestOn,
     TellsTheWholeHistory,
     RestoresAlways,
@@ -58,6 +59,9 @@ impl Faulty {
         }
         if self.has(Fault::ForgetsWhoChanged) {
             requester.author.actor = Actor::Unnamed;
+        }
+        if self.has(Fault::ForgetsTheSession) {
+            requester.author.session = None;
         }
         requester
     }
@@ -173,6 +177,7 @@ fn a_store_that_breaks_it_is_found_out() {
         Fault::MakesWhatWasGivenUp,
         Fault::KeepsHalfOfARefusedChange,
         Fault::ForgetsWhoChanged,
+        Fault::ForgetsTheSession,
         Fault::TellsTheHistoryFromTheNewestOn,
         Fault::TellsTheWholeHistory,
         Fault::RestoresAlways,
@@ -187,6 +192,7 @@ fn a_store_that_breaks_it_is_found_out() {
     MakesWhatWasGivenUp: a change that was given up is not made: creating
     KeepsHalfOfARefusedChange: a change that refuses leaves nothing: half a change
     ForgetsWhoChanged: changes made at the same time are all kept: the changes of a client
+    ForgetsTheSession: the history keeps the session of a change: the sessions
     TellsTheHistoryFromTheNewestOn: changes made at the same time are all kept: the revisions
     TellsTheWholeHistory: the history has all changes, in order, with their actors: what is behind 2
     RestoresAlways: a restored process takes no name from another: its own name

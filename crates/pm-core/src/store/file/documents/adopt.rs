@@ -17,7 +17,7 @@ use crate::store::StoreError;
 impl Writer<'_> {
     /// Makes what somebody wrote a revision, durably.
     pub(crate) fn adopt(&self, outside: Box<Outside>) -> Result<Cached, Unavailable> {
-        let adoption = Adoption::of(&outside);
+        let adoption = Adoption::of(&outside, self.dir().clock.now().into());
         let base = outside.base().ok_or(Unavailable::Missing)?;
         let not_kept = |error| match error {
             WriteFailed::Stale => Unavailable::NotKept(StoreError::Contended),

@@ -5,12 +5,10 @@
 
 use std::sync::Arc;
 
-use time::OffsetDateTime;
-
 use super::super::journal::Marker;
 use super::load::Outside;
 use super::state::{Cached, JsonSeen};
-use crate::{Action, Actor, Edit, HistoryEntry, Patch, Process};
+use crate::{Action, Actor, Edit, HistoryEntry, Patch, Process, Timestamp};
 
 /// What becomes of a file that was written outside.
 pub(super) struct Adoption {
@@ -25,7 +23,8 @@ pub(super) struct Adoption {
 }
 
 impl Adoption {
-    pub(super) fn of(outside: &Outside) -> Self {
+    /// What becomes of it at the time `at`.
+    pub(super) fn of(outside: &Outside, at: Timestamp) -> Self {
         let mut merged = outside.process.clone();
         let (mut misfits, mut misfitting) = (Vec::new(), Vec::new());
         for change in outside.unseen() {
@@ -46,7 +45,7 @@ impl Adoption {
         merged.revision = last.saturating_add(1);
         let entry = HistoryEntry {
             revision: merged.revision,
-            at: OffsetDateTime::now_utc().into(),
+            at,
             actor: Actor::Outside,
             session: None,
             action: Action::new("edit_file", "edited the file"),
@@ -91,7 +90,8 @@ impl Outside {
 
     /// What was written and our changes, put together in memory alone.
     pub(crate) fn merged(self) -> Cached {
-        let adoption = Adoption::of(&self);
+        // What is not kept has no time that anybody sees.
+        let adoption = Adoption::of(&self, self.process.created_at.clone());
         Cached {
             in_json: adoption.process.revision,
             process: Arc::new(adoption.process),
