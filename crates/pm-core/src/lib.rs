@@ -60,7 +60,6 @@ pub use name::{JobName, ProcessName, SnippetName, TaskName};
 pub use store::{FileStore, FileStoreOptions, MemoryStore, Store, StoreError};
 pub use timestamp::Timestamp;
 
-pub(crate) use feed::ProcessUpdate;
 pub(crate) use history::{Edit, Entity, EntryEdit, LaterChange, PastChange, Patch};
 pub(crate) use language::language_of;
 pub(crate) use model::{

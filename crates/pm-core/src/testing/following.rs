@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::{Check, Subject, Violation, by, refused, same};
-use crate::{Action, FeedItem, ProcessUpdate, Subscription};
+use crate::feed::ProcessUpdate;
+use crate::{Action, FeedItem, Subscription};
 
 pub(super) const CHECKS: &[Check] = &[
     ("subscribers are told of changes, with who made them", told),

@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::super::FileStore;
 use super::{garden, manager};
-use crate::{
-    Actor, FeedItem, FileStoreOptions, ProcessManager, ProcessName, ProcessUpdate, Subscription,
-};
+use crate::feed::ProcessUpdate;
+use crate::{Actor, FeedItem, FileStoreOptions, ProcessManager, ProcessName, Subscription};
 
 /// Longer than anything here takes, on any machine.
 const LONG: Duration = Duration::from_secs(30);
