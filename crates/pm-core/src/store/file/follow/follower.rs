@@ -140,7 +140,7 @@ impl Follower {
     /// Looks at what somebody may have changed.
     fn follow_up(&mut self, hint: Hint) {
         match hint {
-            Hint::File(file) => self.look(&file),
+            Hint::File(file) => self.look_at_hint(&file),
             Hint::Journal(lock_id) => {
                 let usual = OsString::from(format!("{lock_id}{}", names::ENDING));
                 let file = if self.files.contains_key(&usual) {
@@ -150,7 +150,7 @@ impl Follower {
                     files.find(|file| names::lock_id(file) == lock_id).cloned()
                 };
                 if let Some(file) = file {
-                    self.look(&file);
+                    self.look_at_hint(&file);
                 }
             }
             Hint::Directory => self.survey_soon(),
@@ -162,22 +162,29 @@ impl Follower {
         }
     }
 
-    /// Looks at one file and its journal, and tells how its process stands.
-    fn look(&mut self, file: &OsStr) {
+    /// Looks at a file that somebody may have changed. If it came, went, has another name or is
+    /// damaged, that is for the whole directory to say.
+    fn look_at_hint(&mut self, file: &OsStr) {
+        if !self.look(file) {
+            self.survey_soon();
+        }
+    }
+
+    /// Looks at one file and its journal, and tells how its process stands; answers whether it has
+    /// one that can be read and is known.
+    fn look(&mut self, file: &OsStr) -> bool {
         let now = SystemTime::now();
         let hub = &self.processes.shared.hub;
         let document = self.processes.documents.document(file);
         let Ok(cached) = document.look() else {
-            // It went, which is for the whole directory to say, or waits to be mended.
-            return self.survey_soon();
+            return false;
         };
         let Some(seen) = self
             .files
             .get_mut(file)
             .filter(|_| hub.knows(&cached.process.name))
         else {
-            // It came, or has another name.
-            return self.survey_soon();
+            return false;
         };
         let before = std::mem::replace(seen, Seen::of(&cached, now));
         let standing = (&*cached.process).into();
@@ -192,6 +199,7 @@ impl Follower {
             // The last changes were lost with the journal.
             hub.edited((&*process).into());
         }
+        true
     }
 
     /// Takes note of how everything stands, of which nothing is told.
@@ -241,7 +249,7 @@ impl Follower {
             if !self.processes.shared.hub.knows(&name) {
                 self.find_new(&file);
             } else if !now.is_settled || seen != Some(now) {
-                changed.push(file.clone());
+                changed.push((file.clone(), now));
             }
             self.files.insert(file, seen.unwrap_or(now));
         }
@@ -249,8 +257,11 @@ impl Follower {
             // One that is just being written may be back at the next look.
             self.files.extend(before);
         }
-        for file in changed {
-            self.look(&file);
+        for (file, now) in changed {
+            if !self.look(&file) {
+                // It is looked at again when somebody mends it.
+                self.files.insert(file, now);
+            }
         }
         self.tell_gone(missing);
     }
@@ -340,4 +351,38 @@ fn touched(dir: &StoreDir, document: &Document, since: Option<u64>) -> Touch {
     let opened = Journal::open(dir, &document.lock_id, None).ok().flatten();
     let changes = opened.map(|(_, reading)| reading.changes());
     Touch::since(since, &changes.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::{FileStore, FileStoreOptions, ProcessManager};
+
+    #[test]
+    fn a_damaged_file_is_not_looked_at_again_and_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let manager = ProcessManager::new(FileStore::open(dir.path()).unwrap());
+        manager
+            .create_process("garden".parse().unwrap(), "")
+            .unwrap();
+        drop(manager);
+        let store = FileStore::open_with(dir.path(), FileStoreOptions::default()).unwrap();
+        let _changes = store.processes.shared.hub.subscribe();
+        let a_day = Duration::from_secs(24 * 60 * 60);
+        let watching = Watching {
+            watch_directory: false,
+            poll_interval: a_day,
+        };
+        let mut follower = Follower::start(&store.processes, Arc::default(), watching).unwrap();
+        let path = dir.path().join("garden.json");
+        let whole = fs::read_to_string(&path).unwrap();
+        fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        follower.follow_up(Hint::File("garden.json".into()));
+        // The whole directory is to say what became of it, and has nothing more to say then.
+        follower.survey_at = Instant::now();
+        assert!(follower.round());
+        assert!(follower.survey_at > Instant::now() + a_day / 2);
+    }
 }
