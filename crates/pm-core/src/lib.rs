@@ -54,7 +54,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::Error;
 pub use feed::{FeedItem, Subscription};
 pub use history::{Action, Actor, HistoryEntry};
-pub use manager::{Changed, ProcessManager, Session};
+pub use manager::{Changed, Identity, ProcessManager};
 pub use model::{Claim, Job, Priority, Process, Progress, SnippetVersion, Status, Task};
 pub use name::{JobName, ProcessName, SnippetName, TaskName};
 pub use store::{FileStore, FileStoreOptions, MemoryStore, Store, StoreError};

@@ -2,6 +2,7 @@
 
 mod at_once;
 mod history_ops;
+mod identity;
 mod job_ops;
 mod last_own;
 mod plan_ops;
@@ -20,13 +21,12 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 pub use history_ops::{HistoryPage, HistoryQuery, Undone, UndoneChange};
+pub use identity::Identity;
 pub use last_own::TakenBack;
 pub use plan_ops::Look;
 pub use repeated::MadeBefore;
-pub use session::Session;
 
 use self::session::Sessions;
-use crate::history::Author;
 use crate::model::{Claimant, DEFAULT_LEASE};
 use crate::store::{Cancellation, Requester, Store, StoreError, StoreHealth};
 use crate::{Action, Actor, Error, Process, ProcessName, Subscription, Timestamp};
@@ -42,13 +42,10 @@ const LONGEST_LEASE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 #[derive(Clone)]
 pub struct ProcessManager {
     store: Arc<dyn Store>,
-    actor: Actor,
-    /// Whether whoever made a call through this handle still waits for it.
+    /// Who calls through this handle.
+    identity: Identity,
+    /// Whether the caller still waits for the call.
     cancellation: Cancellation,
-    /// In whose name tasks are claimed, where that is not the actor's.
-    owner: Option<Arc<str>>,
-    /// Whose changes are made through this handle and its clones.
-    session: Arc<Session>,
     sessions: Arc<Sessions>,
     lease: Duration,
 }
@@ -72,17 +69,21 @@ impl ProcessManager {
     pub fn over(store: Arc<dyn Store>) -> Self {
         Self {
             store,
-            actor: Actor::Unnamed,
+            identity: Identity::default(),
             cancellation: Cancellation::default(),
-            owner: None,
-            session: Arc::default(),
             sessions: Arc::default(),
             lease: DEFAULT_LEASE,
         }
     }
 
-    /// Makes changes in the name of `actor` from now on; to be called on a clone where several
-    /// actors share a handle.
+    /// Makes calls as those of `identity` from now on. Without, a handle and its clones are one
+    /// caller without a name.
+    pub fn called_by(self, identity: Identity) -> Self {
+        Self { identity, ..self }
+    }
+
+    /// Makes changes in the name of `actor` from now on, and stays the same session; to be called
+    /// on a clone if several actors share a handle.
     ///
     /// ```
     /// # use pm_core::{Actor, MemoryStore, ProcessManager};
@@ -94,11 +95,12 @@ impl ProcessManager {
     /// # let _ = agent;
     /// ```
     pub fn acting_as(self, actor: Actor) -> Self {
-        Self { actor, ..self }
+        let identity = self.identity.clone().named(actor);
+        self.called_by(identity)
     }
 
-    /// Makes no change through this handle any more once `cancellation` says that whoever asked
-    /// for it has given it up: what is waiting then is dropped, and what was made is made.
+    /// Makes no change through this handle any more once `cancellation` says that the caller has
+    /// given it up: what is waiting then is dropped, and what was made is made.
     pub fn giving_up_when(self, cancellation: Cancellation) -> Self {
         Self {
             cancellation,
@@ -109,26 +111,20 @@ impl ProcessManager {
     /// Who asks the store for changes.
     fn requester(&self) -> Requester {
         Requester {
-            author: Author {
-                actor: self.actor.clone(),
-                session: Some(self.session.tag()),
-            },
+            author: self.identity.author(),
             cancellation: self.cancellation.clone(),
         }
     }
 
-    /// In whose name changes are made.
-    pub fn actor(&self) -> &Actor {
-        &self.actor
+    /// Who calls through this handle.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
     }
 
-    /// Claims tasks in the name of `owner` from now on, which has to differ between any two that
-    /// work at the same time; without one, tasks are claimed in the name of the actor.
+    /// Claims tasks in the name of `owner` from now on, as [`Identity::claiming_as`] says.
     pub fn claiming_as(self, owner: impl Into<Arc<str>>) -> Self {
-        Self {
-            owner: Some(owner.into()),
-            ..self
-        }
+        let identity = self.identity.clone().claiming_as(owner);
+        self.called_by(identity)
     }
 
     /// Lets claims be over after `lease`, unless they are renewed; [`DEFAULT_LEASE`] otherwise, and
@@ -138,15 +134,11 @@ impl ProcessManager {
         Self { lease, ..self }
     }
 
-    /// In whose name tasks are claimed.
-    pub fn owner(&self) -> Arc<str> {
-        let owner = self.owner.clone();
-        owner.unwrap_or_else(|| self.actor.to_string().into())
-    }
-
+    /// What the caller is to the plan.
     fn claimant(&self) -> Claimant {
         Claimant {
-            owner: self.owner(),
+            by: self.identity.actor().to_string(),
+            owner: self.identity.owner(),
             lease: self.lease,
         }
     }

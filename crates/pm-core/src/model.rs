@@ -28,7 +28,7 @@ pub(crate) use plan_fields::{
     AT, BY, CLAIM, DEPENDS_ON, NOTE, PLAN_FIELDS, PRIORITY, STATUS, StatusChange, status_of,
 };
 pub use plan_fields::{StatusDetails, UnreadWord};
-pub(crate) use process::{Author, Pick};
+pub(crate) use process::Pick;
 pub use process::{
     DescriptionChange, FoundJob, Holdup, JobMatch, JobUpdate, NextTask, PlanThere, PlannedJob,
     PlannedTask, Process, Rename, TaskUpdate, UpdatedTask,

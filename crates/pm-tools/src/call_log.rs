@@ -14,11 +14,11 @@ pub(crate) struct CallLog {
 
 impl CallLog {
     /// Begins with a call, unless nobody reads of calls.
-    pub(crate) fn begin(tool: &'static str, caller: impl FnOnce() -> Actor) -> Option<Self> {
+    pub(crate) fn begin(tool: &'static str, caller: &Actor) -> Option<Self> {
         tracing::enabled!(tracing::Level::INFO).then(|| Self {
             began: Instant::now(),
             tool,
-            caller: caller(),
+            caller: caller.clone(),
         })
     }
 

@@ -15,10 +15,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pm_core::store::Cancellation;
-use pm_core::{Actor, ProcessManager, ProcessName, Session};
+use pm_core::{Actor, Identity, ProcessManager, ProcessName};
 
+pub(crate) use self::claims::Endings;
 use self::claims::Held;
-pub(crate) use self::claims::{Endings, Owner, owner_of_session};
 use self::line::Line;
 use self::open::Open;
 
@@ -42,12 +42,10 @@ pub struct CallerName(pub Arc<str>);
 pub(crate) struct Caller {
     /// The name of the client that made a connection.
     connected: OnceLock<Arc<str>>,
-    /// The name under which it claims tasks.
-    owner: OnceLock<Owner>,
     endings: Arc<Endings>,
     line: Line,
-    /// Whose its changes are.
-    session: Arc<Session>,
+    /// Who it is, but for the name that each call gives it.
+    identity: Identity,
     state: Mutex<State>,
 }
 
@@ -68,17 +66,16 @@ impl Caller {
     pub(crate) fn ending_in(endings: &Arc<Endings>) -> Self {
         Self {
             connected: OnceLock::new(),
-            owner: OnceLock::new(),
             endings: Arc::clone(endings),
             line: Line::default(),
-            session: Arc::default(),
+            identity: Identity::default(),
             state: Mutex::default(),
         }
     }
 
-    /// What tells its changes from those of others of the same name.
-    pub(crate) fn session(&self) -> Arc<Session> {
-        Arc::clone(&self.session)
+    /// Who it is in a call that is made in the name of `actor`.
+    pub(crate) fn identity(&self, actor: Actor) -> Identity {
+        self.identity.clone().named(actor)
     }
 
     /// The line in which its calls stand.
@@ -96,16 +93,9 @@ impl Caller {
         self.connected.get().map(|client| &**client)
     }
 
-    /// The name under which the caller claims tasks; `make` is asked for it once.
-    pub(crate) fn owner(&self, make: impl FnOnce() -> Owner) -> Arc<str> {
-        match self.owner.get_or_init(make) {
-            Owner::Session(name) | Owner::Client(name) => Arc::clone(name),
-        }
-    }
-
-    /// Notes that the caller has claimed a task of `process`, in whose name `manager` acts.
+    /// Notes that the caller has claimed a task of `process` through `manager`.
     pub(crate) fn claimed_in(&self, process: &ProcessName, manager: &ProcessManager) {
-        if let Some(Owner::Session(_)) = self.owner.get() {
+        if manager.identity().claims_apart() {
             let mut state = self.state();
             let held = state.held.get_or_insert_with(|| Held {
                 // They are let go whatever became of the call that claimed them.

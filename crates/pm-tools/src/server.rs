@@ -2,6 +2,7 @@
 
 mod handler;
 
+use std::borrow::Cow;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use http::request::Parts;
 use pm_core::store::Cancellation;
-use pm_core::{Actor, ProcessManager};
+use pm_core::{Identity, ProcessManager};
 use rmcp::model::{CallToolResult, ErrorData, Implementation};
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
@@ -18,8 +19,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::call_log::CallLog;
 use crate::caller::line::Turn;
 use crate::caller::offer::Offer;
-use crate::caller::sessionless::{CallerKey, Callers};
-use crate::caller::{Caller, CallerName, Endings, Owner, Principal, actor, owner_of_session};
+use crate::caller::sessionless::Callers;
+use crate::caller::{Caller, CallerName, Endings, Principal, actor};
 use crate::catalog::find;
 use crate::dispatch;
 use crate::failure::Failure;
@@ -128,7 +129,7 @@ impl PmServer {
         })
     }
 
-    /// Finds what is remembered of the caller.
+    /// Finds out who calls: what is remembered of the caller, and who it is in this call.
     ///
     /// An instance that has seen `initialize` serves one session and remembers for it, and so
     /// does one without HTTP, which serves one connection. Any other HTTP request is served by
@@ -139,53 +140,23 @@ impl PmServer {
         &self,
         http: Option<&Parts>,
         client: impl FnOnce() -> Option<Implementation>,
-    ) -> Arc<Caller> {
-        if let Some(parts) = http
-            && self.caller.connected().is_none()
-            && let Some(name) = name_of(http).or_else(|| Some(client()?.name.into()))
-        {
-            let principal = parts.extensions.get::<Principal>().cloned();
-            return self
-                .shared
-                .sessionless
-                .get(CallerKey::new(&name, principal));
-        }
-        Arc::clone(&self.caller)
-    }
-
-    /// In whose name changes are made.
-    fn actor(
-        &self,
-        http: Option<&Parts>,
-        client: impl FnOnce() -> Option<Implementation>,
-    ) -> Actor {
+    ) -> (Arc<Caller>, Identity) {
         let principal = http.and_then(|parts| parts.extensions.get::<Principal>());
-        if let Some(name) = name_of(http) {
-            return actor(Some(&name), principal);
+        let connected = self.caller.connected();
+        let name = name_of(http).or(connected.map(Cow::Borrowed));
+        let name = name.or_else(|| Some(client()?.name.into()));
+        let actor = actor(name.as_deref(), principal);
+        if http.is_none() || connected.is_some() {
+            // No two sessions of a client may have each other's tasks.
+            let identity = self.caller.identity(actor).claiming_apart();
+            return (Arc::clone(&self.caller), identity);
         }
-        match self.caller.connected() {
-            Some(connected) => actor(Some(connected), principal),
-            None => actor(client().map(|client| client.name).as_deref(), principal),
-        }
-    }
-
-    /// In whose name tasks are claimed: a session's own, or else that of the client and its
-    /// principal.
-    fn owner(
-        &self,
-        caller: &Caller,
-        http: Option<&Parts>,
-        client: impl FnOnce() -> Option<Implementation>,
-    ) -> Arc<str> {
-        let has_connection = http.is_none() || self.caller.connected().is_some();
-        caller.owner(|| {
-            let actor = self.actor(http, client);
-            if has_connection {
-                owner_of_session(&actor)
-            } else {
-                Owner::Client(actor.to_string().into())
-            }
-        })
+        let caller = match name {
+            Some(name) => self.shared.sessionless.get(&name, principal),
+            None => Arc::clone(&self.caller),
+        };
+        let identity = caller.identity(actor);
+        (caller, identity)
     }
 
     /// The line in which calls of this connection stand, for a transport that enters them there in
@@ -205,18 +176,16 @@ impl PmServer {
         // Not `context.client_info()`: without a session it falls back to a made-up client.
         let client = || context.meta.client_info();
         let http = context.extensions.get::<Parts>();
-        let log = CallLog::begin(tool.name, || self.actor(http, client));
-        let caller = self.caller(http, client);
+        let (caller, identity) = self.caller(http, client);
+        let log = CallLog::begin(tool.name, identity.actor());
         let turn = turn(&caller, name, context).await?;
         let cancellation = Cancellation::default();
         let manager = self
             .shared
             .manager
             .clone()
-            .claiming_as(self.owner(&caller, http, client))
-            .in_session(caller.session())
-            .giving_up_when(cancellation.clone())
-            .acting_as(self.actor(http, client));
+            .called_by(identity)
+            .giving_up_when(cancellation.clone());
         let answer = self.answer(tool, sent, manager, caller, turn);
         let result = until_given_up(answer, context.ct.cancelled(), &cancellation).await;
         if let Some(log) = log {
@@ -274,9 +243,9 @@ async fn until_given_up<T>(
 }
 
 /// The name that the address gives the caller.
-fn name_of(http: Option<&Parts>) -> Option<Arc<str>> {
+fn name_of(http: Option<&Parts>) -> Option<Cow<'_, str>> {
     let CallerName(name) = http?.extensions.get()?;
-    Some(Arc::clone(name))
+    Some(Cow::Borrowed(name))
 }
 
 /// Waits until all calls of the caller before this one have taken effect.

@@ -72,8 +72,9 @@ impl Session {
     /// Another caller of the same server.
     pub(crate) fn other_caller(&self) -> Self {
         let caller = Arc::<Caller>::default();
+        let identity = caller.identity(self.manager.identity().actor().clone());
         Self {
-            manager: self.manager.clone().in_session(caller.session()),
+            manager: self.manager.clone().called_by(identity),
             options: self.options.clone(),
             caller,
         }

@@ -207,7 +207,7 @@ impl ProcessManager {
         if let Some(old) = &plan.rename {
             let renamed = self.store.rename(process, old, &self.requester(), action)?;
             self.made(&renamed, renamed.revision);
-            self.session.done().follow(process, &renamed);
+            self.done().follow(process, &renamed);
             let process = renamed;
             let value = Undone { changes };
             return Ok(Changed { value, process });

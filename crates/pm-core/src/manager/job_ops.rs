@@ -2,7 +2,6 @@
 
 use super::{Changed, ProcessManager};
 use crate::history::quoted;
-use crate::model::Author;
 use crate::{Action, AddedJob, Error, FoundJob, JobName, JobUpdate, ProcessName, TaskName};
 
 impl ProcessManager {
@@ -36,14 +35,9 @@ impl ProcessManager {
         update: JobUpdate,
     ) -> Result<Changed<FoundJob>, Error> {
         let (task, job) = (task.to_owned(), job.to_owned());
-        let (by, claimant) = (self.actor.to_string(), self.claimant());
+        let claimant = self.claimant();
         self.change(process, move |process, now| {
-            let author = Author {
-                by: &by,
-                claimant: &claimant,
-                now,
-            };
-            let updated = process.update_job(&task, &job, &update, author)?;
+            let updated = process.update_job(&task, &job, &update, &claimant, now)?;
             let (task, job) = (quoted(&updated.task), quoted(&updated.old_name));
             let mut told = Vec::new();
             if let Some(status) = update.status {

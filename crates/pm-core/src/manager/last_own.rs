@@ -34,7 +34,7 @@ impl ProcessManager {
     /// Nothing is passed over that cannot be taken back: that is refused, and nothing changes. A
     /// new or restored process goes where nobody has changed it since.
     pub fn undo_latest(&self) -> Result<Option<TakenBack>, Error> {
-        for done in self.session.done().last_first() {
+        for done in self.done().last_first() {
             let taken_back = match done.what {
                 Deed::Changed(revision) => self.undo_change(&done, revision)?,
                 Deed::Deleted => self.undo_deletion_of(&done)?,
@@ -46,7 +46,7 @@ impl ProcessManager {
             if let Some(taken_back) = taken_back {
                 // Whether a change stands is told by the history, also where it is made again.
                 if !matches!(done.what, Deed::Changed(_)) {
-                    self.session.done().forget_since(&done);
+                    self.done().forget_since(&done);
                 }
                 return Ok(Some(taken_back));
             }
@@ -63,7 +63,7 @@ impl ProcessManager {
 
     /// Whether the caller's session has done anything, also where that was taken back.
     pub fn has_done_anything(&self) -> bool {
-        self.session.done().has_any()
+        self.done().has_any()
     }
 
     fn undo_change(&self, done: &Done, revision: u64) -> Result<Option<TakenBack>, Error> {
@@ -97,7 +97,7 @@ impl ProcessManager {
         // Of several deleted under the name the last one comes back: it has to be the caller's.
         let trash = self.trash()?;
         let last = trash.iter().find(|item| item.name == done.process);
-        if last.is_none_or(|item| item.by != self.actor.to_string()) {
+        if last.is_none_or(|item| item.by != self.identity.actor().to_string()) {
             return Err(Error::NotInTrash {
                 wanted: done.process.to_string(),
                 near: Vec::new(),

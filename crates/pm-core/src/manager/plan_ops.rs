@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Changed, ProcessManager};
 use crate::history::quoted;
-use crate::model::{Author, Pick};
+use crate::model::Pick;
 use crate::{
     Action, Error, NextTask, Process, ProcessName, Status, StoreError, TaskName, TaskUpdate,
     Timestamp, UpdatedTask,
@@ -83,7 +83,7 @@ impl ProcessManager {
     }
 
     fn claim_next(&self, process: &ProcessName) -> Result<Changed<Option<NextTask>>, Error> {
-        let (by, claimant) = (self.actor.to_string(), self.claimant());
+        let claimant = self.claimant();
         self.change(process, move |process, now| {
             let (task, had) = match process.pick_next(&claimant, now) {
                 Some(Pick::Had(task) | Pick::Renew(task)) => (task.clone(), true),
@@ -94,12 +94,7 @@ impl ProcessManager {
                     });
                 }
             };
-            let author = Author {
-                by: &by,
-                claimant: &claimant,
-                now,
-            };
-            let claim = Some(process.claim_task(&task, author));
+            let claim = Some(process.claim_task(&task, &claimant, now));
             let action = if had {
                 renewed(&task)
             } else {
@@ -121,14 +116,9 @@ impl ProcessManager {
         update: TaskUpdate,
     ) -> Result<Changed<UpdatedTask>, Error> {
         let task = task.to_owned();
-        let (by, claimant) = (self.actor.to_string(), self.claimant());
+        let claimant = self.claimant();
         self.change(process, move |process, now| {
-            let author = Author {
-                by: &by,
-                claimant: &claimant,
-                now,
-            };
-            let updated = process.update_task(&task, &update, author)?;
+            let updated = process.update_task(&task, &update, &claimant, now)?;
             let action = Action::new("update_task", updated.summary.clone());
             Ok((updated, action))
         })

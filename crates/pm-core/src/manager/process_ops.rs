@@ -22,7 +22,7 @@ impl ProcessManager {
     /// Keeps a process that was made elsewhere, with all that it holds; its revision is 1.
     pub fn create_whole(&self, process: Process) -> Result<Arc<Process>, Error> {
         let created = self.store.create(process, &self.requester())?;
-        self.session.done().note(&created, Deed::Created);
+        self.done().note(&created, Deed::Created);
         Ok(created)
     }
 
@@ -79,7 +79,7 @@ impl ProcessManager {
         let action = Action::new("rename_process", summary);
         let renamed = self.store.rename(process, new, &self.requester(), action)?;
         self.made(&renamed, renamed.revision);
-        self.session.done().follow(process, &renamed);
+        self.done().follow(process, &renamed);
         Ok(renamed)
     }
 
@@ -102,7 +102,7 @@ impl ProcessManager {
         let deleted = self.store.read(process.as_str());
         self.store.delete(process, &self.requester())?;
         if let Ok(deleted) = deleted {
-            self.session.done().note(&deleted, Deed::Deleted);
+            self.done().note(&deleted, Deed::Deleted);
         }
         Ok(())
     }

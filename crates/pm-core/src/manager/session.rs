@@ -4,12 +4,12 @@
 mod done;
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use self::done::DoneLog;
 pub(super) use self::done::{Deed, Done};
 use super::{Changed, ProcessManager, Undone};
-use crate::history::{Past, SessionTag};
+use crate::history::{Author, Past, SessionTag};
 use crate::store::rules::before;
 use crate::{Error, HistoryEntry, Process, ProcessName, Timestamp};
 
@@ -19,14 +19,15 @@ const SESSIONS_MAX: usize = 4096;
 /// Among how many changes its own is looked for, before it is among all.
 const LATELY: u64 = 50;
 
-/// Somebody's stay with a [`ProcessManager`], such as a connection of a client.
+/// A caller's stay with a [`ProcessManager`], such as a connection of a client.
 ///
-/// The history names clients, which come back after their session has ended; its tag in each entry
-/// tells sessions of one client apart, also over several servers. It ends when its last clone is
-/// dropped.
+/// The history names clients, which come back after their session has ended; the tag of the
+/// session in each entry tells sessions of one client apart, also over several servers.
 #[derive(Debug)]
-pub struct Session {
+pub(super) struct Session {
     tag: SessionTag,
+    /// The owner of its claims, if they are apart from those of other sessions.
+    owner: OnceLock<Arc<str>>,
     /// The processes that it has changed, each known by when it was created, as it may be renamed.
     changed: Mutex<HashSet<Timestamp>>,
     done: DoneLog,
@@ -36,6 +37,7 @@ impl Default for Session {
     fn default() -> Self {
         Self {
             tag: SessionTag::random(),
+            owner: OnceLock::new(),
             changed: Mutex::default(),
             done: DoneLog::default(),
         }
@@ -48,9 +50,9 @@ impl Session {
         self.tag
     }
 
-    /// What it has done.
-    pub(super) fn done(&self) -> &DoneLog {
-        &self.done
+    /// The owner of its claims.
+    pub(super) fn owner(&self) -> &OnceLock<Arc<str>> {
+        &self.owner
     }
 }
 
@@ -82,22 +84,22 @@ impl Sessions {
 }
 
 impl ProcessManager {
-    /// Makes its changes from now on as those of `session`. Without, a manager and its clones are
-    /// one session.
-    pub fn in_session(self, session: Arc<Session>) -> Self {
-        Self { session, ..self }
+    /// What the caller's session has done.
+    pub(super) fn done(&self) -> &DoneLog {
+        &self.identity.session().done
     }
 
     /// Takes note of a process that the caller's session changed.
     pub(super) fn noted(&self, process: &Process) {
-        locked(&self.session.changed).insert(process.created_at.clone());
-        self.sessions.note(&self.session);
+        let session = self.identity.session();
+        locked(&session.changed).insert(process.created_at.clone());
+        self.sessions.note(session);
     }
 
     /// Takes note of a change that was made through this handle.
     pub(super) fn made(&self, process: &Process, revision: u64) {
         self.noted(process);
-        self.session.done.note(process, Deed::Changed(revision));
+        self.done().note(process, Deed::Changed(revision));
     }
 
     /// Tells which changes of `process` are the caller's: those of its session; if that has
@@ -105,13 +107,17 @@ impl ProcessManager {
     /// before a page was loaded anew. The session of another server is taken to last for as long
     /// as a claim of it could.
     pub fn own_changes(&self, process: &Process) -> impl Fn(&HistoryEntry) -> bool + use<> {
-        let is_new = !locked(&self.session.changed).contains(&process.created_at);
+        let session = self.identity.session();
+        let is_new = !locked(&session.changed).contains(&process.created_at);
         let sessions = if is_new {
             self.sessions.all()
         } else {
             HashMap::new()
         };
-        let (own, actor) = (self.session.tag, self.actor.clone());
+        let Author {
+            actor,
+            session: own,
+        } = self.identity.author();
         let long_ago = Timestamp::from(before(self.store.now(), self.lease));
         move |entry| {
             let is_over = |session: SessionTag| match sessions.get(&session) {
@@ -119,7 +125,7 @@ impl ProcessManager {
                 None => entry.at.as_str() < long_ago.as_str(),
             };
             entry.actor == actor
-                && (entry.session == Some(own) || (is_new && entry.session.is_none_or(is_over)))
+                && (entry.session == own || (is_new && entry.session.is_none_or(is_over)))
         }
     }
 
@@ -138,7 +144,7 @@ impl ProcessManager {
         }
         Err(Error::NothingToUndo {
             process: process.clone(),
-            actor: self.actor.clone(),
+            actor: self.identity.actor().clone(),
         })
     }
 }

@@ -27,9 +27,7 @@ impl ProcessManager {
     ) -> Result<Arc<Process>, Error> {
         let restored = self.put_back(wanted, new)?;
         let revision = restored.revision;
-        self.session
-            .done()
-            .note(&restored, Deed::Restored(revision));
+        self.done().note(&restored, Deed::Restored(revision));
         Ok(restored)
     }
 
@@ -64,7 +62,7 @@ impl ProcessManager {
         }
         let action = Action::new(Action::RESTORE, summary);
         let restored = self.store.restore(&name, new, &self.requester(), action)?;
-        self.session.done().follow(&name, &restored);
+        self.done().follow(&name, &restored);
         self.noted(&restored);
         Ok(restored)
     }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{Changed, ProcessManager};
 use crate::history::quoted;
-use crate::model::Author;
 use crate::{Action, Error, PlannedTask, Process, ProcessName};
 
 impl ProcessManager {
@@ -15,14 +14,9 @@ impl ProcessManager {
         process: &ProcessName,
         plan: Vec<PlannedTask>,
     ) -> Result<Changed<()>, Error> {
-        let (by, claimant) = (self.actor.to_string(), self.claimant());
+        let claimant = self.claimant();
         self.change(process, move |process, now| {
-            let author = Author {
-                by: &by,
-                claimant: &claimant,
-                now,
-            };
-            process.add_plan(&plan, author)?;
+            process.add_plan(&plan, &claimant, now)?;
             let summary = match plan.as_slice() {
                 [only] => format!("added a plan of the task {}", quoted(&only.name)),
                 tasks => format!("added a plan of {} tasks", tasks.len()),
@@ -38,14 +32,9 @@ impl ProcessManager {
         description: impl Into<String>,
         plan: &[PlannedTask],
     ) -> Result<Arc<Process>, Error> {
-        let (by, claimant, now) = (self.actor.to_string(), self.claimant(), self.now());
+        let (claimant, now) = (self.claimant(), self.now());
         let mut process = Process::new(name, description.into(), now.clone());
-        let author = Author {
-            by: &by,
-            claimant: &claimant,
-            now: &now,
-        };
-        process.add_plan(plan, author)?;
+        process.add_plan(plan, &claimant, &now)?;
         self.create_whole(process)
     }
 }

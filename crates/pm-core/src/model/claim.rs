@@ -20,11 +20,14 @@ pub struct Claim {
     pub until: Timestamp,
 }
 
-/// Who claims tasks, and for how long at a time.
+/// A caller as the plan knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Claimant {
-    /// The name under which claims are held; no two callers at work have the same.
+    /// The name that a status which it sets is kept with.
+    pub(crate) by: String,
+    /// The name under which it holds claims; no two callers at work have the same.
     pub(crate) owner: Arc<str>,
+    /// For how long it claims at a time.
     pub(crate) lease: Duration,
 }
 
@@ -116,6 +119,7 @@ mod tests {
     #[test]
     fn a_claim_ends_with_its_lease_and_is_renewed_after_a_quarter_of_it() {
         let agent = Claimant {
+            by: "agent".into(),
             owner: "agent".into(),
             lease: Duration::from_secs(60 * 60),
         };

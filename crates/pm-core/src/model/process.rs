@@ -10,7 +10,6 @@ mod whole_plan;
 pub use jobs::{FoundJob, JobMatch, JobUpdate};
 pub(crate) use next::Pick;
 pub use next::{Holdup, NextTask};
-pub(crate) use plan::Author;
 pub use plan::{TaskUpdate, UpdatedTask};
 pub use whole_plan::{PlanThere, PlannedJob, PlannedTask};
 

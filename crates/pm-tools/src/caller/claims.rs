@@ -1,37 +1,12 @@
-//! The name under which a caller claims tasks, and the claims that end with its session.
+//! The claims that end with the session of their caller.
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::hash::{BuildHasher as _, RandomState};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use pm_core::{Actor, ProcessManager, ProcessName};
-
-/// A name under which tasks are claimed.
-#[derive(Debug)]
-pub(crate) enum Owner {
-    /// That of one session, which nobody has after it.
-    Session(Arc<str>),
-    /// That of a client and its principal, which comes back.
-    Client(Arc<str>),
-}
-
-/// The name under which one of several sessions of a client claims tasks: that of the client, and
-/// a tag of 30 random bits, since no two sessions may have each other's tasks.
-pub(crate) fn owner_of_session(actor: &Actor) -> Owner {
-    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
-    // Each RandomState has fresh random keys.
-    let mut random = RandomState::new().hash_one(std::process::id());
-    let mut tag = String::new();
-    for _ in 0..6 {
-        let letter = LETTERS.get((random % 32) as usize);
-        tag.extend(letter.map(|letter| char::from(*letter)));
-        random /= 32;
-    }
-    Owner::Session(format!("{actor} #{tag}").into())
-}
+use pm_core::{ProcessManager, ProcessName};
 
 /// Claims of a session that are to end with it.
 pub(super) struct Held {
@@ -85,22 +60,5 @@ impl Endings {
 
     fn threads(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::caller::{Caller, actor};
-
-    #[test]
-    fn two_sessions_of_a_client_claim_under_different_names() {
-        let ui = actor(Some("ui"), None);
-        let owner = |_| Caller::default().owner(|| owner_of_session(&ui));
-        let owners: BTreeSet<Arc<str>> = (0..100).map(owner).collect();
-        assert_eq!(owners.len(), 100);
-        for owner in owners {
-            assert_eq!(owner.strip_prefix("ui #").unwrap().len(), 6, "{owner}");
-        }
     }
 }

@@ -196,7 +196,8 @@ impl ServerHandler for PmServer {
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
         let http = context.extensions.get::<Parts>();
-        let open = self.caller(http, || context.meta.client_info()).active();
+        let (caller, _) = self.caller(http, || context.meta.client_info());
+        let open = caller.active();
         self.blocking(move |shared| {
             completion::complete(&shared.manager, &shared.offer, open.as_ref(), &request)
         })

@@ -33,9 +33,8 @@ fn a_caller_without_a_session_is_its_client_and_principal() {
     // For each such request, the transport makes an instance of its own.
     let caller = |client: Option<&str>, principal| {
         let parts = parts(principal);
-        server
-            .for_new_caller()
-            .caller(Some(&parts), || client.map(self::client))
+        let instance = server.for_new_caller();
+        instance.caller(Some(&parts), || client.map(self::client)).0
     };
     caller(Some("ui"), Some("ann")).activate("garden".parse().unwrap());
     assert!(caller(Some("ui"), Some("ann")).active().is_some());
@@ -57,22 +56,21 @@ fn a_caller_that_the_address_names_goes_by_that_name() {
     // Two programs that call themselves alike, and one that says nothing of itself.
     let caller = |name, client: Option<&str>| {
         let instance = server.for_new_caller();
-        instance.caller(Some(&named(name)), || client.map(self::client))
+        instance
+            .caller(Some(&named(name)), || client.map(self::client))
+            .0
     };
     caller("anna", Some("mcp")).activate("garden".parse().unwrap());
     assert!(caller("anna", None).active().is_some());
     assert!(caller("ben", Some("mcp")).active().is_none());
-    let actor = server.actor(Some(&named("anna")), || Some(client("mcp")));
-    assert_eq!(actor.to_string(), "anna");
+    let (_, identity) = server.caller(Some(&named("anna")), || Some(self::client("mcp")));
+    assert_eq!(identity.actor().to_string(), "anna");
     // In a session it only tells whose changes these are.
     let session = server.for_new_caller();
     session.caller.connect("ui");
-    let in_session = session.caller(Some(&named("anna")), || None);
+    let (in_session, identity) = session.caller(Some(&named("anna")), || None);
     assert!(in_session.active().is_none());
-    assert_eq!(
-        session.actor(Some(&named("anna")), || None).to_string(),
-        "anna"
-    );
+    assert_eq!(identity.actor().to_string(), "anna");
 }
 
 #[test]
@@ -80,7 +78,7 @@ fn a_session_and_a_connection_remember_for_themselves() {
     let server = server();
     let (session, parts) = (server.for_new_caller(), parts(None));
     session.caller.connect("ui");
-    let caller = |server: &PmServer| server.caller(Some(&parts), || Some(client("ui")));
+    let caller = |server: &PmServer| server.caller(Some(&parts), || Some(client("ui"))).0;
     caller(&session).activate("garden".parse().unwrap());
     assert!(caller(&session).active().is_some());
     let other = server.for_new_caller();
@@ -91,12 +89,14 @@ fn a_session_and_a_connection_remember_for_themselves() {
     let stdio = server.for_new_caller();
     stdio
         .caller(None, || Some(client("ui")))
+        .0
         .activate("garden".parse().unwrap());
-    assert!(stdio.caller(None, || None).active().is_some());
+    assert!(stdio.caller(None, || None).0.active().is_some());
     assert!(
         server
             .for_new_caller()
             .caller(None, || Some(client("ui")))
+            .0
             .active()
             .is_none()
     );
@@ -106,7 +106,8 @@ fn a_session_and_a_connection_remember_for_themselves() {
 fn changes_are_made_in_the_name_of_client_and_principal() {
     let server = server();
     let actor = |server: &PmServer, parts: Option<&Parts>, named: Option<&str>| {
-        server.actor(parts, || named.map(client)).to_string()
+        let (_, identity) = server.caller(parts, || named.map(client));
+        identity.actor().to_string()
     };
     let connected = server.for_new_caller();
     connected.caller.connect("agent");

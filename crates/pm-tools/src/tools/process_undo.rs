@@ -102,7 +102,7 @@ fn undo_of_former(call: &Call<'_>) -> Result<ProcessUndoAnswer, Failure> {
     let manager = call.manager;
     let chosen = call.process(None);
     if !manager.has_done_anything() {
-        let by = manager.actor().to_string();
+        let by = manager.identity().actor().to_string();
         let deleted = manager.trash()?.into_iter().next();
         let deleted = deleted.filter(|deleted| deleted.by == by);
         if let Some(deleted) = deleted {

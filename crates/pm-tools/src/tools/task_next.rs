@@ -6,7 +6,7 @@ mod standstill;
 
 use pm_core::manager::Look;
 use pm_core::model::NextTask;
-use pm_core::{Claim, Process, Progress, Task, Timestamp};
+use pm_core::{Process, Progress, Task, Timestamp};
 
 #[cfg(test)]
 pub(crate) use self::answer::ANSWER_BYTES_MAX;
@@ -116,13 +116,10 @@ impl TaskNextAnswer {
 /// How to go on with a task that an earlier session of the same client has claimed: a page that
 /// was loaded anew is another session of the same person.
 fn earlier_session(call: &Call<'_>, process: &Process, now: &Timestamp) -> String {
-    let client = |owner: &str| owner.rsplit_once(" #").map(|(client, _)| client.to_owned());
-    let own = call.manager.owner();
-    let of_this_client =
-        |claim: &Claim| client(&own).is_some() && client(&own) == client(&claim.by);
+    let identity = call.manager.identity();
     let claimed = process.tasks.iter().find_map(|(name, task): (_, &Task)| {
-        let claim = task.claim_at(now).filter(of_this_client)?;
-        (*claim.by != *own).then_some((name, claim))
+        let claim = task.claim_at(now)?;
+        identity.has_elsewhere(&claim).then_some((name, claim))
     });
     let Some((name, claim)) = claimed else {
         return String::new();

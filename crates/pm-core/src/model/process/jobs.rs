@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::Process;
-use super::plan::Author;
-use crate::model::StatusChange;
+use crate::model::{Claimant, StatusChange};
 use crate::resolve::{folded, near};
-use crate::{Error, Job, JobName, Status, Task, TaskName};
+use crate::{Error, Job, JobName, Status, Task, TaskName, Timestamp};
 
 /// What is to change of a job; what is not given stays.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -95,7 +94,8 @@ impl Process {
         task: &str,
         wanted: &str,
         update: &JobUpdate,
-        author: Author<'_>,
+        claimant: &Claimant,
+        now: &Timestamp,
     ) -> Result<FoundJob, Error> {
         let (task_name, key, by) = self.find_job(task, wanted)?;
         let (_, task) = self.task_mut(task_name.as_str())?;
@@ -104,8 +104,8 @@ impl Process {
             job.change_status(StatusChange {
                 status: update.status,
                 note: update.note.as_deref(),
-                at: author.now,
-                by: author.by,
+                at: now,
+                by: &claimant.by,
             });
             if let Some(description) = &update.description {
                 job.description.clone_from(description);

@@ -1,7 +1,6 @@
 //! Which task comes next, for whom, and what holds up the others.
 
 use super::Process;
-use super::plan::Author;
 use crate::model::{Claimant, StatusChange};
 use crate::{Claim, Priority, Status, StatusDetails, Task, TaskName, Timestamp};
 
@@ -96,14 +95,19 @@ impl Process {
     }
 
     /// Claims a task that was picked.
-    pub(crate) fn claim_task(&mut self, name: &TaskName, author: Author<'_>) -> Claim {
-        let claim = author.claimant.claim(author.now);
+    pub(crate) fn claim_task(
+        &mut self,
+        name: &TaskName,
+        claimant: &Claimant,
+        now: &Timestamp,
+    ) -> Claim {
+        let claim = claimant.claim(now);
         if let Some(task) = self.tasks.get_mut(name) {
             task.change_status(StatusChange {
                 status: Some(Status::InProgress),
                 note: None,
-                at: author.now,
-                by: author.by,
+                at: now,
+                by: &claimant.by,
             });
             task.set_claim(Some(&claim));
         }

@@ -38,27 +38,18 @@ pub struct UpdatedTask {
     pub(crate) summary: String,
 }
 
-/// Who changes something, and when.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Author<'a> {
-    /// The name under which changes are kept.
-    pub(crate) by: &'a str,
-    /// In whose name tasks are claimed.
-    pub(crate) claimant: &'a Claimant,
-    pub(crate) now: &'a Timestamp,
-}
-
 impl Process {
     pub(crate) fn update_task(
         &mut self,
         wanted: &str,
         update: &TaskUpdate,
-        author: Author<'_>,
+        claimant: &Claimant,
+        now: &Timestamp,
     ) -> Result<UpdatedTask, Error> {
         let (name, task) = self.task(wanted)?;
         let name = name.clone();
         if update.status.is_some() && update.others_claim == OthersClaim::Respect {
-            self.refuse_claimed(&name, task, author)?;
+            self.refuse_claimed(&name, task, claimant, now)?;
         }
         // All that may be refused comes before the first thing that changes.
         let wanted = update.depends_on.as_ref();
@@ -69,11 +60,11 @@ impl Process {
         let (old_status, status) = task.change_status(StatusChange {
             status: update.status,
             note: update.note.as_deref(),
-            at: author.now,
-            by: author.by,
+            at: now,
+            by: &claimant.by,
         });
         match update.status {
-            Some(Status::InProgress) => task.set_claim(Some(&author.claimant.claim(author.now))),
+            Some(Status::InProgress) => task.set_claim(Some(&claimant.claim(now))),
             Some(_) => task.set_claim(None),
             None => {}
         }
@@ -118,10 +109,11 @@ impl Process {
         &self,
         name: &TaskName,
         task: &Task,
-        author: Author<'_>,
+        claimant: &Claimant,
+        now: &Timestamp,
     ) -> Result<(), Error> {
-        match task.claim_at(author.now) {
-            Some(claim) if !author.claimant.has(&claim) => Err(Error::TaskClaimed {
+        match task.claim_at(now) {
+            Some(claim) if !claimant.has(&claim) => Err(Error::TaskClaimed {
                 process: self.name.clone(),
                 task: name.clone(),
                 claim,

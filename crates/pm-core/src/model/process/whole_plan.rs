@@ -3,9 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::Process;
-use super::plan::Author;
-use crate::model::StatusChange;
-use crate::{Error, JobName, Priority, Status, Task, TaskName};
+use crate::model::{Claimant, StatusChange};
+use crate::{Error, JobName, Priority, Status, Task, TaskName, Timestamp};
 
 /// A task that is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,22 +106,29 @@ impl Process {
     pub(crate) fn add_plan(
         &mut self,
         plan: &[PlannedTask],
-        author: Author<'_>,
+        claimant: &Claimant,
+        now: &Timestamp,
     ) -> Result<(), Error> {
+        let status = |status| StatusChange {
+            status: Some(status),
+            note: None,
+            at: now,
+            by: &claimant.by,
+        };
         for planned in plan {
             let description = planned.description.clone();
-            self.add_task(planned.name.clone(), description, author.now)?;
+            self.add_task(planned.name.clone(), description, now)?;
             let (_, task) = self.task_mut(planned.name.as_str())?;
             if planned.status != Status::default() {
-                task.change_status(author.status(planned.status));
+                task.change_status(status(planned.status));
             }
             if planned.priority != Priority::default() {
                 task.prioritise(planned.priority);
             }
             for job in &planned.jobs {
-                let added = task.add_job(job.name.clone(), job.description.clone(), author.now);
+                let added = task.add_job(job.name.clone(), job.description.clone(), now);
                 if job.status != Status::default() {
-                    let change = author.status(job.status);
+                    let change = status(job.status);
                     task.jobs
                         .change(&added.key, |job| job.change_status(change));
                 }
@@ -178,17 +184,5 @@ impl Process {
                 cycle,
             })
         })
-    }
-}
-
-impl<'a> Author<'a> {
-    /// The change to a status without a note.
-    fn status(&self, status: Status) -> StatusChange<'a> {
-        StatusChange {
-            status: Some(status),
-            note: None,
-            at: self.now,
-            by: self.by,
-        }
     }
 }

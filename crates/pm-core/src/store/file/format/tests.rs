@@ -1,8 +1,8 @@
 //! What is read is written back: unknown fields, order, and the reference's own files.
 
 use super::*;
+use crate::model::Claimant;
 use crate::model::DEFAULT_LEASE;
-use crate::model::{Author, Claimant};
 use crate::{Priority, Progress, Status, TaskName, TaskUpdate};
 
 fn missing() -> Defaults {
@@ -148,14 +148,11 @@ fn the_fields_of_the_plan_come_in_front_of_what_a_task_holds_and_only_when_they_
     let mut process = read_process(text.as_bytes(), &missing()).unwrap();
     let before = write_process(&process).unwrap();
     let claimant = Claimant {
+        by: "agent".into(),
         owner: "agent #k3f9x2".into(),
         lease: DEFAULT_LEASE,
     };
-    let author = Author {
-        by: "agent",
-        claimant: &claimant,
-        now: &Timestamp::stored("2026-11-22T12:00:00.000000Z"),
-    };
+    let now = Timestamp::stored("2026-11-22T12:00:00.000000Z");
     let usual = TaskUpdate {
         status: Some(Status::Todo),
         priority: Some(Priority::Normal),
@@ -163,26 +160,34 @@ fn the_fields_of_the_plan_come_in_front_of_what_a_task_holds_and_only_when_they_
         position: Some(1),
         ..TaskUpdate::default()
     };
-    process.update_task("beds", &usual, author).unwrap();
+    process
+        .update_task("beds", &usual, &claimant, &now)
+        .unwrap();
     assert_eq!(write_process(&process).unwrap(), before);
 
     let priority = TaskUpdate {
         priority: Some(Priority::High),
         ..TaskUpdate::default()
     };
-    process.update_task("beds", &priority, author).unwrap();
+    process
+        .update_task("beds", &priority, &claimant, &now)
+        .unwrap();
     let begun = TaskUpdate {
         status: Some(Status::InProgress),
         note: Some("frost: wait".to_owned()),
         depends_on: Some(vec!["soil test".to_owned()]),
         ..TaskUpdate::default()
     };
-    process.update_task("beds", &begun, author).unwrap();
+    process
+        .update_task("beds", &begun, &claimant, &now)
+        .unwrap();
     let done = TaskUpdate {
         status: Some(Status::Done),
         ..TaskUpdate::default()
     };
-    process.update_task("soil test", &done, author).unwrap();
+    process
+        .update_task("soil test", &done, &claimant, &now)
+        .unwrap();
     let written = String::from_utf8(write_process(&process).unwrap()).unwrap();
     insta::assert_snapshot!(written, @r#"
 {

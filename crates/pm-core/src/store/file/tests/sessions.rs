@@ -9,7 +9,7 @@ use time::macros::datetime;
 use super::super::disk::os::OsFileSystem;
 use crate::clock::ManualClock;
 use crate::model::DEFAULT_LEASE;
-use crate::{Actor, Error, FileStore, FileStoreOptions, ProcessManager, ProcessName};
+use crate::{Actor, Error, FileStore, FileStoreOptions, Identity, ProcessManager, ProcessName};
 
 fn garden() -> ProcessName {
     "garden".parse().unwrap()
@@ -23,7 +23,11 @@ fn server(dir: &Path, clock: &Arc<ManualClock>) -> ProcessManager {
         dir.into(),
         FileStoreOptions::default(),
     );
-    ProcessManager::new(store.unwrap()).acting_as(Actor::Client {
+    ProcessManager::new(store.unwrap()).called_by(new_session())
+}
+
+fn new_session() -> Identity {
+    Identity::default().named(Actor::Client {
         client: "llama-ui-mcp".into(),
         principal: None,
     })
@@ -72,13 +76,13 @@ fn a_session_takes_back_what_one_did_that_is_over() {
     server_before.create_process(garden(), "").unwrap();
     add(&server_before, "soil");
     // A page that is loaded anew has a new session on the same server.
-    let again = server_before.clone().in_session(Arc::default());
+    let again = server_before.clone().called_by(new_session());
     let refused = undone(&again).unwrap_err();
     assert!(
         matches!(refused, Error::NothingToUndo { .. }),
         "{refused:?}"
     );
-    let again = server_before.in_session(Arc::default());
+    let again = server_before.called_by(new_session());
     assert_eq!(undone(&again).unwrap(), "added the task \"soil\"");
     add(&again, "plants");
     drop(again);
