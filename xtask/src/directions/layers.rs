@@ -7,7 +7,7 @@ pub(super) struct Room {
     /// The folder, from the root of the workspace.
     pub(super) root: &'static str,
     /// The modules in it, the lowest layer first. [`ITSELF`] is what the file of the folder's name,
-    /// or `lib.rs` in it, holds beside the modules.
+    /// or `lib.rs` in it, holds beside the modules; [`REST`] are those that are not named.
     pub(super) layers: &'static [&'static [&'static str]],
     /// Pairs of modules of which the first still uses the second, against the order.
     pub(super) still: &'static [(&'static str, &'static str)],
@@ -16,6 +16,9 @@ pub(super) struct Room {
 /// The place of what stands in the room itself, and in none of its modules. Without one it may be
 /// used by all of them.
 pub(super) const ITSELF: &str = "self";
+
+/// The place of all modules that are listed nowhere, in a room that many of one kind share.
+pub(super) const REST: &str = "*";
 
 /// All rooms.
 pub(super) const ROOMS: &[Room] = &[
@@ -132,17 +135,148 @@ pub(super) const ROOMS: &[Room] = &[
     Room {
         root: "crates/pm-tools/src",
         layers: &[
-            &["call_log", "frame", "numbering", "text"],
-            &["answer", "input", "resources"],
+            &["call_log", "frame", "numbering"],
+            &["text"],
+            &["input"],
+            &["answer", "resources"],
             &["caller", "updates"],
             &["failure", "prompts"],
             &["call"],
             &["completion", "notice", "tool"],
             &["tools"],
             &["catalog"],
-            &["options", "refusal", "turns"],
+            &["options", "turns"],
+            &["refusal"],
             &["dispatch", "list"],
             &["server"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/frame",
+        layers: &[
+            &["unread"],
+            &["loose_id", "malformed", "walk"],
+            &["initialize"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/text",
+        layers: &[
+            &["json_size", "near_names", "position"],
+            &["cut"],
+            &["phrases"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/input",
+        layers: &[
+            &["schema"],
+            &["arguments"],
+            &["narrowing"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/answer",
+        layers: &[
+            &["concerned", "extra", "limits", "list_names", "style"],
+            &["page"],
+            &["budget", "plan"],
+            &["job", "listed", "snippet"],
+            &["process"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/answer/budget",
+        layers: &[
+            &["left_out"],
+            &["reading"],
+            &["shortening"],
+            &["contents", "fields", "lists", "tasks", "texts"],
+            &["descriptions"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/resources",
+        layers: &[
+            &["templates", "uri"],
+            &["near"],
+            &["read"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/caller",
+        layers: &[
+            &["claims", "line", "offer", "open"],
+            &[ITSELF],
+            &["sessionless"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/updates",
+        layers: &[
+            &["follow", "interest"],
+            &["session"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/prompts",
+        layers: &[
+            &["steps"],
+            &["texts"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/tools",
+        layers: &[
+            &["one_of_jobs", "same_code"],
+            &[REST],
+            &["task_jobs_list"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/tools/plan_new",
+        layers: &[
+            &["draft"],
+            &["lines"],
+            &["objects"],
+            &["planned"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/tools/task_next",
+        layers: &[
+            &["answer"],
+            &["fitting", "standstill"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/catalog",
+        layers: &[
+            &[ITSELF],
+            &["descriptions", "selection"],
+        ],
+        still: &[],
+    },
+    Room {
+        root: "crates/pm-tools/src/refusal",
+        layers: &[
+            &[ITSELF],
+            &["history", "input", "missing", "storage", "whole_plan"],
+            &["plan"],
+            &["wording"],
         ],
         still: &[],
     },

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layers::{ITSELF, ROOMS, Room};
+use super::layers::{ITSELF, REST, ROOMS, Room};
 use super::paths::{Path, paths};
 use crate::tidy::{SourceFile, Tree};
 
@@ -46,10 +46,9 @@ fn broken_in(tree: &Tree, room: &Room) -> Vec<String> {
         room.still.contains(&pair)
     };
     plan.arrows.retain(|arrow| !is_allowed(arrow));
-    let layer = |module: &str| {
-        let mut layers = room.layers.iter();
-        layers.position(|layer| layer.contains(&module))
-    };
+    let placed = |module: &str| room.layers.iter().position(|layer| layer.contains(&module));
+    let rest = placed(REST);
+    let layer = |module: &str| placed(module).or(rest.filter(|_| module != ITSELF));
     let mut broken = Vec::new();
     for module in &plan.modules {
         if layer(module).is_none() {
@@ -60,7 +59,7 @@ fn broken_in(tree: &Tree, room: &Room) -> Vec<String> {
         }
     }
     for module in room.layers.concat() {
-        if module != ITSELF && !plan.modules.contains(module) {
+        if ![ITSELF, REST].contains(&module) && !plan.modules.contains(module) {
             broken.push(format!("{}: there is no module `{module}`", room.root));
         }
     }
@@ -361,6 +360,18 @@ mod tests {
         };
         let expected = "crates/a/src/store: there is no module `gone`";
         assert_eq!(broken_in(&room(&[]), &gone), [expected]);
+    }
+
+    #[test]
+    fn modules_of_one_kind_share_a_place() {
+        let rest = Room {
+            layers: &[&["disk", "old"], &[REST], &["trash"]],
+            ..ROOM
+        };
+        assert_eq!(broken_in(&room(&[]), &rest), [""; 0]);
+        let tree = room(&[("crates/a/src/store/new.rs", "use super::trash;\n")]);
+        let expected = "crates/a/src/store/new.rs:1: `new` uses `trash`, which is above it";
+        assert_eq!(broken_in(&tree, &rest), [expected]);
     }
 
     #[test]
