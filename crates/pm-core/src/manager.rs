@@ -143,8 +143,8 @@ impl ProcessManager {
         }
     }
 
-    /// Tells of changes that are made from now on, by whomever: through any handle over this
-    /// store, by other programs, by people with an editor. See [`Store::subscribe`].
+    /// Tells of all changes that are made from now on: through any handle over this store, by other
+    /// programs, by people with an editor. See [`Store::subscribe`].
     pub fn subscribe(&self) -> Result<Subscription, Error> {
         self.store.subscribe()
     }
@@ -179,7 +179,7 @@ impl ProcessManager {
                 let (value, action) = operation(process, now)?;
                 let made = process.revision.saturating_add(1);
                 process.renew_touched(&claimant, now);
-                // The receiver outlives the update; a send can only fail where nobody waits.
+                // The receiver outlives the update; a send can only fail if nobody waits.
                 let _ = sender.send((value, made));
                 Ok(action)
             }),

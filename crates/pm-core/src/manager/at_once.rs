@@ -15,8 +15,8 @@ use crate::{
 };
 
 impl ProcessManager {
-    /// Runs `work` on a handle that never waits: not for a lock, not for a disk, not for a
-    /// network. `None` where `work` asked it for anything that takes waiting.
+    /// Runs `work` on a handle that never waits: not for a lock, not for a disk, not for a network.
+    /// `None` if `work` asked it for anything that takes waiting.
     ///
     /// `work` then has to be done again, on a thread that may block. What it made of the refused
     /// operation is dropped here, so that an error that `work` puts up with changes no answer.
@@ -51,7 +51,7 @@ struct AtOnce {
 }
 
 impl AtOnce {
-    /// The error is never seen: whoever gets it is not believed.
+    /// The error is never seen: an outcome with it is thrown away.
     fn refuse(&self) -> Error {
         self.refused.store(true, Ordering::Relaxed);
         StoreError::Contended.into()
@@ -142,7 +142,7 @@ impl Store for AtOnce {
 }
 
 impl FileNotices for AtOnce {
-    /// Takes none: what is taken has to be told, and a caller may yet be refused.
+    /// Takes none: a notice that is taken has to reach a caller, and this call may yet be refused.
     fn take(&self, name: &str) -> Vec<FileNotice> {
         if self.may_have_any(name) {
             self.refused.store(true, Ordering::Relaxed);
@@ -150,7 +150,7 @@ impl FileNotices for AtOnce {
         Vec::new()
     }
 
-    /// Where there may be any, [`take`](Self::take) refuses.
+    /// If there may be any, [`take`](Self::take) refuses.
     fn standing(&self, _: &str) -> Vec<FileNotice> {
         Vec::new()
     }

@@ -67,7 +67,7 @@ impl ProcessManager {
     /// ([`HISTORY_CHANGES`](crate::store::HISTORY_CHANGES)), and begins behind the process's
     /// creation.
     ///
-    /// A task is found as in [`Process::task`], or among the changes where it is there no more.
+    /// A task is found as in [`Process::task`], or among the changes if it is gone.
     pub fn history(
         &self,
         process: &ProcessName,
@@ -100,12 +100,12 @@ impl ProcessManager {
 
     /// The process as it was at one of its revisions.
     ///
-    /// [`Error::RevisionNotKept`] where the history does not reach it, and
-    /// [`Error::ChangeUnknown`] where it is not known what a change since then changed.
+    /// [`Error::RevisionNotKept`] if the history does not reach it, and [`Error::ChangeUnknown`] if
+    /// it is not known what a change since then changed.
     pub fn process_at(&self, process: &ProcessName, revision: u64) -> Result<Process, Error> {
         // In this order, the history has all that made this state.
         let present = self.store.read(process.as_str())?;
-        // Where it is asked for what is still to come, the refusal says how far back it can look.
+        // For a revision that is still to come, the refusal says how far back the history goes.
         let after = if revision < present.revision {
             revision
         } else {
@@ -121,8 +121,8 @@ impl ProcessManager {
     /// Takes back the change that made `revision`, and leaves all others as they are. That is a
     /// change itself, which can be taken back as well.
     ///
-    /// Refused with [`Error::ChangedSince`] where a later change touched the same places and was
-    /// not itself taken back.
+    /// Refused with [`Error::ChangedSince`] if a later change touched the same places and was not
+    /// itself taken back.
     pub fn undo(&self, process: &ProcessName, revision: u64) -> Result<Changed<Undone>, Error> {
         for _ in 0..UNDO_RETRIES {
             let entries = self.history_from(process, revision)?;
@@ -145,8 +145,8 @@ impl ProcessManager {
     /// Takes back the last `count` changes of `actor`, the newest first: those that were not
     /// taken back already, and none that took others back.
     ///
-    /// Each becomes a change of its own. They end before the first that cannot be taken back;
-    /// where that is the newest, it is refused as [`undo`](Self::undo) does.
+    /// Each becomes a change of its own. They end before the first that cannot be taken back; if
+    /// that is the newest, the call is refused as [`undo`](Self::undo) does.
     pub fn undo_last(
         &self,
         process: &ProcessName,
@@ -175,8 +175,8 @@ impl ProcessManager {
         Ok(undone)
     }
 
-    /// The changes of a process from the one on that made `revision`, which is to be taken back;
-    /// all of them where it is not among those, or made itself by taking back earlier ones.
+    /// The changes of a process from the one on that made `revision`, which is to be taken back.
+    /// All of them if it is not among those, or took earlier ones back itself.
     fn history_from(
         &self,
         process: &ProcessName,
@@ -193,7 +193,7 @@ impl ProcessManager {
         self.store.history(process.as_str(), 0)
     }
 
-    /// Carries a plan out, where it still fits what the store has at that moment.
+    /// Carries a plan out, if it still fits the state in the store at that moment.
     pub(super) fn carry_out(
         &self,
         process: &ProcessName,
@@ -221,7 +221,7 @@ impl ProcessManager {
             };
             let mut undone = process.clone();
             undone.apply(&patch).map_err(|_| changed_since())?;
-            // Somebody else was faster.
+            // Another caller was faster.
             if Patch::between(process, &undone).is_empty() {
                 return Err(changed_since());
             }
@@ -252,7 +252,7 @@ impl ProcessManager {
 struct TaskTrail {
     /// Its folded name at the time that has been reached.
     name: String,
-    /// What to answer where there is no such task, unless there was one.
+    /// The refusal if there is no such task, unless there was one.
     missing: Option<Error>,
 }
 

@@ -24,9 +24,9 @@ impl ProcessManager {
             Ok((added, Action::new("add_job", summary)))
         })
     }
-    /// Changes the job that `job` means: the one of this key, or else of this name, exactly or
-    /// but for case and punctuation. Of several of one name it is the newest that is not over,
-    /// or the newest where all are.
+    /// Changes the job that `job` means: the one of this key, or else of this name, exactly or but
+    /// for case and punctuation. Of several of one name it is the newest that is not over, or the
+    /// newest if all are over.
     pub fn update_job(
         &self,
         process: &ProcessName,

@@ -28,11 +28,11 @@ pub enum TakenBack {
 }
 
 impl ProcessManager {
-    /// Takes back the last thing that the caller's session did and that stands, whichever process
-    /// it concerns; `None` where there is nothing.
+    /// Takes back the last thing that the caller's session did and that stands, in whichever
+    /// process; `None` if there is nothing.
     ///
-    /// Nothing is passed over that cannot be taken back: that is refused, and nothing changes. A
-    /// new or restored process goes where nobody has changed it since.
+    /// If it cannot be taken back, the call is refused, nothing changes, and no earlier one is
+    /// taken in its place. A new or restored process is deleted if nobody has changed it since.
     pub fn undo_latest(&self) -> Result<Option<TakenBack>, Error> {
         for done in self.done().last_first() {
             let taken_back = match done.what {
@@ -44,7 +44,7 @@ impl ProcessManager {
                 }
             };
             if let Some(taken_back) = taken_back {
-                // Whether a change stands is told by the history, also where it is made again.
+                // The history says whether a change stands, also if it was made again.
                 if !matches!(done.what, Deed::Changed(_)) {
                     self.done().forget_since(&done);
                 }
@@ -61,7 +61,7 @@ impl ProcessManager {
         self.put_back(wanted, None)
     }
 
-    /// Whether the caller's session has done anything, also where that was taken back.
+    /// Whether the caller's session has done anything, even if that was taken back.
     pub fn has_done_anything(&self) -> bool {
         self.done().has_any()
     }
@@ -131,7 +131,7 @@ impl ProcessManager {
         Ok(Some(process))
     }
 
-    /// The process that something was done with, where that is there.
+    /// The process that `done` is about, if it is still there.
     fn still_is(&self, done: &Done) -> Result<Option<Arc<Process>>, Error> {
         match self.store.read(done.process.as_str()) {
             Ok(process) => Ok((process.created_at == done.created_at).then_some(process)),

@@ -23,10 +23,10 @@ pub enum Look {
 }
 
 impl ProcessManager {
-    /// Finds the next task for the caller: the one that it has claimed, or else one that is
-    /// neither over, blocked, somebody else's nor waiting for others, of the highest priority and
-    /// the first in order. With [`Look::Claim`] the task is in progress and the caller's from
-    /// then on; no two callers get the same. `None` where there is none.
+    /// Finds the next task for the caller: the one that it has claimed, or else one that is neither
+    /// over, blocked, another caller's nor waiting for others, of the highest priority and the
+    /// first in order. With [`Look::Claim`] the task is in progress and the caller's from then on;
+    /// no two callers get the same. `None` if there is none.
     ///
     /// ```
     /// # use pm_core::manager::Look;
@@ -106,9 +106,9 @@ impl ProcessManager {
 
     /// Changes a task's part in the plan, all that is given or nothing.
     ///
-    /// [`Error::TaskClaimed`] where its status is to change and somebody else has it, unless the
-    /// update says to take it over; [`Error::DependencyNotFound`] and
-    /// [`Error::DependencyCycle`] for what it cannot depend on.
+    /// [`Error::TaskClaimed`] if its status is to change and another caller has it, unless the
+    /// update says to take it over; [`Error::DependencyNotFound`] and [`Error::DependencyCycle`]
+    /// for what it cannot depend on.
     pub fn update_task(
         &self,
         process: &ProcessName,
@@ -124,8 +124,8 @@ impl ProcessManager {
         })
     }
 
-    /// Renews the caller's claim on a task that it works with, where it has one and more than a
-    /// quarter of the lease is over. Answers the process since, where that was so.
+    /// Renews the caller's claim on a task that it works with, if it has one and more than a
+    /// quarter of the lease is over. Answers the process after that, if the claim was renewed.
     ///
     /// A change of a task renews its claim by itself; this is for reads, and for changes that may come
     /// to nothing.

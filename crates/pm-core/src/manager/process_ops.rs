@@ -36,8 +36,8 @@ impl ProcessManager {
         self.change(process, change)
     }
 
-    /// Opens the process that `wanted` means: exactly, or but for case and punctuation where
-    /// just one fits.
+    /// Opens the process that `wanted` means: exactly, or but for case and punctuation if just one
+    /// fits.
     pub fn process(&self, wanted: &str) -> Result<Arc<Process>, Error> {
         let wanted = wanted.trim();
         let refusal = match self.store.read(wanted) {

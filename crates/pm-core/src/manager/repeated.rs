@@ -21,8 +21,8 @@ impl ProcessManager {
     /// it was added.
     ///
     /// Jobs of one name may stand side by side, so that adding one never fails; this tells a call
-    /// that was sent again from one that means another job. It costs next to nothing where there
-    /// is no such job.
+    /// that was sent again from one that means another job. It costs next to nothing if there is no
+    /// such job.
     pub fn added_job_lately(
         &self,
         process: &Process,

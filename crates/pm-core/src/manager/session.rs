@@ -102,10 +102,10 @@ impl ProcessManager {
         self.done().note(process, Deed::Changed(revision));
     }
 
-    /// Tells which changes of `process` are the caller's: those of its session; if that has
-    /// changed nothing in it yet, those of its actor whose session is over, such as of the one
-    /// before a page was loaded anew. The session of another server is taken to last for as long
-    /// as a claim of it could.
+    /// Says which changes of `process` are the caller's: those of its session. If that has changed
+    /// nothing in the process yet, also those of its actor in a session that is over, such as the
+    /// one of a page before it was loaded anew. The session of another server counts as lasting for
+    /// as long as a claim of it could.
     pub fn own_changes(&self, process: &Process) -> impl Fn(&HistoryEntry) -> bool + use<> {
         let session = self.identity.session();
         let is_new = !locked(&session.changed).contains(&process.created_at);

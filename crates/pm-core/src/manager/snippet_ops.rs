@@ -5,8 +5,8 @@ use crate::history::quoted;
 use crate::{Action, AddedSnippet, DeletedSnippets, Error, ProcessName, SnippetName, TaskName};
 
 impl ProcessManager {
-    /// Adds a snippet, or a version where one of exactly this name exists. Nothing changes where
-    /// its last version holds the same content.
+    /// Adds a snippet, or a version if one of exactly this name exists. Nothing changes if its last
+    /// version holds the same content.
     ///
     /// A name that differs from another snippet's only in case or punctuation is refused.
     pub fn add_snippet(
@@ -25,9 +25,8 @@ impl ProcessManager {
         self.or_unchanged(changed)
     }
 
-    /// Adds a version to the snippet that the name means, exactly or but for case and
-    /// punctuation; makes the snippet where none fits. Nothing changes where its last version
-    /// holds the same content.
+    /// Adds a version to the snippet that the name means, exactly or but for case and punctuation;
+    /// makes the snippet if none fits. Nothing changes if its last version holds the same content.
     pub fn update_snippet(
         &self,
         process: &ProcessName,
@@ -45,10 +44,10 @@ impl ProcessManager {
     }
 
     /// Makes a former version of a snippet the last one once more, as a new version. Nothing
-    /// changes where the last one holds the same content.
+    /// changes if the last one holds the same content.
     ///
-    /// The name means a snippet exactly or but for case and punctuation;
-    /// [`Error::VersionNotFound`] where that has no such version.
+    /// The name means a snippet exactly or but for case and punctuation; [`Error::VersionNotFound`]
+    /// if that has no such version.
     pub fn restore_snippet(
         &self,
         process: &ProcessName,
@@ -103,9 +102,8 @@ impl ProcessManager {
 
     /// Deletes all versions of a snippet, and returns them.
     ///
-    /// An exact name wins, then one that differs only in case and punctuation; where neither
-    /// fits, the only snippet whose name holds the text goes. [`Error::SnippetAmbiguous`] where
-    /// several do.
+    /// An exact name wins, then one that differs only in case and punctuation; if neither fits, it
+    /// is the only snippet whose name holds the text. [`Error::SnippetAmbiguous`] if several do.
     pub fn delete_snippets(
         &self,
         process: &ProcessName,

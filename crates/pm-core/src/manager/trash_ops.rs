@@ -18,8 +18,8 @@ impl ProcessManager {
     }
 
     /// Puts back the process that was deleted under the name that `wanted` means, exactly or but
-    /// for case and punctuation; the last one where there are several. It gets the name `new`,
-    /// or its own again, and keeps its history.
+    /// for case and punctuation; the last one if there are several. It gets the name `new`, or its
+    /// own again, and keeps its history.
     pub fn restore_process(
         &self,
         wanted: &str,
@@ -78,8 +78,8 @@ impl ProcessManager {
         self.file_notices(|notices| notices.take(process))
     }
 
-    /// What is to be known of the files of the process of exactly this name as long as it is so;
-    /// answered each time.
+    /// What callers have to know of the files of the process of exactly this name, for as long as
+    /// it is so; answered each time.
     pub fn standing_notices(&self, process: &str) -> Vec<FileNotice> {
         self.file_notices(|notices| notices.standing(process))
     }

@@ -306,7 +306,7 @@ fn sixteen_threads_get_sixteen_different_tasks() {
                     barrier.wait();
                     let caller = format!("agent {number}");
                     let first = claim(manager, &caller).unwrap();
-                    // Whoever asks again has its own.
+                    // A caller that asks again has its own.
                     assert_eq!(claim(manager, &caller).as_ref(), Some(&first));
                     first
                 })

@@ -1,5 +1,5 @@
-//! Whatever was done and taken back: every former state is found, and taking back all that
-//! stands leads to where it began.
+//! After any changes and undos, every former state is found, and taking back all that stands leads
+//! to the first state.
 
 use proptest::prelude::*;
 

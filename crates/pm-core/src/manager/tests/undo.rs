@@ -229,7 +229,7 @@ fn a_process_gets_its_former_name_back() {
         manager.process_names().unwrap(),
         std::slice::from_ref(&park)
     );
-    // A name that is taken by now stays where it is.
+    // A name that is taken by now stays with the one that has it.
     manager.create_process(garden.clone(), "").unwrap();
     let refusal = manager.undo(&park, 5).unwrap_err();
     assert!(matches!(refusal, Error::ProcessExists { .. }), "{refusal}");
