@@ -1,5 +1,5 @@
-//! What is kept of each change: who made it, when, what it was, and the patch that it left, from
-//! which it can be made again or taken back without knowing what it was for.
+//! Each change as it is kept: who made it, when, what it did, and the patch that it left, by which
+//! it can be made again or taken back without knowing its purpose.
 
 mod apply;
 mod author;
@@ -35,10 +35,10 @@ pub enum Actor {
     Client {
         /// What it calls itself, such as `llama-ui-mcp`.
         client: Arc<str>,
-        /// For whom it works, where it had to show that.
+        /// For whom it works, if it had to prove that.
         principal: Option<Arc<str>>,
     },
-    /// Somebody who changed the file itself, with an editor or another program.
+    /// A person or program that changed the file itself, such as with an editor.
     Outside,
 }
 
@@ -74,14 +74,14 @@ pub(crate) fn renamed_to(edit: &Edit) -> Option<ProcessName> {
     }
 }
 
-/// What a change does, as its history tells it.
+/// What a change does, in the words of the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     /// The name of the operation, such as `add_job`.
     pub operation: Arc<str>,
     /// One line for people, such as `added the job "sample" to the task "soil test"`.
     pub summary: String,
-    /// The revisions that it takes back, where it is an undo.
+    /// The revisions that it takes back, if it is an undo.
     pub undoes: Vec<u64>,
 }
 
@@ -127,7 +127,7 @@ pub struct HistoryEntry {
     pub session: Option<SessionTag>,
     /// What it did.
     pub action: Action,
-    /// What it changed; `None` where that is not known, because the file was changed from outside
+    /// What it changed; `None` if that is not known, because the file was changed from outside
     /// while nobody watched.
     pub patch: Option<Patch>,
 }

@@ -1,4 +1,4 @@
-//! Applies patches to processes, and only where they fit.
+//! Applies patches to processes, if they fit.
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ pub struct Misfit {
 impl Process {
     /// Applies a patch, all of it or nothing.
     ///
-    /// Each edit must find the value before, and sets the one after; where it finds the one after
+    /// Each edit must find the value before, and sets the one after; if it finds the one after
     /// already, there is nothing to do. An entry whose neighbour is no longer there comes behind
     /// all others. The revision stays as it is.
     pub fn apply(&mut self, patch: &Patch) -> Result<(), Misfit> {
@@ -178,8 +178,8 @@ fn apply_order(
     }
 }
 
-/// Changes a task where that is to be done. It is looked at first, since a task that is handed
-/// out to be changed is copied, and counts as touched.
+/// Changes a task if there is something to change. The task is looked at before, since a task that
+/// is handed out to be changed is copied, and counts as touched.
 fn in_task(
     process: &mut Process,
     name: &TaskName,

@@ -16,15 +16,15 @@ use crate::{Process, Task, TaskName};
 impl Patch {
     /// What changed from `old` to `new`, a later state of it; all but the revision.
     ///
-    /// Where `old` was settled ([`Process::settle`]) before `new` was made from it, only what was
-    /// touched since is looked at, and the cost does not grow with the process. Otherwise all is
+    /// If `old` was settled ([`Process::settle`]) before `new` was made from it, only what was
+    /// touched since is compared, and the cost does not grow with the process. Otherwise all is
     /// compared; the outcome leads to the same state.
     pub fn between(old: &Process, new: &Process) -> Self {
         Comparison::new(Scope::Touched).run(old, new)
     }
 
-    /// What is different in `new`, which need not come from `old`: entries are told apart by
-    /// their keys. For a file that somebody has edited. The cost grows with both.
+    /// What is different in `new`, which need not come from `old`, such as a file that was edited
+    /// by hand: entries are told apart by their keys. The cost grows with both.
     ///
     /// The order of entries counts, that of the fields within an object does not.
     pub fn compared(old: &Process, new: &Process) -> Self {
@@ -32,10 +32,10 @@ impl Patch {
     }
 }
 
-/// What is looked at.
+/// Which entries are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scope {
-    /// What was touched, where that is known.
+    /// What was touched, if that is known.
     Touched,
     /// Everything.
     All,
@@ -72,8 +72,8 @@ impl Comparison {
         });
     }
 
-    /// Compares the entries of one kind, and those that were there and are there with `within`,
-    /// which is told their present key.
+    /// Compares the entries of one kind. Those that are in both are compared with `within`, which
+    /// gets their present key.
     fn entries<E: Entries>(
         &mut self,
         kind: &E,

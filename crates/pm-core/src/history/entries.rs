@@ -1,4 +1,5 @@
-//! The kinds of entries that patches speak of, so that what is done with one is written once.
+//! The kinds of entries that patches speak of, so that the work on an entry is written once for all
+//! kinds.
 
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub(super) trait Entries {
     /// The edit of an entry that came or went.
     fn edit(&self, edit: EntryEdit<Self::Key, Self::Value>) -> Edit;
 
-    /// The edit of an entry that got another key, where there is one for this kind.
+    /// The edit of an entry that got another key, if this kind has such an edit.
     fn renamed(&self, old: &Self::Key, new: &Self::Key) -> Option<Edit>;
 
     /// The value as a patch keeps it.

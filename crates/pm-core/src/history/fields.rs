@@ -39,7 +39,7 @@ pub(super) trait Fields {
             || (self.text(field).is_some() && value.and_then(text_of).is_some())
     }
 
-    /// Gives a field a value, where it can have it.
+    /// Gives a field a value, if it can have it.
     fn set(&mut self, field: &str, value: Option<&RawValue>) {
         if !Self::KNOWN.contains(&field) {
             let value = value.map(ToOwned::to_owned);

@@ -3,16 +3,17 @@
 //!
 //! # The rule
 //!
-//! Every edit has a place: a field of something, an entry (a task, job or snippet version that
-//! came or went), a task's name, or the order of some entries. Two edits overlap where one place
-//! holds the other:
+//! Every edit has a place: a field of something, an entry (a task, job or snippet version that came
+//! or went), a task's name, or the order of some entries. Two edits overlap if one place holds the
+//! other:
 //!
 //! - fields of one name of the same thing;
-//! - an entry that came, and that entry or anything within it later; anything within an entry, and
-//!   that it went later; but not an entry that went, and what is later within one of its name,
-//!   which is another one, and meets the first where it comes;
-//! - names of tasks that are equal but for case and punctuation, where either edit gives or frees
-//!   the name: tasks that came, went or were renamed, since no two may have such names at once;
+//! - an entry that came overlaps with later edits of that entry and of anything within it; anything
+//!   within an entry overlaps with its going later. An entry that went does not overlap with what
+//!   is later within one of its name: that is another entry, and its coming overlaps;
+//! - names of tasks that are equal but for case and punctuation overlap if either edit gives or
+//!   frees the name: tasks that came, went or were renamed, since no two may have such names at
+//!   once;
 //! - two orders of the same entries, or an order and one of its entries that came or went.
 //!
 //! Claims on tasks are no places: they are renewed beside whatever else is done.
@@ -40,8 +41,8 @@ impl Patch {
         Carried::new(self.clone()).pass(later) == Meeting::Same
     }
 
-    /// This change as it would name what it touched after `later`, which gave some tasks new
-    /// names. Its inverse takes it back from there, where the two do not overlap.
+    /// This change as it would name what it touched after `later`, which gave some tasks new names.
+    /// If the two do not overlap, its inverse takes it back from there.
     pub fn carried_past(self, later: &Self) -> Self {
         let mut carried = Carried::new(self);
         carried.pass(later);
@@ -126,8 +127,8 @@ impl Carried {
         !self.gone.is_empty() && tasks.any(|task| self.gone.iter().any(|(_, aside)| aside == task))
     }
 
-    /// The change, as it would name what it touched by now, without what it says of tasks that
-    /// are gone; `None` where nothing is left of it.
+    /// The change, as it would name what it touched by now, without its edits of tasks that are
+    /// gone; `None` if nothing is left of it.
     pub(super) fn into_patch(mut self) -> Option<Patch> {
         self.patch.settle_dependencies();
         if !self.gone.is_empty() {
@@ -173,11 +174,10 @@ impl Carried {
 impl Edit {
     /// Whether `later`, an edit that came after this one, touches what this one touched.
     ///
-    /// Two edits touch the same where they change one field; where one lets an entry come or go
-    /// and the other does the same or changes something within it; where they give or free a
-    /// task's name, or one that differs only in case or punctuation; where they order the same
-    /// entries, or one orders what the other lets come or go. A task's new name is no change
-    /// within it.
+    /// Two edits touch the same if they change one field; if one lets an entry come or go and the
+    /// other does the same or changes something within it; if they give or free a task's name, or
+    /// one that differs only in case or punctuation; if they order the same entries, or one orders
+    /// what the other lets come or go. A task's new name is no change within it.
     pub fn touches(&self, later: &Self) -> bool {
         self.place().is_touched_by(&later.place())
     }

@@ -15,7 +15,7 @@ use crate::{Error, Process, ProcessName};
 pub struct PastChange {
     /// The change.
     pub entry: Arc<HistoryEntry>,
-    /// The revision that took it back, where that was not itself taken back since.
+    /// The revision that took it back, if that was not itself taken back since.
     pub undone_by: Option<u64>,
 }
 
@@ -85,7 +85,7 @@ impl<'a> Past<'a> {
             .take_while(|entry| entry.revision > revision)
         {
             let patch = entry.patch.as_ref().ok_or_else(|| self.unknown(entry))?;
-            // Where it does not fit, the file says something else than the history.
+            // If it does not fit, the file says something else than the history.
             process
                 .apply(&patch.inverse())
                 .map_err(|_| self.unknown(entry))?;

@@ -27,8 +27,8 @@ pub enum Entity {
     Code(TaskName, String),
 }
 
-/// An entry that came, where it has no value before, or went, where it has none after; one that
-/// has both was replaced in its place.
+/// An entry: without a value before it came, without one after it went, and with both it was
+/// replaced in its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EntryEdit<K, V> {
     /// Its key.
@@ -37,7 +37,7 @@ pub struct EntryEdit<K, V> {
     pub old: Option<Arc<V>>,
     /// The entry after.
     pub new: Option<Arc<V>>,
-    /// Where it stands, or stood.
+    /// The position at which it stands, or stood.
     pub position: Position<K>,
 }
 
@@ -50,7 +50,7 @@ pub enum Edit {
         entity: Entity,
         /// Its name in the file.
         field: String,
-        /// The value before; `None` where there was no such field.
+        /// The value before; `None` if there was no such field.
         old: Option<FieldValue>,
         /// The value after.
         new: Option<FieldValue>,
@@ -142,7 +142,8 @@ impl Patch {
 
     /// The patch that takes this one back.
     pub fn inverse(&self) -> Self {
-        // Each edit fits the state that those before it left, so the last goes first.
+        // Each edit fits the state that those before it left, so they are taken back from the last
+        // one on.
         Self(self.0.iter().rev().map(Edit::inverse).collect())
     }
 }

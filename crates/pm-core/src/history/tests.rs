@@ -1,5 +1,4 @@
-//! Patches say all that changed and nothing else, apply only where they fit, and can be taken
-//! back.
+//! Patches say all that changed and nothing else, apply only if they fit, and can be taken back.
 
 mod edits;
 mod overlaps;

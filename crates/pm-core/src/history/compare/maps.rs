@@ -21,8 +21,8 @@ pub(super) fn compare<E: Entries>(
     let mut matching = Matching::of(kind, old, new, scope);
     let mut walk = Walk {
         kind,
-        // The edits are made here one by one, since each says where it finds its entry. A clone
-        // costs nothing.
+        // The edits are made here one by one, since each says at which position it finds its entry.
+        // A clone costs nothing.
         state: old.clone(),
         edits,
     };
@@ -116,8 +116,8 @@ impl<E: Entries> Walk<'_, E> {
         });
     }
 
-    /// Puts an entry where it stands in `to`, and says where that is in this state: behind all
-    /// others where none of those that follow is there yet.
+    /// Puts an entry at the position that it has in `to`, and says which that is in this state:
+    /// behind all others if none of those that follow is there yet.
     fn put(&mut self, key: &E::Key, to: &Map<E>) -> Position<E::Key> {
         let position = match to.predecessor(key) {
             Some(before) => Position::After(before.clone()),

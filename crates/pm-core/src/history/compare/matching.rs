@@ -15,7 +15,7 @@ pub(super) struct Matching<K> {
     pub(super) came: BTreeSet<K>,
     /// Those that may have changed: the old key by the new one.
     pub(super) kept: BTreeMap<K, K>,
-    /// The keys of those that are in both, in both orders, where these differ.
+    /// The keys of those that are in both, in both orders, if these differ.
     pub(super) order: Option<(Vec<K>, Vec<K>)>,
 }
 
@@ -82,10 +82,10 @@ impl<K: Key> Matching<K> {
         }
     }
 
-    /// Keeps the entries that were taken out and put back where they had been.
+    /// Keeps the entries that were taken out and put back at their old positions.
     ///
-    /// One that follows the same entry as before, where that was itself never moved, stands in
-    /// the same order as before with all that were never moved.
+    /// An entry that follows the same one as before, which was itself never moved, stands in the
+    /// same order as before with all that were never moved.
     fn keep_what_came_back<E: Entries<Key = K>>(&mut self, old: &Map<E>, new: &Map<E>) {
         let mut back: Vec<K> = self.came.intersection(&self.gone).cloned().collect();
         back.sort_unstable_by_key(|key| new.place(key));

@@ -1,8 +1,8 @@
 //! The names by which tasks wait for others, carried past renames like all other names of tasks.
 //!
-//! What a change is to bring back names the tasks by what they are called by then. What it is to
-//! find there is for the later changes to say: a rename that is made here lets all names follow,
-//! one that somebody made in a file may not.
+//! The values that a change brings back call the tasks by their names of that time. The values that
+//! it is to find depend on the later changes: after a rename that was made here all names follow,
+//! after one by an edit of the file they may not.
 
 use std::sync::Arc;
 
@@ -87,8 +87,8 @@ impl Patch {
         }
     }
 
-    /// Takes note that `edit`, one of `later`, let the names for which a task waits follow, where
-    /// that is all it did; answers whether it was.
+    /// Takes note of `edit`, one of `later`, if all that it did was to let the names for which a
+    /// task waits follow; answers whether it was so.
     pub(super) fn lets_follow(&mut self, later: &Self, edit: &Edit) -> bool {
         let Edit::Field {
             entity: Entity::Task(task),
@@ -174,7 +174,7 @@ fn names(value: &RawValue) -> Option<Vec<String>> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// The names after `change`; `None` where it leaves none.
+/// The names after `change`; `None` if it leaves none.
 fn changed(value: &RawValue, change: impl Fn(String) -> Option<String>) -> Option<FieldValue> {
     let unchanged = || Some(value.to_owned());
     let Some(before) = names(value) else {

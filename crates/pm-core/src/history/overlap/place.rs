@@ -30,7 +30,7 @@ impl Edit {
         self.place_in(self.within_task())
     }
 
-    /// The place of this edit, where the task within which it is has the name `task`.
+    /// The place of this edit, if the task around it has the name `task`.
     pub(super) fn place_in<'a>(&'a self, task: Option<&'a TaskName>) -> Place<'a> {
         let within = match self {
             Self::Task(EntryEdit { key, new: None, .. }) => return Place::Went(key),
@@ -62,8 +62,8 @@ impl Place<'_> {
             | (Self::Came(name) | Self::Went(name), Self::Within(None, within)) => {
                 within.orders(name.as_str())
             }
-            // What is within a task that has the name of one that went is within another one; and
-            // a name is no change within.
+            // A task that has the name of one that went is another task, and so is what it holds;
+            // and a name is no change within a task.
             (Self::Went(_) | Self::Renamed(..), Self::Within(..))
             | (Self::Within(..), Self::Renamed(..)) => false,
             (one, later) => one.names().any(|name| {

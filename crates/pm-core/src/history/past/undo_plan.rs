@@ -17,7 +17,7 @@ pub(crate) struct Plan {
     pub(crate) patch: Patch,
     /// What the history is to say of it.
     pub(crate) action: Action,
-    /// The name that the process gets back, where that is all there is to do.
+    /// The name that the process gets back, if that is all there is to do.
     pub(crate) rename: Option<ProcessName>,
 }
 
@@ -63,9 +63,9 @@ impl<'a> Past<'a> {
 
     /// The patch that takes `entry` back at present.
     ///
-    /// Refused where a change in `later` touched the same places, unless that one was taken back:
-    /// then it and what took it back left nothing behind. Both still count for the names under
-    /// which things are found.
+    /// Refused if a change in `later` touched the same places, unless that one was taken back: then
+    /// it and the change that took it back left nothing behind. Both still count for the names
+    /// under which things are found.
     fn inverse(&self, entry: &HistoryEntry, later: &[Arc<HistoryEntry>]) -> Result<Patch, Error> {
         let mut carried = match entry.patch.as_ref().map(Patch::without_claims) {
             None => return Err(self.unknown(entry)),
@@ -82,7 +82,7 @@ impl<'a> Past<'a> {
         let (mut lost_by, mut last_deletion) = (None, None);
         for later in later {
             let gone = carried.gone();
-            // What is not known is found out when the patch does not fit.
+            // A change of which nothing is known shows when the patch does not fit.
             let Some(change) = &later.patch else { continue };
             let meeting = carried.pass(change);
             if meeting == Meeting::Same && !without_trace.contains(&later.revision) {
@@ -115,8 +115,9 @@ impl<'a> Past<'a> {
         )
     }
 
-    /// The refusal where what takes a change back does not fit, against all that is known: it
-    /// must be one of the changes of which it is not known what they changed.
+    /// The refusal if the patch that takes a change back does not fit, although nothing that is
+    /// known is in its way: then it must be one of the changes of which it is not known what they
+    /// changed.
     pub(crate) fn misfit(&self, plan: &Plan) -> Error {
         let revision = plan.undone.revision;
         let later = self
@@ -154,7 +155,7 @@ impl<'a> Past<'a> {
         }
     }
 
-    /// One line for people that says what is taken back.
+    /// One line for people that says which changes are taken back.
     fn summary(&self, undone: &HistoryEntry) -> String {
         // Taking back what took something back makes it again, and so on back and forth; what
         // it was about is said once.

@@ -1,4 +1,4 @@
-//! The edits that each kind of change gives, and what applies where.
+//! The edits that each kind of change gives, and the states to which they apply.
 
 use super::*;
 use crate::{Job, JobName, Position, SnippetName, Task, TaskName};

@@ -84,9 +84,9 @@ fn time(value: u8) -> Timestamp {
     Timestamp::stored(format!("2026-11-22T11:05:5{value}.000000Z"))
 }
 
-/// Does a step, or nothing where it is refused or there is nothing to do it to.
+/// Does a step, or nothing if it is refused or has no object.
 pub(crate) fn run(step: &Step, process: &mut Process) {
-    // Most of this is of no interest where it fails.
+    // Most of this is of no interest if it fails.
     let _ = try_run(step, process);
 }
 
