@@ -36,7 +36,7 @@ pub enum CodecError {
     Json {
         /// What it should be, such as `patch`.
         what: &'static str,
-        /// Where it is not, and why.
+        /// The position at which it is not valid, and why.
         source: Arc<serde_json::Error>,
     },
     /// It is a patch, or has one, with an edit of something that a process does not have.

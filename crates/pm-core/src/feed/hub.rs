@@ -172,7 +172,7 @@ impl Hub {
         // Another process may have had the name.
         let is_another = before.is_some_and(|told| told.created_at != *standing.created_at);
         let told = before.filter(|_| !is_another).map(|told| told.revision);
-        // Somebody may have been faster.
+        // Another thread may have been faster.
         if told.is_some_and(&is_enough) {
             return;
         }

@@ -14,7 +14,7 @@ use crate::ProcessName;
 /// The longest that is waited at once.
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Tells of changes to processes from the moment at which it was made, until it is dropped.
+/// Tells of changes to processes from the moment it was made until it is dropped.
 ///
 /// An update waits until it is taken, and takes in those of the same process that come meanwhile:
 /// what is taken last is how the process stands. Updates of up to [`FEED_PROCESSES`] processes
@@ -79,9 +79,9 @@ impl Subscription {
         }
     }
 
-    /// Waits for the next item, for at most `time`; `None` where none came, or none will.
+    /// Waits for the next item, for at most `time`; `None` if none came, or none will.
     pub fn recv_timeout(&mut self, time: Duration) -> Option<FeedItem> {
-        // Whoever waits for longer than the clock goes waits for a year.
+        // A wait that ends beyond the clock's last time becomes one of a year.
         let until = Instant::now() + time.min(A_YEAR);
         let mut state = self.mailbox.lock();
         loop {
@@ -97,7 +97,7 @@ impl Subscription {
         }
     }
 
-    /// The next item, where one waits.
+    /// The next item, if one waits.
     pub fn try_recv(&mut self) -> Option<FeedItem> {
         self.mailbox.lock().take()
     }
@@ -120,7 +120,7 @@ impl Subscription {
     }
 
     /// Waits for the next item in an async task; `None` once the store is closed. Nothing is lost
-    /// where the future is dropped.
+    /// if the future is dropped.
     pub async fn next(&mut self) -> Option<FeedItem> {
         poll_fn(|context| self.poll_next(context)).await
     }
@@ -157,7 +157,7 @@ impl Mailbox {
 
     fn wake(&self, mut state: MutexGuard<'_, State>) {
         let waker = state.waker.take();
-        // A waker is somebody else's code, and none of it runs under the lock.
+        // A waker is foreign code, and no such code runs under the lock.
         drop(state);
         self.changed.notify_one();
         if let Some(waker) = waker {

@@ -40,7 +40,7 @@ fn told(changes: &mut Subscription) -> String {
     all.join("; ")
 }
 
-/// An update in short: where the process stands, what it touched, and whether the list changed.
+/// An update in short: the revision of the process, what it touched, and whether the list changed.
 fn short(update: &ProcessUpdate) -> String {
     let ProcessUpdate { process, .. } = update;
     let stands = update
