@@ -45,13 +45,13 @@ pub use whole::IMPORTED_AS;
 use crate::Timestamp;
 
 /// Makes the key under which a job or a snippet version is kept: its name and time, as the
-/// reference writes it, made unique where the clock did not tick in between.
+/// reference writes it, made unique if the clock did not tick in between.
 fn entry_key(name: &str, at: &Timestamp, taken: impl Fn(&str) -> bool) -> String {
     let key = format!("{name}_{at}");
     if !taken(&key) {
         return key;
     }
-    // One of the first n + 1 numbers is free, where there are n entries.
+    // One of the first n + 1 numbers is free, if there are n entries.
     (2..=u64::MAX)
         .map(|number| format!("{key}_{number}"))
         .find(|candidate| !taken(candidate))

@@ -8,10 +8,10 @@ use time::OffsetDateTime;
 
 use crate::Timestamp;
 
-/// How long a claim holds unless it is renewed, where nothing else was said.
+/// How long a claim holds unless it is renewed, if nothing else was set.
 pub const DEFAULT_LEASE: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// Somebody's claim on a task. It counts while the task is in progress and the time is not over.
+/// A caller's claim on a task. It counts while the task is in progress and the time is not over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// Who has the task.
@@ -31,7 +31,7 @@ pub(crate) struct Claimant {
     pub(crate) lease: Duration,
 }
 
-/// What is done about the claim of somebody else that is not over.
+/// How another caller's claim that is not over is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OthersClaim {
     /// The change is refused.
@@ -69,7 +69,7 @@ impl ClaimOnDisk<'_> {
     /// The names of its fields.
     pub(super) const FIELDS: &'static [&'static str] = &["by", "until"];
 
-    /// The claim, where its time is one.
+    /// The claim, if its time is one.
     pub(super) fn parse(self) -> Option<Claim> {
         let until = Timestamp::stored(&*self.until);
         until.instant()?;
@@ -128,7 +128,7 @@ mod tests {
         assert!(claim.holds_at(&at("12:59:59")) && !claim.holds_at(&at("13:00:00")));
         assert!(!agent.should_renew(&claim, &at("12:15:00")));
         assert!(agent.should_renew(&claim, &at("12:15:01")));
-        // Whoever has a shorter lease by now shortens no claim.
+        // A claimant with a shorter lease shortens no claim.
         let hasty = Claimant {
             lease: Duration::from_secs(1),
             ..agent

@@ -33,10 +33,9 @@ pub enum FieldSlot {
 /// How an object stood in its file: the order of its fields and those that the model does not
 /// know.
 ///
-/// Empty where the object holds just the known fields in their usual order, which is nearly
-/// always.
+/// Empty if the object holds just the known fields in their usual order, as nearly all do.
 ///
-/// Equal where the fields that the model does not know are, to the letter, in whatever order.
+/// Equal if the fields that the model does not know are equal to the letter, in any order.
 #[derive(Debug, Clone, Default)]
 pub struct FileFields(Option<Arc<[FieldSlot]>>);
 
@@ -96,8 +95,8 @@ impl FileFields {
     }
 }
 
-/// Where a field comes that is new: in front of what a task holds, where it is one of the plan's,
-/// so that people need not look for it behind pages of code.
+/// The position of a new field. One of the plan stands in front of what a task holds, so that
+/// people need not look for it behind pages of code.
 fn place_of_new(wanted: &str, slots: &[FieldSlot]) -> usize {
     let Some(number) = PLAN_FIELDS.iter().position(|name| *name == wanted) else {
         return slots.len();

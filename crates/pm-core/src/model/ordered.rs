@@ -29,7 +29,7 @@ pub trait Key: Clone + Eq + Hash + Ord {}
 
 impl<T: Clone + Eq + Hash + Ord> Key for T {}
 
-/// Where an entry stands among the others of its kind.
+/// The position of an entry among the others of its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Position<K> {
     /// Behind all others.
@@ -44,8 +44,8 @@ pub enum Position<K> {
 ///
 /// A clone costs the same whatever the map holds, and shares all entries with the original until
 /// one of the two changes; looking up, adding, removing and renaming cost the logarithm of the
-/// number of entries. Only where entries were put into one gap again and again (some thirty times
-/// at one place), all are placed anew.
+/// number of entries. Only if entries were put into one gap again and again (some thirty times),
+/// all are placed anew.
 ///
 /// The map also keeps which entries were touched since it was last settled, so that
 /// [`Patch::between`](crate::history::Patch::between) finds what changed without looking at the
@@ -145,7 +145,7 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
         Some(key)
     }
 
-    /// Where the entry of this key stands.
+    /// The position of the entry of this key.
     pub fn position<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<Position<K>>
     where
         K: Borrow<Q>,
@@ -191,8 +191,8 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
         self.touched.now().map(|(key, _)| key.clone()).collect()
     }
 
-    /// What was touched since `old`, where this map is a later state of it and that can be told
-    /// without looking at all entries.
+    /// What was touched since `old`, if this map is a later state of it and knows it without a look
+    /// at all entries.
     pub(crate) fn touched_since(&self, old: &Self) -> Option<&Touched<K>> {
         (self.base == old.base && old.touched.is_empty()).then_some(&self.touched)
     }

@@ -1,8 +1,8 @@
 //! What tasks and jobs say of the plan: typed views of optional fields, which live among the
 //! fields of the file so that files without them stay without them.
 //!
-//! A value that somebody wrote by hand and that cannot be read as what it should be is kept as it
-//! stands and counts as missing, until it is set to something else.
+//! A value that was written by hand and cannot be read as what it should be is kept as it stands,
+//! and counts as missing until it is set to something else.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -36,16 +36,16 @@ pub(crate) const PLAN_FIELDS: &[&str] = &[STATUS, NOTE, AT, BY, PRIORITY, DEPEND
 /// What is said of a status beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StatusDetails {
-    /// Why it is so, in somebody's words.
+    /// Why it is so, in the words of a caller.
     pub note: Option<String>,
     /// When it was last changed.
     pub at: Option<Timestamp>,
-    /// By whom.
+    /// The name of the caller that set it.
     pub by: Option<String>,
 }
 
-/// A word for a status or a priority that is none of those known, as somebody wrote it into a
-/// file: the usual one counts in its place.
+/// A word for a status or a priority that is none of those known, as it was written into a file:
+/// the usual one counts in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadWord {
     /// The field in which it stands.
@@ -236,8 +236,7 @@ impl Task {
         fields
     }
 
-    /// Who works on it at `now`: the claim, where the task is in progress and the claim is not
-    /// over.
+    /// Who works on it at `now`: the claim, if the task is in progress and the claim is not over.
     pub fn claim_at(&self, now: &Timestamp) -> Option<Claim> {
         if self.status() != Status::InProgress {
             return None;

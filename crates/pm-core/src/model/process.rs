@@ -89,8 +89,8 @@ impl Process {
         self.tasks.settle();
     }
 
-    /// The task that `name` means, where that is just one; without the trouble of saying what else
-    /// may have been meant.
+    /// The task that `name` means, if that is just one. It costs less than a refusal that names
+    /// what else may be meant.
     fn find_task(&self, name: &str) -> Option<(&TaskName, &Task)> {
         let name = name.trim();
         if let Some(found) = self.tasks.get_key_value(name) {

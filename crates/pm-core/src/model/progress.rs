@@ -7,7 +7,7 @@ use super::{Job, Process, Status, Task};
 pub struct Progress {
     /// Those that nobody has begun.
     pub todo: usize,
-    /// Those that somebody is at.
+    /// Those that a caller works on.
     pub in_progress: usize,
     /// Those whose status is blocked; not those that only wait for others.
     pub blocked: usize,

@@ -27,10 +27,9 @@ pub struct AddedSnippet {
     pub name: SnippetName,
     /// The number of the version that holds the content, from 1.
     pub version: usize,
-    /// Whether the version is new; where the last one held the same content already, nothing was
-    /// kept.
+    /// Whether the version is new; if the last one held the same content already, nothing was kept.
     pub is_new: bool,
-    /// Other snippets of the task with a similar name, where this one is new.
+    /// Other snippets of the task with a similar name, if this one is new.
     pub similar: Vec<SnippetName>,
 }
 
@@ -84,8 +83,8 @@ impl Task {
         }
     }
 
-    /// Adds a version to the snippet that `name` means, unless the last one holds the same
-    /// content; makes that snippet where none fits.
+    /// Adds a version to the snippet that `name` means, unless the last one holds the same content;
+    /// makes that snippet if none fits.
     pub(crate) fn update_snippet(
         &mut self,
         name: SnippetName,
@@ -125,8 +124,8 @@ impl Task {
         Ok((name, found.snippet.content.clone()))
     }
 
-    /// Deletes all versions of the snippet that `wanted` means; where neither an exact nor a
-    /// loose name fits, of the only one whose name holds it.
+    /// Deletes all versions of the snippet that `wanted` means; if neither an exact nor a loose
+    /// name fits, that is the only snippet whose name holds it.
     pub(crate) fn delete_snippets(
         &mut self,
         wanted: &SnippetName,

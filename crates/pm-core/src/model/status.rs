@@ -11,7 +11,7 @@ pub enum Status {
     /// Nobody has begun; what a file means that says nothing.
     #[default]
     Todo,
-    /// Somebody is at it.
+    /// It is being worked on.
     InProgress,
     /// It cannot go on, for a reason outside the plan.
     Blocked,
@@ -59,8 +59,8 @@ impl Status {
         }
     }
 
-    /// What a word comes to that is used elsewhere and says a little more or less than one of
-    /// ours, such as `review`. Whoever takes it keeps the word as a note.
+    /// The status for a word that other programs use and that says a little more or less than one
+    /// of ours, such as `review`. A reader of such a word keeps it as a note.
     pub fn roughly(word: &str) -> Option<Self> {
         match folded(word).as_str() {
             "review" | "inreview" | "codereview" | "testing" | "hooked" => Some(Self::InProgress),

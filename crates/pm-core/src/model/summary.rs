@@ -2,7 +2,7 @@
 
 use crate::{Process, ProcessName, Progress, Timestamp};
 
-/// Where a summary cuts the description, in characters.
+/// The longest description in a summary, in characters; a longer one is cut.
 pub const DESCRIPTION_CUT_CHARS: usize = 200;
 
 /// What a list says of a process.
@@ -14,7 +14,7 @@ pub struct ProcessSummary {
     pub description: String,
     /// When it was created.
     pub created_at: Timestamp,
-    /// When it last changed, whoever changed it.
+    /// When it last changed, by any caller or by hand.
     pub updated_at: Timestamp,
     /// The number of its changes made through this crate.
     pub revision: u64,

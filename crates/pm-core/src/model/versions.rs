@@ -69,8 +69,8 @@ impl Task {
         numbered.collect()
     }
 
-    /// A version of the one snippet that `wanted` means, the last one where no number is given.
-    /// For reading: where neither an exact nor a loose name fits, a part of just one will do.
+    /// A version of the one snippet that `wanted` means, the last one if no number is given. For
+    /// reading: if neither an exact nor a loose name fits, a part of just one will do.
     pub(crate) fn version(
         &self,
         wanted: &str,
@@ -81,7 +81,7 @@ impl Task {
         self.numbered(&name, version)
     }
 
-    /// A version of the snippet of exactly this name, the last one where no number is given.
+    /// A version of the snippet of exactly this name, the last one if no number is given.
     pub(crate) fn numbered(
         &self,
         name: &SnippetName,
@@ -125,11 +125,11 @@ impl Task {
 }
 
 impl Process {
-    /// Finds a version of a task's snippet to read; the last one where no number is given.
+    /// Finds a version of a task's snippet to read; the last one if no number is given.
     ///
-    /// The task is found as in [`task`](Self::task), the snippet likewise or, where that fails,
-    /// by a part of its name that no other has. [`Error::VersionNotFound`] where it has no
-    /// version of this number.
+    /// The task is found as in [`task`](Self::task), the snippet likewise or, if that fails, by a
+    /// part of its name that no other has. [`Error::VersionNotFound`] if it has no version of this
+    /// number.
     pub fn snippet_version(
         &self,
         task: &str,

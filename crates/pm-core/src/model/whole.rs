@@ -31,8 +31,8 @@ impl Task {
         self.depend_on(names);
     }
 
-    /// Sets a field that the model does not know, or takes it away. Does nothing where the model
-    /// knows it.
+    /// Sets a field that the model does not know, or takes it away. Does nothing if the model knows
+    /// it.
     pub fn set_field(&mut self, name: &str, value: Option<Box<RawValue>>) {
         set_field(&mut self.file_fields, name, value, TASK_FIELDS);
     }
@@ -52,16 +52,16 @@ impl Job {
         self.change_status(as_a_whole(status, note, at, by));
     }
 
-    /// Sets a field that the model does not know, or takes it away. Does nothing where the model
-    /// knows it.
+    /// Sets a field that the model does not know, or takes it away. Does nothing if the model knows
+    /// it.
     pub fn set_field(&mut self, name: &str, value: Option<Box<RawValue>>) {
         set_field(&mut self.file_fields, name, value, JOB_FIELDS);
     }
 }
 
 impl Process {
-    /// Sets a field that the model does not know, or takes it away. Does nothing where the model
-    /// knows it.
+    /// Sets a field that the model does not know, or takes it away. Does nothing if the model knows
+    /// it.
     pub fn set_field(&mut self, name: &str, value: Option<Box<RawValue>>) {
         set_field(&mut self.file_fields, name, value, PROCESS_FIELDS);
     }

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use super::{GAP, Index, Key, OfKeys, Ordered, Position, fresh_base};
 
 impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
-    /// Puts an entry behind all others; where the key has one already, its value is replaced and
-    /// it keeps its place. Answers the value before.
+    /// Puts an entry behind all others; if the key has one already, its value is replaced and it
+    /// keeps its place. Answers the value before.
     pub fn insert(&mut self, key: K, value: impl Into<Arc<V>>) -> Option<Arc<V>> {
         self.insert_at(key, value, &Position::Last)
     }
 
-    /// Like [`insert`](Self::insert), with the place of a new entry; behind all others where the
-    /// entry that it was to follow is not there.
+    /// Like [`insert`](Self::insert), with the place of a new entry; behind all others if the entry
+    /// that it was to follow is not there.
     pub fn insert_at(
         &mut self,
         key: K,
@@ -38,8 +38,8 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
         None
     }
 
-    /// Gives an entry another key; it keeps its place. Does nothing and answers `false` where
-    /// `old` has no entry or `new` has one.
+    /// Gives an entry another key; it keeps its place. Does nothing and answers `false` if `old`
+    /// has no entry or `new` has one.
     pub fn rename(&mut self, old: &K, new: K) -> bool {
         if self.places.contains_key(&new) {
             return false;
@@ -110,7 +110,7 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
         })
     }
 
-    /// A free place at `position`, where the numbers leave one.
+    /// A free place at `position`, if the numbers leave one.
     fn gap(&self, position: &Position<K>) -> Option<u64> {
         let last = self.entries.last().map_or(0, |(place, _)| *place);
         let (low, high) = match position {

@@ -5,7 +5,7 @@ use rpds::RedBlackTreeMapSync;
 use crate::resolve::folded;
 use crate::{SnippetName, SnippetVersion, TaskName};
 
-/// What is kept beside the entries of a map; told of every entry that comes or leaves.
+/// What is kept beside the entries of a map. It is called with each entry that comes or leaves.
 pub trait Index<K, V>: Clone + Default {
     /// Takes note of an entry.
     fn enter(&mut self, place: u64, key: &K, value: &V);
@@ -110,7 +110,8 @@ impl BySnippetName {
         Some(*place)
     }
 
-    /// Runs `change` on the versions of a snippet, and keeps where its first one stands.
+    /// Runs `change` on the versions of a snippet, and lets the index of names follow the position
+    /// of its first one.
     fn with_versions(
         &mut self,
         name: &SnippetName,

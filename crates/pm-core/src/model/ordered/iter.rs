@@ -90,7 +90,7 @@ impl<K: Key, V, I: Clone> Clone for Ordered<K, V, I> {
     }
 }
 
-/// Equal where both hold equal entries in the same order.
+/// Equal if both hold equal entries in the same order.
 impl<K: Key, V: PartialEq, I: Index<K, V>> PartialEq for Ordered<K, V, I> {
     fn eq(&self, other: &Self) -> bool {
         let unchanged = |touched: &Touched<K>| touched.is_empty();

@@ -28,8 +28,8 @@ impl Process {
         unmet.map(|(name, _)| name).collect()
     }
 
-    /// The way from a task back to itself along its dependencies, that task at both ends; `None`
-    /// where there is none. Only somebody who edits the file can make one.
+    /// The way from a task back to itself along its dependencies, that task at both ends; `None` if
+    /// there is none. Only an edit of the file by hand can make one.
     pub fn dependency_cycle(&self, task: &TaskName) -> Option<Vec<TaskName>> {
         let first = self.tasks.get(task)?;
         let next = self.dependencies(first).map(|(name, _)| name.clone());
@@ -38,7 +38,7 @@ impl Process {
             .find_map(|next| self.cycle_through(task, &next))
     }
 
-    /// The circle that there is, or would be, where `task` depends on `on`.
+    /// The circle that there is, or would be, if `task` depends on `on`.
     fn cycle_through(&self, task: &TaskName, on: &TaskName) -> Option<Vec<TaskName>> {
         let mut came_from: BTreeMap<TaskName, TaskName> = BTreeMap::new();
         let mut seen = BTreeSet::from([on.clone()]);
@@ -81,8 +81,8 @@ impl Process {
         }
     }
 
-    /// Finds the tasks that `wanted` means as dependencies of `task`, each once, wherever they
-    /// lead; refuses what no task is called.
+    /// Finds the tasks that `wanted` means as dependencies of `task`, each once, whatever those
+    /// wait for; refuses a name that no task has.
     pub(super) fn name_dependencies(
         &self,
         task: &TaskName,
@@ -116,8 +116,8 @@ impl Process {
         Ok(found)
     }
 
-    /// Lets the dependencies of all tasks follow one that gets another name, or is deleted where
-    /// `new` is `None`; to be called while it still has the old one.
+    /// Lets the dependencies of all tasks follow one that gets another name, or is deleted if `new`
+    /// is `None`; to be called while it still has the old one.
     ///
     /// The cost grows with the number of tasks, though only those with dependencies are looked
     /// into.
@@ -155,8 +155,8 @@ impl Process {
         }
     }
 
-    /// Lets dependencies follow the tasks that `patch` has renamed, which were named by others
-    /// since the change that it takes back; refuses where it has made tasks wait for each other.
+    /// Lets dependencies follow the tasks that `patch` has renamed, if other tasks came to name
+    /// them since the change that it takes back; refuses if it has made tasks wait for each other.
     pub(crate) fn follow_dependencies(&mut self, patch: &Patch) -> Result<(), Error> {
         for edit in &patch.0 {
             if let Edit::RenameTask { old, new } = edit {

@@ -56,9 +56,9 @@ pub enum JobMatch {
 }
 
 impl Task {
-    /// Finds the job that `wanted` means: the one of this key, or else of this name, exactly or
-    /// but for case and punctuation. Of several the newest that is not over, or the newest where
-    /// all are. Otherwise answers the names that it may mean.
+    /// Finds the job that `wanted` means: the one of this key, or else of this name, exactly or but
+    /// for case and punctuation. Of several the newest that is not over, or the newest if all are
+    /// over. Otherwise answers the names that it may mean.
     fn find_job(&self, wanted: &str) -> Result<(String, JobMatch), Vec<JobName>> {
         let wanted = wanted.trim();
         if self.jobs.contains_key(wanted) {

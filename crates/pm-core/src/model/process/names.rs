@@ -5,8 +5,8 @@ use super::Process;
 use crate::{Edit, EntryEdit, Error, Patch, TaskName};
 
 impl Process {
-    /// Refuses a task name that is taken, also loosely; `own` is the task's present name where
-    /// it is being renamed, and may come back in another spelling.
+    /// Refuses a task name that is taken, also loosely; `own` is the present name of a task that is
+    /// being renamed, which may become another spelling of it.
     pub(super) fn refuse_taken(
         &self,
         name: &TaskName,

@@ -9,7 +9,7 @@ use crate::{Claim, Priority, Status, StatusDetails, Task, TaskName, Timestamp};
 pub struct NextTask {
     /// Its name.
     pub task: TaskName,
-    /// The caller's claim on it; `None` where the caller only looked.
+    /// The caller's claim on it; `None` if the caller only looked.
     pub claim: Option<Claim>,
     /// Whether the caller had it already.
     pub had: bool,
@@ -18,7 +18,7 @@ pub struct NextTask {
 /// Why an unfinished task is not to be begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Holdup {
-    /// Somebody else works on it.
+    /// Another caller works on it.
     Claimed(Claim),
     /// Its status says so.
     Blocked(StatusDetails),
@@ -38,7 +38,7 @@ pub(crate) enum Pick<'a> {
 }
 
 impl Process {
-    /// Why a task is not to be begun by `now`; `None` where it can be, or is over.
+    /// Why a task is not to be begun by `now`; `None` if it can be, or is over.
     ///
     /// A cancelled dependency holds nothing up, as a done one does not.
     pub fn holdup(&self, task: &Task, now: &Timestamp) -> Option<Holdup> {
@@ -65,7 +65,7 @@ impl Process {
     }
 
     /// Picks the next task: the one that the caller has, or else the one of the highest priority
-    /// that nothing holds up, the first in order where several are.
+    /// that nothing holds up, the first in order if several have it.
     ///
     /// The cost grows with the number of tasks.
     pub(crate) fn pick_next(&self, claimant: &Claimant, now: &Timestamp) -> Option<Pick<'_>> {
@@ -74,7 +74,7 @@ impl Process {
             if task.status() == Status::InProgress
                 && let Some(claim) = task.claim().filter(|claim| claimant.has(claim))
             {
-                // Also where the claim is over and nobody else took the task.
+                // Also if the claim is over and nobody else took the task.
                 let renew = claimant.should_renew(&claim, now);
                 return Some(if renew {
                     Pick::Renew(name)
@@ -114,8 +114,8 @@ impl Process {
         claim
     }
 
-    /// Renews the claims of the caller on the tasks that a change has touched, where that is
-    /// worth it.
+    /// Renews the claims of the caller on the tasks that a change has touched, if that is worth a
+    /// write.
     pub(crate) fn renew_touched(&mut self, claimant: &Claimant, now: &Timestamp) {
         for name in self.tasks.touched_now() {
             let due = |task: &Task| {

@@ -19,7 +19,7 @@ pub struct TaskUpdate {
     pub depends_on: Option<Vec<String>>,
     /// Its place among the tasks, from 1; past the end, the last.
     pub position: Option<usize>,
-    /// What is done where somebody else has a claim and the status is to change.
+    /// What is done if another caller has a claim and the status is to change.
     pub others_claim: OthersClaim,
 }
 
@@ -32,7 +32,7 @@ pub struct UpdatedTask {
     pub old_status: Status,
     /// The status since.
     pub status: Status,
-    /// Its place since, from 1, where it was to be moved.
+    /// Its place since, from 1, if it was to be moved.
     pub position: Option<usize>,
     /// One line for people that says what has changed.
     pub(crate) summary: String,
