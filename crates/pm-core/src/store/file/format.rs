@@ -18,10 +18,9 @@
 //! Tasks and jobs may also have the fields of the plan (`model/plan_fields.rs`), which are read and
 //! written like any that is not known here.
 //!
-//! Other fields may stand anywhere; they are kept to the letter and in their place. A field that
-//! is missing, or `null`, has its default. A file is a process only where it says so: by
-//! `process_name`, or by `tasks` that are an object; a file made by hand needs no more than
-//! `{"tasks": {}}`.
+//! Other fields may stand anywhere; they are kept to the letter and in their place. A field that is
+//! missing, or `null`, has its default. A file is a process only if it says so: by `process_name`,
+//! or by `tasks` that are an object; a file made by hand needs no more than `{"tasks": {}}`.
 
 mod defaults;
 mod entry;
@@ -43,8 +42,8 @@ pub(crate) use write::write_process;
 use crate::store::FileProblemKind;
 use crate::{Process, Timestamp};
 
-/// Reads a process from the text of its file, wherever that comes from. The file's name without
-/// its ending and a time stand in for a name and a time of creation that it does not say.
+/// Reads a process from the text of its file. For a name or a time of creation that the text does
+/// not give, the file's name without its ending and a time stand in.
 pub fn process_from_json(
     text: &str,
     stem: &str,

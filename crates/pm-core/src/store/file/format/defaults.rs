@@ -14,8 +14,8 @@ pub(crate) struct Defaults {
 }
 
 /// The largest revision that a file is believed to hold: 2^53 - 1, past which other JSON programs
-/// do not count in ones any more. One that claims more, by somebody's hand or by damage, is taken
-/// to hold this one, so that there is always another after it.
+/// do not count in ones any more. One that claims more, after an edit by hand or by damage, is
+/// taken to hold this one, so that there is always another after it.
 pub(super) const MOST_REVISION: u64 = (1 << 53) - 1;
 
 /// How much of the reason for a refusal is kept, in characters.

@@ -15,7 +15,7 @@ pub(crate) trait EntryText: Sized {
     /// The text of the entry, as in a process's file but on one line.
     fn to_text(&self) -> serde_json::Result<Box<RawValue>>;
 
-    /// Reads such a text; `None` where it is none.
+    /// Reads such a text; `None` if it is none.
     ///
     /// Texts that this crate wrote have all fields; what stands in for those that others left
     /// out was worked out when they were read from a file.

@@ -149,9 +149,9 @@ impl<'de> Deserialize<'de> for Count {
     }
 }
 
-/// Finds the process's name in the first bytes of its file, where it nearly always stands.
+/// Finds the process's name in the first bytes of its file, which nearly always hold it.
 ///
-/// `None` where it does not stand there, or stands behind something that has to be read whole.
+/// `None` if it does not stand there, or stands behind something that has to be read whole.
 pub(crate) fn name_in_head(head: &[u8]) -> Option<String> {
     struct Name<'a>(&'a mut Option<String>);
 
@@ -166,7 +166,8 @@ pub(crate) fn name_in_head(head: &[u8]) -> Option<String> {
             while let Some(key) = map.next_key::<String>()? {
                 if key == "process_name" {
                     *self.0 = map.next_value()?;
-                    // Reading on would fail where the head ends; the name is all that is asked.
+                    // Reading on would fail at the end of the head; the name is all that is asked
+                    // for.
                     return Err(A::Error::custom("found"));
                 }
                 map.next_value::<IgnoredAny>()?;

@@ -40,7 +40,7 @@ pub(crate) fn read_process(bytes: &[u8], missing: &Defaults) -> Result<Process, 
     })
 }
 
-/// The name that a file gives its process, or `stem` where it gives none.
+/// The name that a file gives its process, or `stem` if it gives none.
 pub(crate) fn name_or(name: Option<String>, stem: &str) -> ProcessName {
     ProcessName::stored(
         name.filter(|name| !name.trim().is_empty())

@@ -1,5 +1,5 @@
-//! What a search needs of a file, read without building the process: the texts, which are left
-//! where they stand unless something in them is escaped.
+//! What a search needs of a file, read without building the process: its texts, which are borrowed
+//! from the file unless something in them is escaped.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -13,9 +13,8 @@ use super::defaults::{Defaults, without_mark};
 use super::read::name_or;
 use crate::search::{EntryTexts, Notes, TaskTexts, Texts};
 
-/// Reads the texts of a process; `None` where the file cannot be read, which whoever reads it
-/// as a process can say more about. Of a task for which `may_hit`, asked with its name and its
-/// JSON, says no, only the name is read.
+/// Reads the texts of a process; `None` if the file cannot be read: reading it as a process says
+/// more of that. If `may_hit` says no to the name and the JSON of a task, only its name is read.
 ///
 /// What is wrong elsewhere than in the texts is passed over, as in lists.
 pub(crate) fn read_texts<'a>(
@@ -43,7 +42,7 @@ pub(crate) fn read_texts<'a>(
     })
 }
 
-/// A text that is borrowed where nothing in it is escaped.
+/// A text that is borrowed if nothing in it is escaped.
 #[derive(Default, serde::Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 

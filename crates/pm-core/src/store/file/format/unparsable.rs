@@ -10,7 +10,7 @@ use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use super::defaults::{MAX_REASON_CHARS, without_mark};
 use crate::store::FileProblemKind;
 
-/// What stands in files that are processes or were to be, wherever the damage is.
+/// Texts by which a damaged file shows that it is a process or was to be one.
 static WORDS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?-u)"process_name"|"tasks"\s*:\s*\{"#).ok());
 
@@ -84,7 +84,7 @@ fn not_utf8(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Whether JSON says what the process is called; `None` where it is no JSON, or not whole.
+/// Whether JSON gives a process a name; `None` if it is no JSON, or not whole.
 fn is_named(bytes: &[u8]) -> Option<bool> {
     struct Name;
 
