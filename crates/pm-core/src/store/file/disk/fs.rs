@@ -32,14 +32,14 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// Whether any change after `now` must show in the stamp: where the last one is older than
+    /// Whether any change after `now` must show in the stamp, because the last one is older than
     /// the resolution of file times. Before that, equal stamps prove nothing (the "racy clean"
     /// problem that Git's index has, too).
     pub(crate) fn is_settled(&self, now: SystemTime) -> bool {
         self.age(now) > TIMESTAMP_RESOLUTION
     }
 
-    /// How long before `now` the file last changed; nothing where that is in the future.
+    /// How long before `now` the file last changed; nothing if that is in the future.
     pub(crate) fn age(&self, now: SystemTime) -> Duration {
         let now = now
             .duration_since(SystemTime::UNIX_EPOCH)
@@ -103,29 +103,29 @@ pub(crate) trait FileSystem: Send + Sync {
     /// Whether a directory is known to be on a disk of this machine, or in its memory; over a
     /// network even a look at a file may hang.
     fn is_local(&self, dir: &Path) -> bool;
-    /// Makes a directory and its parents, where they are missing.
+    /// Makes a directory and its parents, if they are missing.
     fn create_dir_all(&self, dir: &Path) -> io::Result<()>;
     /// The names in a directory, in no particular order.
     fn names(&self, dir: &Path) -> io::Result<Vec<OsString>>;
     /// Looks at what a name stands for, without following a symbolic link.
     fn stat(&self, path: &Path) -> io::Result<Stat>;
-    /// Opens a directory of which many names are to be looked at; `None` where that is no quicker
-    /// than [`stat`](Self::stat), or fails.
+    /// Opens a directory of which many names are to be looked at; `None` if that is no quicker than
+    /// [`stat`](Self::stat), or fails.
     fn open_directory(&self, _dir: &Path) -> Option<Box<dyn OpenDirectory>> {
         None
     }
     /// Reads at most `limit` bytes of a regular file, without following a symbolic link; the
     /// stamp is of the moment before.
     fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)>;
-    /// Makes a new file, with the permissions of `like` where that exists, and with its owner as far
+    /// Makes a new file, with the permissions of `like` if that exists, and with its owner as far
     /// as the system lets this program; the name must be free.
     fn create(&self, path: &Path, like: &Path) -> io::Result<Box<dyn NewFile>>;
     /// Makes a new, empty journal; the name must be free.
     fn create_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>>;
     /// Opens a journal, without following a symbolic link.
     fn open_journal(&self, path: &Path) -> io::Result<Box<dyn JournalFile>>;
-    /// Opens a journal like [`open_journal`](Self::open_journal), also where nobody may write it;
-    /// nothing is to be written.
+    /// Opens a journal like [`open_journal`](Self::open_journal), to read it alone, so that it need
+    /// not be writable.
     fn open_journal_to_read(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
         self.open_journal(path)
     }
@@ -137,7 +137,7 @@ pub(crate) trait FileSystem: Send + Sync {
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Renames a file over whatever has the new name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-    /// Renames a file; refused with `AlreadyExists` where the new name is taken.
+    /// Renames a file; refused with `AlreadyExists` if the new name is taken.
     fn rename_to_free_name(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
@@ -145,12 +145,12 @@ pub(crate) trait FileSystem: Send + Sync {
     fn remove_dir(&self, dir: &Path) -> io::Result<()>;
     /// Makes the names in a directory durable.
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
-    /// Takes the lock on a lock file, which is made where it is missing; waits for it.
+    /// Takes the lock on a lock file, which is made if it is missing; waits for it.
     fn lock(&self, path: &Path) -> io::Result<Box<dyn LockGuard>>;
-    /// Like [`lock`](Self::lock), but answers `None` at once where somebody holds it.
+    /// Like [`lock`](Self::lock), but answers `None` at once if it is held.
     fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn LockGuard>>>;
-    /// The operating system's number of the program that holds the lock, where that is known and
-    /// the program is there.
+    /// The operating system's number of the program that holds the lock, if that is known and the
+    /// program is there.
     fn lock_holder(&self, _path: &Path) -> Option<u32> {
         None
     }

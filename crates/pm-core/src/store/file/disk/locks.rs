@@ -1,8 +1,8 @@
 //! Waiting for a lock that another program may never give back: for a while, and then no more.
 //!
-//! The operating system waits for a file lock without an end. So a thread of its own waits in the
-//! caller's place, one a lock however many calls came and went, and hands over what it gets. Where
-//! nobody holds the lock, none is needed.
+//! The operating system waits for a file lock without an end. So a thread waits in the place of the
+//! callers, one for each lock however many calls came and went, and hands the lock over. If the
+//! lock is free, no thread is needed.
 
 use std::collections::{BTreeSet, HashMap, hash_map};
 use std::io;
@@ -22,7 +22,7 @@ pub(crate) struct Locks {
     overdue: Mutex<BTreeSet<String>>,
 }
 
-/// Where the thread that waits for a lock leaves it for those who wait for the thread.
+/// What the thread that waits for a lock shares with the calls that wait for the thread.
 #[derive(Default)]
 struct Handover {
     state: Mutex<State>,
@@ -48,7 +48,7 @@ enum Waited {
 }
 
 impl Locks {
-    /// Takes a lock as soon as nobody holds it; `None` where that is not so by `deadline`.
+    /// Takes a lock as soon as it is free; `None` if it is not by `deadline`.
     pub(crate) fn take_by(
         &self,
         fs: &Arc<dyn FileSystem>,
@@ -70,7 +70,7 @@ impl Locks {
         }
     }
 
-    /// The thread that waits for a lock, which is started where none does.
+    /// The thread that waits for a lock, which is started if there is none.
     fn waiter(&self, fs: &Arc<dyn FileSystem>, path: &Path) -> io::Result<Arc<Handover>> {
         let mut waiters = locked(&self.waiters);
         let free = match waiters.entry(path.to_owned()) {
@@ -84,7 +84,7 @@ impl Locks {
             .name("waits for a lock".into())
             .spawn(move || {
                 let got = fs.lock(&path);
-                // Whoever comes from now on tries it again.
+                // Calls that come from now on try it again.
                 locked(&all).remove(&path);
                 own.leave(got);
             })?;
@@ -124,7 +124,7 @@ impl Handover {
         }
     }
 
-    /// Leaves what the thread got. Where nobody waits for it any more, the lock is given back at
+    /// Leaves what the thread got. If no call waits for it any more, the lock is given back at
     /// once.
     fn leave(&self, got: io::Result<Guard>) {
         let mut state = locked(&self.state);
@@ -148,7 +148,7 @@ pub(crate) struct Turn {
 pub(crate) struct TurnGuard<'a>(&'a Turn);
 
 impl Turn {
-    /// Takes the turn as soon as nobody has it; `None` where that is not so by `deadline`.
+    /// Takes the turn as soon as it is free; `None` if it is not by `deadline`.
     pub(crate) fn take_by(&self, deadline: Instant) -> Option<TurnGuard<'_>> {
         let mut taken = locked(&self.taken);
         while *taken {
@@ -160,7 +160,7 @@ impl Turn {
         Some(TurnGuard(self))
     }
 
-    /// Takes the turn, where nobody has it.
+    /// Takes the turn, if it is free.
     pub(crate) fn try_take(&self) -> Option<TurnGuard<'_>> {
         self.take_by(Instant::now())
     }

@@ -58,7 +58,7 @@ fn is_litter(name: &OsStr) -> bool {
 }
 
 /// The file name of a new process: the reference's scheme (each character but ASCII letters,
-/// digits, `_`, `.` and `-` becomes `_`), made portable, and numbered where it is taken.
+/// digits, `_`, `.` and `-` becomes `_`), made portable, and numbered if it is taken.
 ///
 /// `taken` holds the directory's names in lower case, so that no two files differ only in case.
 pub(crate) fn free_file_name(process: &ProcessName, taken: &HashSet<String>) -> String {
@@ -107,8 +107,8 @@ fn portable_stem(name: &str) -> String {
     stem
 }
 
-/// Whether a file of this name may be that of a process: where the file cannot be read, its name
-/// is all there is to tell by.
+/// Whether a file of this name may be that of a process: if the file cannot be read, its name is
+/// all there is to judge by.
 pub(crate) fn may_be_file_of(file: &OsStr, process: &str) -> bool {
     let Some(stem) = file.to_str().and_then(|name| name.strip_suffix(ENDING)) else {
         return false;
@@ -124,8 +124,8 @@ pub(crate) fn may_be_file_of(file: &OsStr, process: &str) -> bool {
     })
 }
 
-/// What a file's lock and temporary files are called after: its stem, or a checksum of its name
-/// where that is not portable.
+/// What a file's lock and temporary files are called after: its stem, or a checksum of its name if
+/// that is not portable.
 pub(crate) fn lock_id(file: &OsStr) -> String {
     let mut id = String::new();
     push_lock_id(file, &mut id);
@@ -190,7 +190,7 @@ pub(crate) fn is_conflict(name: &OsStr) -> bool {
     revision.is_some_and(|(_, revision)| revision.parse::<u64>().is_ok())
 }
 
-/// The lock of whoever brings the file with the lock `lock_id` up to date.
+/// The lock that is held while the file with the lock `lock_id` is brought up to date.
 pub(crate) fn checkpoint_lock_id(lock_id: &str) -> String {
     // No file's own lock is called so: an `@` makes its name one that is not plain.
     format!("{lock_id}@checkpoint")

@@ -153,7 +153,7 @@ impl FileSystem for OsFileSystem {
     }
 
     fn rename_to_free_name(&self, from: &Path, to: &Path) -> io::Result<()> {
-        // Renames without replacing where the platform can, and links and unlinks otherwise.
+        // Renames without replacing if the platform can, and links and unlinks otherwise.
         tempfile::TempPath::try_from_path(from)?
             .persist_noclobber(to)
             .map_err(|error| {

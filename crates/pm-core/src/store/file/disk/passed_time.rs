@@ -1,9 +1,9 @@
 //! How much time has passed for certain.
 //!
-//! A clock that is wrong by weeks for once must not take away for ever what is kept for a time.
-//! What it says counts only once it was looked at twice, a day or more apart, and had not been put
-//! back in between: ages are then measured by the first of the two looks. Both are kept in
-//! `.pm/clock.json`. Where that is lost, nothing goes for a day.
+//! Files that are kept for a time must not be lost for ever because a clock was wrong by weeks for
+//! once. The clock counts only once it was looked at twice, a day or more apart, and had not been
+//! put back in between: ages are then measured by the first of the two looks. Both are kept in
+//! `.pm/clock.json`. If that is lost, nothing is removed for a day.
 
 use std::io;
 use std::time::Duration;
@@ -41,14 +41,14 @@ struct Looks {
     certain: Option<OffsetDateTime>,
 }
 
-/// The time up to which it is certain that time has passed; `None` where nothing is.
+/// The time that has certainly passed; `None` if none has.
 pub(crate) fn certain(dir: &StoreDir) -> Option<OffsetDateTime> {
     let now = dir.clock.now();
     read(dir)?.certain.filter(|certain| *certain <= now)
 }
 
-/// Looks at the clock. Where the last look was a day or more ago, answers the time of that look,
-/// for [`looked_at`] to be called once what is due by then is done.
+/// Looks at the clock. If the last look was a day or more ago, answers the time of that look;
+/// [`looked_at`] is to be called with it once the work that was due by then is done.
 pub(crate) fn look(dir: &StoreDir, now: OffsetDateTime) -> Option<OffsetDateTime> {
     let looks = read(dir);
     match &looks {
@@ -81,7 +81,7 @@ fn read(dir: &StoreDir) -> Option<Looks> {
     })
 }
 
-/// Keeps two looks, without syncs: where they are lost, what is kept is kept for a day longer.
+/// Keeps two looks, without syncs: if they are lost, files are kept for a day longer.
 fn keep(dir: &StoreDir, looks: &Looks) {
     let clock = Clock {
         looked_at: Timestamp::from(looks.last).to_string(),
@@ -98,7 +98,7 @@ fn keep(dir: &StoreDir, looks: &Looks) {
             dir.fs.rename(&temporary, &path)
         });
     if kept.is_err() {
-        // Where this fails, too, the next sweep takes it.
+        // If this fails, too, the next sweep takes it.
         let _ = dir.fs.remove(&temporary);
     }
 }

@@ -84,21 +84,21 @@ pub(crate) fn make_directories(store_dir: &StoreDir) -> Result<(), OpenProblem> 
         .fs
         .create_dir_all(&store_dir.locks_dir())
         .and_then(|()| store_dir.fs.create_dir_all(&store_dir.journals_dir()))
-        // Also where they are there: whoever made them may not have come this far.
+        // Also if they are there: the program that made them may have died before this.
         .and_then(|()| store_dir.sync_private())
         .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))?;
     keep_out_of_git(store_dir);
     Ok(())
 }
 
-/// Has Git pass over the private directory, unless somebody said something else there: what is in
-/// it is of no use elsewhere, and changes all the time.
+/// Has Git pass over the private directory, unless there is a rule for it already: its files are of
+/// no use elsewhere, and change all the time.
 fn keep_out_of_git(dir: &StoreDir) {
     let path = dir.dir.join(PRIVATE_DIR).join(".gitignore");
     if dir.fs.stat(&path).is_ok() {
         return;
     }
-    // Where it cannot be written nothing is lost, and the next start tries again.
+    // If it cannot be written nothing is lost, and the next start tries again.
     if let Ok(mut file) = dir.fs.create(&path, &path) {
         let _ = file.write_all(b"*\n");
     }
@@ -131,8 +131,8 @@ pub(crate) fn probe_locks(dir: &StoreDir) -> Result<LockSupport, OpenProblem> {
     }
 }
 
-/// Removes temporary files whose writers are dead: those whose lock nobody holds. Not to be
-/// called where locks keep nobody out.
+/// Removes temporary files whose writers are dead: those whose lock nobody holds. Not to be called
+/// on a file system whose locks keep nobody out.
 pub(crate) fn sweep(store_dir: &StoreDir, dir: &Path, names: &[OsString]) {
     for name in names {
         let Some(lock_id) = names::lock_of_temporary(name) else {

@@ -77,7 +77,7 @@ impl FileSystem for ReadOnlyFileSystem {
         refused()
     }
 
-    /// A lock is a file that is made where it is missing.
+    /// A lock is a file that is made if it is missing.
     fn lock(&self, _: &Path) -> io::Result<Box<dyn LockGuard>> {
         refused()
     }

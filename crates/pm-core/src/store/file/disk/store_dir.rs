@@ -1,4 +1,4 @@
-//! Where the files are, and how one is read, locked and replaced.
+//! The storage directory, and how a file in it is read, locked and replaced.
 
 use std::ffi::OsStr;
 use std::io;
@@ -56,7 +56,7 @@ pub(crate) enum Unavailable {
 /// Why a file was not replaced. Only with `Failed` may the new content stand there all the same.
 #[derive(Debug)]
 pub(crate) enum WriteFailed {
-    /// Somebody else changed the file in between.
+    /// The file was changed from outside in between.
     Stale,
     /// The operating system failed.
     Failed(StoreError),
@@ -71,8 +71,8 @@ impl StoreDir {
         self.dir.join(PRIVATE_DIR).join("locks")
     }
 
-    /// Makes a directory in the private one durably. Also where it is there: whoever made it may
-    /// have died before its name was durable.
+    /// Makes a directory in the private one durably. Also if it is there: the program that made it
+    /// may have died before its name was durable.
     pub(crate) fn make_private(&self, dir: &Path) -> io::Result<()> {
         self.fs.create_dir_all(dir)?;
         self.sync_private()
@@ -89,8 +89,8 @@ impl StoreDir {
         Instant::now() + self.lock_patience
     }
 
-    /// Waits for a lock that is shared with all OS processes that use the directory; `None` where
-    /// somebody still holds it at `deadline`.
+    /// Waits for a lock that is shared with all OS processes that use the directory; `None` if it
+    /// is still held at `deadline`.
     pub(crate) fn lock_by(
         &self,
         lock_id: &str,
@@ -99,7 +99,7 @@ impl StoreDir {
         let path = self.lock_path(lock_id);
         match self.locks.take_by(&self.fs, &path, deadline) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                // Somebody removed the private directory; it holds nothing that is lost with it.
+                // The private directory was removed; a lock in it holds nothing that could be lost.
                 self.fs
                     .create_dir_all(&self.locks_dir())
                     .and_then(|()| self.locks.take_by(&self.fs, &path, deadline))
@@ -118,10 +118,10 @@ impl StoreDir {
         }
     }
 
-    /// What calls waited for in vain and somebody still holds.
+    /// The locks that calls waited for in vain and that are still held.
     pub(crate) fn still_held(&self) -> Vec<(String, StoreError)> {
         let overdue = self.locks.overdue(|lock_id| {
-            // Where even that fails, nobody knows.
+            // If even that fails, nobody knows.
             matches!(self.fs.try_lock(&self.lock_path(lock_id)), Ok(Some(_)))
         });
         let held = overdue.into_iter();
@@ -139,13 +139,13 @@ impl StoreDir {
         self.locks_dir().join(format!("{lock_id}.lock"))
     }
 
-    /// Takes such a lock where nobody holds it.
+    /// Takes such a lock if it is free.
     pub(crate) fn try_lock(&self, lock_id: &str) -> Result<Option<Box<dyn LockGuard>>, StoreError> {
         let failed = |error| StoreError::io("take the lock", error);
         self.fs.try_lock(&self.lock_path(lock_id)).map_err(failed)
     }
 
-    /// Gives a file a second name, durably once the directory is; where the file system knows no
+    /// Gives a file a second name, durably once the directory is; if the file system knows no
     /// second names, a copy gets it.
     pub(crate) fn link_or_copy(&self, from: &Path, to: &Path) -> io::Result<()> {
         match self.fs.link(from, to) {
@@ -164,7 +164,7 @@ impl StoreDir {
         self.stamp_of(self.fs.stat(&self.path(file)))
     }
 
-    /// The stamp of a file that was looked at, where it is one that can be read.
+    /// The stamp of a file that was looked at, if it is one that can be read.
     pub(crate) fn stamp_of(&self, stat: io::Result<Stat>) -> Result<Stamp, Unavailable> {
         let stat = stat.map_err(|error| absent(&error))?;
         let what = match stat.kind {
@@ -206,8 +206,8 @@ impl StoreDir {
             .map_err(|error| absent(&error))
     }
 
-    /// Makes renames and removals in the storage directory durable. Where that fails they have
-    /// been made all the same, and nobody knows whether they last.
+    /// Makes renames and removals in the storage directory durable. If that fails they have been
+    /// made all the same, and nobody knows whether they last.
     pub(crate) fn sync_names(&self) -> Result<(), StoreError> {
         self.fs
             .sync_dir(&self.dir)

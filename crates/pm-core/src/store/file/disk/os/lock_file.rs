@@ -32,7 +32,7 @@ pub(crate) fn lock(path: &Path) -> io::Result<OsLockGuard> {
     Ok(held(file))
 }
 
-/// Takes the lock, where nobody holds it.
+/// Takes the lock, if it is free.
 pub(crate) fn try_lock(path: &Path) -> io::Result<Option<OsLockGuard>> {
     let file = open(path)?;
     match file.try_lock() {
@@ -43,7 +43,7 @@ pub(crate) fn try_lock(path: &Path) -> io::Result<Option<OsLockGuard>> {
     }
 }
 
-/// The number of the program that holds the lock, where it has left that and is there.
+/// The number of the program that holds the lock, if it has left that and is there.
 pub(crate) fn holder(path: &Path) -> Option<u32> {
     let mut content = String::new();
     let file = not_through_links(OpenOptions::new().read(true))

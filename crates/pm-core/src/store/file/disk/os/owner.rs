@@ -10,7 +10,7 @@ const GROUP: u32 = 0o070;
 /// Gives a new file the owner, the group and the permissions of `like`.
 ///
 /// A program that is not the system's own may not give a file away: then it stays the owner, and
-/// keeps the group where it is in it. A group that the file did not have gets no permission.
+/// keeps the group if it is in it. A group that the file did not have gets no permission.
 pub(crate) fn make_like(file: &File, like: &Metadata) -> io::Result<()> {
     let own = file.metadata()?;
     let mut mode = like.permissions().mode();
