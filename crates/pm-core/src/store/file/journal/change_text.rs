@@ -29,12 +29,12 @@ pub(crate) struct ChangeText {
     /// The checksum of the process's file that holds what the change left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) json: Option<Checksum>,
-    /// Left out where it is not known what changed.
+    /// Left out if it is not known what changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     edits: Option<Vec<EditText>>,
 }
 
-/// Who made a change; left out where that is a program without a name.
+/// Who made a change; left out if that is a program without a name.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum ActorText {
@@ -70,7 +70,7 @@ impl ChangeText {
         })
     }
 
-    /// The entry; `None` where an edit makes no sense.
+    /// The entry; `None` if an edit makes no sense.
     pub(crate) fn into_entry(self) -> Option<HistoryEntry> {
         Some(HistoryEntry {
             revision: self.revision,
@@ -101,7 +101,7 @@ pub(crate) fn write_entry(entry: &HistoryEntry) -> serde_json::Result<String> {
     serde_json::to_string(&ChangeText::new(entry)?)
 }
 
-/// Reads what [`write_entry`] wrote; `Ok(None)` where an edit makes no sense.
+/// Reads what [`write_entry`] wrote; `Ok(None)` if an edit makes no sense.
 pub(crate) fn read_entry(text: &str) -> serde_json::Result<Option<HistoryEntry>> {
     serde_json::from_str(text).map(ChangeText::into_entry)
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The checksum of a line, or of a whole JSON file: XXH3 with 64 bits.
 ///
-/// It finds what was torn, lost or damaged; it is no protection from somebody who means harm.
+/// It finds lines that were torn, lost or damaged; it is no protection from an attacker.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Checksum(pub(super) u64);
 

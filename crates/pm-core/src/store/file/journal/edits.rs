@@ -29,7 +29,7 @@ pub(crate) struct EditText {
     #[serde(default, deserialize_with = "present")]
     #[serde(skip_serializing_if = "Option::is_none")]
     new: Option<Box<RawValue>>,
-    /// Where an entry stands.
+    /// The position of an entry.
     #[serde(default, skip_serializing_if = "PlaceText::is_last")]
     place: PlaceText,
     /// The new name of a task.
@@ -40,7 +40,7 @@ pub(crate) struct EditText {
     order: Option<(Vec<String>, Vec<String>)>,
 }
 
-/// Where an entry stands among its like.
+/// The position of an entry among its like.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum PlaceText {
@@ -56,7 +56,7 @@ impl PlaceText {
     }
 }
 
-/// Reads a value that is there, also where it is `null`.
+/// Reads a value that is there, even if it is `null`.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
     Box::deserialize(deserializer).map(Some)
 }
@@ -77,12 +77,12 @@ pub(crate) fn write_patch(patch: &Patch) -> serde_json::Result<String> {
     serde_json::to_string(&into_text(patch)?)
 }
 
-/// Reads what [`write_patch`] wrote; `Ok(None)` where an edit makes no sense.
+/// Reads what [`write_patch`] wrote; `Ok(None)` if an edit makes no sense.
 pub(crate) fn read_patch(text: &str) -> serde_json::Result<Option<Patch>> {
     serde_json::from_str(text).map(from_text)
 }
 
-/// Reads a patch; `None` where it makes no sense.
+/// Reads a patch; `None` if it makes no sense.
 pub(crate) fn from_text(edits: Vec<EditText>) -> Option<Patch> {
     let edits = edits.into_iter().map(EditText::into_edit);
     edits.collect::<Option<_>>().map(Patch)

@@ -1,5 +1,5 @@
-//! A journal's file: reading on where others appended, appending, and putting a new journal in
-//! the place of one that cannot be used.
+//! A journal's file: reading what others appended, appending, and putting a new journal in the
+//! place of one that cannot be used.
 
 use std::ffi::OsStr;
 use std::io;
@@ -101,7 +101,7 @@ impl StoreDir {
         self.journals_dir().join(names::journal(lock_id))
     }
 
-    /// Stamps the journal; `None` where there is none.
+    /// Stamps the journal; `None` if there is none.
     pub(crate) fn journal_stamp(&self, lock_id: &str) -> io::Result<Option<Stamp>> {
         match self.fs.stat(&self.journal_path(lock_id)) {
             Ok(stat) => Ok(Some(stat.stamp)),
@@ -139,8 +139,8 @@ pub(crate) fn is_quiet(dir: &StoreDir, lock_id: &str) -> io::Result<bool> {
 }
 
 impl Journal {
-    /// Opens the journal and reads it, or just what was appended since `known`; `None` where
-    /// there is none. The changes are all that it holds, or those since.
+    /// Opens the journal and reads it, or just what was appended since `known`; `None` if there is
+    /// none. The changes are all that it holds, or those since.
     pub(crate) fn open(
         dir: &StoreDir,
         lock_id: &str,
@@ -179,8 +179,8 @@ impl Journal {
         Ok(Some((Self { file, known }, Reading::Whole(changes))))
     }
 
-    /// Makes a journal for a JSON file, with its first lines, in the place of whatever
-    /// journal there was; that one keeps the name `aside`, where one is given.
+    /// Makes a journal for a JSON file, with its first lines, in the place of the journal that was
+    /// there, if any; that one keeps the name `aside`, if one is given.
     pub(crate) fn replace(
         store_dir: &StoreDir,
         lock_id: &str,
@@ -229,7 +229,7 @@ impl Journal {
                 Ok(journal)
             });
         let journal = made.inspect_err(|_| {
-            // Where this fails, too, the next sweep takes it.
+            // If this fails, too, the next sweep takes it.
             let _ = store_dir.fs.remove(&temporary);
         })?;
         let uncertain = |error| AppendError {
@@ -269,8 +269,8 @@ impl Journal {
         self.append_if(lines, durable, |_| Ok(()))
     }
 
-    /// Appends lines like [`append`](Self::append), where `fits` says that there is room for so
-    /// many bytes.
+    /// Appends lines like [`append`](Self::append), if `fits` says that there is room for so many
+    /// bytes.
     pub(crate) fn append_if(
         &mut self,
         lines: &[Line],
@@ -327,7 +327,7 @@ impl Journal {
             self.known.tail = Tail::Clean;
         }
         self.file.write_at(end, bytes).map_err(|error| {
-            // Nobody was told of these lines, and a torn one is cut off by whoever writes next.
+            // No call was answered with these lines, and the next writer cuts a torn one off.
             let cut = self.file.set_len(end);
             self.known.tail = Tail::Torn;
             failed(error, cut.is_err())

@@ -19,13 +19,13 @@ pub(crate) struct OpenJournal {
 }
 
 impl OpenJournal {
-    /// Leaves a journal open; `None` where enough are, or where the file system does not number
-    /// its files, so that nobody could tell this one from another of its name.
+    /// Leaves a journal open; `None` if enough are open, or if the file system does not number its
+    /// files, so that this one could not be told from another of its name.
     pub(crate) fn new(file: Box<dyn JournalFile>, stamp: &Stamp) -> Option<Self> {
         if stamp.inode == 0 {
             return None;
         }
-        // Dropped where it is one too many.
+        // Dropped if it is one too many.
         let handle = Self {
             file: Some(file),
             inode: stamp.inode,
@@ -33,8 +33,8 @@ impl OpenJournal {
         (OPEN.fetch_add(1, Ordering::Relaxed) < MOST).then_some(handle)
     }
 
-    /// The journal, where it is the file with this stamp: a number is not used again while its
-    /// file is open, whatever became of its name.
+    /// The journal, if it is the file with this stamp: a number is not used again while its file is
+    /// open, even after its name is gone.
     pub(crate) fn file_of(mut self, stamp: &Stamp) -> Option<Box<dyn JournalFile>> {
         self.file.take().filter(|_| self.inode == stamp.inode)
     }

@@ -24,12 +24,12 @@ pub(crate) enum Line {
         file: String,
         /// The name of the process; older journals do not have it.
         process: Option<String>,
-        /// What stands in for the time of creation where the JSON file does not say it.
+        /// Stands in for the time of creation if the JSON file does not give it.
         created_at: Option<Timestamp>,
         revision: u64,
         json: Checksum,
     },
-    /// A change; with `json` where the file of that checksum holds what it left.
+    /// A change; with `json` if the file of that checksum holds the state that it left.
     Change {
         entry: Arc<HistoryEntry>,
         json: Option<Checksum>,
@@ -111,13 +111,13 @@ impl Line {
     pub(crate) fn size(lines: &[Self]) -> u64 {
         let mut bytes = Vec::new();
         for line in lines {
-            // Whoever appends it says so.
+            // The caller that appends it sets this.
             let _ = line.write(Checksum::NONE, &mut bytes);
         }
         bytes.len() as u64
     }
 
-    /// Reads a line without its line break; `None` where it is none, or damaged.
+    /// Reads a line without its line break; `None` if it is none, or damaged.
     pub(crate) fn read(text: &[u8]) -> Option<ReadLine> {
         let (checksum, rest) = text.split_at_checked(CHECKSUM_CHARS)?;
         let checksum = Checksum::parse(checksum)?;
@@ -133,7 +133,7 @@ impl Line {
         })
     }
 
-    /// Where in `bytes` a line may start, by the look of it.
+    /// The positions in `bytes` at which a line may start, by the look of it.
     pub(crate) fn may_start_at(bytes: &[u8]) -> impl Iterator<Item = usize> {
         let window = CHECKSUM_CHARS + OPENING.len();
         bytes

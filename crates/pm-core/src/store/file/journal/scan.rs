@@ -16,13 +16,13 @@ const MOST_REVISION: u64 = u64::MAX / 2;
 pub(crate) struct Scan {
     /// The changes, in order.
     pub(crate) changes: Vec<Arc<HistoryEntry>>,
-    /// Where the journal stands behind the last line that is whole and in its place.
+    /// The point behind the last line that is whole and in its place.
     pub(crate) head: Head,
     /// What follows there.
     pub(crate) tail: Tail,
 }
 
-/// Where a journal stands: all that is needed to read or write on.
+/// How far a journal goes: all that is needed to read or write on.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Head {
     /// The offset behind the last line, in bytes.
@@ -35,8 +35,8 @@ pub(crate) struct Head {
     pub(crate) epoch: u64,
     /// The name that the process has since the last change, as far as the journal says it.
     pub(crate) process: Option<ProcessName>,
-    /// When the process was created, as far as its JSON file does not say so: settled with the
-    /// journal's first line. `None` where that is an older one, which does not have it.
+    /// Stands in for the time of creation if the JSON file does not give it: settled with the
+    /// journal's first line. `None` if that is an older one, which does not have it.
     pub(crate) created_at: Option<Timestamp>,
     /// The revision that the last change made.
     pub(crate) revision: u64,
@@ -95,7 +95,7 @@ impl Head {
         self.end - self.placed
     }
 
-    /// Takes a line of `len` bytes in; `None` where it does not belong here.
+    /// Takes a line of `len` bytes in; `None` if it does not belong here.
     pub(crate) fn take(&mut self, line: &Line, checksum: Checksum, len: u64) -> Option<()> {
         let end = self.end.checked_add(len)?;
         match line {
@@ -152,7 +152,7 @@ pub(crate) fn scan(bytes: &[u8]) -> Scan {
     scan_on(Head::default(), bytes)
 }
 
-/// Reads what follows in a journal behind `head`, where `bytes` begin.
+/// Reads what follows in a journal behind `head`, at which `bytes` begin.
 pub(crate) fn scan_on(head: Head, bytes: &[u8]) -> Scan {
     let mut scan = Scan {
         head,

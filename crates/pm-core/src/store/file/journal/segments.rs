@@ -85,7 +85,7 @@ fn segments(dir: &StoreDir, lock_id: &str) -> std::io::Result<Vec<Segment>> {
     Ok(segments_in(dir, lock_id, &names(dir)?))
 }
 
-/// The names in the directory of the journals; none where there is no such directory.
+/// The names in the directory of the journals; none if there is no such directory.
 fn names(dir: &StoreDir) -> std::io::Result<Vec<OsString>> {
     match dir.fs.names(&dir.journals_dir()) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
@@ -111,7 +111,8 @@ fn segments_in(store_dir: &StoreDir, lock_id: &str, names: &[OsString]) -> Vec<S
     segments
 }
 
-/// Where a journal becomes history that has `changes` changes and came to `revision`.
+/// The name under which a journal becomes history that has `changes` changes and came to
+/// `revision`.
 pub(crate) fn history_path(dir: &StoreDir, lock_id: &str, changes: u64, revision: u64) -> PathBuf {
     let first = revision.saturating_sub(changes) + 1;
     let name = format!("{lock_id}.{first}-{revision}{ENDING}");
@@ -146,7 +147,7 @@ fn modified_before(stamp: &Stamp, now: OffsetDateTime) -> Duration {
     u64::try_from(age).map_or(Duration::ZERO, Duration::from_nanos)
 }
 
-/// Where a journal is kept that is damaged.
+/// The name under which a damaged journal is kept.
 pub(crate) fn damaged_journal(dir: &StoreDir, lock_id: &str) -> PathBuf {
     let now = OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000;
     let name = names::damaged_journal(lock_id, now);

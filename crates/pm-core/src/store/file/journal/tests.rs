@@ -13,7 +13,7 @@ use crate::{
     Action, Actor, Edit, Entity, EntryEdit, HistoryEntry, Job, Patch, Position, Timestamp,
 };
 
-/// A journal of these lines, and where each of them ends.
+/// A journal of these lines, and the end of each of them.
 fn written(lines: &[Line]) -> (Vec<u8>, Vec<usize>) {
     let (mut bytes, mut ends, mut prev) = (Vec::new(), Vec::new(), Checksum::NONE);
     for line in lines {
