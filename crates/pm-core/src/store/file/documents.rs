@@ -25,7 +25,7 @@ mod staged_process;
 pub(super) mod state;
 pub(super) mod writer;
 
-/// Where the queue's locks and channels come from; its tests have others.
+/// The source of the queue's locks and channels; its tests have others.
 mod threads {
     pub(super) use std::sync::{Mutex, MutexGuard, mpsc};
 }

@@ -15,7 +15,7 @@ use crate::Process;
 use crate::store::StoreError;
 
 impl Writer<'_> {
-    /// Makes what somebody wrote a revision, durably.
+    /// Makes an edit from outside a revision, durably.
     pub(crate) fn adopt(&self, outside: Box<Outside>) -> Result<Cached, Unavailable> {
         let adoption = Adoption::of(&outside, self.dir().clock.now().into());
         let base = outside.base().ok_or(Unavailable::Missing)?;

@@ -1,4 +1,5 @@
-//! What becomes of a file that somebody else wrote: what was written is a revision like any other.
+//! What becomes of a file that was written from outside: its new content is a revision like any
+//! other.
 //!
 //! If the journal holds changes that the writer cannot have seen, these are made again on what was
 //! written, place by place; what does not fit there any more is a misfit.
@@ -67,7 +68,7 @@ impl Adoption {
 }
 
 impl Outside {
-    /// The changes of ours that whoever wrote the file may not have seen.
+    /// The changes of ours that the writer of the file may not have seen.
     fn unseen(&self) -> impl Iterator<Item = &Arc<HistoryEntry>> {
         let seen = self.seen().map_or(0, |marker| marker.revision);
         let changes = self.journal.iter().flat_map(|(_, changes)| changes);

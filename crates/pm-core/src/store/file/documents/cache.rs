@@ -10,7 +10,7 @@ use super::document::Document;
 use super::shared::Shared;
 
 /// The documents of all files that were used, the least recently used of which let go of their
-/// content where all together hold too much.
+/// content if all together hold too much.
 pub(crate) struct Documents {
     all: Mutex<HashMap<OsString, Arc<Document>>>,
     /// Counts uses; the order of uses is all that matters.
@@ -55,7 +55,7 @@ impl Documents {
         documents.get(file).cloned()
     }
 
-    /// The document of a file that was used before, where nobody is looking for one at the moment.
+    /// The document of a file that was used before, if the map is free at the moment.
     pub(crate) fn known_document(&self, file: &OsStr) -> Option<Arc<Document>> {
         let documents = self.all.try_lock().ok()?;
         let document = documents.get(file)?;
@@ -64,7 +64,7 @@ impl Documents {
         Some(Arc::clone(document))
     }
 
-    /// Drops the document of a file that was deleted, unless somebody still waits for it.
+    /// Drops the document of a file that was deleted, unless a call still waits for it.
     pub(crate) fn remove(&self, file: &OsStr) {
         let mut documents = locked(&self.all);
         if documents
@@ -75,8 +75,8 @@ impl Documents {
         }
     }
 
-    /// Lets go of the least recently used content until half the limit is free, so that this
-    /// comes up once in many loads. A document that somebody uses stays, for its waiting changes.
+    /// Lets go of the least recently used content until half the limit is free, so that this comes
+    /// up once in many loads. A document that is in use stays, for its waiting changes.
     fn shrink(&self, documents: &mut HashMap<OsString, Arc<Document>>) {
         let mut oldest: Vec<_> = documents
             .iter()

@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_millis(100);
 pub(crate) enum Checkpoint {
     /// The file holds all that there was when the checkpoint began.
     Done,
-    /// Somebody else makes one at this moment, or the file keeps changing.
+    /// Another program makes one at this moment, or the file keeps changing.
     Busy,
 }
 
@@ -35,7 +35,7 @@ impl Document {
     pub(crate) fn checkpoint(&self) -> Result<Checkpoint, StoreError> {
         let started = Instant::now();
         let outcome = self.bring_up_to_date();
-        // Whoever rests keeps no file open.
+        // A document that rests keeps no file open.
         self.close();
         let cost = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.checkpoint_ns.store(cost, Ordering::Relaxed);
@@ -93,7 +93,7 @@ impl Document {
         {
             return Err(WriteFailed::Stale);
         }
-        // Where the journal was taken away, the file will have all that it held for us to keep.
+        // If the journal was taken away, the file will have all that it held for us to keep.
         let journal = if base.journal.is_some() {
             let known = writer.append(&base, vec![staged.announcement()]);
             Some(known.map_err(|error| WriteFailed::Failed(error.error))?)

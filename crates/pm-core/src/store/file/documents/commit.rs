@@ -20,7 +20,7 @@ use super::writer::Writer;
 use crate::store::{Change, Requester, StoreError};
 use crate::{Error, Process, ProcessName};
 
-/// How often a batch is applied anew because somebody took the journal away meanwhile.
+/// How often a batch is applied anew because the journal was taken away meanwhile.
 const STALE_RETRIES: u32 = 32;
 
 /// A change that waits for the next write.
@@ -45,7 +45,7 @@ impl Document {
         outcome.unwrap_or_else(|| Outcome::Refused(StoreError::NotApplied.into()))
     }
 
-    /// Makes all changes that wait once the lock is had. Where it is not had by `deadline`, none of
+    /// Makes all changes that wait once the lock is had. If it is not had by `deadline`, none of
     /// them waits any longer: those that came later would wait in vain, too.
     fn commit(&self, deadline: Instant) {
         let writer = self.lock(deadline);
@@ -66,8 +66,8 @@ impl Document {
 }
 
 impl Writer<'_> {
-    /// Applies a batch to the present state and appends it to the journal at once; gives the
-    /// batch back where somebody took the journal away in between.
+    /// Applies a batch to the present state and appends it to the journal at once; gives the batch
+    /// back if the journal was taken away in between.
     fn try_commit(&self, batch: Vec<Waiting>) -> Option<Vec<Waiting>> {
         let base = match self.look() {
             Ok(base) => base,
@@ -116,7 +116,7 @@ impl Writer<'_> {
         };
         for (waiting, refusal) in batch.into_iter().zip(refusals) {
             let outcome = match (&outcome, refusal) {
-                // Also where a change was refused: perhaps because of another one of the batch.
+                // Also if a change was refused: perhaps because of another one of the batch.
                 (Err(error), _) => Outcome::Refused(error.clone()),
                 (Ok(_), Some(refusal)) => Outcome::Refused(refusal),
                 (Ok(process), None) => Outcome::Kept(Arc::clone(process)),
@@ -150,8 +150,8 @@ impl Writer<'_> {
         Ok(process)
     }
 
-    /// Where the journal was taken away with changes that the file lacks, the file is brought up
-    /// to date first: a new journal has to begin where the file ends.
+    /// If the journal was taken away with changes that the file lacks, the file is brought up to
+    /// date before: a new journal has to begin with the state of the file.
     fn with_all_in_reach(&self, base: Cached) -> Result<Cached, StoreError> {
         if base.journal.is_some() || !base.is_ahead() {
             return Ok(base);
@@ -168,9 +168,9 @@ impl Writer<'_> {
 
 /// Refuses a process whose file would be larger than the store reads.
 ///
-/// The file is not written here, and writing it to see would cost as much as it is large: only
-/// where the file, what the journal has beyond it, and the `appended` bytes come near the limit
-/// the size is worked out.
+/// The file is not written here, and writing it to see would cost as much as it is large. So its
+/// size is worked out only if the file, what the journal has beyond it, and the `appended` bytes
+/// come near the limit.
 fn refuse_too_large(
     dir: &StoreDir,
     base: &Cached,

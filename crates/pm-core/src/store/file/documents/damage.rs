@@ -94,7 +94,7 @@ impl Damage {
         self.any.store(known.is_any(), Ordering::Relaxed);
     }
 
-    /// Lists the directory of the journals, where names came to it or went since it was listed.
+    /// Lists the directory of the journals, if names came to it or went since it was listed.
     fn list(&self, store_dir: &StoreDir) {
         self.is_stale.store(false, Ordering::Relaxed);
         let dir = store_dir.journals_dir();
@@ -145,8 +145,8 @@ impl Damage {
         known.set_aside.get(lock_id).cloned().unwrap_or_default()
     }
 
-    /// What there is to say of the journals of a file. `lost_in_place` tells what is missing of
-    /// one that is in its place; `None` where it is not damaged any more.
+    /// What there is to say of the journals of a file. `lost_in_place` tells what is missing of one
+    /// that is in its place; `None` if it is not damaged any more.
     pub(crate) fn of(
         &self,
         dir: &StoreDir,
@@ -204,7 +204,7 @@ impl Damage {
             .collect()
     }
 
-    /// The changes that cannot be read from a journal that was set aside; `None` where it is gone.
+    /// The changes that cannot be read from a journal that was set aside; `None` if it is gone.
     fn lost_of(&self, dir: &StoreDir, kept: &str) -> Option<Lost> {
         let path = dir.journals_dir().join(kept);
         if let Some(lost) = locked(&self.known).lost.get(kept) {

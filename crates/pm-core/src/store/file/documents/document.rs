@@ -97,7 +97,7 @@ impl Document {
         })
     }
 
-    /// What the files hold now, where it is in the history or somebody else wrote it.
+    /// The state that the files hold now, be it in the history or written from outside.
     pub(crate) fn look_without_lock(&self) -> Result<Loaded, Unavailable> {
         match self.unchanged()? {
             Some(cached) => Ok(Loaded::Known(Box::new(cached))),
@@ -185,7 +185,7 @@ impl Document {
         self.keep(&mut cached, Some(fresh));
     }
 
-    /// Forgets what is in memory, unless somebody is using it this moment.
+    /// Forgets what is in memory, unless it is in use at this moment.
     pub(super) fn forget_if_idle(&self) {
         self.close();
         if let Ok(mut cached) = self.cached.try_write() {

@@ -18,7 +18,7 @@ use crate::{Actor, HistoryEntry, Process, Timestamp};
 pub(crate) enum Loaded {
     /// The journal knows the JSON file, or there is none.
     Known(Box<Cached>),
-    /// Somebody else wrote the JSON file.
+    /// The JSON file was written from outside.
     Outside(Box<Outside>),
 }
 
@@ -33,19 +33,19 @@ impl Loaded {
     }
 }
 
-/// A JSON file that somebody else wrote, beside what was there before.
+/// A JSON file that was written from outside, beside the state before.
 pub(crate) struct Outside {
     /// The file.
     pub(crate) json: JsonSeen,
     /// What it holds; its revision is the one that stands in it.
     pub(crate) process: Process,
-    /// What was known before, where anything was.
+    /// The state that was known before, if any was.
     pub(crate) before: Option<Cached>,
-    /// The journal with all its changes, where there is one.
+    /// The journal with all its changes, if there is one.
     pub(crate) journal: Option<(JournalState, Vec<Arc<HistoryEntry>>)>,
 }
 
-/// The JSON file, and its bytes where they had to be read.
+/// The JSON file, and its bytes if they had to be read.
 struct JsonRead {
     seen: JsonSeen,
     bytes: Option<Vec<u8>>,
@@ -97,8 +97,8 @@ impl Files<'_> {
                     journal: None,
                 })))
             }
-            // Also where the journal was taken away with changes that the file lacks: they are
-            // still here.
+            // Also if the journal was taken away with changes that the file lacks: they are still
+            // here.
             Some(before) if before.json.checksum == json.seen.checksum => {
                 Ok(Loaded::Known(Box::new(Cached {
                     in_json: before.in_json,
@@ -176,7 +176,7 @@ impl Files<'_> {
         })))
     }
 
-    /// The JSON file, which is read only where its stamp does not tell that it is unchanged.
+    /// The JSON file, which is read unless its stamp proves it unchanged.
     fn read_json(&self, before: Option<&Cached>) -> Result<JsonRead, Unavailable> {
         let stamp = self.shared.dir.stamp(self.file)?;
         match before {
@@ -213,7 +213,7 @@ impl Files<'_> {
     }
 }
 
-/// What was known before with the changes made since; `None` where that cannot be said from the
+/// What was known before with the changes made since; `None` if that does not follow from the
 /// changes alone.
 fn advanced(before: &Cached, changes: &[Arc<HistoryEntry>]) -> Option<Arc<Process>> {
     if changes.is_empty() {

@@ -26,8 +26,8 @@ impl Document {
             Loaded::Outside(outside) => outside,
         };
         if !self.dir().is_read_only {
-            // Nobody reads later because somebody else writes: what was edited is made a part of
-            // the history by the next one who comes.
+            // No read waits for a writer: an edit that is found meanwhile is made a part of the
+            // history by the next call.
             let soon = Instant::now() + ADOPTION_WAIT;
             if let Ok(Some(writer)) = self.lock_by(soon)
                 && let Ok(cached) = writer.look()

@@ -88,7 +88,7 @@ impl Notices {
     }
 }
 
-/// Other files hold the process of `file` as well; nothing where there are none.
+/// Other files hold the process of `file` as well; nothing if there are none.
 pub(crate) fn copied(file: &OsStr, others: &[&OsStr]) -> Option<FileNotice> {
     (!others.is_empty()).then(|| FileNotice {
         file: names::shown(file),

@@ -1,7 +1,7 @@
-//! Who writes, and for whom: the changes that wait, and the one thread that makes them.
+//! The changes that wait, and the one thread that makes them for all callers.
 //!
-//! Apart from what a change is and how one is made, so that every order in which threads may
-//! come and go can be tried on it: where its locks and channels come from, `threads` says.
+//! It knows nothing of what a change is and how one is made, and takes its locks and channels from
+//! `threads`, so that every order in which threads may come and go can be tried on it.
 
 use std::sync::PoisonError;
 
@@ -16,7 +16,7 @@ struct State<C, O> {
     led: bool,
 }
 
-/// A change that waits, and whom to tell what became of it.
+/// A change that waits, and the way to its caller for the answer.
 pub(crate) struct Waiting<C, O> {
     pub(crate) change: C,
     reply: mpsc::Sender<Word<O>>,
@@ -40,9 +40,9 @@ impl<C, O> Default for Queue<C, O> {
 }
 
 impl<C, O> Queue<C, O> {
-    /// Enters a change and waits until it has been made, by this thread or another one; `None`
-    /// where that one panicked. The thread that leads calls `make_all`, which is to
-    /// [`take`](Self::take) all that waits as late as it can, and to answer each of it.
+    /// Enters a change and waits until it has been made, by this thread or another one; `None` if
+    /// that one panicked. The thread that leads calls `make_all`, which is to [`take`](Self::take)
+    /// all that waits as late as it can, and to answer each of it.
     pub(crate) fn submit(&self, change: C, make_all: impl Fn()) -> Option<O> {
         let (reply, words) = mpsc::channel();
         if self.enter(Waiting { change, reply }) {
@@ -70,7 +70,7 @@ impl<C, O> Queue<C, O> {
     }
 
     fn lead(&self, make_all: &impl Fn()) {
-        // Also where a change panics: nobody else would write for those that wait.
+        // Also if a change panics: no other thread would write for those that wait.
         let _lead = PassOn(self);
         make_all();
     }
@@ -81,7 +81,7 @@ impl<C, O> Queue<C, O> {
 }
 
 impl<C, O> Waiting<C, O> {
-    /// Answers whoever waits; `outcome` is made of the change.
+    /// Answers the caller that waits; `outcome` is made of the change.
     pub(crate) fn answer(self, outcome: impl FnOnce(C) -> O) {
         // A caller waits for as long as its change does; none is ever gone.
         let _ = self.reply.send(Word::Done(outcome(self.change)));

@@ -1,15 +1,15 @@
 //! The queue under every order in which threads may run, or as many of them as there is time
 //! for: nobody waits for ever, every change is answered and made once, and one thread leads.
 //!
-//! `shuttle` runs the threads one at a time and decides at each lock and each message which of
-//! them goes on; it fails where none can.
+//! `shuttle` runs the threads one at a time and decides at each lock and each message which of them
+//! goes on; it fails if none can.
 
 /// The queue once more, on locks and channels that the test is in charge of.
 #[expect(clippy::duplicate_mod, reason = "with other threads")]
 #[path = "queue.rs"]
 mod queue;
 
-/// Where that queue's locks and channels come from.
+/// The source of that queue's locks and channels.
 mod threads {
     pub(crate) use shuttle::sync::{Mutex, MutexGuard, mpsc};
 }
@@ -23,7 +23,7 @@ use shuttle::thread;
 
 use self::queue::Queue;
 
-/// How many orders are tried where there are too many to try all.
+/// How many orders are tried if there are too many to try all.
 const ORDERS: usize = 500;
 
 /// Something that changes are made to, as a process's journal is.
@@ -32,7 +32,7 @@ struct Journal {
     queue: Queue<usize, usize>,
     /// The changes that were made, in order.
     made: Mutex<Vec<usize>>,
-    /// Whether somebody leads.
+    /// Whether a thread leads.
     led: AtomicBool,
     /// The change that cannot be made without a panic.
     fatal: Option<usize>,
@@ -48,7 +48,7 @@ impl Drop for Lead<'_> {
 }
 
 impl Journal {
-    /// Makes a change as the store does; the answer, or `None` where there is none.
+    /// Makes a change as the store does; the answer, or `None` if there is none.
     fn submit(&self, change: usize) -> Option<usize> {
         self.queue.submit(change, || {
             assert!(!self.led.swap(true, Ordering::SeqCst), "two lead");
@@ -106,7 +106,7 @@ fn run(threads: usize, each: usize, fatal: Option<usize>) {
     let made = journal.made.lock().unwrap().len();
     assert_eq!(made + unanswered.load(Ordering::SeqCst), changes);
     assert!(journal.queue.take().is_empty(), "somebody still waits");
-    // Whoever comes next is served, whatever happened to those before.
+    // The next thread is served, whatever happened to those before.
     assert_eq!(journal.submit(99), Some(199));
 }
 

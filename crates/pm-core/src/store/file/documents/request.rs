@@ -1,4 +1,4 @@
-//! A change that somebody asked for, and what became of it.
+//! A change that a caller asked for, and what became of it.
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ use crate::feed::Hub;
 
 /// The storage directory, and what is to be said of what lies in it.
 pub(crate) struct Shared {
-    /// Where the files are.
+    /// The directory that holds the files.
     pub(crate) dir: StoreDir,
     /// Damaged journals that lie on the disk.
     pub(crate) damage: Damage,

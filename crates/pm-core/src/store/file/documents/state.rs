@@ -14,7 +14,7 @@ pub(crate) struct Cached {
     pub(crate) json: JsonSeen,
     /// The revision up to which the JSON file holds the process.
     pub(crate) in_json: u64,
-    /// What is known of the journal; `None` where there is none.
+    /// What is known of the journal; `None` if there is none.
     pub(crate) journal: Option<JournalState>,
 }
 

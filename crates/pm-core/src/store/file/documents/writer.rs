@@ -39,14 +39,14 @@ impl Deref for Writer<'_> {
 }
 
 impl Document {
-    /// Keeps everybody else from changing the file or its journal, as soon as nobody does that;
-    /// refused if somebody still does at `deadline`.
+    /// Waits until no other writer changes the file or its journal, and keeps all others from it;
+    /// refused if one still does at `deadline`.
     pub(crate) fn lock(&self, deadline: Instant) -> Result<Writer<'_>, StoreError> {
         let writer = self.lock_by(deadline)?;
         writer.ok_or_else(|| self.dir().held(&self.lock_id))
     }
 
-    /// Like [`lock`](Self::lock), if it is nothing to speak of that somebody else was at it.
+    /// Like [`lock`](Self::lock), but `None` if another writer is still at work at `deadline`.
     pub(crate) fn lock_by(&self, deadline: Instant) -> Result<Option<Writer<'_>>, StoreError> {
         let Some(turn) = self.turn.take_by(deadline) else {
             return Ok(None);
@@ -61,7 +61,7 @@ impl Document {
 }
 
 impl Writer<'_> {
-    /// What a journal that begins where the JSON file stands begins with.
+    /// The first lines of a journal that begins with the state of the JSON file.
     pub(super) fn journal_base<'a>(&'a self, base: &'a Cached) -> Base<'a> {
         Base {
             file: self.file(),
@@ -135,7 +135,7 @@ impl Writer<'_> {
         let opened = Journal::open(self.dir(), &self.lock_id, Some(state));
         match opened.map_err(AppendError::reading)? {
             Some((journal, _)) if journal.known.head == state.head => Ok(journal),
-            // Somebody took it away this moment.
+            // It was taken away this moment.
             _ => Err(AppendError::stale()),
         }
     }
