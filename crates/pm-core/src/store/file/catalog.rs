@@ -31,7 +31,7 @@ pub(crate) struct Catalog {
     names_known: bool,
     /// Whether several files hold a process of the same name.
     has_duplicates: bool,
-    /// What a list answers; `None` where something was read since it was put together.
+    /// The answer of a list; `None` if a file was read since it was put together.
     listing: Option<Listing>,
     /// How many looks there were; the first reads the index.
     looks: u64,
@@ -45,8 +45,8 @@ pub(crate) struct Catalog {
 
 /// What tells whether it is time for another look.
 struct LastLook {
-    /// The directory's own stamp in front of the look, where an equal one proves that no file has
-    /// come or gone since.
+    /// The directory's own stamp from before the look, if an equal one proves that no file has come
+    /// or gone since.
     dir: Option<Stamp>,
     /// When that was last compared.
     at: Instant,
@@ -54,8 +54,9 @@ struct LastLook {
     took: Duration,
 }
 
-/// How long a look is believed to have found every file, and how many times as long as it took
-/// at least: files that somebody puts beside a process are found in this time by whoever uses it.
+/// How long a look is believed to have found every file, and how many times as long as it took at
+/// least: a file that is put beside a process is found in this time by the calls that use the
+/// process.
 const LOOK_INTERVAL: Duration = Duration::from_secs(2);
 const LOOK_SHARE: u32 = 50;
 
@@ -301,8 +302,8 @@ impl Catalog {
         copies
     }
 
-    /// Finds out which file has which name; of several with the same process, usually copies
-    /// that somebody put beside the first, [`rank`] says which one is used.
+    /// Finds out which file has which name; of several with the same process, usually copies that
+    /// were put beside the first, [`rank`] says which one is used.
     fn index_names(&mut self) {
         self.by_name.clear();
         self.has_duplicates = false;
@@ -342,7 +343,7 @@ pub(crate) fn rank<'a>(
     (!has_history, !is_usual, file)
 }
 
-/// The name of a process's file where that is free.
+/// The name of a process's file if that is free.
 fn usual_file_name(name: &ProcessName) -> String {
     names::free_file_name(name, &HashSet::new())
 }

@@ -28,7 +28,7 @@ pub(crate) struct FileEntry {
     pub(crate) content: Content,
     /// The last look that found the file, by its number.
     pub(crate) seen: u64,
-    /// The look that found it first; 0 where it was known before.
+    /// The look that found it first; 0 if it was known before.
     pub(crate) came: u64,
 }
 
@@ -50,10 +50,10 @@ pub(crate) enum Content {
     Summary(Arc<ProcessSummary>),
     Problem {
         kind: FileProblemKind,
-        /// The process's name, where it can still be made out.
+        /// The process's name, if it can still be made out.
         name: Option<ProcessName>,
     },
-    /// It does not say that it is a process, and has no journal: somebody else's file.
+    /// It does not say that it is a process, and has no journal: a foreign file.
     Foreign(FileProblemKind),
 }
 
@@ -126,7 +126,7 @@ impl FileEntry {
         matches!(self.content, Content::Summary(_))
     }
 
-    /// What the files say; `None` where the process's file is gone.
+    /// The content of the files; `None` if the process's file is gone.
     pub(crate) fn read(scan: &mut DirScan<'_>, file: &OsStr, depth: Depth) -> Option<Self> {
         let now = SystemTime::now();
         let (stamps, content) = match read(scan, file, depth) {
@@ -307,7 +307,7 @@ impl Content {
     }
 
     /// Takes note of what the file held before: one that is damaged since has the process that it
-    /// had, also where nothing in it says so any more.
+    /// had, even if nothing in it says so any more.
     fn come_from(&mut self, before: &Self) {
         let name_before = match before {
             Self::Problem { name, .. } => name.as_ref(),

@@ -1,5 +1,6 @@
-//! A process's file that somebody renamed, and its journal, which has kept the old name: the
-//! journal follows the file, so that neither the history is lost nor what the file lacks.
+//! A process's file that was renamed by hand, and its journal, which has kept the old name: the
+//! journal follows the file, so that neither the history is lost nor the changes that the file
+//! lacks.
 //!
 //! A journal knows the checksum of each file that holds its process, the name of that and when it
 //! was created. So a file that is new and has no journal belongs to a journal that has no file, if
@@ -15,8 +16,7 @@ use super::super::disk::store_dir::StoreDir;
 use super::super::format::read_outline;
 use super::super::journal::{Checksum, Head, scan, segments};
 
-/// The most files that are compared at one look: those that somebody renames by hand are few,
-/// and each is read whole.
+/// The most files that are compared at one look: few are renamed by hand, and each is read whole.
 const FILES_MAX: usize = 64;
 
 /// Gives the journals that have no file to those of `new` files that they know, and answers which
@@ -85,13 +85,13 @@ impl Moved {
     }
 }
 
-/// Where a journal stands; `None` if it cannot be read.
+/// How far a journal goes; `None` if it cannot be read.
 fn head(dir: &StoreDir, lock_id: &str) -> Option<Head> {
     let (_, bytes) = dir.fs.read(&dir.journal_path(lock_id), u64::MAX).ok()?;
     Some(scan(&bytes).head)
 }
 
-/// Gives a journal and its history the name that goes with `file`, unless somebody is at work on
+/// Gives a journal and its history the name that goes with `file`, unless a program is at work on
 /// one of the two, or they are not what they were.
 fn give(dir: &StoreDir, lock_id: &str, file: &OsStr, it: &Moved) -> io::Result<bool> {
     let new_id = names::lock_id(file);
@@ -99,8 +99,8 @@ fn give(dir: &StoreDir, lock_id: &str, file: &OsStr, it: &Moved) -> io::Result<b
     let (Some(_old), Some(_new)) = (locked(lock_id), locked(&new_id)) else {
         return Ok(false);
     };
-    // Whoever deletes or makes a process had the lock meanwhile; and a list may miss a file that
-    // is just being replaced.
+    // A call that deletes or makes a process may have had the lock meanwhile; and a list may miss a
+    // file that is just being replaced.
     let head = head(dir, lock_id);
     let is_known = head.is_some_and(|head| it.is_known_to(&head) || it.is_process_of(&head));
     let names = dir.fs.names(&dir.dir)?;

@@ -19,7 +19,7 @@ impl Catalog {
         problems.into_iter().map(|(_, problem)| problem).collect()
     }
 
-    /// The files that are known to be damaged, each with the name of its process: its own, where
+    /// The files that are known to be damaged, each with the name of its process, or its own if
     /// that cannot be made out.
     pub(crate) fn damaged(&self) -> impl Iterator<Item = (ProcessName, OsString)> {
         self.files.iter().filter_map(|(file, entry)| {
@@ -39,7 +39,7 @@ impl Catalog {
         self.file_meant(wanted, |content| matches!(content, Content::Problem { .. }))
     }
 
-    /// The file of somebody else that a caller means who asks for the process `wanted`.
+    /// The foreign file that a caller means by the process `wanted`.
     pub(crate) fn foreign_for(&self, wanted: &str) -> Option<FileProblem> {
         self.file_meant(wanted, |content| matches!(content, Content::Foreign(_)))
     }

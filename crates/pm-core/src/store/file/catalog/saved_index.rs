@@ -48,7 +48,7 @@ struct IndexedFile<'a> {
     tasks: usize,
     jobs: usize,
     code: usize,
-    /// Where a task has a status: how many are todo, in progress, blocked, done and cancelled.
+    /// If a task has a status: how many are todo, in progress, blocked, done and cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     progress: Option<[usize; 5]>,
 }
@@ -83,7 +83,7 @@ impl From<IndexedStamp> for Stamp {
 /// What the index has of each file.
 type Files = Vec<(OsString, FileEntry)>;
 
-/// Reads the index; empty where there is none that can be used.
+/// Reads the index; empty if there is none that can be used.
 pub(crate) fn load(dir: &StoreDir) -> Files {
     read(dir).unwrap_or_default()
 }
@@ -100,7 +100,8 @@ pub(crate) fn read(dir: &StoreDir) -> io::Result<Files> {
     Ok(files.map(IndexedFile::into_entry).collect())
 }
 
-/// Writes the index, in the order of the files that are given. Where that fails the next start looks at more files; nothing is lost.
+/// Writes the index, in the order of the files that are given. If that fails the next start looks
+/// at more files; nothing is lost.
 pub(crate) fn save<'a>(
     dir: &StoreDir,
     files: impl Iterator<Item = (&'a OsString, &'a Stamps, &'a ProcessSummary)>,
@@ -126,7 +127,7 @@ pub(crate) fn save<'a>(
 }
 
 impl<'a> IndexedFile<'a> {
-    /// `None` where a value does not fit the format; such a file is looked at each time.
+    /// `None` if a value does not fit the format; such a file is looked at each time.
     fn new(file: &'a OsString, stamps: &Stamps, summary: &'a ProcessSummary) -> Option<Self> {
         Some(Self {
             file: file.to_str()?.into(),

@@ -43,7 +43,7 @@ struct Journals<'a> {
     missing: usize,
     /// The names of all of them, once it was worth while to list them.
     names: Option<HashSet<OsString>>,
-    /// Where a journal's name is put together.
+    /// The buffer in which a journal's name is put together.
     name: String,
 }
 
@@ -73,7 +73,7 @@ impl<'a> DirScan<'a> {
         self.dir.stamp_of(self.files.stat(file))
     }
 
-    /// Stamps the journal of a file, where there is one.
+    /// Stamps the journal of a file, if there is one.
     pub(crate) fn journal_stamp(&mut self, file: &OsStr) -> Result<Option<Stamp>, Unavailable> {
         let stamp = self.journals.stamp(file);
         stamp.map_err(|error| unreadable_journal(&error))
@@ -119,7 +119,7 @@ impl Journals<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.missing += 1;
                 if self.missing == WORTH_LISTING {
-                    // Where they cannot be listed, each is looked for, which says what is wrong.
+                    // If they cannot be listed, each is looked for, which says what is wrong.
                     let names = self.view.store_dir.fs.names(&self.view.dir);
                     self.names = names.ok().map(|names| names.into_iter().collect());
                 }
