@@ -25,14 +25,14 @@ const CHECKPOINT_DELAY_MAX: Duration = Duration::from_secs(1);
 /// load: a large process must not spend all its time on being written.
 const CHECKPOINT_COST_FACTOR: u32 = 8;
 
-/// How long to wait after a failure, or where somebody else is at it.
+/// How long to wait after a failure, or while another program is at it.
 const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 
-/// How long a change that somebody else made is left to them: it is theirs to bring to the file,
-/// unless they died.
+/// How long a change by another program is left to it: that program brings it to the file, unless
+/// it died.
 const FOREIGN_DELAY: Duration = Duration::from_millis(1500);
 
-/// How often whoever has nothing else to do looks at the clock.
+/// How often the thread looks at the clock if it has nothing else to do.
 const CLOCK_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// The checkpoints that are to be made, and the thread that makes them.
@@ -94,7 +94,7 @@ impl Background {
         self.enter(document, at, latest);
     }
 
-    /// Takes note of a file that somebody else left behind its journal.
+    /// Takes note of a file that another program left behind its journal.
     pub(crate) fn found_behind(&self, document: &Arc<Document>) {
         if locked(&self.inner.state).due.contains_key(document.file()) {
             return;
@@ -139,7 +139,7 @@ impl Background {
         self.start();
     }
 
-    /// Starts the thread, where it does not run: a store that is only read needs none.
+    /// Starts the thread, if it does not run: a store that is only read needs none.
     fn start(&self) {
         let mut thread = locked(&self.thread);
         if thread.is_some() || !self.has_thread {
@@ -196,8 +196,8 @@ impl Drop for Background {
             // A panic in it has been reported by now, and what it left is flushed below.
             let _ = thread.join();
         }
-        // The changes are durable in the journal; a file that stays behind is caught up with by
-        // whoever opens the directory next.
+        // The changes are durable in the journal; a file that stays behind is brought up to date by
+        // the next program that opens the directory.
         let _ = self.flush();
     }
 }
@@ -238,7 +238,7 @@ impl Inner {
         }
     }
 
-    /// Makes a checkpoint, and sees to it that another one follows where that is needed.
+    /// Makes a checkpoint, and sees to it that another one follows if that is needed.
     fn checkpoint(&self, document: &Arc<Document>) -> bool {
         // Taken out first: a change that comes from now on enters it anew.
         locked(&self.state).due.remove(document.file());
@@ -264,7 +264,7 @@ impl Inner {
         done
     }
 
-    /// Makes a checkpoint; where somebody else is at it, waits for them a while.
+    /// Makes a checkpoint; if another program is at it, waits a while for that.
     fn checkpoint_fully(&self, document: &Arc<Document>) -> Result<(), StoreError> {
         for _ in 0..20 {
             if self.checkpoint(document) {

@@ -30,7 +30,7 @@ impl Processes {
             let (dir, file) = (writer.dir(), writer.file());
             let staged = StagedFile::write(dir, &writer.lock_id, file, &bytes)?;
             match staged.place(file) {
-                // Somebody put a file of that name there just now; another name is free.
+                // A file of that name was put there just now; another name is free.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
                 placed => placed.map_err(|error| StoreError::io("name the new file", error))?,
             }
@@ -59,7 +59,7 @@ impl Processes {
 
             let document = self.documents.document(file.as_ref());
             let writer = document.lock(self.shared.dir.deadline())?;
-            // Of a process whose file somebody took away.
+            // The journal of a process whose file was taken away.
             let done = trash::put_orphans(writer.dir(), writer.file(), &writer.lock_id)
                 .map_err(Error::from)
                 .and_then(|()| work(&writer));

@@ -60,8 +60,7 @@ impl Processes {
         names.ok_or_else(|| self.shared.dir.held(NAMES_LOCK))
     }
 
-    /// Like [`lock_names`](Self::lock_names); `None` where somebody still changes them at
-    /// `deadline`.
+    /// Like [`lock_names`](Self::lock_names); `None` if they are still being changed at `deadline`.
     pub(crate) fn lock_names_by(
         &self,
         deadline: Instant,
@@ -107,7 +106,7 @@ impl Processes {
         Ok(catalog)
     }
 
-    /// Runs `work` on the document of the process's file, and looks for the file again where `work`
+    /// Runs `work` on the document of the process's file, and looks for the file again if `work`
     /// finds that it is no longer there.
     pub(crate) fn with_document<T>(
         &self,
@@ -138,7 +137,7 @@ impl Processes {
     ) -> Result<Arc<Process>, Error> {
         let mut waiting = Some(change);
         self.with_document(name.as_str(), |document| {
-            // Taken at the end of each round and given back where the file has moved.
+            // Taken at the end of each round and given back if the file has moved.
             let Some(change) = waiting.take() else {
                 return Ok(None);
             };
@@ -170,8 +169,8 @@ impl Processes {
     }
 }
 
-/// The refusal of a process that was not found: a file that cannot be read may be its own, and
-/// one that somebody else made may be taken for it.
+/// The refusal of a process that was not found: a file that cannot be read may be its own, and a
+/// foreign one may be taken for it.
 pub(super) fn not_found(catalog: &Catalog, name: &str) -> Error {
     let problem = catalog.problem_for(name);
     match problem.or_else(|| catalog.foreign_for(name)) {

@@ -18,7 +18,7 @@ use super::trash::{milliseconds, remove_dir};
 use crate::Timestamp;
 use crate::store::TRASH_AGE;
 
-/// When it looks again where somebody was changing the names at the time, or it failed.
+/// When it looks again if the names were being changed at the time, or it failed.
 const LATER: Duration = Duration::from_secs(60 * 60);
 
 /// When the trash is looked through next, by the clock of the store.
@@ -33,7 +33,7 @@ impl PurgeTimer {
     /// Whether it is time to.
     pub(crate) fn is_due(&self, now: OffsetDateTime) -> bool {
         let next = *locked(&self.0);
-        // Where the clock was put back, the next time may be years ahead.
+        // If the clock was put back, the next time may be years ahead.
         now >= next || now + 2 * A_DAY < next
     }
 
@@ -57,9 +57,9 @@ pub(crate) fn purge(store_dir: &StoreDir, time: &Timestamp) -> io::Result<usize>
     Ok(old.len())
 }
 
-/// Takes away what is certain to be too old, one by one, and nothing while somebody is changing
-/// which names there are: nobody waits for it, and nothing goes that is just being restored.
-/// Answers whether all of it went; what did not is tried again.
+/// Takes away the processes that are certain to be too old, one by one, and none while names are
+/// being changed: so no call waits for it, and no process goes that is just being restored. Answers
+/// whether all of them went; the others are tried again.
 pub(crate) fn purge_old(store_dir: &StoreDir, now: OffsetDateTime) -> io::Result<bool> {
     let Some(certain) = passed_time::look(store_dir, now) else {
         return Ok(true);
@@ -108,7 +108,7 @@ mod tests {
         assert!(!rhythm.is_due(opened));
         assert!(!rhythm.is_due(hours(23)));
         assert!(rhythm.is_due(hours(24)));
-        // Also where the clock was put back, but not where it was only corrected.
+        // Also if the clock was put back, but not if it was only corrected.
         assert!(!rhythm.is_due(hours(-1)));
         assert!(rhythm.is_due(hours(-24 * 365)));
     }

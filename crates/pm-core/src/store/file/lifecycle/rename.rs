@@ -30,14 +30,14 @@ impl Processes {
                 None => return Err(not_found(&catalog, name.as_str())),
             };
             Self::refuse_new_name(&catalog, new, Some(name))?;
-            // Its own name is free to it, also where only the case changes.
+            // Its own name is free to it, even if only the case changes.
             let mut taken = catalog.taken();
             taken.remove(&old_file.to_string_lossy().to_ascii_lowercase());
             (old_file, names::free_file_name(new, &taken))
         };
 
-        // First the name inside, which is the identity: from here on the process is renamed.
-        // The file's own name follows; where that fails it stays behind, and no harm is done.
+        // First the name inside, which is the identity: from here on the process is renamed. The
+        // file's own name follows; if that fails it stays behind, and no harm is done.
         let to = new.clone();
         let process = self.update(
             name,

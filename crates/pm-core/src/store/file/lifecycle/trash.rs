@@ -73,8 +73,8 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// Sees to it that a new process's file has no journal: one whose own file somebody took away
-/// goes into the trash.
+/// Sees to it that a new process's file has no journal: one whose own file was taken away goes into
+/// the trash.
 pub(crate) fn put_orphans(dir: &StoreDir, file: &OsStr, lock_id: &str) -> Result<(), StoreError> {
     let failed = |error| StoreError::io("move an old journal into the trash", error);
     let journals = segments::journals(dir, lock_id).map_err(failed)?;
