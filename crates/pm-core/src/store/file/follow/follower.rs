@@ -29,7 +29,7 @@ const WATCHED_INTERVAL: Duration = Duration::from_secs(30);
 /// at the same look.
 const SURVEY_DELAY: Duration = Duration::from_millis(5);
 
-/// How often a look is put off because somebody is changing which files there are. One who takes
+/// How often a look is put off because a program is changing which files there are. One that takes
 /// longer is taken to be stuck.
 const PUT_OFF_MAX: u32 = 100;
 
@@ -137,7 +137,7 @@ impl Follower {
         }
     }
 
-    /// Looks at what somebody may have changed.
+    /// Looks at the files that may have been changed.
     fn follow_up(&mut self, hint: Hint) {
         match hint {
             Hint::File(file) => self.look_at_hint(&file),
@@ -162,8 +162,8 @@ impl Follower {
         }
     }
 
-    /// Looks at a file that somebody may have changed. If it came, went, has another name or is
-    /// damaged, that is for the whole directory to say.
+    /// Looks at a file that may have been changed. If it came, went, has another name or is
+    /// damaged, a look at the whole directory finds that.
     fn look_at_hint(&mut self, file: &OsStr) {
         if !self.look(file) {
             self.survey_soon();
@@ -259,7 +259,7 @@ impl Follower {
         }
         for (file, now) in changed {
             if !self.look(&file) {
-                // It is looked at again when somebody mends it.
+                // It is looked at again when it is mended.
                 self.files.insert(file, now);
             }
         }
@@ -268,7 +268,7 @@ impl Follower {
 
     /// Tells of a new process.
     fn find_new(&self, file: &OsStr) {
-        // What cannot be read is found when somebody has mended it.
+        // A file that cannot be read is found once it is mended.
         if let Ok(process) = self.processes.documents.document(file).current() {
             self.processes.shared.hub.came((&*process).into(), None);
         }
@@ -289,8 +289,8 @@ impl Follower {
         self.missing = missing;
     }
 
-    /// Lists the directory at a moment at which nobody is changing which files there are; `None`
-    /// if somebody is.
+    /// Lists the directory at a moment at which no program is changing which files there are;
+    /// `None` if one is.
     fn find(&self) -> Option<Result<Vec<Used>, StoreError>> {
         let _own = self.processes.naming.try_take()?;
         let _others = self.keep_others_out()?;

@@ -1,4 +1,4 @@
-//! What the follower has to look at: hints that somebody wrote.
+//! What the follower has to look at: hints that something was written.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::super::disk::locks::locked;
 
-/// Something that somebody may have written to.
+/// Something that may have been written to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Hint {
     /// The file of a process.

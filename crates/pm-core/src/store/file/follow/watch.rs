@@ -27,8 +27,8 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Watches the files and the journals; `None` where the operating system cannot, or has no
-    /// more to give.
+    /// Watches the files and the journals; `None` if the operating system cannot, or has no more
+    /// watches to give.
     pub(crate) fn new(store_dir: &StoreDir, inbox: &Arc<Inbox>) -> Option<Self> {
         let dirs = [store_dir.dir.clone(), store_dir.journals_dir()];
         let (ours, inbox) = (dirs.clone(), Arc::clone(inbox));
@@ -48,7 +48,7 @@ fn leave_hints(inbox: &Inbox, dirs: &[PathBuf], event: &Event) {
     if event.need_rescan() {
         inbox.put(Hint::Directory);
     }
-    // Whoever reads a journal opens it for writing, too, and closes it: only writes count.
+    // A reader of a journal opens it for writing, too, and closes it: only writes count.
     if matches!(
         event.kind,
         EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_))
