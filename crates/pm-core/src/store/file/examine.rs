@@ -48,8 +48,8 @@ pub fn examine(dir: impl Into<PathBuf>) -> Result<Examination, ExamineError> {
     Ok(Survey::of(&store_dir(dir.into()))?.into_examination())
 }
 
-/// The changes of a file's journal that cannot be had, as far as anybody knows of them; `None`
-/// where the journal is not damaged.
+/// The changes of a file's journal that cannot be read, as far as they are known; `None` if the
+/// journal is not damaged.
 pub(crate) fn lost(dir: &StoreDir, file: &OsStr) -> Option<Lost> {
     let findings = process::look(dir, file)?.findings.into_iter();
     let mut lost = findings.filter_map(|finding| match finding.kind {

@@ -1,4 +1,4 @@
-//! What an examination finds, for whoever words it.
+//! What an examination finds, to be put into words elsewhere.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ pub struct Examination {
     pub findings: Vec<Finding>,
     /// What the trash holds.
     pub trash: TrashContents,
-    /// Whether locks keep programs apart; `None` where no program has used the directory yet:
-    /// finding out would make a file.
+    /// Whether locks keep programs apart; `None` if no program has used the directory yet: finding
+    /// out would make a file.
     pub locks: Option<LockSupport>,
 }
 
@@ -27,7 +27,7 @@ impl Examination {
         findings.all(|finding| finding.concern() == Concern::Nobody)
     }
 
-    /// How many findings concern somebody in this way.
+    /// How many findings are of this concern.
     pub fn count(&self, concern: Concern) -> usize {
         let findings = self.findings.iter();
         findings
@@ -52,14 +52,14 @@ pub struct Finding {
 pub enum FindingKind {
     /// It cannot be used as a process, or not beside another one.
     Unusable(FileProblemKind),
-    /// It does not say that it is a process, and is somebody else's.
+    /// It does not say that it is a process: a foreign file.
     Foreign,
     /// It holds a process, and is passed over for its name: hidden files are, and those that
     /// office programs leave.
     PassedOver,
     /// The process's file says something of the plan in words that are none of those known.
     UnknownWords {
-        /// The first of them, and where it stands.
+        /// The first of them, and its position.
         first: WordPlace,
         /// How many more there are.
         more: usize,
@@ -79,8 +79,7 @@ pub enum FindingKind {
         /// Why, in the operating system's words.
         reason: String,
     },
-    /// The journal holds nothing at all, not even the line with which each begins: somebody
-    /// emptied it.
+    /// The journal holds nothing at all, not even the line with which each begins: it was emptied.
     JournalEmpty,
     /// The journal ends in a part of a record, which nobody was told of.
     JournalTorn {
@@ -91,7 +90,7 @@ pub enum FindingKind {
     JournalDamaged {
         /// The last revision that can be had.
         whole: u64,
-        /// What is lost; `None` where the process's file has it all the same.
+        /// What is lost; `None` if the process's file has it all the same.
         lost: Option<Revisions>,
     },
     /// The journal is whole, and yet changes in it do not fit on the process's file.
@@ -156,16 +155,16 @@ pub enum FindingKind {
 pub struct WordPlace {
     /// The task in which it stands.
     pub task: TaskName,
-    /// The job in it, where it stands there.
+    /// The job in it, if it stands in one.
     pub job: Option<JobName>,
     /// The word, and what counts in its place.
     pub word: UnreadWord,
 }
 
-/// Whom a finding concerns.
+/// Who has to act on a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Concern {
-    /// Nobody: it comes up where programs use the directory, or goes by itself.
+    /// Nobody: it comes up while programs use the directory, or goes by itself.
     Nobody,
     /// [`repair`](super::repair::repair) does what can be done.
     Repair,
@@ -199,7 +198,7 @@ impl Finding {
         Self { file, kind }
     }
 
-    /// Whom it concerns.
+    /// Who has to act on it.
     pub fn concern(&self) -> Concern {
         match &self.kind {
             FindingKind::Foreign

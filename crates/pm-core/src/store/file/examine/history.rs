@@ -48,7 +48,7 @@ impl Span {
     }
 }
 
-/// Examines the history of a process; with its journal, where it has one.
+/// Examines the history of a process; with its journal, if it has one.
 pub(crate) fn examine(
     dir: &StoreDir,
     segments: &mut [Segment],

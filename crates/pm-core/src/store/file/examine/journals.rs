@@ -29,13 +29,13 @@ pub(crate) struct Journals {
 /// A journal and its past.
 #[derive(Debug, Default)]
 struct Group {
-    /// The journal's name, where there is one.
+    /// The journal's name, if there is one.
     journal: Option<String>,
     history: Vec<Segment>,
 }
 
 impl Journals {
-    /// Lists the directory; empty where there is none.
+    /// Lists the directory; empty if there is none.
     pub(crate) fn list(dir: &StoreDir) -> io::Result<Self> {
         let mut journals = Self::default();
         let mut names = match dir.fs.names(&dir.journals_dir()) {
@@ -69,8 +69,8 @@ impl Journals {
 
     /// Finds out which journals have no process's file.
     ///
-    /// A file that is made, renamed or deleted at the moment has its journal before, or keeps it
-    /// for longer: whoever does that is waited for, and all is looked at anew.
+    /// A file that is made, renamed or deleted at the moment gets its journal before it is there,
+    /// or keeps it for longer. So the work on it is waited for, and all is looked at anew.
     pub(crate) fn settle_orphans(&mut self, dir: &StoreDir) {
         if !self.find_orphans(dir) {
             return;
@@ -83,7 +83,7 @@ impl Journals {
     }
 
     fn find_orphans(&mut self, dir: &StoreDir) -> bool {
-        // Where the files cannot be listed any more, nothing is known of orphans.
+        // If the files cannot be listed any more, nothing is known of orphans.
         let Ok(files) = dir.fs.names(&dir.dir) else {
             return false;
         };

@@ -143,14 +143,14 @@ pub(crate) fn index(dir: &StoreDir) -> Option<Finding> {
     Some(Finding::new(".pm/index.json", kind))
 }
 
-/// Whether a lock that one handle holds keeps another one out; `None` where there is no lock
-/// file to try it on.
+/// Whether a lock that one handle holds keeps another one out; `None` if there is no lock file to
+/// try it on.
 pub(crate) fn locks(dir: &StoreDir) -> Option<LockSupport> {
     let probe: PathBuf = dir.locks_dir().join("@probe.lock");
     let (first, second) = (pause::open(&probe).ok()?, pause::open(&probe).ok()?);
     // Only programs that start use this lock, for as short a time.
     match (first.try_lock(), second.try_lock()) {
-        // The first may be kept out by somebody else, who has gone since.
+        // The first may be kept out by a program that has gone since.
         (_, Err(TryLockError::WouldBlock)) | (Err(TryLockError::WouldBlock), _) => {
             Some(LockSupport::Working)
         }

@@ -58,8 +58,8 @@ impl Mending {
         kinds.map(repair).collect()
     }
 
-    /// Puts the journal in order. What was seen without the lock is looked at again under it:
-    /// somebody may have done something about it.
+    /// Puts the journal in order. What was seen without the lock is looked at again under it: it
+    /// may have been mended meanwhile.
     fn mend(&mut self, remedy: Remedy) -> Result<(), Error> {
         let writer = self.document.lock(self.document.dir().deadline())?;
         let seen = process::look(writer.dir(), writer.file());

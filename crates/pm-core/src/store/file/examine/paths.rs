@@ -17,7 +17,7 @@ pub(super) fn shown_in(dir: &str, name: &OsStr) -> String {
     }
 }
 
-/// How long before `now` a file was last written to; `None` where it is gone.
+/// How long before `now` a file was last written to; `None` if it is gone.
 pub(super) fn age_of(dir: &StoreDir, path: &Path, now: SystemTime) -> Option<Duration> {
     let modified = dir.fs.stat(path).ok()?.stamp.modified_ns;
     let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos();
@@ -25,7 +25,7 @@ pub(super) fn age_of(dir: &StoreDir, path: &Path, now: SystemTime) -> Option<Dur
     Some(u64::try_from(age).map_or(Duration::ZERO, Duration::from_nanos))
 }
 
-/// Where a directory in the storage directory is.
+/// The path of a directory in the storage directory.
 pub(super) fn below(store_dir: &StoreDir, dir: &str) -> PathBuf {
     store_dir.dir.join(dir)
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::super::disk::os::not_through_links;
 use super::super::disk::store_dir::StoreDir;
 
-/// How long a lock is waited for. Whoever holds one for longer does not write but hang.
+/// How long a lock is waited for. A program that holds one for longer is not writing: it hangs.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long to wait between two attempts.
@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 pub(crate) enum Paused {
     /// There are none as long as this lives.
     Quiet {
-        /// Closing the handle releases the lock; there is none where nobody ever took it.
+        /// Closing the handle releases the lock; there is none if the lock was never taken.
         _lock: Option<File>,
     },
     /// One is at work.
@@ -36,7 +36,7 @@ pub(crate) fn pause(dir: &StoreDir, lock_id: &str) -> Paused {
     }
 }
 
-/// Keeps writers away where none is at work.
+/// Keeps writers away, if none is at work.
 pub(crate) fn attempt(dir: &StoreDir, lock_id: &str) -> Paused {
     let lock = match open(&dir.locks_dir().join(format!("{lock_id}.lock"))) {
         Ok(lock) => lock,

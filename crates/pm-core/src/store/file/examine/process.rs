@@ -19,7 +19,7 @@ use crate::{Job, Process, ProcessName};
 
 /// What was seen of a process.
 pub(crate) struct Seen {
-    /// The name of the process, where it can be opened.
+    /// The name of the process, if it can be opened.
     pub(crate) name: Option<ProcessName>,
     /// Whether there is a journal with something in it.
     pub(crate) has_history: bool,
@@ -47,7 +47,7 @@ pub(crate) enum Remedy {
 /// Both files, as far as they can be read.
 struct Files {
     json: Result<(Stamp, Vec<u8>), FileProblemKind>,
-    /// `None` where there is none.
+    /// `None` if there is none.
     journal: Option<io::Result<Vec<u8>>>,
 }
 
@@ -57,14 +57,14 @@ struct Json {
     process: Process,
 }
 
-/// Examines the process of a file; `None` where it is gone.
+/// Examines the process of a file; `None` if it is gone.
 pub(crate) fn examine(dir: &StoreDir, file: &OsStr) -> Option<Seen> {
     let seen = look(dir, file)?;
     if seen.findings.is_empty() {
         return Some(seen);
     }
-    // Perhaps it was just being written. Where its writers cannot be kept away, what they are
-    // doing is all there is to be seen.
+    // Perhaps it was just being written. If its writers cannot be kept away, it can only be seen in
+    // the midst of their work.
     let files = {
         let _pause = pause(dir, &names::lock_id(file));
         Files::read(dir, file)?

@@ -1,8 +1,8 @@
 //! Repairing a storage directory: what the next program to use it would do, done now, and said.
 //!
-//! No content is taken away: damaged journals are kept beside new ones, and what a writer left
-//! that died was never acknowledged. A journal without a process stays where it is: once its file
-//! is back, from wherever, its changes count again.
+//! No content is taken away: damaged journals are kept beside new ones, and what a dead writer left
+//! was never acknowledged. A journal without a process stays in its place: once its file is back,
+//! its changes count again.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -59,7 +59,7 @@ pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
             repairs.extend(Mending::of(&shared, file).outcome(seen.remedy));
         }
     }
-    // Where locks keep nobody out, nobody knows which writers are dead.
+    // If locks keep nobody out, nobody knows which writers are dead.
     if locks == LockSupport::Working {
         repairs.extend(
             survey
