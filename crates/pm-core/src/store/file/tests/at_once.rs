@@ -13,7 +13,7 @@ use crate::{FileStore, Store};
 /// Longer than the resolution of file times, so that what was written before is settled.
 const SETTLED: Duration = Duration::from_millis(60);
 
-/// A store over the garden's directory that has read it since it settled, wherever that is.
+/// A store over the garden's directory that has read it since it settled.
 fn warm(dir: &Path) -> FileStore {
     std::thread::sleep(SETTLED);
     let mut store = FileStore::open(dir).unwrap();

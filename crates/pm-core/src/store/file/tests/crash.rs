@@ -47,8 +47,8 @@ const DIR: &str = "/storage/processes";
 /// The store's private directory in it.
 const PRIVATE: &str = ".pm";
 
-/// How many disks all campaigns recover together. Where it is set, everything is tried with each
-/// of them.
+/// How many disks all campaigns recover together. If it is set, everything is tried with each of
+/// them.
 const STATES_VARIABLE: &str = "PM_CRASH_STATES";
 const STATES: u64 = 5_000;
 

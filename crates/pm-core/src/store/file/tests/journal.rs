@@ -475,7 +475,7 @@ fn what_is_to_be_told_is_not_taken_where_the_answer_may_be_dropped() {
     manager.process("garden").unwrap();
     let taken = manager.at_once(|manager| manager.take_notices("garden"));
     assert_eq!(taken, None);
-    // It goes where the file goes.
+    // It follows the file.
     let new = "park".parse().unwrap();
     manager.rename_process(&name(), &new).unwrap();
     assert_eq!(manager.take_notices("garden"), []);

@@ -424,7 +424,7 @@ fn a_file_that_somebody_renames_keeps_its_changes_and_its_history() {
         let journals = names(&dir.path().join(".pm/journals"));
         assert_eq!(journals.len(), 1, "{journals:?}");
     }
-    // A copy, too, where the file itself is gone; not one that holds something else.
+    // A copy, too, if the file itself is gone; not one that holds something else.
     first.flush().unwrap();
     let text = fs::read_to_string(file("Beds.json")).unwrap();
     fs::remove_file(file("Beds.json")).unwrap();

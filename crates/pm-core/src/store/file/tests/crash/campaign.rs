@@ -191,7 +191,7 @@ impl Tally {
         self.points += points.len() as u64;
         let mut seen = HashSet::new();
         let mut states = 0;
-        // Where not all can be tried, all moments count alike.
+        // If not all can be tried, all moments count alike.
         let share = usize::try_from(most).unwrap_or(usize::MAX) / points.len().max(1);
         let each = (share + 1).min(DISKS_A_POINT);
         for (number, point) in points.iter().enumerate() {
@@ -224,7 +224,7 @@ impl Tally {
     }
 }
 
-/// What went wrong, and where.
+/// What went wrong, and at which point.
 struct Found {
     what: Violation,
     place: String,

@@ -21,7 +21,7 @@ pub(crate) enum Depth {
     Quick,
 }
 
-/// How many crashes in the middle of a recovery are tried where one is.
+/// How many crashes in the middle of a recovery are tried if any is.
 const CRASHES_IN_RECOVERY: usize = 2;
 
 /// Recovers what a crash at `point` left, and says what is wrong with it.
@@ -113,7 +113,7 @@ fn restore(
     expect(&of(restored), &of(crashed), "restored, and after a crash")
 }
 
-/// A change that is always possible, to one of the processes where there is one.
+/// A change that is always possible, to one of the processes if there is one.
 fn further_step(found: &World, rng: &mut fastrand::Rng) -> Step {
     let numbers = 0..PROCESSES.len();
     let here = |process: &usize| found.contains_key(&process_name(*process));
@@ -154,7 +154,7 @@ impl Machines {
     /// What a program finds after a crash.
     fn after_crash(&mut self, disk: &Disk, rng: &mut fastrand::Rng) -> Result<World, Violation> {
         let survivors = Survivors::of(disk);
-        // Most is found where nothing is kept; a random plan is worth a try all the same.
+        // Most is found if nothing is kept; a random plan is worth a try all the same.
         let plan = if rng.bool() {
             survivors.nothing()
         } else {

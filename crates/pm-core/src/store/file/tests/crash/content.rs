@@ -38,7 +38,7 @@ enum Standing {
     Durable,
 }
 
-/// What becomes of a change in a crash, where nothing is promised of it.
+/// What becomes of a change in a crash, if nothing is promised of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// It never reached the disk.

@@ -17,7 +17,7 @@ pub(crate) enum Sort {
 /// What goes wrong, and when.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Fault {
-    /// The number of the operation, from 0; also the first, where more of them fail.
+    /// The number of the operation, from 0; also the first, if more of them fail.
     pub(crate) at: usize,
     pub(crate) kind: FaultKind,
 }
@@ -26,8 +26,8 @@ pub(crate) struct Fault {
 pub(crate) enum FaultKind {
     /// The device fails, once.
     Broken,
-    /// Nothing can be looked at from here to the end of the step: once is not enough where the
-    /// store looks again.
+    /// Nothing can be looked at from here to the end of the step: once is not enough if the store
+    /// looks again.
     Unreadable,
     /// The disk is full.
     Full,

@@ -57,7 +57,7 @@ impl ModelFileSystem {
         Ok(OpenFile::new(self, node, path))
     }
 
-    /// The lock file of this path, made where it is missing.
+    /// The lock file of this path, made if it is missing.
     fn lock_file(state: &mut State, path: &Path) -> io::Result<NodeId> {
         match state.disk.find(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

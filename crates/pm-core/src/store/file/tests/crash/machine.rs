@@ -15,7 +15,7 @@ use super::world::{Possible, World};
 /// How long a lock is waited for. Nobody waits for one in vain; a test that does ends here.
 const LOCK_WAIT: Duration = Duration::from_secs(20);
 
-/// What a crash point names as done last where an operation was made to fail.
+/// What a crash point names as done last if an operation was made to fail.
 pub(crate) const FAULT: &str = "the fault";
 
 /// A machine, which several programs share.
@@ -56,7 +56,7 @@ pub(crate) struct CrashPoint {
     pub(crate) disk: Disk,
     /// What may be there after a crash at this moment.
     pub(crate) allowed: Arc<Possible>,
-    /// What must then be in the trash, where no process has the name.
+    /// What must then be in the trash, if no process has the name.
     pub(crate) trashed: Arc<World>,
     /// What was done last.
     pub(crate) last: (&'static str, PathBuf),
@@ -141,7 +141,7 @@ impl Machine {
         self.state().disk.clone()
     }
 
-    /// Does an operation of a program. Where it is to fail, `fail` leaves what a failure leaves.
+    /// Does an operation of a program. If it is to fail, `fail` leaves what a failure leaves.
     pub(crate) fn operate<T>(
         &self,
         program: Program,
@@ -192,7 +192,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Releases a lock, where the program has not lost it by its end.
+    /// Releases a lock, if the program has not lost it by its end.
     pub(crate) fn unlock(&self, program: Program, file: NodeId) {
         let mut state = self.state();
         if !state.dead.contains(&program) {

@@ -168,7 +168,7 @@ fn a_link_and_the_removal_of_the_first_name_are_kept_apart() {
         fs.link(Path::new("/from/a"), Path::new("/to/a")).unwrap();
         fs.remove(Path::new("/from/a")).unwrap();
     });
-    // Also none: whoever removes the first name before the second is durable loses the file.
+    // Also none: removing the first name before the second is durable loses the file.
     assert_eq!(left.len(), 4);
     assert!(left.contains(&files(&[])));
 }

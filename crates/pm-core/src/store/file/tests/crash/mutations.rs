@@ -45,7 +45,7 @@ fn a_sync_that_is_left_out_is_noticed() {
     assert!(missed.is_empty(), "nobody noticed: {missed:#?}");
 }
 
-/// What is wrong where all syncs of a site do nothing.
+/// What is wrong if all syncs of a site do nothing.
 fn noticed(site: &Site, effort: &Effort) -> Option<String> {
     let lie = Some(site.clone());
     let effort = Effort {

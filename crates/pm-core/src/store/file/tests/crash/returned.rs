@@ -1,6 +1,6 @@
 //! A process that went and came back under the same file name, while another program still knows
-//! it: what that one writes lasts, also where the program that brought it back was ended before
-//! the name was durable.
+//! it: what that one writes lasts, even if the program that brought it back was ended before the
+//! name was durable.
 
 use super::disk::Disk;
 use super::fault::{Fault, FaultKind};

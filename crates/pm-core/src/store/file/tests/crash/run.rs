@@ -219,8 +219,8 @@ impl Runner {
         if fails { self.look() } else { Ok(()) }
     }
 
-    /// What a step deletes, where that is sure. Until it has, nobody can say what the trash has
-    /// under that name.
+    /// What a step deletes, if that is sure. Until it has, nobody can say what the trash has under
+    /// that name.
     fn deletion(&mut self, step: &Step) -> Option<(ProcessName, Option<Arc<Process>>)> {
         let Step::Delete { process } = *step else {
             return None;

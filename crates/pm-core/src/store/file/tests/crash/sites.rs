@@ -58,7 +58,7 @@ impl Site {
         }
     }
 
-    /// Why it does no harm where this sync does nothing, for the few of which that is so.
+    /// Why it does no harm if this sync does nothing, for the few of which that is so.
     pub(crate) fn harmless(&self) -> Option<&'static str> {
         if self.pending.is_empty() {
             return Some("nothing is pending there");
@@ -91,7 +91,7 @@ impl fmt::Display for Site {
     }
 }
 
-/// What a path stands for, where it is synced.
+/// What a path stands for, if it is synced.
 fn place(path: &Path) -> String {
     if path == Path::new(DIR) {
         return "the storage directory".to_owned();

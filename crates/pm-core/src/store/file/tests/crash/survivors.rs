@@ -26,7 +26,7 @@ enum Open {
 #[derive(Clone)]
 pub(crate) struct Plan {
     digits: Vec<u8>,
-    /// Where writes are torn.
+    /// Decides at which offsets writes are torn.
     seed: u64,
 }
 
@@ -53,8 +53,8 @@ impl<'a> Survivors<'a> {
         self.plan(0, |_| 0)
     }
 
-    /// At most `most` plans: all of them where there are so few, and otherwise those at the
-    /// corners first, then random ones.
+    /// At most `most` plans: all of them if there are so few, and otherwise those at the corners
+    /// first, then random ones.
     pub(crate) fn plans(&self, most: usize, rng: &mut fastrand::Rng) -> Vec<Plan> {
         let ways = self.open.iter().map(|(_, ways)| usize::from(*ways));
         let ways = ways.fold(1_usize, usize::saturating_mul);

@@ -1,5 +1,5 @@
-//! What the store must hold: the processes as plain values, and the several sets of them that
-//! are possible where an answer left it open.
+//! What the store must hold: the processes as plain values, and the several sets of them that are
+//! possible if an answer left it open.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -53,7 +53,7 @@ impl Possible {
         Self(worlds)
     }
 
-    /// Where no world is `found`: how it differs from the last one.
+    /// If no world is `found`: how it differs from the last one.
     pub(crate) fn refute(&self, found: &World) -> Option<String> {
         let mut told = None;
         for world in &self.0 {
@@ -63,7 +63,7 @@ impl Possible {
     }
 }
 
-/// Where a world is not as expected: the first difference, in words.
+/// If a world is not as expected: the first difference, in words.
 pub(crate) fn difference(expected: &World, found: &World) -> Option<String> {
     for (name, process) in expected {
         match found.get(name) {

@@ -134,7 +134,7 @@ fn a_journal_without_its_file_waits_for_it() {
     assert_eq!(repaired(dir.path()), [""; 0]);
     assert_eq!(fs::read(journal(dir.path())).unwrap(), before);
     assert_eq!(examined(dir.path()).count(Concern::Person), 1);
-    // A copy from wherever, older than what was changed last.
+    // A copy from elsewhere, older than the last change.
     fs::write(file(dir.path()), text).unwrap();
     assert_eq!(jobs(dir.path()).len(), 5);
 }
