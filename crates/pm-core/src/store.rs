@@ -1,4 +1,4 @@
-//! The contract between the operations and the place where processes are kept.
+//! The contract between the operations and what keeps the processes.
 
 mod error;
 pub(crate) mod file;
@@ -29,15 +29,15 @@ use crate::{
     Timestamp,
 };
 
-/// A change to one process: applied to a working copy, kept only where it answers `Ok`. The time
-/// that it is given is that of the change, by the store's clock ([`Store::now`]).
+/// A change to one process: applied to a working copy, kept only if it answers `Ok`. It gets the
+/// time of the change, by the store's clock ([`Store::now`]).
 ///
-/// It may be applied to any later state of the process than the caller has seen, and again where
-/// that state turns out to be stale before it is kept. It must leave the process as it was where
-/// it answers an error.
+/// It may be applied to any later state of the process than the caller has seen, and again if that
+/// state turns out to be stale before it is kept. It must leave the process as it was if it answers
+/// an error.
 pub type Change = Box<dyn FnMut(&mut Process, &Timestamp) -> Result<Action, Error> + Send>;
 
-/// A place where processes are kept.
+/// What keeps processes.
 ///
 /// A store outside this crate writes and reads with [`codec`](crate::codec), makes changes with
 /// [`history::commit`](crate::history::commit), tells of them through a [`Hub`](crate::feed::Hub),
@@ -48,8 +48,8 @@ pub type Change = Box<dyn FnMut(&mut Process, &Timestamp) -> Result<Action, Erro
 /// - **Acknowledged means durable.** When [`create`](Self::create), [`update`](Self::update),
 ///   [`rename`](Self::rename) or [`delete`](Self::delete) answers `Ok`, the change survives
 ///   what the store promises to survive.
-/// - **No update is lost.** Each change sees all that were acknowledged before it, whoever made
-///   them: other threads, other OS processes, a person with an editor.
+/// - **No update is lost.** Each change sees all that were acknowledged before it, by other
+///   threads, other OS processes, or a person with an editor.
 /// - **A reader sees the latest acknowledged state**, and never one that is not whole.
 /// - `create` and `rename` refuse, with [`Error::ProcessExists`], a name that differs from
 ///   another process's only in case or punctuation (equal under
@@ -77,9 +77,9 @@ pub trait Store: Send + Sync {
     /// The present state of the process of exactly this name.
     fn read(&self, name: &str) -> Result<Arc<Process>, Error>;
 
-    /// The present state of the process of exactly this name, where that can be said without
-    /// waiting: for no lock, no disk and no network, and without reading a file. `None` says
-    /// nothing but that [`read`](Self::read) has to be asked.
+    /// The present state of the process of exactly this name, if the store has it without waiting
+    /// for a lock, a disk or a network, and without reading a file. `None` says nothing but that
+    /// [`read`](Self::read) has to be called.
     ///
     /// It may be called from a thread on which much else depends, so a store also answers `None`
     /// for a process that it knows to be large: what is done with that takes a while.
@@ -90,9 +90,9 @@ pub trait Store: Send + Sync {
 
     /// Looks for something in all processes.
     ///
-    /// Every change that was acknowledged before is looked at, and none that is not; what cannot
-    /// be opened is passed over, and named where it may hold something. A store that can tell
-    /// without reading them which processes hold nothing should.
+    /// Every change that was acknowledged before is looked at, and none that is not; a process that
+    /// cannot be opened is passed over, and named if it may hold something. A store should leave
+    /// out the processes that it knows to hold nothing without reading them.
     fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
         let mut hits = SearchHits::default();
         for name in self.names()? {
@@ -107,7 +107,7 @@ pub trait Store: Send + Sync {
         Ok(hits)
     }
 
-    /// Keeps a new process. What it holds is where its history begins.
+    /// Keeps a new process. Its history begins with the state that is given here.
     fn create(&self, process: Process, requester: &Requester) -> Result<Arc<Process>, Error>;
 
     /// Applies `change` to the process of exactly this name and keeps the outcome, with what the
@@ -136,8 +136,8 @@ pub trait Store: Send + Sync {
     /// 1,000 ([`HISTORY_CHANGES`]) that are still kept.
     ///
     /// Only those behind the revision `after` are answered; behind 0, all of them are. Each is the
-    /// change that made its revision from the one before. Where one is missing, the revisions have
-    /// a gap there.
+    /// change that made its revision from the one before. If one is missing, the revisions have a
+    /// gap there.
     fn history(&self, name: &str, after: u64) -> Result<Vec<Arc<HistoryEntry>>, Error>;
 
     /// What was deleted and can be restored, the last deleted first. Empty for a store that keeps
@@ -167,16 +167,16 @@ pub trait Store: Send + Sync {
         Ok(0)
     }
 
-    /// Tells of changes that are made from now on, whoever makes them.
+    /// Tells of changes that are made from now on, by any caller, other program or person.
     ///
-    /// Each change that is acknowledged after the answer is told once, and perhaps some of the
-    /// moment before; those of one process come in the order of its revisions, without a gap
-    /// where the history is kept. Changes of other programs may be told some seconds late, and
-    /// before they are durable. No change waits for a subscriber:
-    /// [`FeedItem::Missed`](crate::FeedItem::Missed) says where one was too slow.
+    /// Each change that is acknowledged after the answer leads to an update, of itself or together
+    /// with later ones of the same process; so may a change of the moment before. Changes of other
+    /// programs may be told some seconds late, and before they are durable. No change waits for a
+    /// subscriber: [`FeedItem::Missed`](crate::FeedItem::Missed) says that one was too slow.
     fn subscribe(&self) -> Result<Subscription, Error>;
 
-    /// What is to be told of the files in which processes are kept; `None` for a store without.
+    /// What callers have to be told of the files in which processes are kept; `None` for a store
+    /// without files.
     fn file_notices(&self) -> Option<&dyn FileNotices> {
         None
     }

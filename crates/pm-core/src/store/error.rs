@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-/// What made a store fail, in its own words; it is shared by all who are told.
+/// What made a store fail, in its own words; all calls that fail by it share it.
 pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 /// Why a store failed, apart from what was asked of it.
@@ -19,7 +19,7 @@ pub enum StoreError {
         limit: u64,
     },
     /// The change was made, and it is not known whether it became durable: it may be kept or not,
-    /// and is seen by the next read where it is.
+    /// and if it is, the next read sees it.
     #[error("it is not certain that the change was kept: could not {action}: {source}")]
     Uncertain {
         /// What was to be done, as an infinitive without `to`; names no path.
@@ -57,12 +57,12 @@ pub enum StoreError {
     /// a call waits. Nothing has changed.
     #[error("{} has held the lock on it for more than {seconds} seconds", holder_of(*holder))]
     Held {
-        /// The operating system's number of the program that holds it, where that is known.
+        /// The operating system's number of the program that holds it, if that is known.
         holder: Option<u32>,
         /// How long a call waits, in seconds.
         seconds: u64,
     },
-    /// Whoever asked for the change gave it up before it was made. Nothing has changed.
+    /// The caller gave the change up before it was made. Nothing has changed.
     #[error("the call was cancelled before it was made")]
     Cancelled,
     /// The process's file is read-only and is left as it is. What was changed is kept beside it.

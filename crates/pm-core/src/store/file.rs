@@ -48,7 +48,7 @@ const AT_ONCE_BYTES_MAX: usize = 128 << 10;
 /// See the [crate documentation](crate) for an example and the repository's `ARCHITECTURE.md`
 /// for the invariants.
 pub struct FileStore {
-    /// Goes first: its thread uses the rest.
+    /// Dropped before the others: its thread uses them.
     following: Following,
     processes: Arc<Processes>,
     lock_support: LockSupport,

@@ -12,8 +12,8 @@ pub trait FileNotices {
     /// that a journal is damaged.
     fn standing(&self, name: &str) -> Vec<FileNotice>;
 
-    /// Whether [`take`](Self::take) or [`standing`](Self::standing) would answer any, where that
-    /// can be said without waiting; otherwise that it may.
+    /// Whether [`take`](Self::take) or [`standing`](Self::standing) would answer any, if that is
+    /// known without waiting; otherwise `true`.
     fn may_have_any(&self, name: &str) -> bool;
 }
 
@@ -37,7 +37,7 @@ pub enum FileNoticeKind {
         /// What they did, each as its line in the history.
         changes: Vec<String>,
     },
-    /// Other files hold the same process; told with each answer about it as long as they do.
+    /// Other files hold the same process; each answer about it says so, as long as they do.
     Copied {
         /// Those files.
         others: Vec<String>,
@@ -45,14 +45,14 @@ pub enum FileNoticeKind {
     /// The process's journal is damaged. Its last good state counts, until the next change sets
     /// the journal aside.
     JournalDamaged {
-        /// The changes that cannot be read; `None` where nobody knows of any, or the file has them.
+        /// The changes that cannot be read; `None` if none are known, or the file has them.
         lost: Option<Revisions>,
     },
     /// The process's journal was damaged, and the last good state counts.
     JournalSetAside {
         /// The name that the damaged journal has since, in `.pm/journals`.
         kept: String,
-        /// The changes that cannot be read from it; `None` where nobody knows of any.
+        /// The changes that cannot be read from it; `None` if none are known.
         lost: Option<Revisions>,
     },
     /// The process's file is read-only and lacks changes, which its journal has.
@@ -131,7 +131,7 @@ pub struct Revisions {
 }
 
 impl Revisions {
-    /// The revisions from a first to a last; none where the last comes before the first.
+    /// The revisions from a first to a last; none if the last comes before the first.
     pub(crate) fn between(first: u64, last: u64) -> Option<Self> {
         (first <= last).then_some(Self { first, last })
     }

@@ -57,7 +57,7 @@ impl MemoryStore {
         self.trash.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes a change to what is kept; all of it, or nothing where it is refused.
+    /// Makes a change to a process that is kept; all of it, or nothing if it is refused.
     fn change(
         &self,
         kept: &mut Kept,

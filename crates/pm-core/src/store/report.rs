@@ -31,7 +31,7 @@ pub struct StoreHealth {
     pub damage: Vec<FileNotice>,
     /// What calls waited for in vain and others still keep locked: the file, and who.
     pub held: Vec<(String, StoreError)>,
-    /// Why the store cannot be read or written at all, where that is so.
+    /// Why the store cannot be read or written at all, if that is so.
     pub failure: Option<StoreError>,
 }
 

@@ -7,7 +7,7 @@ use super::StoreError;
 use crate::Actor;
 use crate::history::Author;
 
-/// Tells a call that waits that whoever made it has given it up. Clones are the same one.
+/// Tells a call that waits that its caller has given it up. Clones are the same one.
 #[derive(Debug, Clone, Default)]
 pub struct Cancellation(Arc<AtomicBool>);
 
@@ -43,7 +43,7 @@ impl Requester {
     }
 }
 
-/// Somebody who waits for as long as it takes.
+/// A caller that waits for as long as it takes.
 impl From<Author> for Requester {
     fn from(author: Author) -> Self {
         Self {
@@ -53,7 +53,7 @@ impl From<Author> for Requester {
     }
 }
 
-/// Somebody without a session who waits for as long as it takes.
+/// A caller without a session that waits for as long as it takes.
 impl From<Actor> for Requester {
     fn from(actor: Actor) -> Self {
         Author::from(actor).into()

@@ -1,5 +1,5 @@
-//! What all stores decide alike: which names are taken, which changes are still told, and how
-//! long a deleted process is kept.
+//! What all stores decide alike: which names are taken, which changes the history still has, and
+//! how long a deleted process is kept.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,8 +46,8 @@ pub fn refuse_taken<'a>(
     }
 }
 
-/// How many of `entries`, which stand oldest first, are not told any more at `now`: those over
-/// [`HISTORY_CHANGES`], and those that are older than [`HISTORY_AGE`].
+/// How many of `entries`, which stand oldest first, are left out of the history at `now`: those
+/// over [`HISTORY_CHANGES`], and those that are older than [`HISTORY_AGE`].
 pub fn outdated(entries: &[Arc<HistoryEntry>], now: OffsetDateTime) -> usize {
     let over = entries.len().saturating_sub(HISTORY_CHANGES);
     let oldest = Timestamp::from(before(now, HISTORY_AGE));

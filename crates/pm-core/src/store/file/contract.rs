@@ -1,4 +1,4 @@
-//! The contract of a store, kept by files: each operation, passed on to where it is done.
+//! The contract of a store, kept by files: each operation, passed on to the room that does it.
 
 use std::sync::Arc;
 

@@ -37,13 +37,13 @@ pub struct FileStoreOptions {
     /// Whether the operating system is asked to tell of what others write, while there are
     /// subscribers. `true` unless told otherwise.
     pub watch_directory: bool,
-    /// How often, while there are subscribers, the directory is looked at for what others wrote
-    /// where the operating system does not tell, as with network file systems. Two seconds unless
-    /// told otherwise, and from 20 milliseconds to a day; where it does tell, every 30 seconds.
+    /// How often, while there are subscribers, the directory is looked at for what others wrote, if
+    /// the operating system does not report that, as with network file systems. Two seconds unless
+    /// set otherwise, and from 20 milliseconds to a day; if it does report, every 30 seconds.
     pub poll_interval: Duration,
     /// Whether nothing at all is written to the directory: no lock, no index, no checkpoint, and
-    /// damaged journals stay where they are. Then every change is refused, and the directory must
-    /// be there. `false` unless told otherwise.
+    /// damaged journals stay in their place. Then every change is refused, and the directory must
+    /// be there. `false` unless set otherwise.
     pub read_only: bool,
     /// How long a call waits for what another program keeps locked, before it says that nothing
     /// was changed. Ten seconds unless told otherwise.
@@ -80,7 +80,7 @@ pub struct OpenError {
 }
 
 impl FileStore {
-    /// Opens a directory, which is made where it is missing.
+    /// Opens a directory, which is made if it is missing.
     ///
     /// Cheap whatever the directory holds: no process is read before it is asked for.
     pub fn open(dir: impl Into<PathBuf>) -> Result<Self, OpenError> {
@@ -150,7 +150,7 @@ impl FileStore {
         let names = names.map_err(|error| refuse(OpenProblem::Failed(Arc::new(error))))?;
         let dir = store_dir.journals_dir();
         let stamp = store_dir.fs.stat(&dir).ok().map(|stat| stat.stamp);
-        // Where they cannot be listed now, whoever needs one says so.
+        // If they cannot be listed now, the first call that needs one says so.
         let journals = store_dir.fs.names(&dir).unwrap_or_default();
         if lock_support == LockSupport::Working && !options.read_only {
             sweep(&store_dir, &store_dir.dir, &names);

@@ -1,8 +1,8 @@
 //! Looking for something in all files, most of which are read and not parsed, and none of which
 //! is made into a process.
 //!
-//! A process is its file and the changes of its journal, and what counts is what a reader would
-//! see. So the bytes of a file are looked at only where its journal says that the file has all
+//! A process is its file and the changes of its journal, and a search has to find what a reader
+//! would see. So the bytes of a file are searched only if its journal says that the file has all
 //! there is, and nothing of the process is in memory; otherwise the process is read as always.
 
 use std::collections::HashSet;
@@ -85,8 +85,8 @@ impl Processes {
                 return Ok(copied(&catalog));
             }
             drop(catalog);
-            // Nobody renames a file under this lock. Where it cannot be had, nobody renames at all;
-            // where somebody has it, the next look finds what they have done.
+            // No file is renamed while this lock is held. If it cannot be had, no file is renamed
+            // at all; if another program has it, the next look finds what that has done.
             let names = self.lock_names_by(Instant::now() + RENAME_WAIT);
             if !matches!(names, Ok(None)) {
                 return Ok(copied(&*self.refreshed(Depth::Names)?));
@@ -112,7 +112,7 @@ impl Processes {
                 let thread = thread::Builder::new().name("search".into());
                 thread.spawn_scoped(threads, look)
             });
-            // Where the system gives no thread, the others do the work.
+            // If the system gives no thread, the others do the work.
             let spawned: Vec<_> = spawned.filter_map(Result::ok).collect();
             let mut found = look()?;
             for thread in spawned {
