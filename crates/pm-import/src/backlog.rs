@@ -16,7 +16,7 @@ use crate::source::{Problem, Source, read_text};
 use crate::times;
 use crate::yaml::{self, Head};
 
-/// Where tasks are, within the folder of a backlog.
+/// The folders of tasks within that of a backlog.
 const TASK_FOLDERS: &[&str] = &["tasks", "completed"];
 
 /// What is not read: nobody works on it, or it is no task.
@@ -132,8 +132,8 @@ fn root(named: &Path) -> PathBuf {
     }
 }
 
-/// The Markdown files of a folder by name; none where there is no such folder. What editors and
-/// systems leave beside them begins with a dot.
+/// The Markdown files of a folder by name; none if there is no such folder. The names of files that
+/// editors and systems leave there begin with a dot.
 pub(crate) fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     let mut files = Vec::new();
     if folder.is_dir() {
@@ -204,7 +204,7 @@ fn front_matter(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// The task of a file, and its place among the others; `None` where the file is no task.
+/// The task of a file, and its place among the others; `None` if the file is no task.
 fn planned(
     text: &str,
     file: &Path,
@@ -320,8 +320,7 @@ fn without_comments(body: &str) -> (std::borrow::Cow<'_, str>, String) {
     (format!("{before}\n{behind}").into(), text)
 }
 
-/// A heading that says no more than where it stands: descriptions and jobs have places of their
-/// own here.
+/// A heading that only names its section: descriptions and jobs have fields of their own here.
 fn is_usual(heading: &str) -> bool {
     matches!(
         pm_core::resolve::folded(heading).as_str(),

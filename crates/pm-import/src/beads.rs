@@ -144,7 +144,7 @@ fn planned(mut fields: Fields<'_>, id: String, title: String, notes: &mut Notes)
     if !minutes.is_empty() {
         description.line("Estimate", &format!("{minutes} minutes"));
     }
-    // 0 is critical, 4 the backlog; 2 is what is meant where nothing is said.
+    // 0 is critical, 4 the backlog; without a number, 2 is meant.
     let priority = match fields.text("priority").as_str() {
         "" | "2" => Priority::Normal,
         "0" | "1" => Priority::High,

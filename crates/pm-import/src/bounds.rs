@@ -4,8 +4,8 @@
 use crate::MAX_ENTRIES;
 use crate::source::Problem;
 
-/// The most marks of Markdown: one for every 14 bytes of a file of 4 MiB, where prose has one for
-/// twenty at the most and a list of items of a line one for as many.
+/// The most marks of Markdown: one for every 14 bytes of a file of 4 MiB. Prose and lists with an
+/// item a line have at most one for every twenty.
 const MARKS_MAX: usize = 300_000;
 
 /// The most objects of JSON: each task has some, as for what it waits for.

@@ -1,9 +1,9 @@
 //! Headings and `- [ ]` items in Markdown.
 //!
 //! The first heading of level 1 names the process. Each further heading with a checklist below it
-//! is a task, the items are its jobs; what is nested within an item stays with it as text. Where
-//! there is a checklist without such a heading, its items are tasks and what is nested in them are
-//! jobs. Other text stays with what it stands under.
+//! is a task, the items are its jobs; text and items within an item stay with it as text. If a
+//! checklist has no such heading, its items are tasks and the items nested in them are jobs. Other
+//! text stays with the part under which it stands.
 
 use pm_core::Status;
 
@@ -161,7 +161,7 @@ impl Reader {
         }
     }
 
-    /// Where a text belongs.
+    /// The part to which a text belongs.
     fn text(&mut self) -> &mut Text {
         match &mut self.section {
             Some(section) => &mut section.task.description,
@@ -169,7 +169,7 @@ impl Reader {
         }
     }
 
-    /// Takes the section for a task, where it has jobs or a box; its text goes with the process
+    /// Takes the section for a task, if it has jobs or a box; its text goes with the process
     /// otherwise.
     fn close(&mut self) {
         let Some(Section {

@@ -89,7 +89,7 @@ pub(crate) fn each_entry<'a>(
     deserializer.end()
 }
 
-/// Where in a file JSON is no longer JSON.
+/// The position in a file from which it is no longer JSON.
 pub(crate) fn broken(error: &JsonError) -> Problem {
     Problem::NotJson {
         line: error.line(),
@@ -134,7 +134,7 @@ impl<'a> Lines<'a> {
 /// More fields than any object has that means something.
 const FIELDS_MAX: usize = 10_000;
 
-/// The fields of an object, none of which is read before somebody asks for it.
+/// The fields of an object, each of which is read only when it is asked for.
 #[derive(Default)]
 pub(crate) struct Fields<'a>(Vec<(String, &'a RawValue)>);
 
@@ -152,7 +152,7 @@ impl<'a> Fields<'a> {
         Ok(Self(fields))
     }
 
-    /// Takes a field out; the last, where several have one name, as most programs do.
+    /// Takes a field out; the last, if several have one name, as most programs do.
     pub(crate) fn take(&mut self, name: &str) -> Option<&'a str> {
         let place = self.0.iter().rposition(|(field, _)| field == name)?;
         let (_, value) = self.0.remove(place);
@@ -161,7 +161,7 @@ impl<'a> Fields<'a> {
         (Kind::of(text) != Kind::Nothing).then_some(text)
     }
 
-    /// Takes a field out as a text, whatever it is; empty where there is none.
+    /// Takes a field out as a text, of any type; empty if there is none.
     pub(crate) fn text(&mut self, name: &str) -> String {
         self.take(name).map(text_of).unwrap_or_default()
     }
@@ -177,7 +177,7 @@ impl<'a> Fields<'a> {
         self.get(name).is_some()
     }
 
-    /// A field as a text, which stays where it is.
+    /// A field as a text, which stays in its place.
     pub(crate) fn peek(&self, name: &str) -> String {
         self.get(name).map(text_of).unwrap_or_default()
     }
@@ -238,7 +238,7 @@ pub(crate) fn text_of(value: &str) -> String {
     }
 }
 
-/// A value of a known type, where it is one.
+/// A value of a known type, if it is one.
 pub(crate) fn parsed<'a, T: Deserialize<'a>>(value: &'a str) -> Option<T> {
     serde_json::from_str(value).ok()
 }

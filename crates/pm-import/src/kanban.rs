@@ -10,7 +10,7 @@ use crate::report::Notes;
 use crate::source::{Problem, Source};
 use crate::times;
 
-/// Fields of a card that are not missed: where it stands, and what is counted.
+/// Fields of a card that are not missed: its position, and counts.
 const NOT_MISSED: &[&str] = &[
     "board_id",
     "position",
@@ -168,7 +168,7 @@ impl<'a> Everything<'a> {
     ) {
         let Some(list) = list else { return };
         if each_element(list, |element| each(self, element.get())).is_err() {
-            self.leave_out(list, &format!("here stands no list, where each is {what}"));
+            self.leave_out(list, &format!("this is no list; each entry would be {what}"));
         }
     }
 

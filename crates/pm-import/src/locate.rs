@@ -8,7 +8,7 @@ use crate::Format;
 use crate::backlog::markdown_files;
 use crate::source::{Problem, Source};
 
-/// Where Task Master keeps its file, within a project or its own folder.
+/// The path of Task Master's file, within a project or its own folder.
 const TASK_MASTER: &[&str] = &[
     ".taskmaster/tasks/tasks.json",
     "tasks/tasks.json",

@@ -21,7 +21,7 @@ pub(crate) enum Block<'a> {
         level: u8,
         /// Its text without markup.
         text: String,
-        /// Where its links lead to.
+        /// The targets of its links.
         links: Vec<String>,
     },
     /// A list.
@@ -33,7 +33,7 @@ pub(crate) enum Block<'a> {
     },
     /// A comment that only authors see.
     Comment(&'a str),
-    /// Where a link of the text leads to, which was written elsewhere.
+    /// The target of a link of the text, which was written elsewhere.
     LinkTarget(String),
     /// Anything else, as it was written.
     Text(&'a str),
@@ -42,7 +42,7 @@ pub(crate) enum Block<'a> {
 /// An item of a list.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Item {
-    /// What stands in its box; `None` where it has none.
+    /// The content of its box; `None` if it has none.
     pub(crate) mark: Option<char>,
     /// Its first paragraph, on one line.
     pub(crate) title: String,
@@ -102,7 +102,7 @@ pub(crate) fn blocks<'a>(source: &'a str, mut each: impl FnMut(Block<'a>)) {
 /// takes some five times as much memory.
 const SECTION_BYTES_MIN: usize = 64 << 10;
 
-/// Where a part ends that can be parsed alone: in front of a heading that no block goes beyond.
+/// The end of a part that can be parsed alone: in front of a heading that no block goes beyond.
 fn end_of_section(text: &str) -> usize {
     let mut place = 0;
     let mut fence: Option<&str> = None;
@@ -260,7 +260,7 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// The text within `range`, without what marks it up, and where its links lead to.
+    /// The text within `range`, without its markup, and the targets of its links.
     fn text_until(&mut self, range: &Range<usize>) -> (String, Vec<String>) {
         let mut text = String::new();
         let mut links = Vec::new();
@@ -296,7 +296,7 @@ impl<'a> Events<'a> {
     fn item(&mut self, whole: &Range<usize>) -> Item {
         let mut mark = None;
         let mut children = Vec::new();
-        // Where its own text begins and ends: behind the marker and in front of the lists.
+        // The range of its own text: behind the marker and in front of the lists.
         let mut text: Option<Range<usize>> = None;
         let mut behind = Vec::new();
         while let Some((event, range)) = self.rest.next() {

@@ -133,7 +133,7 @@ fn short(checksum: u64) -> String {
     mark
 }
 
-/// The checksum of a part when it was last imported; `None` where none was left.
+/// The checksum of a part when it was last imported; `None` if none was left.
 pub(crate) fn at_import(task: &Task, part: Part) -> Option<String> {
     let marks = field(&task.file_fields, IMPORTED_AS)?;
     let place = Part::ALL.iter().position(|other| *other == part)?;
@@ -141,7 +141,7 @@ pub(crate) fn at_import(task: &Task, part: Part) -> Option<String> {
     Some(mark.to_owned())
 }
 
-/// A field that the model does not know, where it is a text.
+/// A field that the model does not know, if it is a text.
 pub(crate) fn field(fields: &pm_core::model::FileFields, name: &str) -> Option<String> {
     serde_json::from_str(raw_field(fields, name)?.get()).ok()
 }

@@ -78,7 +78,7 @@ fn take(given: &mut HashSet<String>, name: &str) -> bool {
     given.insert(key)
 }
 
-/// A title as one line, in which everything can be seen; the id, where nothing is left of it.
+/// A title as one line, in which everything can be seen; the id, if nothing is left of it.
 pub(crate) fn name_of(title: &str, id: &str) -> String {
     match (for_name(title), for_name(id)) {
         (title, _) if !title.is_empty() => title,
@@ -87,7 +87,7 @@ pub(crate) fn name_of(title: &str, id: &str) -> String {
     }
 }
 
-/// The beginning of a text, where it has more than `most` characters.
+/// The beginning of a text, if it has more than `most` characters.
 pub(crate) fn cut(text: &str, most: usize) -> (String, bool) {
     if text.chars().count() <= most {
         return (text.to_owned(), false);
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(given[..3], ["Set up", "set-up (2)", "Set up (3)"]);
         assert_eq!(given[5..7], ["set-up (6)", "Set up (8)"]);
         assert_eq!(given[COUNT - 1], format!("set-up ({})", COUNT + 1));
-        // Also where nothing of a title is a letter, or only what is cut off differs.
+        // Also if nothing of a title is a letter, or only the part that is cut off differs.
         for _ in 0..COUNT {
             names.give("?", "");
         }

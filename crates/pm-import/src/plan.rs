@@ -20,7 +20,7 @@ pub(crate) struct Plan {
 /// A task as a file describes it.
 #[derive(Debug, Default)]
 pub(crate) struct PlannedTask {
-    /// What the file calls it by; empty where it has nothing of that kind.
+    /// The id that the file gives it; empty if it has none.
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) description: Text,
@@ -38,7 +38,7 @@ pub(crate) struct PlannedTask {
 /// A job as a file describes it.
 #[derive(Debug, Default)]
 pub(crate) struct PlannedJob {
-    /// What the file calls it by; empty where it has nothing of that kind.
+    /// The id that the file gives it; empty if it has none.
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) description: Text,

@@ -10,16 +10,16 @@ pub const NAMED_ITEMS_MAX: usize = 1000;
 /// An item that was left out, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
-    /// The file, where a folder was read; below that folder.
+    /// The file, if a folder was read; below that folder.
     pub file: Option<PathBuf>,
-    /// The line, from 1, where it is not the whole file.
+    /// The line, from 1, if it is not the whole file.
     pub line: Option<usize>,
     /// Why.
     pub reason: String,
 }
 
 impl LeftOut {
-    /// Where it stands, with `read` being the file or folder that was read.
+    /// Its place, with `read` being the file or folder that was read.
     pub fn place(&self, read: &Path) -> String {
         let file = self.file.as_ref().map(|file| read.join(file));
         let file = file.as_deref().unwrap_or(read).display();

@@ -15,7 +15,7 @@ pub struct ImportError {
     pub path: PathBuf,
     /// What is wrong with it.
     pub problem: Problem,
-    /// What was left out of it, where that leaves nothing.
+    /// What was left out of it, if that leaves nothing.
     pub report: Box<Report>,
 }
 
@@ -52,7 +52,7 @@ pub enum Problem {
     /// It is the folder of beads, without what beads writes for others.
     #[error("there is no JSON Lines file in it; run `bd export -o issues.jsonl` and import that")]
     NotExported,
-    /// It is a folder where a file belongs, or a file where a folder does.
+    /// It is a folder and should be a file, or a file and should be a folder.
     #[error("as {0} a {1} is read, and this is none; leave --format out, or name another")]
     WrongKind(Format, &'static str),
     /// It is not the JSON that it should be, from this place on.
@@ -97,7 +97,7 @@ impl From<io::Error> for Problem {
 /// A file or a folder that was read.
 pub(crate) struct Source {
     path: PathBuf,
-    /// Where it is as somebody named it.
+    /// Its path as it was given.
     named: PathBuf,
     content: Content,
 }
@@ -128,7 +128,7 @@ impl Source {
         }
     }
 
-    /// The text, where it is a file.
+    /// The text, if it is a file.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match &self.content {
             Content::File(text) => Some(text),
@@ -149,7 +149,7 @@ impl Source {
         }
     }
 
-    /// Where it is, as somebody named it.
+    /// Its path, as it was given.
     pub(crate) fn named(&self) -> &Path {
         &self.named
     }
@@ -185,8 +185,8 @@ impl Source {
     }
 }
 
-/// Reads a file of text, without the mark that some editors put at its beginning. What Windows
-/// programs write as UTF-16 is taken as well, where it has that mark.
+/// Reads a file of text, without the mark that some editors put at its beginning. UTF-16, as
+/// Windows programs write it, is read as well, if it has that mark.
 pub(crate) fn read_text(path: &Path) -> Result<String, Problem> {
     let file = fs::File::open(path)?;
     let size = file.metadata()?.len().min(MAX_FILE_BYTES);

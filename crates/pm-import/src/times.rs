@@ -14,8 +14,8 @@ const MOMENTS: &[&[BorrowedFormatItem<'_>]] = &[
 
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
-/// Reads a time; one without a zone is taken for UTC. `None` for what is none, and for the zero
-/// times of programs that write one where they have none.
+/// Reads a time; one without a zone is taken for UTC. `None` for a text that is none, and for a
+/// zero time, which some programs write if they have none.
 pub(crate) fn read(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let at = OffsetDateTime::parse(text, &Rfc3339).ok();

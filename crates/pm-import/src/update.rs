@@ -1,8 +1,9 @@
 //! Importing again: brings a process up to what a file says now, and leaves alone what was changed
 //! here and not there.
 //!
-//! Each task carries what it was at the last import ([`marks`]). A part of it (its name, its status…)
-//! is taken from the file only where the file says something else than then. Nothing is deleted.
+//! Each task carries what it was at the last import ([`marks`]). A part of it (its name, its
+//! status…) is taken from the file only if the file says something else than then. Nothing is
+//! deleted.
 
 use std::collections::{HashMap, HashSet};
 
@@ -277,7 +278,7 @@ impl Update {
     }
 }
 
-/// The name of a new task, with a number where it could be mistaken for another's.
+/// The name of a new task, with a number if it could be mistaken for another's.
 fn free_name(process: &Process, name: &TaskName) -> TaskName {
     let is_free = |name: &TaskName| {
         let found = process.task(name.as_str());
@@ -287,8 +288,8 @@ fn free_name(process: &Process, name: &TaskName) -> TaskName {
     names.find(is_free).unwrap_or_else(|| name.clone())
 }
 
-/// Brings jobs up to date: by id or else by name. Where they differ in how far they are, the one
-/// that is further is believed, as both may have moved on.
+/// Brings jobs up to date: by id or else by name. If their statuses differ, the one that is further
+/// counts, as both may have moved on.
 fn merge_jobs(task: &mut Task, new: &Task) {
     let mut own: HashMap<String, Vec<String>> = HashMap::new();
     for (key, job) in task.jobs.iter().rev() {

@@ -19,7 +19,7 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// Takes a field out as a text; empty where there is none.
+    /// Takes a field out as a text; empty if there is none.
     pub(crate) fn text(&mut self, name: &str) -> String {
         self.texts(name).join(", ")
     }
@@ -42,7 +42,7 @@ impl Head {
     }
 }
 
-/// Reads the head of a file, entry by entry where it is not good YAML as a whole.
+/// Reads the head of a file, entry by entry if it is not good YAML as a whole.
 pub(crate) fn head(text: &str) -> Head {
     if text.len() <= BYTES_MAX
         && let Some(entries) = entries(text)
