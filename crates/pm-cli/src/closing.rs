@@ -4,8 +4,8 @@ use pm_core::ProcessManager;
 
 /// Brings the files up to date, so that people and other programs find all that was done.
 ///
-/// Where that fails nothing is lost: the changes are in the journals, and whoever opens the
-/// directory next sees them.
+/// If that fails nothing is lost: the changes are in the journals, and the next program that opens
+/// the directory sees them.
 pub fn close(manager: &ProcessManager) {
     if let Err(error) = manager.flush() {
         tracing::warn!(

@@ -23,7 +23,7 @@ pub fn parse<P: clap::Parser>(
     })
 }
 
-/// The line for a refusal of clap's, in words of our own where those say more.
+/// The line for a refusal of clap's, in words of our own if those say more.
 fn refusal(error: &clap::Error, command: &clap::Command) -> String {
     if let Some(argument) = surplus(error, command) {
         return format!("unexpected argument '{argument}' found; see --help");

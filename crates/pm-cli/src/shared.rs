@@ -59,7 +59,8 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// What whoever starts the server should know of the store and the tools, a line each.
+    /// The facts of the store and the tools that the person who starts the server should know, a
+    /// line each.
     pub fn warnings(&self) -> Vec<String> {
         let locks = match self.locks {
             LockSupport::Working => None,
@@ -101,7 +102,8 @@ impl SharedArgs {
         })
     }
 
-    /// What a relative directory has become, which depends on where the program was started.
+    /// The absolute path of a relative directory, which depends on the working directory of the
+    /// program.
     pub fn directory_note(&self, opened: &Opened) -> Option<String> {
         let relative = self.dir.as_deref().filter(|dir| dir.is_relative())?;
         Some(format!(
@@ -111,8 +113,8 @@ impl SharedArgs {
         ))
     }
 
-    /// The directory to export to, where one is named. It must be apart from the storage: a
-    /// snippet called like a process's file would take its place.
+    /// The directory to export to, if one is named. It must be apart from the storage: a snippet
+    /// called like a process's file would take its place.
     fn export_root(&self, storage: &Path) -> Result<Option<ExportRoot>, ConfigError> {
         let Some(named) = &self.export_dir else {
             return Ok(None);
@@ -142,7 +144,7 @@ impl SharedArgs {
 }
 
 fn parse_lease(text: &str) -> Result<Duration, String> {
-    // Whoever writes a bare number after a default of 2h means hours, and would get seconds.
+    // A bare number beside a default of 2h is meant as hours, and would be taken as seconds.
     if let Ok(number) = text.trim().parse::<u64>() {
         return Err(format!(
             "write a unit behind the number, such as {number}h, {number}m or {number}s"
@@ -161,8 +163,8 @@ pub fn storage_directory(asked_for: Option<&Path>) -> Result<PathBuf, ConfigErro
         Some(directory) => directory.to_owned(),
         None => default_directory()?,
     };
-    // Absolute, so that what is said of it is true wherever it is read. Only an empty path or a
-    // vanished working directory has no absolute form; opening it will say so.
+    // Absolute, so that messages about it are true in every directory in which they are read. Only
+    // an empty path or a vanished working directory has no absolute form; opening it will say so.
     Ok(std::path::absolute(&directory).unwrap_or(directory))
 }
 
@@ -172,7 +174,7 @@ pub fn default_directory() -> Result<PathBuf, ConfigError> {
     etcetera::base_strategy::choose_native_strategy()
         .map(|strategy| strategy.data_dir().join(PRODUCT))
         .ok()
-        // Without a home this would be a place below wherever the program was started.
+        // Without a home this would be a place below the working directory of the program.
         .filter(|directory| directory.is_absolute())
         .ok_or(ConfigError::NoDefaultDirectory)
 }

@@ -217,7 +217,7 @@ fn what_it_lacks(line: &[u8]) -> Option<Malformed> {
     ))
 }
 
-/// What is answered to a line that is no message: nothing where that is a notification, as to any.
+/// The answer to a line that is no message; none to a notification, as always.
 fn explain(line: &[u8]) -> Option<Malformed> {
     // The program that reads this line is its sender's own, and may take what it is given.
     let envelope = match Envelope::read(line, usize::MAX) {

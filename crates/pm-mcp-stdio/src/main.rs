@@ -23,7 +23,7 @@ const PROGRAM: &str = "pm-mcp-stdio";
 /// acknowledged to anyone, and files are whole at any moment.
 const LAST_WORK: Duration = Duration::from_millis(200);
 
-/// What somebody reads who starts the program by hand.
+/// The text for a person who starts the program by hand.
 const TO_A_PERSON: &str = "\
     this is an MCP server: an MCP client starts it and talks to it over standard input and \
     output, and it is waiting for one now. --help shows what to write into a client's \
