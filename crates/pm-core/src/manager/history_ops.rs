@@ -153,9 +153,10 @@ impl ProcessManager {
         actor: &Actor,
         count: usize,
     ) -> Result<Changed<Undone>, Error> {
-        let entries = self.store.history(process.as_str(), 0)?;
-        let revisions =
-            Past::new(process, &entries).last_where(|entry| entry.actor == *actor, count);
+        let present = self.store.read(process.as_str())?;
+        let is_own = |entry: &HistoryEntry| entry.actor == *actor;
+        let last = |entries: &[_]| Past::new(process, entries).last_where(is_own, count);
+        let revisions = self.lately(&present, last, |own| own.len() == count)?;
         let Some((first, others)) = revisions.split_first() else {
             return Err(Error::NothingToUndo {
                 process: process.clone(),

@@ -1,10 +1,12 @@
 //! Whether the caller has made a change already: a client that got no answer sends its call again.
 
+use std::sync::Arc;
+
 use super::ProcessManager;
-use crate::{Edit, Error, JobName, Process, SnippetName};
+use crate::{Edit, Error, HistoryEntry, JobName, Process, SnippetName};
 
 /// How many of its own changes a call is held against.
-const LATELY: usize = 20;
+const OWN_CHANGES_MAX: usize = 20;
 
 /// How many of the jobs that stand last are looked at; what was added lately stands at the end.
 const LAST_JOBS: usize = 100;
@@ -21,8 +23,8 @@ impl ProcessManager {
     /// it was added.
     ///
     /// Jobs of one name may stand side by side, so that adding one never fails; this tells a call
-    /// that was sent again from one that means another job. It costs next to nothing if there is no
-    /// such job.
+    /// that was sent again from one that means another job. It costs next to nothing if there is
+    /// no such job.
     pub fn added_job_lately(
         &self,
         process: &Process,
@@ -77,14 +79,19 @@ impl ProcessManager {
         made: impl Fn(&Edit) -> bool,
     ) -> Result<Option<MadeBefore>, Error> {
         let is_own = self.own_changes(process);
-        let entries = self.store.history(process.name.as_str(), 0)?;
-        let own = entries.iter().rev().filter(|entry| is_own(entry));
-        let found = own.take(LATELY).find(|entry| {
-            let patch = entry.patch.as_ref();
-            patch.is_some_and(|patch| patch.0.iter().any(&made))
-        });
-        Ok(found.map(|entry| MadeBefore {
-            revision: entry.revision,
-        }))
+        let find = |entries: &[Arc<HistoryEntry>]| {
+            let own = entries.iter().rev().filter(|entry| is_own(entry));
+            let own: Vec<_> = own.take(OWN_CHANGES_MAX).collect();
+            let found = own.iter().find(|entry| {
+                let patch = entry.patch.as_ref();
+                patch.is_some_and(|patch| patch.0.iter().any(&made))
+            });
+            let revision = found.map(|entry| entry.revision);
+            (own.len(), revision)
+        };
+        let is_enough =
+            |(own, found): &(usize, Option<u64>)| *own == OWN_CHANGES_MAX || found.is_some();
+        let (_, revision) = self.lately(process, find, is_enough)?;
+        Ok(revision.map(|revision| MadeBefore { revision }))
     }
 }

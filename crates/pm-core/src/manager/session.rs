@@ -16,7 +16,7 @@ use crate::{Error, HistoryEntry, Process, ProcessName, Timestamp};
 /// Of how many sessions it is known whether they last: more than any server has at a time.
 const SESSIONS_MAX: usize = 4096;
 
-/// Among how many changes its own is looked for, before it is among all.
+/// Among how many of the last changes a caller's own are looked for, before they are among all.
 const LATELY: u64 = 50;
 
 /// A caller's stay with a [`ProcessManager`], such as a connection of a client.
@@ -134,18 +134,31 @@ impl ProcessManager {
     pub fn undo_own(&self, process: &ProcessName) -> Result<Changed<Undone>, Error> {
         let present = self.store.read(process.as_str())?;
         let is_own = self.own_changes(&present);
-        // It mostly is one of the last.
-        for after in [present.revision.saturating_sub(LATELY), 0] {
-            let entries = self.store.history(process.as_str(), after)?;
-            let own = Past::new(process, &entries).last_where(&is_own, 1);
-            if let Some(revision) = own.first() {
-                return self.undo(process, *revision);
-            }
+        let last = |entries: &[_]| Past::new(process, entries).last_where(&is_own, 1);
+        match self.lately(&present, last, |own| !own.is_empty())?.first() {
+            Some(revision) => self.undo(process, *revision),
+            None => Err(Error::NothingToUndo {
+                process: process.clone(),
+                actor: self.identity.actor().clone(),
+            }),
         }
-        Err(Error::NothingToUndo {
-            process: process.clone(),
-            actor: self.identity.actor().clone(),
-        })
+    }
+
+    /// What `find` finds among the last changes of a process; among all of them if that is not
+    /// enough.
+    pub(super) fn lately<T>(
+        &self,
+        process: &Process,
+        find: impl Fn(&[Arc<HistoryEntry>]) -> T,
+        is_enough: impl FnOnce(&T) -> bool,
+    ) -> Result<T, Error> {
+        let name = process.name.as_str();
+        let after = process.revision.saturating_sub(LATELY);
+        let found = find(&self.store.history(name, after)?);
+        if after == 0 || is_enough(&found) {
+            return Ok(found);
+        }
+        Ok(find(&self.store.history(name, 0)?))
     }
 }
 
