@@ -14,7 +14,7 @@ const MOST_TIME: Duration = Duration::from_millis(500);
 /// What differs between two texts, line by line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diff {
-    /// The unified diff; empty where the texts are equal.
+    /// The unified diff; empty if the texts are equal.
     pub text: String,
     /// How many lines only the new text has.
     pub added: usize,

@@ -1,7 +1,8 @@
-//! Code as files: which snippets of a process become which files, and where they may not.
+//! Code as files: which snippets of a process become which files, and which may not.
 //!
 //! What is planned here is written by [`ExportRoot::write`] below a directory, or put into one
-//! archive. A snippet's name is its path, and never leads anywhere but below where it is written.
+//! archive. A snippet's name is its path, and never leads out of the directory to which it is
+//! written.
 
 mod path;
 mod plan;

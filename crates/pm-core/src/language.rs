@@ -5,7 +5,7 @@
 pub struct Language {
     /// Its name behind the fence of a Markdown code block.
     pub name: &'static str,
-    /// Its media type; `text/plain` where none is in common use.
+    /// Its media type; `text/plain` if none is in common use.
     pub media_type: &'static str,
 }
 

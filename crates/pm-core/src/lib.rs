@@ -1,4 +1,4 @@
-//! Processes, tasks, jobs and versioned code snippets, kept where several programs and people
+//! Processes, tasks, jobs and versioned code snippets, kept so that several programs and people
 //! with a text editor can work on them at once.
 //!
 //! ```

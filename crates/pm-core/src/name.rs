@@ -1,9 +1,9 @@
 //! Names as newtypes: a name that exists has been checked, or was read from a file.
 //!
-//! A name from a caller is parsed with [`FromStr`](std::str::FromStr): trimmed, then refused
-//! (never cut) where it is blank, holds a character that nobody sees (`visible.rs`) or is longer
-//! than [`MAX_NAME_CHARS`]. A name that a file already holds is taken as it is, so that nothing a
-//! person or another program has written becomes unreachable.
+//! A name from a caller is parsed with [`FromStr`](std::str::FromStr): trimmed, then refused (never
+//! cut) if it is blank, holds a character that nobody sees (`visible.rs`) or is longer than
+//! [`MAX_NAME_CHARS`]. A name that a file already holds is taken as it is, so that nothing a person
+//! or another program has written becomes unreachable.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -49,7 +49,7 @@ pub enum NameProblem {
     ControlCharacter {
         /// The character.
         character: char,
-        /// Where it stands, in characters from 1.
+        /// Its position, in characters from 1.
         position: usize,
     },
     /// It holds a character that nobody sees, or that steers what shows it.
@@ -57,7 +57,7 @@ pub enum NameProblem {
     HiddenCharacter {
         /// The character.
         character: char,
-        /// Where it stands, in characters from 1.
+        /// Its position, in characters from 1.
         position: usize,
     },
     /// It is longer than [`MAX_NAME_CHARS`].

@@ -23,9 +23,8 @@ impl Timestamp {
         Self(text.into())
     }
 
-    /// This time, or `earliest` where that is later; for times that this crate wrote, which
-    /// order as their texts do. File systems stamp files with a clock that lags behind by some
-    /// milliseconds.
+    /// This time, or `earliest` if that is later; for times that this crate wrote, which order as
+    /// their texts do. File systems stamp files with a clock that lags behind by some milliseconds.
     pub(crate) fn not_before(self, earliest: &Self) -> Self {
         let ours = |time: &Self| time.0.len() == NEW_FORMAT_BYTES && time.0.ends_with('Z');
         if ours(&self) && ours(earliest) && self.0 < earliest.0 {

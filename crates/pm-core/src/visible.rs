@@ -5,8 +5,8 @@
 //! a text is written backwards or says something that is not shown, the line and paragraph
 //! separators (Zl, Zp), and a few letters and marks that are blank. Not among them are:
 //!
-//! - the joiner and the non-joiner within a word of a script in which letters join (Persian,
-//!   Hindi and others), where they change what is read;
+//! - the joiner and the non-joiner within a word of a script in which letters join (Persian, Hindi
+//!   and others), if they change what is read;
 //! - the joiner between the parts of one emoji;
 //! - the number and verse signs that Unicode counts among the format characters: they are seen.
 
@@ -73,8 +73,8 @@ pub fn for_markdown(text: &str) -> Cow<'_, str> {
     escaped(text, |c| matches!(c, '\n' | '\r' | '\t'))
 }
 
-/// A text that can be a name: on one line, without what nobody sees; empty where nothing is left
-/// of it.
+/// A text that can be a name: on one line, without characters that nobody sees; empty if nothing is
+/// left of it.
 pub fn for_name(text: &str) -> String {
     let mut places = hidden(text).map(|(place, _)| place).peekable();
     let mut seen = String::with_capacity(text.len());
@@ -139,7 +139,7 @@ fn is_sign(character: char) -> bool {
     )
 }
 
-/// Whether a character is a joiner, or a non-joiner, in a place where it means something.
+/// Whether a character is a joiner, or a non-joiner, in a place in which it means something.
 fn joins(before: Option<char>, character: char, after: Option<char>) -> bool {
     let Some(before) = before else { return false };
     match character {

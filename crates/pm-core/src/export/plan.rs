@@ -17,9 +17,9 @@ pub struct ExportPlan<'a> {
 /// A snippet as a file.
 #[derive(Debug, Clone)]
 pub struct ExportFile<'a> {
-    /// Where it goes.
+    /// Its path.
     pub path: ExportPath,
-    /// The task that holds it; where several hold the same, the first.
+    /// The task that holds it; if several hold the same, the first.
     pub task: &'a TaskName,
     /// The snippet's last version.
     pub version: NumberedVersion<'a>,

@@ -80,13 +80,14 @@ pub enum Obstacle {
 }
 
 impl ExportRoot {
-    /// Takes a directory, which is made where it is missing, to write below it.
+    /// Takes a directory, which is made if it is missing, to write below it.
     pub fn open(dir: &Path) -> io::Result<Self> {
         if cfg!(not(unix)) {
             return Err(io::ErrorKind::Unsupported.into());
         }
         std::fs::create_dir_all(dir)?;
-        // The one place where links are followed: whoever starts the program named it.
+        // The one path in which links are followed: it was given by the person who starts the
+        // program.
         let dir = std::fs::canonicalize(dir)?;
         Ok(Self {
             dir,

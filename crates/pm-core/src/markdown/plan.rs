@@ -22,7 +22,7 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// What is told of a task; a claim only where it counts at `now`.
+    /// What is told of a task; a claim only if it counts at `now`.
     pub(super) fn of_task(task: &Task, now: &Timestamp) -> Self {
         let mut told = Self::default();
         let details = task.status_details();
@@ -83,8 +83,8 @@ impl Told {
         }
     }
 
-    /// A claim with all that the file says in it; one that does not count only where there is
-    /// more in it than the model knows, and then as it stands.
+    /// A claim with all that the file says in it; one that does not count only if there is more in
+    /// it than the model knows, and then as it stands.
     fn claim(&mut self, task: &Task, now: &Timestamp) {
         let others = task.unknown_claim_fields();
         if let Some(claim) = task.claim_at(now) {
@@ -116,7 +116,7 @@ impl Told {
     }
 }
 
-/// How far tasks are, such as "2 of 6 done, 1 blocked"; `None` where none was ever begun.
+/// How far tasks are, such as "2 of 6 done, 1 blocked"; `None` if none was ever begun.
 pub(super) fn progress(progress: Progress) -> Option<String> {
     if progress.is_untouched() {
         return None;

@@ -20,7 +20,7 @@ static FOLDED_LATIN: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Folds a text, but for the case of ASCII letters, which whoever compares passes over.
+/// Folds a text, but for the case of ASCII letters, which the comparison passes over.
 pub(super) fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);

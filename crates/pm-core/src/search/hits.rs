@@ -25,7 +25,7 @@ pub struct SearchHits {
 pub struct SearchHit {
     /// The process that holds it.
     pub process: ProcessName,
-    /// Where in the process.
+    /// Its place in the process.
     pub place: HitPlace,
     /// What of that place.
     pub field: HitField,
@@ -35,7 +35,7 @@ pub struct SearchHit {
     pub excerpt: String,
 }
 
-/// Where in a process something was found.
+/// The place in a process of something that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HitPlace {
     /// The process itself.
@@ -85,7 +85,7 @@ pub(super) struct Rank {
     /// Whether a later version holds it no more.
     pub(super) is_old: bool,
     pub(super) process: ProcessName,
-    /// Where in the process.
+    /// Its place in the process.
     pub(super) order: usize,
 }
 
@@ -98,7 +98,7 @@ impl SearchHits {
         best.map(|(_, hit)| hit.clone()).collect()
     }
 
-    /// Takes a hit; `hit` is made only where it may be among the best.
+    /// Takes a hit; `hit` is made only if it may be among the best.
     pub(super) fn add(&mut self, rank: Rank, hit: impl FnOnce() -> SearchHit) {
         self.total += 1;
         if self.worst.as_ref().is_none_or(|worst| rank < *worst) {

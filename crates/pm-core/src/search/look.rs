@@ -101,8 +101,8 @@ impl Looking<'_> {
         }
     }
 
-    /// Looks through the name, the description and the notes of one thing: each by itself and,
-    /// where none holds all words, together.
+    /// Looks through the name, the description and the notes of one thing: each by itself and, if
+    /// none holds all words, together.
     fn described(
         &mut self,
         depth: u8,
@@ -188,7 +188,7 @@ fn excerpt(text: &str, at: usize) -> (usize, String) {
     // From some characters in front, in whole characters.
     let skipped = begin.chars().count().saturating_sub(MOST_BEFORE);
     let all = line.chars().count();
-    // Where the end is shown anyway, more can be shown of the beginning.
+    // If the end is shown anyway, more can be shown of the beginning.
     let skipped = skipped.min(all.saturating_sub(MOST_SHOWN));
     let on_one_line = |c: char| if c.is_control() { ' ' } else { c };
     let shown = line.chars().skip(skipped).take(MOST_SHOWN);

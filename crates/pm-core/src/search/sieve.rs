@@ -48,7 +48,7 @@ impl Sieve {
     }
 }
 
-/// A JSON text with what `\u` stands for in its place; `None` where that is nothing.
+/// A JSON text with the characters for which `\u` stands; `None` if it stands for none.
 ///
 /// Other programs write all but ASCII like this, and may write any character so.
 fn unescaped(json: &[u8]) -> Option<Cow<'_, [u8]>> {

@@ -1,4 +1,4 @@
-//! Whether a text holds what is looked for, where, and how well.
+//! Whether a text holds what is looked for, at which place, and how well.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::fold::{fold, unfolded};
 /// The words that are looked for.
 #[derive(Debug, Clone)]
 pub(super) struct Terms {
-    /// Each word by itself; empty where there is just one.
+    /// Each word by itself; empty if there is just one.
     words: Vec<Regex>,
     /// All of them, one behind the other.
     phrase: Regex,
@@ -48,14 +48,14 @@ impl Terms {
         })
     }
 
-    /// Where a text holds what is looked for, and how well.
+    /// The place at which a text holds what is looked for, and how well.
     pub(super) fn find(&self, text: &str) -> Option<(Fit, usize)> {
         let (fit, at) = self.find_folded(&fold(text))?;
         Some((fit, unfolded(text, at.start)))
     }
 
-    /// Which of some texts hold the words together, though none holds them all: the last of those
-    /// that it takes, by its number, and where that holds one.
+    /// Whether some texts hold the words together, though none holds them all: the number of the
+    /// last of those that it takes, and the place at which that holds one.
     pub(super) fn find_apart(&self, texts: &[&str]) -> Option<(usize, usize)> {
         if self.words.is_empty() {
             return None;

@@ -1,5 +1,5 @@
-//! The texts of a process that are looked through, borrowed from wherever they are: a process in
-//! memory, or the JSON of its file, which is never made into a process for that.
+//! The texts of a process that are looked through, borrowed from a process in memory, or from the
+//! JSON of its file, which is never made into a process for that.
 
 use std::borrow::Cow;
 

@@ -63,8 +63,8 @@ pub(super) fn write_file(
     Err(system("write the file", &Errno::AGAIN.into()))
 }
 
-/// Opens the directories on the way, and makes those that are missing; `None` where there is none
-/// on the way.
+/// Opens the directories on the way, and makes those that are missing; `None` if there is none on
+/// the way.
 fn open_directories(root: &OwnedFd, names: &[String]) -> Result<Option<OwnedFd>, Obstacle> {
     let mut opened = None;
     for (place, name) in names.iter().enumerate() {
@@ -141,8 +141,8 @@ fn look(
     })
 }
 
-/// Writes the file under a temporary name and gives it its own; `false` where that is no longer
-/// as it was found.
+/// Writes the file under a temporary name and gives it its own; `false` if that is no longer as it
+/// was found.
 fn put(
     directory: &OwnedFd,
     name: &str,
@@ -157,7 +157,7 @@ fn put(
     let written = write_whole(file, content, present)
         .and_then(|()| give_name(directory, &temporary, name, present));
     if !matches!(written, Ok(Named::Renamed)) {
-        // Where this fails, too, a file stays behind that no snippet is called.
+        // If this fails, too, a file stays behind that has no snippet's name.
         let _ = rustix::fs::unlinkat(directory, &*temporary, AtFlags::empty());
     }
     Ok(written.map_err(write)? != Named::Taken)
@@ -204,13 +204,13 @@ fn give_name(
     Ok(Named::Renamed)
 }
 
-/// What kind of thing stands under a name; `None` where there is nothing, or it cannot be said.
+/// What kind of thing stands under a name; `None` if there is nothing, or it is not known.
 fn kind(directory: &OwnedFd, name: &str) -> Option<FileType> {
     let stat = rustix::fs::statat(directory, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
     Some(FileType::from_raw_mode(stat.st_mode))
 }
 
-/// A number for a name that is not taken; `CREATE` finds out where it is all the same.
+/// A number for a name that is not taken; `CREATE` finds out if it is all the same.
 fn random() -> u64 {
     use std::hash::{BuildHasher as _, RandomState};
     RandomState::new().hash_one(std::process::id())

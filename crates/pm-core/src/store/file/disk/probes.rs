@@ -37,7 +37,7 @@ impl fmt::Display for OpenProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotADirectory => f.write_str("it is not a directory"),
-            Self::Missing => f.write_str("it is not there, and is not made where it is only read"),
+            Self::Missing => f.write_str("it is not there, and is not made for reading alone"),
             Self::CannotCreate(error) => write!(f, "it cannot be made ({})", reason(error)),
             Self::NotWritable(error) => write!(f, "it is not writable ({})", reason(error)),
             Self::Failed(error) => f.write_str(&reason(error)),
