@@ -94,7 +94,7 @@ impl Call<'_> {
             .lead_to("process_undo", " Undo with process_undo.")
     }
 
-    /// How the deletion of a process is taken back, likewise.
+    /// The same for the deletion of a process.
     pub(crate) fn how_to_restore(&self, process: &ProcessName) -> String {
         if self.offer.has("process_restore") {
             format!(" Undo with process_restore and name \"{process}\".")

@@ -25,7 +25,7 @@ use self::open::Open;
 /// The longest name of a client that is kept as it is, in characters.
 const CLIENT_CHARS_MAX: usize = 200;
 
-/// How much a caller is remembered to have been told.
+/// How many notices are remembered as told to a caller.
 const TOLD_MAX: usize = 256;
 
 /// Who is calling, as the transport has proved it; put into the extensions of an HTTP request.
@@ -54,7 +54,7 @@ struct State {
     open: Option<Open>,
     last_failure: Option<(CallHash, u32)>,
     held: Option<Held>,
-    /// Hashes of what it was told of the state of the files.
+    /// Hashes of the notices of files that it was told.
     told: HashSet<u64>,
 }
 
@@ -152,8 +152,8 @@ impl Caller {
         }
     }
 
-    /// Whether the caller is to be told something, which it then was: once each, or again if it
-    /// was told too much to remember it all.
+    /// Whether a notice is new to the caller, to which it then counts as told. If too many were
+    /// told to remember all, one may come again.
     pub(crate) fn is_news(&self, what: impl Hash) -> bool {
         let mut hasher = DefaultHasher::new();
         what.hash(&mut hasher);

@@ -14,7 +14,7 @@ use crate::prompts;
 use crate::resources::templates::{PROCESS, TEMPLATES};
 use crate::text::near_names;
 
-/// Completes what somebody has begun to write; `open` is the caller's open process.
+/// Completes a text that was begun; `open` is the caller's open process.
 ///
 /// Names that begin with it come first, then those that hold it, whatever their case and
 /// punctuation; 100 at most, as the protocol wants it.

@@ -104,7 +104,7 @@ fn run(call: &Call<'_>, tool: &Tool, sent: Value) -> Result<CallToolResult, Fail
         page: call.page_end.take(),
         reads_on: offer.lists_all_parameters.then_some(tool.name),
     };
-    // The last thing that is asked of the store: what is taken is told.
+    // The last thing that is asked of the store, as notices that are taken have to be told.
     let notice = notice::taken(call, &answer);
     Ok(done(answer, notice, bounds))
 }

@@ -24,7 +24,7 @@ pub(crate) enum Failure {
         /// Those that have a task of the name that was asked for.
         having_task: Vec<ProcessName>,
     },
-    /// The caller's open process is gone: somebody deleted or renamed it.
+    /// The caller's open process is gone: it was deleted or renamed.
     #[error("the open process {0} is gone")]
     OpenProcessGone(ProcessName),
     /// The process lacks the task, and another process has it.

@@ -1,5 +1,5 @@
-//! What is to be known of a process's file besides the call, told with an answer about it: what
-//! people with an editor did, once; and what is damaged, to every caller as long as it is.
+//! What a caller has to know of a process's file besides its call, told with an answer about it:
+//! edits by hand, once; and damage, to every caller for as long as it lasts.
 
 use pm_core::store::{FileNotice, FileNoticeKind, Revisions};
 use serde_json::Value;

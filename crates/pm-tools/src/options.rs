@@ -6,8 +6,8 @@ use crate::caller::offer::Access;
 use crate::catalog::descriptions::Descriptions;
 use crate::catalog::selection::ToolSelection;
 
-/// The largest answer to one call unless told otherwise, in bytes of its text: about 8,000
-/// tokens, which a small local model still reads whole.
+/// The largest answer to one call unless set otherwise, in bytes of its text: about 8,000 tokens,
+/// which a small local model still reads whole.
 pub const DEFAULT_ANSWER_LIMIT: usize = 32 * 1024;
 
 /// What a server offers and how much it says.
@@ -22,7 +22,7 @@ pub struct ServerOptions {
     /// The largest answer to one call, in bytes of its text; at least
     /// [`MIN_ANSWER_LIMIT`](crate::MIN_ANSWER_LIMIT) is granted.
     pub answer_limit: usize,
-    /// Where code may be written to as files; without it that is not offered.
+    /// The directory to which code may be written as files; without it that is not offered.
     pub export: Option<ExportRoot>,
 }
 

@@ -50,7 +50,7 @@ pub(crate) async fn listen(
     }
 }
 
-/// Tells a subscription its news; fails where nobody takes them any more.
+/// Tells a subscription its news; fails if nobody takes them any more.
 async fn tell(context: &SubscriptionContext, news: News) -> Result<(), SubscriptionSendError> {
     let sink = context.sink();
     if news.list {

@@ -97,8 +97,8 @@ pub(crate) struct Page<B> {
 /// What a page leaves out of its list, and how the list is read on.
 #[derive(Debug, Default)]
 pub(crate) struct PageEnd {
-    /// Where the list stands in the answer, as a JSON pointer; nothing stands there if the
-    /// entries became one text.
+    /// The place of the list in the answer, as a JSON pointer; nothing stands there if the entries
+    /// became one text.
     list: &'static str,
     /// What `after` calls each entry that is shown.
     shown: Vec<String>,
@@ -232,7 +232,7 @@ impl<B: Serialize> Page<B> {
 const COMMA_BYTES: usize = 1;
 
 impl PageEnd {
-    /// Where the list stands in the answer, as a JSON pointer.
+    /// The place of the list in the answer, as a JSON pointer.
     pub(crate) fn list(&self) -> &'static str {
         self.list
     }
@@ -263,7 +263,7 @@ impl PageEnd {
             Some(Value::Array(entries)) => entries.len(),
             Some(Value::Object(entries)) => entries.len(),
             _ => {
-                // It is a text by now, of which nobody knows where it was cut.
+                // It is a text by now, of which it is not known at which entry it was cut.
                 self.reads_on = ReadsOn::Nothing;
                 return;
             }

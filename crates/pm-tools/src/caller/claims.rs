@@ -12,7 +12,7 @@ use pm_core::{ProcessManager, ProcessName};
 pub(super) struct Held {
     /// The core, in the name of the session.
     pub(super) manager: ProcessManager,
-    /// Where it has claimed tasks.
+    /// The processes in which it has claimed tasks.
     pub(super) processes: BTreeSet<ProcessName>,
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct Offer {
     pub(crate) style: AnswerStyle,
     /// The largest answer to one call, in bytes of its text.
     pub(crate) answer_limit: usize,
-    /// Where code may be written to as files.
+    /// The directory to which code may be written as files.
     pub(crate) export: Option<ExportRoot>,
 }
 

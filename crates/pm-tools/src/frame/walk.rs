@@ -86,7 +86,7 @@ impl Seen {
         Ok(())
     }
 
-    /// Notes a value of a kind that is not looked for where it stands.
+    /// Notes a value of a kind that is not looked for at its place.
     fn odd(&mut self, at: At) {
         match at {
             At::JsonRpc => self.json_rpc = Field::Odd,
@@ -118,7 +118,7 @@ impl Seen {
     }
 }
 
-/// Where in a message a value stands.
+/// The place of a value in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum At {
     Message,
@@ -136,7 +136,7 @@ enum At {
 }
 
 impl At {
-    /// Where the member `name` of the object that stands here is.
+    /// The place of the member `name` of the object that stands here.
     fn member(self, name: &str) -> Self {
         match (self, name) {
             (Self::Message, "jsonrpc") => Self::JsonRpc,

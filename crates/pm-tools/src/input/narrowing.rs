@@ -1,4 +1,5 @@
-//! Lists that are longer than an answer: where a caller reads on, and what it wants to see of them.
+//! Lists that are longer than an answer: the entry behind which a caller reads on, and the status
+//! that it wants to see.
 
 use std::str::FromStr;
 

@@ -13,7 +13,8 @@ use super::templates::MARKDOWN;
 use super::uri::Target;
 use crate::text::position::{Position, whole_lines};
 
-/// Reads a resource; what is longer than `limit` bytes ends with where to read on.
+/// Reads a resource; a text that is longer than `limit` bytes ends with the address from which to
+/// read on.
 pub(crate) fn read(
     manager: &ProcessManager,
     uri: &str,
@@ -90,7 +91,7 @@ fn whole<'a>(
     })
 }
 
-/// A task whose code is too long to stand in it, with where the code is instead.
+/// A task whose code is too long to stand in it, with the address of the code instead.
 fn without_code(process: &str, name: &TaskName, task: &Task, now: &Timestamp) -> String {
     let mut text = task_markdown(name, task, CodeShown::Names, now);
     for version in task.latest_versions() {
@@ -124,8 +125,8 @@ pub(crate) fn must_exist(manager: &ProcessManager, uri: &str) -> Result<(), Erro
     found.map_err(|error| not_found(&error, &target))
 }
 
-/// What of a text fits, up to the end of a line if one ends within it, and where to read on.
-/// `rest` is all of the text of `target` from `from` on.
+/// The part of a text that fits, up to the end of a line if one ends within it, and the address
+/// from which to read on. `rest` is all of the text of `target` from `from` on.
 fn page(rest: &str, from: Position, limit: usize, target: &Target) -> String {
     if rest.len() <= limit {
         return rest.to_owned();

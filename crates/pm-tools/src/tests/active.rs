@@ -160,7 +160,7 @@ fn the_open_process_follows_its_new_name() {
         revision
     );
     assert_eq!(session.ok("process_save", json!({}))["revision"], revision);
-    // A process that is not open is renamed where it is named, and the open one stays.
+    // A process that is not open is renamed if it is named, and the open one stays.
     session.ok(
         "process_save",
         json!({"name": "Yard", "process": "garden planner"}),

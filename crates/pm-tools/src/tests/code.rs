@@ -167,7 +167,7 @@ fn a_former_version_is_restored() {
         get(&session, &json!({"latest_only": true}))["codes"][0]["content"],
         "one"
     );
-    // What models fill in where they leave something out.
+    // What models fill in if they mean to leave something out.
     let got = update(json!({"from_version": 2, "new_content": ""}));
     assert_eq!(
         (&got["version"], &got["new_version_created"]),

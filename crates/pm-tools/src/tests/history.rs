@@ -83,7 +83,7 @@ fn the_history_of_a_task_is_asked_for_by_its_name() {
             .map(|change| change["revision"].as_u64().unwrap())
             .collect()
     };
-    // Also where it is there no more.
+    // Also if it is gone.
     assert_eq!(revisions(json!({"task_name": "Beds"})), [5, 4, 2]);
     assert_eq!(revisions(json!({"task_name": "", "limit": "2"})), [5, 4]);
     assert_eq!(revisions(json!({"limit": 1.0, "process": "Garden"})), [5]);

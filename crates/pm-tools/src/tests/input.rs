@@ -189,7 +189,7 @@ fn what_another_tool_sets_is_sent_there_and_not_dropped() {
     let job = json!({"task_name": "beds", "job_name": "dig", "status": "done"});
     insta::assert_snapshot!(session.refused("task_job_add", job), @r#"Nothing was added: task_job_add has no argument "status", which task_job_update sets. Call task_job_add again without it, then task_job_update with that task_name and job_name and status."#);
     assert_eq!(session.ok("task_list", json!({}))["task_count"], 1);
-    // Where that tool is not offered there is nowhere to send it.
+    // If that tool is not offered there is nowhere to send it.
     let reference = Session {
         manager: session.manager.clone(),
         ..Session::new()

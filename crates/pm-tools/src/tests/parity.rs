@@ -1,7 +1,7 @@
 //! The transcripts of the Python reference, replayed call by call.
 //!
 //! An answer may hold more fields than the reference's. Times and wording are masked in the
-//! transcripts. Where we differ on purpose, it is written down in [`DIFFERENCES`]. With all tools
+//! transcripts. The differences that are meant are written down in [`DIFFERENCES`]. With all tools
 //! answers are lean, and miss what is written down in [`is_left_out`].
 
 use serde_json::{Map, Value};
@@ -160,8 +160,8 @@ fn replay(transcript: &str, calls: usize) {
     }
 }
 
-/// Whether `here` says all that the reference said, in its order where order counts; `name` is
-/// the field that holds them.
+/// Whether `here` says all that the reference said, in its order if order counts; `name` is the
+/// field that holds them.
 fn agree(name: &str, reference: &Value, here: &Value) -> bool {
     match (reference, here) {
         (Value::String(text), Value::String(_)) if text == "<time>" || text == "<text>" => true,

@@ -211,7 +211,7 @@ fn a_read_of_ones_own_task_renews_the_claim() {
     let got = session.ok("task_details_get", read.clone());
     assert_eq!(got["claim"]["until"], "2026-11-22T15:00:00Z");
     assert_eq!(got["revision"], 4);
-    // Where nothing may be changed, reading changes nothing.
+    // If nothing may be changed, reading changes nothing.
     garden.clock.advance(Duration::from_secs(60 * 60));
     let reader = garden
         .caller("ui", "ui #aaaaaa")

@@ -1,5 +1,5 @@
-//! Lists that are longer than an answer: whoever makes the calls that are named reads every entry
-//! once, of whatever plan and within whatever budget.
+//! Lists that are longer than an answer: a caller that makes the calls that are named reads every
+//! entry once, of any plan and within any budget.
 
 use std::collections::VecDeque;
 
@@ -344,7 +344,7 @@ fn a_short_list_of_tools_names_only_calls_that_it_has() {
     let (full, (tiny, loaded)) = (with("full").0, with("tiny"));
     assert!(!tiny.options.tools.offers("task_list"));
     let (reference, _) = with("reference");
-    // Whoever sends them all the same is understood.
+    // A caller that sends them all the same is understood.
     let more = json!({"status": "closed", "after": "task number 0398"});
     let got = reference.ok("task_list", more);
     assert_eq!(keys(&got["tasks"]), ["task number 0399"]);

@@ -30,7 +30,7 @@ fn a_job_that_is_added_again_is_there_once() {
     assert_eq!(added["already_added"], Value::Null);
     assert_eq!(again["revision"], added["revision"]);
     assert_eq!(jobs(&session), 1);
-    // With other calls in between, as where several were sent together.
+    // With other calls in between, as if several were sent together.
     session.ok("task_new", json!({"task_name": "water"}));
     session.ok("task_job_add", dig());
     assert_eq!(jobs(&session), 1);

@@ -49,7 +49,7 @@ fn one_process_can_be_looked_through() {
         (&got["total"], &got["process_name"]),
         (&json!(3), &json!("garden"))
     );
-    // The open one is not meant where none is named.
+    // The open one is not meant if none is named.
     for process in [Value::Null, json!(""), json!("null")] {
         let got = session.ok("search", json!({"query": "soil", "process": process}));
         assert_eq!(

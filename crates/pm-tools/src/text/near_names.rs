@@ -1,4 +1,4 @@
-//! Names that are like one that somebody wrote.
+//! Names that are like one that was written.
 
 /// The longest name for which others like it are looked for, in characters; comparing takes
 /// as much time as the name is long.

@@ -1,4 +1,4 @@
-//! Positions in a text: where what was left out begins, so that it can be read on from there.
+//! Positions in a text: the beginning of what was left out, so that it can be read on from there.
 
 use std::fmt;
 use std::num::ParseIntError;

@@ -112,7 +112,7 @@ impl ToolDefinition for CodeExport {
 }
 
 impl CodeExportAnswer {
-    /// Puts each file where it belongs.
+    /// Puts each file in its list.
     fn sort_in(&mut self, plan: &ExportPlan<'_>, exported: Vec<(ExportPath, Exported)>) {
         for (file, (path, outcome)) in plan.files.iter().zip(exported) {
             let path = path.to_string();

@@ -1,4 +1,4 @@
-//! What somebody wants to hear of, and what of the feed that is.
+//! The resources whose changes a subscriber wants to hear of, and which news of the feed these are.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const GATHERED: Duration = Duration::from_millis(50);
 /// The most resources that one client may wait for.
 pub(super) const MOST_URIS: usize = 1024;
 
-/// What somebody wants to hear of.
+/// The resources whose changes a subscriber wants to hear of.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interest {
     /// Whether processes came, went or were renamed.
@@ -23,7 +23,7 @@ pub(crate) struct Interest {
     uris: Vec<Awaited>,
 }
 
-/// A resource that somebody waits for.
+/// A resource that a subscriber waits for.
 #[derive(Debug, Clone)]
 struct Awaited {
     uri: String,

@@ -61,8 +61,8 @@ impl Updates {
         self.start(manager, peer).await
     }
 
-    /// Starts the task, where it does not run. Whoever comes first waits until changes are
-    /// followed, and so do those that come meanwhile: from their answers on, they are told.
+    /// Starts the task, if it does not run. The first call waits until changes are followed, and so
+    /// do those that come meanwhile: from its answer on, each is told of changes.
     async fn start(
         &self,
         manager: &ProcessManager,

@@ -53,8 +53,8 @@ impl LeftOut {
         notice.trim_end().to_owned()
     }
 
-    /// Puts it into the answer, right behind `success`, where it is read before what it is about;
-    /// and beside a list, how many of its entries are missing.
+    /// Puts it into the answer, right behind `success`, so that it is read before the rest; and
+    /// beside a list, how many of its entries are missing.
     pub(super) fn tell(&self, answer: &mut Value, notice: String) {
         self.page.count_in(answer);
         if let Value::Object(fields) = answer {

@@ -1,5 +1,5 @@
-//! Cuts lists from their ends: the innermost first, all of one depth to the same length. The
-//! newest version of the code that was asked for stays longest, wherever it stands.
+//! Cuts lists from their ends: the innermost first, all of one depth to the same length. The newest
+//! version of the code that was asked for stays longest, at any place.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ impl Shortening<'_> {
         self.cut_down_to(2);
     }
 
-    /// Cuts all lists, likewise.
+    /// Cuts all lists in the same way.
     pub(super) fn cut_lists(&mut self) {
         self.cut_down_to(1);
     }

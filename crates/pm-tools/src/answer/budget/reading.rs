@@ -1,4 +1,5 @@
-//! Shows as much as fits of the one version that an answer is about, and says where to read on.
+//! Shows as much as fits of the one version that an answer is about, and says from which line to
+//! read on.
 //!
 //! A caller that reads on must come to its end, and takes all that is shown for code. So its content
 //! stays out of all steps: they shorten the rest, and then it gets the room that is left.
@@ -15,7 +16,7 @@ use crate::text::position::{Position, whole_lines};
 /// What the marks in the place of a content take, in bytes.
 pub(super) const MARKS_BYTES: usize = 96;
 
-/// The mark that says where to read on.
+/// The mark that says at which position to read on.
 pub(super) const NEXT_LINE: &str = "next_line";
 
 /// The list that the version stands in.
@@ -30,7 +31,7 @@ const BRACKETS_BYTES: usize = 2;
 /// The content of the one version that an answer is about.
 pub(super) struct Reading {
     content: String,
-    /// Where it begins.
+    /// The position at which it begins.
     from: Position,
 }
 
@@ -50,7 +51,7 @@ impl Reading {
             return None;
         };
         let content = mem::take(content);
-        // A field of the answer stays where a list would be cut.
+        // A field of the answer stays if a list would be cut.
         *codes = Value::Object(mem::take(version));
         Some(Self {
             content,

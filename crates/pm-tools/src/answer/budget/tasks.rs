@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::shortening::Shortening;
 use crate::answer::list_names::count_beside;
 
-/// Where an answer has the tasks of a whole process.
+/// The field in which an answer has the tasks of a whole process.
 const TASKS: &str = "/process_data/tasks";
 
 /// What says how far a task is.

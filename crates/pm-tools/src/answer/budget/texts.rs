@@ -43,7 +43,7 @@ fn cut(value: &mut Value, longest: usize) -> usize {
         },
         Value::Array(items) => items.iter_mut().map(|item| cut(item, longest)).sum(),
         Value::Object(fields) => {
-            // What says where to read on ends there.
+            // The mark that says at which position to read on ends there.
             let reads_on = fields.contains_key(NEXT_LINE);
             let texts = fields.iter_mut();
             let texts = texts.filter(|(name, _)| !(reads_on && *name == CONTENT));

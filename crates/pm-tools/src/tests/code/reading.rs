@@ -7,7 +7,7 @@ use super::{about, get, with_versions};
 use crate::options::ServerOptions;
 use crate::tests::Session;
 
-/// All of the last version, from what each answer says of where to read on.
+/// All of the last version, each time from the position that the answer before names.
 fn followed(session: &Session, limit: usize) -> String {
     let (mut read, mut from) = (String::new(), json!({"from_line": 1}));
     for _ in 0..200 {
@@ -33,7 +33,7 @@ fn with_limit(answer_limit: usize) -> ServerOptions {
     }
 }
 
-/// Whoever follows `next_line` has read all of it.
+/// A caller that follows `next_line` has read all of it.
 #[test]
 fn a_version_that_is_longer_than_an_answer_can_be_read_on() {
     let lines = (1..=900).map(|n| format!("let x{n} = \"{n}\";\n"));

@@ -1,4 +1,4 @@
-//! Tests of what of the feed is news for whom.
+//! Tests of what is news to which subscriber.
 
 use pm_core::{MemoryStore, ProcessManager, ProcessName};
 
@@ -8,7 +8,7 @@ fn name(text: &str) -> ProcessName {
     text.parse().unwrap()
 }
 
-/// What is news of what `work` does, for somebody who waits for these resources and the list.
+/// The news of what `work` does for a subscriber that waits for these resources and the list.
 fn news(uris: &[&str], work: impl FnOnce(&ProcessManager)) -> (bool, Vec<String>) {
     let manager = ProcessManager::new(MemoryStore::new());
     for process in ["garden", "house"] {
