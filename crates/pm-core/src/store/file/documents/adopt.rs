@@ -15,7 +15,7 @@ use crate::Process;
 use crate::store::StoreError;
 
 impl Writer<'_> {
-    /// Makes an edit from outside a revision, durably.
+    /// Makes a revision of an edit from outside, durably.
     pub(crate) fn adopt(&self, outside: Box<Outside>) -> Result<Cached, Unavailable> {
         let adoption = Adoption::of(&outside, self.dir().clock.now().into());
         let base = outside.base().ok_or(Unavailable::Missing)?;
