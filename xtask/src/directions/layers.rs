@@ -172,11 +172,7 @@ pub(super) const ROOMS: &[Room] = &[
     },
     Room {
         root: "crates/pm-tools/src/input",
-        layers: &[
-            &["schema"],
-            &["arguments"],
-            &["narrowing"],
-        ],
+        layers: &[&["schema"], &["arguments"], &["narrowing"]],
         still: &[],
     },
     Room {
@@ -203,11 +199,7 @@ pub(super) const ROOMS: &[Room] = &[
     },
     Room {
         root: "crates/pm-tools/src/resources",
-        layers: &[
-            &["templates", "uri"],
-            &["near"],
-            &["read"],
-        ],
+        layers: &[&["templates", "uri"], &["near"], &["read"]],
         still: &[],
     },
     Room {
@@ -221,53 +213,32 @@ pub(super) const ROOMS: &[Room] = &[
     },
     Room {
         root: "crates/pm-tools/src/updates",
-        layers: &[
-            &["follow", "interest"],
-            &["session"],
-        ],
+        layers: &[&["follow", "interest"], &["session"]],
         still: &[],
     },
     Room {
         root: "crates/pm-tools/src/prompts",
-        layers: &[
-            &["steps"],
-            &["texts"],
-        ],
+        layers: &[&["steps"], &["texts"]],
         still: &[],
     },
     Room {
         root: "crates/pm-tools/src/tools",
-        layers: &[
-            &["one_of_jobs", "same_code"],
-            &[REST],
-            &["task_jobs_list"],
-        ],
+        layers: &[&["one_of_jobs", "same_code"], &[REST], &["task_jobs_list"]],
         still: &[],
     },
     Room {
         root: "crates/pm-tools/src/tools/plan_new",
-        layers: &[
-            &["draft"],
-            &["lines"],
-            &["objects"],
-            &["planned"],
-        ],
+        layers: &[&["draft"], &["lines"], &["objects"], &["planned"]],
         still: &[],
     },
     Room {
         root: "crates/pm-tools/src/tools/task_next",
-        layers: &[
-            &["answer"],
-            &["fitting", "standstill"],
-        ],
+        layers: &[&["answer"], &["fitting", "standstill"]],
         still: &[],
     },
     Room {
         root: "crates/pm-tools/src/catalog",
-        layers: &[
-            &[ITSELF],
-            &["descriptions", "selection"],
-        ],
+        layers: &[&[ITSELF], &["descriptions", "selection"]],
         still: &[],
     },
     Room {

@@ -363,6 +363,22 @@ mod tests {
     }
 
     #[test]
+    fn a_swapped_pair_of_layers_is_found_in_each_room() {
+        let tree = Tree::of_repository(&crate::workspace::root().unwrap()).unwrap();
+        for room in ROOMS {
+            assert_eq!(broken_in(&tree, room), [""; 0]);
+            let is_found = |at: usize| {
+                let mut layers = room.layers.to_vec();
+                layers.swap(at - 1, at);
+                let layers = layers.leak();
+                !broken_in(&tree, &Room { layers, ..*room }).is_empty()
+            };
+            let mut pairs = 1..room.layers.len();
+            assert!(pairs.any(is_found), "{}: any order passes", room.root);
+        }
+    }
+
+    #[test]
     fn modules_of_one_kind_share_a_place() {
         let rest = Room {
             layers: &[&["disk", "old"], &[REST], &["trash"]],
