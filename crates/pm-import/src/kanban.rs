@@ -168,7 +168,10 @@ impl<'a> Everything<'a> {
     ) {
         let Some(list) = list else { return };
         if each_element(list, |element| each(self, element.get())).is_err() {
-            self.leave_out(list, &format!("this is no list; each entry would be {what}"));
+            self.leave_out(
+                list,
+                &format!("this is no list; each entry would be {what}"),
+            );
         }
     }
 
