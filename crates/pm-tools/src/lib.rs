@@ -40,6 +40,7 @@ mod updates;
 pub use answer::MIN_ANSWER_LIMIT;
 pub use caller::line::Turn;
 pub use caller::offer::Access;
+pub use caller::sessionless::Sessionless;
 pub use caller::{CallerName, Principal};
 pub use catalog::descriptions::{Descriptions, DescriptionsError, MAX_TEXT_CHARS};
 pub use catalog::selection::{ToolSelection, UnknownTool};

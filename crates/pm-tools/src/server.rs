@@ -19,7 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::call_log::CallLog;
 use crate::caller::line::Turn;
 use crate::caller::offer::Offer;
-use crate::caller::sessionless::Callers;
+use crate::caller::sessionless::{Callers, Sessionless};
 use crate::caller::{Caller, CallerName, Endings, Principal, actor};
 use crate::catalog::find;
 use crate::dispatch;
@@ -151,8 +151,9 @@ impl PmServer {
             let identity = self.caller.identity(actor).claiming_apart();
             return (Arc::clone(&self.caller), identity);
         }
-        let caller = match name {
-            Some(name) => self.shared.sessionless.get(&name, principal),
+        let key = http.and_then(|parts| Sessionless::of(&parts.extensions, name.as_deref()));
+        let caller = match key {
+            Some(key) => self.shared.sessionless.get(key),
             None => Arc::clone(&self.caller),
         };
         let identity = caller.identity(actor);

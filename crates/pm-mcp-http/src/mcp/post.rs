@@ -10,12 +10,11 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::Full;
-use pm_tools::Turn;
 use pm_tools::frame::{Envelope, Kind, UNKNOWN_MESSAGE, initialize};
+use pm_tools::{Sessionless, Turn};
 use rmcp::ServerHandler;
 
 use super::accept::{self, Accepted};
-use super::lines::Sessionless;
 use super::{Endpoint, SESSION_ID, WITHOUT_SESSIONS, caller_name, is_without_sessions};
 use super::{malformed, session_id};
 use crate::refusal::Refusal;

@@ -5,30 +5,45 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Caller, Principal};
+use super::{Caller, CallerName, Principal};
 
 /// How many callers without a connection are remembered; the one that has been silent longest
 /// gives way. Each takes at most some kilobytes.
 const REMEMBERED_CALLERS_MAX: usize = 1024;
 
-/// What identifies a caller without a connection: the hash of its name, and its principal.
-///
-/// A client that makes two hashes meet gains nothing: it could as well send the other's name.
-type CallerKey = (u64, Option<Principal>);
+/// What identifies a caller without a session or a connection of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Sessionless {
+    /// The hash of its name, which may be long. A client that makes two hashes meet gains nothing:
+    /// it could as well send the other's name.
+    name: u64,
+    principal: Option<Principal>,
+}
+
+impl Sessionless {
+    /// Finds out who calls: by the name in the address, or else by that of its `client`, and by its
+    /// principal. `None` if neither has a name: the caller could be anyone.
+    pub fn of(extensions: &http::Extensions, client: Option<&str>) -> Option<Self> {
+        let named = extensions.get().map(|CallerName(name)| &**name);
+        let mut hasher = DefaultHasher::new();
+        named.or(client)?.hash(&mut hasher);
+        Some(Self {
+            name: hasher.finish(),
+            principal: extensions.get().cloned(),
+        })
+    }
+}
 
 /// The callers without a connection.
 #[derive(Debug, Default)]
 pub(crate) struct Callers {
     ticks: AtomicU64,
-    by_key: Mutex<HashMap<CallerKey, (u64, Arc<Caller>)>>,
+    by_key: Mutex<HashMap<Sessionless, (u64, Arc<Caller>)>>,
 }
 
 impl Callers {
-    /// What is remembered of the caller of this name and principal.
-    pub(crate) fn get(&self, name: &str, principal: Option<&Principal>) -> Arc<Caller> {
-        let mut hasher = DefaultHasher::new();
-        name.hash(&mut hasher);
-        let key: CallerKey = (hasher.finish(), principal.cloned());
+    /// What is remembered of the caller with this key.
+    pub(crate) fn get(&self, key: Sessionless) -> Arc<Caller> {
         let now = self.ticks.fetch_add(1, Ordering::Relaxed);
         let mut callers = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((used, caller)) = callers.get_mut(&key) {
@@ -52,8 +67,11 @@ mod tests {
     use super::*;
 
     fn get(callers: &Callers, name: &str, principal: Option<&str>) -> Arc<Caller> {
-        let principal = principal.map(|name| Principal(name.into()));
-        callers.get(name, principal.as_ref())
+        let mut extensions = http::Extensions::new();
+        if let Some(name) = principal {
+            extensions.insert(Principal(name.into()));
+        }
+        callers.get(Sessionless::of(&extensions, Some(name)).unwrap())
     }
 
     #[test]
