@@ -19,7 +19,6 @@ mod servers;
 mod sizes;
 mod starts;
 mod statistics;
-mod table;
 mod target;
 mod wire;
 mod writes;
@@ -36,11 +35,11 @@ use clap::ValueEnum;
 
 use self::{
     servers::{Programs, Servers},
-    table::figure,
     wire::Endpoint,
 };
 use crate::{
     cmd::{cargo, cmd},
+    table::figure,
     workspace,
 };
 

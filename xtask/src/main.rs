@@ -15,6 +15,7 @@ mod docker;
 mod mcp;
 mod node;
 mod server;
+mod table;
 mod test_run;
 mod tidy;
 mod workspace;

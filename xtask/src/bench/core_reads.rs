@@ -8,8 +8,8 @@ use anyhow::Result;
 use super::{
     Effort,
     core_rounds::{Round, Rounds, kilobytes},
-    table::{Table, figure},
 };
+use crate::table::{Table, figure};
 
 /// Measures opening a large process.
 pub(super) fn opening(binary: &Path, dir: &Path, effort: &Effort) -> Result<Table> {

@@ -7,8 +7,8 @@ use anyhow::Result;
 use super::{
     Effort,
     core_rounds::{Round, Rounds, kilobytes},
-    table::{Table, figure},
 };
+use crate::table::{Table, figure};
 
 /// Measures writes through the core.
 pub(super) fn table(binary: &Path, dir: &Path, effort: &Effort) -> Result<Table> {

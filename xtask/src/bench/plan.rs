@@ -10,10 +10,10 @@ use super::{
     Effort,
     load::Limit,
     statistics::{Latencies, median},
-    table::{Table, figure},
     target::{Call, Target},
     wire::Era,
 };
+use crate::table::{Table, figure};
 
 /// How many tasks the processes have: the next one is looked for among all of them.
 const TASKS: [usize; 2] = [250, 2_000];

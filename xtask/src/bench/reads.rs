@@ -10,10 +10,10 @@ use super::{
     process,
     series::{COLUMNS, compare},
     servers::Servers,
-    table::Table,
     target::{Call, Target},
     wire::Era,
 };
+use crate::table::Table;
 
 /// The process that is read.
 const SMALL: &str = "Bench small";

@@ -4,9 +4,9 @@ use anyhow::Result;
 
 use super::{
     statistics::median,
-    table::{Table, figure},
     target::{Round, Target},
 };
+use crate::table::{Table, figure};
 
 /// The columns of the rows that [`compare`] adds, after those that name the scenario.
 pub(super) const COLUMNS: [&str; 8] = [

@@ -4,10 +4,8 @@ use std::fs;
 
 use anyhow::Result;
 
-use super::{
-    servers::Programs,
-    table::{Table, figure},
-};
+use super::servers::Programs;
+use crate::table::{Table, figure};
 
 /// What programs and their memory come to.
 pub(super) fn table(programs: &Programs, [idle, after, most]: [Option<f64>; 3]) -> Result<Table> {

@@ -9,13 +9,8 @@ use std::{
 use anyhow::{Result, ensure};
 use serde_json::{Map, Value, json};
 
-use super::{
-    Effort, proc,
-    statistics::median,
-    table::{Table, figure},
-    target::Target,
-    wire::Era,
-};
+use super::{Effort, proc, statistics::median, target::Target, wire::Era};
+use crate::table::{Table, figure};
 
 /// What one start showed, in milliseconds since the program was started.
 struct Start {

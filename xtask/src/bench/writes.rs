@@ -9,10 +9,10 @@ use super::{
     process::{new_task, prepare},
     series::{COLUMNS, compare},
     servers::Servers,
-    table::Table,
     target::{Call, Round, Target, expect_jobs},
     wire::Era,
 };
+use crate::table::Table;
 
 /// The task that a round adds to, and that is taken away after it.
 const ROUND: &str = "round";

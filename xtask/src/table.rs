@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A table with a heading and what there is to say about it.
-pub(super) struct Table {
+pub(crate) struct Table {
     heading: String,
     note: String,
     rows: Vec<Vec<String>>,
@@ -11,7 +11,7 @@ pub(super) struct Table {
 
 impl Table {
     /// Starts a table with the names of its columns.
-    pub(super) fn new(heading: &str, note: &str, columns: &[&str]) -> Self {
+    pub(crate) fn new(heading: &str, note: &str, columns: &[&str]) -> Self {
         let columns = columns.iter().map(|&name| name.to_owned()).collect();
         Self {
             heading: heading.to_owned(),
@@ -21,7 +21,7 @@ impl Table {
     }
 
     /// Adds a row.
-    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());
     }
 
@@ -56,7 +56,7 @@ impl fmt::Display for Table {
 }
 
 /// A figure with as many digits as mean something; a dash where there is none.
-pub(super) fn figure(value: Option<f64>) -> String {
+pub(crate) fn figure(value: Option<f64>) -> String {
     match value {
         None => "–".to_owned(),
         Some(value) if value >= 1000.0 => thousands(value),
