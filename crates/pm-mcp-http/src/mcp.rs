@@ -175,7 +175,10 @@ impl<S: ServerHandler> Endpoint<S> {
         response
     }
 
-    /// Has the library answer a request.
+    /// Has the library answer a request, on the other runtime.
+    ///
+    /// Done in place it saves handing over and back, but the one thread then does everything: with 8
+    /// connections 0.8 to 0.9 of the reads a second were left, and with 64 less than that.
     async fn answer<B>(&self, request: http::Request<B>, long_lived: bool) -> Response
     where
         B: http_body::Body + Send + 'static,
