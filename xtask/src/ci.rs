@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 use crate::{
     clients,
     cmd::cargo,
-    deny, directions,
+    deny, directions, model,
     test_run::{self, Totals},
     tidy, workspace,
 };
@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
     }),
     ("clippy", clippy),
     ("test", || test_run::run_all().map(Verdict::Tests)),
+    ("model", || all(model::run(&model::Options::solved()))),
     ("clients", || {
         clients::check(&clients::Options::default()).map(Verdict::from_unchecked)
     }),

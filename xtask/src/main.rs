@@ -13,6 +13,7 @@ mod deny;
 mod directions;
 mod docker;
 mod mcp;
+mod model;
 mod node;
 mod server;
 mod table;
@@ -48,6 +49,8 @@ enum Chore {
     Directions(directions::Options),
     /// Builds the container image and tries it
     Docker(docker::Options),
+    /// Lets a language model work with the tools, and judges what it stored
+    Model(model::Options),
     /// Checks the sources for what the compiler does not look at
     Tidy(tidy::Options),
 }
@@ -72,6 +75,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Deny(options) => deny::run(&options),
         Chore::Directions(options) => directions::run(&options),
         Chore::Docker(options) => docker::run(&options),
+        Chore::Model(options) => model::run(&options),
         Chore::Tidy(options) => tidy::run(&options),
     }
 }
