@@ -44,7 +44,7 @@ impl ProcessManager {
     }
 }
 
-/// A store that answers what needs no waiting, and takes note of having refused the rest.
+/// A store that answers calls which need no waiting, and takes note of having refused another.
 struct AtOnce {
     store: Arc<dyn Store>,
     refused: AtomicBool,

@@ -1,4 +1,4 @@
-//! Operations on what was: the history of a process, its former states, and taking changes back.
+//! Operations on the past: the history of a process, its former states, and taking changes back.
 
 use std::sync::Arc;
 
@@ -101,7 +101,7 @@ impl ProcessManager {
     /// The process as it was at one of its revisions.
     ///
     /// [`Error::RevisionNotKept`] if the history does not reach it, and [`Error::ChangeUnknown`] if
-    /// it is not known what a change since then changed.
+    /// the patch of a change since then is not known.
     pub fn process_at(&self, process: &ProcessName, revision: u64) -> Result<Process, Error> {
         // In this order, the history has all that made this state.
         let present = self.store.read(process.as_str())?;
@@ -132,8 +132,8 @@ impl ProcessManager {
                 Err(Error::ChangedSince { .. }) => {}
                 outcome => return outcome,
             }
-            // Something is there that the plan did not know of: a change that was made since, or
-            // one of which it is not known what it changed.
+            // A change is there that the plan did not know of: one that was made since, or one
+            // whose patch is not known.
             let newest = past.newest().unwrap_or(revision);
             if self.store.history(process.as_str(), newest)?.is_empty() {
                 return Err(past.misfit(&plan));

@@ -12,9 +12,8 @@ const TAG_MARK: &str = " #";
 /// Who calls through a [`ProcessManager`](super::ProcessManager).
 ///
 /// In the history a caller is an [`Actor`], which comes back under the same name. Its claims have
-/// an owner, which no two callers at work share. What it may take back is what its session did;
-/// that ends with the last clone of the identity, and a [`default`](Self::default) one begins
-/// another.
+/// an owner, which no two callers at work share. It may take back the changes of its session, which
+/// ends with the last clone of the identity; a [`default`](Self::default) one begins another.
 #[derive(Debug, Clone, Default)]
 pub struct Identity {
     actor: Actor,

@@ -1,4 +1,4 @@
-//! Taking back what the caller did last of all, with whichever process: a change, a deletion, a
+//! Taking back the last thing that the caller did, in any process: a change, a deletion, a
 //! restoration, a new process.
 
 use std::collections::BTreeSet;

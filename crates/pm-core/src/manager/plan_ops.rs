@@ -1,4 +1,4 @@
-//! Operations that work the plan: what comes next, who has it, and how far it is.
+//! Operations that work the plan: the next task, claims, and progress.
 
 use std::sync::Arc;
 
@@ -108,7 +108,7 @@ impl ProcessManager {
     ///
     /// [`Error::TaskClaimed`] if its status is to change and another caller has it, unless the
     /// update says to take it over; [`Error::DependencyNotFound`] and [`Error::DependencyCycle`]
-    /// for what it cannot depend on.
+    /// for tasks that it cannot depend on.
     pub fn update_task(
         &self,
         process: &ProcessName,

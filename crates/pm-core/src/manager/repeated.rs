@@ -8,7 +8,7 @@ use crate::{Edit, Error, HistoryEntry, JobName, Process, SnippetName};
 /// How many of its own changes a call is held against.
 const OWN_CHANGES_MAX: usize = 20;
 
-/// How many of the jobs that stand last are looked at; what was added lately stands at the end.
+/// How many of the last jobs are looked at: new ones stand at the end.
 const LAST_JOBS: usize = 100;
 
 /// A change that the caller made before, as it would be made again.

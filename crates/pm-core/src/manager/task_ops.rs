@@ -51,7 +51,7 @@ impl ProcessManager {
         })
     }
 
-    /// Deletes a task with its jobs and code, and returns what it held.
+    /// Deletes a task with its jobs and code, and returns it.
     pub fn delete_task(
         &self,
         process: &ProcessName,

@@ -1,4 +1,4 @@
-//! Operations on what was deleted.
+//! Operations on deleted processes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,7 +67,7 @@ impl ProcessManager {
         Ok(restored)
     }
 
-    /// Takes away for ever what was deleted longer ago than `age`; answers how many processes.
+    /// Takes away for ever the processes that were deleted longer ago than `age`; answers how many.
     pub fn purge_trash(&self, age: Duration) -> Result<usize, Error> {
         self.store.purge(&before(self.store.now(), age).into())
     }

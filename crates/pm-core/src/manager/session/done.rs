@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{Process, ProcessName, Timestamp};
 
-/// How much of what it did a session remembers.
+/// How many of its deeds a session remembers.
 const DONE_MAX: usize = 128;
 
 /// What a session has done, the last thing last.
@@ -60,7 +60,7 @@ impl DoneLog {
         log.done.push_back(done);
     }
 
-    /// Lets what was done with a process be found under its new name.
+    /// Lets the deeds in a process be found under its new name.
     pub(in crate::manager) fn follow(&self, old: &ProcessName, new: &Process) {
         let mut log = self.log();
         let of_it = |done: &&mut Done| done.process == *old && done.created_at == new.created_at;
@@ -69,7 +69,7 @@ impl DoneLog {
         }
     }
 
-    /// Forgets what was taken back, and what was done with that process since.
+    /// Forgets a deed that was taken back, and those in its process since.
     pub(in crate::manager) fn forget_since(&self, done: &Done) {
         let is_of_it =
             |other: &Done| other.process == done.process && other.created_at == done.created_at;
