@@ -1,4 +1,4 @@
-//! Who makes a change: in whose name, and in which of their stays.
+//! Who makes a change: in whose name, and in which session.
 
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
@@ -25,7 +25,7 @@ impl SessionTag {
         Self(RandomState::new().hash_one(std::process::id()))
     }
 
-    /// Reads what is displayed of a tag: 16 hexadecimal digits.
+    /// Reads a tag as it is displayed: 16 hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let is_tag = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         is_tag

@@ -5,11 +5,11 @@ use crate::{Action, Error, HistoryEntry, Patch, Process, Timestamp};
 
 /// Makes `change` the next revision of `process`, and answers its entry of the history.
 ///
-/// This is the one way in which a change becomes an entry, whatever keeps both: the revision
-/// counts up by one, the patch says what differs from the state before, and with the next change
-/// that state is this one. If `change` refuses, the process is as it was.
+/// This is the one way in which a change becomes an entry, in every store: the revision counts up
+/// by one, the patch says what differs from the state before, and with the next change that state
+/// is this one. If `change` refuses, the process is as it was.
 ///
-/// `at` is the time of the change: of its entry, and of what it makes.
+/// `at` is the time of the change: of its entry, and of the things that it makes.
 ///
 /// ```
 /// use pm_core::{Action, Actor, Clock as _, Process, SystemClock, Timestamp, history};

@@ -70,7 +70,7 @@ impl Patch {
         self.let_dependencies_follow(old, new);
         for edit in self.0.iter_mut().rev() {
             match edit {
-                // This patch gave the task its name, and what is in front of that calls it
+                // This patch gave the task its name, and the edits in front of that call it
                 // something else.
                 Edit::RenameTask { new: name, .. } if name == old => {
                     name.clone_from(new);

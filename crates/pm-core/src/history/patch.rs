@@ -133,8 +133,8 @@ impl Patch {
         !self.0.iter().all(Edit::is_of_a_claim)
     }
 
-    /// This patch but for what it changes of claims, which come, are renewed and run out beside
-    /// what anybody means to take back.
+    /// This patch without its edits of claims, which come, are renewed and run out beside the
+    /// changes that are taken back.
     pub(crate) fn without_claims(&self) -> Self {
         let edits = self.0.iter().filter(|edit| !edit.is_of_a_claim());
         Self(edits.cloned().collect())

@@ -40,7 +40,8 @@ impl Patch {
         }
     }
 
-    /// Takes note that a task was renamed after this patch, in what tasks waited for before it.
+    /// Takes note that a task was renamed after this patch, in the names that tasks waited for
+    /// before it.
     pub(super) fn let_dependencies_follow(&mut self, old: &TaskName, new: &TaskName) {
         self.change_dependencies_before(|name| {
             Some(if means(&name, old) {

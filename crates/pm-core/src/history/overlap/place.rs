@@ -19,9 +19,9 @@ pub(super) enum Place<'a> {
 /// What an edit touches within a task or the process.
 pub(super) enum Within<'a> {
     Field(&'a str),
-    /// An entry, by what holds it and its key; one of its fields, or all of it.
+    /// An entry, by the collection that holds it and its key; one of its fields, or all of it.
     Entry(&'a str, &'a str, Option<&'a str>),
-    /// An order of entries, by what holds them and their keys.
+    /// An order of entries, by the collection that holds them and their keys.
     Order(&'a str, &'a [String]),
 }
 

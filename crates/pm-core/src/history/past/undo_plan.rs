@@ -116,8 +116,7 @@ impl<'a> Past<'a> {
     }
 
     /// The refusal if the patch that takes a change back does not fit, although nothing that is
-    /// known is in its way: then it must be one of the changes of which it is not known what they
-    /// changed.
+    /// known is in its way: then it must be one of the changes whose patch is not known.
     pub(crate) fn misfit(&self, plan: &Plan) -> Error {
         let revision = plan.undone.revision;
         let later = self
@@ -157,8 +156,8 @@ impl<'a> Past<'a> {
 
     /// One line for people that says which changes are taken back.
     fn summary(&self, undone: &HistoryEntry) -> String {
-        // Taking back what took something back makes it again, and so on back and forth; what
-        // it was about is said once.
+        // Taking back an undo makes the change again, and so on back and forth; the summary names
+        // the change once.
         let (mut entry, mut again) = (undone, false);
         while let [revision] = entry.action.undoes.as_slice()
             && let Ok((earlier, _)) = self.find(*revision)
