@@ -1,5 +1,5 @@
-//! A map in insertion order whose clones share what they have in common, so that a change costs
-//! the same whatever the size of the map.
+//! A map in insertion order whose clones share their common entries, so that a change costs the
+//! same at any size of the map.
 
 mod change;
 mod index;
@@ -48,7 +48,7 @@ pub enum Position<K> {
 /// all are placed anew.
 ///
 /// The map also keeps which entries were touched since it was last settled, so that
-/// [`Patch::between`](crate::history::Patch::between) finds what changed without looking at the
+/// [`Patch::between`](crate::history::Patch::between) finds the changes without looking at the
 /// rest.
 pub struct Ordered<K, V, I = Unindexed> {
     /// The entries by place; places grow, with gaps.
@@ -171,8 +171,7 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
         self.touched.is_empty()
     }
 
-    /// Forgets what was touched: from now on the present content is what changes are found
-    /// against.
+    /// Forgets what was touched: from now on changes are found against the present content.
     pub(crate) fn settle(&mut self) {
         if !self.touched.is_empty() {
             self.touched = Touched::default();

@@ -27,7 +27,7 @@ pub(crate) const AT: &str = "status_at";
 pub(crate) const BY: &str = "status_by";
 /// The name of the field that holds a priority.
 pub(crate) const PRIORITY: &str = "priority";
-/// The name of the field that holds what a task depends on.
+/// The name of the field with the tasks on which a task depends.
 pub(crate) const DEPENDS_ON: &str = "depends_on";
 
 /// The fields of the plan, in the order in which they stand in a file, behind `created_at`.
@@ -50,7 +50,7 @@ pub struct StatusDetails {
 pub struct UnreadWord {
     /// The field in which it stands.
     pub field: &'static str,
-    /// The word, or the beginning of what stands there and is none.
+    /// The word, or the beginning of the value if that is no word.
     pub word: String,
     /// What counts in its place.
     pub counts_as: &'static str,
@@ -227,7 +227,7 @@ impl Task {
         claim.parse()
     }
 
-    /// What stands in the claim beside what a claim is known to hold, each as JSON text.
+    /// The fields of the claim that the model does not know, each as JSON text.
     pub(crate) fn unknown_claim_fields(&self) -> BTreeMap<String, Box<RawValue>> {
         let claim = self.file_fields.get(CLAIM);
         let fields = claim.and_then(|claim| serde_json::from_str(claim.get()).ok());

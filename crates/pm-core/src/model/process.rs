@@ -77,7 +77,8 @@ impl Process {
     /// [`Patch::between`](crate::history::Patch::between). For stores: each time when a change was
     /// kept.
     ///
-    /// The cost grows with what was touched since the last time, and not with the process.
+    /// The cost grows with the entries that were touched since the last time, and not with the
+    /// process.
     pub fn settle(&mut self) {
         for name in self.tasks.touched_now() {
             if self.tasks.get(&name).is_some_and(|task| !task.is_settled())

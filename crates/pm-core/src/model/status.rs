@@ -8,7 +8,7 @@ use crate::resolve::folded;
 /// How far a task or a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Status {
-    /// Nobody has begun; what a file means that says nothing.
+    /// Nobody has begun; the status in a file that names none.
     #[default]
     Todo,
     /// It is being worked on.
@@ -26,7 +26,7 @@ pub enum Status {
 pub enum Priority {
     /// After the others.
     Low,
-    /// In its place; what a file means that says nothing.
+    /// In its place; the priority in a file that names none.
     #[default]
     Normal,
     /// Before the others.

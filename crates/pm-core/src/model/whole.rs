@@ -1,6 +1,6 @@
 //! Setting the fields of tasks and jobs as they come, for programs that bring whole processes from
-//! elsewhere: no claim is made or respected, and nobody looks whether tasks wait for each other in
-//! a circle. Who makes changes one by one goes through the manager.
+//! elsewhere: no claim is made or respected, and tasks that wait for each other in a circle are not
+//! refused. Single changes go through the manager.
 
 use serde_json::value::RawValue;
 

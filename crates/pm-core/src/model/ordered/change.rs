@@ -1,4 +1,5 @@
-//! What changes a map: each takes note of what it touches, and keeps the index true.
+//! The operations that change a map: each takes note of the entries that it touches, and keeps the
+//! index true.
 
 use std::borrow::Borrow;
 use std::hash::Hash;

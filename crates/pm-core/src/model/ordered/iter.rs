@@ -1,4 +1,4 @@
-//! Going through the entries of a map, and what every collection can do.
+//! Going through the entries of a map, and the traits of every collection.
 
 use std::fmt;
 use std::sync::Arc;

@@ -64,8 +64,8 @@ impl Process {
         None
     }
 
-    /// Finds the tasks that `wanted` means as dependencies of `task`, each once; refuses what no
-    /// task is called, and what would wait for itself.
+    /// Finds the tasks that `wanted` means as dependencies of `task`, each once; refuses a name
+    /// that no task has, and a task that would wait for itself.
     pub(super) fn find_dependencies(
         &self,
         task: &TaskName,

@@ -27,7 +27,7 @@ impl Process {
         }
     }
 
-    /// Refuses what a patch that was applied brought back beside others of loosely the same name.
+    /// Refuses entries that an applied patch brought back beside others of loosely the same name.
     pub(crate) fn refuse_twins(&self, patch: &Patch) -> Result<(), Error> {
         for edit in &patch.0 {
             match edit {

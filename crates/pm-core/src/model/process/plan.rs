@@ -104,7 +104,7 @@ impl Process {
         })
     }
 
-    /// Refuses what only the one who has the task may do.
+    /// Refuses a change that only the caller with the claim may make.
     fn refuse_claimed(
         &self,
         name: &TaskName,

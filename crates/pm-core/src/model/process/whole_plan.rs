@@ -63,8 +63,8 @@ impl PlannedTask {
         }
     }
 
-    /// Whether `task` holds what was planned; how far it has come since, and what was added to it,
-    /// is no difference.
+    /// Whether `task` holds what was planned; progress since, and additions to it, are no
+    /// difference.
     fn is_made_as(&self, process: &Process, task: &Task) -> bool {
         let has_job = |job: &PlannedJob| {
             task.jobs
