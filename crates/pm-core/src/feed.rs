@@ -1,5 +1,5 @@
 //! The change feed: which process stands at which revision, who brought it there, and which tasks
-//! that touched, whichever program did it.
+//! that touched, in any program.
 //!
 //! The feed says *that* something changed, not what: updates of one process that wait for a
 //! subscriber become one. A subscriber that wants the steps asks for the history since the
@@ -22,7 +22,7 @@ pub const FEED_PROCESSES: usize = 1024;
 /// The most tasks that an update names.
 pub const UPDATE_TASKS: usize = 16;
 
-/// What a subscriber is told.
+/// One thing that a subscriber is told.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FeedItem {

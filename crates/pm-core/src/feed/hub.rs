@@ -1,4 +1,4 @@
-//! All subscribers of a store, and how far they have been told.
+//! All subscribers of a store, and the last updates that they got.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,15 +12,15 @@ use crate::{Actor, Edit, HistoryEntry, Process, ProcessName, ProcessSummary, Tas
 /// Passes on what a store has to tell; never waits for anybody.
 ///
 /// A store tells of its own changes once they are durable, and of those that it finds. It may tell
-/// of a change twice, or late: what subscribers have been told of already is not told again, and
-/// what is told last is how the process stands. Without subscribers all of this costs one look.
+/// of a change twice, or late: an update that subscribers have is not sent again, and the last one
+/// says how the process stands. Without subscribers all of this costs one look.
 #[derive(Default)]
 pub struct Hub(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    /// Whether there are any subscribers, for those who would not even take a lock to know.
+    /// Whether there are any subscribers, for callers that would not even take a lock to know.
     followed: AtomicBool,
     /// Called when the last subscriber has left.
     deserted: Option<Box<dyn Fn() + Send + Sync>>,
@@ -205,7 +205,7 @@ impl Hub {
         });
     }
 
-    /// Tells all subscribers that they were not told something.
+    /// Tells all subscribers that they missed something.
     pub fn missed(&self) {
         for mailbox in &self.0.lock().mailboxes {
             mailbox.missed();
