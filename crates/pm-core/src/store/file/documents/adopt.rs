@@ -70,7 +70,7 @@ impl Writer<'_> {
         self.append(base, lines).map_err(|error| error.error)
     }
 
-    /// Puts what was written and our changes together, in the journal and in the file.
+    /// Puts the edit and our changes together, in the journal and in the file.
     fn merge(
         &self,
         base: Cached,

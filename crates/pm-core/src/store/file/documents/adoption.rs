@@ -1,8 +1,8 @@
 //! What becomes of a file that was written from outside: its new content is a revision like any
 //! other.
 //!
-//! If the journal holds changes that the writer cannot have seen, these are made again on what was
-//! written, place by place; what does not fit there any more is a misfit.
+//! If the journal holds changes that the writer cannot have seen, these are made again on the new
+//! content, place by place; a change of a place that it does not fit any more is a misfit.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{Action, Actor, Edit, HistoryEntry, Patch, Process, Timestamp};
 pub(super) struct Adoption {
     pub(super) process: Process,
     pub(super) entry: HistoryEntry,
-    /// What of our changes does not fit on what was written.
+    /// Our changes that do not fit on the new content.
     pub(super) misfits: Vec<Edit>,
     /// What those changes did, each as its line in the history.
     pub(super) misfitting: Vec<String>,
@@ -38,7 +38,7 @@ impl Adoption {
         }
         let is_all = merged == outside.process;
         let last = outside.last_revision();
-        // Unless the very state is known that it follows, nobody can say what it changed.
+        // Unless exactly the state that it follows is known, it cannot be said what it changed.
         let before = outside.before.as_ref();
         let patch = before
             .filter(|before| before.process.revision == last)

@@ -1,4 +1,4 @@
-//! The documents of all files, with a bound on what they hold in memory.
+//! The documents of all files, with a bound on the memory that they take.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};

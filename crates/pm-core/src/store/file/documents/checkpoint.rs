@@ -1,4 +1,4 @@
-//! Checkpoints: the JSON file is brought up to what the journal holds.
+//! Checkpoints: the JSON file is brought up to date with the journal.
 //!
 //! The file is written and synced under a temporary name while others go on appending to the
 //! journal. Only then, under the lock, it is announced in the journal, renamed, and the directory
@@ -17,8 +17,8 @@ use crate::store::StoreError;
 /// How often a checkpoint starts over because the process changed under it from outside.
 const RETRIES: u32 = 4;
 
-/// How long a checkpoint waits for those who write: one that is not made now is made later, and
-/// those of other processes wait behind it.
+/// How long a checkpoint waits for writers: one that is not made now is made later, and those of
+/// other processes wait behind it.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What became of a checkpoint.

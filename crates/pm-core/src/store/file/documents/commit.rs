@@ -126,7 +126,7 @@ impl Writer<'_> {
         None
     }
 
-    /// Appends what made `process` of `base` to the journal.
+    /// Appends the changes that made `process` of `base` to the journal.
     fn write(
         &self,
         base: Cached,

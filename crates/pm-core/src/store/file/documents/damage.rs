@@ -145,8 +145,8 @@ impl Damage {
         known.set_aside.get(lock_id).cloned().unwrap_or_default()
     }
 
-    /// What there is to say of the journals of a file. `lost_in_place` tells what is missing of one
-    /// that is in its place; `None` if it is not damaged any more.
+    /// The notices of damaged journals of a file. `lost_in_place` says what is missing of one that
+    /// is in its place; `None` if it is not damaged any more.
     pub(crate) fn of(
         &self,
         dir: &StoreDir,

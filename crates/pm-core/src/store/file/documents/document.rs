@@ -39,7 +39,8 @@ pub(crate) struct Document {
     pub(super) queue: Queue<Request, Outcome>,
     /// Of the thread that writes.
     pub(super) turn: Turn,
-    /// Whether nobody knows what of the journal is durable, so that it must not be appended to.
+    /// Whether it is not known how much of the journal is durable, so that it must not be appended
+    /// to.
     pub(super) broken: AtomicBool,
     /// The journal whose name is known to be durable, and that of the file with it.
     pub(super) named: Mutex<Option<DurableNames>>,
@@ -89,7 +90,7 @@ impl Document {
     }
 
     /// What the files hold now, without waiting for anybody: an edit by hand is put together with
-    /// what the journal has besides, in memory, and anew at each look.
+    /// the other changes of the journal in memory, anew at each look.
     pub(crate) fn peek(&self) -> Result<Cached, Unavailable> {
         Ok(match self.look_without_lock()? {
             Loaded::Known(cached) => *cached,
@@ -156,7 +157,7 @@ impl Document {
             if outcome.is_ok() || attempt == EDITOR_RETRIES || !just_changed() {
                 match &outcome {
                     Ok(Loaded::Known(known)) => self.keep(&mut cached, Some(Cached::clone(known))),
-                    // What was known is needed to tell what was changed.
+                    // The state that was known is needed to find what was changed.
                     Ok(Loaded::Outside(_)) => {}
                     Err(_) => self.keep(&mut cached, None),
                 }
@@ -210,8 +211,8 @@ impl Document {
     }
 
     /// Whether the file still holds what it held at an earlier look, also if its stamp does not
-    /// tell. People edit it without a lock; this look just before a rename leaves them a window of
-    /// microseconds to be overwritten in.
+    /// tell. People edit it without a lock; after this look just before a rename, only an edit
+    /// within microseconds is overwritten.
     pub(super) fn still_holds(&self, seen: &JsonSeen) -> bool {
         match self.dir().stamp(&self.file) {
             Ok(stamp) if seen.settled => stamp == seen.stamp,

@@ -64,7 +64,8 @@ impl Files<'_> {
         let known = before.and_then(|before| before.journal.as_ref());
         let opened = Journal::open(&self.shared.dir, self.lock_id, known)
             .map_err(|error| unreadable_journal(&error))?;
-        // A journal gets its name when its header is durable: one without has lost what it held.
+        // A journal gets its name when its header is durable: one without a header has lost its
+        // content.
         let is_headless = matches!(&opened, Some((journal, _)) if journal.known.is_headless());
         let opened = opened.filter(|_| !is_headless);
         let epoch = |known: &JournalState| known.head.epoch;
@@ -165,7 +166,7 @@ impl Files<'_> {
         };
         let mut process = self.parse(&json, Some(&known.head))?;
         if !replayed(&mut process, marker, &changes) {
-            // The journal is sound line by line and yet says what cannot be.
+            // The journal is sound line by line, and yet contradicts itself.
             known.tail = Tail::Damaged;
         }
         Ok(Loaded::Known(Box::new(Cached {

@@ -36,7 +36,7 @@ impl Notices {
         };
         let mut kept = locked(&self.kept);
         if kept.all.contains(&notice) {
-            // What was begun again: names of what is kept are never used twice.
+            // Work that was begun again, as names of files that are kept are never used twice.
             return;
         }
         if kept.all.len() == MOST {

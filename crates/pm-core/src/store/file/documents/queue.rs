@@ -22,7 +22,7 @@ pub(crate) struct Waiting<C, O> {
     reply: mpsc::Sender<Word<O>>,
 }
 
-/// What a waiting thread is told.
+/// The messages to a waiting thread.
 enum Word<O> {
     /// To make all changes that wait, its own among them.
     Lead,

@@ -7,7 +7,7 @@ use super::damage::Damage;
 use super::notices::Notices;
 use crate::feed::Hub;
 
-/// The storage directory, and what is to be said of what lies in it.
+/// What all documents share: the storage directory, and the notices of its files.
 pub(crate) struct Shared {
     /// The directory that holds the files.
     pub(crate) dir: StoreDir,

@@ -157,8 +157,8 @@ impl Writer<'_> {
         Ok(state)
     }
 
-    /// Begins a new journal with what of the old one holds, and keeps the old one under a name
-    /// that says what it is.
+    /// Begins a new journal with the changes of the old one that hold, and keeps the old one under
+    /// a name that says what it is.
     fn set_aside(&self, base: &Cached, lines: Vec<Line>) -> Result<JournalState, AppendError> {
         let opened =
             Journal::open(self.dir(), &self.lock_id, None).map_err(AppendError::reading)?;
@@ -180,9 +180,9 @@ impl Writer<'_> {
     }
 
     /// Leaves the journal open for the next append, which is likely to come soon; on the disk of
-    /// this machine alone. Network file systems ask the server what others have written when a
-    /// file is opened, and a mere look may tell what was true some seconds ago: an append then
-    /// would go over what others have appended.
+    /// this machine alone. Network file systems ask the server what others have written when a file
+    /// is opened, and a mere look may be some seconds out of date: an append then would overwrite
+    /// what others have appended.
     fn leave_open(&self, file: Box<dyn JournalFile>, stamp: &Stamp) {
         if self.dir().is_local {
             *locked(&self.open_journal) = OpenJournal::new(file, stamp);
@@ -190,8 +190,8 @@ impl Writer<'_> {
     }
 
     /// Makes the names of the file and of its journal durable, unless they are known to be: the
-    /// program that gave them may have been ended before that, and what is written behind a name
-    /// that goes with a power cut goes with it.
+    /// program that gave them may have been ended before that, and content behind a name that a
+    /// power cut takes away is lost with it.
     fn settle_names(&self, journal: &JournalState, json: &JsonSeen) -> std::io::Result<()> {
         let mut named = locked(&self.named);
         let wanted = Some(DurableNames::of(journal, &json.stamp));
