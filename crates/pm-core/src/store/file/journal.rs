@@ -18,7 +18,7 @@
 //!   no record fits into two journals. `created_at` is when the process was created, for a JSON
 //!   file that does not say so.
 //! - **`change`** is one change with its patch. One with `json` was made outside: the JSON file
-//!   with that checksum holds what it left.
+//!   with that checksum holds the state that it left.
 //! - **`checkpoint`** announces a JSON file that holds all changes up to a revision, and
 //!   **`placed`** says that it durably has the process's file name. In between, the file is
 //!   either this one or the one before.

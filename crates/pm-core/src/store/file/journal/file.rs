@@ -50,7 +50,8 @@ pub(crate) struct Base<'a> {
 #[derive(Debug)]
 pub(crate) struct AppendError {
     pub(crate) error: StoreError,
-    /// Whether the journal must not be used any more: nobody knows what of it is durable.
+    /// Whether the journal must not be used any more, because it is not known how much of it is
+    /// durable.
     pub(crate) broken: bool,
 }
 
@@ -352,10 +353,10 @@ impl Reading {
     }
 }
 
-/// When what is written must be durable.
+/// When the lines must be durable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Durable {
-    /// Before anybody is told.
+    /// Before the call is answered.
     Now,
     /// With the next lines that must be.
     Later,

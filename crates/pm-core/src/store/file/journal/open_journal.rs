@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::super::disk::fs::{JournalFile, Stamp};
 
-/// The most journals that an OS process leaves open: few beside what it may have open.
+/// The most journals that an OS process leaves open: few beside the files that it may have open.
 const MOST: usize = 64;
 
 /// How many are.

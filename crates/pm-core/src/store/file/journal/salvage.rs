@@ -1,5 +1,5 @@
-//! What stands behind the place at which a journal cannot be read on: of no use to the store,
-//! since nobody knows what lies between, but it tells people what they have lost.
+//! The lines behind the place from which a journal cannot be read on. The store cannot use them,
+//! since the changes before them are not known, but they show people what they have lost.
 
 use super::checksum::Checksum;
 use super::record::Line;
@@ -21,7 +21,7 @@ impl Salvage {
     }
 }
 
-/// Looks for whole lines in what follows behind the part of a journal that is believed.
+/// Looks for whole lines behind the part of a journal that is believed.
 pub(crate) fn salvage(rest: &[u8]) -> Salvage {
     let mut salvage = Salvage::default();
     for start in Line::may_start_at(rest) {

@@ -11,7 +11,7 @@ use crate::{HistoryEntry, ProcessName, Timestamp};
 /// from one that does there would be none to go on to.
 const MOST_REVISION: u64 = u64::MAX / 2;
 
-/// What stands in a journal, or in the part of it behind what was known before.
+/// The content of a journal, or of the part behind the point up to which it was known.
 #[derive(Debug, Default)]
 pub(crate) struct Scan {
     /// The changes, in order.
@@ -60,7 +60,7 @@ pub(crate) enum Tail {
     /// Nothing.
     #[default]
     Clean,
-    /// The beginning of something: a write that was cut short, which nobody was told of, or one
+    /// The beginning of a line: a write that was cut short, with which no call was answered, or one
     /// that is going on.
     Torn,
     /// Something with a whole record behind it, or a record that does not belong there. What was
@@ -90,7 +90,7 @@ impl Head {
         self.markers.iter().rfind(|m| m.json == json).copied()
     }
 
-    /// The bytes of what was written since the JSON file had all there was.
+    /// How many bytes were written since the JSON file had all changes.
     pub(crate) fn pending(&self) -> u64 {
         self.end - self.placed
     }
@@ -152,7 +152,7 @@ pub(crate) fn scan(bytes: &[u8]) -> Scan {
     scan_on(Head::default(), bytes)
 }
 
-/// Reads what follows in a journal behind `head`, at which `bytes` begin.
+/// Reads the lines of a journal behind `head`, at which `bytes` begin.
 pub(crate) fn scan_on(head: Head, bytes: &[u8]) -> Scan {
     let mut scan = Scan {
         head,
@@ -189,8 +189,8 @@ impl Scan {
 
 /// Tells a write that was cut short from damage: behind the former there is no whole record.
 ///
-/// Records are looked for everywhere, and not just behind line breaks, one of which may be what
-/// is damaged. A last line that lacks nothing but its break was cut short.
+/// Records are looked for everywhere, and not just behind line breaks, which may be damaged as
+/// well. A last line that lacks nothing but its break was cut short.
 fn tail(rest: &[u8]) -> Tail {
     if rest.is_empty() {
         return Tail::Clean;

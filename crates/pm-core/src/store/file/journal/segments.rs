@@ -1,5 +1,5 @@
 //! The journal's past: the files of history that long journals became, and the journals that were
-//! damaged and set aside. What they are called, reading them, and taking away what is too old.
+//! damaged and set aside. Their names, reading them, and taking away those that are too old.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -71,7 +71,7 @@ pub(crate) fn history(
         entries.extend(scan(&bytes).changes.into_iter().map(|c| (c.revision, c)));
     }
     if let Some((_, reading)) = Journal::open(dir, lock_id, None).map_err(unreadable)? {
-        // A journal begins with copies of what came while the one before ended.
+        // A journal begins with copies of the changes that came while the one before ended.
         entries.extend(reading.changes().into_iter().map(|c| (c.revision, c)));
     }
     let entries = entries.split_off(&after.saturating_add(1));
@@ -154,7 +154,7 @@ pub(crate) fn damaged_journal(dir: &StoreDir, lock_id: &str) -> PathBuf {
     dir.journals_dir().join(name)
 }
 
-/// The journal of the process file with this lock, its history, and what of it was damaged.
+/// The journal of the process file with this lock, its history, and its damaged journals.
 pub(crate) fn journals(dir: &StoreDir, lock_id: &str) -> std::io::Result<Vec<PathBuf>> {
     let mut paths = past(dir, lock_id)?;
     if dir.journal_stamp(lock_id)?.is_some() {
