@@ -1,5 +1,5 @@
-//! Examining a storage directory: what is damaged, what is left over, and what the next program
-//! to use it will do about that.
+//! Examining a storage directory: its damage, its leftovers, and what the next program to use it
+//! will do about them.
 //!
 //! Nothing is made, changed or taken away, not even a cache, and no store is opened, which would
 //! sweep. Programs may go on using the directory: what looks odd at one moment is looked at again

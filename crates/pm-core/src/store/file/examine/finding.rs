@@ -71,17 +71,17 @@ pub enum FindingKind {
     },
     /// The process's journal does not know the file: it was edited while no program watched.
     EditedUnwatched {
-        /// How many changes of the journal are made again on what was written.
+        /// How many changes of the journal are made again on the new content.
         changes: u64,
     },
-    /// The journal cannot be read, so that nobody knows what the process holds.
+    /// The journal cannot be read, so that the state of the process is not known.
     JournalUnreadable {
         /// Why, in the operating system's words.
         reason: String,
     },
     /// The journal holds nothing at all, not even the line with which each begins: it was emptied.
     JournalEmpty,
-    /// The journal ends in a part of a record, which nobody was told of.
+    /// The journal ends in a part of a record, with which no call was answered.
     JournalTorn {
         /// How long that part is, in bytes.
         bytes: u64,
@@ -112,9 +112,9 @@ pub enum FindingKind {
         /// Why, in the operating system's words.
         reason: String,
     },
-    /// A file of history is damaged; what stands before the damage can be read.
+    /// A file of history is damaged; the part before the damage can be read.
     HistoryDamaged,
-    /// Changes of a process are missing from its history. The process has what they left.
+    /// Changes of a process are missing from its history, and not from the process.
     HistoryGap(Revisions),
     /// A journal that was damaged and is kept for people.
     JournalSetAside {
@@ -143,7 +143,7 @@ pub enum FindingKind {
         /// How many files it is wrong about.
         files: usize,
     },
-    /// A directory cannot be listed, and so nothing is known of what is in it.
+    /// A directory cannot be listed, and so its content is not known.
     DirectoryUnreadable {
         /// Why, in the operating system's words.
         reason: String,

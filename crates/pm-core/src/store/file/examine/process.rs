@@ -1,4 +1,4 @@
-//! One process: its file and its journal, and what both say together.
+//! One process: its file, its journal, and the state that they have together.
 
 use std::ffi::OsStr;
 use std::io;
@@ -34,7 +34,7 @@ pub(crate) enum Remedy {
     None,
     /// To make the changes of the journal on the file.
     BringUpToDate,
-    /// To take what was edited into the journal.
+    /// To take an edit into the journal.
     Adopt,
     /// To begin a new journal with what can be read of this one.
     MendJournal,
@@ -269,8 +269,8 @@ impl Verdict<'_> {
             return process.revision;
         }
         if let Some(revision) = behind.revision_of(json) {
-            // Announced behind the damage: the file has what the journal has lost, and what can
-            // be read of that stands in the file already.
+            // A file that is announced behind the damage has the changes that the journal has lost,
+            // and all of those that can still be read.
             self.remedy = Remedy::SetJournalAside;
             return revision;
         }
@@ -286,8 +286,7 @@ impl Verdict<'_> {
     }
 }
 
-/// A journal without one holds nothing that anybody was told of, unless its header is what is
-/// damaged.
+/// A journal without one holds nothing that was acknowledged, unless just its header is damaged.
 fn has_header(head: &Head) -> bool {
     !head.markers.is_empty()
 }

@@ -74,7 +74,7 @@ pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
     Ok(repairs)
 }
 
-/// Takes away what a dead writer left.
+/// Takes away the files of a dead writer.
 fn take_away(store_dir: &StoreDir, temporary: &Temporary) -> Option<Repair> {
     if temporary.writer == Writer::Alive {
         return None;

@@ -19,7 +19,8 @@ pub enum RepairKind {
     BroughtUpToDate,
     /// The process's file counts as it was edited, and the journal knows it.
     Adopted,
-    /// The journal was damaged and has another name now; a new one has what could be read of it.
+    /// The journal was damaged and has another name now; a new one has the changes of it that could
+    /// be read.
     SetAside {
         /// That name, in `.pm/journals`.
         kept: String,
@@ -33,7 +34,7 @@ pub enum RepairKind {
         /// How many there are.
         changes: usize,
     },
-    /// What a dead writer left is taken away. Nobody was told that it was kept.
+    /// The files of a dead writer are taken away. No call was answered with them.
     Swept,
     /// The index is made anew.
     IndexRebuilt,
