@@ -94,7 +94,7 @@ pub fn write_entry(entry: &HistoryEntry) -> Result<String, CodecError> {
     written("entry of a history", store::write_entry(entry))
 }
 
-/// Reads what [`write_entry`] wrote, or a line of a journal without what is around its entry.
+/// Reads what [`write_entry`] wrote, or the entry in a line of a journal.
 pub fn read_entry(text: &str) -> Result<HistoryEntry, CodecError> {
     read("entry of a history", store::read_entry(text))
 }

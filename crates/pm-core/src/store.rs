@@ -46,8 +46,8 @@ pub type Change = Box<dyn FnMut(&mut Process, &Timestamp) -> Result<Action, Erro
 /// # Contract
 ///
 /// - **Acknowledged means durable.** When [`create`](Self::create), [`update`](Self::update),
-///   [`rename`](Self::rename) or [`delete`](Self::delete) answers `Ok`, the change survives
-///   what the store promises to survive.
+///   [`rename`](Self::rename) or [`delete`](Self::delete) answers `Ok`, the change survives every
+///   failure that the store promises to survive.
 /// - **No update is lost.** Each change sees all that were acknowledged before it, by other
 ///   threads, other OS processes, or a person with an editor.
 /// - **A reader sees the latest acknowledged state**, and never one that is not whole.
@@ -61,9 +61,9 @@ pub type Change = Box<dyn FnMut(&mut Process, &Timestamp) -> Result<Action, Erro
 ///   old that is.
 /// - Methods block, [`now`](Self::now) and [`read_at_once`](Self::read_at_once) aside. They may be called from any thread.
 pub trait Store: Send + Sync {
-    /// The present time, by the clock that stamps what is kept. It is asked often, also by those
-    /// who must not wait: a store over a network answers it from this machine's clock and what it
-    /// knows of the difference.
+    /// The present time, by the clock that stamps what is kept. It is called often, also by callers
+    /// that must not wait: a store over a network takes this machine's clock and the difference
+    /// that it knows.
     fn now(&self) -> OffsetDateTime {
         OffsetDateTime::now_utc()
     }
@@ -71,7 +71,7 @@ pub trait Store: Send + Sync {
     /// The names of all processes that can be opened, in a stable order.
     fn names(&self) -> Result<Vec<ProcessName>, Error>;
 
-    /// A summary of every process, and what cannot be opened.
+    /// A summary of every process, and the files that cannot be opened.
     fn list(&self) -> Result<Listing, Error>;
 
     /// The present state of the process of exactly this name.
@@ -110,8 +110,8 @@ pub trait Store: Send + Sync {
     /// Keeps a new process. Its history begins with the state that is given here.
     fn create(&self, process: Process, requester: &Requester) -> Result<Arc<Process>, Error>;
 
-    /// Applies `change` to the process of exactly this name and keeps the outcome, with what the
-    /// change says that it did as the next entry of the history.
+    /// Applies `change` to the process of exactly this name and keeps the outcome, with the action
+    /// that the change answers as the next entry of the history.
     fn update(
         &self,
         name: &ProcessName,
@@ -161,7 +161,8 @@ pub trait Store: Send + Sync {
         Err(no_such_process(name.as_str()))
     }
 
-    /// Takes away for ever what was deleted before `time`; answers how many processes.
+    /// Takes away for ever the processes that were deleted before `time`; answers how many
+    /// processes.
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
         let _ = time;
         Ok(0)

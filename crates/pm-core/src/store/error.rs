@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// What made a store fail, in its own words; all calls that fail by it share it.
 pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
-/// Why a store failed, apart from what was asked of it.
+/// Why a store failed, in any operation.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The storage is full. Nothing has changed.
@@ -53,8 +53,8 @@ pub enum StoreError {
     /// Nothing has changed.
     #[error("the file kept changing meanwhile")]
     Contended,
-    /// Another program, or an earlier call, keeps locked what is to be changed, and for longer than
-    /// a call waits. Nothing has changed.
+    /// Another program, or an earlier call, holds the lock for longer than a call waits. Nothing
+    /// has changed.
     #[error("{} has held the lock on it for more than {seconds} seconds", holder_of(*holder))]
     Held {
         /// The operating system's number of the program that holds it, if that is known.

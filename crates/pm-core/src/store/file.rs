@@ -100,7 +100,7 @@ impl FileStore {
         |file| examine::lost(&self.processes.shared.dir, file)
     }
 
-    /// What calls waited for in vain and others still keep locked: the file, and who.
+    /// The locks that calls waited for in vain and that are still held: the file, and the holder.
     fn still_held(&self) -> Vec<(String, StoreError)> {
         let held = self.processes.shared.dir.still_held().into_iter();
         held.map(|(lock_id, error)| {

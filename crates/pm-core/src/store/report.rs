@@ -1,4 +1,4 @@
-//! What a store says of itself: what it holds, how it is doing, and what became of its files.
+//! What a store says of itself: its processes, its health, and the state of its files.
 
 use std::fmt;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ pub struct StoreHealth {
     pub notices: Vec<FileNotice>,
     /// Damaged journals that lie on the disk.
     pub damage: Vec<FileNotice>,
-    /// What calls waited for in vain and others still keep locked: the file, and who.
+    /// The locks that calls waited for in vain and that are still held: the file, and the holder.
     pub held: Vec<(String, StoreError)>,
     /// Why the store cannot be read or written at all, if that is so.
     pub failure: Option<StoreError>,

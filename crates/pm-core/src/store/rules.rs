@@ -55,9 +55,9 @@ pub fn outdated(entries: &[Arc<HistoryEntry>], now: OffsetDateTime) -> usize {
     over + entries.iter().skip(over).take_while(too_old).count()
 }
 
-/// The time before which what was deleted is taken away for ever at `now`, for
+/// Processes that were deleted before this time are taken away for ever at `now`, for
 /// [`Store::purge`](super::Store::purge). A store that purges by itself should be certain of `now`:
-/// nothing brings back what a wrong clock took.
+/// what a wrong clock takes away is gone for ever.
 pub fn trash_begins(now: OffsetDateTime) -> Timestamp {
     before(now, TRASH_AGE).into()
 }

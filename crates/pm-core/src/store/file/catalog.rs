@@ -27,7 +27,7 @@ pub(crate) struct Catalog {
     /// The names in the directory that are no process's file.
     others: Vec<OsString>,
     by_name: BTreeMap<ProcessName, OsString>,
-    /// Whether `by_name` is what `files` say, and not something that was learned besides.
+    /// Whether `by_name` holds no more than `files` say, and nothing that was learned besides.
     names_known: bool,
     /// Whether several files hold a process of the same name.
     has_duplicates: bool,
@@ -269,7 +269,7 @@ impl Catalog {
             .collect()
     }
 
-    /// A summary of every process, and what cannot be opened.
+    /// A summary of every process, and the files that cannot be opened.
     pub(crate) fn listing(&mut self) -> Listing {
         if let Some(listing) = &self.listing {
             return listing.clone();

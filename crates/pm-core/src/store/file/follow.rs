@@ -1,9 +1,9 @@
 //! Following what happens in the storage directory, for the subscribers of the store.
 //!
-//! A change that is made here is told by its writer, once it is durable. Of what others write, the
-//! operating system is asked to tell ([`watch`]). A thread of its own, which lives while there are
-//! subscribers, looks at the files concerned, and now and then at the whole directory, for what
-//! nobody told it of ([`follower`]).
+//! The writer of a change in this program tells of it, once it is durable. The operating system
+//! reports the writes of others ([`watch`]). A thread, which lives while there are subscribers,
+//! looks at the files that it reports, and now and then at the whole directory, for changes that it
+//! did not report ([`follower`]).
 
 mod follower;
 mod inbox;

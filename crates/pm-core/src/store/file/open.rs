@@ -25,17 +25,17 @@ use crate::feed::Hub;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileStoreOptions {
     /// The largest file that is read, in bytes; larger ones are reported as a problem. 256 MiB
-    /// unless told otherwise.
+    /// unless set otherwise.
     pub max_file_bytes: u64,
     /// How much content is kept in memory, counted in bytes of the files it came from. 64 MiB
-    /// unless told otherwise.
+    /// unless set otherwise.
     pub cache_bytes: usize,
-    /// Whether a thread of the store's own brings the JSON files up to date. Without it they
-    /// stay as they are until [`Store::flush`](crate::Store::flush), or until the store is
-    /// closed. `true` unless told otherwise.
+    /// Whether a thread of the store's own brings the JSON files up to date. Without it they stay
+    /// as they are until [`Store::flush`](crate::Store::flush), or until the store is closed.
+    /// `true` unless set otherwise.
     pub checkpoint_in_background: bool,
-    /// Whether the operating system is asked to tell of what others write, while there are
-    /// subscribers. `true` unless told otherwise.
+    /// Whether the operating system is asked to report the writes of others, while there are
+    /// subscribers. `true` unless set otherwise.
     pub watch_directory: bool,
     /// How often, while there are subscribers, the directory is looked at for what others wrote, if
     /// the operating system does not report that, as with network file systems. Two seconds unless
@@ -45,8 +45,8 @@ pub struct FileStoreOptions {
     /// damaged journals stay in their place. Then every change is refused, and the directory must
     /// be there. `false` unless set otherwise.
     pub read_only: bool,
-    /// How long a call waits for what another program keeps locked, before it says that nothing
-    /// was changed. Ten seconds unless told otherwise.
+    /// How long a call waits for a lock that another program holds, before it says that nothing was
+    /// changed. Ten seconds unless set otherwise.
     pub lock_patience: Duration,
 }
 

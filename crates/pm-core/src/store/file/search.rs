@@ -33,7 +33,7 @@ const FILES_A_TURN: usize = 64;
 /// The fewest files for which another thread is worth while.
 const FILES_A_THREAD_MIN: usize = 256;
 
-/// How long a search waits for those who rename files.
+/// How long a search waits for renames that are under way.
 const RENAME_WAIT: Duration = Duration::from_millis(100);
 
 /// What one thread found.
@@ -86,7 +86,7 @@ impl Processes {
             }
             drop(catalog);
             // No file is renamed while this lock is held. If it cannot be had, no file is renamed
-            // at all; if another program has it, the next look finds what that has done.
+            // at all; if another program has it, the next look finds the file under its new name.
             let names = self.lock_names_by(Instant::now() + RENAME_WAIT);
             if !matches!(names, Ok(None)) {
                 return Ok(copied(&*self.refreshed(Depth::Names)?));

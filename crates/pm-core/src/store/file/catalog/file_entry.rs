@@ -35,7 +35,7 @@ pub(crate) struct FileEntry {
 /// What a look found of a file that was known.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Renewal {
-    /// What is known of it is what its files say, by their stamps.
+    /// The entry holds what the files say, as their stamps prove.
     Unchanged,
     /// It was read again; it may hold a process of another name.
     Read { renamed: bool },
@@ -91,7 +91,7 @@ impl FileEntry {
         }
     }
 
-    /// Makes sure that the entry is what its files say, and says enough.
+    /// Makes sure that the entry holds what its files say, and enough of it.
     pub(crate) fn renew(&mut self, scan: &mut DirScan<'_>, file: &OsStr, depth: Depth) -> Renewal {
         let deep_enough = depth == Depth::Names || !matches!(self.content, Content::Named(_));
         let unchanged = self.settled

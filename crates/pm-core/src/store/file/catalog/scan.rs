@@ -119,7 +119,8 @@ impl Journals<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.missing += 1;
                 if self.missing == WORTH_LISTING {
-                    // If they cannot be listed, each is looked for, which says what is wrong.
+                    // If they cannot be listed, each is looked for by its name, which shows what is
+                    // wrong.
                     let names = self.view.store_dir.fs.names(&self.view.dir);
                     self.names = names.ok().map(|names| names.into_iter().collect());
                 }

@@ -67,7 +67,7 @@ pub(crate) struct Stat {
 pub(crate) trait NewFile: Send {
     /// Appends all of `bytes`.
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()>;
-    /// Makes what was written durable.
+    /// Makes all that was written to it durable.
     fn sync(&mut self) -> io::Result<()>;
     /// Stamps the file, under whatever name it has by now.
     fn stamp(&self) -> io::Result<Stamp>;

@@ -238,7 +238,7 @@ const LOCAL: [i128; 9] = [
     0x794c_7630, // overlayfs, as in containers
 ];
 
-/// Refuses to open what a symbolic link points to.
+/// Refuses to open a file through a symbolic link.
 #[cfg(unix)]
 pub(crate) fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;
@@ -252,7 +252,7 @@ pub(crate) fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-/// Refuses what is no file and can be opened like one: a pipe says that it is empty.
+/// Refuses a pipe or device, which can be opened like a file: a pipe would seem to be an empty one.
 fn regular(file: File) -> io::Result<File> {
     if file.metadata()?.is_file() {
         Ok(file)

@@ -13,7 +13,7 @@ use crate::store::StoreError;
 
 /// A file of the storage directory that is durable under a temporary name.
 ///
-/// The order is what makes a change safe: content first, then the name, then the directory
+/// The order makes a change safe: content first, then the name, then the directory
 /// ([`StoreDir::sync_names`]). At no moment does the real name stand for anything but a whole file.
 pub(crate) struct StagedFile<'a> {
     dir: &'a StoreDir,

@@ -275,7 +275,8 @@ fn is_unsupported(error: &io::Error) -> bool {
     )
 }
 
-/// The refusal of a process whose journal cannot be read: without it nobody knows what it holds.
+/// The refusal of a process whose journal cannot be read: without it the state of the process is
+/// not known.
 pub(crate) fn unreadable_journal(error: &io::Error) -> Unavailable {
     Unavailable::Problem(FileProblemKind::Unreadable {
         reason: format!("its journal: {}", reason(error)),

@@ -1,5 +1,5 @@
-//! The thread that works for the subscribers of a store: it looks at what others may have written,
-//! and tells how it stands.
+//! The thread that works for the subscribers of a store: it looks at the files that others may have
+//! written, and tells how their processes stand.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
@@ -202,7 +202,7 @@ impl Follower {
         true
     }
 
-    /// Takes note of how everything stands, of which nothing is told.
+    /// Takes note of how all processes stand, and tells nothing of it.
     fn take_stock(&mut self) -> Result<(), StoreError> {
         let mut catalog = self.processes.catalog();
         self.refresh(&mut catalog, Depth::Summaries)?;
@@ -306,8 +306,8 @@ impl Follower {
         Some(Ok(used.collect()))
     }
 
-    /// Takes the lock on the names, if nobody holds it: one who never lets go of it must not
-    /// hold up the end of the store.
+    /// Takes the lock on the names, if it is free: a program that never lets go of it must not hold
+    /// up the end of the store.
     fn keep_others_out(&self) -> Option<OthersOut> {
         match self.processes.shared.dir.try_lock(NAMES_LOCK) {
             Ok(None) if self.put_off < PUT_OFF_MAX => None,
@@ -380,7 +380,8 @@ mod tests {
         let whole = fs::read_to_string(&path).unwrap();
         fs::write(&path, &whole[..whole.len() / 2]).unwrap();
         follower.follow_up(Hint::File("garden.json".into()));
-        // The whole directory is to say what became of it, and has nothing more to say then.
+        // A look at the whole directory finds what became of it, and then there is nothing more to
+        // find.
         follower.survey_at = Instant::now();
         assert!(follower.round());
         assert!(follower.survey_at > Instant::now() + a_day / 2);

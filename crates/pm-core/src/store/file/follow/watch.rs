@@ -12,7 +12,7 @@ use super::super::disk::names;
 use super::super::disk::store_dir::StoreDir;
 use super::inbox::{Hint, Inbox};
 
-/// How a store learns of what others write.
+/// How a store learns of the writes of others.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Watching {
     /// Whether the operating system is asked to tell.

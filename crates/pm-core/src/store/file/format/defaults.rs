@@ -1,4 +1,4 @@
-//! What stands in for what a file does not say, and how much of one is believed.
+//! The values for fields that a file does not have, and the limits of those that are believed.
 
 use crate::Timestamp;
 

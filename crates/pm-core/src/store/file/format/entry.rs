@@ -17,8 +17,8 @@ pub(crate) trait EntryText: Sized {
 
     /// Reads such a text; `None` if it is none.
     ///
-    /// Texts that this crate wrote have all fields; what stands in for those that others left
-    /// out was worked out when they were read from a file.
+    /// Texts that this crate wrote have all fields: values for those that a file left out were
+    /// found when it was read.
     fn from_text(text: &RawValue) -> Option<Self>;
 }
 

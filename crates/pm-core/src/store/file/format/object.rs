@@ -22,8 +22,8 @@ pub(crate) trait FromFields<'de>: Default {
     fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error>;
 }
 
-/// Reads a value in whose place `null` may stand: scripts and models write that for what they
-/// leave out, and it is as good as nothing.
+/// Reads a value in whose place `null` may stand: scripts and models write that for a field that
+/// they mean to leave out, and so it counts as missing.
 pub(crate) fn or_default<'de, T, A>(from: &mut A) -> Result<T, A::Error>
 where
     T: Deserialize<'de> + Default,

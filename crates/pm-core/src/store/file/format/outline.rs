@@ -1,5 +1,5 @@
-//! What a list needs of a file, read without building the process: counts pass over what they
-//! count.
+//! What a list needs of a file, read without building the process: entries are counted and passed
+//! over.
 
 use std::fmt;
 

@@ -11,7 +11,7 @@ use crate::{
     Job, JobName, Process, ProcessName, SnippetName, SnippetVersion, Task, TaskName, Timestamp,
 };
 
-/// Reads a process; `missing` stands in for what the file does not say.
+/// Reads a process; `missing` has the values for fields that the file lacks.
 pub(crate) fn read_process(bytes: &[u8], missing: &Defaults) -> Result<Process, FileProblemKind> {
     let bytes = without_mark(bytes);
     let object: Object<ProcessFields> =

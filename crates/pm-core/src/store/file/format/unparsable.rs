@@ -1,5 +1,5 @@
-//! What a file is that cannot be read as a process, in terms that tell a person what happened to
-//! it, and whether it was to be a process at all.
+//! Finding out what happened to a file that cannot be read as a process, in terms of use to a
+//! person, and whether it was to be a process at all.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -50,8 +50,8 @@ pub(crate) fn problem(bytes: &[u8], error: &serde_json::Error) -> FileProblemKin
 /// Whether a file that cannot be read as a process says that it is one, or did before it was
 /// damaged.
 ///
-/// JSON that is whole says so by its fields. Of anything else all that can be told is whether it
-/// holds their names; a file without any content may have been a process.
+/// JSON that is whole says so by its fields. Any other text can only be searched for their names; a
+/// file without any content may have been a process.
 pub(crate) fn claims_to_be_process(bytes: &[u8]) -> bool {
     let bytes = without_mark(bytes);
     if bytes

@@ -103,8 +103,8 @@ impl Background {
         self.enter(document, at, at);
     }
 
-    /// Sees to it that what is too old goes from the trash, also in a store in which nothing
-    /// changes. To be called now and then.
+    /// Removes processes that are too old from the trash, also in a store in which nothing changes.
+    /// To be called now and then.
     pub(crate) fn look_after_trash(&self) {
         if self.inner.purges.is_due(self.inner.shared.dir.clock.now()) {
             let state = locked(&self.inner.state);
@@ -193,7 +193,8 @@ impl Drop for Background {
         locked(&self.inner.state).closing = true;
         self.inner.changed.notify_one();
         if let Some(thread) = locked(&self.thread).take() {
-            // A panic in it has been reported by now, and what it left is flushed below.
+            // A panic in it has been reported by now, and the changes that it left are flushed
+            // below.
             let _ = thread.join();
         }
         // The changes are durable in the journal; a file that stays behind is brought up to date by

@@ -88,7 +88,7 @@ impl Processes {
         Ok(())
     }
 
-    /// Looks at the directory again, and takes away what dead writers left.
+    /// Looks at the directory again, and takes away the files of dead writers.
     pub(crate) fn refreshed(&self, depth: Depth) -> Result<MutexGuard<'_, Catalog>, StoreError> {
         let mut scan = DirScan::new(&self.documents);
         let mut catalog = self.catalog();

@@ -1,4 +1,4 @@
-//! Taking away for ever what has been in the trash for longer than that is promised.
+//! Taking processes away for ever that have been in the trash for as long as is promised.
 
 use std::ffi::OsString;
 use std::io;
@@ -37,7 +37,7 @@ impl PurgeTimer {
         now >= next || now + 2 * A_DAY < next
     }
 
-    /// Takes away what is too old, and says when that is to be done next.
+    /// Takes away the processes that are too old, and says when to do so next.
     pub(crate) fn purge(&self, dir: &StoreDir) {
         let now = dir.clock.now();
         let done = purge_old(dir, now).unwrap_or(false);
@@ -45,7 +45,7 @@ impl PurgeTimer {
     }
 }
 
-/// Takes away for ever what came into the trash before `time`; answers how much there was.
+/// Takes away for ever the processes that came into the trash before `time`; answers how many.
 pub(crate) fn purge(store_dir: &StoreDir, time: &Timestamp) -> io::Result<usize> {
     let Ok(time) = OffsetDateTime::parse(time.as_str(), &Rfc3339) else {
         return Err(io::ErrorKind::InvalidInput.into());

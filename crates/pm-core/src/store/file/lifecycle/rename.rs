@@ -49,7 +49,7 @@ impl Processes {
         )?;
         self.catalog().learn_renamed(name, new, &old_file);
         let document = self.documents.document(&old_file);
-        // People and other programs know a process by what its file says.
+        // People and other programs know a process by the name in its file.
         let brought = document.checkpoint();
         if brought.is_ok() && !old_file.eq_ignore_ascii_case(&new_file) {
             let moved = document

@@ -1,4 +1,5 @@
-//! Lock files: who holds the lock writes its number into the file, for those who wait in vain.
+//! Lock files: the program that holds the lock writes its number into the file, for those that wait
+//! in vain.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
