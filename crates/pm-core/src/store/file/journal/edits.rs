@@ -1,8 +1,8 @@
 //! Edits in their form in a journal, with the paths that they have in the process's file.
 //!
-//! The length of a path says what it leads to: `["tasks", task]` and `["tasks", task, "jobs" |
-//! "code", key]` are entries, one name more is a field of that entry, and a single name is a field
-//! of the process.
+//! The length of a path says what it leads to: `["tasks", task]` and
+//! `["tasks", task, "jobs" | "code", key]` are entries, one name more is a field of that entry, and
+//! a single name is a field of the process.
 
 use std::sync::Arc;
 
