@@ -7,6 +7,7 @@
 
 use std::error::Error;
 
+use pm_core::error::Unresolved;
 use pm_core::{Error as Refusal, FileStore, ProcessManager};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -17,14 +18,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let manager = ProcessManager::new(FileStore::open(dir)?);
 
     let process = match manager.process(process) {
-        Err(Refusal::ProcessNotFound { wanted, .. }) => {
+        Err(Refusal::Process(Unresolved::NotFound { wanted, .. })) => {
             manager.create_process(wanted.parse()?, "Made by the notepad example")?
         }
         outcome => outcome?,
     };
     // Another program may be doing the same: a task that exists by now is as good as ours.
     match manager.add_task(&process.name, task.parse()?, "") {
-        Ok(_) | Err(Refusal::TaskExists { .. }) => {}
+        Ok(_) | Err(Refusal::Taken(_)) => {}
         Err(refusal) => return Err(refusal.into()),
     }
     let added = manager.add_job(&process.name, task, job.parse()?, "")?;

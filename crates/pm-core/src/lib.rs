@@ -33,7 +33,7 @@ mod clock;
 pub mod codec;
 pub mod diff;
 pub mod doctor;
-mod error;
+pub mod error;
 pub mod export;
 pub mod feed;
 pub mod history;

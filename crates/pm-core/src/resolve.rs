@@ -6,6 +6,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::error::Unresolved;
+
 /// How many near misses a refusal names at most.
 const MOST_NEAR: usize = 3;
 
@@ -16,20 +18,6 @@ const NEAR: f64 = 0.78;
 /// The longest folded name that is compared for similarity, in bytes: that of any name that can
 /// be given.
 const MOST_COMPARED_BYTES: usize = 4 * crate::MAX_NAME_CHARS;
-
-/// Which of the existing names was meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolved<T> {
-    /// Just this one.
-    One(T),
-    /// More than one, all of them equal but for case and punctuation.
-    Several(Vec<T>),
-    /// None; these are the most similar, best first.
-    None {
-        /// Near misses, at most three.
-        near: Vec<T>,
-    },
-}
 
 /// Reduces a name to what loose comparison looks at: its letters and digits, compatibility
 /// normalised (NFKC) and case folded.
@@ -74,14 +62,34 @@ pub(crate) fn near<T: AsRef<str>>(
     names: impl IntoIterator<Item = T>,
 ) -> impl Iterator<Item = T> {
     let near = match resolve(wanted, names) {
-        Resolved::None { near } => near,
-        Resolved::One(_) | Resolved::Several(_) => Vec::new(),
+        Err(Unresolved::NotFound { near, .. }) => near,
+        Ok(_) | Err(Unresolved::Ambiguous { .. }) => Vec::new(),
     };
     near.into_iter()
 }
 
-/// Looks for `wanted` among `names`.
-pub fn resolve<T>(wanted: &str, names: impl IntoIterator<Item = T>) -> Resolved<T>
+/// Why `wanted` does not mean just one of `names`; `fitting` are those that it may mean, none or
+/// several.
+pub(crate) fn unresolved<'a, N>(
+    wanted: &str,
+    fitting: Vec<N>,
+    names: impl IntoIterator<Item = &'a N>,
+) -> Unresolved<N>
+where
+    N: AsRef<str> + Clone + PartialEq + 'a,
+{
+    let wanted = wanted.to_owned();
+    if !fitting.is_empty() {
+        let candidates = fitting;
+        return Unresolved::Ambiguous { wanted, candidates };
+    }
+    let mut near: Vec<N> = near(&wanted, names).cloned().collect();
+    near.dedup();
+    Unresolved::NotFound { wanted, near }
+}
+
+/// Looks for `wanted` among `names`; answers the one that it means, or up to three near misses.
+pub fn resolve<T>(wanted: &str, names: impl IntoIterator<Item = T>) -> Result<T, Unresolved<T>>
 where
     T: AsRef<str>,
 {
@@ -91,7 +99,7 @@ where
     let mut scored = Vec::new();
     for name in names {
         if name.as_ref() == wanted {
-            return Resolved::One(name);
+            return Ok(name);
         }
         let candidate = folded(name.as_ref());
         if candidate == key {
@@ -103,20 +111,17 @@ where
             }
         }
     }
+    let wanted = wanted.to_owned();
     if same.len() > 1 {
-        return Resolved::Several(same);
+        let candidates = same;
+        return Err(Unresolved::Ambiguous { wanted, candidates });
     }
-    if let Some(name) = same.pop() {
-        return Resolved::One(name);
-    }
-    scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    Resolved::None {
-        near: scored
-            .into_iter()
-            .take(MOST_NEAR)
-            .map(|(_, name)| name)
-            .collect(),
-    }
+    same.pop().ok_or_else(|| {
+        scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        let near = scored.into_iter().take(MOST_NEAR).map(|(_, name)| name);
+        let near = near.collect();
+        Unresolved::NotFound { wanted, near }
+    })
 }
 
 /// Rates two folded names from 0 to 1; one that holds the other whole is always near.
@@ -136,7 +141,7 @@ mod tests {
 
     #[test]
     fn an_exact_name_wins_over_its_loose_twins() {
-        assert_eq!(resolve("a-b", ["a_b", "a-b", "ab"]), Resolved::One("a-b"));
+        assert_eq!(resolve("a-b", ["a_b", "a-b", "ab"]), Ok("a-b"));
     }
 
     #[test]
@@ -148,34 +153,31 @@ mod tests {
             "soiltest!",
             " soil  test ",
         ] {
-            assert_eq!(
-                resolve(wanted, ["beds", "soil test"]),
-                Resolved::One("soil test")
-            );
+            assert_eq!(resolve(wanted, ["beds", "soil test"]), Ok("soil test"));
         }
     }
 
     #[test]
     fn unicode_is_folded_and_normalised() {
-        assert_eq!(resolve("GRÜSSE", ["grüße"]), Resolved::One("grüße"));
-        assert_eq!(resolve("GRÜẞE", ["grüße"]), Resolved::One("grüße"));
-        assert_eq!(
-            resolve("Ga\u{308}rten", ["gärten"]),
-            Resolved::One("gärten")
-        );
+        assert_eq!(resolve("GRÜSSE", ["grüße"]), Ok("grüße"));
+        assert_eq!(resolve("GRÜẞE", ["grüße"]), Ok("grüße"));
+        assert_eq!(resolve("Ga\u{308}rten", ["gärten"]), Ok("gärten"));
     }
 
     #[test]
     fn names_without_letters_stay_apart() {
-        assert_eq!(resolve("🌱", ["🌿", "🌱"]), Resolved::One("🌱"));
-        assert!(matches!(resolve("🌱", ["🌿"]), Resolved::None { .. }));
+        assert_eq!(resolve("🌱", ["🌿", "🌱"]), Ok("🌱"));
+        assert_eq!(resolve("🌱", ["🌿"]), Err(Unresolved::unknown("🌱")));
     }
 
     #[test]
     fn two_that_fit_are_both_named() {
         assert_eq!(
             resolve("A B", ["a-b", "a_b"]),
-            Resolved::Several(vec!["a-b", "a_b"])
+            Err(Unresolved::Ambiguous {
+                wanted: "A B".to_owned(),
+                candidates: vec!["a-b", "a_b"]
+            })
         );
     }
 
@@ -183,10 +185,11 @@ mod tests {
     fn a_part_of_a_name_is_a_near_miss_only() {
         assert_eq!(
             resolve("soil", ["beds", "soil test"]),
-            Resolved::None {
+            Err(Unresolved::NotFound {
+                wanted: "soil".to_owned(),
                 near: vec!["soil test"]
-            }
+            })
         );
-        assert_eq!(resolve("xyz", ["beds"]), Resolved::None { near: vec![] });
+        assert_eq!(resolve("xyz", ["beds"]), Err(Unresolved::unknown("xyz")));
     }
 }

@@ -51,8 +51,8 @@ pub type Change = Box<dyn FnMut(&mut Process, &Timestamp) -> Result<Action, Erro
 /// - **No update is lost.** Each change sees all that were acknowledged before it, by other
 ///   threads, other OS processes, or a person with an editor.
 /// - **A reader sees the latest acknowledged state**, and never one that is not whole.
-/// - `create` and `rename` refuse, with [`Error::ProcessExists`], a name that differs from
-///   another process's only in case or punctuation (equal under
+/// - `create` and `rename` refuse, with [`Taken::Process`](crate::error::Taken::Process), a name
+///   that differs from another process's only in case or punctuation (equal under
 ///   [`folded`](crate::resolve::folded)).
 /// - The store counts [`Process::revision`] up by one with each change that is kept.
 /// - **A change that was given up before it is made is not made**: once all waiting is over, the
@@ -99,7 +99,7 @@ pub trait Store: Send + Sync {
             match self.read(name.as_str()) {
                 Ok(process) => query.look_in(&process, &mut hits),
                 // Deleted or renamed meanwhile.
-                Err(Error::ProcessNotFound { .. }) => {}
+                Err(Error::Process(_)) => {}
                 Err(Error::Unusable(problem)) => hits.problems.push(problem),
                 Err(error) => return Err(error),
             }

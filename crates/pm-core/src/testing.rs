@@ -10,6 +10,7 @@ mod searching;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::error::{Taken, Unresolved};
 use crate::history::quoted;
 use crate::store::Requester;
 use crate::{Action, Actor, Error, Process, ProcessManager, ProcessName, Store, TaskName};
@@ -160,11 +161,11 @@ fn refused<T: fmt::Debug>(
 }
 
 fn is_not_found(error: &Error) -> bool {
-    matches!(error, Error::ProcessNotFound { .. })
+    matches!(error, Error::Process(Unresolved::NotFound { .. }))
 }
 
 fn is_taken(error: &Error) -> bool {
-    matches!(error, Error::ProcessExists { .. })
+    matches!(error, Error::Taken(Taken::Process { .. }))
 }
 
 #[cfg(test)]

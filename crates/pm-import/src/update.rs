@@ -7,6 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use pm_core::error::Unresolved;
 use pm_core::model::{IMPORTED_AS, Position};
 use pm_core::resolve::folded;
 use pm_core::{Job, Process, Status, Task, TaskName};
@@ -282,7 +283,10 @@ impl Update {
 fn free_name(process: &Process, name: &TaskName) -> TaskName {
     let is_free = |name: &TaskName| {
         let found = process.task(name.as_str());
-        matches!(found, Err(pm_core::Error::TaskNotFound { .. }))
+        matches!(
+            found,
+            Err(pm_core::Error::Task(_, Unresolved::NotFound { .. }))
+        )
     };
     let mut names = std::iter::once(name.clone()).chain(numbered(name.as_str()));
     names.find(is_free).unwrap_or_else(|| name.clone())

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use pm_cli::{ConfigError, print, refuse, storage_directory};
+use pm_core::error::Taken;
 use pm_core::store::OpenError;
 use pm_core::{Error, FileStore, ProcessManager, StoreError};
 
@@ -40,7 +41,7 @@ pub enum TrashError {
 impl From<Error> for TrashError {
     fn from(error: Error) -> Self {
         match error {
-            Error::ProcessExists { existing, .. } => Self::Taken {
+            Error::Taken(Taken::Process { existing, .. }) => Self::Taken {
                 existing: existing.to_string(),
             },
             other => Self::Core(other),

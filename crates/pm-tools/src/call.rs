@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use pm_core::error::Unresolved;
 use pm_core::{Error, Process, ProcessManager, ProcessName};
 use serde::Serialize;
 
@@ -154,11 +155,7 @@ impl Call<'_> {
 
     /// Says whether another process has the task that `failure` misses, if just one has.
     pub(crate) fn look_elsewhere(&self, failure: Failure) -> Failure {
-        let Failure::Core(Error::TaskNotFound {
-            process,
-            wanted,
-            near,
-        }) = &failure
+        let Failure::Core(Error::Task(process, Unresolved::NotFound { wanted, near })) = &failure
         else {
             return failure;
         };
@@ -208,9 +205,7 @@ impl Call<'_> {
                 Ok(Some(Chosen { process, note }))
             }
             // A process that is only named alike is another one: never guessed.
-            Ok(_) | Err(Error::ProcessNotFound { .. } | Error::ProcessAmbiguous { .. }) => {
-                Err(Failure::OpenProcessGone(active))
-            }
+            Ok(_) | Err(Error::Process(_)) => Err(Failure::OpenProcessGone(active)),
             Err(error) => Err(error.into()),
         }
     }
@@ -259,10 +254,13 @@ impl Call<'_> {
         for name in known {
             let process = match self.manager.process(name.as_str()) {
                 Ok(process) => process,
-                Err(Error::Unusable(_) | Error::ProcessNotFound { .. }) => continue,
+                Err(Error::Unusable(_) | Error::Process(Unresolved::NotFound { .. })) => continue,
                 Err(_) => return None,
             };
-            if matches!(process.task(task), Ok(_) | Err(Error::TaskAmbiguous { .. })) {
+            if matches!(
+                process.task(task),
+                Ok(_) | Err(Error::Task(_, Unresolved::Ambiguous { .. }))
+            ) {
                 having.push(process);
             }
         }

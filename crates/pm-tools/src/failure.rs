@@ -43,7 +43,7 @@ pub(crate) enum Failure {
     },
     /// No plan can be made of what was sent.
     #[error(transparent)]
-    Plan(#[from] PlanProblem),
+    Plan(#[from] WholePlanProblem),
     /// The process has some tasks of the plan, or others by their names.
     #[error("the process {process} has some tasks of the plan")]
     PlanDiffers {
@@ -94,7 +94,7 @@ impl From<NameError> for Failure {
 
 /// Why a plan cannot be made of what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum PlanProblem {
+pub(crate) enum WholePlanProblem {
     /// There is no task in it.
     #[error("the plan has no task")]
     Empty,

@@ -219,14 +219,8 @@ impl Definition {
 /// The error for a name that means nothing, or for a store that fails.
 fn refused(error: &Error) -> ErrorData {
     let near: Vec<&str> = match error {
-        Error::ProcessNotFound { near: names, .. }
-        | Error::ProcessAmbiguous {
-            candidates: names, ..
-        } => names.iter().map(pm_core::ProcessName::as_str).collect(),
-        Error::TaskNotFound { near: names, .. }
-        | Error::TaskAmbiguous {
-            candidates: names, ..
-        } => names.iter().map(pm_core::TaskName::as_str).collect(),
+        Error::Process(unresolved) => unresolved.names().iter().map(AsRef::as_ref).collect(),
+        Error::Task(_, unresolved) => unresolved.names().iter().map(AsRef::as_ref).collect(),
         _ => return ErrorData::internal_error(error.to_string(), None),
     };
     let message = match near.as_slice() {

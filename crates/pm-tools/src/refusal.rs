@@ -7,13 +7,14 @@
 
 mod history;
 mod input;
-mod missing;
+mod names;
 mod plan;
 mod storage;
+mod taken;
 mod whole_plan;
 mod wording;
 
-use pm_core::ProcessName;
+use pm_core::{ProcessName, TaskName};
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
 
@@ -80,9 +81,9 @@ impl Refusal {
         result
     }
 
-    fn about(self, process: &ProcessName) -> Self {
+    fn about(self, process: Option<&ProcessName>) -> Self {
         Self {
-            process: Some(process.to_string()),
+            process: process.map(ProcessName::to_string),
             ..self
         }
     }
@@ -117,12 +118,12 @@ struct Situation<'a> {
 }
 
 impl Situation<'_> {
-    fn refusal(&self, why: String, next: String) -> Refusal {
+    fn refusal(&self, why: impl Into<String>, next: impl Into<String>) -> Refusal {
         Refusal {
             nothing: self.tool.nothing,
             repeats: "the same call will go on failing",
-            why,
-            next,
+            why: why.into(),
+            next: next.into(),
             process: None,
             snippet: None,
         }
@@ -138,15 +139,24 @@ impl Situation<'_> {
         self.tool.schema.takes(parameter)
     }
 
-    /// How a tool is called to look at something in `process`: with an argument, if there is one, and
-    /// with the process, unless that is open.
-    fn looking(&self, argument: Option<&str>, process: &ProcessName, why: &str) -> String {
+    /// The next step: to call `tool` to look at something in `process`, or in one of its tasks, for
+    /// this reason; or what to tell the user.
+    fn look_in(
+        &self,
+        tool: &str,
+        (process, task): (&ProcessName, Option<&TaskName>),
+        why: &str,
+        or_tell: &str,
+    ) -> String {
+        let task = task.map(|task| either("task_name", &[task]));
+        // The open process need not be named.
         let inside = (self.open.as_ref() != Some(process)).then(|| either("process", &[process]));
-        let arguments: Vec<&str> = argument.into_iter().chain(inside.as_deref()).collect();
-        match arguments.as_slice() {
+        let arguments: Vec<String> = task.into_iter().chain(inside).collect();
+        let how = match arguments.as_slice() {
             [] => why.to_owned(),
             arguments => format!("with {} {why}", arguments.join(" and ")),
-        }
+        };
+        self.call(tool, &how, or_tell)
     }
 
     /// The parameter that names a process.

@@ -1,6 +1,7 @@
 //! Tests of what becomes which file, and of what must never be written.
 
 use super::*;
+use crate::error::Unresolved;
 use crate::{Error, MemoryStore, Process, ProcessManager};
 
 /// A process with tasks and their snippets, in the order given.
@@ -54,7 +55,10 @@ fn the_last_version_of_each_snippet_is_a_file() {
     let plan = process.export_plan(Some("TWO")).unwrap();
     assert_eq!(planned(&plan), ["two: README = "]);
     let refused = process.export_plan(Some("three")).unwrap_err();
-    assert!(matches!(refused, Error::TaskNotFound { .. }));
+    assert!(matches!(
+        refused,
+        Error::Task(_, Unresolved::NotFound { .. })
+    ));
 }
 
 #[test]

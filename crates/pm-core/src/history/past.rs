@@ -8,6 +8,7 @@ use std::sync::Arc;
 pub(crate) use undo_plan::Plan;
 
 use super::{Actor, HistoryEntry, Patch};
+use crate::error::HistoryProblem;
 use crate::{Error, Process, ProcessName};
 
 /// A change as the history shows it.
@@ -72,12 +73,11 @@ impl<'a> Past<'a> {
             _ => newest,
         };
         if revision < oldest || revision > newest {
-            return Err(Error::RevisionNotKept {
-                process: self.process.clone(),
+            return Err(self.refused(HistoryProblem::RevisionNotKept {
                 revision,
                 oldest,
                 newest,
-            });
+            }));
         }
         for entry in until
             .iter()
@@ -127,10 +127,12 @@ impl<'a> Past<'a> {
     }
 
     fn unknown(&self, entry: &HistoryEntry) -> Error {
-        Error::ChangeUnknown {
-            process: self.process.clone(),
-            revision: entry.revision,
-        }
+        let revision = entry.revision;
+        self.refused(HistoryProblem::ChangeUnknown { revision })
+    }
+
+    fn refused(&self, problem: HistoryProblem) -> Error {
+        Error::History(self.process.clone(), problem)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Changed, ProcessManager};
+use crate::error::{HistoryProblem, Unresolved};
 use crate::history::{Past, Plan};
 use crate::resolve::folded;
 use crate::{
@@ -100,8 +101,8 @@ impl ProcessManager {
 
     /// The process as it was at one of its revisions.
     ///
-    /// [`Error::RevisionNotKept`] if the history does not reach it, and [`Error::ChangeUnknown`] if
-    /// the patch of a change since then is not known.
+    /// [`HistoryProblem::RevisionNotKept`] if the history does not reach it, and
+    /// [`HistoryProblem::ChangeUnknown`] if the patch of a change since then is not known.
     pub fn process_at(&self, process: &ProcessName, revision: u64) -> Result<Process, Error> {
         // In this order, the history has all that made this state.
         let present = self.store.read(process.as_str())?;
@@ -121,15 +122,15 @@ impl ProcessManager {
     /// Takes back the change that made `revision`, and leaves all others as they are. That is a
     /// change itself, which can be taken back as well.
     ///
-    /// Refused with [`Error::ChangedSince`] if a later change touched the same places and was not
-    /// itself taken back.
+    /// Refused with [`HistoryProblem::ChangedSince`] if a later change touched the same places and
+    /// was not itself taken back.
     pub fn undo(&self, process: &ProcessName, revision: u64) -> Result<Changed<Undone>, Error> {
         for _ in 0..UNDO_RETRIES {
             let entries = self.history_from(process, revision)?;
             let past = Past::new(process, &entries);
             let plan = past.plan(revision)?;
             match self.carry_out(process, &plan) {
-                Err(Error::ChangedSince { .. }) => {}
+                Err(Error::History(_, HistoryProblem::ChangedSince { .. })) => {}
                 outcome => return outcome,
             }
             // A change is there that the plan did not know of: one that was made since, or one
@@ -158,10 +159,9 @@ impl ProcessManager {
         let last = |entries: &[_]| Past::new(process, entries).last_where(is_own, count);
         let revisions = self.lately(&present, last, |own| own.len() == count)?;
         let Some((first, others)) = revisions.split_first() else {
-            return Err(Error::NothingToUndo {
-                process: process.clone(),
-                actor: actor.clone(),
-            });
+            let actor = actor.clone();
+            let problem = HistoryProblem::NothingToUndo { actor };
+            return Err(Error::History(process.clone(), problem));
         };
         let mut undone = self.undo(process, *first)?;
         for revision in others {
@@ -215,10 +215,10 @@ impl ProcessManager {
         }
         let (patch, revision) = (plan.patch.clone(), plan.undone.revision);
         self.change(process, move |process, _| {
-            let changed_since = || Error::ChangedSince {
-                process: process.name.clone(),
-                revision,
-                later: Vec::new(),
+            let changed_since = || {
+                let later = Vec::new();
+                let problem = HistoryProblem::ChangedSince { revision, later };
+                Error::History(process.name.clone(), problem)
             };
             let mut undone = process.clone();
             undone.apply(&patch).map_err(|_| changed_since())?;
@@ -239,7 +239,7 @@ impl ProcessManager {
         let process = self.store.read(process.as_str())?;
         let (name, missing) = match process.task(wanted) {
             Ok((name, _)) => (name.as_str(), None),
-            Err(missing @ Error::TaskNotFound { .. }) => (wanted, Some(missing)),
+            Err(missing @ Error::Task(_, Unresolved::NotFound { .. })) => (wanted, Some(missing)),
             Err(ambiguous) => return Err(ambiguous),
         };
         Ok(TaskTrail {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use super::session::{Deed, Done};
 use super::{Changed, ProcessManager, Undone};
+use crate::error::{HistoryProblem, Unresolved};
 use crate::history::Past;
+use crate::store::no_such_process;
 use crate::{Error, HistoryEntry, LaterChange, Process, ProcessName};
 
 /// What was taken back.
@@ -69,7 +71,7 @@ impl ProcessManager {
     fn undo_change(&self, done: &Done, revision: u64) -> Result<Option<TakenBack>, Error> {
         let process = match self.store.read(done.process.as_str()) {
             Ok(process) if process.created_at == done.created_at => process,
-            Ok(_) | Err(Error::ProcessNotFound { .. }) => return Err(gone(&done.process)),
+            Ok(_) => return Err(no_such_process(done.process.as_str())),
             Err(error) => return Err(error),
         };
         let is_own = self.own_changes(&process);
@@ -98,10 +100,7 @@ impl ProcessManager {
         let trash = self.trash()?;
         let last = trash.iter().find(|item| item.name == done.process);
         if last.is_none_or(|item| item.by != self.identity.actor().to_string()) {
-            return Err(Error::NotInTrash {
-                wanted: done.process.to_string(),
-                near: Vec::new(),
-            });
+            return Err(Error::Trash(Unresolved::unknown(done.process.as_str())));
         }
         let process = self.undo_deletion(done.process.as_str())?;
         Ok(Some(TakenBack::Deletion(process)))
@@ -121,11 +120,11 @@ impl ProcessManager {
             let later = entries
                 .iter()
                 .filter(|entry| standing.contains(&entry.revision));
-            return Err(Error::ChangedSince {
-                process: process.name.clone(),
+            let problem = HistoryProblem::ChangedSince {
                 revision: revision.max(1),
                 later: later.map(|entry| LaterChange::of(entry)).collect(),
-            });
+            };
+            return Err(Error::History(process.name.clone(), problem));
         }
         self.store.delete(&process.name, &self.requester())?;
         Ok(Some(process))
@@ -135,15 +134,8 @@ impl ProcessManager {
     fn still_is(&self, done: &Done) -> Result<Option<Arc<Process>>, Error> {
         match self.store.read(done.process.as_str()) {
             Ok(process) => Ok((process.created_at == done.created_at).then_some(process)),
-            Err(Error::ProcessNotFound { .. }) => Ok(None),
+            Err(Error::Process(_)) => Ok(None),
             Err(error) => Err(error),
         }
-    }
-}
-
-fn gone(process: &ProcessName) -> Error {
-    Error::ProcessNotFound {
-        wanted: process.to_string(),
-        near: Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Changed, ProcessManager};
+use crate::error::PlanProblem;
 use crate::history::quoted;
 use crate::model::Pick;
 use crate::{
@@ -70,7 +71,7 @@ impl ProcessManager {
                 Some(Pick::Renew(task)) if look == Look::Peek => found(task, true),
                 Some(Pick::Free(task)) if look == Look::Peek => found(task, false),
                 Some(Pick::Renew(_) | Pick::Free(_)) => match self.claim_next(process) {
-                    Err(Error::NothingToClaim { .. }) => continue,
+                    Err(Error::Plan(_, PlanProblem::NothingToClaim)) => continue,
                     claimed => return claimed,
                 },
             };
@@ -88,11 +89,7 @@ impl ProcessManager {
             let (task, had) = match process.pick_next(&claimant, now) {
                 Some(Pick::Had(task) | Pick::Renew(task)) => (task.clone(), true),
                 Some(Pick::Free(task)) => (task.clone(), false),
-                None => {
-                    return Err(Error::NothingToClaim {
-                        process: process.name.clone(),
-                    });
-                }
+                None => return Err(process.refused(PlanProblem::NothingToClaim)),
             };
             let claim = Some(process.claim_task(&task, &claimant, now));
             let action = if had {
@@ -106,9 +103,9 @@ impl ProcessManager {
 
     /// Changes a task's part in the plan, all that is given or nothing.
     ///
-    /// [`Error::TaskClaimed`] if its status is to change and another caller has it, unless the
-    /// update says to take it over; [`Error::DependencyNotFound`] and [`Error::DependencyCycle`]
-    /// for tasks that it cannot depend on.
+    /// [`PlanProblem::Claimed`] if its status is to change and another caller has it, unless the
+    /// update says to take it over; [`PlanProblem::Dependency`] and [`PlanProblem::Cycle`] for
+    /// tasks that it cannot depend on.
     pub fn update_task(
         &self,
         process: &ProcessName,
@@ -147,15 +144,13 @@ impl ProcessManager {
         let renewal = self.change(&process.name, move |process, _| {
             // Touched, it is renewed with the change.
             if process.tasks.get_mut(&name).is_none() {
-                return Err(Error::NothingToClaim {
-                    process: process.name.clone(),
-                });
+                return Err(process.refused(PlanProblem::NothingToClaim));
             }
             Ok(((), renewed(&name)))
         });
         match renewal {
             Ok(changed) => Ok(Some(changed.process)),
-            Err(Error::NothingToClaim { .. }) => Ok(None),
+            Err(Error::Plan(_, PlanProblem::NothingToClaim)) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::session::Deed;
 use super::{Changed, ProcessManager};
+use crate::error::Unresolved;
 use crate::history::quoted;
-use crate::resolve::{Resolved, resolve};
+use crate::resolve::resolve;
 use crate::store::Listing;
 use crate::{Action, Error, Process, ProcessName, Timestamp};
 
@@ -41,21 +42,13 @@ impl ProcessManager {
     pub fn process(&self, wanted: &str) -> Result<Arc<Process>, Error> {
         let wanted = wanted.trim();
         let refusal = match self.store.read(wanted) {
-            Err(refusal @ (Error::ProcessNotFound { .. } | Error::Unusable(_))) => refusal,
+            Err(refusal @ (Error::Process(_) | Error::Unusable(_))) => refusal,
             outcome => return outcome,
         };
-        match resolve(wanted, self.store.names()?) {
-            Resolved::One(name) => self.store.read(name.as_str()),
-            Resolved::Several(candidates) => Err(Error::ProcessAmbiguous {
-                wanted: wanted.to_owned(),
-                candidates,
-            }),
-            Resolved::None { near } => match refusal {
-                Error::ProcessNotFound { wanted, .. } => {
-                    Err(Error::ProcessNotFound { wanted, near })
-                }
-                unusable => Err(unusable),
-            },
+        match (resolve(wanted, self.store.names()?), refusal) {
+            (Ok(name), _) => self.store.read(name.as_str()),
+            (Err(Unresolved::NotFound { .. }), unusable @ Error::Unusable(_)) => Err(unusable),
+            (Err(unresolved), _) => Err(Error::Process(unresolved)),
         }
     }
 

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use self::done::DoneLog;
 pub(super) use self::done::{Deed, Done};
 use super::{Changed, ProcessManager, Undone};
+use crate::error::HistoryProblem;
 use crate::history::{Author, Past, SessionTag};
 use crate::store::rules::before;
 use crate::{Error, HistoryEntry, Process, ProcessName, Timestamp};
@@ -135,13 +136,13 @@ impl ProcessManager {
         let present = self.store.read(process.as_str())?;
         let is_own = self.own_changes(&present);
         let last = |entries: &[_]| Past::new(process, entries).last_where(&is_own, 1);
-        match self.lately(&present, last, |own| !own.is_empty())?.first() {
-            Some(revision) => self.undo(process, *revision),
-            None => Err(Error::NothingToUndo {
-                process: process.clone(),
-                actor: self.identity.actor().clone(),
-            }),
-        }
+        let own = self.lately(&present, last, |own| !own.is_empty())?;
+        let Some(revision) = own.first() else {
+            let actor = self.identity.actor().clone();
+            let problem = HistoryProblem::NothingToUndo { actor };
+            return Err(Error::History(process.clone(), problem));
+        };
+        self.undo(process, *revision)
     }
 
     /// What `find` finds among the last changes of a process; among all of them if that is not

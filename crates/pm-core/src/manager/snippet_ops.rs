@@ -1,6 +1,7 @@
 //! Operations on the code snippets of a task.
 
 use super::{Changed, ProcessManager};
+use crate::error::{InTask, VersionProblem};
 use crate::history::quoted;
 use crate::{Action, AddedSnippet, DeletedSnippets, Error, ProcessName, SnippetName, TaskName};
 
@@ -46,8 +47,8 @@ impl ProcessManager {
     /// Makes a former version of a snippet the last one once more, as a new version. Nothing
     /// changes if the last one holds the same content.
     ///
-    /// The name means a snippet exactly or but for case and punctuation; [`Error::VersionNotFound`]
-    /// if that has no such version.
+    /// The name means a snippet exactly or but for case and punctuation;
+    /// [`VersionProblem::NotFound`] if that has no such version.
     pub fn restore_snippet(
         &self,
         process: &ProcessName,
@@ -57,7 +58,7 @@ impl ProcessManager {
     ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
         let task = task.to_owned();
         let changed = self.change(process, move |process, now| {
-            let added = process.restore_snippet(&task, snippet.clone(), version, now)?;
+            let added = process.restore_snippet(&task, &snippet, version, now)?;
             let (
                 task,
                 AddedSnippet {
@@ -79,12 +80,10 @@ impl ProcessManager {
         changed: Result<Changed<(TaskName, AddedSnippet)>, Error>,
     ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
         match changed {
-            Err(Error::SnippetUnchanged {
-                process,
-                task,
-                snippet,
-                version,
-            }) => {
+            Err(Error::Version(
+                InTask { process, task },
+                VersionProblem::Unchanged { snippet, version },
+            )) => {
                 let unchanged = AddedSnippet {
                     name: snippet,
                     version,
@@ -103,7 +102,8 @@ impl ProcessManager {
     /// Deletes all versions of a snippet, and returns them.
     ///
     /// An exact name wins, then one that differs only in case and punctuation; if neither fits, it
-    /// is the only snippet whose name holds the text. [`Error::SnippetAmbiguous`] if several do.
+    /// is the only snippet whose name holds the text.
+    /// [`Unresolved::Ambiguous`](crate::error::Unresolved::Ambiguous) if several do.
     pub fn delete_snippets(
         &self,
         process: &ProcessName,
@@ -112,7 +112,7 @@ impl ProcessManager {
     ) -> Result<Changed<(TaskName, DeletedSnippets)>, Error> {
         let task = task.to_owned();
         self.change(process, move |process, _| {
-            let deleted = process.delete_snippets(&task, snippet.clone())?;
+            let deleted = process.delete_snippets(&task, &snippet)?;
             let (task, code) = (quoted(&deleted.0), quoted(&deleted.1.name));
             let versions = deleted.1.versions.len();
             let summary =

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::ProcessManager;
 use super::session::Deed;
 use crate::history::quoted;
-use crate::resolve::{Resolved, resolve};
+use crate::resolve::resolve;
 use crate::store::rules::before;
 use crate::store::{FileNotice, FileNotices, Trashed};
 use crate::{Action, Error, Process, ProcessName};
@@ -40,21 +40,7 @@ impl ProcessManager {
         let mut names: Vec<_> = self.trash()?.into_iter().map(|item| item.name).collect();
         names.sort_unstable();
         names.dedup();
-        let name = match resolve(wanted, names) {
-            Resolved::One(name) => name,
-            Resolved::Several(candidates) => {
-                return Err(Error::TrashAmbiguous {
-                    wanted: wanted.trim().to_owned(),
-                    candidates,
-                });
-            }
-            Resolved::None { near } => {
-                return Err(Error::NotInTrash {
-                    wanted: wanted.trim().to_owned(),
-                    near,
-                });
-            }
-        };
+        let name = resolve(wanted, names).map_err(Error::Trash)?;
         let new = new.unwrap_or(&name);
         let mut summary = format!("restored the process {} from the trash", quoted(&name));
         if *new != name {

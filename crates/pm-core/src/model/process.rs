@@ -16,7 +16,8 @@ pub use whole_plan::{PlanThere, PlannedJob, PlannedTask};
 use super::ordered::{ByFoldedName, Ordered};
 use super::snippet::SnippetRefusal;
 use super::{AddedJob, AddedSnippet, DeletedSnippets, FileFields, Task};
-use crate::resolve::near;
+use crate::error::{InTask, Unresolved};
+use crate::resolve::unresolved;
 use crate::{Error, JobName, ProcessName, SnippetName, TaskName, Timestamp};
 
 /// The master record of one undertaking.
@@ -106,28 +107,18 @@ impl Process {
 
     /// Finds the task that `wanted` means: exactly, or but for case and punctuation.
     pub fn task(&self, wanted: &str) -> Result<(&TaskName, &Task), Error> {
-        let wanted = wanted.trim();
-        if let Some((name, task)) = self.tasks.get_key_value(wanted) {
-            return Ok((name, task));
-        }
-        let missing = |near: Vec<TaskName>| Error::TaskNotFound {
-            process: self.name.clone(),
-            wanted: wanted.to_owned(),
-            near,
-        };
-        let mut alike = self.tasks.index().alike(wanted);
-        match (alike.next(), alike.next()) {
-            (Some(name), None) => self
-                .tasks
-                .get_key_value(name)
-                .ok_or_else(|| missing(Vec::new())),
-            (Some(first), Some(second)) => Err(Error::TaskAmbiguous {
-                process: self.name.clone(),
-                wanted: wanted.to_owned(),
-                candidates: [first, second].into_iter().chain(alike).cloned().collect(),
-            }),
-            (None, _) => Err(missing(near(wanted, self.tasks.keys()).cloned().collect())),
-        }
+        self.find_task(wanted).ok_or_else(|| {
+            let wanted = wanted.trim();
+            let alike = self.tasks.index().alike(wanted).cloned().collect();
+            let unresolved = unresolved(wanted, alike, self.tasks.keys());
+            Error::Task(self.name.clone(), unresolved)
+        })
+    }
+
+    /// A task of this process as the place of an error.
+    pub(super) fn within(&self, task: TaskName) -> InTask {
+        let process = self.name.clone();
+        InTask { process, task }
     }
 
     pub(crate) fn add_task(
@@ -192,9 +183,7 @@ impl Process {
         content: String,
         now: &Timestamp,
     ) -> Result<(TaskName, AddedSnippet), Error> {
-        self.change_snippets(wanted, name, |task, name| {
-            task.add_snippet(name, content, now)
-        })
+        self.change_snippets(wanted, |task| task.add_snippet(name, content, now))
     }
 
     pub(crate) fn update_snippet(
@@ -204,83 +193,40 @@ impl Process {
         content: String,
         now: &Timestamp,
     ) -> Result<(TaskName, AddedSnippet), Error> {
-        self.change_snippets(wanted, name, |task, name| {
-            task.update_snippet(name, content, now)
-        })
+        self.change_snippets(wanted, |task| task.update_snippet(name, content, now))
     }
 
     pub(crate) fn delete_snippets(
         &mut self,
         wanted: &str,
-        name: SnippetName,
+        name: &SnippetName,
     ) -> Result<(TaskName, DeletedSnippets), Error> {
-        self.change_snippets(wanted, name, |task, name| task.delete_snippets(&name))
+        self.change_snippets(wanted, |task| task.delete_snippets(name))
     }
 
     /// Makes a version of a snippet the last one once more.
     pub(crate) fn restore_snippet(
         &mut self,
         wanted: &str,
-        name: SnippetName,
+        name: &SnippetName,
         version: usize,
         now: &Timestamp,
     ) -> Result<(TaskName, AddedSnippet), Error> {
-        let (task_name, task) = self.task(wanted)?;
-        match task.content_of(&name, version) {
-            Ok((name, content)) => self.update_snippet(wanted, name, content, now),
-            Err(refusal) => {
-                let task = task_name.clone();
-                Err(self.version_refused(task, name, Some(version), refusal))
-            }
-        }
+        self.change_snippets(wanted, |task| {
+            let (name, content) = task.content_of(name, version)?;
+            task.update_snippet(name, content, now)
+        })
     }
 
     fn change_snippets<T>(
         &mut self,
         wanted: &str,
-        name: SnippetName,
-        change: impl FnOnce(&mut Task, SnippetName) -> Result<T, SnippetRefusal>,
+        change: impl FnOnce(&mut Task) -> Result<T, SnippetRefusal>,
     ) -> Result<(TaskName, T), Error> {
-        let (task_name, task) = self.task_mut(wanted)?;
-        match change(task, name.clone()) {
-            Ok(value) => Ok((task_name, value)),
-            Err(refusal) => Err(self.snippet_refused(task_name, name, refusal)),
-        }
-    }
-
-    /// The error for a refusal about the snippet `wanted`.
-    pub(super) fn snippet_refused(
-        &self,
-        task: TaskName,
-        wanted: SnippetName,
-        refusal: SnippetRefusal,
-    ) -> Error {
-        let process = self.name.clone();
-        match refusal {
-            SnippetRefusal::Exists(existing) => Error::SnippetExists {
-                process,
-                task,
-                wanted,
-                existing,
-            },
-            SnippetRefusal::Ambiguous(candidates) => Error::SnippetAmbiguous {
-                process,
-                task,
-                wanted: wanted.to_string(),
-                candidates,
-            },
-            SnippetRefusal::NotFound(near) => Error::SnippetNotFound {
-                process,
-                task,
-                wanted: wanted.to_string(),
-                near,
-            },
-            SnippetRefusal::Unchanged(snippet, version) => Error::SnippetUnchanged {
-                process,
-                task,
-                snippet,
-                version,
-            },
+        let (name, task) = self.task_mut(wanted)?;
+        match change(task) {
+            Ok(value) => Ok((name, value)),
+            Err(refusal) => Err(refusal.within(self.within(name))),
         }
     }
 
@@ -289,11 +235,7 @@ impl Process {
         match self.tasks.get_mut(&name) {
             Some(task) => Ok((name, task)),
             // Just found above; a second look that fails is still an answer, not a panic.
-            None => Err(Error::TaskNotFound {
-                process: self.name.clone(),
-                wanted: wanted.to_owned(),
-                near: Vec::new(),
-            }),
+            None => Err(Error::Task(self.name.clone(), Unresolved::unknown(wanted))),
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::versions::VersionRefusal;
 use super::{FileFields, Task, entry_key};
-use crate::resolve::{folded, near};
-use crate::{SnippetName, Timestamp};
+use crate::error::{InTask, Taken, Unresolved, VersionProblem};
+use crate::resolve::{folded, near, unresolved};
+use crate::{Error, SnippetName, Timestamp};
 
 /// One version of a named piece of text.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,14 +42,31 @@ pub struct DeletedSnippets {
     pub versions: Vec<SnippetVersion>,
 }
 
-/// Why a snippet was not written or deleted.
+/// Why a snippet was not read, written or deleted, as its task says it.
 #[derive(Debug)]
 pub(crate) enum SnippetRefusal {
-    Exists(SnippetName),
-    Ambiguous(Vec<SnippetName>),
-    NotFound(Vec<SnippetName>),
-    /// The last version, which has this number, holds the same content.
-    Unchanged(SnippetName, usize),
+    Unresolved(Unresolved<SnippetName>),
+    Version(VersionProblem),
+    /// Another snippet has the name.
+    Taken {
+        wanted: SnippetName,
+        existing: SnippetName,
+    },
+}
+
+impl SnippetRefusal {
+    /// The refusal as that of a snippet in this task.
+    pub(crate) fn within(self, within: InTask) -> Error {
+        match self {
+            Self::Unresolved(unresolved) => Error::Snippet(within, unresolved),
+            Self::Version(problem) => Error::Version(within, problem),
+            Self::Taken { wanted, existing } => Error::Taken(Taken::Snippet {
+                within,
+                wanted,
+                existing,
+            }),
+        }
+    }
 }
 
 impl Task {
@@ -78,7 +95,10 @@ impl Task {
         now: &Timestamp,
     ) -> Result<AddedSnippet, SnippetRefusal> {
         match self.snippets_alike(&name).as_slice() {
-            [existing, ..] if *existing != name => Err(SnippetRefusal::Exists(existing.clone())),
+            [existing, ..] if *existing != name => Err(SnippetRefusal::Taken {
+                existing: existing.clone(),
+                wanted: name,
+            }),
             _ => self.push_version(name, content, now),
         }
     }
@@ -98,7 +118,7 @@ impl Task {
                 let added = self.push_version(name, content, now)?;
                 Ok(AddedSnippet { similar, ..added })
             }
-            candidates => Err(SnippetRefusal::Ambiguous(candidates.to_vec())),
+            candidates => Err(self.unresolved(name.as_str(), candidates.to_vec())),
         }
     }
 
@@ -108,18 +128,8 @@ impl Task {
         &self,
         wanted: &SnippetName,
         version: usize,
-    ) -> Result<(SnippetName, String), VersionRefusal> {
-        let name = match self.snippets_alike(wanted).as_slice() {
-            [name] => name.clone(),
-            [] => {
-                let near = near(wanted.as_str(), self.snippet_names()).collect();
-                return Err(VersionRefusal::Snippet(SnippetRefusal::NotFound(near)));
-            }
-            candidates => {
-                let candidates = SnippetRefusal::Ambiguous(candidates.to_vec());
-                return Err(VersionRefusal::Snippet(candidates));
-            }
-        };
+    ) -> Result<(SnippetName, String), SnippetRefusal> {
+        let name = self.only(wanted.as_str(), self.snippets_alike(wanted))?;
         let found = self.numbered(&name, Some(version))?;
         Ok((name, found.snippet.content.clone()))
     }
@@ -134,19 +144,30 @@ impl Task {
         if fitting.is_empty() {
             fitting = self.snippets_holding(wanted);
         }
-        let [name] = fitting.as_slice() else {
-            if fitting.is_empty() {
-                let near = near(wanted.as_str(), self.snippet_names()).collect();
-                return Err(SnippetRefusal::NotFound(near));
-            }
-            return Err(SnippetRefusal::Ambiguous(fitting));
-        };
-        let doomed: Vec<String> = self.code.index().keys_of(name).cloned().collect();
+        let name = self.only(wanted.as_str(), fitting)?;
+        let doomed: Vec<String> = self.code.index().keys_of(&name).cloned().collect();
         let versions = doomed.iter().filter_map(|key| self.code.shift_remove(key));
-        Ok(DeletedSnippets {
-            name: name.clone(),
-            versions: versions.map(Arc::unwrap_or_clone).collect(),
-        })
+        let versions = versions.map(Arc::unwrap_or_clone).collect();
+        Ok(DeletedSnippets { name, versions })
+    }
+
+    /// The one of `fitting`, if it is just one.
+    pub(super) fn only(
+        &self,
+        wanted: &str,
+        mut fitting: Vec<SnippetName>,
+    ) -> Result<SnippetName, SnippetRefusal> {
+        match (fitting.len(), fitting.pop()) {
+            (1, Some(name)) => Ok(name),
+            (_, last) => {
+                fitting.extend(last);
+                Err(self.unresolved(wanted, fitting))
+            }
+        }
+    }
+
+    fn unresolved(&self, wanted: &str, fitting: Vec<SnippetName>) -> SnippetRefusal {
+        SnippetRefusal::Unresolved(unresolved(wanted, fitting, &self.snippet_names()))
     }
 
     /// The snippets whose names hold `part`.
@@ -181,7 +202,10 @@ impl Task {
         let last = self.code.index().last_key_of(&name);
         let last = last.and_then(|key| self.code.get(key));
         if last.is_some_and(|last| last.content == content) {
-            return Err(SnippetRefusal::Unchanged(name, versions));
+            return Err(SnippetRefusal::Version(VersionProblem::Unchanged {
+                snippet: name,
+                version: versions,
+            }));
         }
         let key = entry_key(name.as_str(), now, |key| self.code.contains_key(key));
         self.code.insert(

@@ -2,7 +2,7 @@
 
 use super::snippet::{SnippetRefusal, matching};
 use super::{Process, SnippetVersion, Task};
-use crate::resolve::near;
+use crate::error::VersionProblem;
 use crate::{Error, SnippetName, TaskName};
 
 /// A version of a snippet, and which one it is.
@@ -21,13 +21,6 @@ impl NumberedVersion<'_> {
     pub fn is_latest(&self) -> bool {
         self.version == self.of
     }
-}
-
-/// Why there is no such version.
-#[derive(Debug)]
-pub(crate) enum VersionRefusal {
-    Snippet(SnippetRefusal),
-    NoVersion { snippet: SnippetName, of: usize },
 }
 
 impl Task {
@@ -75,9 +68,8 @@ impl Task {
         &self,
         wanted: &str,
         version: Option<usize>,
-    ) -> Result<NumberedVersion<'_>, VersionRefusal> {
-        let name = self.snippet_to_read(wanted);
-        let name = name.map_err(VersionRefusal::Snippet)?;
+    ) -> Result<NumberedVersion<'_>, SnippetRefusal> {
+        let name = self.snippet_to_read(wanted)?;
         self.numbered(&name, version)
     }
 
@@ -86,41 +78,35 @@ impl Task {
         &self,
         name: &SnippetName,
         version: Option<usize>,
-    ) -> Result<NumberedVersion<'_>, VersionRefusal> {
+    ) -> Result<NumberedVersion<'_>, SnippetRefusal> {
         let of = self.code.index().version_count(name);
         let wanted = version.unwrap_or(of);
         let mut versions = self.versions_of(name);
         let found = wanted
             .checked_sub(1)
             .and_then(|before| versions.nth(before));
-        found.ok_or_else(|| VersionRefusal::NoVersion {
-            snippet: name.clone(),
-            of,
+        found.ok_or_else(|| {
+            let snippet = name.clone();
+            SnippetRefusal::Version(VersionProblem::NotFound {
+                snippet,
+                wanted,
+                of,
+            })
         })
     }
 
     fn snippet_to_read(&self, wanted: &str) -> Result<SnippetName, SnippetRefusal> {
-        let wanted = wanted.trim();
+        let (sent, wanted) = (wanted, wanted.trim());
         let names = self.snippet_names();
         if let Some(name) = names.iter().find(|name| name.as_str() == wanted) {
             return Ok(name.clone());
         }
-        let mut alike: Vec<SnippetName> = self.code.index().alike(wanted).cloned().collect();
-        if alike.is_empty() && !wanted.is_empty() {
+        let mut fitting: Vec<SnippetName> = self.code.index().alike(wanted).cloned().collect();
+        if fitting.is_empty() && !wanted.is_empty() {
             let parts = matching(|| names.iter(), wanted, |name| name.as_str());
-            alike = parts.into_iter().cloned().collect();
+            fitting = parts.into_iter().cloned().collect();
         }
-        match (alike.pop(), alike.is_empty()) {
-            (Some(name), true) => Ok(name),
-            (Some(last), false) => {
-                alike.push(last);
-                Err(SnippetRefusal::Ambiguous(alike))
-            }
-            (None, _) => {
-                let near = near(wanted, names.iter()).cloned().collect();
-                Err(SnippetRefusal::NotFound(near))
-            }
-        }
+        self.only(sent, fitting)
     }
 }
 
@@ -128,8 +114,8 @@ impl Process {
     /// Finds a version of a task's snippet to read; the last one if no number is given.
     ///
     /// The task is found as in [`task`](Self::task), the snippet likewise or, if that fails, by a
-    /// part of its name that no other has. [`Error::VersionNotFound`] if it has no version of this
-    /// number.
+    /// part of its name that no other has. [`VersionProblem::NotFound`] if it has no version of
+    /// this number.
     pub fn snippet_version(
         &self,
         task: &str,
@@ -139,30 +125,7 @@ impl Process {
         let (name, task) = self.task(task)?;
         match task.version(snippet, version) {
             Ok(found) => Ok((name, found)),
-            Err(refusal) => {
-                let (task, wanted) = (name.clone(), SnippetName::stored(snippet));
-                Err(self.version_refused(task, wanted, version, refusal))
-            }
-        }
-    }
-
-    /// The error for a refusal about a version of the snippet `wanted`.
-    pub(crate) fn version_refused(
-        &self,
-        task: TaskName,
-        wanted: SnippetName,
-        version: Option<usize>,
-        refusal: VersionRefusal,
-    ) -> Error {
-        match refusal {
-            VersionRefusal::Snippet(refusal) => self.snippet_refused(task, wanted, refusal),
-            VersionRefusal::NoVersion { snippet, of } => Error::VersionNotFound {
-                process: self.name.clone(),
-                task,
-                snippet,
-                wanted: version.unwrap_or(of),
-                of,
-            },
+            Err(refusal) => Err(refusal.within(self.within(name.clone()))),
         }
     }
 }

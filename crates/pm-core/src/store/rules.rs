@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use crate::error::{Taken, Unresolved};
 use crate::resolve::folded;
 use crate::{Error, HistoryEntry, ProcessName, Timestamp};
 
@@ -20,10 +21,7 @@ pub const TRASH_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// The refusal of a name that no process has; near misses are the manager's to add.
 pub fn no_such_process(name: &str) -> Error {
-    Error::ProcessNotFound {
-        wanted: name.to_owned(),
-        near: Vec::new(),
-    }
+    Error::Process(Unresolved::unknown(name))
 }
 
 /// Refuses a name that is taken, also loosely; `own` is the present name of a process that is
@@ -38,10 +36,10 @@ pub fn refuse_taken<'a>(
         .into_iter()
         .find(|name| *name == wanted || (Some(*name) != own && folded(name.as_str()) == key));
     match taken {
-        Some(existing) => Err(Error::ProcessExists {
+        Some(existing) => Err(Error::Taken(Taken::Process {
             wanted: wanted.clone(),
             existing: existing.clone(),
-        }),
+        })),
         None => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Barrier;
 
 use super::{Check, Subject, Violation, by, gone, refused, same};
+use crate::error::Taken;
 use crate::history::SessionTag;
 use crate::{Action, Error, Process, StoreError};
 
@@ -49,7 +50,7 @@ fn refuses(subject: &Subject) -> Result<(), Violation> {
     };
     let answer = subject.store.update(&name, &by("ann"), Box::new(half));
     refused("half a change", answer, |error| {
-        matches!(error, Error::TaskExists { .. })
+        matches!(error, Error::Taken(Taken::Task { .. }))
     })?;
     same("the process", subject.store.read("garden")?, before)?;
     same("the history", subject.store.history("garden", 0)?.len(), 1)

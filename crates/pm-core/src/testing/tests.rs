@@ -138,7 +138,9 @@ impl Store for Faulty {
     ) -> Result<Arc<Process>, Error> {
         let requester = self.asked_by(requester);
         match self.store.restore(name, new, &requester, action.clone()) {
-            Err(Error::ProcessExists { existing, .. }) if self.has(Fault::RestoresAlways) => {
+            Err(Error::Taken(Taken::Process { existing, .. }))
+                if self.has(Fault::RestoresAlways) =>
+            {
                 self.store.delete(&existing, &requester)?;
                 self.store.restore(name, new, &requester, action)
             }

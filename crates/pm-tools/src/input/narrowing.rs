@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use pm_core::Status;
 use pm_core::model::UnknownWord;
-use pm_core::resolve::{Resolved, resolve};
+use pm_core::resolve::resolve;
 
 use super::arguments::{ArgumentProblem, optional_name, optional_word};
 use crate::text::phrases::named;
@@ -100,16 +100,18 @@ pub(crate) fn passed<'a>(
         return Ok((0, None));
     };
     let indexed = names.iter().enumerate();
-    let mut near = match resolve(after, indexed.map(|(index, name)| Indexed(index, name))) {
-        Resolved::One(Indexed(index, name)) => return Ok((index + 1, Some(named(name)))),
+    match resolve(after, indexed.map(|(index, name)| Indexed(index, name))) {
+        Ok(Indexed(index, name)) => Ok((index + 1, Some(named(name)))),
         // What models send for "from the beginning".
-        _ if matches!(after, "0" | "none") => return Ok((0, None)),
-        Resolved::Several(near) | Resolved::None { near } => near.into_iter(),
-    };
-    Err(ArgumentProblem::NotListed {
-        sent: after.to_owned(),
-        near: near.next().map(|Indexed(_, name)| name.to_owned()),
-    })
+        Err(_) if matches!(after, "0" | "none") => Ok((0, None)),
+        Err(unresolved) => Err(ArgumentProblem::NotListed {
+            sent: after.to_owned(),
+            near: unresolved
+                .names()
+                .first()
+                .map(|Indexed(_, name)| (*name).to_owned()),
+        }),
+    }
 }
 
 /// Says what is shown of a list that a caller has narrowed; `counts` are the entries that are

@@ -1,7 +1,8 @@
 //! The words when a change cannot be taken back, or a former state is not there.
 
+use pm_core::ProcessName;
+use pm_core::error::HistoryProblem;
 use pm_core::history::LaterChange;
-use pm_core::{Error, ProcessName};
 
 use super::{Refusal, Situation};
 use crate::text::phrases::{NAMES_MAX, quoted, shortened};
@@ -10,88 +11,65 @@ use crate::text::phrases::{NAMES_MAX, quoted, shortened};
 const CHANGE_CHARS_MAX: usize = 120;
 
 impl Situation<'_> {
-    /// Words the errors about what was.
-    pub(super) fn history(&self, error: &Error) -> Refusal {
-        match error {
-            Error::RevisionNotKept {
-                process, newest: 0, ..
-            } => self
-                .refusal(
-                    format!(
-                        "nothing is known of earlier changes of the process {}",
-                        quoted(process)
-                    ),
-                    "Tell the user that there is nothing to take back.".into(),
-                )
-                .about(process),
-            Error::RevisionNotKept {
-                process,
+    pub(super) fn history(&self, process: &ProcessName, problem: &HistoryProblem) -> Refusal {
+        let name = quoted(process);
+        let (why, next) = match problem {
+            HistoryProblem::RevisionNotKept { newest: 0, .. } => (
+                format!("nothing is known of earlier changes of the process {name}"),
+                Some("Tell the user that there is nothing to take back."),
+            ),
+            HistoryProblem::RevisionNotKept {
                 revision,
                 oldest,
                 newest,
-            } => {
-                let why = format!(
-                    "the history of the process {} has no revision {revision}, only {oldest} to \
-                     {newest}",
-                    quoted(process)
-                );
-                self.look_at_history(why, process)
+            } => (
+                format!(
+                    "the history of the process {name} has no revision {revision}, only {oldest} \
+                     to {newest}"
+                ),
+                None,
+            ),
+            HistoryProblem::ChangeUnknown { revision } => (
+                format!(
+                    "revision {revision} of the process {name} was made in its file while nobody \
+                     watched, so it is not known what it changed"
+                ),
+                Some("Tell the user that it cannot be taken back."),
+            ),
+            HistoryProblem::ChangedNothing { revision } => (
+                format!("revision {revision} of the process {name} changed nothing"),
+                None,
+            ),
+            HistoryProblem::NothingToUndo { .. } => (
+                format!(
+                    "you have made no change of the process {name} that is left to be taken back"
+                ),
+                None,
+            ),
+            HistoryProblem::AlreadyUndone { revision, by } => (
+                format!(
+                    "revision {revision} of the process {name} was taken back already, by revision \
+                     {by}"
+                ),
+                None,
+            ),
+            HistoryProblem::ChangedSince { revision, later } => {
+                return self.changed_since(process, *revision, later);
             }
-            Error::ChangeUnknown { process, revision } => self
-                .refusal(
-                    format!(
-                        "revision {revision} of the process {} was made in its file while nobody \
-                         watched, so it is not known what it changed",
-                        quoted(process)
-                    ),
-                    "Tell the user that it cannot be taken back.".into(),
-                )
-                .about(process),
-            Error::ChangedNothing { process, revision } => {
-                let process_name = quoted(process);
-                let why =
-                    format!("revision {revision} of the process {process_name} changed nothing");
-                self.look_at_history(why, process)
-            }
-            Error::NothingToUndo { process, .. } => {
-                let why = format!(
-                    "you have made no change of the process {} that is left to be taken back",
-                    quoted(process)
-                );
-                self.look_at_history(why, process)
-            }
-            Error::AlreadyUndone {
-                process,
-                revision,
-                by,
-            } => {
-                let why = format!(
-                    "revision {revision} of the process {} was taken back already, by revision {by}",
-                    quoted(process)
-                );
-                self.look_at_history(why, process)
-            }
-            Error::ChangedSince {
-                process,
-                revision,
-                later,
-            } => self.changed_since(process, *revision, later).about(process),
-            Error::RenamedBesides {
-                process,
-                revision,
-                old,
-            } => self
-                .refusal(
-                    format!(
-                        "revision {revision} renamed the process from {} and changed more at once",
-                        quoted(old)
-                    ),
-                    "Tell the user that it cannot be taken back at once.".into(),
-                )
-                .about(process),
-            // All others have their words elsewhere.
-            other => self.refusal(other.to_string(), "Tell the user.".into()),
-        }
+            HistoryProblem::RenamedBesides { revision, old } => (
+                format!(
+                    "revision {revision} renamed the process from {} and changed more at once",
+                    quoted(old)
+                ),
+                Some("Tell the user that it cannot be taken back at once."),
+            ),
+        };
+        let look = || {
+            let why = "to see what there is to take back";
+            let tell = "that there is nothing to take back";
+            self.look_in("process_history", (process, None), why, tell)
+        };
+        self.refusal(why, next.map_or_else(look, str::to_owned))
     }
 
     /// Nobody's later change is ever suggested to be taken back as well: that is for the user.
@@ -130,7 +108,7 @@ impl Situation<'_> {
             }
         };
         let next = match later {
-            [] => "Tell the user that it cannot be taken back alone.".to_owned(),
+            [] => "Tell the user that it cannot be taken back alone.".into(),
             [only] => format!(
                 "Ask the user whether revision {} is to be taken back first.",
                 only.revision
@@ -140,15 +118,6 @@ impl Situation<'_> {
         self.refusal(why, next)
     }
 
-    pub(super) fn not_in_trash(&self, wanted: &str, near: &[ProcessName]) -> Refusal {
-        let why = format!("no process {} was deleted lately", quoted(wanted));
-        let look = || {
-            let tell = "that there is no such process";
-            self.call("process_list_all", "to see what there is", tell)
-        };
-        self.near_miss(why, self.process_parameter(), near, look)
-    }
-
     pub(super) fn nothing_like_it_in_trash(&self, wanted: &str, is_empty: bool) -> Refusal {
         if is_empty {
             return self.refusal(
@@ -156,7 +125,7 @@ impl Situation<'_> {
                     "no process {} was deleted lately, nor another",
                     quoted(wanted)
                 ),
-                "Tell the user that there is nothing to restore.".into(),
+                "Tell the user that there is nothing to restore.",
             );
         }
         // None that is not like it is suggested: it would come back without anybody's wish.
@@ -182,56 +151,6 @@ impl Situation<'_> {
             None => self.again(&format!("process {deleted} to get that back")),
         };
         self.refusal(why, next)
-    }
-
-    pub(super) fn restored_name_taken(
-        &self,
-        deleted: &str,
-        existing: &ProcessName,
-        free: Option<&str>,
-    ) -> Refusal {
-        let why = format!("there is a process {} by now", quoted(existing));
-        let next = match free {
-            Some(free) => self.again(&format!(
-                "name {} and new_name {}",
-                quoted(deleted),
-                quoted(free)
-            )),
-            None => self.again("another new_name"),
-        };
-        self.refusal(why, next)
-    }
-
-    /// What came since has the name of what would come back.
-    pub(super) fn in_the_way(&self, error: &Error) -> Refusal {
-        let (kind, existing, process) = match error {
-            Error::TaskExists {
-                process, existing, ..
-            } => ("a task", quoted(existing), Some(process)),
-            Error::SnippetExists {
-                process, existing, ..
-            } => ("code", quoted(existing), Some(process)),
-            Error::ProcessExists { existing, .. } => ("a process", quoted(existing), None),
-            other => return self.history(other),
-        };
-        let refusal = self.refusal(
-            format!("there is {kind} {existing} by now, in the place of what would come back"),
-            format!("Ask the user what is to become of {existing}."),
-        );
-        match process {
-            Some(process) => refusal.about(process),
-            None => refusal,
-        }
-    }
-
-    fn look_at_history(&self, why: String, process: &ProcessName) -> Refusal {
-        let how = self.looking(None, process, "to see what there is to take back");
-        let next = self.call(
-            "process_history",
-            &how,
-            "that there is nothing to take back",
-        );
-        self.refusal(why, next).about(process)
     }
 }
 

@@ -98,7 +98,7 @@ impl Situation<'_> {
                 )
             }
             ArgumentProblem::NothingToChange(arguments) => self.refusal(
-                "nothing to change was given".into(),
+                "nothing to change was given",
                 self.again(&format!("one of {}", arguments.join(", "))),
             ),
             ArgumentProblem::Unfit(_) => self.refusal(

@@ -1,61 +1,26 @@
 //! The words when a task or job cannot be worked on as was asked.
 
-use pm_core::{Claim, Error, TaskName};
+use pm_core::error::{PlanProblem, Unresolved};
+use pm_core::{Claim, ProcessName, TaskName};
 
-use super::missing::SEE;
 use super::{Refusal, Situation};
-use crate::text::phrases::{either, quoted};
+use crate::text::phrases::quoted;
 use crate::tool::Effect;
 
 impl Situation<'_> {
-    pub(super) fn plan(&self, error: &Error) -> Refusal {
-        match error {
-            Error::JobNotFound {
-                process,
+    pub(super) fn plan(&self, process: &ProcessName, problem: &PlanProblem) -> Refusal {
+        match problem {
+            PlanProblem::Dependency {
                 task,
-                wanted,
-                near,
-            } => {
-                if wanted.is_empty() {
-                    return self.blank("job_name");
-                }
-                let why = format!("the task {} has no job {}", quoted(task), quoted(wanted));
-                let look = || {
-                    let how = self.looking(Some(&either("task_name", &[task])), process, SEE);
-                    self.call("task_jobs_list", &how, "that there is no such job")
-                };
-                self.near_miss(why, "job_name", near, look)
-            }
-            Error::JobAmbiguous {
-                wanted, candidates, ..
-            } => self.ambiguous(wanted, "job_name", candidates),
-            Error::DependencyNotFound { task, wanted, .. } if !self.takes("depends_on") => {
-                self.waits_for_nothing(task, wanted)
-            }
-            Error::DependencyNotFound {
-                process,
-                wanted,
-                near,
-                ..
-            } => {
-                let why = format!(
-                    "depends_on has {}, and the process {} has no such task",
-                    quoted(wanted),
-                    quoted(process)
-                );
-                let look = || {
-                    let how = self.looking(None, process, SEE);
-                    self.call("task_list", &how, "that there is no such task")
-                };
-                self.near_miss(why, "depends_on", near, look)
-            }
-            Error::DependencyAmbiguous {
-                wanted, candidates, ..
-            } => self.ambiguous(wanted, "depends_on", candidates),
-            Error::DependencyCycle { cycle, .. } => self.cycle(cycle),
-            Error::TaskClaimed { task, claim, .. } => self.claimed(task, claim),
-            // The one that is left: no task can be claimed.
-            other => self.refusal(other.to_string(), self.again("peek true")),
+                on: Unresolved::NotFound { wanted, .. },
+            } if !self.takes("depends_on") => self.waits_for_nothing(task, wanted),
+            PlanProblem::Dependency { on, .. } => self.dependency(process, on),
+            PlanProblem::Cycle(cycle) => self.cycle(cycle),
+            PlanProblem::Claimed { task, claim } => self.claimed(task, claim),
+            PlanProblem::NothingToClaim => self.refusal(
+                format!("no task of {process} can be claimed"),
+                self.again("peek true"),
+            ),
         }
     }
 
@@ -67,7 +32,7 @@ impl Situation<'_> {
         }
         if !self.takes("depends_on") {
             // Taking back is what would make them.
-            return self.refusal(why, "Take back the later change to them first.".to_owned());
+            return self.refusal(why, "Take back the later change to them first.");
         }
         match cycle.get(1) {
             Some(on) if cycle.len() > 2 => self.refusal(

@@ -1,10 +1,22 @@
 //! The words when the store failed.
 
 use pm_core::StoreError;
+use pm_core::store::{FileProblem, FileProblemKind};
 
 use super::{Refusal, Situation};
 
 impl Situation<'_> {
+    pub(super) fn unusable(&self, problem: &FileProblem) -> Refusal {
+        let next = if problem.kind == FileProblemKind::NotAProcess {
+            let how = "for the processes that there are";
+            let tell = "that this file is none of the processes";
+            self.call("process_list_all", how, tell)
+        } else {
+            "Tell the user which file to mend; other processes go on working.".to_owned()
+        };
+        self.refusal(problem.to_string(), next)
+    }
+
     pub(super) fn store(&self, error: &StoreError) -> Refusal {
         let next = match error {
             StoreError::Uncertain { action, source } => {

@@ -4,17 +4,17 @@ use pm_core::name::{MAX_NAME_CHARS, NameProblem};
 use pm_core::{ProcessName, TaskName};
 
 use super::{Refusal, Situation};
-use crate::failure::PlanProblem;
+use crate::failure::WholePlanProblem;
 use crate::text::phrases::{listed, quoted};
 
 impl Situation<'_> {
-    pub(super) fn no_plan(&self, problem: &PlanProblem) -> Refusal {
+    pub(super) fn no_plan(&self, problem: &WholePlanProblem) -> Refusal {
         match problem {
-            PlanProblem::Empty => self.refusal(
-                "there is no task in tasks".into(),
+            WholePlanProblem::Empty => self.refusal(
+                "there is no task in tasks",
                 self.again("tasks such as [\"dig: two spades deep\", \"plant\"]"),
             ),
-            PlanProblem::Name {
+            WholePlanProblem::Name {
                 number,
                 is_of_job,
                 problem,
@@ -38,7 +38,7 @@ impl Situation<'_> {
                 };
                 self.refusal(format!("{whose} {number} {why}"), self.again(&next))
             }
-            PlanProblem::Twins { first, second } => self.refusal(
+            WholePlanProblem::Twins { first, second } => self.refusal(
                 format!(
                     "the plan has two tasks of one name, {} and {}",
                     quoted(first),

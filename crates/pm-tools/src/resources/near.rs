@@ -1,5 +1,6 @@
 //! The errors of resources: what there is not, and what comes near.
 
+use pm_core::error::VersionProblem;
 use pm_core::{Error, SnippetName, TaskName};
 use rmcp::model::{ErrorCode, ErrorData};
 use serde_json::json;
@@ -55,22 +56,19 @@ fn near(error: &Error, target: &Target) -> Vec<Target> {
         near
     };
     match error {
-        Error::ProcessNotFound { near: names, .. }
-        | Error::ProcessAmbiguous {
-            candidates: names, ..
-        } => names.iter().map(|name| renamed(name.as_str())).collect(),
-        Error::TaskNotFound { near: names, .. }
-        | Error::TaskAmbiguous {
-            candidates: names, ..
-        } => names.iter().map(|name| in_task(target, name)).collect(),
-        Error::SnippetNotFound { near: names, .. }
-        | Error::SnippetAmbiguous {
-            candidates: names, ..
-        } => names
-            .iter()
-            .filter_map(|name| code(target, name, None))
-            .collect(),
-        Error::VersionNotFound { snippet, of, .. } => {
+        Error::Process(unresolved) => {
+            let names = unresolved.names().iter();
+            names.map(|name| renamed(name.as_str())).collect()
+        }
+        Error::Task(_, unresolved) => {
+            let names = unresolved.names().iter();
+            names.map(|name| in_task(target, name)).collect()
+        }
+        Error::Snippet(_, unresolved) => {
+            let names = unresolved.names().iter();
+            names.filter_map(|name| code(target, name, None)).collect()
+        }
+        Error::Version(_, VersionProblem::NotFound { snippet, of, .. }) => {
             code(target, snippet, Some(*of)).into_iter().collect()
         }
         _ => Vec::new(),

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use pm_core::error::Unresolved;
 use pm_core::store::{FileProblem, FileProblemKind};
 use pm_core::{Error, StoreError};
 
@@ -26,11 +27,11 @@ fn a_refusal_is_short_whatever_it_quotes() {
         },
     };
     let long = |last: char| format!("{}{last}", "é".repeat(199));
-    let ambiguous = Error::TaskAmbiguous {
-        process: long('p').parse().unwrap(),
+    let ambiguous = Unresolved::Ambiguous {
         wanted: "w".repeat(100_000),
         candidates: ('a'..='z').map(|c| long(c).parse().unwrap()).collect(),
     };
+    let ambiguous = Error::Task(long('p').parse().unwrap(), ambiguous);
     for error in [Error::Unusable(damaged), ambiguous] {
         let failure = error.into();
         let offer = Offer::of(ServerOptions::default());

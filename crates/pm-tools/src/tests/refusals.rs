@@ -1,8 +1,11 @@
 //! Every kind of refusal, word for word.
 
+use std::fmt::Debug;
 use std::io;
+use std::str::FromStr;
 use std::sync::Arc;
 
+use pm_core::error::{InTask, Unresolved};
 use pm_core::store::{Change, FileProblem, FileProblemKind, Listing, Requester, StoreHealth};
 use pm_core::{
     Action, Error, HistoryEntry, Process, ProcessManager, ProcessName, Store, StoreError,
@@ -143,27 +146,23 @@ Nothing was opened, now 4 times in a row, so stop repeating this call: there is 
 
 #[test]
 fn a_name_that_may_mean_several() {
-    let names = |names: [&str; 2]| names.map(|name| name.parse().unwrap()).to_vec();
-    let wanted = || "A B".to_owned();
+    fn of<N: FromStr<Err: Debug>>() -> Unresolved<N> {
+        Unresolved::Ambiguous {
+            wanted: "A B".to_owned(),
+            candidates: vec!["a-b".parse().unwrap(), "a_b".parse().unwrap()],
+        }
+    }
     let process = || "garden".parse().unwrap();
-    let ambiguous = Error::ProcessAmbiguous {
-        wanted: wanted(),
-        candidates: names(["a-b", "a_b"]),
-    };
+    let ambiguous = Error::Process(of());
     insta::assert_snapshot!(worded(ambiguous, "process_load"), @r#"Nothing was opened: "A B" may mean "a-b" or "a_b". Call process_load again with name "a-b" or "a_b"."#);
-    let ambiguous = || Error::TaskAmbiguous {
-        process: process(),
-        wanted: wanted(),
-        candidates: vec!["a-b".parse().unwrap(), "a_b".parse().unwrap()],
-    };
+    let ambiguous = || Error::Task(process(), of());
     insta::assert_snapshot!(worded(ambiguous(), "task_name_change"), @r#"Nothing was renamed: "A B" may mean "a-b" or "a_b". Call task_name_change again with old_task_name "a-b" or "a_b"."#);
     insta::assert_snapshot!(worded(ambiguous(), "task_delete"), @r#"Nothing was deleted: "A B" may mean "a-b" or "a_b". Ask the user which one is meant."#);
-    let ambiguous = Error::SnippetAmbiguous {
+    let within = InTask {
         process: process(),
         task: "beds".parse().unwrap(),
-        wanted: wanted(),
-        candidates: vec!["a-b".parse().unwrap(), "a_b".parse().unwrap()],
     };
+    let ambiguous = Error::Snippet(within, of());
     insta::assert_snapshot!(worded(ambiguous, "task_code_update"), @r#"Nothing was changed: "A B" may mean "a-b" or "a_b". Call task_code_update again with code_name "a-b" or "a_b"."#);
 }
 

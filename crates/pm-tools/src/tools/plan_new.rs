@@ -8,6 +8,7 @@ mod planned;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use pm_core::error::Unresolved;
 use pm_core::model::{PlanThere, PlannedTask};
 use pm_core::{Error, Process, ProcessName};
 use rmcp::model::JsonObject;
@@ -66,7 +67,7 @@ impl ToolDefinition for PlanNew {
         };
         let found = match call.manager.process(&self.process) {
             Ok(process) => Some(process),
-            Err(Error::ProcessNotFound { .. }) => None,
+            Err(Error::Process(Unresolved::NotFound { .. })) => None,
             Err(error) => return Err(error.into()),
         };
         let Some(found) = found else {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pm_core::error::{Taken, Unresolved};
 use pm_core::resolve::folded;
 use pm_core::store::Trashed;
 use pm_core::{Error, Process, ProcessName};
@@ -108,11 +109,11 @@ fn restore(
     call.manager
         .restore_process(name, new)
         .map_err(|error| match error {
-            Error::NotInTrash { wanted, near } if near.is_empty() => Failure::NotInTrash {
-                wanted,
-                is_empty: trash.is_empty(),
-            },
-            Error::ProcessExists { existing, .. } => {
+            Error::Trash(Unresolved::NotFound { wanted, near }) if near.is_empty() => {
+                let is_empty = trash.is_empty();
+                Failure::NotInTrash { wanted, is_empty }
+            }
+            Error::Taken(Taken::Process { existing, .. }) => {
                 let known = call.manager.process_names().unwrap_or_default();
                 Failure::RestoredNameTaken {
                     deleted: name.to_owned(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pm_core::error::Unresolved;
 use pm_core::manager::{HistoryQuery, TakenBack, Undone};
 use pm_core::{Changed, Error, HistoryEntry, Process, ProcessName};
 
@@ -42,9 +43,10 @@ impl ToolDefinition for ProcessUndo {
             return undo_last(call);
         }
         let chosen = match (call.process(named), named) {
-            (Err(Failure::Core(missing @ Error::ProcessNotFound { .. })), Some(named))
-                if revision.is_none() =>
-            {
+            (
+                Err(Failure::Core(missing @ Error::Process(Unresolved::NotFound { .. }))),
+                Some(named),
+            ) if revision.is_none() => {
                 return restore(call, named, missing);
             }
             (chosen, _) => chosen?,
@@ -158,7 +160,7 @@ fn taken_back(
 /// Puts a process back that was deleted; `missing` is the refusal if none was.
 fn restore(call: &Call<'_>, named: &str, missing: Error) -> Result<ProcessUndoAnswer, Failure> {
     match call.manager.undo_deletion(named) {
-        Err(Error::NotInTrash { .. }) => Err(missing.into()),
+        Err(Error::Trash(Unresolved::NotFound { .. })) => Err(missing.into()),
         outcome => Ok(restored(call, &*outcome?)),
     }
 }

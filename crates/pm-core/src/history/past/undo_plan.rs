@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::super::overlap::{Carried, Meeting};
 use super::super::{Action, HistoryEntry, Patch, renamed_to};
 use super::{LaterChange, Past};
+use crate::error::HistoryProblem;
 use crate::{Error, ProcessName};
 
 /// How a change is taken back.
@@ -26,11 +27,7 @@ impl<'a> Past<'a> {
     pub(crate) fn plan(&self, revision: u64) -> Result<Plan, Error> {
         let (entry, later) = self.find(revision)?;
         if let Some(by) = Self::undone_by(self.entries).get(&revision) {
-            return Err(Error::AlreadyUndone {
-                process: self.process.clone(),
-                revision,
-                by: *by,
-            });
+            return Err(self.refused(HistoryProblem::AlreadyUndone { revision, by: *by }));
         }
         let patch = self.inverse(entry, later)?;
         Ok(Plan {
@@ -53,11 +50,12 @@ impl<'a> Past<'a> {
             .iter()
             .position(|entry| entry.revision == revision);
         let found = place.and_then(|place| self.entries.get(place..)?.split_first());
-        found.ok_or_else(|| Error::RevisionNotKept {
-            process: self.process.clone(),
-            revision,
-            oldest: self.entries.first().map_or(0, |entry| entry.revision),
-            newest: self.newest().unwrap_or(0),
+        found.ok_or_else(|| {
+            self.refused(HistoryProblem::RevisionNotKept {
+                revision,
+                oldest: self.entries.first().map_or(0, |entry| entry.revision),
+                newest: self.newest().unwrap_or(0),
+            })
         })
     }
 
@@ -70,10 +68,8 @@ impl<'a> Past<'a> {
         let mut carried = match entry.patch.as_ref().map(Patch::without_claims) {
             None => return Err(self.unknown(entry)),
             Some(patch) if patch.is_empty() => {
-                return Err(Error::ChangedNothing {
-                    process: self.process.clone(),
-                    revision: entry.revision,
-                });
+                let revision = entry.revision;
+                return Err(self.refused(HistoryProblem::ChangedNothing { revision }));
             }
             Some(patch) => Carried::new(patch),
         };
@@ -131,11 +127,7 @@ impl<'a> Past<'a> {
     }
 
     fn changed_since(&self, revision: u64, later: Vec<LaterChange>) -> Error {
-        Error::ChangedSince {
-            process: self.process.clone(),
-            revision,
-            later,
-        }
+        self.refused(HistoryProblem::ChangedSince { revision, later })
     }
 
     /// The name that the process gets back. The store has to see to it that it is free, and so
@@ -146,11 +138,7 @@ impl<'a> Past<'a> {
         };
         match patch.0.as_slice() {
             [_] => Ok(Some(old)),
-            _ => Err(Error::RenamedBesides {
-                process: self.process.clone(),
-                revision,
-                old,
-            }),
+            _ => Err(self.refused(HistoryProblem::RenamedBesides { revision, old })),
         }
     }
 

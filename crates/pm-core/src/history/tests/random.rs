@@ -146,7 +146,7 @@ fn try_run(step: &Step, process: &mut Process) -> Option<()> {
                 task_name(process, n)?,
                 SnippetName::stored(of(&NAMES, name)),
             );
-            process.delete_snippets(task.as_str(), name).ok()?;
+            process.delete_snippets(task.as_str(), &name).ok()?;
         }
         _ => edit(step, process)?,
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::error::{HistoryProblem, PlanProblem};
 use crate::model::Holdup;
 use crate::{FileStore, NextTask, OthersClaim};
 
@@ -178,7 +179,7 @@ fn a_claimed_task_is_left_to_its_owner_unless_it_is_taken_over() {
     let y = manager.clone().claiming_as("y");
     for word in Status::WORDS {
         let refused = y.update_task(&garden, "a", status(word.parse().unwrap()));
-        let Err(Error::TaskClaimed { task, claim, .. }) = refused else {
+        let Err(Error::Plan(_, PlanProblem::Claimed { task, claim })) = refused else {
             panic!("{refused:?}")
         };
         assert_eq!((task.as_str(), claim.by.as_str()), ("a", "x"));
@@ -270,7 +271,10 @@ fn claims_are_in_nobodys_way_when_something_is_taken_back() {
     let renewed = x.next_task(&garden, Look::Claim).unwrap().process;
     let refused = manager.undo(&garden, renewed.revision);
     assert!(
-        matches!(refused, Err(Error::ChangedNothing { .. })),
+        matches!(
+            refused,
+            Err(Error::History(_, HistoryProblem::ChangedNothing { .. }))
+        ),
         "{refused:?}"
     );
     // That a task was claimed and begun can be; the claim goes with it.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::HistoryEntry;
+use crate::error::{HistoryProblem, Unresolved};
 use crate::history::Past;
 use crate::manager::{HistoryPage, HistoryQuery};
 
@@ -98,7 +99,10 @@ fn a_task_is_followed_through_its_names() {
     assert_eq!(revisions(&about("Plots").unwrap()), [7, 6, 4, 2]);
     assert_eq!(revisions(&about("beds").unwrap()), [6, 4, 2]);
     let missing = about("shed").unwrap_err();
-    assert!(matches!(missing, Error::TaskNotFound { .. }), "{missing}");
+    assert!(
+        matches!(missing, Error::Task(_, Unresolved::NotFound { .. })),
+        "{missing}"
+    );
 }
 
 #[test]
@@ -141,7 +145,7 @@ fn a_former_state_is_found() {
         let refusal = at(revision).unwrap_err();
         let expected = matches!(
             refusal,
-            Error::RevisionNotKept { revision: r, oldest: 1, newest: 7, .. } if r == revision
+            Error::History(_, HistoryProblem::RevisionNotKept { revision: r, oldest: 1, newest: 7, .. }) if r == revision
         );
         assert!(expected, "{refusal}");
     }
@@ -161,7 +165,10 @@ fn the_history_does_not_reach_past_what_is_missing_or_unknown() {
         .rewind(&mut process, 3)
         .unwrap_err();
     assert!(
-        matches!(refusal, Error::ChangeUnknown { revision: 4, .. }),
+        matches!(
+            refusal,
+            Error::History(_, HistoryProblem::ChangeUnknown { revision: 4, .. })
+        ),
         "{refusal}"
     );
 
@@ -171,7 +178,10 @@ fn the_history_does_not_reach_past_what_is_missing_or_unknown() {
     past.rewind(&mut process.clone(), 4).unwrap();
     let refusal = past.rewind(&mut process, 3).unwrap_err();
     assert!(
-        matches!(refusal, Error::RevisionNotKept { oldest: 4, .. }),
+        matches!(
+            refusal,
+            Error::History(_, HistoryProblem::RevisionNotKept { oldest: 4, .. })
+        ),
         "{refusal}"
     );
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::error::{HistoryProblem, PlanProblem, Unresolved};
 use crate::model::JobMatch;
 use crate::{FoundJob, JobName, StatusDetails, TaskName, UpdatedTask};
 
@@ -198,7 +199,14 @@ fn what_cannot_be_depended_on_is_refused() {
     );
     let garden: ProcessName = "garden".parse().unwrap();
     let missing = manager.update_task(&garden, "beds", depending(&["soil"]));
-    let Err(Error::DependencyNotFound { near, .. }) = missing else {
+    let Err(Error::Plan(
+        _,
+        PlanProblem::Dependency {
+            on: Unresolved::NotFound { near, .. },
+            ..
+        },
+    )) = missing
+    else {
         panic!("{missing:?}")
     };
     assert_eq!(near, ["soil test".parse().unwrap()]);
@@ -327,20 +335,26 @@ fn a_job_that_is_not_there_is_refused_with_those_like_it() {
     }
     let refusal = |wanted: &str| manager.delete_job(&garden, "beds", wanted).unwrap_err();
     let missing = refusal("rak");
-    let Error::JobNotFound { near, .. } = &missing else {
+    let Error::Job(_, Unresolved::NotFound { near, .. }) = &missing else {
         panic!("{missing}")
     };
     assert_eq!(*near, ["rake".parse().unwrap()]);
-    let Error::JobAmbiguous { candidates, .. } = refusal("dig_up") else {
+    let Error::Job(_, Unresolved::Ambiguous { candidates, .. }) = refusal("dig_up") else {
         panic!("taken")
     };
     assert_eq!(
         candidates,
         ["dig up".parse().unwrap(), "Dig-Up".parse().unwrap()]
     );
-    assert!(matches!(refusal(""), Error::JobNotFound { .. }));
+    assert!(matches!(
+        refusal(""),
+        Error::Job(_, Unresolved::NotFound { .. })
+    ));
     // A time is part of each key, and of no name.
-    assert!(matches!(refusal("2026"), Error::JobNotFound { .. }));
+    assert!(matches!(
+        refusal("2026"),
+        Error::Job(_, Unresolved::NotFound { .. })
+    ));
     assert!(manager.delete_job(&garden, "beds", "Dig-Up").is_ok());
 }
 
@@ -454,7 +468,7 @@ fn a_dependency_does_not_come_back_without_its_task() {
     manager.undo(&garden, second).unwrap();
     assert_eq!(depends_on(&manager, "beds"), ["paths"]);
     let refusal = manager.undo(&garden, first).unwrap_err();
-    let Error::ChangedSince { later, .. } = &refusal else {
+    let Error::History(_, HistoryProblem::ChangedSince { later, .. }) = &refusal else {
         panic!("{refusal}")
     };
     let later: Vec<u64> = later.iter().map(|later| later.revision).collect();
@@ -486,7 +500,7 @@ fn taking_back_makes_no_circle() {
     let before = manager.process("garden").unwrap();
     let refusal = manager.undo(&garden, freed).unwrap_err();
     assert!(
-        matches!(refusal, Error::DependencyCycle { .. }),
+        matches!(refusal, Error::Plan(_, PlanProblem::Cycle(_))),
         "{refusal}"
     );
     assert_eq!(manager.process("garden").unwrap(), before);

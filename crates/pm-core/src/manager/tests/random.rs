@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::error::HistoryProblem;
 use crate::{JobUpdate, Status, TaskName, TaskUpdate};
 
 /// What is done; the numbers are taken modulo what there is.
@@ -202,7 +203,7 @@ proptest! {
                 break refusal;
             }
         };
-        prop_assert!(matches!(refusal, Error::NothingToUndo { .. }), "{refusal}");
+        prop_assert!(matches!(refusal, Error::History(_, HistoryProblem::NothingToUndo { .. })), "{refusal}");
         let name = manager.process_names().unwrap().pop().unwrap();
         let end = manager.process(name.as_str()).unwrap();
         prop_assert_eq!(content(&end), content(&beginning));

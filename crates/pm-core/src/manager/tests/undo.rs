@@ -1,6 +1,7 @@
 //! Taking changes back, and what is in the way of that.
 
 use super::*;
+use crate::error::{HistoryProblem, Taken};
 use crate::history::Past;
 use crate::{HistoryEntry, LaterChange, TaskName};
 
@@ -72,9 +73,12 @@ fn others_changes_stay() {
 fn later_changes_of_the_same_place_are_in_the_way_until_they_are_taken_back() {
     let (manager, garden) = planted();
     let refusal = manager.undo(&garden, 2).unwrap_err();
-    let Error::ChangedSince {
-        revision: 2, later, ..
-    } = &refusal
+    let Error::History(
+        _,
+        HistoryProblem::ChangedSince {
+            revision: 2, later, ..
+        },
+    ) = &refusal
     else {
         panic!("{refusal}")
     };
@@ -91,11 +95,14 @@ fn later_changes_of_the_same_place_are_in_the_way_until_they_are_taken_back() {
     assert!(
         matches!(
             again,
-            Error::AlreadyUndone {
-                revision: 2,
-                by: 6,
-                ..
-            }
+            Error::History(
+                _,
+                HistoryProblem::AlreadyUndone {
+                    revision: 2,
+                    by: 6,
+                    ..
+                }
+            )
         ),
         "{again}"
     );
@@ -122,7 +129,13 @@ fn the_own_last_changes_are_taken_back_one_after_the_other() {
     assert_eq!(undo().unwrap(), 5);
     assert_eq!(tasks(&manager), "beds(dig) water() barn()");
     let refusal = undo().unwrap_err();
-    assert!(matches!(refusal, Error::NothingToUndo { .. }), "{refusal}");
+    assert!(
+        matches!(
+            refusal,
+            Error::History(_, HistoryProblem::NothingToUndo { .. })
+        ),
+        "{refusal}"
+    );
     // What is made again can be taken back again.
     manager.undo(&garden, 9).unwrap();
     assert_eq!(undo().unwrap(), 5);
@@ -157,7 +170,10 @@ fn what_changed_nothing_is_no_change_to_take_back() {
     manager.describe_task(&garden, "water", "").unwrap();
     let refusal = manager.undo(&garden, 5).unwrap_err();
     assert!(
-        matches!(refusal, Error::ChangedNothing { revision: 5, .. }),
+        matches!(
+            refusal,
+            Error::History(_, HistoryProblem::ChangedNothing { revision: 5, .. })
+        ),
         "{refusal}"
     );
     let undone = manager.undo_last(&garden, &Actor::Unnamed, 1).unwrap();
@@ -171,11 +187,14 @@ fn there_is_nothing_to_take_back_where_nothing_is_known() {
         let refusal = manager.undo(&garden, revision).unwrap_err();
         let expected = matches!(
             refusal,
-            Error::RevisionNotKept {
-                oldest: 2,
-                newest: 4,
-                ..
-            }
+            Error::History(
+                _,
+                HistoryProblem::RevisionNotKept {
+                    oldest: 2,
+                    newest: 4,
+                    ..
+                }
+            )
         );
         assert!(expected, "{refusal}");
     }
@@ -187,7 +206,13 @@ fn a_task_does_not_come_back_beside_its_twin() {
     manager.delete_task(&garden, "water").unwrap();
     manager.add_task(&garden, name("Water!"), "").unwrap();
     let refusal = manager.undo(&garden, 5).unwrap_err();
-    assert!(matches!(refusal, Error::ChangedSince { .. }), "{refusal}");
+    assert!(
+        matches!(
+            refusal,
+            Error::History(_, HistoryProblem::ChangedSince { .. })
+        ),
+        "{refusal}"
+    );
 }
 
 #[test]
@@ -204,9 +229,9 @@ fn a_snippet_does_not_come_back_beside_its_twin() {
         .add_snippet(&garden, "beds", snippet("Main Py"), "")
         .unwrap();
     let refusal = manager.undo(&garden, 6).unwrap_err();
-    let Error::SnippetExists {
+    let Error::Taken(Taken::Snippet {
         wanted, existing, ..
-    } = &refusal
+    }) = &refusal
     else {
         panic!("{refusal}")
     };
@@ -232,7 +257,10 @@ fn a_process_gets_its_former_name_back() {
     // A name that is taken by now stays with the one that has it.
     manager.create_process(garden.clone(), "").unwrap();
     let refusal = manager.undo(&park, 5).unwrap_err();
-    assert!(matches!(refusal, Error::ProcessExists { .. }), "{refusal}");
+    assert!(
+        matches!(refusal, Error::Taken(Taken::Process { .. })),
+        "{refusal}"
+    );
 }
 
 #[test]
@@ -248,9 +276,12 @@ fn a_name_is_not_taken_back_together_with_more() {
         .update(&garden, &Actor::Outside.into(), change)
         .unwrap();
     let refusal = manager.undo(&garden, 5).unwrap_err();
-    let Error::RenamedBesides {
-        revision: 5, old, ..
-    } = &refusal
+    let Error::History(
+        _,
+        HistoryProblem::RenamedBesides {
+            revision: 5, old, ..
+        },
+    ) = &refusal
     else {
         panic!("{refusal}")
     };
@@ -290,10 +321,19 @@ fn of_two_that_take_the_same_back_one_is_told_so() {
     let plan = Past::new(&garden, &entries).plan(3).unwrap();
     manager.undo(&garden, 3).unwrap();
     let refusal = manager.carry_out(&garden, &plan).unwrap_err();
-    assert!(matches!(refusal, Error::ChangedSince { .. }), "{refusal}");
+    assert!(
+        matches!(
+            refusal,
+            Error::History(_, HistoryProblem::ChangedSince { .. })
+        ),
+        "{refusal}"
+    );
     let refusal = manager.undo(&garden, 3).unwrap_err();
     assert!(
-        matches!(refusal, Error::AlreadyUndone { by: 5, .. }),
+        matches!(
+            refusal,
+            Error::History(_, HistoryProblem::AlreadyUndone { by: 5, .. })
+        ),
         "{refusal}"
     );
 }
@@ -319,14 +359,17 @@ fn a_change_of_which_nothing_is_known_may_be_in_the_way() {
     // And not this one.
     let plan = past.plan(4).unwrap();
     manager.carry_out(&garden, &plan).unwrap_err();
-    let Error::ChangedSince { later, .. } = past.misfit(&plan) else {
+    let Error::History(_, HistoryProblem::ChangedSince { later, .. }) = past.misfit(&plan) else {
         panic!("another refusal")
     };
     let revisions: Vec<u64> = later.iter().map(|later| later.revision).collect();
     assert_eq!(revisions, [5]);
     let refusal = past.plan(5).unwrap_err();
     assert!(
-        matches!(refusal, Error::ChangeUnknown { revision: 5, .. }),
+        matches!(
+            refusal,
+            Error::History(_, HistoryProblem::ChangeUnknown { revision: 5, .. })
+        ),
         "{refusal}"
     );
 }

@@ -1,6 +1,7 @@
 //! Versions of snippets: numbered, restored, and never the same twice in a row.
 
 use super::*;
+use crate::error::{Unresolved, VersionProblem};
 use crate::{AddedSnippet, SnippetName};
 
 fn task() -> (ProcessManager, ProcessName) {
@@ -76,18 +77,23 @@ fn one_version_is_found_by_its_number() {
     for wrong in [0, 4, usize::MAX] {
         let refused = content("main.rs", Some(wrong)).unwrap_err();
         assert!(
-            matches!(refused, Error::VersionNotFound { wanted, of: 3, .. } if wanted == wrong),
+            matches!(refused, Error::Version(_, VersionProblem::NotFound { wanted, of: 3, .. }) if wanted == wrong),
             "{refused}"
         );
     }
     let refused = content("main", None).unwrap_err();
-    assert!(matches!(refused, Error::SnippetAmbiguous { candidates, .. } if candidates.len() == 2));
+    assert!(
+        matches!(refused, Error::Snippet(_, Unresolved::Ambiguous { candidates, .. }) if candidates.len() == 2)
+    );
     let refused = content("mian.rs", None).unwrap_err();
     assert!(
-        matches!(refused, Error::SnippetNotFound { near, .. } if near[0].as_str() == "main.rs")
+        matches!(refused, Error::Snippet(_, Unresolved::NotFound { near, .. }) if near[0].as_str() == "main.rs")
     );
     let refused = content(" ", None).unwrap_err();
-    assert!(matches!(refused, Error::SnippetNotFound { .. }));
+    assert!(matches!(
+        refused,
+        Error::Snippet(_, Unresolved::NotFound { .. })
+    ));
 }
 
 #[test]
@@ -141,15 +147,21 @@ fn a_former_version_is_restored_as_a_new_one() {
     let refused = restore("main.rs", 4).unwrap_err();
     assert!(matches!(
         refused,
-        Error::VersionNotFound {
-            wanted: 4,
-            of: 3,
-            ..
-        }
+        Error::Version(
+            _,
+            VersionProblem::NotFound {
+                wanted: 4,
+                of: 3,
+                ..
+            }
+        )
     ));
     // Never by a part of a name, and never made.
     let refused = restore("main", 1).unwrap_err();
-    assert!(matches!(refused, Error::SnippetNotFound { .. }));
+    assert!(matches!(
+        refused,
+        Error::Snippet(_, Unresolved::NotFound { .. })
+    ));
     assert_eq!(
         manager.process("garden").unwrap().revision,
         process.revision

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Process;
+use crate::error::PlanProblem;
 use crate::model::DEPENDS_ON;
 use crate::resolve::folded;
 use crate::{Edit, Entity, EntryEdit, Error, Patch, Task, TaskName};
@@ -73,10 +74,7 @@ impl Process {
     ) -> Result<Vec<TaskName>, Error> {
         let found = self.name_dependencies(task, wanted)?;
         match found.iter().find_map(|on| self.cycle_through(task, on)) {
-            Some(cycle) => Err(Error::DependencyCycle {
-                process: self.name.clone(),
-                cycle,
-            }),
+            Some(cycle) => Err(self.refused(PlanProblem::Cycle(cycle))),
             None => Ok(found),
         }
     }
@@ -92,20 +90,9 @@ impl Process {
         for wanted in wanted {
             let name = match self.task(wanted) {
                 Ok((name, _)) => name,
-                Err(Error::TaskNotFound { near, .. }) => {
-                    return Err(Error::DependencyNotFound {
-                        process: self.name.clone(),
-                        task: task.clone(),
-                        wanted: wanted.trim().to_owned(),
-                        near,
-                    });
-                }
-                Err(Error::TaskAmbiguous { candidates, .. }) => {
-                    return Err(Error::DependencyAmbiguous {
-                        process: self.name.clone(),
-                        wanted: wanted.trim().to_owned(),
-                        candidates,
-                    });
+                Err(Error::Task(_, on)) => {
+                    let task = task.clone();
+                    return Err(self.refused(PlanProblem::Dependency { task, on }));
                 }
                 Err(error) => return Err(error),
             };
@@ -114,6 +101,11 @@ impl Process {
             }
         }
         Ok(found)
+    }
+
+    /// The error for what the plan of this process does not allow.
+    pub(crate) fn refused(&self, problem: PlanProblem) -> Error {
+        Error::Plan(self.name.clone(), problem)
     }
 
     /// Lets the dependencies of all tasks follow one that gets another name, or is deleted if `new`
@@ -176,8 +168,7 @@ impl Process {
                 _ => continue,
             };
             if let Some(cycle) = self.dependency_cycle(task) {
-                let process = self.name.clone();
-                return Err(Error::DependencyCycle { process, cycle });
+                return Err(self.refused(PlanProblem::Cycle(cycle)));
             }
         }
         Ok(())

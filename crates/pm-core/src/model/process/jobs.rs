@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Process;
 use crate::model::{Claimant, StatusChange};
-use crate::resolve::{folded, near};
+use crate::resolve::{folded, unresolved};
 use crate::{Error, Job, JobName, Status, Task, TaskName, Timestamp};
 
 /// What is to change of a job; what is not given stays.
@@ -116,7 +116,7 @@ impl Process {
             (old_name, job.clone())
         });
         let Some((old_name, job)) = changed else {
-            return Err(self.no_job(&task_name, wanted));
+            return Err(self.no_job(task_name, wanted, Vec::new()));
         };
         Ok(FoundJob {
             task: task_name,
@@ -131,7 +131,7 @@ impl Process {
         let (task_name, key, by) = self.find_job(task, wanted)?;
         let (_, task) = self.task_mut(task_name.as_str())?;
         let Some(job) = task.jobs.shift_remove(&key).map(Arc::unwrap_or_clone) else {
-            return Err(self.no_job(&task_name, wanted));
+            return Err(self.no_job(task_name, wanted, Vec::new()));
         };
         Ok(FoundJob {
             task: task_name,
@@ -146,26 +146,14 @@ impl Process {
         let (name, task) = self.task(task)?;
         match task.find_job(wanted) {
             Ok((key, by)) => Ok((name.clone(), key, by)),
-            Err(candidates) if candidates.is_empty() => Err(self.no_job(name, wanted)),
-            Err(candidates) => Err(Error::JobAmbiguous {
-                process: self.name.clone(),
-                task: name.clone(),
-                wanted: wanted.trim().to_owned(),
-                candidates,
-            }),
+            Err(fitting) => Err(self.no_job(name.clone(), wanted, fitting)),
         }
     }
 
-    fn no_job(&self, task: &TaskName, wanted: &str) -> Error {
-        let jobs = self.tasks.get(task).into_iter();
+    fn no_job(&self, task: TaskName, wanted: &str, fitting: Vec<JobName>) -> Error {
+        let jobs = self.tasks.get(&task).into_iter();
         let names = jobs.flat_map(|task| task.jobs.values().map(|job| &job.name));
-        let mut near: Vec<JobName> = near(wanted, names).cloned().collect();
-        near.dedup();
-        Error::JobNotFound {
-            process: self.name.clone(),
-            task: task.clone(),
-            wanted: wanted.trim().to_owned(),
-            near,
-        }
+        let unresolved = unresolved(wanted.trim(), fitting, names);
+        Error::Job(self.within(task), unresolved)
     }
 }

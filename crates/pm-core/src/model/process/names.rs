@@ -2,6 +2,7 @@
 //! punctuation.
 
 use super::Process;
+use crate::error::Taken;
 use crate::{Edit, EntryEdit, Error, Patch, TaskName};
 
 impl Process {
@@ -12,19 +13,10 @@ impl Process {
         name: &TaskName,
         own: Option<&TaskName>,
     ) -> Result<(), Error> {
-        let exists = |existing: &TaskName| Error::TaskExists {
-            process: self.name.clone(),
-            wanted: name.clone(),
-            existing: existing.clone(),
-        };
-        if let Some((existing, _)) = self.tasks.get_key_value(name) {
-            return Err(exists(existing));
+        if self.tasks.contains_key(name) {
+            return Err(self.taken(name, name));
         }
-        let mut alike = self.tasks.index().alike(name.as_str());
-        match alike.find(|existing| Some(*existing) != own) {
-            Some(existing) => Err(exists(existing)),
-            None => Ok(()),
-        }
+        self.refuse_alike(name, own)
     }
 
     /// Refuses entries that an applied patch brought back beside others of loosely the same name.
@@ -34,7 +26,7 @@ impl Process {
                 Edit::Task(EntryEdit { key: name, .. }) | Edit::RenameTask { new: name, .. }
                     if self.tasks.contains_key(name) =>
                 {
-                    self.refuse_twin_of(name)?;
+                    self.refuse_alike(name, Some(name))?;
                 }
                 Edit::Code(
                     task,
@@ -47,12 +39,11 @@ impl Process {
                         .into_iter()
                         .flat_map(|i| i.alike(version.name.as_str()));
                     if let Some(existing) = alike.find(|name| **name != version.name) {
-                        return Err(Error::SnippetExists {
-                            process: self.name.clone(),
-                            task: task.clone(),
+                        return Err(Error::Taken(Taken::Snippet {
+                            within: self.within(task.clone()),
                             wanted: version.name.clone(),
                             existing: existing.clone(),
-                        });
+                        }));
                     }
                 }
                 _ => {}
@@ -61,15 +52,18 @@ impl Process {
         Ok(())
     }
 
-    fn refuse_twin_of(&self, name: &TaskName) -> Result<(), Error> {
+    /// Refuses a name that another task than `own` has loosely.
+    fn refuse_alike(&self, name: &TaskName, own: Option<&TaskName>) -> Result<(), Error> {
         let mut alike = self.tasks.index().alike(name.as_str());
-        match alike.find(|existing| *existing != name) {
-            Some(existing) => Err(Error::TaskExists {
-                process: self.name.clone(),
-                wanted: name.clone(),
-                existing: existing.clone(),
-            }),
-            None => Ok(()),
-        }
+        let other = alike.find(|existing| Some(*existing) != own);
+        other.map_or(Ok(()), |existing| Err(self.taken(name, existing)))
+    }
+
+    fn taken(&self, wanted: &TaskName, existing: &TaskName) -> Error {
+        Error::Taken(Taken::Task {
+            process: self.name.clone(),
+            wanted: wanted.clone(),
+            existing: existing.clone(),
+        })
     }
 }

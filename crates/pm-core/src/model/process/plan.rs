@@ -1,6 +1,7 @@
 //! Working the plan: a task's status, priority, dependencies and place.
 
 use super::Process;
+use crate::error::PlanProblem;
 use crate::history::quoted;
 use crate::model::{Claimant, StatusChange};
 use crate::{Error, OthersClaim, Priority, Status, Task, TaskName, Timestamp};
@@ -113,11 +114,10 @@ impl Process {
         now: &Timestamp,
     ) -> Result<(), Error> {
         match task.claim_at(now) {
-            Some(claim) if !claimant.has(&claim) => Err(Error::TaskClaimed {
-                process: self.name.clone(),
-                task: name.clone(),
-                claim,
-            }),
+            Some(claim) if !claimant.has(&claim) => {
+                let task = name.clone();
+                Err(self.refused(PlanProblem::Claimed { task, claim }))
+            }
             _ => Ok(()),
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::Process;
+use crate::error::PlanProblem;
 use crate::model::{Claimant, StatusChange};
 use crate::{Error, JobName, Priority, Status, Task, TaskName, Timestamp};
 
@@ -178,11 +179,8 @@ impl Process {
             .iter()
             .filter(|planned| open.contains_key(&planned.name));
         let mut cycles = left.filter_map(|planned| self.dependency_cycle(&planned.name));
-        cycles.next().map_or(Ok(()), |cycle| {
-            Err(Error::DependencyCycle {
-                process: self.name.clone(),
-                cycle,
-            })
-        })
+        cycles
+            .next()
+            .map_or(Ok(()), |cycle| Err(self.refused(PlanProblem::Cycle(cycle))))
     }
 }

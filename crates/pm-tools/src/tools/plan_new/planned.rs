@@ -9,12 +9,12 @@ use pm_core::{JobName, TaskName};
 
 use super::draft::{DraftJob, DraftTask};
 use super::{lines, objects};
-use crate::failure::PlanProblem;
+use crate::failure::WholePlanProblem;
 use crate::input::arguments::names;
 
 /// Reads a plan from the texts that were sent, each of which is a task, the JSON of one, or one
 /// text for all of them.
-pub(super) fn plan(sent: &[String]) -> Result<Vec<PlannedTask>, PlanProblem> {
+pub(super) fn plan(sent: &[String]) -> Result<Vec<PlannedTask>, WholePlanProblem> {
     let mut drafts: Vec<DraftTask> = Vec::new();
     let mut texts: Vec<&str> = Vec::new();
     for text in sent {
@@ -29,7 +29,7 @@ pub(super) fn plan(sent: &[String]) -> Result<Vec<PlannedTask>, PlanProblem> {
     }
     drafts.extend(lines::drafts(&texts));
     if drafts.is_empty() {
-        return Err(PlanProblem::Empty);
+        return Err(WholePlanProblem::Empty);
     }
     let meant = Meant::of(&drafts)?;
     let planned = |(index, draft): (usize, &DraftTask)| draft.planned(index + 1, &meant);
@@ -44,7 +44,7 @@ struct Meant {
 }
 
 impl Meant {
-    fn of(drafts: &[DraftTask]) -> Result<Self, PlanProblem> {
+    fn of(drafts: &[DraftTask]) -> Result<Self, WholePlanProblem> {
         let mut meant = Self {
             names: HashMap::new(),
             ids: HashMap::new(),
@@ -55,7 +55,7 @@ impl Meant {
             if let Some(first) = meant.names.insert(folded(&name), name.clone())
                 && !name.is_empty()
             {
-                return Err(PlanProblem::Twins {
+                return Err(WholePlanProblem::Twins {
                     first,
                     second: name,
                 });
@@ -83,9 +83,9 @@ impl Meant {
 }
 
 impl DraftTask {
-    fn planned(&self, number: usize, meant: &Meant) -> Result<PlannedTask, PlanProblem> {
+    fn planned(&self, number: usize, meant: &Meant) -> Result<PlannedTask, WholePlanProblem> {
         let problem = |is_of_job: bool| {
-            move |error: NameError| PlanProblem::Name {
+            move |error: NameError| WholePlanProblem::Name {
                 number,
                 is_of_job,
                 problem: error.problem,

@@ -10,6 +10,7 @@ use super::super::catalog::file_entry::HEAD_BYTES;
 use super::super::disk::fs::{FileSystem, JournalFile, LockGuard, NewFile, Stamp, Stat};
 use super::super::disk::os::OsFileSystem;
 use super::{job_names, manager, names};
+use crate::error::Unresolved;
 use crate::{Error, FileStore, FileStoreOptions, ProcessManager, StoreError};
 
 /// Which operation is to fail, and how.
@@ -475,7 +476,7 @@ fn a_process_is_renamed_also_where_its_file_cannot_be() {
     assert_eq!(manager.process("allotment").unwrap().revision, 3);
     assert!(matches!(
         manager.process("garden"),
-        Err(Error::ProcessNotFound { .. })
+        Err(Error::Process(Unresolved::NotFound { .. }))
     ));
 }
 

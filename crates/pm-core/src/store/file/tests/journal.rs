@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{garden, job_names, manager, names};
+use crate::error::{Taken, Unresolved};
 use crate::manager::HistoryQuery;
 use crate::{Actor, Error, HistoryEntry, ProcessManager, ProcessName};
 
@@ -412,7 +413,7 @@ fn a_process_whose_name_is_taken_is_restored_under_another_one() {
     manager.create_process(name(), "Another one").unwrap();
     let refused = manager.restore_process("garden", None);
     assert!(
-        matches!(refused, Err(Error::ProcessExists { .. })),
+        matches!(refused, Err(Error::Taken(Taken::Process { .. }))),
         "{refused:?}"
     );
     let new = "old garden".parse().unwrap();
@@ -425,7 +426,7 @@ fn a_process_whose_name_is_taken_is_restored_under_another_one() {
     assert_eq!(manager.process("garden").unwrap().tasks.len(), 0);
     let refused = manager.restore_process("gardens", None);
     assert!(
-        matches!(refused, Err(Error::NotInTrash { .. })),
+        matches!(refused, Err(Error::Trash(Unresolved::NotFound { .. }))),
         "{refused:?}"
     );
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::time::{Duration, SystemTime};
 
 use super::{garden, job_names, manager, names};
+use crate::error::{Taken, Unresolved};
 use crate::{Error, FileProblemKind, FileStore, FileStoreOptions, ProcessManager, ProcessName};
 
 fn name(text: &str) -> ProcessName {
@@ -99,10 +100,13 @@ fn a_process_renamed_by_another_store_is_found_under_its_new_name() {
     assert_eq!(first.process("allotment-7").unwrap().revision, 3);
     assert!(matches!(
         first.process("garden"),
-        Err(Error::ProcessNotFound { .. })
+        Err(Error::Process(Unresolved::NotFound { .. }))
     ));
     let refused = first.add_job(&name("garden"), "soil", "j".parse().unwrap(), "");
-    assert!(matches!(refused, Err(Error::ProcessNotFound { .. })));
+    assert!(matches!(
+        refused,
+        Err(Error::Process(Unresolved::NotFound { .. }))
+    ));
 }
 
 #[test]
@@ -114,7 +118,7 @@ fn a_rename_only_in_case_keeps_the_file() {
     assert_eq!(names(dir.path()), ["garden.json"]);
     assert_eq!(manager.process("garden").unwrap().name.as_str(), "Garden");
     let taken = manager.create_process(name("GARDEN"), "");
-    assert!(matches!(taken, Err(Error::ProcessExists { .. })));
+    assert!(matches!(taken, Err(Error::Taken(Taken::Process { .. }))));
 }
 
 #[test]
@@ -217,7 +221,7 @@ fn what_is_not_a_regular_file_is_named_and_not_opened() {
     assert!(matches!(manager.process("link"), Err(Error::Unusable(_))));
     assert!(matches!(
         manager.process("secret"),
-        Err(Error::ProcessNotFound { .. })
+        Err(Error::Process(Unresolved::NotFound { .. }))
     ));
     manager
         .add_task(&name("a\\nb"), "t".parse().unwrap(), "")
@@ -274,7 +278,7 @@ fn files_of_other_programs_are_left_alone_and_named_to_those_who_ask_for_them() 
         );
         assert!(matches!(
             manager.process("office"),
-            Err(Error::ProcessNotFound { .. })
+            Err(Error::Process(Unresolved::NotFound { .. }))
         ));
     }
     // They are in the way of nobody's name.
@@ -458,11 +462,11 @@ fn a_deleted_process_is_gone_and_its_name_is_free() {
     assert_eq!(names(dir.path()), [""; 0]);
     assert!(matches!(
         manager.process("garden"),
-        Err(Error::ProcessNotFound { .. })
+        Err(Error::Process(Unresolved::NotFound { .. }))
     ));
     assert!(matches!(
         manager.delete_process(&name("garden")),
-        Err(Error::ProcessNotFound { .. })
+        Err(Error::Process(Unresolved::NotFound { .. }))
     ));
     assert_eq!(
         manager

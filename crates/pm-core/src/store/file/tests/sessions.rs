@@ -8,6 +8,7 @@ use time::macros::datetime;
 
 use super::super::disk::os::OsFileSystem;
 use crate::clock::ManualClock;
+use crate::error::HistoryProblem;
 use crate::model::DEFAULT_LEASE;
 use crate::{Actor, Error, FileStore, FileStoreOptions, Identity, ProcessManager, ProcessName};
 
@@ -55,14 +56,20 @@ fn a_session_of_another_server_keeps_its_changes_while_it_may_last() {
     let other = server(dir.path(), &clock);
     let refused = undone(&other).unwrap_err();
     assert!(
-        matches!(refused, Error::NothingToUndo { .. }),
+        matches!(
+            refused,
+            Error::History(_, HistoryProblem::NothingToUndo { .. })
+        ),
         "{refused:?}"
     );
     add(&other, "plants");
     assert_eq!(undone(&other).unwrap(), "added the task \"plants\"");
     let refused = undone(&other).unwrap_err();
     assert!(
-        matches!(refused, Error::NothingToUndo { .. }),
+        matches!(
+            refused,
+            Error::History(_, HistoryProblem::NothingToUndo { .. })
+        ),
         "{refused:?}"
     );
     assert_eq!(undone(&one).unwrap(), "added the task \"soil\"");
@@ -79,7 +86,10 @@ fn a_session_takes_back_what_one_did_that_is_over() {
     let again = server_before.clone().called_by(new_session());
     let refused = undone(&again).unwrap_err();
     assert!(
-        matches!(refused, Error::NothingToUndo { .. }),
+        matches!(
+            refused,
+            Error::History(_, HistoryProblem::NothingToUndo { .. })
+        ),
         "{refused:?}"
     );
     let again = server_before.called_by(new_session());
@@ -90,7 +100,10 @@ fn a_session_takes_back_what_one_did_that_is_over() {
     let later = server(dir.path(), &clock);
     let refused = undone(&later).unwrap_err();
     assert!(
-        matches!(refused, Error::NothingToUndo { .. }),
+        matches!(
+            refused,
+            Error::History(_, HistoryProblem::NothingToUndo { .. })
+        ),
         "{refused:?}"
     );
     clock.advance(DEFAULT_LEASE + Duration::from_secs(1));

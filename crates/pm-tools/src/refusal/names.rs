@@ -1,0 +1,200 @@
+//! The words when a name means nothing, or may mean several.
+
+use pm_core::error::{InTask, Unresolved, VersionProblem};
+use pm_core::{JobName, ProcessName, SnippetName, TaskName};
+
+use super::{Refusal, Situation};
+use crate::text::phrases::{NAMES_MAX, either, list, quoted, short};
+use crate::tool::Effect;
+
+/// The next step if something would be taken away: no other name is ever suggested.
+const ASK: &str = "Ask the user which one is meant.";
+
+/// What a list is called for.
+const SEE: &str = "to see what there is";
+
+impl Situation<'_> {
+    pub(super) fn none_open(&self, known: &[ProcessName], having_task: &[ProcessName]) -> Refusal {
+        if known.is_empty() {
+            let how = if self.tool.effect == Effect::AddsOnce {
+                "with a name first"
+            } else {
+                "only where the user wants a new process"
+            };
+            let next = self.call("process_new", how, "that there is no process yet");
+            return self.refusal("there is no process yet", next);
+        }
+        if !having_task.is_empty() {
+            return self.refusal(
+                format!(
+                    "no process is open, and {} have such a task",
+                    list(having_task, "and")
+                ),
+                self.again(&either("process", having_task)),
+            );
+        }
+        let next = if known.len() > NAMES_MAX {
+            self.call(
+                "process_list_all",
+                "first, to see which one is meant",
+                "to name the process that is meant",
+            )
+        } else if self.offer.has("process_load") {
+            format!("Call process_load with name {} first.", list(known, "or"))
+        } else {
+            self.again(&either("process", known))
+        };
+        self.refusal("no process is open", next)
+    }
+
+    pub(super) fn process(&self, unresolved: &Unresolved<ProcessName>) -> Refusal {
+        let none = |wanted| format!("there is no process {wanted}");
+        let look = self.look_at_processes();
+        self.not_blank(unresolved, self.process_parameter(), none, look)
+    }
+
+    pub(super) fn trash(&self, unresolved: &Unresolved<ProcessName>) -> Refusal {
+        let none = |wanted| format!("no process {wanted} was deleted lately");
+        let look = self.look_at_processes();
+        self.unresolved(unresolved, self.process_parameter(), none, look)
+    }
+
+    pub(super) fn task(&self, process: &ProcessName, unresolved: &Unresolved<TaskName>) -> Refusal {
+        let none = |wanted| format!("the process {} has no task {wanted}", quoted(process));
+        let look = self.look_at_tasks(process);
+        self.not_blank(unresolved, self.task_parameter(), none, look)
+    }
+
+    pub(super) fn dependency(
+        &self,
+        process: &ProcessName,
+        unresolved: &Unresolved<TaskName>,
+    ) -> Refusal {
+        let process_name = quoted(process);
+        let none = |wanted| {
+            format!("depends_on has {wanted}, and the process {process_name} has no such task")
+        };
+        self.unresolved(unresolved, "depends_on", none, self.look_at_tasks(process))
+    }
+
+    pub(super) fn job(&self, within: &InTask, unresolved: &Unresolved<JobName>) -> Refusal {
+        let InTask { process, task } = within;
+        let none = |wanted| format!("the task {} has no job {wanted}", quoted(task));
+        let tell = "that there is no such job";
+        let look = self.look_in("task_jobs_list", (process, Some(task)), SEE, tell);
+        self.not_blank(unresolved, "job_name", none, look)
+    }
+
+    pub(super) fn snippet(&self, within: &InTask, unresolved: &Unresolved<SnippetName>) -> Refusal {
+        let InTask { process, task } = within;
+        let none = |wanted| format!("the task {} has no code {wanted}", quoted(task));
+        let tell = "that there is no such code";
+        let look = self.look_in("task_details_get", (process, Some(task)), SEE, tell);
+        let refusal = self.unresolved(unresolved, "code_name", none, look);
+        let snippet = match unresolved {
+            Unresolved::NotFound { wanted, .. } => Some((task.to_string(), short(wanted))),
+            Unresolved::Ambiguous { .. } => None,
+        };
+        Refusal { snippet, ..refusal }
+    }
+
+    pub(super) fn version(&self, problem: &VersionProblem) -> Refusal {
+        match problem {
+            VersionProblem::NotFound {
+                snippet,
+                wanted,
+                of,
+            } => {
+                let range = match of {
+                    1 => "1, the only one".to_owned(),
+                    _ => format!("from 1 to {of}"),
+                };
+                self.refusal(
+                    format!("the code {} has no version {wanted}", quoted(snippet)),
+                    self.again(&format!("a version {range}")),
+                )
+            }
+            // The core takes it for success.
+            VersionProblem::Unchanged { snippet, version } => self.refusal(
+                format!(
+                    "version {version} of the code {} is the same",
+                    quoted(snippet)
+                ),
+                "Tell the user.",
+            ),
+        }
+    }
+
+    pub(super) fn elsewhere(
+        &self,
+        process: &ProcessName,
+        elsewhere: &ProcessName,
+        task: &TaskName,
+    ) -> Refusal {
+        let why = format!(
+            "the process {} has no task {}, but the process {} has",
+            quoted(process),
+            quoted(task),
+            quoted(elsewhere)
+        );
+        if self.tool.effect.deletes() {
+            return self.refusal(why, ASK);
+        }
+        self.refusal(why, self.again(&either("process", &[elsewhere])))
+    }
+
+    /// Like [`unresolved`](Self::unresolved), of a parameter that is as good as missing if it is
+    /// blank.
+    fn not_blank<N: AsRef<str>>(
+        &self,
+        unresolved: &Unresolved<N>,
+        parameter: &str,
+        none: impl FnOnce(String) -> String,
+        look: String,
+    ) -> Refusal {
+        match unresolved {
+            Unresolved::NotFound { wanted, .. } if wanted.trim().is_empty() => {
+                self.blank(parameter)
+            }
+            _ => self.unresolved(unresolved, parameter, none, look),
+        }
+    }
+
+    /// The words if `parameter` has a name that does not mean just one: `none` says of the quoted
+    /// name that there is none, `look` is the next step if nothing comes near. If something would
+    /// be taken away, the user has the choice.
+    fn unresolved<N: AsRef<str>>(
+        &self,
+        unresolved: &Unresolved<N>,
+        parameter: &str,
+        none: impl FnOnce(String) -> String,
+        look: String,
+    ) -> Refusal {
+        let deletes = self.tool.effect.deletes();
+        let why = match unresolved {
+            Unresolved::NotFound { wanted, near } => {
+                match (none(quoted(wanted)), near.as_slice()) {
+                    (why, []) => return self.refusal(why, look),
+                    (why, near) if deletes => format!("{why}, only {}", list(near, "and")),
+                    (why, _) => why,
+                }
+            }
+            Unresolved::Ambiguous { wanted, candidates } => {
+                format!("{} may mean {}", quoted(wanted), list(candidates, "or"))
+            }
+        };
+        if deletes {
+            return self.refusal(why, ASK);
+        }
+        self.refusal(why, self.again(&either(parameter, unresolved.names())))
+    }
+
+    fn look_at_processes(&self) -> String {
+        self.call("process_list_all", SEE, "that there is no such process")
+    }
+
+    fn look_at_tasks(&self, process: &ProcessName) -> String {
+        let tell = "that there is no such task";
+        self.look_in("task_list", (process, None), SEE, tell)
+    }
+}
