@@ -20,7 +20,7 @@ mod whole;
 pub(crate) use claim::Claimant;
 pub use claim::{Claim, DEFAULT_LEASE, OthersClaim};
 pub use fields::{FieldSlot, FileFields};
-pub(crate) use fields::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
+pub(crate) use fields::{JOB_FIELDS, PROCESS_FIELDS, Record, SNIPPET_FIELDS, TASK_FIELDS};
 pub use job::Job;
 pub use ordered::{ByFoldedName, BySnippetName, Ordered, Position};
 pub(crate) use ordered::{Index, Key, Unindexed};

@@ -3,24 +3,17 @@
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::FieldValue;
-use crate::model::{FileFields, JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
+use crate::model::Record;
 use crate::{Job, JobName, Process, ProcessName, SnippetName, SnippetVersion, Task, Timestamp};
 
 /// What has fields.
-pub(super) trait Fields {
-    /// All fields that the model knows, in their usual order.
-    const KNOWN: &'static [&'static str];
-
+pub(super) trait Fields: Record {
     /// The value of a known field that holds text; none of the others is ever in a patch as a
     /// field.
     fn text(&self, field: &str) -> Option<&str>;
 
     /// Gives a known field that holds text a value.
     fn set_text(&mut self, field: &str, text: String);
-
-    fn file_fields(&self) -> &FileFields;
-
-    fn file_fields_mut(&mut self) -> &mut FileFields;
 
     /// Whether a field has this value.
     fn has(&self, field: &str, value: Option<&RawValue>) -> bool {
@@ -61,8 +54,6 @@ fn text_of(value: &RawValue) -> Option<String> {
 }
 
 impl Fields for Process {
-    const KNOWN: &'static [&'static str] = PROCESS_FIELDS;
-
     fn text(&self, field: &str) -> Option<&str> {
         match field {
             "process_name" => Some(self.name.as_str()),
@@ -79,19 +70,9 @@ impl Fields for Process {
             _ => self.created_at = Timestamp::stored(text),
         }
     }
-
-    fn file_fields(&self) -> &FileFields {
-        &self.file_fields
-    }
-
-    fn file_fields_mut(&mut self) -> &mut FileFields {
-        &mut self.file_fields
-    }
 }
 
 impl Fields for Task {
-    const KNOWN: &'static [&'static str] = TASK_FIELDS;
-
     fn text(&self, field: &str) -> Option<&str> {
         match field {
             "description" => Some(&self.description),
@@ -106,19 +87,9 @@ impl Fields for Task {
             _ => self.created_at = Timestamp::stored(text),
         }
     }
-
-    fn file_fields(&self) -> &FileFields {
-        &self.file_fields
-    }
-
-    fn file_fields_mut(&mut self) -> &mut FileFields {
-        &mut self.file_fields
-    }
 }
 
 impl Fields for Job {
-    const KNOWN: &'static [&'static str] = JOB_FIELDS;
-
     fn text(&self, field: &str) -> Option<&str> {
         match field {
             "name" => Some(self.name.as_str()),
@@ -135,19 +106,9 @@ impl Fields for Job {
             _ => self.created_at = Timestamp::stored(text),
         }
     }
-
-    fn file_fields(&self) -> &FileFields {
-        &self.file_fields
-    }
-
-    fn file_fields_mut(&mut self) -> &mut FileFields {
-        &mut self.file_fields
-    }
 }
 
 impl Fields for SnippetVersion {
-    const KNOWN: &'static [&'static str] = SNIPPET_FIELDS;
-
     fn text(&self, field: &str) -> Option<&str> {
         match field {
             "name" => Some(self.name.as_str()),
@@ -163,13 +124,5 @@ impl Fields for SnippetVersion {
             "content" => self.content = text,
             _ => self.created_at = Timestamp::stored(text),
         }
-    }
-
-    fn file_fields(&self) -> &FileFields {
-        &self.file_fields
-    }
-
-    fn file_fields_mut(&mut self) -> &mut FileFields {
-        &mut self.file_fields
     }
 }

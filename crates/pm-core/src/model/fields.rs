@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use super::PLAN_FIELDS;
+use super::{Job, PLAN_FIELDS, Process, SnippetVersion, Task};
 
 /// The fields of a process that the model knows, in the order in which they are usually written.
 pub(crate) const PROCESS_FIELDS: &[&str] = &[
@@ -121,3 +121,39 @@ impl PartialEq for FileFields {
 }
 
 impl Eq for FileFields {}
+
+/// A thing that is kept as an object with fields.
+pub(crate) trait Record {
+    /// The names of the fields that the model knows, in the order in which they are usually
+    /// written.
+    const KNOWN: &'static [&'static str];
+
+    /// How the object stood in its file.
+    fn file_fields(&self) -> &FileFields;
+
+    /// The same, to be changed.
+    fn file_fields_mut(&mut self) -> &mut FileFields;
+}
+
+macro_rules! records {
+    ($($record:ty: $known:expr),+ $(,)?) => {$(
+        impl Record for $record {
+            const KNOWN: &'static [&'static str] = $known;
+
+            fn file_fields(&self) -> &FileFields {
+                &self.file_fields
+            }
+
+            fn file_fields_mut(&mut self) -> &mut FileFields {
+                &mut self.file_fields
+            }
+        }
+    )+};
+}
+
+records! {
+    Process: PROCESS_FIELDS,
+    Task: TASK_FIELDS,
+    Job: JOB_FIELDS,
+    SnippetVersion: SNIPPET_FIELDS,
+}

@@ -4,8 +4,7 @@ use std::io;
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use crate::model::{FieldSlot, FileFields};
-use crate::model::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
+use crate::model::{FieldSlot, Record};
 use crate::{Job, Process, SnippetVersion, Task};
 
 /// Writes a process down.
@@ -23,13 +22,7 @@ pub(crate) fn write_process(process: &Process) -> io::Result<Vec<u8>> {
 pub(crate) struct OnDisk<'a, T>(pub(crate) &'a T);
 
 /// A value that is written as the fields of an object.
-pub(crate) trait IntoFields {
-    /// The names of the known fields, in the order in which they are usually written.
-    const FIELDS: &'static [&'static str];
-
-    /// How the object stood in its file.
-    fn file_fields(&self) -> &FileFields;
-
+pub(crate) trait IntoFields: Record {
     /// Writes the known field `name`.
     fn write<M: serde::ser::SerializeMap>(&self, name: &str, to: &mut M) -> Result<(), M::Error>;
 }
@@ -39,7 +32,7 @@ impl<T: IntoFields> Serialize for OnDisk<'_, T> {
         let mut map = serializer.serialize_map(None)?;
         let slots = self.0.file_fields().slots();
         if slots.is_empty() {
-            for field in T::FIELDS {
+            for field in T::KNOWN {
                 self.0.write(field, &mut map)?;
             }
         }
@@ -69,12 +62,6 @@ where
 }
 
 impl IntoFields for Process {
-    const FIELDS: &'static [&'static str] = PROCESS_FIELDS;
-
-    fn file_fields(&self) -> &FileFields {
-        &self.file_fields
-    }
-
     fn write<M: serde::ser::SerializeMap>(&self, name: &str, to: &mut M) -> Result<(), M::Error> {
         match name {
             "process_name" => to.serialize_entry(name, self.name.as_str()),
@@ -87,12 +74,6 @@ impl IntoFields for Process {
 }
 
 impl IntoFields for Task {
-    const FIELDS: &'static [&'static str] = TASK_FIELDS;
-
-    fn file_fields(&self) -> &FileFields {
-        &self.file_fields
-    }
-
     fn write<M: serde::ser::SerializeMap>(&self, name: &str, to: &mut M) -> Result<(), M::Error> {
         match name {
             "description" => to.serialize_entry(name, &self.description),
@@ -104,12 +85,6 @@ impl IntoFields for Task {
 }
 
 impl IntoFields for Job {
-    const FIELDS: &'static [&'static str] = JOB_FIELDS;
-
-    fn file_fields(&self) -> &FileFields {
-        &self.file_fields
-    }
-
     fn write<M: serde::ser::SerializeMap>(&self, name: &str, to: &mut M) -> Result<(), M::Error> {
         match name {
             "name" => to.serialize_entry(name, self.name.as_str()),
@@ -120,12 +95,6 @@ impl IntoFields for Job {
 }
 
 impl IntoFields for SnippetVersion {
-    const FIELDS: &'static [&'static str] = SNIPPET_FIELDS;
-
-    fn file_fields(&self) -> &FileFields {
-        &self.file_fields
-    }
-
     fn write<M: serde::ser::SerializeMap>(&self, name: &str, to: &mut M) -> Result<(), M::Error> {
         match name {
             "name" => to.serialize_entry(name, self.name.as_str()),
