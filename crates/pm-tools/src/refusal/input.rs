@@ -1,6 +1,6 @@
 //! The words when the arguments do not fit, or a text cannot be a name.
 
-use pm_core::name::{NameError, NameKind, NameProblem};
+use pm_core::name::{MAX_NAME_CHARS, NameError, NameKind, NameProblem};
 
 use super::{Refusal, Situation};
 use crate::catalog::TOOLS;
@@ -33,13 +33,7 @@ impl Situation<'_> {
                 ),
                 self.again(&format!("a {parameter} without it")),
             ),
-            NameProblem::TooLong { chars } => self.refusal(
-                format!(
-                    "{parameter} has {chars} characters, and {} are the most",
-                    pm_core::name::MAX_NAME_CHARS
-                ),
-                self.again(&format!("a shorter {parameter}")),
-            ),
+            NameProblem::TooLong { chars } => self.too_long(parameter, chars, MAX_NAME_CHARS),
         }
     }
 
@@ -47,6 +41,13 @@ impl Situation<'_> {
         self.refusal(
             format!("{parameter} is blank"),
             self.again(&format!("a {parameter}")),
+        )
+    }
+
+    pub(super) fn too_long(&self, parameter: &str, chars: usize, most: usize) -> Refusal {
+        self.refusal(
+            format!("{parameter} has {chars} characters, and {most} are the most"),
+            self.again(&format!("a shorter {parameter}")),
         )
     }
 

@@ -18,38 +18,31 @@ impl Situation<'_> {
     }
 
     pub(super) fn store(&self, error: &StoreError) -> Refusal {
+        let tool = self.tool.name;
         let next = match error {
             StoreError::Uncertain { action, source } => {
                 return self.uncertain(format!("could not {action}: {source}"));
             }
-            StoreError::Full => format!(
-                "Ask the user to free some space, then call {} again.",
-                self.tool.name
-            ),
+            StoreError::Full => {
+                format!("Ask the user to free some space, then call {tool} again.")
+            }
             StoreError::TooLarge { .. } => self.again("less text"),
-            StoreError::Contended => format!("Call {} again in a moment.", self.tool.name),
+            StoreError::Contended => format!("Call {tool} again in a moment."),
             StoreError::Held { holder, .. } => {
                 let who = match holder {
                     Some(holder) => format!("the program with the pid {holder}"),
                     None => "the programs that use the storage".to_owned(),
                 };
-                format!(
-                    "Tell the user to look after {who}, then call {} again.",
-                    self.tool.name
-                )
+                format!("Tell the user to look after {who}, then call {tool} again.")
             }
-            StoreError::Cancelled => {
-                format!("Call {} again if it is still wanted.", self.tool.name)
+            StoreError::Cancelled => format!("Call {tool} again if it is still wanted."),
+            StoreError::FileReadOnly => {
+                format!("Ask the user to let the file be written, then call {tool} again.")
             }
-            StoreError::FileReadOnly => format!(
-                "Ask the user to let the file be written, then call {} again.",
-                self.tool.name
-            ),
             StoreError::ReadOnly => "Tell the user that nothing can be changed here.".into(),
-            StoreError::Unreachable { .. } => format!(
-                "Tell the user, then call {} again once it is there.",
-                self.tool.name
-            ),
+            StoreError::Unreachable { .. } => {
+                format!("Tell the user, then call {tool} again once it is there.")
+            }
             StoreError::Backend { .. } | StoreError::Io { .. } | StoreError::NotApplied => {
                 "Tell the user that the storage needs looking after.".into()
             }

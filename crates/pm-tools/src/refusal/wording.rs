@@ -91,10 +91,9 @@ impl Situation<'_> {
                 self.again("a directory such as \"src\", or without one"),
             ),
             Failure::Query(QueryProblem::Blank) => self.blank("query"),
-            Failure::Query(QueryProblem::TooLong { chars }) => self.refusal(
-                format!("query has {chars} characters, and {MOST_QUERY_CHARS} are the most"),
-                self.again("a shorter query"),
-            ),
+            Failure::Query(QueryProblem::TooLong { chars }) => {
+                self.too_long("query", *chars, MOST_QUERY_CHARS)
+            }
             Failure::Unanswerable(_) | Failure::Panicked => self.refusal(
                 "the server itself made a mistake",
                 self.call(

@@ -20,9 +20,7 @@ pub(crate) fn read_process(bytes: &[u8], missing: &Defaults) -> Result<Process, 
     if fields.process_name.is_none() && fields.tasks.is_none() && !missing.has_journal {
         return Err(FileProblemKind::NotAProcess);
     }
-    let created_at = fields
-        .created_at
-        .map_or_else(|| missing.created_at.clone(), Timestamp::stored);
+    let created_at = time_or(fields.created_at, &missing.created_at);
     let tasks = fields
         .tasks
         .unwrap_or_default()
@@ -48,11 +46,14 @@ pub(crate) fn name_or(name: Option<String>, stem: &str) -> ProcessName {
     )
 }
 
+/// The time that an object says, or that of the object that holds it.
+fn time_or(time: Option<String>, outer: &Timestamp) -> Timestamp {
+    time.map_or_else(|| outer.clone(), Timestamp::stored)
+}
+
 pub(crate) fn into_task(object: Object<TaskFields>, process_created_at: &Timestamp) -> Task {
     let fields = object.value;
-    let created_at = fields
-        .created_at
-        .map_or_else(|| process_created_at.clone(), Timestamp::stored);
+    let created_at = time_or(fields.created_at, process_created_at);
     let jobs = fields.jobs.0.into_iter().map(|(key, job)| {
         let job = into_job(&key, job, &created_at);
         (key, job)
@@ -75,9 +76,7 @@ pub(crate) fn into_job(key: &str, object: Object<JobFields>, task_created_at: &T
     Job {
         name: JobName::stored(fields.name.unwrap_or_else(|| key.to_owned())),
         description: fields.description,
-        created_at: fields
-            .created_at
-            .map_or_else(|| task_created_at.clone(), Timestamp::stored),
+        created_at: time_or(fields.created_at, task_created_at),
         file_fields: object.file_fields,
     }
 }
@@ -91,9 +90,7 @@ pub(crate) fn into_snippet_version(
     SnippetVersion {
         name: SnippetName::stored(fields.name.unwrap_or_else(|| key.to_owned())),
         content: fields.content,
-        created_at: fields
-            .created_at
-            .map_or_else(|| task_created_at.clone(), Timestamp::stored),
+        created_at: time_or(fields.created_at, task_created_at),
         file_fields: object.file_fields,
     }
 }
