@@ -1,12 +1,12 @@
 //! `cargo xtask crash`: what a crash leaves of what was promised.
 //!
-//! Each way of crashing has a file: on a model of a file system (`model`), by killing servers
+//! Each way of crashing has a file: on a model of a file system (`modelled`), by killing servers
 //! (`kill`), by faults of the operating system (`faults`), and by cutting off a real file system
 //! (`power_cut`).
 
 mod faults;
 mod kill;
-mod model;
+mod modelled;
 mod power_cut;
 mod session;
 mod table;
@@ -54,8 +54,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     } else if options.power_cut {
         power_cut::run(options.cycles.unwrap_or(50), options.seed)
     } else if options.mutations {
-        model::mutations(options.states.unwrap_or(2_000), options.seed)
+        modelled::mutations(options.states.unwrap_or(2_000), options.seed)
     } else {
-        model::campaigns(options.states.unwrap_or(100_000), options.seed)
+        modelled::campaigns(options.states.unwrap_or(100_000), options.seed)
     }
 }

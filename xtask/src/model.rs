@@ -4,8 +4,8 @@
 //! stored afterwards, not by what the model says. Nothing is downloaded: the model is served by
 //! somebody else, such as llama-server (docs/models.md).
 
+mod case_run;
 mod cases;
-mod conversation;
 mod judge;
 mod llm;
 mod report;
@@ -20,8 +20,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use self::{
+    case_run::{End, Offer, Outcome, Who},
     cases::Cases,
-    conversation::{End, Offer, Outcome, Who},
     llm::Model,
     report::Column,
 };
@@ -130,9 +130,9 @@ fn run_all(
     let mut text = String::new();
     for cases in files {
         for case in cases.cases.iter().filter(|case| case.is_among(only)) {
-            let solved = conversation::solved(binary, cases, case)?;
+            let solved = case_run::solved(binary, cases, case)?;
             let (outcome, mut transcript) =
-                conversation::run(binary, offer, cases, case, (who, &solved))?;
+                case_run::run(binary, offer, cases, case, (who, &solved))?;
             transcript.judged(&outcome.wrong, &outcome.unasked);
             text += transcript.as_str();
             // After each case, so that a run that is ended has not been for nothing.

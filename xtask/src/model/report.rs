@@ -1,6 +1,6 @@
 //! The table of a run: a line for each group of cases, a column for each way of offering the tools.
 
-use super::conversation::{End, Outcome};
+use super::case_run::{End, Outcome};
 use crate::table::Table;
 
 /// The outcomes of one way of offering the tools.
