@@ -4,6 +4,7 @@ mod active;
 mod answer_cost;
 mod code;
 mod export;
+mod fillers;
 mod history;
 mod input;
 mod limits;

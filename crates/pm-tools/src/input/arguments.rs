@@ -88,21 +88,77 @@ pub(crate) fn fit(schema: &Schema, mut sent: JsonObject) -> Result<JsonObject, A
     if let Some(name) = sent.keys().find(|name| !schema.takes(name)) {
         return Err(unknown(schema, &sent, name));
     }
+    let optional = sent
+        .keys()
+        .filter(|name| !schema.requires(name) && *name != "process");
+    let is_alone = optional.count() == 1;
     let mut arguments = JsonObject::new();
     for (name, property) in schema.parameters() {
-        match sent.remove(name) {
-            None | Some(Value::Null) if schema.requires(name) => {
-                return Err(ArgumentProblem::Missing(name.to_owned()));
+        let is_optional = !schema.requires(name);
+        let value = match sent.remove(name) {
+            Some(value) if is_optional && says_nothing(name, &value, is_alone) => None,
+            Some(Value::String(text)) if is_optional && text.trim().is_empty() => {
+                coerce(name, property, "".into())?
             }
-            None | Some(Value::Null) => {}
-            Some(value) => {
-                if let Some(value) = coerce(name, property, value)? {
-                    arguments.insert(name.to_owned(), value);
-                }
-            }
+            Some(Value::Null) | None => None,
+            Some(value) => coerce(name, property, value)?,
+        };
+        match value {
+            Some(value) => _ = arguments.insert(name.to_owned(), value),
+            None if is_optional => {}
+            None => return Err(ArgumentProblem::Missing(name.to_owned())),
         }
     }
     Ok(arguments)
+}
+
+/// What models write into a parameter that they have nothing to say with.
+const FILLERS: &[&str] = &["", "none", "null", "nil", "n/a", "0", "false"];
+
+/// The optional parameters that name what there is: a task may be called "none", as only a tool
+/// can know.
+const NAMES: &[&str] = &["process", "name", "task_name", "after", "depends_on"];
+
+/// Whether a value that was sent for an optional parameter says no more than if that had been left
+/// out. Sent alone, what is empty can only mean that what is there shall go, and place 0 the first.
+fn says_nothing(name: &str, value: &Value, is_alone: bool) -> bool {
+    if is_alone && (is_blank(value) || name == "position" && value.is_number()) {
+        return false;
+    }
+    if NAMES.contains(&name) {
+        is_blank(value) || value.is_boolean()
+    } else {
+        is_filler(value)
+    }
+}
+
+/// Whether a value is a text without anything in it, or a list of such.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => !items.is_empty() && items.iter().all(is_blank),
+        _ => false,
+    }
+}
+
+/// Whether a value says no more than if the parameter had been left out.
+fn is_filler(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(truth) => !truth,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => is_filler_text(text),
+        Value::Array(items) => !items.is_empty() && items.iter().all(is_filler),
+        Value::Object(_) => false,
+    }
+}
+
+/// Whether a text says no more than if it had been left out.
+pub(crate) fn is_filler_text(text: &str) -> bool {
+    let text = text.trim();
+    FILLERS
+        .iter()
+        .any(|filler| filler.eq_ignore_ascii_case(text))
 }
 
 /// Takes a number or a boolean for the text that it was meant to be, text for a number or a
@@ -127,7 +183,7 @@ fn coerce(name: &str, property: &Value, value: Value) -> Result<Option<Value>, A
                 Value::Number(number) => number.to_string(),
                 other => return Err(wrong("a whole number", kind(other))),
             };
-            if matches!(text.as_str(), "" | "null") {
+            if text != "0" && is_filler_text(&text) {
                 return Ok(None);
             }
             let whole = text.strip_suffix(".0").unwrap_or(&text);
@@ -142,9 +198,9 @@ fn coerce(name: &str, property: &Value, value: Value) -> Result<Option<Value>, A
             Value::Number(number) if number.as_u64() == Some(0) => Ok(Some(false.into())),
             Value::Number(number) if number.as_u64() == Some(1) => Ok(Some(true.into())),
             Value::String(text) => match text.trim().to_lowercase().as_str() {
-                "" | "null" => Ok(None),
                 "true" | "yes" | "1" => Ok(Some(true.into())),
                 "false" | "no" | "0" => Ok(Some(false.into())),
+                text if is_filler_text(text) => Ok(None),
                 _ => Err(wrong("true or false", "other text")),
             },
             other => Err(wrong("true or false", kind(&other))),
@@ -165,6 +221,7 @@ fn coerce(name: &str, property: &Value, value: Value) -> Result<Option<Value>, A
                 Ok(Value::Null) => Ok(None),
                 _ => Ok(Some(Value::Array(vec![text.into()]))),
             },
+            Value::Number(number) => Ok(Some(Value::Array(vec![number.to_string().into()]))),
             other => Err(wrong("a list of names", kind(&other))),
         },
         _ => Ok(Some(value)),
@@ -274,10 +331,9 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Reads an optional name, for which models also send `""` and `"null"`.
-///
-/// The text "null" is a name only if something has it, as `exists` knows.
+/// Reads an optional name, for which models also send fillers such as `""` and `"none"`: these are
+/// names only if something has them, as `exists` knows.
 pub(crate) fn optional_name(sent: Option<&str>, exists: impl FnOnce(&str) -> bool) -> Option<&str> {
     let name = sent.map(str::trim).filter(|name| !name.is_empty())?;
-    (name != "null" || exists(name)).then_some(name)
+    (!is_filler_text(name) || exists(name)).then_some(name)
 }

@@ -5,7 +5,8 @@ use pm_core::{Priority, Progress, Status};
 
 use crate::answer::{PlanBody, ProgressBody};
 use crate::input::arguments::{
-    ArgumentProblem, SentStatus, names, optional_name, optional_status, optional_word,
+    ArgumentProblem, SentStatus, is_filler_text, names, optional_name, optional_status,
+    optional_word,
 };
 use crate::text::phrases::listed;
 use crate::tool::prelude::*;
@@ -16,7 +17,6 @@ const CHANGES: &[&str] = &["status", "note", "priority", "depends_on", "position
 /// Changes how far a task is, how much it matters, its place, and what it waits for.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskUpdate {
-    /// which task
     task_name: String,
     /// how far it is
     #[schemars(extend("enum" = Status::WORDS))]
@@ -92,8 +92,13 @@ impl ToolDefinition for TaskUpdate {
         };
         let note = given(self.note.as_deref(), sent_alone);
         let depends_on = self.depends_on.and_then(|sent| {
-            let is_blank = !sent.is_empty() && sent.iter().all(|name| name.trim().is_empty());
-            (sent_alone || !is_blank).then(|| names(sent, exists))
+            let is_filler = |name: &String| is_filler_text(name) && !exists(name);
+            let is_blank = |name: &String| name.trim().is_empty();
+            match sent.iter().all(is_filler) {
+                true if sent.iter().all(is_blank) => Some(Vec::new()),
+                true => None,
+                false => Some(names(sent, exists)),
+            }
         });
         let position = match self.position {
             Some(0) if !sent_alone => None,

@@ -1,0 +1,130 @@
+//! What models fill in where they have nothing to say is as good as absent, for every optional
+//! parameter of every tool.
+
+use serde_json::{Value, json};
+
+use super::Session;
+use crate::catalog::{TOOLS, find};
+use crate::options::ServerOptions;
+
+/// What is sent in place of nothing.
+fn fillers() -> [Value; 8] {
+    [
+        json!(""),
+        json!(" "),
+        json!("none"),
+        json!("None"),
+        json!("null"),
+        json!(0),
+        json!(false),
+        Value::Null,
+    ]
+}
+
+/// Arguments with which each tool has something to do, in the world of [`world`].
+fn arguments(tool: &str) -> Value {
+    let task = "soil";
+    match tool {
+        "process_new" => json!({"name": "attic"}),
+        "process_load" | "process_delete" => json!({"name": "garden"}),
+        "process_save" => json!({"name": "orchard"}),
+        "process_restore" => json!({"name": "shed"}),
+        "process_update" => json!({"description": "flowers"}),
+        "plan_new" => json!({"process": "attic", "tasks": ["sweep: the floor"]}),
+        "task_new" => json!({"task_name": "seeds"}),
+        "task_details_get" | "task_delete" => json!({"task_name": task}),
+        "task_update_description" => json!({"task_name": task, "new_description": "pH"}),
+        "task_name_change" => json!({"old_task_name": task, "new_task_name": "earth"}),
+        "task_update" => json!({"task_name": task, "status": "done"}),
+        "task_job_add" => json!({"task_name": task, "job_name": "rake"}),
+        "task_job_get" | "task_job_delete" => json!({"task_name": task, "job_name": "dig"}),
+        "task_job_update" => json!({"task_name": task, "job_name": "dig", "status": "done"}),
+        "task_code_add" => json!({"task_name": task, "code_name": "new", "code_content": "1"}),
+        "task_code_update" => json!({"task_name": task, "code_name": "ph", "new_content": "3"}),
+        "task_code_restore" => json!({"task_name": task, "code_name": "ph", "version": 1}),
+        "task_code_get" | "task_code_delete" | "task_code_version" | "task_code_diff" => {
+            json!({"task_name": task, "code_name": "ph"})
+        }
+        "search" => json!({"query": "soil"}),
+        "process_list_all" | "process_history" | "process_undo" | "process_export"
+        | "task_list" | "task_jobs_list" | "task_next" | "code_export" => json!({}),
+        other => panic!("what does {other} take?"),
+    }
+}
+
+/// A session in an open process beside another one, and with one in the trash.
+fn world(dir: &std::path::Path) -> Session {
+    let session = Session::new().with_options(ServerOptions {
+        export: Some(pm_core::export::ExportRoot::open(dir).unwrap()),
+        ..ServerOptions::default()
+    });
+    for name in ["shed", "house", "garden"] {
+        session.ok("process_new", json!({"name": name, "description": "about"}));
+        session.ok(
+            "task_new",
+            json!({"task_name": "soil", "task_description": "of the beds"}),
+        );
+    }
+    session.ok("process_delete", json!({"name": "shed"}));
+    session.ok(
+        "task_job_add",
+        json!({"task_name": "soil", "job_name": "dig"}),
+    );
+    for content in ["1", "2"] {
+        let code = json!({"task_name": "soil", "code_name": "ph", "code_content": content});
+        session.ok("task_code_add", code);
+    }
+    session
+}
+
+/// What a call comes to: its answer, and everything that is stored then.
+fn outcome(tool: &str, sent: Value) -> (String, Vec<Value>) {
+    let dir = tempfile::tempdir().unwrap();
+    let session = world(dir.path());
+    let got = session.send(tool, sent);
+    let names = session.ok("process_list_all", json!({}));
+    let names = names["process_list"].as_array().unwrap().iter();
+    let stored = names.map(|entry| {
+        let export = json!({"process": entry["process"], "format": "json"});
+        session.ok("process_export", export)
+    });
+    (got.text, stored.collect())
+}
+
+#[test]
+fn a_filler_is_as_good_as_nothing() {
+    let mut tried = 0;
+    for tool in TOOLS.iter() {
+        let base = arguments(tool.name);
+        let plain = outcome(tool.name, base.clone());
+        for parameter in tool.schema.names() {
+            if tool.schema.requires(parameter) || base.get(parameter).is_some() {
+                continue;
+            }
+            for filler in fillers() {
+                let mut sent = base.clone();
+                sent[parameter] = filler.clone();
+                let filled = outcome(tool.name, sent);
+                assert_eq!(filled, plain, "{} with {parameter} {filler}", tool.name);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 400, "{tried}");
+}
+
+/// Names of what there is are no fillers.
+#[test]
+fn what_is_called_like_a_filler_can_be_named() {
+    let session = Session::new();
+    for name in ["none", "house"] {
+        session.ok("process_new", json!({"name": name}));
+    }
+    let added = session.ok("task_new", json!({"task_name": "0", "process": "none"}));
+    assert_eq!(added["process_name"], "none");
+    session.ok("task_new", json!({"task_name": "soil", "process": "none"}));
+    let waits =
+        json!({"task_name": "soil", "depends_on": ["0"], "priority": "high", "process": "none"});
+    assert_eq!(session.ok("task_update", waits)["depends_on"], json!(["0"]));
+    assert!(find("task_update").unwrap().schema.takes("depends_on"));
+}
