@@ -15,8 +15,8 @@ const MAX_DESCRIPTIONS: u64 = 1 << 20;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Tools")]
 pub struct ToolArgs {
-    /// Tools to offer: full, tiny (six, for a small context), reference (the 18 of the Python
-    /// original), or names with commas
+    /// Tools to offer: tiny (six, for a small context), work (a session's work, with few parameters),
+    /// reference (the 18 of the Python original), full, or names with commas
     #[arg(long, env = env::TOOLS, value_name = "TOOLS", default_value = "full")]
     pub tools: ToolSelection,
 
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn the_help_names_every_profile_and_the_default_is_the_tools_own() {
         let help = Example::command().render_long_help().to_string();
-        for profile in ToolSelection::PROFILES {
+        for profile in ToolSelection::profiles() {
             assert!(help.contains(profile), "{profile}");
         }
         let args = Example::parse_from(["example"]).tools;

@@ -1,6 +1,7 @@
 //! All tools in one ordered list, and what is chosen and said of them.
 
 pub(crate) mod descriptions;
+pub(crate) mod profiles;
 pub(crate) mod selection;
 
 use std::sync::LazyLock;
@@ -40,6 +41,8 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         Tool::of::<tools::task_update::TaskUpdate>(),
         Tool::of::<tools::task_job_update::TaskJobUpdate>(),
         Tool::of::<tools::task_job_delete::TaskJobDelete>(),
+        Tool::of::<tools::task_code_version::TaskCodeVersion>(),
+        Tool::of::<tools::task_code_restore::TaskCodeRestore>(),
         Tool::of::<tools::task_code_diff::TaskCodeDiff>(),
         Tool::of::<tools::code_export::CodeExport>(),
         Tool::of::<tools::search::Search>(),

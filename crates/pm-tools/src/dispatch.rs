@@ -102,7 +102,7 @@ fn run(call: &Call<'_>, tool: &Tool, sent: Value) -> Result<CallToolResult, Fail
         rest: &|| rest(offer, tool),
         asked: asked.as_deref(),
         page: call.page_end.take(),
-        reads_on: offer.lists_all_parameters.then_some(tool.name),
+        reads_on: offer.lists(tool.reads_on, "after").then_some(tool.name),
     };
     // The last thing that is asked of the store, as notices that are taken have to be told.
     let notice = notice::taken(call, &answer);
@@ -125,11 +125,15 @@ fn done(answer: Value, notice: Option<String>, bounds: Bounds<'_>) -> CallToolRe
     result
 }
 
-/// How a model gets at what is left out of an answer, with tools that are offered.
+/// How a model gets at what is left out of an answer, with tools and parameters that are listed.
 fn rest(offer: &Offer, tool: &Tool) -> &'static str {
     let in_short = Some(tool.rest_in_short).filter(|rest| !rest.is_empty());
     let mut rest = [Some(tool.rest), in_short].into_iter().flatten();
-    rest.find(|rest| offer.has_all_in(rest))
+    let lists_all_in = |rest: &&str| {
+        let mut words = rest.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        words.all(|word| !tool.schema.takes(word) || offer.lists(tool.name, word))
+    };
+    rest.find(|rest| offer.has_all_in(rest) && (*rest == tool.rest || lists_all_in(rest)))
         .unwrap_or("Tell the user that this is not all.")
 }
 

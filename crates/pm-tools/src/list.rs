@@ -10,7 +10,8 @@ use crate::answer::MIN_ANSWER_LIMIT;
 use crate::caller::offer::{Access, Offer, Withheld};
 use crate::catalog::TOOLS;
 use crate::catalog::descriptions::Texts;
-use crate::input::narrowing::READING_ON;
+use crate::catalog::profiles::Showing;
+use crate::catalog::selection::ToolSelection;
 use crate::options::ServerOptions;
 use crate::tool::Tool;
 
@@ -102,24 +103,18 @@ impl ToolList {
 impl Offer {
     /// What a server with these options offers.
     pub(crate) fn of(options: ServerOptions) -> Self {
-        let lists_all_parameters = options.tools.lists_all_parameters();
         let (mut offered, mut withheld) = (Vec::new(), Vec::new());
         for tool in TOOLS.iter() {
             if let Some(why) = why_withheld(tool, &options) {
                 withheld.push((tool.name, why));
                 continue;
             }
-            let mut listed = listed(tool, &options);
-            if !lists_all_parameters {
-                shorten(&mut listed, tool);
-            }
-            offered.push(listed);
+            offered.push(listed(tool, &options));
         }
         Self {
             listed: offered,
             withheld,
             access: options.access,
-            lists_all_parameters,
             style: options.tools.answers(),
             answer_limit: options.answer_limit.max(MIN_ANSWER_LIMIT),
             export: options.export,
@@ -148,14 +143,19 @@ fn parameter_texts(schema: &JsonObject) -> IndexMap<String, String> {
     properties.into_iter().flatten().filter_map(text).collect()
 }
 
-/// Takes out the parameters that only long lists need.
-fn shorten(listed: &mut rmcp::model::Tool, tool: &Tool) {
-    if !READING_ON.iter().any(|name| tool.reads_on_with(name)) {
-        return;
-    }
+/// Lists the parameters as the selection shows them.
+fn select(listed: &mut rmcp::model::Tool, tool: &Tool, selection: &ToolSelection) {
+    let showing = |name: &str| selection.shows(tool, name);
     let schema = Arc::make_mut(&mut listed.input_schema);
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        properties.retain(|name, _| !tool.reads_on_with(name));
+        properties.retain(|name, _| showing(name) != Showing::Hidden);
+    }
+    let names = tool.schema.names();
+    let required: Vec<&str> = names
+        .filter(|name| showing(name) == Showing::Required)
+        .collect();
+    if !required.is_empty() {
+        schema.insert("required".into(), required.into());
     }
 }
 
@@ -165,6 +165,7 @@ fn listed(tool: &Tool, options: &ServerOptions) -> rmcp::model::Tool {
         Access::ReadWrite => tool.listed(),
         Access::ReadOnly => tool.listed_for_reading(),
     };
+    select(&mut listed, tool, &options.tools);
     let Some(texts) = options.descriptions.of(tool.name) else {
         return listed;
     };

@@ -43,6 +43,8 @@ pub(crate) trait ToolDefinition: DeserializeOwned + JsonSchema {
     const REST: &'static str = "";
     /// The same with tools that even a short list has; empty if there are none.
     const REST_IN_SHORT: &'static str = "";
+    /// The tool that reads the list in its answer on.
+    const READS_ON: &'static str = Self::NAME;
     /// Whether it writes files, for which the server needs a directory.
     const WRITES_FILES: bool = false;
 
@@ -110,6 +112,7 @@ pub(crate) struct Tool {
     pub(crate) nothing: &'static str,
     pub(crate) rest: &'static str,
     pub(crate) rest_in_short: &'static str,
+    pub(crate) reads_on: &'static str,
     pub(crate) writes_files: bool,
     pub(crate) schema: Schema,
     title: &'static str,
@@ -128,6 +131,7 @@ impl Tool {
             nothing: T::NOTHING,
             rest: T::REST,
             rest_in_short: T::REST_IN_SHORT,
+            reads_on: T::READS_ON,
             writes_files: T::WRITES_FILES,
             schema: Schema::of::<T>(),
             title: T::TITLE,

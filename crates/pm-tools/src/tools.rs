@@ -4,6 +4,7 @@
 
 pub(crate) mod code_export;
 mod one_of_jobs;
+mod one_version;
 pub(crate) mod plan_new;
 pub(crate) mod process_delete;
 pub(crate) mod process_export;
@@ -21,7 +22,9 @@ pub(crate) mod task_code_add;
 pub(crate) mod task_code_delete;
 pub(crate) mod task_code_diff;
 pub(crate) mod task_code_get;
+pub(crate) mod task_code_restore;
 pub(crate) mod task_code_update;
+pub(crate) mod task_code_version;
 pub(crate) mod task_delete;
 pub(crate) mod task_details_get;
 pub(crate) mod task_job_add;

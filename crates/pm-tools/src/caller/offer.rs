@@ -37,8 +37,6 @@ pub(crate) struct Offer {
     pub(crate) withheld: Vec<(&'static str, Withheld)>,
     /// Whether callers may change what is stored.
     pub(crate) access: Access,
-    /// Whether tools are listed with all the parameters that they take.
-    pub(crate) lists_all_parameters: bool,
     /// Which fields answers have.
     pub(crate) style: AnswerStyle,
     /// The largest answer to one call, in bytes of its text.
@@ -51,6 +49,13 @@ impl Offer {
     /// Whether the tool of this name is offered.
     pub(crate) fn has(&self, tool: &str) -> bool {
         self.listed.iter().any(|listed| listed.name == tool)
+    }
+
+    /// Whether a parameter of a tool is listed, so that a model can be sent to it.
+    pub(crate) fn lists(&self, tool: &str, parameter: &str) -> bool {
+        let listed = self.listed.iter().find(|listed| listed.name == tool);
+        let properties = listed.and_then(|tool| tool.input_schema.get("properties"));
+        properties.is_some_and(|properties| properties.get(parameter).is_some())
     }
 
     /// Refuses a tool that is not offered.

@@ -3,49 +3,20 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
+use super::profiles::{FULL, PROFILES, Profile, Showing};
 use super::{TOOLS, find};
 use crate::answer::AnswerStyle;
 use crate::text::near_names;
-
-/// The tools of the Python reference, which every client of it knows.
-const REFERENCE: &[&str] = &[
-    "process_new",
-    "process_load",
-    "process_list_all",
-    "process_save",
-    "process_delete",
-    "task_new",
-    "task_list",
-    "task_details_get",
-    "task_update_description",
-    "task_name_change",
-    "task_delete",
-    "task_job_add",
-    "task_job_get",
-    "task_jobs_list",
-    "task_code_add",
-    "task_code_get",
-    "task_code_update",
-    "task_code_delete",
-];
-
-/// What it takes to plan, to get the next task, to write code and to say what is done: for models
-/// whose context is small.
-const TINY: &[&str] = &[
-    "process_new",
-    "process_load",
-    "task_new",
-    "task_code_update",
-    "task_next",
-    "task_update",
-];
+use crate::tool::Tool;
 
 /// The tools that a server offers.
 ///
 /// Parsed from the names of profiles and tools, separated by commas: `tiny` stands for the six
-/// that a plan is worked with, `reference` for the 18 tools of the Python reference, `full` (the
-/// default) for all. The order of the list that clients get is fixed, whatever the order here.
-/// If `reference` is named, answers have all fields of the reference; otherwise they are lean.
+/// that a plan is worked with, `work` for what a whole session takes, with few parameters,
+/// `reference` for the 18 tools of the Python reference, `full` (the default) for all. A tool that is
+/// named by itself is listed as in `full`. The order of the list that clients get is fixed, whatever
+/// the order here. If `reference` is named, answers have all fields of the reference; otherwise
+/// they are lean.
 ///
 /// ```
 /// use pm_tools::ToolSelection;
@@ -59,21 +30,20 @@ const TINY: &[&str] = &[
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolSelection {
-    tools: BTreeSet<&'static str>,
-    /// Those among them that were asked for by their own names.
+    profiles: BTreeSet<&'static str>,
+    /// The tools that were asked for by their own names.
     named: BTreeSet<&'static str>,
-    answers: AnswerStyle,
-    /// Whether a profile is named whose list is to be short.
-    is_short: bool,
 }
 
 impl ToolSelection {
     /// The names of the profiles.
-    pub const PROFILES: &'static [&'static str] = &["tiny", "reference", "full"];
+    pub fn profiles() -> impl Iterator<Item = &'static str> {
+        PROFILES.iter().map(|profile| profile.name)
+    }
 
     /// Says whether the tool of this name is offered.
     pub fn offers(&self, tool: &str) -> bool {
-        self.tools.contains(tool)
+        self.names(tool) || self.chosen().any(|profile| profile.offers(tool))
     }
 
     /// Says whether the tool was asked for by its own name, and not with a profile.
@@ -81,26 +51,36 @@ impl ToolSelection {
         self.named.contains(tool)
     }
 
-    /// Whether a tool is listed with all the parameters that it takes, also those that only long
-    /// lists need. Small models fill whatever they see, and so the profiles that are made for them
-    /// and for the clients of the reference go without.
-    pub(crate) fn lists_all_parameters(&self) -> bool {
-        !self.is_short
+    /// How a parameter of a tool is listed: as that of the profiles that shows the most.
+    pub(crate) fn shows(&self, tool: &Tool, parameter: &str) -> Showing {
+        let chosen = self.chosen().filter(|profile| profile.offers(tool.name));
+        let alone = self.names(tool.name).then(|| Profile::find(FULL)).flatten();
+        let shown = chosen
+            .chain(alone)
+            .map(|profile| profile.shows(tool, parameter));
+        shown.max().unwrap_or(Showing::Hidden)
     }
 
     /// Which fields the answers have.
     pub(crate) fn answers(&self) -> AnswerStyle {
-        self.answers
+        let recorded = |profile: &Profile| profile.answers == AnswerStyle::Recorded;
+        if self.chosen().any(recorded) {
+            AnswerStyle::Recorded
+        } else {
+            AnswerStyle::Lean
+        }
+    }
+
+    fn chosen(&self) -> impl Iterator<Item = &'static Profile> {
+        self.profiles.iter().filter_map(|name| Profile::find(name))
     }
 }
 
 impl Default for ToolSelection {
     fn default() -> Self {
         Self {
-            tools: TOOLS.iter().map(|tool| tool.name).collect(),
+            profiles: [FULL].into(),
             named: BTreeSet::new(),
-            answers: AnswerStyle::Lean,
-            is_short: false,
         }
     }
 }
@@ -109,36 +89,19 @@ impl FromStr for ToolSelection {
     type Err = UnknownTool;
 
     fn from_str(text: &str) -> Result<Self, UnknownTool> {
-        let (mut selected, mut named) = (BTreeSet::new(), BTreeSet::new());
-        let (mut answers, mut is_short) = (AnswerStyle::Lean, false);
+        let (mut profiles, mut named) = (BTreeSet::new(), BTreeSet::new());
         for name in text.split(',').map(str::trim).filter(|n| !n.is_empty()) {
-            match name {
-                "full" => selected.extend(TOOLS.iter().map(|tool| tool.name)),
-                "tiny" => {
-                    selected.extend(TINY);
-                    is_short = true;
-                }
-                "reference" => {
-                    selected.extend(REFERENCE);
-                    answers = AnswerStyle::Recorded;
-                    is_short = true;
-                }
-                _ => {
-                    let name = find(name).ok_or_else(|| UnknownTool::new(name))?.name;
-                    selected.insert(name);
-                    named.insert(name);
-                }
+            if let Some(profile) = Profile::find(name) {
+                profiles.insert(profile.name);
+            } else {
+                let tool = find(name).ok_or_else(|| UnknownTool::new(name))?;
+                named.insert(tool.name);
             }
         }
-        if selected.is_empty() {
+        if profiles.is_empty() && named.is_empty() {
             return Err(UnknownTool::new(text.trim()));
         }
-        Ok(Self {
-            tools: selected,
-            named,
-            answers,
-            is_short,
-        })
+        Ok(Self { profiles, named })
     }
 }
 
@@ -153,9 +116,9 @@ pub struct UnknownTool {
 impl UnknownTool {
     fn new(name: &str) -> Self {
         let names = TOOLS.iter().map(|tool| tool.name);
-        let mut near = near_names(name, names.chain(ToolSelection::PROFILES.iter().copied()));
+        let mut near = near_names(name, names.chain(ToolSelection::profiles()));
         if near.is_empty() {
-            near.extend(ToolSelection::PROFILES);
+            near.extend(ToolSelection::profiles());
         }
         Self {
             name: name.to_owned(),
@@ -175,11 +138,69 @@ mod tests {
         let some: ToolSelection = " task_list,process_load ,".parse().unwrap();
         assert!(some.offers("task_list") && some.offers("process_load"));
         assert!(!some.offers("task_new"));
-        let reference: ToolSelection = "reference".parse().unwrap();
-        assert_eq!(reference.tools.len(), 18);
-        let tiny: ToolSelection = "tiny".parse().unwrap();
-        assert_eq!(tiny.tools.len(), 6);
-        assert!(REFERENCE.iter().chain(TINY).all(|name| all.offers(name)));
+        let count = |text: &str| {
+            let selection: ToolSelection = text.parse().unwrap();
+            TOOLS
+                .iter()
+                .filter(|tool| selection.offers(tool.name))
+                .count()
+        };
+        assert_eq!(count("reference"), 18);
+        assert_eq!(count("tiny"), 6);
+        assert_eq!(count("tiny,search"), 7);
+        assert_eq!(count("full"), TOOLS.len());
+    }
+
+    #[test]
+    fn profiles_name_only_what_there_is() {
+        for profile in PROFILES {
+            let (tools, parameters) = profile.named();
+            for name in tools {
+                assert!(find(name).is_some(), "{}: {name}", profile.name);
+            }
+            for (tool, parameter) in parameters {
+                let takes = find(tool).unwrap().schema.takes(parameter);
+                assert!(takes, "{}: {tool} {parameter}", profile.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_listed_as_by_the_profile_that_shows_the_most() {
+        let shows = |selection: &str, tool: &str, parameter: &str| {
+            let selection: ToolSelection = selection.parse().unwrap();
+            selection.shows(find(tool).unwrap(), parameter)
+        };
+        assert_eq!(shows("tiny", "task_new", "process"), Showing::Hidden);
+        assert_eq!(
+            shows("tiny", "task_new", "task_description"),
+            Showing::Required
+        );
+        assert_eq!(
+            shows("tiny,full", "task_new", "task_description"),
+            Showing::Optional
+        );
+        assert_eq!(
+            shows("tiny,task_new", "task_new", "process"),
+            Showing::Optional
+        );
+        assert_eq!(
+            shows("tiny,task_list", "task_new", "process"),
+            Showing::Hidden
+        );
+        assert_eq!(
+            shows("full", "task_code_update", "from_version"),
+            Showing::Hidden
+        );
+        assert_eq!(
+            shows("full", "task_code_update", "new_content"),
+            Showing::Required
+        );
+        assert_eq!(
+            shows("reference", "task_code_update", "new_content"),
+            Showing::Optional
+        );
+        assert_eq!(shows("reference", "task_list", "after"), Showing::Hidden);
     }
 
     #[test]
@@ -196,7 +217,7 @@ mod tests {
     fn an_unknown_name_is_refused_with_near_misses() {
         let refusal = |text: &str| text.parse::<ToolSelection>().unwrap_err().to_string();
         insta::assert_snapshot!(refusal("proces_load"), @r#"there is no tool or profile called "proces_load"; did you mean process_load?"#);
-        insta::assert_snapshot!(refusal("everything"), @r#"there is no tool or profile called "everything"; did you mean tiny or reference or full?"#);
-        insta::assert_snapshot!(refusal(" , "), @r#"there is no tool or profile called ","; did you mean tiny or reference or full?"#);
+        insta::assert_snapshot!(refusal("everything"), @r#"there is no tool or profile called "everything"; did you mean tiny or work or reference or full?"#);
+        insta::assert_snapshot!(refusal(" , "), @r#"there is no tool or profile called ","; did you mean tiny or work or reference or full?"#);
     }
 }

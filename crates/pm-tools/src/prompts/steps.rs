@@ -37,6 +37,14 @@ impl<'a> Steps<'a> {
         self
     }
 
+    /// Adds a step that takes a parameter of a tool, if that is listed.
+    pub(super) fn taking(&mut self, tool: &str, parameter: &str, text: &str) -> &mut Self {
+        if self.offer.lists(tool, parameter) {
+            self.step(text);
+        }
+        self
+    }
+
     /// Ends with what holds for all steps.
     pub(super) fn end(&self, text: &str) -> String {
         format!("{}\n{text}\n", self.text)

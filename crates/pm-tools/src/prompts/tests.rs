@@ -1,7 +1,5 @@
 //! Tests of what the prompts say, with tools of several kinds, and of what they refuse.
 
-use std::sync::Arc;
-
 use pm_core::{MemoryStore, ProcessManager};
 use rmcp::model::{ContentBlock, Tool};
 use serde_json::{Value, json};
@@ -9,6 +7,7 @@ use serde_json::{Value, json};
 use super::{PROMPTS, get, list};
 use crate::caller::offer::Access;
 use crate::caller::offer::Offer;
+use crate::catalog::find;
 use crate::options::ServerOptions;
 
 fn garden() -> ProcessManager {
@@ -24,7 +23,11 @@ fn garden() -> ProcessManager {
 
 /// Tools of these names.
 fn tools(names: &[&str]) -> Vec<Tool> {
-    let tool = |name: &&str| Tool::new((*name).to_owned(), "what it does", Arc::default());
+    let tool = |name: &&str| {
+        let mut tool = find(name).unwrap().listed();
+        tool.description = Some("what it does".into());
+        tool
+    };
     names.iter().map(tool).collect()
 }
 

@@ -32,9 +32,10 @@ pub(super) fn plan(offer: &Offer, given: &Given) -> String {
             "task_job_add",
             "Call task_job_add once for each step within a task.",
         )
-        .with(
+        .taking(
             "task_update",
-            "Where a task needs another one to be done first, call task_update with depends_on.",
+            "depends_on",
+            "If a task needs another one to be done first, call task_update with depends_on.",
         )
         .with(
             "task_list",

@@ -206,8 +206,8 @@ fn what_is_left_out_is_read_with_tools_that_are_offered() {
     let all = notice("process_load,task_list,task_details_get");
     let with_list = "task_details_get for one task, with its task_name.";
     assert!(all.ends_with(with_list), "{all}");
-    let next = notice("process_load,task_next");
-    let with_next = "Call task_next for the next task to work on.";
+    let next = notice("process_load,task_details_get");
+    let with_next = "Call task_details_get for one task, with its task_name.";
     assert!(next.ends_with(with_next), "{next}");
     let one = notice("process_load");
     assert!(

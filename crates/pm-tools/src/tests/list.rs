@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::catalog::TOOLS;
+use crate::catalog::{TOOLS, find};
 use crate::tool::Tool;
 use crate::{Descriptions, ServerOptions, ToolList};
 
@@ -12,6 +12,9 @@ const REFERENCE_BUDGET: usize = 6_100;
 
 /// The most that the tools for a small context may take: 600 tokens.
 const TINY_BUDGET: usize = 2_520;
+
+/// The most that a session's work may take: 1,500 tokens.
+const WORK_BUDGET: usize = 6_300;
 
 /// The most that all tools may take: 2,800 tokens.
 const FULL_BUDGET: usize = 11_760;
@@ -28,6 +31,7 @@ fn list(profile: &str) -> ToolList {
 fn the_list_stays_within_its_budget() {
     for (profile, budget) in [
         ("tiny", TINY_BUDGET),
+        ("work", WORK_BUDGET),
         ("reference", REFERENCE_BUDGET),
         ("full", FULL_BUDGET),
     ] {
@@ -42,39 +46,39 @@ fn the_list_stays_within_its_budget() {
 #[test]
 fn the_tools_stand_in_a_fixed_order() {
     let names: Vec<&str> = TOOLS.iter().map(|tool| tool.name).collect();
-    insta::assert_snapshot!(names.join(" "), @"process_new process_load process_list_all process_save process_delete task_new task_list task_details_get task_update_description task_name_change task_delete task_job_add task_job_get task_jobs_list task_code_add task_code_get task_code_update task_code_delete process_update process_history process_undo process_restore process_export plan_new task_next task_update task_job_update task_job_delete task_code_diff code_export search");
+    insta::assert_snapshot!(names.join(" "), @"process_new process_load process_list_all process_save process_delete task_new task_list task_details_get task_update_description task_name_change task_delete task_job_add task_job_get task_jobs_list task_code_add task_code_get task_code_update task_code_delete process_update process_history process_undo process_restore process_export plan_new task_next task_update task_job_update task_job_delete task_code_version task_code_restore task_code_diff code_export search");
 }
 
 #[test]
 fn what_a_model_reads_of_the_tools() {
     let (reference, full) = (list("reference").functions(), list("full").functions());
     insta::assert_snapshot!(serde_json::to_string_pretty(&reference).unwrap());
-    // The list of the reference is the beginning of the longer one, but for what reads lists on.
+    // The list of the reference is the beginning of the longer one, but for parameters.
     let (reference, full) = (reference.as_array().unwrap(), full.as_array().unwrap());
     let (beginning, more) = full.split_at(reference.len());
-    let mut read_on = Vec::new();
-    for (tool, short) in beginning.iter().zip(reference) {
-        let mut tool = tool.clone();
+    let mut differing = Vec::new();
+    for (long, short) in beginning.iter().zip(reference) {
         let name = short["function"]["name"].as_str().unwrap();
-        let properties = tool["function"]["parameters"]["properties"].as_object_mut();
-        properties.unwrap().retain(|parameter, _| {
-            let is_known = short["function"]["parameters"]["properties"]
-                .get(parameter)
-                .is_some();
-            if !is_known {
-                read_on.push(format!("{name}.{parameter}"));
+        assert_eq!(name, long["function"]["name"].as_str().unwrap());
+        let has = |tool: &Value, name: &str| {
+            let properties = &tool["function"]["parameters"]["properties"];
+            properties.get(name).is_some()
+        };
+        for parameter in find(name).unwrap().schema.names() {
+            match (has(short, parameter), has(long, parameter)) {
+                (false, true) => differing.push(format!("+{name}.{parameter}")),
+                (true, false) => differing.push(format!("-{name}.{parameter}")),
+                _ => {}
             }
-            is_known
-        });
-        assert_eq!(tool, *short);
+        }
     }
-    insta::assert_snapshot!(read_on.join(" "), @"process_list_all.after task_list.after task_list.status task_jobs_list.after task_jobs_list.status");
+    insta::assert_snapshot!(differing.join(" "), @"+process_list_all.after +task_list.after +task_list.status +task_jobs_list.after +task_jobs_list.status -task_code_get.version -task_code_get.latest_only -task_code_get.from_line -task_code_update.from_version");
     let more = serde_json::to_string_pretty(more).unwrap();
     insta::assert_snapshot!("what_a_model_reads_of_the_other_tools", more);
 }
 
 #[test]
-fn only_the_full_list_has_what_reads_long_lists_on() {
+fn no_short_list_has_what_reads_long_lists_on() {
     let parameters = |profile: &str| -> Vec<String> {
         let list = list(profile).functions();
         let tools = list.as_array().unwrap().iter();
@@ -87,7 +91,8 @@ fn only_the_full_list_has_what_reads_long_lists_on() {
     };
     assert_eq!(parameters("full").len(), 5);
     assert_eq!(parameters("task_list"), ["task_list.after"]);
-    for short in ["reference", "tiny", "full,reference", "tiny,task_list"] {
+    assert_eq!(parameters("tiny,task_list"), ["task_list.after"]);
+    for short in ["reference", "tiny", "work"] {
         assert_eq!(parameters(short), [""; 0], "{short}");
     }
     // What says how far a task is stays.
@@ -147,6 +152,8 @@ task_next (Next task): idempotent
 task_update (Update task): destructive, idempotent
 task_job_update (Update job): destructive, idempotent
 task_job_delete (Delete job): destructive
+task_code_version (Read a version): read-only, idempotent
+task_code_restore (Restore code): 
 task_code_diff (Compare code): read-only, idempotent
 code_export (Export code): destructive, idempotent
 search (Search): read-only, idempotent
@@ -169,9 +176,11 @@ fn every_schema_keeps_to_the_subset() {
         let properties = schema["properties"].as_object().unwrap();
         for (name, property) in properties {
             check_property(property, &format!("{}.{name}", tool.name));
-            let description = property["description"].as_str().unwrap();
+            // Some names say it all.
+            let description = property.get("description");
+            let length = description.map(|text| text.as_str().unwrap().len());
             assert!(
-                (1..=60).contains(&description.len()),
+                length.is_none_or(|length| (1..=60).contains(&length)),
                 "{}.{name}",
                 tool.name
             );
@@ -189,6 +198,43 @@ fn every_schema_keeps_to_the_subset() {
             json!(required.into_iter().flatten().collect::<Vec<_>>())
         );
     }
+}
+
+/// What is not listed is taken all the same, and nothing is asked for that is not listed.
+#[test]
+fn a_profile_lists_what_its_models_can_use() {
+    let profile = |profile: &str| -> String {
+        let list = list(profile).functions();
+        let tools = list.as_array().unwrap().iter().map(|tool| {
+            let tool = &tool["function"];
+            let required = tool["parameters"].get("required");
+            let required = required.map_or(&[][..], |names| names.as_array().unwrap());
+            let properties = tool["parameters"]["properties"].as_object().unwrap();
+            let names = properties.keys().map(|name| {
+                let mark = if required.contains(&json!(name)) {
+                    ""
+                } else {
+                    "?"
+                };
+                format!(" {name}{mark}")
+            });
+            let all = properties.len();
+            assert!(
+                required
+                    .iter()
+                    .all(|name| properties.contains_key(name.as_str().unwrap())),
+                "{all}"
+            );
+            format!(
+                "{}{}\n",
+                tool["name"].as_str().unwrap(),
+                names.collect::<String>()
+            )
+        });
+        tools.collect()
+    };
+    insta::assert_snapshot!("tiny", profile("tiny"));
+    insta::assert_snapshot!("work", profile("work"));
 }
 
 fn check_property(property: &Value, place: &str) {

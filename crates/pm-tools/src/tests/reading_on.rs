@@ -352,6 +352,6 @@ fn a_short_list_of_tools_names_only_calls_that_it_has() {
     insta::assert_snapshot!([full, reference, tiny].join("\n"), @r#"
 Left out, as an answer takes at most 3072 bytes: all but the names of 100 tasks, 400 tasks that are done or cancelled. Call task_list again with status "closed" for what is done or cancelled.
 Left out, as an answer takes at most 3072 bytes: all but the names of 100 tasks, 400 tasks that are done or cancelled. Every task, shown or not, can be read: call task_details_get with its task_name.
-Left out, as an answer takes at most 3072 bytes: the ends of 500 descriptions, all but the names of 63 tasks, 400 tasks that are done or cancelled, 500 code versions, 37 tasks. Call task_next for the next task to work on.
+Left out, as an answer takes at most 3072 bytes: the ends of 500 descriptions, all but the names of 63 tasks, 400 tasks that are done or cancelled, 500 code versions, 37 tasks. Call task_details_get for one task, with its task_name.
 "#);
 }

@@ -130,7 +130,7 @@ impl ToolDefinition for ProcessHistory {
 
 /// Says how the changes before `oldest` are read.
 fn older(call: &Call<'_>, oldest: u64) -> String {
-    if call.offer.lists_all_parameters {
+    if call.offer.lists("process_history", "after") {
         format!("There are older changes: call process_history again with after {oldest}.")
     } else {
         "There are older changes; ask for more of them with a larger limit.".to_owned()

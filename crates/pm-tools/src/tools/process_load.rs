@@ -29,7 +29,8 @@ impl ToolDefinition for ProcessLoad {
     const NOTHING: &'static str = "Nothing was opened";
     const REST: &'static str =
         "Call task_list for the tasks and task_details_get for one task, with its task_name.";
-    const REST_IN_SHORT: &'static str = "Call task_next for the next task to work on.";
+    const REST_IN_SHORT: &'static str = "Call task_details_get for one task, with its task_name.";
+    const READS_ON: &'static str = "task_list";
 
     fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let process = call.manager.process(&self.name)?;

@@ -9,7 +9,6 @@ use crate::tool::prelude::*;
 /// Looks for something in the names, descriptions, notes and code of all processes, or of one.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct Search {
-    /// words to find
     query: String,
     /// only in this one
     process: Option<String>,

@@ -8,9 +8,7 @@ use crate::tool::prelude::*;
 /// Compares two versions of a code snippet.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskCodeDiff {
-    /// which task
     task_name: String,
-    /// which code
     code_name: String,
     /// version before
     from: Option<u64>,

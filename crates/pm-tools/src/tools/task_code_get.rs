@@ -3,10 +3,10 @@
 use pm_core::SnippetName;
 use pm_core::model::NumberedVersion;
 
+use super::one_version::{self, CodeAnswer};
 use crate::answer::VersionBody;
 use crate::input::arguments::{number, optional_position};
 use crate::text::phrases::existing;
-use crate::text::position::Position;
 use crate::tool::prelude::*;
 
 /// Reads the versions of the code snippets of a name, or one of them.
@@ -26,50 +26,33 @@ pub(crate) struct TaskCodeGet {
     process: Option<String>,
 }
 
-#[derive(Serialize)]
-pub(crate) struct TaskCodeGetAnswer {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-    #[serde(flatten)]
-    concerned: Concerned,
-    task_name: String,
-    codes: Vec<VersionBody>,
-}
-
 impl ToolDefinition for TaskCodeGet {
     const NAME: &'static str = "task_code_get";
     const TITLE: &'static str = "Read code";
     const DESCRIPTION: &'static str = "Read code of a task, the newest version last.";
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was read";
-    const REST: &'static str = "Call task_code_get with the whole code_name and the version of \
-        just one; where it is long, with its next_line as from_line.";
+    const REST: &'static str = "Call task_code_version with the whole code_name and the version of \
+        just one; if it is long, with its next_line as from_line.";
+    const REST_IN_SHORT: &'static str = "Call task_code_get with the whole code_name and the \
+        version of just one; where it is long, with its next_line as from_line.";
 
     fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
-        let wanted = &self.code_name;
-        let chosen = call.process_with(&self.task_name, self.process.as_deref())?;
-        let (name, task) = chosen.process.task(&self.task_name)?;
+        let (task, wanted) = (&self.task_name, &self.code_name);
         let version = number(self.version);
         let from = optional_position("from_line", self.from_line.as_deref())?;
         if version.is_some() || from.is_some() {
-            // A number belongs to just one snippet.
-            let (_, found) = chosen
-                .process
-                .snippet_version(name.as_str(), wanted, version)?;
-            return Ok(TaskCodeGetAnswer {
-                message: past_the_end(&found, from),
-                concerned: chosen.concerned(),
-                task_name: name.to_string(),
-                codes: vec![VersionBody::new(&found, from, call.style())],
-            });
+            return one_version::read(call, self.process.as_deref(), (task, wanted), version, from);
         }
+        let chosen = call.process_with(task, self.process.as_deref())?;
+        let (name, task) = chosen.process.task(task)?;
         let mut codes = task.versions_matching(wanted);
         if self.latest_only == Some(true) {
             codes.retain(NumberedVersion::is_latest);
         }
         let names = task.snippet_names();
         let names = || names.iter().map(SnippetName::as_str);
-        Ok(TaskCodeGetAnswer {
+        Ok(CodeAnswer {
             message: codes
                 .is_empty()
                 .then(|| existing("code", wanted, name.as_str(), names())),
@@ -81,15 +64,4 @@ impl ToolDefinition for TaskCodeGet {
                 .collect(),
         })
     }
-}
-
-/// Says that a version has nothing at a position.
-fn past_the_end(found: &NumberedVersion<'_>, from: Option<Position>) -> Option<String> {
-    let from = from.filter(|from| from.rest_of(&found.snippet.content).is_none())?;
-    let ends = match from.column {
-        1 => "ends before this line",
-        _ => "has no such place",
-    };
-    let (version, name) = (found.version, &found.snippet.name);
-    Some(format!("Version {version} of the code \"{name}\" {ends}."))
 }

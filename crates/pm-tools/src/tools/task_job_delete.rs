@@ -6,7 +6,6 @@ use crate::tool::prelude::*;
 /// Deletes a job.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskJobDelete {
-    /// which task
     task_name: String,
     /// its name or key
     job_name: String,

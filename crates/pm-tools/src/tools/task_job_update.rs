@@ -14,16 +14,13 @@ const CHANGES: &[&str] = &["status", "description", "new_name"];
 /// Changes a job.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskJobUpdate {
-    /// which task
     task_name: String,
-    /// which job
     job_name: String,
     /// how far it is
     #[schemars(extend("enum" = Status::WORDS))]
     status: Option<String>,
     /// what to do
     description: Option<String>,
-    /// its new name
     new_name: Option<String>,
     /// if the user names one
     process: Option<String>,

@@ -1,0 +1,227 @@
+//! The profiles: which tools each offers, and which of their parameters it lists.
+//!
+//! A small model fills every parameter that it sees: asked for a task it names a process that is
+//! not there, asked for a snippet a version. So a profile lists those that its models can use, and
+//! a tool takes the others all the same.
+
+use crate::answer::AnswerStyle;
+use crate::tool::Tool;
+
+/// A choice of tools under a name.
+pub(crate) struct Profile {
+    pub(crate) name: &'static str,
+    tools: Tools,
+    pub(crate) answers: AnswerStyle,
+}
+
+/// The tools of a profile and the parameters that it lists.
+enum Tools {
+    /// All tools, each with the parameters that [`FULL_LACKS`] leaves.
+    All,
+    /// These, with all parameters but those that read long lists on.
+    Short(&'static [&'static str]),
+    /// These, each with the parameters behind it and with those that a tool cannot do without.
+    Just(&'static [(&'static str, &'static [Listed])]),
+}
+
+/// A parameter that a tool could do without, as it is listed.
+#[derive(Clone, Copy)]
+enum Listed {
+    /// The model may leave it out.
+    May(&'static str),
+    /// The model has to give it: one that may be left out is left out, or filled with anything.
+    Must(&'static str),
+}
+
+/// How a parameter is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Showing {
+    /// It is not, and is taken all the same.
+    Hidden,
+    /// It has to be given.
+    Required,
+    /// It may be left out.
+    Optional,
+}
+
+use Listed::{May, Must};
+
+/// All profiles, the shortest first.
+pub(crate) const PROFILES: &[Profile] = &[
+    Profile {
+        name: "tiny",
+        tools: Tools::Just(TINY),
+        answers: AnswerStyle::Lean,
+    },
+    Profile {
+        name: "work",
+        tools: Tools::Just(WORK),
+        answers: AnswerStyle::Lean,
+    },
+    Profile {
+        name: "reference",
+        tools: Tools::Short(REFERENCE),
+        answers: AnswerStyle::Recorded,
+    },
+    Profile {
+        name: FULL,
+        tools: Tools::All,
+        answers: AnswerStyle::Lean,
+    },
+];
+
+/// The profile of all tools.
+pub(crate) const FULL: &str = "full";
+
+/// What it takes to plan, to read, to write code and to say what is done, with nothing that may be
+/// left out: for models whose context is small.
+const TINY: &[(&str, &[Listed])] = &[
+    ("process_new", &[Must("description")]),
+    ("process_load", &[]),
+    ("task_new", &[Must("task_description")]),
+    ("task_details_get", &[]),
+    ("task_code_update", &[]),
+    ("task_update", &[Must("status")]),
+];
+
+/// A whole session's work with few parameters: for models that fill what they see.
+const WORK: &[(&str, &[Listed])] = &[
+    ("process_new", &[Must("description")]),
+    ("process_load", &[]),
+    ("process_list_all", &[]),
+    ("process_delete", &[]),
+    ("task_new", &[Must("task_description"), May("process")]),
+    ("task_list", &[May("process")]),
+    ("task_details_get", &[May("process")]),
+    ("task_update_description", &[May("process")]),
+    ("task_name_change", &[May("process")]),
+    ("task_delete", &[May("process")]),
+    ("task_job_add", &[Must("job_description"), May("process")]),
+    ("task_code_add", &[May("process")]),
+    ("task_code_get", &[]),
+    ("task_code_update", &[May("process")]),
+    ("task_code_delete", &[]),
+    ("process_undo", &[]),
+    ("plan_new", &[]),
+    ("task_next", &[]),
+    ("task_update", &[Must("status")]),
+    ("search", &[]),
+];
+
+/// The tools of the Python reference, which every client of it knows.
+const REFERENCE: &[&str] = &[
+    "process_new",
+    "process_load",
+    "process_list_all",
+    "process_save",
+    "process_delete",
+    "task_new",
+    "task_list",
+    "task_details_get",
+    "task_update_description",
+    "task_name_change",
+    "task_delete",
+    "task_job_add",
+    "task_job_get",
+    "task_jobs_list",
+    "task_code_add",
+    "task_code_get",
+    "task_code_update",
+    "task_code_delete",
+];
+
+/// What the list of all goes without: old versions are read and brought back by tools of their own,
+/// and history is read on.
+const FULL_LACKS: &[(&str, &[&str])] = &[
+    ("task_code_get", &["version", "latest_only", "from_line"]),
+    ("task_code_update", &["from_version"]),
+    ("process_history", &["limit"]),
+];
+
+/// What a list has to ask for if it does not show what may stand in its place.
+const REQUIRED_INSTEAD: &[(&str, &str)] = &[("task_code_update", "new_content")];
+
+impl Profile {
+    /// The profile of this name.
+    pub(crate) fn find(name: &str) -> Option<&'static Self> {
+        PROFILES.iter().find(|profile| profile.name == name)
+    }
+
+    /// Whether it offers a tool.
+    pub(crate) fn offers(&self, tool: &str) -> bool {
+        match self.tools {
+            Tools::All => true,
+            Tools::Short(names) => names.contains(&tool),
+            Tools::Just(_) => self.listed(tool).is_some(),
+        }
+    }
+
+    /// How it lists a parameter of a tool that it offers.
+    pub(crate) fn shows(&self, tool: &Tool, parameter: &str) -> Showing {
+        if tool.schema.requires(parameter) {
+            return Showing::Required;
+        }
+        match self.tools {
+            Tools::All if lacks(tool.name, parameter) => Showing::Hidden,
+            Tools::Short(_) if tool.reads_on_with(parameter) => Showing::Hidden,
+            Tools::All if is_required_instead(tool.name, parameter) => Showing::Required,
+            Tools::All | Tools::Short(_) => Showing::Optional,
+            Tools::Just(_) if is_required_instead(tool.name, parameter) => Showing::Required,
+            Tools::Just(_) => {
+                let listed = self.listed(tool.name).unwrap_or_default().iter();
+                let shows = |listed: &Listed| match listed {
+                    May(name) => (*name == parameter).then_some(Showing::Optional),
+                    Must(name) => (*name == parameter).then_some(Showing::Required),
+                };
+                listed.filter_map(shows).next().unwrap_or(Showing::Hidden)
+            }
+        }
+    }
+
+    fn listed(&self, tool: &str) -> Option<&'static [Listed]> {
+        let Tools::Just(tools) = self.tools else {
+            return None;
+        };
+        let (_, listed) = tools.iter().find(|(name, _)| *name == tool)?;
+        Some(listed)
+    }
+}
+
+fn lacks(tool: &str, parameter: &str) -> bool {
+    let mut these = FULL_LACKS.iter().filter(|(name, _)| *name == tool);
+    these.any(|(_, parameters)| parameters.contains(&parameter))
+}
+
+fn is_required_instead(tool: &str, parameter: &str) -> bool {
+    REQUIRED_INSTEAD.contains(&(tool, parameter))
+}
+
+#[cfg(test)]
+impl Profile {
+    /// The tools that it names, and the parameters with theirs.
+    pub(super) fn named(&self) -> (Vec<&'static str>, Vec<(&'static str, &'static str)>) {
+        match self.tools {
+            Tools::All => {
+                let lacks = FULL_LACKS.iter();
+                let pairs = lacks.flat_map(|(tool, names)| names.iter().map(|name| (*tool, *name)));
+                (
+                    Vec::new(),
+                    pairs.chain(REQUIRED_INSTEAD.iter().copied()).collect(),
+                )
+            }
+            Tools::Short(names) => (names.to_vec(), Vec::new()),
+            Tools::Just(tools) => {
+                let name = |listed: &Listed| match listed {
+                    May(name) | Must(name) => *name,
+                };
+                let pairs = tools
+                    .iter()
+                    .flat_map(|(tool, listed)| listed.iter().map(move |it| (*tool, name(it))));
+                (
+                    tools.iter().map(|(tool, _)| *tool).collect(),
+                    pairs.collect(),
+                )
+            }
+        }
+    }
+}
