@@ -3,6 +3,7 @@
 //! To add a tool, define it in a file of its own, and name it in [`TOOLS`](crate::catalog::TOOLS).
 
 pub(crate) mod code_export;
+mod described;
 mod one_of_jobs;
 mod one_version;
 pub(crate) mod plan_new;

@@ -76,13 +76,21 @@ impl ProcessManager {
         Ok(renamed)
     }
 
-    /// Describes the process of exactly this name anew, and answers its description before.
+    /// Describes the process of exactly this name anew, and answers its description before. With the
+    /// description that it has nothing is changed, and no revision made.
     pub fn describe_process(
         &self,
         process: &ProcessName,
         description: impl Into<String>,
     ) -> Result<Changed<String>, Error> {
         let description = description.into();
+        let before = self.store.read(process.as_str())?;
+        if before.name == *process && before.description == description {
+            return Ok(Changed {
+                value: description,
+                process: before,
+            });
+        }
         self.change(process, move |process, _| {
             let old = std::mem::replace(&mut process.description, description.clone());
             let action = Action::new("describe_process", "described the process anew");

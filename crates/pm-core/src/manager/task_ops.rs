@@ -20,7 +20,8 @@ impl ProcessManager {
         })
     }
 
-    /// Describes a task anew.
+    /// Describes a task anew. With the description that it has nothing is changed, and no revision
+    /// made.
     pub fn describe_task(
         &self,
         process: &ProcessName,
@@ -28,6 +29,21 @@ impl ProcessManager {
         description: impl Into<String>,
     ) -> Result<Changed<DescriptionChange>, Error> {
         let (task, description) = (task.to_owned(), description.into());
+        let before = self.store.read(process.as_str())?;
+        if let Ok((name, described)) = before.task(&task)
+            && before.name == *process
+            && described.description == description
+        {
+            let value = DescriptionChange {
+                task: name.clone(),
+                old: description.clone(),
+                new: description,
+            };
+            return Ok(Changed {
+                value,
+                process: before,
+            });
+        }
         self.change(process, move |process, _| {
             let change = process.describe_task(&task, description.clone())?;
             let summary = format!("described the task {} anew", quoted(&change.task));

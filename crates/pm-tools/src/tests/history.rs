@@ -150,11 +150,11 @@ fn what_cannot_be_taken_back_is_refused_with_its_reason() {
     insta::assert_snapshot!(refused(1), @r#"Nothing was taken back: the history of the process "garden" has no revision 1, only 2 to 5. Call process_history to see what there is to take back."#);
     other.ok("process_undo", json!({"revision": 5}));
     insta::assert_snapshot!(refused(5), @r#"Nothing was taken back: revision 5 of the process "garden" was taken back already, by revision 6. Call process_history to see what there is to take back."#);
-    let same = json!({"task_name": "water", "new_description": ""});
-    other.ok("task_update_description", same);
+    let same = json!({"task_name": "water", "priority": "normal"});
+    other.ok("task_update", same);
     insta::assert_snapshot!(refused(7), @r#"Nothing was taken back: revision 7 of the process "garden" changed nothing. Call process_history to see what there is to take back."#);
     session.ok("process_new", json!({"name": "house"}));
-    insta::assert_snapshot!(refused(2), @r#"Nothing was taken back: nothing is known of earlier changes of the process "house". Tell the user that there is nothing to take back."#);
+    insta::assert_snapshot!(refused(2), @r#"Nothing was taken back, now 3 times, so stop repeating this call: nothing is known of earlier changes of the process "house". Tell the user that there is nothing to take back."#);
     let in_garden = json!({"revision": 99, "process": "garden"});
     insta::assert_snapshot!(session.refused("process_undo", in_garden), @r#"Nothing was taken back: the history of the process "garden" has no revision 99, only 2 to 7. Call process_history with process "garden" to see what there is to take back."#);
     insta::assert_snapshot!(session.refused("process_undo", json!({"process": "gardem"})), @r#"Nothing was taken back: there is no process "gardem". Call process_undo again with process "garden"."#);
@@ -228,7 +228,7 @@ fn what_destroys_says_how_to_take_it_back_where_that_is_offered() {
         told.join("\n")
     };
     insta::assert_snapshot!(told("full"), @r#"
-Changed the description of the task "beds". Undo with process_undo.
+Changed the description of the task "beds".
 Deleted the code "x" from the task "beds" (code versions: 1). Undo with process_undo.
 Deleted the task "beds" (jobs: 0, code versions: 0). Undo with process_undo.
 Deleted the process "garden". Undo with process_restore and name "garden".

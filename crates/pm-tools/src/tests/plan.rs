@@ -251,8 +251,8 @@ fn a_task_is_updated_and_the_answer_says_how_it_goes_on() {
     );
     let message = |sent: Value| text(&session.ok("task_update", sent)["message"]).to_owned();
     insta::assert_snapshot!(message(json!({"task_name": "water", "depends_on": ["beds", "soil test"], "status": "in progress"})), @r#"The task "water" is now in_progress. It waits for "beds" and "soil test"."#);
-    insta::assert_snapshot!(message(json!({"task_name": "BEDS", "status": "Done"})), @r#"The task "beds" is now done (1 of 3). Jobs of it that are not done: 1. Call task_next for the next one."#);
-    insta::assert_snapshot!(message(json!({"task_name": "water", "status": "blocked", "note": "no hose"})), @r#"The task "water" is now blocked. Call task_next for the next one."#);
+    insta::assert_snapshot!(message(json!({"task_name": "BEDS", "status": "Done"})), @r#"The task "beds" is now done. Progress: 1 of 3 done. Jobs of it that are not done: 1."#);
+    insta::assert_snapshot!(message(json!({"task_name": "water", "status": "blocked", "note": "no hose"})), @r#"The task "water" is now blocked."#);
     insta::assert_snapshot!(message(json!({"task_name": "water", "priority": "HIGH", "note": ""})), @r#"Updated the task "water"."#);
     let moved = session.ok(
         "task_update",
@@ -383,7 +383,7 @@ fn what_is_done_before_what_it_depends_on_is_said_to_be() {
     session.ok("task_update", on);
     let done = json!({"task_name": "water", "status": "done"});
     let got = session.ok("task_update", done);
-    insta::assert_snapshot!(text(&got["message"]), @r#"The task "water" is now done (1 of 2). It depends on "beds", not done yet. Call task_next for the next one."#);
+    insta::assert_snapshot!(text(&got["message"]), @r#"The task "water" is now done. Progress: 1 of 2 done. It depends on "beds", not done yet."#);
 }
 
 #[test]
@@ -423,7 +423,7 @@ fn jobs_are_worked_off_one_by_one() {
 }
 "#);
     let got = session.ok("task_job_update", job(json!({"status": "completed"})));
-    insta::assert_snapshot!(text(&got["message"]), @r#"Updated the job "dig" of the task "beds": done. There were 2 of this name; this was the newest open one. No job of the task is open; when the task is finished, call task_update with status "done"."#);
+    insta::assert_snapshot!(text(&got["message"]), @r#"Updated the job "dig" of the task "beds": done. There were 2 of this name; this was the newest open one. No job of the task is open."#);
     let got = session.ok(
         "task_job_update",
         job(json!({"description": "deep", "new_name": "dig deep", "status": ""})),
@@ -465,7 +465,7 @@ fn a_process_is_described_anew() {
     insta::assert_snapshot!(told(&got), @r#"
 {
   "success": true,
-  "message": "Changed the description of the process \"garden\". Undo with process_undo.",
+  "message": "Changed the description of the process \"garden\".",
   "old_description": "",
   "description": "all of it",
   "process_name": "garden",

@@ -106,7 +106,7 @@ fn what_others_have_changed_since_is_not_deleted() {
 fn a_process_that_is_gone_is_said_to_be() {
     let session = two_processes();
     named(&session, "agent").ok("process_delete", json!({"name": "garden"}));
-    insta::assert_snapshot!(session.refused("process_undo", json!({})), @r#"Nothing was taken back: there is no process "garden". Call process_list_all to see what there is."#);
+    insta::assert_snapshot!(session.refused("process_undo", json!({})), @r#"Nothing was taken back: the process "garden" was deleted. Call process_restore with name "garden" to get it back."#);
     assert_eq!(stored(&session), "shed(paint)");
 }
 

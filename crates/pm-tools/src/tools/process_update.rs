@@ -1,5 +1,6 @@
 //! The tool that describes a process anew.
 
+use super::described::described_anew;
 use crate::tool::prelude::*;
 
 /// Describes a process anew.
@@ -36,11 +37,7 @@ impl ToolDefinition for ProcessUpdate {
             .manager
             .describe_process(chosen.name(), description.clone())?;
         Ok(ProcessUpdateAnswer {
-            message: format!(
-                "Changed the description of the process \"{}\".{}",
-                chosen.name(),
-                call.how_to_undo()
-            ),
+            message: described_anew("process", chosen.name(), changed.value == description),
             old_description: changed.value,
             description,
             concerned: chosen.concerned_since(&changed.process),

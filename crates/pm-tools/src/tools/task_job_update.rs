@@ -86,9 +86,7 @@ impl ToolDefinition for TaskJobUpdate {
         );
         let open_jobs = open_jobs(&changed.process, &found);
         if status == Some(Status::Done) && open_jobs == 0 {
-            let finish = " No job of the task is open; when the task is finished, call \
-                          task_update with status \"done\".";
-            message += call.offer.lead_to("task_update", finish);
+            message += " No job of the task is open.";
         }
         Ok(TaskJobUpdateAnswer {
             message,

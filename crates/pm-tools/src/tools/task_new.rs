@@ -34,7 +34,7 @@ impl ToolDefinition for TaskNew {
     const NOTHING: &'static str = "Nothing was added";
 
     fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
-        let chosen = call.process(self.process.as_deref())?;
+        let chosen = call.process_for(&self.task_name, self.process.as_deref())?;
         let name: pm_core::TaskName = self.task_name.parse()?;
         let added = call
             .manager

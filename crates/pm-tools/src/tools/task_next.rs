@@ -63,7 +63,7 @@ impl ToolDefinition for TaskNext {
         };
         match found.value {
             Some(next) => answer.hand_out(call, process, &next, &now),
-            None => answer.explain(call, process, &now),
+            None => answer.explain(process, &now),
         }
         Ok(answer)
     }
@@ -113,8 +113,8 @@ impl TaskNextAnswer {
     }
 }
 
-/// How to go on with a task that an earlier session of the same client has claimed: a page that
-/// was loaded anew is another session of the same person.
+/// Which task an earlier session of the same client has claimed: a page that was loaded anew is
+/// another session of the same person.
 fn earlier_session(call: &Call<'_>, process: &Process, now: &Timestamp) -> String {
     let identity = call.manager.identity();
     let claimed = process.tasks.iter().find_map(|(name, task): (_, &Task)| {
@@ -124,12 +124,6 @@ fn earlier_session(call: &Call<'_>, process: &Process, now: &Timestamp) -> Strin
     let Some((name, claim)) = claimed else {
         return String::new();
     };
-    if !call.offer.has("task_update") {
-        return String::new();
-    }
-    format!(
-        " \"{name}\" is in progress by {}: if that was you before, go on with it by task_update \
-         with that task_name, status \"in_progress\" and take_over true.",
-        claim.by
-    )
+    let by = claim.by;
+    format!(" \"{name}\" is in progress by {by}, which may be an earlier session of yours.")
 }

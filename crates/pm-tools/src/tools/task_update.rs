@@ -140,7 +140,7 @@ impl ToolDefinition for TaskUpdate {
         let mut told = vec![match asked {
             Some(Status::Done) => {
                 let (done, all) = (progress.done, progress.all());
-                format!("The task \"{name}\" is now done ({done} of {all}).")
+                format!("The task \"{name}\" is now done. Progress: {done} of {all} done.")
             }
             Some(status) => match word {
                 Some(word) => format!("The task \"{name}\" is now {status}; {word:?} is its note."),
@@ -158,14 +158,8 @@ impl ToolDefinition for TaskUpdate {
         if asked == Some(Status::InProgress) && !waits.is_empty() {
             told.push(format!("It waits for {}.", listed(&waits)));
         }
-        let mut message = told.join(" ");
-        if asked.is_some_and(|status| status != Status::InProgress && status != Status::Todo) {
-            message += call
-                .offer
-                .lead_to("task_next", " Call task_next for the next one.");
-        }
         Ok(TaskUpdateAnswer {
-            message,
+            message: told.join(" "),
             task_name: name.to_string(),
             plan: PlanBody::in_list(task, call.style(), &call.manager.now()),
             position: updated.position,

@@ -1,5 +1,6 @@
 //! The tool that describes a task anew.
 
+use super::described::described_anew;
 use crate::tool::prelude::*;
 
 /// Describes a task anew.
@@ -39,11 +40,7 @@ impl ToolDefinition for TaskUpdateDescription {
             .describe_task(chosen.name(), task, self.new_description)?;
         let change = changed.value;
         Ok(TaskUpdateDescriptionAnswer {
-            message: format!(
-                "Changed the description of the task \"{}\".{}",
-                change.task,
-                call.how_to_undo()
-            ),
+            message: described_anew("task", &change.task, change.old == change.new),
             task_name: change.task.to_string(),
             old_description: change.old,
             new_description: change.new,

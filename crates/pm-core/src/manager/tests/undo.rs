@@ -3,7 +3,8 @@
 use super::*;
 use crate::error::{HistoryProblem, Taken};
 use crate::history::Past;
-use crate::{HistoryEntry, LaterChange, TaskName};
+use crate::model::TaskUpdate;
+use crate::{HistoryEntry, LaterChange, Priority, TaskName};
 
 fn name(name: &str) -> TaskName {
     name.parse().unwrap()
@@ -167,7 +168,11 @@ fn several_are_taken_back_one_after_the_other_as_far_as_it_goes() {
 #[test]
 fn what_changed_nothing_is_no_change_to_take_back() {
     let (manager, garden) = planted();
-    manager.describe_task(&garden, "water", "").unwrap();
+    let same = TaskUpdate {
+        priority: Some(Priority::Normal),
+        ..TaskUpdate::default()
+    };
+    manager.update_task(&garden, "water", same).unwrap();
     let refusal = manager.undo(&garden, 5).unwrap_err();
     assert!(
         matches!(

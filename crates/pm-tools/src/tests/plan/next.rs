@@ -167,7 +167,7 @@ fn a_later_session_learns_how_to_go_on_with_the_task_of_an_earlier_one() {
     // The page was loaded anew.
     let later = garden.caller("ui", "ui #bbbbbb");
     later.ok("process_load", json!({"name": "garden"}));
-    insta::assert_snapshot!(text(&next(&later, json!({}))["message"]), @r#"This task is yours now. When it is finished, call task_update with status "done". "beds" is in progress by ui #aaaaaa: if that was you before, go on with it by task_update with that task_name, status "in_progress" and take_over true."#);
+    insta::assert_snapshot!(text(&next(&later, json!({}))["message"]), @r#"This task is yours now. When it is finished, call task_update with status "done". "beds" is in progress by ui #aaaaaa, which may be an earlier session of yours."#);
     let taken = json!({"task_name": "beds", "status": "in_progress", "take_over": true});
     let got = later.ok("task_update", taken);
     assert_eq!(got["claim"]["by"], "ui #bbbbbb");
@@ -177,7 +177,7 @@ fn a_later_session_learns_how_to_go_on_with_the_task_of_an_earlier_one() {
     insta::assert_snapshot!(told(&got), @r#"
 {
   "success": true,
-  "message": "No task can be begun now. Others are at work. Only if the user wants you to go on with such a task, call task_update with its task_name, status \"in_progress\" and take_over true.",
+  "message": "No task can be begun now. Others are at work.",
   "held_up": [
     {
       "task_name": "beds",
@@ -204,7 +204,7 @@ fn nothing_left_says_that_all_is_done_or_what_holds_up_the_rest() {
     let garden = Garden::with_tasks(&[]);
     let session = &garden.session;
     let message = || text(&next(session, json!({}))["message"]).to_owned();
-    insta::assert_snapshot!(message(), @"There is no task yet. Call task_new to add one.");
+    insta::assert_snapshot!(message(), @"There is no task yet.");
     for name in ["beds", "water", "seeds"] {
         session.ok("task_new", json!({"task_name": name}));
     }
@@ -221,7 +221,7 @@ fn nothing_left_says_that_all_is_done_or_what_holds_up_the_rest() {
     insta::assert_snapshot!(told(&next(session, json!({}))), @r#"
 {
   "success": true,
-  "message": "No task can be begun now. Tell the user what blocks them; what is free again, set to \"todo\" with task_update.",
+  "message": "No task can be begun now. Tell the user what blocks them.",
   "held_up": [
     {
       "task_name": "beds",
@@ -285,7 +285,7 @@ fn a_circle_that_somebody_wrote_is_spelled_out() {
         caller: Arc::default(),
     };
     let got = next(&session, json!({}));
-    insta::assert_snapshot!(text(&got["message"]), @"No task can be begun now. Call task_update with other depends_on for one of them.");
+    insta::assert_snapshot!(text(&got["message"]), @"No task can be begun now.");
     insta::assert_snapshot!(got["held_up"].to_string(), @r#"[{"task_name":"a","why":"waits for itself: a → b → c → a"},{"task_name":"b","why":"waits for itself: b → c → a → b"},{"task_name":"c","why":"waits for itself: c → a → b → c"}]"#);
 }
 

@@ -4,7 +4,6 @@ use pm_core::model::Holdup;
 use pm_core::{Process, Progress, Timestamp};
 
 use super::answer::{ANSWER_BYTES_MAX, GLIMPSE_CHARS, HeldUp, TaskNextAnswer};
-use crate::call::Call;
 use crate::text::cut::cut;
 use crate::text::phrases::listed;
 
@@ -12,11 +11,10 @@ use crate::text::phrases::listed;
 const COUNT_BYTES: usize = 24;
 
 impl TaskNextAnswer {
-    pub(super) fn explain(&mut self, call: &Call<'_>, process: &Process, now: &Timestamp) {
+    pub(super) fn explain(&mut self, process: &Process, now: &Timestamp) {
         let progress = Progress::of_tasks(process);
         if process.tasks.is_empty() {
-            let add = call.offer.lead_to("task_new", " Call task_new to add one.");
-            self.message = format!("There is no task yet.{add}");
+            "There is no task yet.".clone_into(&mut self.message);
             return;
         }
         if progress.open() + progress.blocked == 0 {
@@ -32,21 +30,14 @@ impl TaskNextAnswer {
         });
         let holdups: Vec<_> = holdups.collect();
         let any = |wanted: fn(&Holdup) -> bool| holdups.iter().any(|(_, holdup)| wanted(holdup));
-        let update = |sentence| call.offer.lead_to("task_update", sentence);
-        let next = if any(|holdup| matches!(holdup, Holdup::Claimed(_))) {
-            update(
-                " Others are at work. Only if the user wants you to go on with such a task, call \
-                 task_update with its task_name, status \"in_progress\" and take_over true.",
-            )
+        let reason = if any(|holdup| matches!(holdup, Holdup::Claimed(_))) {
+            " Others are at work."
         } else if any(|holdup| matches!(holdup, Holdup::Blocked(_))) {
-            update(
-                " Tell the user what blocks them; what is free again, set to \"todo\" with \
-                 task_update.",
-            )
+            " Tell the user what blocks them."
         } else {
-            update(" Call task_update with other depends_on for one of them.")
+            ""
         };
-        self.message = format!("No task can be begun now.{next}");
+        self.message = format!("No task can be begun now.{reason}");
         for (number, (name, holdup)) in holdups.iter().enumerate() {
             self.held_up.push(HeldUp {
                 task_name: name.to_string(),
