@@ -1,9 +1,12 @@
 //! One call, as a tool sees it: the core, the caller, and the process that is meant.
 
+mod beside;
+
 use std::cell::Cell;
 use std::sync::Arc;
 
 use pm_core::error::Unresolved;
+use pm_core::resolve::folded;
 use pm_core::{Error, Process, ProcessManager, ProcessName};
 use serde::Serialize;
 
@@ -17,6 +20,14 @@ use crate::text::json_size::size;
 /// How many processes are read to find the one that has a task, if none is open and none
 /// is named. A store with more is not searched: reading it all would take longer than asking.
 pub(crate) const SEARCHED_PROCESSES_MAX: usize = 100;
+
+/// What models write for the process that is open, or for no one in particular.
+const NO_NAMES: &[&str] = &["all", "any", "current", "default", "main", "active"];
+
+/// Whether a name of a process means none, unless a process is called so.
+fn is_no_name(name: &str) -> bool {
+    NO_NAMES.contains(&folded(name).as_str())
+}
 
 /// One call of a tool.
 pub(crate) struct Call<'a> {
@@ -111,6 +122,21 @@ impl Call<'_> {
         self.choose(named, None)
     }
 
+    /// Chooses the process for a call that adds a task.
+    pub(crate) fn process_for(
+        &self,
+        new_task: &str,
+        named: Option<&str>,
+    ) -> Result<Chosen, Failure> {
+        self.choose(self.named_beside(new_task, named), None)
+    }
+
+    /// The name of a process in a call about a task, whose own name in that place says nothing.
+    fn named_beside<'n>(&self, task: &str, named: Option<&'n str>) -> Option<&'n str> {
+        let is_process = |name: &str| self.manager.process(name).is_ok();
+        named.filter(|name| folded(task) != folded(name) || is_process(name))
+    }
+
     /// Chooses the process for a call about a task. A caller that reads or changes a task that it
     /// has claimed works on it, which keeps it the caller's, whatever comes of the call.
     pub(crate) fn process_with(&self, task: &str, named: Option<&str>) -> Result<Chosen, Failure> {
@@ -179,6 +205,7 @@ impl Call<'_> {
     }
 
     fn choose(&self, named: Option<&str>, task: Option<&str>) -> Result<Chosen, Failure> {
+        let named = task.map_or(named, |task| self.named_beside(task, named));
         match self.pointed_at(named)? {
             Some(chosen) => Ok(chosen),
             None => self.unambiguous(task),
@@ -186,7 +213,10 @@ impl Call<'_> {
     }
 
     fn pointed_at(&self, named: Option<&str>) -> Result<Option<Chosen>, Failure> {
-        if let Some(named) = optional_name(named, |name| self.has_process(name)) {
+        let named = optional_name(named, |name| self.has_process(name));
+        let is_process = |name: &str| self.manager.process(name).is_ok();
+        let named = named.filter(|name| !is_no_name(name) || is_process(name));
+        if let Some(named) = named {
             let process = self.manager.process(named)?;
             self.caller.named(&process.name);
             return Ok(Some(Chosen::plainly(process)));

@@ -10,7 +10,7 @@ pub(crate) mod offer;
 mod open;
 pub(crate) mod sessionless;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -24,6 +24,9 @@ use self::open::Open;
 
 /// The longest name of a client that is kept as it is, in characters.
 const CLIENT_CHARS_MAX: usize = 200;
+
+/// How many refused calls of a caller are remembered.
+const REFUSED_MAX: usize = 8;
 
 /// How many notices are remembered as told to a caller.
 const TOLD_MAX: usize = 256;
@@ -52,7 +55,8 @@ pub(crate) struct Caller {
 #[derive(Debug, Default)]
 struct State {
     open: Option<Open>,
-    last_failure: Option<(CallHash, u32)>,
+    /// The calls that were refused last, oldest first.
+    refused: VecDeque<CallHash>,
     held: Option<Held>,
     /// Hashes of the notices of files that it was told.
     told: HashSet<u64>,
@@ -165,19 +169,23 @@ impl Caller {
     }
 
     /// Notes that a call was done.
-    pub(crate) fn succeeded(&self) {
-        self.state().last_failure = None;
+    pub(crate) fn succeeded(&self, call: impl FnOnce() -> CallHash) {
+        let refused = &mut self.state().refused;
+        if !refused.is_empty() {
+            let call = call();
+            refused.retain(|refused| *refused != call);
+        }
     }
 
-    /// Notes that a call failed, and says how often it has now failed in a row.
-    pub(crate) fn failed(&self, call: CallHash) -> u32 {
-        let mut state = self.state();
-        let times = match state.last_failure {
-            Some((last, times)) if last == call => times.saturating_add(1),
-            _ => 1,
-        };
-        state.last_failure = Some((call, times));
-        times
+    /// Notes that a call was refused, and says how often it was among the last [`REFUSED_MAX`]: small
+    /// models also go back and forth between two calls.
+    pub(crate) fn failed(&self, call: CallHash) -> usize {
+        let refused = &mut self.state().refused;
+        if refused.len() >= REFUSED_MAX {
+            refused.pop_front();
+        }
+        refused.push_back(call);
+        refused.iter().filter(|refused| **refused == call).count()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -236,13 +244,16 @@ mod tests {
     }
 
     #[test]
-    fn only_the_same_call_in_a_row_counts_as_repeated() {
+    fn a_call_is_repeated_also_if_others_were_refused_in_between() {
         let caller = Caller::default();
-        assert_eq!(
-            [caller.failed(1), caller.failed(1), caller.failed(2)],
-            [1, 2, 1]
-        );
-        caller.succeeded();
-        assert_eq!(caller.failed(2), 1);
+        let failed = |call| caller.failed(call);
+        assert_eq!([1, 1, 2, 1, 2].map(failed), [1, 2, 1, 3, 2]);
+        caller.succeeded(|| 1);
+        assert_eq!([2, 1].map(failed), [3, 1]);
+        // After eight others it is a new one.
+        for other in 10..18 {
+            failed(other);
+        }
+        assert_eq!(failed(2), 1);
     }
 }

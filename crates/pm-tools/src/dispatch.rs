@@ -63,7 +63,8 @@ fn attempt(
     };
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        run(&call, tool, sent).map_err(|error| call.look_elsewhere(error))
+        let explained = |error| call.explained(call.look_elsewhere(error), tool.effect.deletes());
+        run(&call, tool, sent).map_err(explained)
     }));
     outcome.unwrap_or(Err(Failure::Panicked))
 }
@@ -78,7 +79,7 @@ fn finish(
 ) -> CallToolResult {
     match outcome {
         Ok(result) => {
-            caller.succeeded();
+            caller.succeeded(hash);
             result
         }
         Err(failure) => {

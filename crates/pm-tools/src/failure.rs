@@ -3,7 +3,7 @@
 use pm_core::export::PathProblem;
 use pm_core::name::{NameError, NameProblem};
 use pm_core::search::QueryProblem;
-use pm_core::{ProcessName, TaskName};
+use pm_core::{ProcessName, Status, TaskName};
 
 use crate::caller::offer::Withheld;
 use crate::input::arguments::ArgumentProblem;
@@ -14,6 +14,12 @@ pub(crate) enum Failure {
     /// The core refused or failed.
     #[error(transparent)]
     Core(#[from] pm_core::Error),
+    /// The core refused, and a caller has to know more than that.
+    #[error("{error}")]
+    Explained {
+        error: pm_core::Error,
+        beside: Beside,
+    },
     /// The arguments do not fit the tool.
     #[error(transparent)]
     Arguments(#[from] ArgumentProblem),
@@ -84,6 +90,25 @@ pub(crate) enum Failure {
     /// The tool panicked.
     #[error("the tool panicked")]
     Panicked,
+}
+
+/// What a caller has to know beside the fact that something is missing or has its name already.
+#[derive(Debug)]
+pub(crate) enum Beside {
+    /// What there is, of which nothing comes near.
+    There(Vec<String>),
+    /// The revision that took the task away.
+    DeletedIn(u64),
+    /// The process was deleted, and can be had back.
+    InTrash(ProcessName),
+    /// A process is called so, and no task.
+    IsProcess(ProcessName),
+    /// What the task that has the name holds.
+    Holds {
+        status: Status,
+        jobs: usize,
+        codes: usize,
+    },
 }
 
 impl From<NameError> for Failure {

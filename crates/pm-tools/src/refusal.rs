@@ -5,6 +5,7 @@
 //! hints or a prefix. The words are chosen in `wording` and the modules
 //! beside it, and nowhere else.
 
+mod explained;
 mod history;
 mod input;
 mod names;
@@ -44,14 +45,14 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     /// Says what did not happen and why, in other words if the same call failed before.
-    pub(crate) fn error(&self, times: u32) -> String {
+    pub(crate) fn error(&self, times: usize) -> String {
         let Self {
             nothing, repeats, ..
         } = self;
         let start = match times {
             0 | 1 => (*nothing).to_owned(),
             2 => format!("{nothing}, and {repeats}"),
-            _ => format!("{nothing}, now {times} times in a row, so stop repeating this call"),
+            _ => format!("{nothing}, now {times} times, so stop repeating this call"),
         };
         let marks = ": ….  ".len();
         let rest = start.chars().count() + self.next.chars().count() + marks;
@@ -59,8 +60,8 @@ impl Refusal {
         format!("{start}: {why}.")
     }
 
-    /// Makes the result of the call; `times` is how often in a row it was not done.
-    pub(crate) fn result(&self, times: u32) -> CallToolResult {
+    /// Makes the result of the call; `times` is how often it was not done lately.
+    pub(crate) fn result(&self, times: usize) -> CallToolResult {
         let error = self.error(times);
         let snippet = self.snippet.as_ref();
         let object = Refused {

@@ -7,6 +7,7 @@ mod export;
 mod fillers;
 mod history;
 mod input;
+mod led_on;
 mod limits;
 mod list;
 mod notices;

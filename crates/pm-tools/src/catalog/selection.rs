@@ -13,10 +13,10 @@ use crate::tool::Tool;
 ///
 /// Parsed from the names of profiles and tools, separated by commas: `tiny` stands for the six
 /// that a plan is worked with, `work` for what a whole session takes, with few parameters,
-/// `reference` for the 18 tools of the Python reference, `full` (the default) for all. A tool that is
-/// named by itself is listed as in `full`. The order of the list that clients get is fixed, whatever
-/// the order here. If `reference` is named, answers have all fields of the reference; otherwise
-/// they are lean.
+/// `reference` for the 18 tools of the Python reference, `full` for all, as without a choice
+/// ([`Default`]). A tool that is named by itself is listed as in `full`. The order of the list that
+/// clients get is fixed, whatever the order here. If `reference` is named, answers have all fields
+/// of the reference; otherwise they are lean.
 ///
 /// ```
 /// use pm_tools::ToolSelection;

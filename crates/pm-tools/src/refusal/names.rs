@@ -1,6 +1,7 @@
 //! The words when a name means nothing, or may mean several.
 
 use pm_core::error::{InTask, Unresolved, VersionProblem};
+use pm_core::resolve::folded;
 use pm_core::{JobName, ProcessName, SnippetName, TaskName};
 
 use super::{Refusal, Situation};
@@ -49,8 +50,52 @@ impl Situation<'_> {
 
     pub(super) fn process(&self, unresolved: &Unresolved<ProcessName>) -> Refusal {
         let none = |wanted| format!("there is no process {wanted}");
-        let look = self.look_at_processes();
-        self.not_blank(unresolved, self.process_parameter(), none, look)
+        match unresolved {
+            Unresolved::NotFound { wanted, near }
+                if near.is_empty()
+                    && !wanted.trim().is_empty()
+                    && self.may_do_without_process() =>
+            {
+                self.without_process(none(quoted(wanted)), wanted)
+            }
+            _ => {
+                let look = self.look_at_processes();
+                self.not_blank(unresolved, self.process_parameter(), none, look)
+            }
+        }
+    }
+
+    /// Whether the tool works in the open process if none is named, where it takes nothing away and
+    /// changes nothing but a task of that name.
+    fn may_do_without_process(&self) -> bool {
+        let schema = &self.tool.schema;
+        let is_optional = schema.takes("process") && !schema.requires("process");
+        let is_of_task = || schema.names().any(|name| name.ends_with("task_name"));
+        is_optional
+            && match self.tool.effect {
+                Effect::Reads | Effect::Claims | Effect::AddsOnce | Effect::AddsEachTime => true,
+                Effect::Replaces => is_of_task(),
+                Effect::Deletes | Effect::DeletesEachTime | Effect::TakesBack => false,
+            }
+    }
+
+    /// The words if a process is named that is not there: models name one because they can. Where
+    /// nothing is open it may be that it is to be made.
+    fn without_process(&self, why: String, wanted: &str) -> Refusal {
+        let tool = self.tool.name;
+        let is_another = |open: &&ProcessName| folded(open.as_str()) != folded(wanted);
+        if let Some(open) = self.open.as_ref().filter(is_another) {
+            let why = format!("{why}, and the process {} is open", quoted(open));
+            return self.refusal(why, format!("Call {tool} again without process."));
+        }
+        if self.tool.effect == Effect::Reads || !self.offer.has("process_new") {
+            return self.refusal(why, self.look_at_processes());
+        }
+        let next = format!(
+            "Call process_new with name {} first, then this call again.",
+            quoted(wanted)
+        );
+        self.refusal(why, next)
     }
 
     pub(super) fn trash(&self, unresolved: &Unresolved<ProcessName>) -> Refusal {

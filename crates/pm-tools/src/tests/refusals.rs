@@ -61,9 +61,9 @@ fn a_process_that_is_not_there() {
 fn a_name_that_is_taken() {
     insta::assert_snapshot!(refused("process_new", json!({"name": "garden_planner"})), @r#"Nothing was created: the process "Garden Planner" already exists. Call process_load with name "Garden Planner" to open it."#);
     insta::assert_snapshot!(refused("process_save", json!({"name": "house"})), @r#"Nothing was saved: the process "House" already exists. Call process_save again with another name."#);
-    insta::assert_snapshot!(refused("task_new", json!({"task_name": "Soil Test"})), @r#"Nothing was added: the process "Garden Planner" already has a task "soil test". Call task_details_get with task_name "soil test" to see it."#);
+    insta::assert_snapshot!(refused("task_new", json!({"task_name": "Soil Test"})), @r#"Nothing was added: the process "Garden Planner" already has a task "soil test" (todo; jobs: 0, code: 0). Tell the user that there is such a task already."#);
     let rename = json!({"old_task_name": "beds", "new_task_name": "soil-test"});
-    insta::assert_snapshot!(refused("task_name_change", rename), @r#"Nothing was renamed: the process "Garden Planner" already has a task "soil test". Call task_name_change again with another new_task_name."#);
+    insta::assert_snapshot!(refused("task_name_change", rename), @r#"Nothing was renamed: the process "Garden Planner" already has a task "soil test" (todo; jobs: 0, code: 0). Call task_name_change again with another new_task_name."#);
     let code = json!({"task_name": "beds", "code_name": "Layout", "code_content": "x"});
     insta::assert_snapshot!(refused("task_code_add", code), @r#"Nothing was added: the task "beds" already has code "layout". Call task_code_update with code_name "layout" to add a version of it."#);
 }
@@ -95,14 +95,14 @@ fn code_that_is_not_there() {
     let session = garden();
     let delete = |code: &str| json!({"task_name": "beds", "code_name": code});
     let got = session.send("task_code_delete", delete("zzz"));
-    insta::assert_snapshot!(got.text, @r#"Nothing was deleted: the task "beds" has no code "zzz". Call task_details_get with task_name "beds" to see what there is."#);
+    insta::assert_snapshot!(got.text, @r#"Nothing was deleted: the task "beds" has no code "zzz", only "layout". Ask the user which one is meant."#);
     insta::assert_json_snapshot!(got.object, @r#"
 {
   "success": false,
-  "error": "Nothing was deleted: the task \"beds\" has no code \"zzz\".",
-  "hint": "Call task_details_get with task_name \"beds\" to see what there is.",
+  "error": "Nothing was deleted: the task \"beds\" has no code \"zzz\", only \"layout\".",
+  "hint": "Ask the user which one is meant.",
   "process_name": "Garden Planner",
-  "message": "Nothing was deleted: the task \"beds\" has no code \"zzz\".",
+  "message": "Nothing was deleted: the task \"beds\" has no code \"zzz\", only \"layout\".",
   "task_name": "beds",
   "code_name": "zzz"
 }
@@ -129,12 +129,15 @@ fn the_same_failing_call_is_answered_in_other_words() {
     insta::assert_snapshot!([call(), call(), call(), call()].join("\n"), @r#"
 Nothing was opened: there is no process "zzz". Call process_list_all to see what there is.
 Nothing was opened, and the same call will go on failing: there is no process "zzz". Call process_list_all to see what there is.
-Nothing was opened, now 3 times in a row, so stop repeating this call: there is no process "zzz". Call process_list_all to see what there is.
-Nothing was opened, now 4 times in a row, so stop repeating this call: there is no process "zzz". Call process_list_all to see what there is.
+Nothing was opened, now 3 times, so stop repeating this call: there is no process "zzz". Call process_list_all to see what there is.
+Nothing was opened, now 4 times, so stop repeating this call: there is no process "zzz". Call process_list_all to see what there is.
 "#);
     session.ok("task_list", json!({}));
-    assert!(call().starts_with("Nothing was opened: "));
     session.refused("process_load", json!({"name": "yyy"}));
+    assert!(call().starts_with("Nothing was opened, now 5 times, "));
+    session.ok("process_new", json!({"name": "zzz"}));
+    session.ok("process_load", json!({"name": "zzz"}));
+    session.ok("process_delete", json!({"name": "zzz"}));
     assert!(call().starts_with("Nothing was opened: "));
     assert!(
         session
@@ -171,7 +174,7 @@ fn the_next_call_stays_in_the_process_that_was_named() {
     let session = garden();
     let named = |task: &str| json!({"task_name": task, "process": "House"});
     insta::assert_snapshot!(session.refused("task_details_get", named("zzz")), @r#"Nothing was read: the process "House" has no task "zzz". Call task_list with process "House" to see what there is."#);
-    insta::assert_snapshot!(session.refused("task_new", named("Paint")), @r#"Nothing was added: the process "House" already has a task "paint". Call task_details_get with task_name "paint" and process "House" to see it."#);
+    insta::assert_snapshot!(session.refused("task_new", named("Paint")), @r#"Nothing was added: the process "House" already has a task "paint" (todo; jobs: 0, code: 0). Tell the user that there is such a task already."#);
     let mut code = named("paint");
     code["code_name"] = json!("zzz");
     insta::assert_snapshot!(session.refused("task_code_delete", code), @r#"Nothing was deleted: the task "paint" has no code "zzz". Call task_details_get with task_name "paint" and process "House" to see what there is."#);

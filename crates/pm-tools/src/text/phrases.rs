@@ -46,12 +46,16 @@ pub(crate) fn list(names: &[impl AsRef<str>], last: &str) -> String {
 
 /// Lists names in an answer: `"a", "b" and "c"`, or the first ones and how many more there are.
 pub(crate) fn listed(names: &[impl AsRef<str>]) -> String {
-    match names.len().saturating_sub(NAMES_MAX) {
-        0 => list(names, "and"),
-        more => {
-            let first: Vec<String> = names.iter().take(NAMES_MAX).map(quoted).collect();
-            format!("{} and {more} more", first.join(", "))
-        }
+    listed_up_to(names, NAMES_MAX)
+}
+
+/// Lists up to `most` names in the same way.
+pub(crate) fn listed_up_to(names: &[impl AsRef<str>], most: usize) -> String {
+    let quoted: Vec<String> = names.iter().take(most).map(quoted).collect();
+    match (names.len().saturating_sub(most), quoted.split_last()) {
+        (0, Some((last, front @ [_, ..]))) => format!("{} and {last}", front.join(", ")),
+        (0, _) => quoted.concat(),
+        (more, _) => format!("{} and {more} more", quoted.join(", ")),
     }
 }
 

@@ -1,0 +1,73 @@
+//! The words for what a caller has to know beside the fact that something is missing or taken.
+
+use super::{Refusal, Situation};
+use crate::failure::Beside;
+use crate::text::phrases::{listed_up_to, quoted};
+
+/// How many names of what there is are told.
+const THERE_MAX: usize = 6;
+
+impl Situation<'_> {
+    /// Puts into a refusal what explains it. Of what there is nothing is suggested: a model would
+    /// take something else away, or add what nobody asked for.
+    pub(super) fn explained(&self, refusal: Refusal, beside: &Beside) -> Refusal {
+        let deletes = self.tool.effect.deletes();
+        let (more, next) = match beside {
+            Beside::There(names) => {
+                let there = format!(", only {}", listed_up_to(names, THERE_MAX));
+                (there, "Ask the user which one is meant.".to_owned())
+            }
+            Beside::DeletedIn(revision) => {
+                let deleted = format!("; it was deleted in revision {revision}");
+                let next = if deletes {
+                    "Tell the user that it is gone.".to_owned()
+                } else if self.offer.lists("process_undo", "revision") {
+                    format!("Call process_undo with revision {revision} to get it back.")
+                } else {
+                    "Tell the user that it was deleted.".to_owned()
+                };
+                (deleted, next)
+            }
+            Beside::InTrash(name) => {
+                let how = format!("with name {} to get it back", quoted(name));
+                let next = if deletes {
+                    "Tell the user that it is gone.".to_owned()
+                } else {
+                    self.call("process_restore", &how, "that it was deleted")
+                };
+                let why = format!("the process {} was deleted", quoted(name));
+                return Refusal {
+                    why,
+                    next,
+                    ..refusal
+                };
+            }
+            Beside::IsProcess(name) => {
+                let how = format!("with name {} to open it", quoted(name));
+                let tell = "that this is a process and no task";
+                (
+                    format!(", but there is a process {}", quoted(name)),
+                    self.call("process_load", &how, tell),
+                )
+            }
+            Beside::Holds {
+                status,
+                jobs,
+                codes,
+            } => (
+                format!(" ({status}; jobs: {jobs}, code: {codes})"),
+                if self.takes("new_task_name") {
+                    refusal.next.clone()
+                } else {
+                    "Tell the user that there is such a task already.".to_owned()
+                },
+            ),
+        };
+        let why = refusal.why.clone() + &more;
+        Refusal {
+            why,
+            next,
+            ..refusal
+        }
+    }
+}
