@@ -11,7 +11,8 @@ use rustix::process::{Pid, kill_process};
 
 use crate::LIMIT;
 
-/// A command without the settings that the person who runs the tests has in the environment.
+/// A command without the settings that the person who runs the tests has in the environment. A
+/// server offers all tools, unless the test chooses.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
@@ -19,6 +20,7 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
             command.env_remove(name);
         }
     }
+    command.env("PM_TOOLS", "full");
     command
 }
 

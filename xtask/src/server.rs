@@ -33,10 +33,12 @@ pub(crate) struct Server {
 type Log = Arc<Mutex<Vec<String>>>;
 
 /// The command line of our HTTP server. The port in `listen` is 0 for any
-/// free one, or that of a stopped server whose place this one takes.
+/// free one, or that of a stopped server whose place this one takes. It offers all tools, unless
+/// `--tools` is added.
 pub(crate) fn http_command(binary: &Path, listen: &str, storage: &Path) -> Command {
     let mut command = Command::new(binary);
     command.args(["--listen", listen]).arg("--dir").arg(storage);
+    command.env("PM_TOOLS", "full");
     command
 }
 

@@ -17,7 +17,7 @@ const MAX_DESCRIPTIONS: u64 = 1 << 20;
 pub struct ToolArgs {
     /// Tools to offer: tiny (six, for a small context), work (a session's work, with few parameters),
     /// reference (the 18 of the Python original), full, or names with commas
-    #[arg(long, env = env::TOOLS, value_name = "TOOLS", default_value = "full")]
+    #[arg(long, env = env::TOOLS, value_name = "TOOLS", default_value = "work")]
     pub tools: ToolSelection,
 
     /// Offer only the tools that change nothing, and write nothing to the storage directory
@@ -133,13 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn the_help_names_every_profile_and_the_default_is_the_tools_own() {
+    fn the_help_names_every_profile_and_the_default_is_work() {
         let help = Example::command().render_long_help().to_string();
         for profile in ToolSelection::profiles() {
             assert!(help.contains(profile), "{profile}");
         }
         let args = Example::parse_from(["example"]).tools;
-        assert_eq!(args.tools, ToolSelection::default());
+        assert_eq!(Ok(args.tools), "work".parse());
         assert_eq!(args.answer_limit, pm_tools::DEFAULT_ANSWER_LIMIT);
     }
 

@@ -15,11 +15,8 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Core(#[from] pm_core::Error),
     /// The core refused, and a caller has to know more than that.
-    #[error("{error}")]
-    Explained {
-        error: pm_core::Error,
-        beside: Beside,
-    },
+    #[error("{}", .0.error)]
+    Explained(Box<Explained>),
     /// The arguments do not fit the tool.
     #[error(transparent)]
     Arguments(#[from] ArgumentProblem),
@@ -90,6 +87,13 @@ pub(crate) enum Failure {
     /// The tool panicked.
     #[error("the tool panicked")]
     Panicked,
+}
+
+/// A refusal of the core, and what explains it.
+#[derive(Debug)]
+pub(crate) struct Explained {
+    pub(crate) error: pm_core::Error,
+    pub(crate) beside: Beside,
 }
 
 /// What a caller has to know beside the fact that something is missing or has its name already.

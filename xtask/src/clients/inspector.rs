@@ -167,7 +167,8 @@ impl Inspector<'_> {
                 .arg("--")
                 .arg(&self.setup.binaries.stdio)
                 .arg("--dir")
-                .arg(store),
+                .arg(store)
+                .args(["--tools", "full"]),
         };
         let log = format!("{}-{}-{label}", self.target.transport(), self.era);
         let finished = inspector.run_within(LIMIT, &self.folder.join(log))?;

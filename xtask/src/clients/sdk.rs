@@ -74,7 +74,8 @@ fn over_both(
             .args([era, &TOOLS.join(","), "stdio"])
             .arg(&setup.binaries.stdio)
             .arg("--dir")
-            .arg(folder.join("store"));
+            .arg(folder.join("store"))
+            .args(["--tools", "full"]);
         check(row, script, folder)
     };
     [run("http", &over_http), run("stdio", &over_stdio)]

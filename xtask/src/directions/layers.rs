@@ -238,14 +238,22 @@ pub(super) const ROOMS: &[Room] = &[
     },
     Room {
         root: "crates/pm-tools/src/catalog",
-        layers: &[&[ITSELF], &["descriptions", "selection"]],
+        layers: &[&[ITSELF], &["descriptions", "profiles"], &["selection"]],
         still: &[],
     },
     Room {
         root: "crates/pm-tools/src/refusal",
         layers: &[
             &[ITSELF],
-            &["history", "input", "missing", "storage", "whole_plan"],
+            &[
+                "explained",
+                "history",
+                "input",
+                "names",
+                "storage",
+                "taken",
+                "whole_plan",
+            ],
             &["plan"],
             &["wording"],
         ],

@@ -89,7 +89,10 @@ impl Desk {
         let store = workspace::temp_dir()?;
         let command = |offer: &Offer| {
             let mut command = server::http_command(binary, "127.0.0.1:0", store.path());
-            command.args(offer.tools.iter().flat_map(|tools| ["--tools", tools]));
+            match &offer.tools {
+                Some(tools) => _ = command.args(["--tools", tools]),
+                None => _ = command.env_remove("PM_TOOLS"),
+            }
             if let Some(file) = &offer.descriptions {
                 command.arg("--descriptions").arg(file);
             }

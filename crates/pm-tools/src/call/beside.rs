@@ -5,7 +5,7 @@ use pm_core::manager::HistoryQuery;
 use pm_core::{Error, Process, ProcessName};
 
 use super::Call;
-use crate::failure::{Beside, Failure};
+use crate::failure::{Beside, Explained, Failure};
 
 /// The operation in the history that deletes a task.
 const DELETE_TASK: &str = "delete_task";
@@ -17,7 +17,7 @@ impl Call<'_> {
             return failure;
         };
         match self.beside(&error, deletes) {
-            Some(beside) => Failure::Explained { error, beside },
+            Some(beside) => Failure::Explained(Box::new(Explained { error, beside })),
             None => Failure::Core(error),
         }
     }

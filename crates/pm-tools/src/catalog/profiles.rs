@@ -161,19 +161,19 @@ impl Profile {
         if tool.schema.requires(parameter) {
             return Showing::Required;
         }
+        let is_short = matches!(self.tools, Tools::Short(_));
         match self.tools {
+            _ if !is_short && is_required_instead(tool.name, parameter) => Showing::Required,
             Tools::All if lacks(tool.name, parameter) => Showing::Hidden,
             Tools::Short(_) if tool.reads_on_with(parameter) => Showing::Hidden,
-            Tools::All if is_required_instead(tool.name, parameter) => Showing::Required,
             Tools::All | Tools::Short(_) => Showing::Optional,
-            Tools::Just(_) if is_required_instead(tool.name, parameter) => Showing::Required,
             Tools::Just(_) => {
-                let listed = self.listed(tool.name).unwrap_or_default().iter();
+                let mut listed = self.listed(tool.name).unwrap_or_default().iter();
                 let shows = |listed: &Listed| match listed {
                     May(name) => (*name == parameter).then_some(Showing::Optional),
                     Must(name) => (*name == parameter).then_some(Showing::Required),
                 };
-                listed.filter_map(shows).next().unwrap_or(Showing::Hidden)
+                listed.find_map(shows).unwrap_or(Showing::Hidden)
             }
         }
     }

@@ -11,7 +11,7 @@ impl Situation<'_> {
     /// Puts into a refusal what explains it. Of what there is nothing is suggested: a model would
     /// take something else away, or add what nobody asked for.
     pub(super) fn explained(&self, refusal: Refusal, beside: &Beside) -> Refusal {
-        let deletes = self.tool.effect.deletes();
+        let takes_away = self.tool.effect.deletes();
         let (more, next) = match beside {
             Beside::There(names) => {
                 let there = format!(", only {}", listed_up_to(names, THERE_MAX));
@@ -19,7 +19,7 @@ impl Situation<'_> {
             }
             Beside::DeletedIn(revision) => {
                 let deleted = format!("; it was deleted in revision {revision}");
-                let next = if deletes {
+                let next = if takes_away {
                     "Tell the user that it is gone.".to_owned()
                 } else if self.offer.lists("process_undo", "revision") {
                     format!("Call process_undo with revision {revision} to get it back.")
@@ -30,7 +30,7 @@ impl Situation<'_> {
             }
             Beside::InTrash(name) => {
                 let how = format!("with name {} to get it back", quoted(name));
-                let next = if deletes {
+                let next = if takes_away {
                     "Tell the user that it is gone.".to_owned()
                 } else {
                     self.call("process_restore", &how, "that it was deleted")

@@ -34,7 +34,9 @@ impl Situation<'_> {
     fn word(&self, failure: &Failure) -> Refusal {
         match failure {
             Failure::Core(error) => self.core(error),
-            Failure::Explained { error, beside } => self.explained(self.core(error), beside),
+            Failure::Explained(explained) => {
+                self.explained(self.core(&explained.error), &explained.beside)
+            }
             Failure::Arguments(problem) => self.argument(problem),
             Failure::NoProcessOpen { known, having_task } => self.none_open(known, having_task),
             Failure::OpenProcessGone(name) => self.refusal(
