@@ -31,7 +31,9 @@ fn help_tells_a_newcomer_what_there_is() {
         (binaries::stdio(), &["--help"], "help_stdio"),
     ] {
         // Help wraps at the width of the terminal, which a test does not have.
-        let finished = finish(command(program).args(arguments).env("COLUMNS", "100"));
+        let mut command = command(program);
+        command.env_remove("PM_TOOLS").env("COLUMNS", "100");
+        let finished = finish(command.args(arguments));
         assert_eq!(finished.code, Some(0), "{finished:?}");
         assert_eq!(finished.stderr, "");
         check(snapshot, &finished.stdout);

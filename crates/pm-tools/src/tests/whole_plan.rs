@@ -82,7 +82,7 @@ fn a_plan_is_added_to_a_process_and_taken_back_in_one_go() {
     session.ok("process_new", json!({"name": "shed"}));
     let tasks = json!(["Soil test\nafter: fence", "Beds\nafter: Soil test"]);
     let got = session.ok("plan_new", plan(&tasks));
-    insta::assert_snapshot!(got["message"].as_str().unwrap(), @r#"Added 2 tasks to the process "garden" and opened it."#);
+    insta::assert_snapshot!(got["message"].as_str().unwrap(), @r#"Added 2 tasks and no jobs to the process "garden" and opened it."#);
     assert_eq!(got["revision"], 3);
     assert_eq!(session.ok("task_list", json!({}))["task_count"], 3);
     session.ok("process_undo", json!({}));

@@ -65,6 +65,12 @@ impl ToolDefinition for PlanNew {
             1 => "1 task".to_owned(),
             count => format!("{count} tasks"),
         };
+        // The fact, in case that the user asked for some.
+        let count = if plan.iter().all(|task| task.jobs.is_empty()) {
+            format!("{count} and no jobs")
+        } else {
+            count
+        };
         let found = match call.manager.process(&self.process) {
             Ok(process) => Some(process),
             Err(Error::Process(Unresolved::NotFound { .. })) => None,
