@@ -121,7 +121,11 @@ const NAMES: &[&str] = &["process", "name", "task_name", "after", "depends_on"];
 
 /// Whether a value that was sent for an optional parameter says no more than if that had been left
 /// out. Sent alone, what is empty can only mean that what is there shall go, and place 0 the first.
+/// Code may be anything.
 fn says_nothing(name: &str, value: &Value, is_alone: bool) -> bool {
+    if name == "new_content" {
+        return false;
+    }
     if is_alone && (is_blank(value) || name == "position" && value.is_number()) {
         return false;
     }

@@ -126,5 +126,16 @@ fn what_is_called_like_a_filler_can_be_named() {
     let waits =
         json!({"task_name": "soil", "depends_on": ["0"], "priority": "high", "process": "none"});
     assert_eq!(session.ok("task_update", waits)["depends_on"], json!(["0"]));
+    for code in ["0", "none", "false", ""] {
+        let added =
+            json!({"task_name": "soil", "code_name": "x", "new_content": code, "process": "none"});
+        session.ok("task_code_update", added);
+        let about = json!({"task_name": "soil", "code_name": "x", "process": "none"});
+        let got = session.ok("task_code_get", about);
+        assert_eq!(
+            got["codes"].as_array().unwrap().last().unwrap()["content"],
+            code
+        );
+    }
     assert!(find("task_update").unwrap().schema.takes("depends_on"));
 }
