@@ -193,6 +193,9 @@ impl Options {
 
     /// Each choice of tools with each file of texts.
     fn offers(&self) -> Vec<Offer> {
+        if self.solve {
+            return vec![Offer::every_tool()];
+        }
         let tools: Vec<Option<&String>> = or_none(&self.tools);
         let texts = or_none(&self.descriptions);
         let with = |tools: Option<&String>| {

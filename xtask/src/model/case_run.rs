@@ -33,6 +33,16 @@ pub(super) struct Offer {
     pub(super) descriptions: Option<PathBuf>,
 }
 
+impl Offer {
+    /// All tools, with our texts.
+    pub(super) fn every_tool() -> Self {
+        Self {
+            tools: Some("full".to_owned()),
+            descriptions: None,
+        }
+    }
+}
+
 /// What came of a case.
 pub(super) struct Outcome {
     pub(super) id: String,
@@ -98,10 +108,7 @@ impl Desk {
             }
             command
         };
-        let every_tool = Offer {
-            tools: Some("full".to_owned()),
-            descriptions: None,
-        };
+        let every_tool = Offer::every_tool();
         let servers = [
             Server::start(command(&every_tool))?,
             Server::start(command(offer))?,
@@ -142,10 +149,7 @@ fn as_function(tool: &Value) -> Value {
 
 /// What a case's own solution leaves, by a server that offers every tool.
 pub(super) fn solved(binary: &Path, cases: &Cases, case: &Case) -> Result<State> {
-    let every_tool = Offer {
-        tools: Some("full".to_owned()),
-        descriptions: None,
-    };
+    let every_tool = Offer::every_tool();
     let mut desk = Desk::new(binary, &every_tool, cases, case)?;
     for step in &case.solve {
         if let Step::Call(Call(tool, arguments)) = step {
