@@ -159,6 +159,7 @@ fn line(outcome: &Outcome) -> String {
         End::Said => "",
         End::Loop => ", the same call until stopped",
         End::Turns => ", no end",
+        End::Unreadable => ", an answer that no server could read",
     };
     let reasons: Vec<&str> = outcome
         .wrong

@@ -71,6 +71,8 @@ pub(super) enum End {
     Loop,
     /// It did not come to an end.
     Turns,
+    /// Its server could make nothing of what it wrote.
+    Unreadable,
 }
 
 /// Who makes the calls of a case.
@@ -252,6 +254,9 @@ impl Talk {
             self.written_tokens += answer.written_tokens;
             self.messages.push(as_message(&answer));
             self.transcript.said(&answer);
+            if answer.is_unreadable {
+                return Ok(End::Unreadable);
+            }
             if answer.calls.is_empty() {
                 self.last_text.clone_from(&answer.text);
                 let Some(next) = user.next() else {
@@ -355,8 +360,6 @@ fn of_step(step: Option<&Step>) -> Answer {
     Answer {
         text,
         calls,
-        is_cut: false,
-        read_tokens: 0,
-        written_tokens: 0,
+        ..Answer::default()
     }
 }

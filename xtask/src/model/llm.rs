@@ -24,11 +24,14 @@ pub(super) struct Model {
 }
 
 /// What the model answered.
+#[derive(Default)]
 pub(super) struct Answer {
     pub(super) text: String,
     pub(super) calls: Vec<ModelCall>,
     /// Whether it ran out of tokens.
     pub(super) is_cut: bool,
+    /// Whether its server could make nothing of it.
+    pub(super) is_unreadable: bool,
     pub(super) read_tokens: u64,
     pub(super) written_tokens: u64,
 }
@@ -40,6 +43,16 @@ pub(super) struct ModelCall {
     pub(super) tool: String,
     /// The text of its arguments.
     pub(super) arguments: String,
+}
+
+impl Answer {
+    fn unreadable(text: String) -> Self {
+        Self {
+            text,
+            is_unreadable: true,
+            ..Self::default()
+        }
+    }
 }
 
 impl Model {
@@ -88,6 +101,10 @@ impl Model {
             .with_context(|| format!("{} does not answer", self.url))?;
         let status = response.status();
         let text = response.body_mut().read_to_string()?;
+        if status.is_server_error() {
+            // What the model wrote can be no call, as its server says in this way.
+            return Ok(Answer::unreadable(format!("{status}: {text}")));
+        }
         if !status.is_success() {
             bail!("{} answered {status}: {text}", self.url);
         }
@@ -125,6 +142,7 @@ fn read(text: &str) -> Option<Answer> {
             .unwrap_or_default()
             .to_owned(),
         calls: calls.collect::<Option<_>>()?,
+        is_unreadable: false,
         is_cut: choice.get("finish_reason").and_then(Value::as_str) == Some("length"),
         read_tokens: tokens("prompt_tokens").unwrap_or_default(),
         written_tokens: tokens("completion_tokens").unwrap_or_default(),

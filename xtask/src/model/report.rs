@@ -50,6 +50,9 @@ pub(super) fn table(columns: &[Column], note: &str) -> Table {
     row("no end", &|outcomes| {
         count(outcomes, |outcome| outcome.end == End::Turns)
     });
+    row("an answer that no server could read", &|outcomes| {
+        count(outcomes, |outcome| outcome.end == End::Unreadable)
+    });
     row("calls (refused)", &|outcomes| {
         format!(
             "{} ({})",
