@@ -110,10 +110,10 @@ impl Call<'_> {
     pub(crate) fn how_to_restore(&self, process: &ProcessName) -> String {
         if self.offer.has("process_restore") {
             format!(" Undo with process_restore and name \"{process}\".")
-        } else if self.offer.has("process_undo") {
-            format!(" Undo with process_undo and process \"{process}\".")
+        } else if !self.offer.lists("process_undo", "process") {
+            self.how_to_undo().to_owned()
         } else {
-            String::new()
+            format!(" Undo with process_undo and process \"{process}\".")
         }
     }
 

@@ -20,7 +20,7 @@ use rmcp::model::{CallToolResult, ContentBlock};
 use serde::Serialize;
 
 use crate::caller::offer::Offer;
-use crate::text::phrases::{either, shortened};
+use crate::text::phrases::{either, list, quoted, shortened};
 use crate::tool::Tool;
 
 /// The most that a refusal says, in characters, whatever it quotes.
@@ -110,6 +110,9 @@ struct SnippetRefused<'a> {
     code_name: &'a str,
 }
 
+/// The next step if something would be taken away: no other name is ever suggested.
+const ASK: &str = "Ask the user which one is meant.";
+
 /// What was refused.
 struct Situation<'a> {
     tool: &'a Tool,
@@ -135,6 +138,22 @@ impl Situation<'_> {
         format!("Call {} again with {with}.", self.tool.name)
     }
 
+    /// The same call once more, with a parameter that a short list may lack, or else another step.
+    fn again_if_listed(&self, parameter: &str, with: &str, or: impl Into<String>) -> String {
+        if self.offer.lists(self.tool.name, parameter) {
+            self.again(with)
+        } else {
+            or.into()
+        }
+    }
+
+    /// The same call once more, in one of these processes.
+    fn again_in(&self, processes: &[impl AsRef<str>]) -> String {
+        let how = format!("with name {} first", list(processes, "or"));
+        let or = self.call("process_load", &how, "to say which process is meant");
+        self.again_if_listed("process", &either("process", processes), or)
+    }
+
     /// Whether the tool takes a parameter of this name.
     fn takes(&self, parameter: &str) -> bool {
         self.tool.schema.takes(parameter)
@@ -150,8 +169,13 @@ impl Situation<'_> {
         or_tell: &str,
     ) -> String {
         let task = task.map(|task| either("task_name", &[task]));
+        let is_open = self.open.as_ref() == Some(process);
+        if !is_open && self.offer.has(tool) && !self.offer.lists(tool, "process") {
+            let how = format!("with name {} first", quoted(process));
+            return self.call("process_load", &how, or_tell);
+        }
         // The open process need not be named.
-        let inside = (self.open.as_ref() != Some(process)).then(|| either("process", &[process]));
+        let inside = (!is_open).then(|| either("process", &[process]));
         let arguments: Vec<String> = task.into_iter().chain(inside).collect();
         let how = match arguments.as_slice() {
             [] => why.to_owned(),

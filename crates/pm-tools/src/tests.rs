@@ -10,6 +10,7 @@ mod input;
 mod led_on;
 mod limits;
 mod list;
+mod listed;
 mod notices;
 mod parity;
 mod plan;

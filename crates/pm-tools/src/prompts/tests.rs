@@ -116,11 +116,22 @@ fn no_prompt_names_a_tool_that_is_not_offered() {
         tools: "tiny".parse().unwrap(),
         ..ServerOptions::default()
     };
+    let work = ServerOptions {
+        tools: "work".parse().unwrap(),
+        ..ServerOptions::default()
+    };
     let reading = ServerOptions {
         access: Access::ReadOnly,
         ..ServerOptions::default()
     };
-    for options in [ServerOptions::default(), some, reference, tiny, reading] {
+    for options in [
+        ServerOptions::default(),
+        some,
+        reference,
+        tiny,
+        work,
+        reading,
+    ] {
         let listed = Offer::of(options.clone()).listed;
         let parameters = listed.iter().flat_map(|tool| {
             let properties = tool.input_schema["properties"].as_object().unwrap();

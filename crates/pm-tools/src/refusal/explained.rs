@@ -1,6 +1,6 @@
 //! The words for what a caller has to know beside the fact that something is missing or taken.
 
-use super::{Refusal, Situation};
+use super::{ASK, Refusal, Situation};
 use crate::failure::Beside;
 use crate::text::phrases::{listed_up_to, quoted};
 
@@ -15,7 +15,7 @@ impl Situation<'_> {
         let (more, next) = match beside {
             Beside::There(names) => {
                 let there = format!(", only {}", listed_up_to(names, THERE_MAX));
-                (there, "Ask the user which one is meant.".to_owned())
+                (there, ASK.to_owned())
             }
             Beside::DeletedIn(revision) => {
                 let deleted = format!("; it was deleted in revision {revision}");

@@ -144,12 +144,13 @@ impl Situation<'_> {
             "you have done nothing in this session, and before it the process {deleted} was deleted"
         );
         let next = match changed {
-            Some(changed) => self.again(&format!(
+            Some(changed) => format!(
                 "process {deleted} to get that back, or process {} for the last change there",
                 quoted(changed)
-            )),
-            None => self.again(&format!("process {deleted} to get that back")),
+            ),
+            None => format!("process {deleted} to get that back"),
         };
+        let next = self.again_if_listed("process", &next, "Ask the user what is to be taken back.");
         self.refusal(why, next)
     }
 }

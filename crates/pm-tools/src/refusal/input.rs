@@ -62,7 +62,8 @@ impl Situation<'_> {
                 if let Some(refusal) = self.set_by_another(name, all) {
                     return refusal;
                 }
-                let next = match near.first() {
+                let is_listed = |near: &&String| self.offer.lists(tool, near);
+                let next = match near.iter().find(is_listed) {
                     Some(near) => self.again(&format!("{near} in its place")),
                     None => format!("Call {tool} again without it."),
                 };
@@ -98,10 +99,14 @@ impl Situation<'_> {
                     next,
                 )
             }
-            ArgumentProblem::NothingToChange(arguments) => self.refusal(
-                "nothing to change was given",
-                self.again(&format!("one of {}", arguments.join(", "))),
-            ),
+            ArgumentProblem::NothingToChange(arguments) => {
+                let listed = arguments.iter().filter(|name| self.offer.lists(tool, name));
+                let listed: Vec<&str> = listed.copied().collect();
+                self.refusal(
+                    "nothing to change was given",
+                    self.again(&format!("one of {}", listed.join(", "))),
+                )
+            }
             ArgumentProblem::Unfit(_) => self.refusal(
                 format!("the arguments do not fit {tool}"),
                 self.again("arguments that fit its schema"),
@@ -147,7 +152,8 @@ impl Situation<'_> {
 
     /// The argument of another tool that one of this name stands for, which this tool lacks.
     fn argument_of(&self, other: &'static Tool, name: &str) -> Option<&'static str> {
-        let theirs = other.schema.names().filter(|name| !self.takes(name));
+        let listed = |name: &&str| !self.takes(name) && self.offer.lists(other.name, name);
+        let theirs = other.schema.names().filter(listed);
         let theirs: Vec<&str> = theirs.collect();
         let alike = || theirs.iter().find(|theirs| begin_alike(theirs, name));
         let near = near_names(name, theirs.iter().copied());

@@ -4,12 +4,9 @@ use pm_core::error::{InTask, Unresolved, VersionProblem};
 use pm_core::resolve::folded;
 use pm_core::{JobName, ProcessName, SnippetName, TaskName};
 
-use super::{Refusal, Situation};
+use super::{ASK, Refusal, Situation};
 use crate::text::phrases::{NAMES_MAX, either, list, quoted, short};
 use crate::tool::Effect;
-
-/// The next step if something would be taken away: no other name is ever suggested.
-const ASK: &str = "Ask the user which one is meant.";
 
 /// What a list is called for.
 const SEE: &str = "to see what there is";
@@ -31,7 +28,7 @@ impl Situation<'_> {
                     "no process is open, and {} have such a task",
                     list(having_task, "and")
                 ),
-                self.again(&either("process", having_task)),
+                self.again_in(having_task),
             );
         }
         let next = if known.len() > NAMES_MAX {
@@ -43,7 +40,7 @@ impl Situation<'_> {
         } else if self.offer.has("process_load") {
             format!("Call process_load with name {} first.", list(known, "or"))
         } else {
-            self.again(&either("process", known))
+            self.again_in(known)
         };
         self.refusal("no process is open", next)
     }
@@ -185,7 +182,7 @@ impl Situation<'_> {
         if self.tool.effect.deletes() {
             return self.refusal(why, ASK);
         }
-        self.refusal(why, self.again(&either("process", &[elsewhere])))
+        self.refusal(why, self.again_in(&[elsewhere]))
     }
 
     /// Like [`unresolved`](Self::unresolved), of a parameter that is as good as missing if it is

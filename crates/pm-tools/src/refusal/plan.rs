@@ -19,7 +19,7 @@ impl Situation<'_> {
             PlanProblem::Claimed { task, claim } => self.claimed(task, claim),
             PlanProblem::NothingToClaim => self.refusal(
                 format!("no task of {process} can be claimed"),
-                self.again("peek true"),
+                self.again_if_listed("peek", "peek true", "Tell the user."),
             ),
         }
     }
@@ -50,13 +50,16 @@ impl Situation<'_> {
             quoted(&claim.by),
             claim.until
         );
-        let take_over = self.again("take_over true only where the user wants that");
-        let next = if self.offer.has("task_next") {
-            let other = "Call task_next for another task, or";
-            let rest = take_over.strip_prefix("Call").unwrap_or(&take_over);
-            format!("{other}{rest}")
-        } else {
-            take_over
+        let tool = self.tool.name;
+        let has_next = self.offer.has("task_next");
+        let next = match (has_next, self.offer.lists(tool, "take_over")) {
+            (true, true) => format!(
+                "Call task_next for another task, or {tool} again with take_over true only where \
+                 the user wants that."
+            ),
+            (true, false) => "Call task_next for another task.".to_owned(),
+            (false, true) => self.again("take_over true only where the user wants that"),
+            (false, false) => "Tell the user who has it.".to_owned(),
         };
         self.refusal(why, next)
     }

@@ -26,7 +26,10 @@ const INSTRUCTIONS: &str = "A notepad with structure: a process holds tasks, a t
     in case and punctuation. A refused call says what to call next.";
 
 /// What is added if the tools for it are offered.
-const OPENING: &str = " Open a process with process_load or process_new, or name it in `process`.";
+const OPENING: &str = " Open a process with process_load or process_new.";
+/// The same if tools list the parameter.
+const OPENING_OR_NAMING: &str =
+    " Open a process with process_load or process_new, or name it in `process`.";
 const WORKING: &str = " To work a plan, call task_next, do that task, and call task_update with \
     status \"done\"; then the next one.";
 
@@ -43,8 +46,13 @@ impl ServerHandler for PmServer {
         let implementation = Implementation::new("process-manager", env!("CARGO_PKG_VERSION"))
             .with_title("Process Manager");
         let offer = &self.shared.offer;
+        let opening = if offer.lists("task_new", "process") {
+            OPENING_OR_NAMING
+        } else {
+            OPENING
+        };
         let more = [
-            (["process_load", "process_new"], OPENING),
+            (["process_load", "process_new"], opening),
             (["task_next", "task_update"], WORKING),
         ];
         let offered = more

@@ -105,9 +105,9 @@ impl ToolDefinition for ProcessHistory {
         let entries: Vec<_> = entries.collect();
         let oldest = page.changes.last().map(|change| change.entry.revision);
         let mut answer = ProcessHistoryAnswer {
-            message: oldest
-                .filter(|_| page.more)
-                .map(|oldest| older(call, oldest)),
+            message: oldest.filter(|_| page.more).map(|oldest| {
+                format!("There are older changes: call process_history again with after {oldest}.")
+            }),
             concerned: chosen.concerned(),
             changes: Vec::new(),
         };
@@ -125,14 +125,5 @@ impl ToolDefinition for ProcessHistory {
             });
         }
         Ok(answer)
-    }
-}
-
-/// Says how the changes before `oldest` are read.
-fn older(call: &Call<'_>, oldest: u64) -> String {
-    if call.offer.lists("process_history", "after") {
-        format!("There are older changes: call process_history again with after {oldest}.")
-    } else {
-        "There are older changes; ask for more of them with a larger limit.".to_owned()
     }
 }

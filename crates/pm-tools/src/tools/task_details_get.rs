@@ -45,6 +45,7 @@ impl ToolDefinition for TaskDetailsGet {
     const NOTHING: &'static str = "Nothing was read";
     const REST: &'static str =
         "Call task_code_get with a code_name or task_job_get with a job_name for one of them.";
+    const REST_IN_SHORT: &'static str = "Call task_code_get with a code_name for one of them.";
     const READS_ON: &'static str = "task_jobs_list";
 
     fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
