@@ -6,6 +6,7 @@
 
 mod case_run;
 mod cases;
+mod desk;
 mod judge;
 mod llm;
 mod report;
@@ -20,8 +21,9 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use self::{
-    case_run::{End, Offer, Outcome, Who},
+    case_run::{End, Outcome, Who},
     cases::Cases,
+    desk::Offer,
     llm::Model,
     report::Column,
 };
