@@ -5,25 +5,25 @@
 //! goodbye; so a session ends because room is needed, not because time has passed. This wrapper
 //! knows when each was used last and how many of its calls and streams are open.
 
+mod answering;
+mod client;
+mod open;
+
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use pm_tools::{Numbering, Turns, restore_id, sent_id};
-use rmcp::model::{
-    ClientJsonRpcMessage, ClientRequest, ProtocolVersion, ServerJsonRpcMessage, ServerResult,
-};
-use rmcp::service::RoleServer;
-use rmcp::transport::Transport;
+use pm_tools::{Numbering, Turns};
+use rmcp::model::{ClientJsonRpcMessage, ServerJsonRpcMessage};
 use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
 use rmcp::transport::streamable_http_server::session::{
     ServerSseMessage, SessionId, SessionManager,
 };
 use tokio_stream::{Stream, StreamExt};
 
-/// What llama.cpp's web UI calls itself. Its requests need not come from a page: `llama-server` can
-/// pass them on, and drops `Origin` then.
-const WEB_UI: &str = "llama-ui-mcp";
+pub use self::answering::Answering;
+use self::client::{Client, agrees_on_empty_events, is_of_web_ui};
+use self::open::{Busy, Open, lock};
 
 /// After how long a client whose stream broke off is to ask for the rest of it.
 const RETRY: Duration = Duration::from_secs(3);
@@ -36,35 +36,6 @@ pub struct BoundedSessions {
     inner: Arc<LocalSessionManager>,
     open: Arc<Mutex<HashMap<SessionId, Open>>>,
     most: usize,
-}
-
-/// What is known of an open session.
-struct Open {
-    /// This and the next decide which session gives way.
-    last_used: Instant,
-    /// Calls that run and streams that are open.
-    busy: usize,
-    /// The order of its calls.
-    turns: Turns,
-    numbering: Arc<Numbering>,
-    client: Client,
-}
-
-/// What has to be known of the client of a session.
-#[derive(Debug, Clone, Copy, Default)]
-struct Client {
-    /// Whether it is llama.cpp's web UI.
-    is_web_ui: bool,
-    /// Whether it knows that an event without a message tells it where to go on after a stream
-    /// broke off. Clients of revisions before that of November 2025 take it for a broken message.
-    takes_empty_events: bool,
-}
-
-impl Client {
-    /// Whether an event is one that it can read.
-    fn can_read(self, event: &ServerSseMessage) -> bool {
-        self.takes_empty_events || event.message.is_some()
-    }
 }
 
 impl BoundedSessions {
@@ -163,91 +134,6 @@ impl BoundedSessions {
             self.lock().remove(id);
             error
         }
-    }
-}
-
-fn is_of_web_ui(message: &ClientJsonRpcMessage) -> bool {
-    let ClientJsonRpcMessage::Request(request) = message else {
-        return false;
-    };
-    let ClientRequest::InitializeRequest(initialize) = &request.request else {
-        return false;
-    };
-    initialize.params.client_info.name == WEB_UI
-}
-
-fn agrees_on_empty_events(answer: &ServerJsonRpcMessage) -> bool {
-    let ServerJsonRpcMessage::Response(response) = answer else {
-        return false;
-    };
-    let ServerResult::InitializeResult(agreed) = &response.result else {
-        return false;
-    };
-    agreed.protocol_version >= ProtocolVersion::V_2025_11_25
-}
-
-fn lock(open: &Mutex<HashMap<SessionId, Open>>) -> MutexGuard<'_, HashMap<SessionId, Open>> {
-    // Nothing panics while it is held, and the map is whole between any two statements.
-    open.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A call that runs or a stream that is open.
-struct Busy {
-    open: Arc<Mutex<HashMap<SessionId, Open>>>,
-    id: SessionId,
-}
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        if let Some(activity) = lock(&self.open).get_mut(&self.id) {
-            activity.last_used = Instant::now();
-            activity.busy = activity.busy.saturating_sub(1);
-        }
-    }
-}
-
-impl Busy {
-    /// Keeps the session busy until `stream` is dropped, and has each answer bear the id that the
-    /// client gave its request.
-    fn during<S: Stream<Item = ServerSseMessage>>(
-        self,
-        stream: S,
-    ) -> impl Stream<Item = ServerSseMessage> + use<S> {
-        stream.map(move |mut event| {
-            let _busy = &self;
-            if let Some(message) = &mut event.message
-                && sent_id(message).is_some()
-            {
-                restore_id(Arc::make_mut(message));
-            }
-            event
-        })
-    }
-}
-
-/// A session's connection to the library, which notes what is answered.
-pub struct Answering<T> {
-    inner: T,
-    numbering: Arc<Numbering>,
-}
-
-impl<T: Transport<RoleServer>> Transport<RoleServer> for Answering<T> {
-    type Error = T::Error;
-
-    fn send(
-        &mut self,
-        message: ServerJsonRpcMessage,
-    ) -> impl Future<Output = Result<(), T::Error>> + Send + 'static {
-        self.numbering.answered(&message);
-        self.inner.send(message)
-    }
-
-    async fn receive(&mut self) -> Option<ClientJsonRpcMessage> {
-        self.inner.receive().await
-    }
-
-    async fn close(&mut self) -> Result<(), T::Error> {
-        self.inner.close().await
     }
 }
 
