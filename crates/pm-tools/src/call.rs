@@ -17,6 +17,8 @@ use crate::failure::Failure;
 use crate::input::arguments::optional_name;
 use crate::text::json_size::size;
 
+pub(crate) use beside::Purpose;
+
 /// How many processes are read to find the one that has a task, if none is open and none
 /// is named. A store with more is not searched: reading it all would take longer than asking.
 pub(crate) const SEARCHED_PROCESSES_MAX: usize = 100;

@@ -9,7 +9,7 @@ use rmcp::model::{CallToolResult, ContentBlock, JsonObject};
 use serde_json::Value;
 
 use crate::answer::{Bounds, bounded};
-use crate::call::Call;
+use crate::call::{Call, Purpose};
 use crate::caller::offer::Offer;
 use crate::caller::{CallHash, Caller};
 use crate::failure::Failure;
@@ -63,7 +63,12 @@ fn attempt(
     };
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let explained = |error| call.explained(call.look_elsewhere(error), tool.effect.deletes());
+        let purpose = match tool.effect {
+            Effect::Reads => Purpose::Reads,
+            effect if effect.deletes() => Purpose::Deletes,
+            _ => Purpose::Other,
+        };
+        let explained = |error| call.explained(call.look_elsewhere(error), purpose);
         run(&call, tool, sent).map_err(explained)
     }));
     outcome.unwrap_or(Err(Failure::Panicked))

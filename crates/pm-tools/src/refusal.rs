@@ -113,6 +113,15 @@ struct SnippetRefused<'a> {
 /// The next step if something would be taken away: no other name is ever suggested.
 const ASK: &str = "Ask the user which one is meant.";
 
+/// The next step if something would be taken away and there are these names: asked which one is
+/// meant, a model takes the only one.
+fn ask_about<N>(names: &[N]) -> &'static str {
+    match names {
+        [_] => "Ask the user whether it is meant.",
+        _ => ASK,
+    }
+}
+
 /// What was refused.
 struct Situation<'a> {
     tool: &'a Tool,

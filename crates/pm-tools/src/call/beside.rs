@@ -10,19 +10,31 @@ use crate::failure::{Beside, Explained, Failure};
 /// The operation in the history that deletes a task.
 const DELETE_TASK: &str = "delete_task";
 
+/// What a failed call was for, as far as it decides what is told of what is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It was to read something: what is there may be read.
+    Reads,
+    /// It was to take something away: the user may mean something else that is there.
+    Deletes,
+    /// Anything else: to hear what is there leads to changes that nobody asked for.
+    Other,
+}
+
 impl Call<'_> {
-    /// Adds to a failure what explains it; `deletes` says whether something was to be taken away.
-    pub(crate) fn explained(&self, failure: Failure, deletes: bool) -> Failure {
+    /// Adds to a failure what explains it, for a tool of this purpose.
+    pub(crate) fn explained(&self, failure: Failure, purpose: Purpose) -> Failure {
         let Failure::Core(error) = failure else {
             return failure;
         };
-        match self.beside(&error, deletes) {
+        match self.beside(&error, purpose) {
             Some(beside) => Failure::Explained(Box::new(Explained { error, beside })),
             None => Failure::Core(error),
         }
     }
 
-    fn beside(&self, error: &Error, deletes: bool) -> Option<Beside> {
+    fn beside(&self, error: &Error, purpose: Purpose) -> Option<Beside> {
+        let deletes = purpose == Purpose::Deletes;
         match error {
             Error::Taken(Taken::Task {
                 process, existing, ..
@@ -50,7 +62,8 @@ impl Call<'_> {
                     .or_else(|| self.is_process(wanted, deletes))
                     .or_else(|| {
                         let names = process.tasks.iter().map(|(name, _)| name.as_str());
-                        deletes.then(|| there(names)).flatten()
+                        let tells = purpose != Purpose::Other;
+                        tells.then(|| there(names)).flatten()
                     })
             }
             Error::Job(within, unresolved) if deletes => {

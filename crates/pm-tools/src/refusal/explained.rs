@@ -1,6 +1,6 @@
 //! The words for what a caller has to know beside the fact that something is missing or taken.
 
-use super::{ASK, Refusal, Situation};
+use super::{Refusal, Situation, ask_about};
 use crate::failure::Beside;
 use crate::text::phrases::{listed_up_to, quoted};
 
@@ -8,14 +8,20 @@ use crate::text::phrases::{listed_up_to, quoted};
 const THERE_MAX: usize = 6;
 
 impl Situation<'_> {
-    /// Puts into a refusal what explains it. Of what there is nothing is suggested: a model would
-    /// take something else away, or add what nobody asked for.
+    /// Puts into a refusal what explains it. Of what there is nothing is suggested but to read it: a
+    /// model would take something else away, or add what nobody asked for.
     pub(super) fn explained(&self, refusal: Refusal, beside: &Beside) -> Refusal {
         let takes_away = self.tool.effect.deletes();
         let (more, next) = match beside {
             Beside::There(names) => {
                 let there = format!(", only {}", listed_up_to(names, THERE_MAX));
-                (there, ASK.to_owned())
+                let next = match names.len() {
+                    _ if takes_away => ask_about(names).to_owned(),
+                    1 => self.again("this name"),
+                    2..=THERE_MAX => self.again("one of these names"),
+                    _ => return refusal,
+                };
+                (there, next)
             }
             Beside::DeletedIn(revision) => {
                 let deleted = format!("; it was deleted in revision {revision}");

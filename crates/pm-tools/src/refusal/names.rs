@@ -4,7 +4,7 @@ use pm_core::error::{InTask, Unresolved, VersionProblem};
 use pm_core::resolve::folded;
 use pm_core::{JobName, ProcessName, SnippetName, TaskName};
 
-use super::{ASK, Refusal, Situation};
+use super::{ASK, Refusal, Situation, ask_about};
 use crate::text::phrases::{NAMES_MAX, either, list, quoted, short};
 use crate::tool::Effect;
 
@@ -89,7 +89,7 @@ impl Situation<'_> {
             return self.refusal(why, self.look_at_processes());
         }
         let next = format!(
-            "Call process_new with name {} first, then this call again.",
+            "Create it first: call process_new with name {}, then {tool} again.",
             quoted(wanted)
         );
         self.refusal(why, next)
@@ -104,7 +104,25 @@ impl Situation<'_> {
     pub(super) fn task(&self, process: &ProcessName, unresolved: &Unresolved<TaskName>) -> Refusal {
         let none = |wanted| format!("the process {} has no task {wanted}", quoted(process));
         let look = self.look_at_tasks(process);
-        self.not_blank(unresolved, self.task_parameter(), none, look)
+        let refusal = self.not_blank(unresolved, self.task_parameter(), none, look);
+        match unresolved.names() {
+            // What is to go has its right name, and only the place is called a little otherwise.
+            [near] if self.deletes_from_a_task() => {
+                let with = either(self.task_parameter(), &[near]);
+                let next = format!(
+                    "Only if that is meant, call {} with {with}.",
+                    self.tool.name
+                );
+                Refusal { next, ..refusal }
+            }
+            _ => refusal,
+        }
+    }
+
+    /// Whether the tool takes something away that a task holds.
+    fn deletes_from_a_task(&self) -> bool {
+        let holds = |parameter| self.takes(parameter);
+        self.tool.effect.deletes() && ["job_name", "code_name"].into_iter().any(holds)
     }
 
     pub(super) fn dependency(
@@ -226,7 +244,7 @@ impl Situation<'_> {
             }
         };
         if deletes {
-            return self.refusal(why, ASK);
+            return self.refusal(why, ask_about(unresolved.names()));
         }
         self.refusal(why, self.again(&either(parameter, unresolved.names())))
     }

@@ -88,7 +88,7 @@ fn the_history_of_a_task_is_asked_for_by_its_name() {
     assert_eq!(revisions(json!({"task_name": "", "limit": "2"})), [5, 4]);
     assert_eq!(revisions(json!({"limit": 1.0, "process": "Garden"})), [5]);
     assert_eq!(revisions(json!({"limit": "null"})), [5, 4, 3, 2]);
-    insta::assert_snapshot!(session.refused("process_history", json!({"task_name": "shed"})), @r#"Nothing was listed: the process "garden" has no task "shed". Call task_list to see what there is."#);
+    insta::assert_snapshot!(session.refused("process_history", json!({"task_name": "shed"})), @r#"Nothing was listed: the process "garden" has no task "shed", only "water". Call process_history again with this name."#);
     insta::assert_snapshot!(session.refused("process_history", json!({"limit": "all"})), @"Nothing was listed: limit must be a whole number and came as text. Call process_history again with limit as a whole number.");
     insta::assert_snapshot!(session.refused("process_history", json!({"limit": -1})), @"Nothing was listed: limit must be a whole number and came as another number. Call process_history again with limit as a whole number.");
     insta::assert_snapshot!(session.refused("process_history", json!({"limit": true})), @"Nothing was listed: limit must be a whole number and came as a boolean. Call process_history again with limit as a whole number.");

@@ -38,7 +38,7 @@ fn a_process_that_is_not_there_leads_back_to_the_open_one() {
     insta::assert_snapshot!(refused("task_new", new("shed")), @r#"Nothing was added: the process "shed" was deleted. Call process_restore with name "shed" to get it back."#);
     // With none open, what is to be written to is made first.
     let session = world().other_caller();
-    insta::assert_snapshot!(session.refused("task_new", new("Birthday")), @r#"Nothing was added: there is no process "Birthday". Call process_new with name "Birthday" first, then this call again."#);
+    insta::assert_snapshot!(session.refused("task_new", new("Birthday")), @r#"Nothing was added: there is no process "Birthday". Create it first: call process_new with name "Birthday", then task_new again."#);
     insta::assert_snapshot!(session.refused("task_list", json!({"process": "Birthday"})), @r#"Nothing was listed: there is no process "Birthday". Call process_list_all to see what there is."#);
 }
 
@@ -69,13 +69,35 @@ fn what_cannot_be_deleted_is_answered_with_what_is_there() {
     insta::assert_snapshot!(refused("process_delete", json!({"name": "attic"})), @r#"Nothing was deleted: there is no process "attic", only "garden" and "house". Ask the user which one is meant."#);
     insta::assert_snapshot!(refused("process_delete", json!({"name": "shed"})), @r#"Nothing was deleted: the process "shed" was deleted. Tell the user that it is gone."#);
     insta::assert_snapshot!(refused("task_delete", json!({"task_name": "fence"})), @r#"Nothing was deleted: the process "garden" has no task "fence", only "beds" and "water". Ask the user which one is meant."#);
-    insta::assert_snapshot!(refused("task_job_delete", json!({"task_name": "beds", "job_name": "paint"})), @r#"Nothing was deleted: the task "beds" has no job "paint", only "dig". Ask the user which one is meant."#);
-    insta::assert_snapshot!(refused("task_code_delete", json!({"task_name": "beds", "code_name": "main"})), @r#"Nothing was deleted: the task "beds" has no code "main", only "layout". Ask the user which one is meant."#);
+    insta::assert_snapshot!(refused("task_job_delete", json!({"task_name": "beds", "job_name": "paint"})), @r#"Nothing was deleted: the task "beds" has no job "paint", only "dig". Ask the user whether it is meant."#);
+    insta::assert_snapshot!(refused("task_code_delete", json!({"task_name": "beds", "code_name": "main"})), @r#"Nothing was deleted: the task "beds" has no code "main", only "layout". Ask the user whether it is meant."#);
     let session = world();
     for number in 0..6 {
         session.ok("task_new", json!({"task_name": format!("bed {number}")}));
     }
     insta::assert_snapshot!(session.refused("task_delete", json!({"task_name": "fence"})), @r#"Nothing was deleted: the process "garden" has no task "fence", only "beds", "water", "bed 0", "bed 1", "bed 2", "bed 3" and 2 more. Ask the user which one is meant."#);
+}
+
+#[test]
+fn what_a_task_holds_is_deleted_from_the_one_of_a_name_like_it_only_by_another_call() {
+    let code = |task: &str| json!({"task_name": task, "code_name": "layout"});
+    insta::assert_snapshot!(refused("task_code_delete", code("bed")), @r#"Nothing was deleted: the process "garden" has no task "bed", only "beds". Only if that is meant, call task_code_delete with task_name "beds"."#);
+    let job = json!({"task_name": "beds to dig", "job_name": "dig"});
+    insta::assert_snapshot!(refused("task_job_delete", job), @r#"Nothing was deleted: the process "garden" has no task "beds to dig", only "beds". Only if that is meant, call task_job_delete with task_name "beds"."#);
+}
+
+#[test]
+fn what_cannot_be_read_is_answered_with_what_is_there() {
+    insta::assert_snapshot!(refused("task_jobs_list", json!({"task_name": "task1"})), @r#"Nothing was listed: the process "garden" has no task "task1", only "beds" and "water". Call task_jobs_list again with one of these names."#);
+    let session = world();
+    session.ok("task_delete", json!({"task_name": "water"}));
+    insta::assert_snapshot!(session.refused("task_details_get", json!({"task_name": "task1"})), @r#"Nothing was read: the process "garden" has no task "task1", only "beds". Call task_details_get again with this name."#);
+    // What would be changed is not suggested, and a long list not told.
+    insta::assert_snapshot!(refused("task_update", json!({"task_name": "task1", "status": "done"})), @r#"Nothing was changed: the process "garden" has no task "task1". Call task_list to see what there is."#);
+    for number in 0..6 {
+        session.ok("task_new", json!({"task_name": format!("bed {number}")}));
+    }
+    insta::assert_snapshot!(session.refused("task_details_get", json!({"task_name": "fence"})), @r#"Nothing was read: the process "garden" has no task "fence". Call task_list to see what there is."#);
 }
 
 #[test]

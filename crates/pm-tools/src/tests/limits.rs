@@ -113,12 +113,12 @@ fn no_tool_is_suggested_that_is_not_offered() {
     session.ok("task_code_add", code);
     insta::assert_snapshot!(alone(&session, "process_new", json!({"name": "House"})), @r#"Nothing was created: the process "house" already exists. Tell the user that there is such a process already."#);
     insta::assert_snapshot!(alone(&session, "process_load", json!({"name": "zzz"})), @r#"Nothing was opened: there is no process "zzz". Tell the user that there is no such process."#);
-    insta::assert_snapshot!(alone(&session, "task_details_get", json!({"task_name": "zzz"})), @r#"Nothing was read: the process "house" has no task "zzz". Tell the user that there is no such task."#);
+    insta::assert_snapshot!(alone(&session, "task_details_get", json!({"task_name": "zzz"})), @r#"Nothing was read: the process "house" has no task "zzz", only "paint". Call task_details_get again with this name."#);
     insta::assert_snapshot!(alone(&session, "task_new", json!({"task_name": "Paint"})), @r#"Nothing was added: the process "house" already has a task "paint" (todo; jobs: 0, code: 1). Tell the user that there is such a task already."#);
     let code = json!({"task_name": "paint", "code_name": "Colours", "code_content": "x"});
     insta::assert_snapshot!(alone(&session, "task_code_add", code), @r#"Nothing was added: the task "paint" already has code "colours". Call task_code_add again with code_name "colours" to add a version of it."#);
     let code = json!({"task_name": "paint", "code_name": "zzz"});
-    insta::assert_snapshot!(alone(&session, "task_code_delete", code), @r#"Nothing was deleted: the task "paint" has no code "zzz", only "colours". Ask the user which one is meant."#);
+    insta::assert_snapshot!(alone(&session, "task_code_delete", code), @r#"Nothing was deleted: the task "paint" has no code "zzz", only "colours". Ask the user whether it is meant."#);
     for number in 0..6 {
         session.ok("process_new", json!({"name": format!("p{number}")}));
     }

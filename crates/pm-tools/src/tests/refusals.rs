@@ -51,7 +51,7 @@ fn a_process_that_is_not_there() {
     insta::assert_snapshot!(refused("process_load", json!({"name": "gardn planner"})), @r#"Nothing was opened: there is no process "gardn planner". Call process_load again with name "Garden Planner"."#);
     insta::assert_snapshot!(refused("process_load", json!({"name": "zzz"})), @r#"Nothing was opened: there is no process "zzz". Call process_list_all to see what there is."#);
     insta::assert_snapshot!(refused("process_load", json!({"name": " "})), @"Nothing was opened: name is blank. Call process_load again with a name.");
-    insta::assert_snapshot!(refused("process_delete", json!({"name": "garden"})), @r#"Nothing was deleted: there is no process "garden", only "Garden Planner". Ask the user which one is meant."#);
+    insta::assert_snapshot!(refused("process_delete", json!({"name": "garden"})), @r#"Nothing was deleted: there is no process "garden", only "Garden Planner". Ask the user whether it is meant."#);
     insta::assert_snapshot!(refused("task_new", json!({"task_name": "x", "process": "Garden"})), @r#"Nothing was added: there is no process "Garden". Call task_new again with process "Garden Planner"."#);
     let long = "x\n".repeat(5_000);
     insta::assert_snapshot!(refused("process_load", json!({"name": long})), @r#"Nothing was opened: there is no process "x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x …". Call process_list_all to see what there is."#);
@@ -84,7 +84,7 @@ fn a_task_that_is_not_there_is_never_to_be_created() {
     insta::assert_snapshot!(refused("task_job_add", job("zzz")), @r#"Nothing was added: the process "Garden Planner" has no task "zzz". Call task_list to see what there is."#);
     insta::assert_snapshot!(refused("task_job_add", job("Paint")), @r#"Nothing was added: the process "Garden Planner" has no task "paint", but the process "House" has. Call task_job_add again with process "House"."#);
     insta::assert_snapshot!(refused("task_delete", json!({"task_name": "Paint"})), @r#"Nothing was deleted: the process "Garden Planner" has no task "paint", but the process "House" has. Ask the user which one is meant."#);
-    insta::assert_snapshot!(refused("task_delete", json!({"task_name": "soil"})), @r#"Nothing was deleted: the process "Garden Planner" has no task "soil", only "soil test". Ask the user which one is meant."#);
+    insta::assert_snapshot!(refused("task_delete", json!({"task_name": "soil"})), @r#"Nothing was deleted: the process "Garden Planner" has no task "soil", only "soil test". Ask the user whether it is meant."#);
     insta::assert_snapshot!(refused("task_details_get", json!({"task_name": ""})), @"Nothing was read: task_name is blank. Call task_details_get again with a task_name.");
     let rename = json!({"old_task_name": "bed", "new_task_name": "y"});
     insta::assert_snapshot!(refused("task_name_change", rename), @r#"Nothing was renamed: the process "Garden Planner" has no task "bed". Call task_name_change again with old_task_name "beds"."#);
@@ -95,19 +95,19 @@ fn code_that_is_not_there() {
     let session = garden();
     let delete = |code: &str| json!({"task_name": "beds", "code_name": code});
     let got = session.send("task_code_delete", delete("zzz"));
-    insta::assert_snapshot!(got.text, @r#"Nothing was deleted: the task "beds" has no code "zzz", only "layout". Ask the user which one is meant."#);
+    insta::assert_snapshot!(got.text, @r#"Nothing was deleted: the task "beds" has no code "zzz", only "layout". Ask the user whether it is meant."#);
     insta::assert_json_snapshot!(got.object, @r#"
-{
-  "success": false,
-  "error": "Nothing was deleted: the task \"beds\" has no code \"zzz\", only \"layout\".",
-  "hint": "Ask the user which one is meant.",
-  "process_name": "Garden Planner",
-  "message": "Nothing was deleted: the task \"beds\" has no code \"zzz\", only \"layout\".",
-  "task_name": "beds",
-  "code_name": "zzz"
-}
-"#);
-    insta::assert_snapshot!(refused("task_code_delete", delete("layot")), @r#"Nothing was deleted: the task "beds" has no code "layot", only "layout". Ask the user which one is meant."#);
+    {
+      "success": false,
+      "error": "Nothing was deleted: the task \"beds\" has no code \"zzz\", only \"layout\".",
+      "hint": "Ask the user whether it is meant.",
+      "process_name": "Garden Planner",
+      "message": "Nothing was deleted: the task \"beds\" has no code \"zzz\", only \"layout\".",
+      "task_name": "beds",
+      "code_name": "zzz"
+    }
+    "#);
+    insta::assert_snapshot!(refused("task_code_delete", delete("layot")), @r#"Nothing was deleted: the task "beds" has no code "layot", only "layout". Ask the user whether it is meant."#);
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_name_that_may_mean_several() {
 fn the_next_call_stays_in_the_process_that_was_named() {
     let session = garden();
     let named = |task: &str| json!({"task_name": task, "process": "House"});
-    insta::assert_snapshot!(session.refused("task_details_get", named("zzz")), @r#"Nothing was read: the process "House" has no task "zzz". Call task_list with process "House" to see what there is."#);
+    insta::assert_snapshot!(session.refused("task_details_get", named("zzz")), @r#"Nothing was read: the process "House" has no task "zzz", only "paint". Call task_details_get again with this name."#);
     insta::assert_snapshot!(session.refused("task_new", named("Paint")), @r#"Nothing was added: the process "House" already has a task "paint" (todo; jobs: 0, code: 0). Tell the user that there is such a task already."#);
     let mut code = named("paint");
     code["code_name"] = json!("zzz");

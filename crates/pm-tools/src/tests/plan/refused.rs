@@ -81,7 +81,7 @@ fn jobs_that_are_not_there() {
     insta::assert_snapshot!(job("task_job_update", "zzz"), @r#"Nothing was changed: the task "beds" has no job "zzz". Call task_jobs_list with task_name "beds" to see what there is."#);
     insta::assert_snapshot!(job("task_job_update", "dig_up"), @r#"Nothing was changed: "dig_up" may mean "dig up" or "Dig-Up". Call task_job_update again with job_name "dig up" or "Dig-Up"."#);
     insta::assert_snapshot!(job("task_job_update", ""), @"Nothing was changed: job_name is blank. Call task_job_update again with a job_name.");
-    insta::assert_snapshot!(job("task_job_delete", "rak"), @r#"Nothing was deleted: the task "beds" has no job "rak", only "rake". Ask the user which one is meant."#);
+    insta::assert_snapshot!(job("task_job_delete", "rak"), @r#"Nothing was deleted: the task "beds" has no job "rak", only "rake". Ask the user whether it is meant."#);
     insta::assert_snapshot!(job("task_job_delete", "zzz"), @r#"Nothing was deleted: the task "beds" has no job "zzz", only "dig up", "Dig-Up" and "rake". Ask the user which one is meant."#);
     insta::assert_snapshot!(job("task_job_delete", "DIG UP"), @r#"Nothing was deleted: "DIG UP" may mean "dig up" or "Dig-Up". Ask the user which one is meant."#);
     let rename = json!({"task_name": "beds", "job_name": "rake", "new_name": "x".repeat(201)});
