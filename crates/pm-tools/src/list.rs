@@ -149,6 +149,9 @@ fn select(listed: &mut rmcp::model::Tool, tool: &Tool, selection: &ToolSelection
     let schema = Arc::make_mut(&mut listed.input_schema);
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         properties.retain(|name, _| showing(name) != Showing::Hidden);
+        for (name, property) in properties {
+            select_items(property, |field| showing(&format!("{name}.{field}")));
+        }
     }
     let names = tool.schema.names();
     let required: Vec<&str> = names
@@ -156,6 +159,21 @@ fn select(listed: &mut rmcp::model::Tool, tool: &Tool, selection: &ToolSelection
         .collect();
     if !required.is_empty() {
         schema.insert("required".into(), required.into());
+    }
+}
+
+/// Lists the fields of the objects in a list as `showing` says of those that may be left out.
+fn select_items(property: &mut Value, showing: impl Fn(&str) -> Showing) {
+    let Some(Value::Object(items)) = property.get_mut("items") else {
+        return;
+    };
+    let required = items.get("required").cloned().unwrap_or_default();
+    let is_required = |field: &str| {
+        let mut names = required.as_array().into_iter().flatten();
+        names.any(|name| name == field)
+    };
+    if let Some(Value::Object(fields)) = items.get_mut("properties") {
+        fields.retain(|field, _| is_required(field) || showing(field) != Showing::Hidden);
     }
 }
 

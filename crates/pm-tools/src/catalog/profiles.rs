@@ -99,6 +99,7 @@ const WORK: &[(&str, &[Listed])] = &[
     ("task_job_add", &[Must("job_description"), May("process")]),
     // Asked for jobs, a model that can only add some adds one.
     ("task_jobs_list", &[May("task_name")]),
+    ("task_job_get", &[]),
     ("task_code_add", &[]),
     ("task_code_get", &[]),
     ("task_code_update", &[]),
@@ -158,7 +159,8 @@ impl Profile {
         }
     }
 
-    /// How it lists a parameter of a tool that it offers.
+    /// How it lists a parameter of a tool that it offers; `list.field` is that of the objects in a
+    /// list.
     pub(crate) fn shows(&self, tool: &Tool, parameter: &str) -> Showing {
         if tool.schema.requires(parameter) {
             return Showing::Required;

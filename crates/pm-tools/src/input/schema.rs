@@ -1,9 +1,9 @@
 //! Input schemas, reduced to the subset that every llama.cpp build accepts.
 //!
 //! llama-server turns the schemas of all tools into one grammar, so that one bad schema fails
-//! every request. What is not on the list here never gets out, whatever schemars emits: a flat
-//! object whose properties have one scalar type, or an array of one, a description and perhaps
-//! an enumeration. Optional means not required, never null.
+//! every request. What is not on the list here never gets out, whatever schemars emits: an object
+//! whose properties have one scalar type, or an array of one or of such objects, a description and
+//! perhaps an enumeration. Optional means not required, never null.
 
 use std::sync::Arc;
 
@@ -23,21 +23,7 @@ impl Schema {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
         let full = settings.into_generator().into_root_schema_for::<T>();
-        let properties = full
-            .get("properties")
-            .and_then(Value::as_object)
-            .map(|properties| {
-                let flat =
-                    |(name, schema): (&String, &Value)| (name.clone(), property(schema).into());
-                properties.iter().map(flat).collect::<JsonObject>()
-            });
-        let mut schema = JsonObject::new();
-        schema.insert("type".into(), "object".into());
-        schema.insert("properties".into(), properties.unwrap_or_default().into());
-        if let Some(required) = full.get("required") {
-            schema.insert("required".into(), required.clone());
-        }
-        Self(Arc::new(schema))
+        Self(Arc::new(object(full.as_value())))
     }
 
     /// The schema as it is listed.
@@ -71,6 +57,20 @@ impl Schema {
     }
 }
 
+/// Reduces the schema of an object.
+fn object(full: &Value) -> JsonObject {
+    let properties = full.get("properties").and_then(Value::as_object);
+    let reduced = |(name, schema): (&String, &Value)| (name.clone(), property(schema).into());
+    let properties: JsonObject = properties.into_iter().flatten().map(reduced).collect();
+    let mut schema = JsonObject::new();
+    schema.insert("type".into(), "object".into());
+    schema.insert("properties".into(), properties.into());
+    if let Some(required) = full.get("required") {
+        schema.insert("required".into(), required.clone());
+    }
+    schema
+}
+
 /// Reduces the schema of one property.
 fn property(full: &Value) -> JsonObject {
     let mut schema = JsonObject::new();
@@ -83,7 +83,13 @@ fn property(full: &Value) -> JsonObject {
         }
     }
     if let Some(items) = full.get("items") {
-        schema.insert("items".into(), property(items).into());
+        let of_objects = items.get("properties").is_some();
+        let items = if of_objects {
+            object(items)
+        } else {
+            property(items)
+        };
+        schema.insert("items".into(), items.into());
     }
     schema
 }

@@ -85,7 +85,7 @@ impl Situation<'_> {
                 quoted(task),
                 quoted(wanted)
             ),
-            self.again("names of tasks of the plan behind after:"),
+            self.again("the names of tasks of the plan in after"),
         )
     }
 }

@@ -237,6 +237,24 @@ fn a_profile_lists_what_its_models_can_use() {
     insta::assert_snapshot!("work", profile("work"));
 }
 
+/// The objects of a list: what they hold is of the same subset.
+fn check_object(object: &Value, place: &str) {
+    let properties = object["properties"].as_object().unwrap();
+    for (name, property) in properties {
+        check_property(property, &format!("{place}.{name}"));
+    }
+    for keyword in object.as_object().unwrap().keys() {
+        let is_known = ["type", "properties", "required"].contains(&keyword.as_str());
+        assert!(is_known, "{place} has {keyword}");
+    }
+    for name in object["required"].as_array().unwrap() {
+        assert!(
+            properties.contains_key(name.as_str().unwrap()),
+            "{place}: {name}"
+        );
+    }
+}
+
 fn check_property(property: &Value, place: &str) {
     const SCALARS: &[&str] = &["string", "integer", "number", "boolean"];
     let kind = property["type"]
@@ -252,6 +270,7 @@ fn check_property(property: &Value, place: &str) {
                     "{place}"
                 );
             }
+            "items" if value["type"] == "object" => check_object(value, place),
             "items" => assert!(
                 SCALARS.contains(&value["type"].as_str().unwrap()),
                 "{place}"

@@ -75,6 +75,34 @@ Beds: build three [] after [Soil test] todo normal
 }
 
 #[test]
+fn a_plan_is_written_as_objects_and_a_short_list_asks_for_no_order() {
+    let session = Session::new();
+    let tasks = json!([
+        {"name": "Soil test", "description": "take samples", "jobs": ["sample", "send"]},
+        {"name": "Beds", "description": "build three", "jobs": [], "after": ["Soil test"]},
+    ]);
+    session.ok("plan_new", plan(&tasks));
+    insta::assert_snapshot!(stored(&session, "garden"), @r"
+    Soil test: take samples [sample=, send=] after [] todo normal
+    Beds: build three [] after [Soil test] todo normal
+    ");
+    let fields = |profile: &str| -> Vec<String> {
+        let tools = crate::ToolList::new(&crate::ServerOptions {
+            tools: profile.parse().unwrap(),
+            ..crate::ServerOptions::default()
+        });
+        let functions = tools.functions();
+        let of_name = |tool: &&Value| tool["function"]["name"] == "plan_new";
+        let tool = functions.as_array().unwrap().iter().find(of_name).unwrap();
+        let tasks = &tool["function"]["parameters"]["properties"]["tasks"];
+        let fields = tasks["items"]["properties"].as_object().unwrap();
+        fields.keys().cloned().collect()
+    };
+    assert_eq!(fields("full"), ["name", "description", "jobs", "after"]);
+    assert_eq!(fields("work"), ["name", "description", "jobs"]);
+}
+
+#[test]
 fn a_plan_is_added_to_a_process_and_taken_back_in_one_go() {
     let session = Session::new();
     session.ok("process_new", json!({"name": "garden"}));
@@ -140,7 +168,7 @@ fn a_plan_that_cannot_be_is_refused_whole() {
     insta::assert_snapshot!(refused(json!(["Dig", "x".repeat(201)])), @"Nothing was planned: task 2 has a name of 201 characters, and 200 are the most. Call plan_new again with a short name for it, and the rest behind a colon.");
     insta::assert_snapshot!(refused(json!(["Dig", format!("Plant\n- {}", "x".repeat(201))])), @"Nothing was planned: a job of task 2 has a name of 201 characters, and 200 are the most. Call plan_new again with a short name for it, and the rest behind a colon.");
     insta::assert_snapshot!(refused(json!([{"description": ""}])), @"Nothing was planned: task 1 has no name. Call plan_new again with a name for it, in front of a colon.");
-    insta::assert_snapshot!(refused(json!(["Dig\nafter: Rake"])), @r#"Nothing was planned: the task "Dig" is to come after "Rake", and no task is called so. Call plan_new again with names of tasks of the plan behind after:."#);
+    insta::assert_snapshot!(refused(json!(["Dig\nafter: Rake"])), @r#"Nothing was planned: the task "Dig" is to come after "Rake", and no task is called so. Call plan_new again with the names of tasks of the plan in after."#);
     insta::assert_snapshot!(refused(json!(["Dig\nafter: Plant", "Plant\nafter: Water", "Water\nafter: Dig"])), @r#"Nothing was planned: these tasks would wait for each other: "Dig" → "Plant" → "Water" → "Dig". Call plan_new again with a plan without that circle."#);
     insta::assert_snapshot!(refused(json!(["Dig\nafter: Dig"])), @r#"Nothing was planned: these tasks would wait for each other: "Dig" → "Dig". Call plan_new again with a plan without that circle."#);
     insta::assert_snapshot!(refused(json!([["Dig"]])), @"Nothing was planned: tasks must be a list of names and came as a list. Call plan_new again with tasks as a list of names.");

@@ -20,11 +20,24 @@ use crate::tool::prelude::*;
 pub(crate) struct PlanNew {
     /// a new process, or one to add to
     process: String,
-    /// each "name: what to do", then lines "- job", "after: task"
+    #[schemars(with = "Vec<ListedTask>")]
     tasks: Vec<String>,
     /// what the process is about
     #[serde(default)]
     description: String,
+}
+
+/// A task as models are asked for it: a small one writes objects well, and lines of a form of ours
+/// badly. Lines are taken all the same.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it only describes what is sent")]
+struct ListedTask {
+    name: String,
+    description: String,
+    jobs: Vec<String>,
+    /// tasks to be done first
+    #[schemars(default)]
+    after: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -50,7 +63,8 @@ struct PlannedBody {
 impl ToolDefinition for PlanNew {
     const NAME: &'static str = "plan_new";
     const TITLE: &'static str = "New plan";
-    const DESCRIPTION: &'static str = "Make a whole plan at once: a process with all its tasks.";
+    const DESCRIPTION: &'static str =
+        "Make a whole plan at once: a process with its tasks and their jobs.";
     const EFFECT: Effect = Effect::AddsOnce;
     const NOTHING: &'static str = "Nothing was planned";
     const REST: &'static str = "All of them are there: call task_list to see them.";

@@ -5,7 +5,6 @@ use crate::tool::prelude::*;
 /// Deletes a process.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ProcessDelete {
-    /// which process
     name: String,
 }
 

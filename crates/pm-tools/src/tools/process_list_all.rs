@@ -31,7 +31,7 @@ pub(crate) struct ProcessListAllAnswer {
 impl ToolDefinition for ProcessListAll {
     const NAME: &'static str = "process_list_all";
     const TITLE: &'static str = "List processes";
-    const DESCRIPTION: &'static str = "List all processes.";
+    const DESCRIPTION: &'static str = "List all that is saved: every process.";
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was listed";
     const REST: &'static str =

@@ -6,7 +6,6 @@ use crate::tool::prelude::*;
 /// Opens a process.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ProcessLoad {
-    /// which process
     name: String,
 }
 
@@ -24,7 +23,7 @@ pub(crate) struct ProcessLoadAnswer {
 impl ToolDefinition for ProcessLoad {
     const NAME: &'static str = "process_load";
     const TITLE: &'static str = "Open process";
-    const DESCRIPTION: &'static str = "Open, continue or switch to a process and read all of it.";
+    const DESCRIPTION: &'static str = "Open a process to continue working on it, or switch to it.";
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was opened";
     const REST: &'static str =

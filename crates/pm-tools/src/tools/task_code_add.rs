@@ -6,7 +6,6 @@ use crate::tool::prelude::*;
 /// Adds a code snippet, or a version of one.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskCodeAdd {
-    /// which task
     task_name: String,
     /// its name
     code_name: String,
@@ -32,7 +31,7 @@ pub(crate) struct TaskCodeAddAnswer {
 impl ToolDefinition for TaskCodeAdd {
     const NAME: &'static str = "task_code_add";
     const TITLE: &'static str = "Add code";
-    const DESCRIPTION: &'static str = "Add code (a snippet, a file) to a task.";
+    const DESCRIPTION: &'static str = "Store new code (a snippet, a script, a file) in a task.";
     const EFFECT: Effect = Effect::AddsEachTime;
     const NOTHING: &'static str = "Nothing was added";
 

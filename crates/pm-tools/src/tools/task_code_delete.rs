@@ -9,9 +9,7 @@ use crate::tool::prelude::*;
 /// Deletes code snippets with all their versions.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskCodeDelete {
-    /// which task
     task_name: String,
-    /// which code
     code_name: String,
     /// if the user names one
     process: Option<String>,

@@ -12,7 +12,6 @@ use crate::tool::prelude::*;
 /// Reads the versions of the code snippets of a name, or one of them.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskCodeGet {
-    /// which task
     task_name: String,
     /// name or a part of it
     code_name: String,

@@ -7,9 +7,7 @@ use crate::tool::prelude::*;
 /// Adds a version to a code snippet, which is made if there is none.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskCodeUpdate {
-    /// which task
     task_name: String,
-    /// which code
     code_name: String,
     /// all of the new code
     new_content: Option<String>,

@@ -5,7 +5,6 @@ use crate::tool::prelude::*;
 /// Deletes a task with all that it holds.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskDelete {
-    /// which task
     task_name: String,
     /// if the user names one
     process: Option<String>,

@@ -9,7 +9,6 @@ use crate::tool::prelude::*;
 /// Reads a task with all that it holds.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskDetailsGet {
-    /// which task
     task_name: String,
     /// if the user names one
     process: Option<String>,

@@ -8,7 +8,6 @@ use crate::tool::prelude::*;
 /// Adds a job to a task.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskJobAdd {
-    /// which task
     task_name: String,
     /// its name
     job_name: String,

@@ -7,7 +7,6 @@ use crate::tool::prelude::*;
 /// Reads the jobs of a name.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskJobGet {
-    /// which task
     task_name: String,
     /// name or a part of it
     job_name: String,

@@ -9,7 +9,6 @@ use crate::tool::prelude::*;
 /// Lists the jobs of a task; without a task, the tasks.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskJobsList {
-    /// which task
     task_name: Option<String>,
     /// to read on
     after: Option<String>,

@@ -5,7 +5,6 @@ use crate::tool::prelude::*;
 /// Gives a task a new name.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskNameChange {
-    /// which task
     old_task_name: String,
     /// its new name
     new_task_name: String,

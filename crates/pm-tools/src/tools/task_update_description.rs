@@ -6,7 +6,6 @@ use crate::tool::prelude::*;
 /// Describes a task anew.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskUpdateDescription {
-    /// which task
     task_name: String,
     // Unlike other descriptions it must be given: leaving it out would empty what is there.
     /// the new text
