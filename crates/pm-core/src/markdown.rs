@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 use serde_json::value::RawValue;
 
+use crate::model::Comment;
 use crate::{
     FileFields, IMPORTED_AS, Job, NumberedVersion, Process, Progress, Task, TaskName, Timestamp,
     for_markdown, language_of,
@@ -107,6 +108,7 @@ fn add_task(
     for job in task.jobs.values() {
         add_job(text, job);
     }
+    add_comments(text, &told.comments);
     for version in task.latest_versions() {
         add_snippet(text, level + 1, &version, code);
     }
@@ -127,7 +129,33 @@ fn add_job(text: &mut String, job: &Job) {
     if !known.is_empty() {
         let _ = write!(text, " ({})", known.join(", "));
     }
-    let mut lines = lines(&job.description);
+    add_item_text(text, &job.description);
+}
+
+/// What was left on a task, oldest first.
+fn add_comments(text: &mut String, comments: &[Comment]) {
+    if comments.is_empty() {
+        return;
+    }
+    separate(text);
+    text.push_str("Comments:\n\n");
+    for comment in comments {
+        let at = comment.at.as_ref().map(moment);
+        let by = comment.by.as_deref().map(inline);
+        let of: Vec<String> = at.into_iter().chain(by).collect();
+        let of = if of.is_empty() {
+            "somebody".to_owned()
+        } else {
+            of.join(", ")
+        };
+        let _ = write!(text, "- {of}");
+        add_item_text(text, &comment.text);
+    }
+}
+
+/// The text of a list item, behind what it begins with.
+fn add_item_text(text: &mut String, item: &str) {
+    let mut lines = lines(item);
     if let Some(first) = lines.next().filter(|first| !first.trim().is_empty()) {
         let _ = write!(text, ": {first}");
     }

@@ -10,6 +10,7 @@ mod ordered;
 mod plan_fields;
 mod process;
 mod progress;
+mod remarks;
 mod snippet;
 mod status;
 mod summary;
@@ -25,7 +26,8 @@ pub use job::Job;
 pub use ordered::{ByFoldedName, BySnippetName, Ordered, Position};
 pub(crate) use ordered::{Index, Key, Unindexed};
 pub(crate) use plan_fields::{
-    AT, BY, CLAIM, DEPENDS_ON, NOTE, PLAN_FIELDS, PRIORITY, STATUS, StatusChange, status_of,
+    AT, BY, CLAIM, COMMENTS, DEPENDS_ON, LABELS, NOTE, PLAN_FIELDS, PRIORITY, STATUS, StatusChange,
+    status_of,
 };
 pub use plan_fields::{StatusDetails, UnreadWord};
 pub(crate) use process::Pick;
@@ -34,6 +36,8 @@ pub use process::{
     PlannedTask, Process, Rename, TaskUpdate, UpdatedTask,
 };
 pub use progress::Progress;
+pub use remarks::Comment;
+pub(crate) use remarks::comments_of;
 pub use snippet::{AddedSnippet, DeletedSnippets, SnippetVersion};
 pub use status::{Priority, Status, UnknownWord};
 pub(crate) use summary::cut;

@@ -25,6 +25,8 @@ pub enum NameKind {
     Job,
     /// The name of a code snippet.
     Snippet,
+    /// A label.
+    Label,
 }
 
 impl fmt::Display for NameKind {
@@ -34,6 +36,7 @@ impl fmt::Display for NameKind {
             Self::Task => "task",
             Self::Job => "job",
             Self::Snippet => "snippet",
+            Self::Label => "label",
         })
     }
 }
@@ -174,6 +177,11 @@ name_type!(
     /// The name of a code snippet; its entries of one name are its versions.
     SnippetName,
     NameKind::Snippet
+);
+name_type!(
+    /// A label: a word or two by which tasks are found together.
+    Label,
+    NameKind::Label
 );
 
 #[cfg(test)]

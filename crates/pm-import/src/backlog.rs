@@ -6,11 +6,13 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pm_core::model::Comment;
+
 use crate::Format;
 use crate::bounds::check_markdown;
 use crate::markdown::{Block, Item, blocks};
 use crate::order::{Piece, natural};
-use crate::plan::{Plan, PlannedJob, PlannedTask, State, Text, Times, priority};
+use crate::plan::{Plan, PlannedJob, PlannedTask, State, Text, Times, comment, priority};
 use crate::report::Notes;
 use crate::source::{Problem, Source, read_text};
 use crate::times;
@@ -33,7 +35,6 @@ const NOT_MISSED: &[&str] = &["subtasks"];
 
 /// Fields that become a line of the description, with the words for them.
 const LINES: &[(&str, &str)] = &[
-    ("labels", "Labels"),
     ("assignee", "Assignee"),
     ("reporter", "Reporter"),
     ("references", "References"),
@@ -222,7 +223,8 @@ fn planned(
         );
     }
     let mut description = Text::default();
-    let jobs = read_body(body, &mut description);
+    let (jobs, comments) = read_body(body, &mut description);
+    let labels = head.texts("labels");
     let (id, title) = identity(&mut head, file);
     let state = State::of(&head.text("status"), notes);
     let priority = priority(&head.text("priority"), notes);
@@ -261,6 +263,8 @@ fn planned(
         state,
         priority,
         depends_on,
+        labels,
+        comments,
         jobs,
         times,
         ..PlannedTask::default()
@@ -280,7 +284,7 @@ fn identity(head: &mut Head, file: &Path) -> (String, String) {
 }
 
 /// What stands below the front matter: texts, and criteria as jobs.
-fn read_body(body: &str, description: &mut Text) -> Vec<PlannedJob> {
+fn read_body(body: &str, description: &mut Text) -> (Vec<PlannedJob>, Vec<Comment>) {
     let mut jobs = Vec::new();
     let (body, comments) = without_comments(body);
     blocks(&body, |block| match block {
@@ -297,27 +301,53 @@ fn read_body(body: &str, description: &mut Text) -> Vec<PlannedJob> {
         // The marks between which Backlog.md finds its sections.
         Block::Comment(_) | Block::FrontMatter(_) | Block::LinkTarget(_) => {}
     });
-    description.section("Comments", &comments);
-    jobs
+    (jobs, comments)
 }
 
 /// Takes out what Backlog.md keeps as comments, which is no Markdown but for itself.
-fn without_comments(body: &str) -> (std::borrow::Cow<'_, str>, String) {
+fn without_comments(body: &str) -> (std::borrow::Cow<'_, str>, Vec<Comment>) {
     const BEGIN: &str = "<!-- COMMENTS:BEGIN -->";
     const END: &str = "<!-- COMMENTS:END -->";
     let Some((before, rest)) = body.split_once(BEGIN) else {
-        return (body.into(), String::new());
+        return (body.into(), Vec::new());
     };
-    let (comments, behind) = rest.split_once(END).unwrap_or((rest, ""));
+    let (text, behind) = rest.split_once(END).unwrap_or((rest, ""));
     let before = before.trim_end();
     let before = before.strip_suffix("## Comments").unwrap_or(before);
-    let is_mark = |line: &str| line.trim() == "---" || line.trim_start().starts_with("<!--");
-    let mut text = String::new();
-    for line in comments.lines() {
-        text.push_str(if is_mark(line) { "" } else { line });
-        text.push('\n');
+    (format!("{before}\n{behind}").into(), comments(text))
+}
+
+/// Reads comments: each a few fields and its text, with a rule behind both.
+fn comments(text: &str) -> Vec<Comment> {
+    const FIELDS: [&str; 2] = ["author", "created"];
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let (mut author, mut created) = ("", "");
+    let mut comments = Vec::new();
+    for part in lines.split(|line| *line == "---") {
+        let said = part.iter().filter(|line| !line.starts_with("<!--"));
+        let said: Vec<&str> = said.copied().collect();
+        let field = |line: &str| {
+            let parts = line.split_once(':');
+            parts.is_some_and(|(name, _)| FIELDS.contains(&name))
+        };
+        let is_head = said.iter().all(|line| line.is_empty() || field(line));
+        if !is_head {
+            let text = said.join("\n");
+            comments.extend(comment(author, created, &text));
+            continue;
+        }
+        let value = |name: &str| {
+            let mut fields = said.iter().filter_map(|line| line.split_once(':'));
+            fields
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value.trim())
+        };
+        if said.iter().any(|line| !line.is_empty()) {
+            author = value("author").unwrap_or_default();
+            created = value("created").unwrap_or_default();
+        }
     }
-    (format!("{before}\n{behind}").into(), text)
+    comments
 }
 
 /// A heading that only names its section: descriptions and jobs have fields of their own here.

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use pm_core::model::Comment;
 use pm_core::{Priority, Status};
 
 use crate::Format;
@@ -129,14 +130,14 @@ fn planned(mut fields: Fields<'_>, id: String, title: String, notes: &mut Notes)
     ] {
         description.section(heading, &fields.text(field));
     }
-    description.section("Comments", &comments(fields.take("comments"), notes));
+    let comments = comments(fields.take("comments"), notes);
     let state = state(&mut fields, notes);
     let depends_on = dependencies(fields.take("dependencies"), &mut description);
     let kind = fields.text("issue_type");
     if kind != "task" {
         description.line("Type", &kind);
     }
-    description.line("Labels", &fields.texts("labels").join(", "));
+    let labels = fields.texts("labels");
     for (field, name) in LINES {
         description.line(name, &fields.text(field));
     }
@@ -178,6 +179,8 @@ fn planned(mut fields: Fields<'_>, id: String, title: String, notes: &mut Notes)
         state,
         priority,
         depends_on,
+        labels,
+        comments,
         times,
         ..PlannedTask::default()
     }
@@ -192,30 +195,25 @@ fn state(fields: &mut Fields<'_>, notes: &mut Notes) -> State {
     state
 }
 
-/// What was said of an issue, a paragraph each.
-fn comments(list: Option<&str>, notes: &mut Notes) -> String {
-    let mut all = Text::default();
+/// What was said of an issue.
+fn comments(list: Option<&str>, notes: &mut Notes) -> Vec<Comment> {
+    let mut all = Vec::new();
     let Some(list) = list else {
-        return String::new();
+        return all;
     };
-    let read = each_element(list, |comment| match Fields::of(comment.get()) {
-        Ok(mut fields) => {
-            let (author, at) = (fields.text("author"), fields.text("created_at"));
-            let who = [author.trim(), at.trim()];
-            let who = who.into_iter().filter(|text| !text.is_empty());
-            let who = who.collect::<Vec<_>>().join(", ");
-            let text = fields.text("text");
-            match who.as_str() {
-                "" => all.paragraph(&text),
-                who => all.paragraph(&format!("{who}: {}", text.trim())),
-            }
-        }
-        Err(_) => all.paragraph(&crate::json::text_of(comment.get())),
+    let read = each_element(list, |comment| {
+        let Ok(mut fields) = Fields::of(comment.get()) else {
+            let text = crate::json::text_of(comment.get());
+            all.extend(crate::plan::comment("", "", &text));
+            return;
+        };
+        let (by, at) = (fields.text("author"), fields.text("created_at"));
+        all.extend(crate::plan::comment(&by, &at, &fields.text("text")));
     });
     if read.is_err() {
         notes.lost("comments that are no list");
     }
-    all.into_string()
+    all
 }
 
 /// The ids of the issues that come before; what else one has to do with others becomes lines.

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use pm_core::model::Ordered;
-use pm_core::name::MAX_NAME_CHARS;
+use pm_core::name::{Label, MAX_NAME_CHARS};
 use pm_core::resolve::folded;
 use pm_core::{
     Job, Priority, Process, SnippetName, SnippetVersion, Status, Task, TaskName, Timestamp,
@@ -95,6 +95,10 @@ impl Builder {
         if planned.priority != Priority::Normal {
             task.set_priority(planned.priority);
         }
+        self.add_labels(&mut task, &planned.labels);
+        for comment in &planned.comments {
+            task.add_comment(comment);
+        }
         set_fields(planned.fields, |name, value| task.set_field(name, value));
         if !planned.times.updated.trim().is_empty() {
             task.set_field(IMPORTED_UPDATED, text(planned.times.updated.trim()));
@@ -113,6 +117,17 @@ impl Builder {
         if !planned.depends_on.is_empty() {
             self.waiting.push((name, planned.depends_on));
         }
+    }
+
+    fn add_labels(&mut self, task: &mut Task, labels: &[String]) {
+        let mut parsed: Vec<Label> = Vec::new();
+        for label in labels {
+            match label.parse() {
+                Ok(label) => parsed.push(label),
+                Err(_) => self.notes.lost(format!("{label:?}, which can be no label")),
+            }
+        }
+        task.set_labels(&parsed);
     }
 
     /// The first of several tasks of one id is the one that others mean.

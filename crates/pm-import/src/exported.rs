@@ -6,7 +6,7 @@ use pm_core::{Process, Status, Timestamp};
 use time::OffsetDateTime;
 
 use crate::json::{Fields, Kind, Lines, broken, parsed};
-use crate::plan::{Plan, PlannedCode, PlannedJob, PlannedTask, State, Text};
+use crate::plan::{Plan, PlannedCode, PlannedJob, PlannedTask, State, Text, comment};
 use crate::report::{Notes, Report};
 use crate::source::Problem;
 use crate::times;
@@ -38,6 +38,11 @@ fn line_of(problem: &FileProblemKind) -> usize {
 
 /// What no file has.
 const HISTORY: &str = "the history: the process begins anew at revision 1";
+
+/// What stands over the comments on a task.
+const COMMENTS: &str = "Comments:";
+/// Who left a comment of which nobody knows it.
+const NOBODY: &str = "somebody";
 
 /// Whether an object at the outermost level of a file is a process or an answer with one.
 pub(crate) fn is_process(fields: &Fields<'_>) -> bool {
@@ -104,6 +109,8 @@ impl Reader<'_> {
                 self.plan.name = plain(name);
             } else if let Some(job) = line.strip_prefix("- **") {
                 self.read_job(job);
+            } else if line == COMMENTS {
+                self.read_comments();
             } else if line.starts_with('>') {
                 self.read_quote(line);
             } else if !line.trim().is_empty() && !line.starts_with("progress: ") {
@@ -162,6 +169,7 @@ impl Reader<'_> {
                 }
                 "priority" => task.priority = value.parse().unwrap_or_default(),
                 "depends on" => task.depends_on = vec![plain(value)],
+                "labels" => task.labels = plain(value).split(", ").map(str::to_owned).collect(),
                 name => {
                     if value.ends_with('…') {
                         self.plan
@@ -187,7 +195,17 @@ impl Reader<'_> {
             read_job_fields(inner, &mut job);
             rest = behind;
         }
-        let mut text = rest.strip_prefix(": ").unwrap_or_default().to_owned();
+        let text = self.read_item_text(rest.strip_prefix(": ").unwrap_or_default());
+        job.description = Text::new(&text);
+        match self.plan.tasks.last_mut() {
+            Some(task) => task.jobs.push(job),
+            None => self.plan.notes.lost("a job in front of all tasks"),
+        }
+    }
+
+    /// Reads the lines that belong to a list item, behind its first one.
+    fn read_item_text(&mut self, first: &str) -> String {
+        let mut text = first.to_owned();
         let mut blank = 0;
         loop {
             if self.lines.next_if(|line| line.is_empty()).is_some() {
@@ -197,13 +215,31 @@ impl Reader<'_> {
                 text.push_str(line.get(2..).unwrap_or_default());
                 blank = 0;
             } else {
-                break;
+                break text;
             }
         }
-        job.description = Text::new(&text);
+    }
+
+    fn read_comments(&mut self) {
+        let mut comments = Vec::new();
+        while self.lines.next_if(|line| line.is_empty()).is_some() {}
+        while let Some(line) = self.lines.next_if(|line| line.starts_with("- ")) {
+            let line = line.strip_prefix("- ").unwrap_or(line);
+            let (of, first) = line.split_once(" UTC").unwrap_or(("", line));
+            let (by, first) = first.split_once(": ").unwrap_or((first, ""));
+            let by = plain(by.strip_prefix(", ").unwrap_or(by));
+            let by = if by == NOBODY { "" } else { &by };
+            let text = self.read_item_text(first);
+            let at = if of.is_empty() {
+                String::new()
+            } else {
+                format!("{of} UTC")
+            };
+            comments.extend(comment(by, &at, &text));
+        }
         match self.plan.tasks.last_mut() {
-            Some(task) => task.jobs.push(job),
-            None => self.plan.notes.lost("a job in front of all tasks"),
+            Some(task) => task.comments.extend(comments),
+            None => self.plan.notes.lost("comments in front of all tasks"),
         }
     }
 

@@ -26,16 +26,18 @@ pub(crate) enum Part {
     Priority,
     Dependencies,
     Jobs,
+    Labels,
 }
 
 impl Part {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Name,
         Self::Description,
         Self::Status,
         Self::Priority,
         Self::Dependencies,
         Self::Jobs,
+        Self::Labels,
     ];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -46,6 +48,7 @@ impl Part {
             Self::Priority => "priority",
             Self::Dependencies => "dependencies",
             Self::Jobs => "jobs",
+            Self::Labels => "labels",
         }
     }
 }
@@ -111,6 +114,11 @@ pub(crate) fn of(process: &Process, name: &TaskName, task: &Task, part: Part) ->
                 add(job.name.as_str());
                 add(&job.description);
                 add(job.status().as_str());
+            }
+        }
+        Part::Labels => {
+            for label in task.labels() {
+                add(label.as_str());
             }
         }
     }

@@ -1,8 +1,10 @@
 //! What a file says, in terms of a process: the one thing that all readers make.
 
+use pm_core::model::Comment;
 use pm_core::{Priority, Status, Timestamp};
 
 use crate::report::Notes;
+use crate::times;
 
 /// A process as a file describes it.
 #[derive(Debug, Default)]
@@ -28,11 +30,29 @@ pub(crate) struct PlannedTask {
     pub(crate) priority: Priority,
     /// The ids, or else the names, of those that come before it.
     pub(crate) depends_on: Vec<String>,
+    pub(crate) labels: Vec<String>,
+    pub(crate) comments: Vec<Comment>,
     pub(crate) jobs: Vec<PlannedJob>,
     pub(crate) code: Vec<PlannedCode>,
     pub(crate) times: Times,
     /// Fields that are kept as they are, with their values as JSON.
     pub(crate) fields: Vec<(String, String)>,
+}
+
+/// What somebody said at a time, as a file has all three; a time that cannot be read is said with
+/// the text. `None` if nothing was said.
+pub(crate) fn comment(by: &str, at: &str, text: &str) -> Option<Comment> {
+    let (by, at, text) = (by.trim(), at.trim(), text.trim());
+    if text.is_empty() {
+        return None;
+    }
+    let time = times::read(at);
+    let text = match time {
+        None if !at.is_empty() => format!("{at}: {text}"),
+        _ => text.to_owned(),
+    };
+    let by = (!by.is_empty()).then(|| by.to_owned());
+    Some(Comment { at: time, by, text })
 }
 
 /// A job as a file describes it.

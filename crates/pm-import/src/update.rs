@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 
 use pm_core::error::Unresolved;
-use pm_core::model::{IMPORTED_AS, Position};
+use pm_core::model::{Comment, IMPORTED_AS, Position};
 use pm_core::resolve::folded;
 use pm_core::{Job, Process, Status, Task, TaskName};
 
@@ -190,6 +190,7 @@ impl Update {
                 Part::Priority => task.set_priority(new.priority()),
                 Part::Dependencies => self.waiting.push(name.clone()),
                 Part::Jobs => merge_jobs(&mut task, new),
+                Part::Labels => task.set_labels(&new.labels()),
             }
             // Jobs are put together from both.
             if was.is_some_and(|was| was != now) && part != Part::Jobs {
@@ -197,6 +198,7 @@ impl Update {
                 self.done.overruled.push(what);
             }
         }
+        merge_comments(&mut task, new);
         merge_code(&mut task, new);
         is_changed |= task != old;
         for field in [IMPORTED_ID, IMPORTED_UPDATED, IMPORTED_AS] {
@@ -290,6 +292,18 @@ fn free_name(process: &Process, name: &TaskName) -> TaskName {
     };
     let mut names = std::iter::once(name.clone()).chain(numbered(name.as_str()));
     names.find(is_free).unwrap_or_else(|| name.clone())
+}
+
+/// Adds what was said there and is not here yet.
+fn merge_comments(task: &mut Task, new: &Task) {
+    let here = task.comments();
+    let is_here = |comment: &Comment| {
+        let mut here = here.iter();
+        here.any(|known| (&known.by, &known.text) == (&comment.by, &comment.text))
+    };
+    for comment in new.comments().iter().filter(|it| !is_here(it)) {
+        task.add_comment(comment);
+    }
 }
 
 /// Brings jobs up to date: by id or else by name. If their statuses differ, the one that is further

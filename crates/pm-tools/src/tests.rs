@@ -16,6 +16,7 @@ mod parity;
 mod plan;
 mod reading_on;
 mod refusals;
+mod remarks;
 mod repeated;
 mod results;
 mod search;

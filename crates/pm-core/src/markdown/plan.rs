@@ -7,7 +7,7 @@ use time::UtcOffset;
 use time::macros::format_description;
 
 use super::{field, inline};
-use crate::model::{AT, BY, CLAIM, DEPENDS_ON, NOTE, PRIORITY, STATUS};
+use crate::model::{AT, BY, CLAIM, COMMENTS, Comment, DEPENDS_ON, LABELS, NOTE, PRIORITY, STATUS};
 use crate::{FileFields, Job, Priority, Progress, Status, StatusDetails, Task, Timestamp};
 
 /// What is told of a task or a job.
@@ -17,6 +17,8 @@ pub(super) struct Told {
     pub(super) words: Vec<String>,
     /// What somebody noted of its status.
     pub(super) note: Option<String>,
+    /// What was left on it.
+    pub(super) comments: Vec<Comment>,
     /// The fields of the file that this says. One that could not be read is not among them.
     fields: Vec<&'static str>,
 }
@@ -43,6 +45,21 @@ impl Told {
         if !others.is_empty() {
             told.words
                 .push(format!("depends on: {}", others.join(", ")));
+        }
+        if fields.has::<Vec<String>>(LABELS) {
+            told.fields.push(LABELS);
+        }
+        let labels: Vec<String> = task
+            .labels()
+            .iter()
+            .map(|label| inline(label.as_str()))
+            .collect();
+        if !labels.is_empty() {
+            told.words.push(format!("labels: {}", labels.join(", ")));
+        }
+        told.comments = task.comments();
+        if !told.comments.is_empty() {
+            told.fields.push(COMMENTS);
         }
         told
     }

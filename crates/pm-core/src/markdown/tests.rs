@@ -184,6 +184,39 @@ fn the_plan_is_told_in_words() {
 }
 
 #[test]
+fn labels_and_comments_are_told() {
+    let (manager, name) = garden();
+    manager
+        .add_task(&name, "beds".parse().unwrap(), "")
+        .unwrap();
+    manager
+        .add_job(&name, "beds", "dig".parse().unwrap(), "")
+        .unwrap();
+    let update = TaskUpdate {
+        labels: Some(vec!["*spring*".parse().unwrap(), "tools".parse().unwrap()]),
+        comment: Some("Too wet.\n\n## Still".to_owned()),
+        ..TaskUpdate::default()
+    };
+    manager.update_task(&name, "beds", update).unwrap();
+    let process = manager.process("garden").unwrap();
+    let (task_name, task) = process.task("beds").unwrap();
+    let text = task_markdown(task_name, task, CodeShown::Latest, &manager.now());
+    insta::assert_snapshot!(text, @r#"
+    # beds
+
+    labels: \*spring\*, tools
+
+    - **dig**
+
+    Comments:
+
+    - 2026-11-22 12:00 UTC, a program: Too wet.
+
+      ## Still
+    "#);
+}
+
+#[test]
 fn what_cannot_be_read_of_the_plan_is_shown_as_it_stands() {
     let dir = tempfile::tempdir().unwrap();
     let file = r#"{"process_name": "garden", "created_at": "then", "tasks": {

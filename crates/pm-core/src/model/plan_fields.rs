@@ -29,9 +29,15 @@ pub(crate) const BY: &str = "status_by";
 pub(crate) const PRIORITY: &str = "priority";
 /// The name of the field with the tasks on which a task depends.
 pub(crate) const DEPENDS_ON: &str = "depends_on";
+/// The name of the field with a task's labels.
+pub(crate) const LABELS: &str = "labels";
+/// The name of the field with what was left on a task.
+pub(crate) const COMMENTS: &str = "comments";
 
 /// The fields of the plan, in the order in which they stand in a file, behind `created_at`.
-pub(crate) const PLAN_FIELDS: &[&str] = &[STATUS, NOTE, AT, BY, PRIORITY, DEPENDS_ON, CLAIM];
+pub(crate) const PLAN_FIELDS: &[&str] = &[
+    STATUS, NOTE, AT, BY, PRIORITY, DEPENDS_ON, LABELS, CLAIM, COMMENTS,
+];
 
 /// What is said of a status beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -173,7 +179,7 @@ impl FileFields {
         (old, new)
     }
 
-    fn put<T: serde::Serialize + ?Sized>(
+    pub(super) fn put<T: serde::Serialize + ?Sized>(
         &mut self,
         name: &str,
         value: Option<&T>,

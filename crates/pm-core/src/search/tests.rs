@@ -116,17 +116,20 @@ fn case_does_not_matter_in_any_script_and_nothing_is_a_pattern() {
 fn notes_are_found() {
     let dir = tempfile::tempdir().unwrap();
     let file = r#"{"process_name": "p", "notes": "call Ann", "tasks": {"t": {
-        "status_note": "waits for Ann", "other": "Ann",
+        "status_note": "waits for Ann", "other": "Ann", "labels": ["ann", "Bob"],
+        "comments": [{"by": "Ann", "text": "too wet"}, {"text": "Ann says no"}, {"text": "x"}],
         "jobs": {"j_1": {"name": "j", "note": ["Ann"]}},
         "code": {"c_1": {"name": "c", "content": "", "note": "by Ann"}}}}}"#;
     std::fs::write(dir.path().join("p.json"), file).unwrap();
     let manager = ProcessManager::new(crate::FileStore::open(dir.path()).unwrap());
-    insta::assert_snapshot!(found(&manager, "ann").join("\n"), @r#"
+    insta::assert_snapshot!(found(&manager, "ann").join("\n"), @r"
+    p: Note of task t, line 1: ann
+    p: Note of job t/j, line 1: Ann
     p: Note of process, line 1: call Ann
     p: Note of task t, line 1: waits for Ann
-    p: Note of job t/j, line 1: ["Ann"]
+    p: Note of task t, line 1: Ann says no
     p: Note of code t/c 1 of 1, line 1: by Ann
-    "#);
+    ");
 }
 
 #[test]

@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 
+use crate::model::{COMMENTS, LABELS, comments_of};
 use crate::{FileFields, Process, ProcessName, Task};
 
 /// The fields in which people and programs keep notes; the model does not know them.
-const NOTE_FIELDS: [&str; 3] = ["note", "notes", "status_note"];
+const NOTE_FIELDS: [&str; 5] = ["note", "notes", "status_note", LABELS, COMMENTS];
 
 /// The texts of a process.
 pub(crate) struct Texts<'a> {
@@ -36,11 +37,11 @@ pub(crate) struct EntryTexts<'a> {
 
 /// The notes on something, nearly always none; in the order of [`NOTE_FIELDS`].
 #[derive(Default)]
-pub(crate) struct Notes<'a>([Option<&'a str>; 3]);
+pub(crate) struct Notes<'a>([Option<&'a str>; NOTE_FIELDS.len()]);
 
 impl<'a> Notes<'a> {
-    /// Takes the values as JSON of the fields `note`, `notes` and `status_note`.
-    pub(crate) fn new(fields: [Option<&'a str>; 3]) -> Self {
+    /// Takes the values as JSON of the fields, in their order.
+    pub(crate) fn new(fields: [Option<&'a str>; NOTE_FIELDS.len()]) -> Self {
         Self(fields)
     }
 
@@ -48,11 +49,22 @@ impl<'a> Notes<'a> {
         Self(NOTE_FIELDS.map(|name| fields.get(name).map(serde_json::value::RawValue::get)))
     }
 
-    /// The notes as texts; what is no text is shown as JSON.
+    /// The notes as texts.
     pub(super) fn texts(&self) -> impl Iterator<Item = String> + '_ {
         let there = self.0.iter().flatten().filter(|json| **json != "null");
-        there.map(|json| serde_json::from_str(json).unwrap_or_else(|_| (*json).to_owned()))
+        there.flat_map(|json| texts_of(json))
     }
+}
+
+/// The texts in a note: one, those of a list, or those of comments. What is none of them is shown
+/// as JSON.
+fn texts_of(json: &str) -> Vec<String> {
+    if let Ok(text) = serde_json::from_str(json) {
+        return vec![text];
+    }
+    let comments = || comments_of(json).map(|all| all.into_iter().map(|it| it.text).collect());
+    let texts = serde_json::from_str(json).ok().or_else(comments);
+    texts.unwrap_or_else(|| vec![json.to_owned()])
 }
 
 impl<'a> Texts<'a> {

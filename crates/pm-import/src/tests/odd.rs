@@ -7,6 +7,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use pm_core::Timestamp;
+use pm_core::model::Comment;
+use time::macros::datetime;
+
 fn titles(process: &pm_core::Process) -> Vec<&str> {
     process
         .tasks
@@ -39,12 +43,14 @@ fn beads_says_what_each_line_is() {
     let at = second.status_details().at.unwrap();
     assert_eq!(at.as_str(), "2026-04-20T10:00:00.000000Z");
     assert_eq!(second.depends_on(), ["First"]);
+    let at = Timestamp::from(datetime!(2026-04-14 10:00 UTC));
+    let said = Comment {
+        at: Some(at),
+        by: Some("ada".to_owned()),
+        text: "do not forget\nthe migration".to_owned(),
+    };
+    assert_eq!(second.comments(), [said]);
     insta::assert_snapshot!(second.description, @r#"
-    ## Comments
-
-    ada, 2026-04-14T10:00:00Z: do not forget
-    the migration
-
     - Type: bug
     - Assignee: ada
     - Estimate: 30 minutes
@@ -236,16 +242,13 @@ fn heads_of_backlog_are_read_as_people_write_them() {
 
     (backlog id: task-1.2)
     "#);
-    insta::assert_snapshot!(task("c").description, @r#"
-    ## Comments
-
-    author: ada
-    created: 2026-01-02 10:00
-
-    Do not forget.
-
-    (backlog id: task-1.1)
-    "#);
+    insta::assert_snapshot!(task("c").description, @"(backlog id: task-1.1)");
+    let said = Comment {
+        at: Some(Timestamp::from(datetime!(2026-01-02 10:00 UTC))),
+        by: Some("ada".to_owned()),
+        text: "Do not forget.".to_owned(),
+    };
+    assert_eq!(task("c").comments(), [said]);
     insta::assert_snapshot!(told(Path::new("backlog"), &report), @r#"
     left out: backlog/tasks/notes.md: it does not begin with front matter between --- lines, so that it is no task
     not carried over: a decision (in decisions/)

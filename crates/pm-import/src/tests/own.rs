@@ -27,6 +27,8 @@ fn process(manager: &ProcessManager) -> Arc<Process> {
         status: Some(Status::Blocked),
         note: Some("waits (for) rain, perhaps".to_owned()),
         priority: Some(Priority::High),
+        labels: Some(vec!["needs water".parse().unwrap(), "a_b".parse().unwrap()]),
+        comment: Some("**too** wet: see\n\n- the log\n## no heading".to_owned()),
         depends_on: Some(vec![
             "dig_deep, **now** [x]".to_owned(),
             "a · b, c".to_owned(),
@@ -62,12 +64,17 @@ fn content(process: &Process) -> Vec<String> {
     let mut content = vec![process.name.to_string(), process.description.clone()];
     for (name, task) in &process.tasks {
         content.push(format!(
-            "{name} {:?} {} {} {:?} {:?}",
+            "{name} {:?} {} {} {:?} {:?} {:?} {:?}",
             task.description,
             task.status(),
             task.priority(),
             task.depends_on(),
-            task.status_details().note
+            task.status_details().note,
+            task.labels(),
+            task.comments()
+                .into_iter()
+                .map(|it| (it.by, it.text))
+                .collect::<Vec<_>>(),
         ));
         content.extend(task.jobs.values().map(|job| {
             format!(

@@ -68,6 +68,34 @@ fn what_the_file_says_anew_is_taken_and_what_was_changed_here_alone_stays() {
 }
 
 #[test]
+fn labels_are_those_of_the_side_that_changed_and_comments_of_both_are_kept() {
+    let issue = |labels: &str, comments: &str| {
+        let text =
+            format!(r#"{{"id":"a","title":"First","labels":[{labels}],"comments":[{comments}]}}"#);
+        issues(&[&text])
+    };
+    let mut process = issue(r#""soil""#, r#"{"text":"wet","author":"ada"}"#);
+    let task = process.tasks.get_mut("First").unwrap();
+    task.add_comment(&Comment {
+        at: None,
+        by: None,
+        text: "said here".to_owned(),
+    });
+    let labels_of = |process: &Process| process.tasks.get("First").unwrap().labels();
+    let both = r#"{"text":"wet","author":"ada"},{"text":"dry","author":"bob"}"#;
+    update(&mut process, &issue(r#""soil","dry""#, both));
+    assert_eq!(labels_of(&process).len(), 2);
+    let said = process.tasks.get("First").unwrap().comments().into_iter();
+    let said: Vec<String> = said.map(|comment| comment.text).collect();
+    assert_eq!(said, ["wet", "said here", "dry"]);
+    // Changed here alone, they stay.
+    process.tasks.get_mut("First").unwrap().set_labels(&[]);
+    let again = update(&mut process, &issue(r#""soil","dry""#, both));
+    assert!(again.is_nothing(), "{again:?}");
+    assert!(labels_of(&process).is_empty());
+}
+
+#[test]
 fn what_is_gone_from_the_file_stays_and_is_named() {
     let mut process = issues(&[FIRST, SECOND]);
     process.tasks.insert(

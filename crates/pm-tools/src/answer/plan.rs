@@ -1,7 +1,7 @@
 //! How far tasks are and who has them, as answers say it: only what is set, and only claims that
 //! count.
 
-use pm_core::model::UnreadWord;
+use pm_core::model::{Comment, UnreadWord};
 use pm_core::{Claim, Priority, Process, Progress, Status, Task, Timestamp};
 use serde::Serialize;
 
@@ -78,6 +78,26 @@ impl ClaimBody {
     }
 }
 
+/// What somebody left on a task.
+#[derive(Debug, Serialize)]
+struct CommentBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+    text: String,
+}
+
+impl CommentBody {
+    fn of(comment: Comment, style: AnswerStyle) -> Self {
+        Self {
+            at: comment.at.map(|at| style.time(&at)),
+            by: comment.by,
+            text: comment.text,
+        }
+    }
+}
+
 /// A task's part in the plan, as far as it is set.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct PlanBody {
@@ -93,8 +113,15 @@ pub(crate) struct PlanBody {
     priority: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     depends_on: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    labels: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     claim: Option<ClaimBody>,
+    /// What was left on it, oldest first; a list says only how much.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    comments: Vec<CommentBody>,
+    #[serde(skip_serializing_if = "is_zero")]
+    comment_count: usize,
     /// Words in the file that are none of those known, and what counts in their place.
     #[serde(skip_serializing_if = "Option::is_none")]
     not_understood: Option<String>,
@@ -110,9 +137,12 @@ impl PlanBody {
     /// All of it, at the time `now`.
     pub(crate) fn of(task: &Task, style: AnswerStyle, now: &Timestamp) -> Self {
         let details = task.status_details();
+        let comments = task.comments().into_iter();
         Self {
             status_at: details.at.map(|at| style.time(&at)),
             status_by: details.by,
+            comments: comments.map(|it| CommentBody::of(it, style)).collect(),
+            comment_count: 0,
             ..Self::in_list(task, style, now)
         }
     }
@@ -125,6 +155,8 @@ impl PlanBody {
             status_note: task.status_details().note,
             priority: (priority != Priority::Normal).then(|| priority.as_str()),
             depends_on: task.depends_on(),
+            labels: task.labels().iter().map(ToString::to_string).collect(),
+            comment_count: task.comments().len(),
             claim: task.claim_at(now).map(|claim| ClaimBody::of(&claim, style)),
             not_understood: not_understood(&task.unread_words()),
             ..Self::default()
@@ -157,7 +189,9 @@ impl PlanBody {
             ("status_by", self.status_by.is_some()),
             ("priority", self.priority.is_some()),
             ("depends_on", !self.depends_on.is_empty()),
+            ("labels", !self.labels.is_empty()),
             ("claim", true),
+            ("comments", !self.comments.is_empty()),
         ];
         let shown = fields.iter().filter(|(_, is_shown)| *is_shown);
         shown.map(|(name, _)| *name).collect()

@@ -3,17 +3,17 @@
 
 use std::str::FromStr;
 
-use pm_core::Status;
 use pm_core::model::UnknownWord;
 use pm_core::resolve::resolve;
+use pm_core::{Status, Task};
 
 use super::arguments::{ArgumentProblem, optional_name, optional_word};
-use crate::text::phrases::named;
+use crate::text::phrases::{named, quoted};
 
 /// The parameters by which a list is read on and narrowed. A model that sees them fills them, also
 /// if nothing needs reading on; so a short list of tools goes without, and each tool takes them
 /// all the same.
-pub(crate) const READING_ON: &[&str] = &["after", "status"];
+pub(crate) const READING_ON: &[&str] = &["after", "status", "label"];
 
 /// Which entries are wanted, by how far they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(crate) enum Wanted {
     Closed,
     /// Those of just one status.
     Just(Status),
+    /// Tasks on which somebody left a comment.
+    Commented,
 }
 
 impl Wanted {
@@ -36,14 +38,23 @@ impl Wanted {
         "blocked",
         "done",
         "cancelled",
+        "commented",
     ];
 
-    /// Whether what has this status is wanted.
+    /// Whether a job of this status is wanted.
     pub(crate) fn fits(self, status: Status) -> bool {
         match self {
             Self::Open => !status.is_over(),
             Self::Closed => status.is_over(),
             Self::Just(wanted) => wanted == status,
+            Self::Commented => false,
+        }
+    }
+
+    fn fits_task(self, task: &Task) -> bool {
+        match self {
+            Self::Commented => !task.comments().is_empty(),
+            _ => self.fits(task.status()),
         }
     }
 
@@ -52,6 +63,7 @@ impl Wanted {
             Self::Open => "open",
             Self::Closed => "closed",
             Self::Just(status) => status.as_str(),
+            Self::Commented => "commented",
         }
     }
 }
@@ -63,6 +75,7 @@ impl FromStr for Wanted {
         match text.to_lowercase().as_str() {
             "open" | "unfinished" => Ok(Self::Open),
             "closed" | "finished" => Ok(Self::Closed),
+            "commented" | "with comments" => Ok(Self::Commented),
             _ => text.parse().map(Self::Just).map_err(|_| UnknownWord {
                 word: text.to_owned(),
                 known: Self::WORDS,
@@ -114,24 +127,45 @@ pub(crate) fn passed<'a>(
     }
 }
 
+/// What a list is narrowed to.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Wish<'a> {
+    pub(crate) status: Option<Wanted>,
+    pub(crate) label: Option<&'a str>,
+}
+
+impl Wish<'_> {
+    /// Whether a task is wanted.
+    pub(crate) fn fits(self, task: &Task) -> bool {
+        self.status.is_none_or(|wanted| wanted.fits_task(task))
+            && self.label.is_none_or(|label| task.has_label(label))
+    }
+}
+
 /// Says what is shown of a list that a caller has narrowed; `counts` are the entries that are
 /// wanted, and all.
 pub(crate) fn narrowed(
     kind: &str,
-    wanted: Option<Wanted>,
+    wish: Wish<'_>,
     after: Option<&str>,
     counts: (usize, usize),
 ) -> Option<String> {
-    if wanted.is_none() && after.is_none() {
+    let Wish { status, label } = wish;
+    if status.is_none() && label.is_none() && after.is_none() {
         return None;
     }
-    let of_status = wanted.map_or(String::new(), |wanted| {
-        format!(" with status {}", wanted.as_str())
-    });
+    let status = status.map(|wanted| format!("status {}", wanted.as_str()));
+    let label = label.map(|label| format!("label {}", quoted(label)));
+    let parts: Vec<String> = status.into_iter().chain(label).collect();
+    let narrowed = if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", parts.join(" and "))
+    };
     let behind = after.map_or(String::new(), |after| format!(" behind {after}"));
     let (count, all) = counts;
     Some(format!(
-        "Only the {kind}{of_status}{behind}: {count} of {all}."
+        "Only the {kind}{narrowed}{behind}: {count} of {all}."
     ))
 }
 

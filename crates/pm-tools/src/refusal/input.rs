@@ -19,6 +19,7 @@ impl Situation<'_> {
             NameKind::Job if self.takes("new_name") => "new_name",
             NameKind::Job => "job_name",
             NameKind::Snippet => "code_name",
+            NameKind::Label => "label",
         };
         match error.problem {
             NameProblem::Blank => self.blank(parameter),

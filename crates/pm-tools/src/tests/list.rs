@@ -72,7 +72,7 @@ fn what_a_model_reads_of_the_tools() {
             }
         }
     }
-    insta::assert_snapshot!(differing.join(" "), @"+process_list_all.after +task_list.after +task_list.status +task_jobs_list.after +task_jobs_list.status -task_code_get.version -task_code_get.latest_only -task_code_get.from_line -task_code_update.from_version");
+    insta::assert_snapshot!(differing.join(" "), @"+process_list_all.after +task_list.after +task_list.status +task_list.label +task_jobs_list.after +task_jobs_list.status -task_code_get.version -task_code_get.latest_only -task_code_get.from_line -task_code_update.from_version");
     let more = serde_json::to_string_pretty(more).unwrap();
     insta::assert_snapshot!("what_a_model_reads_of_the_other_tools", more);
 }

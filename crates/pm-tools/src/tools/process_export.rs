@@ -7,7 +7,7 @@ use crate::answer::{
     AnswerStyle, ListEntry, NOTICE_BYTES, Page, ProcessBody, Shown, TaskBody, WholeEntry,
 };
 use crate::input::arguments::{ArgumentProblem, optional_name};
-use crate::input::narrowing::{narrowed, passed};
+use crate::input::narrowing::{Wish, narrowed, passed};
 use crate::text::cut::shortened;
 use crate::text::json_size::size;
 use crate::text::phrases::named;
@@ -52,7 +52,7 @@ impl ToolDefinition for ProcessExport {
         let (passed, before) = passed(self.after.as_deref(), names)?;
         let counts = (process.tasks.len() - passed, process.tasks.len());
         let mut answer = ProcessExportAnswer {
-            message: narrowed("tasks", None, before.as_deref(), counts),
+            message: narrowed("tasks", Wish::default(), before.as_deref(), counts),
             concerned: chosen.concerned(),
             markdown: None,
             process_data: None,

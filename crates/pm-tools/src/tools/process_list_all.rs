@@ -1,7 +1,7 @@
 //! The tool that lists all processes.
 
 use crate::answer::{ListedProcess, Page, ProblemBody, ProcessSummaryBody, is_zero};
-use crate::input::narrowing::{narrowed, passed};
+use crate::input::narrowing::{Wish, narrowed, passed};
 use crate::text::json_size::size;
 use crate::tool::prelude::*;
 
@@ -58,7 +58,7 @@ impl ToolDefinition for ProcessListAll {
             Vec::new()
         };
         let mut answer = ProcessListAllAnswer {
-            message: narrowed("processes", None, before.as_deref(), counts),
+            message: narrowed("processes", Wish::default(), before.as_deref(), counts),
             process_list: Vec::new(),
             total: listing.processes.len(),
             problems: problems.iter().map(Into::into).collect(),

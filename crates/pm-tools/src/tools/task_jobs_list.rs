@@ -3,7 +3,7 @@
 use super::task_list::TaskListAnswer;
 use crate::answer::{JobBody, ListEntry, ListedJob, Page};
 use crate::input::arguments::optional_name;
-use crate::input::narrowing::{narrowed, passed, wanted};
+use crate::input::narrowing::{Wish, narrowed, passed, wanted};
 use crate::tool::prelude::*;
 
 /// Lists the jobs of a task; without a task, the tasks.
@@ -52,7 +52,7 @@ impl ToolDefinition for TaskJobsList {
         let chosen = call.process_of(task, named)?;
         let exists = |name: &str| chosen.process.task(name).is_ok();
         let Some(task) = optional_name(task, exists) else {
-            let list = TaskListAnswer::of(call, &chosen, after, status)?;
+            let list = TaskListAnswer::of(call, &chosen, after, status, None)?;
             return Ok(TaskJobsListAnswer::Tasks(list));
         };
         let (name, task) = chosen.process.task(task)?;
@@ -67,8 +67,12 @@ impl ToolDefinition for TaskJobsList {
         jobs.drain(..passed);
         jobs.retain(|job| wanted.is_none_or(|wanted| wanted.fits(job.status())));
         let counts = (jobs.len(), task.jobs.len());
+        let wish = Wish {
+            status: wanted,
+            ..Wish::default()
+        };
         let mut answer = JobListAnswer {
-            message: narrowed("jobs", wanted, before.as_deref(), counts),
+            message: narrowed("jobs", wish, before.as_deref(), counts),
             concerned: chosen.concerned(),
             task_name: name.to_string(),
             job_count: task.jobs.len(),

@@ -1,11 +1,12 @@
 //! The tool that lists the tasks of a process.
 
 use indexmap::IndexMap;
-use pm_core::{Task, TaskName};
+use pm_core::TaskName;
 
 use crate::answer::{ListedTask, Page, ProgressBody, TaskSummaryBody, progress};
 use crate::call::Chosen;
-use crate::input::narrowing::{narrowed, passed, wanted};
+use crate::input::arguments::optional_name;
+use crate::input::narrowing::{Wish, narrowed, passed, wanted};
 use crate::tool::prelude::*;
 
 /// Lists the tasks of a process.
@@ -15,6 +16,7 @@ pub(crate) struct TaskList {
     after: Option<String>,
     /// open, closed, done…
     status: Option<String>,
+    label: Option<String>,
     /// if the user names one
     process: Option<String>,
 }
@@ -39,14 +41,18 @@ impl TaskListAnswer {
         chosen: &Chosen,
         after: Option<&str>,
         status: Option<&str>,
+        label: Option<&str>,
     ) -> Result<Self, Failure> {
         let tasks = &chosen.process.tasks;
-        let wanted = wanted(status)?;
         let (passed, before) = passed(after, tasks.keys().map(TaskName::as_str))?;
         let (style, now) = (call.style(), call.manager.now());
-        let is_wanted = |task: &Task| wanted.is_none_or(|wanted| wanted.fits(task.status()));
+        let is_label = |label: &str| tasks.values().any(|task| task.has_label(label));
+        let wish = Wish {
+            status: wanted(status)?,
+            label: optional_name(label, is_label),
+        };
         let entries = tasks.iter().skip(passed);
-        let entries = entries.filter(|(_, task)| is_wanted(task));
+        let entries = entries.filter(|(_, task)| wish.fits(task));
         let entries: Vec<ListedTask<'_>> = entries
             .map(|(name, task)| ListedTask {
                 name,
@@ -57,7 +63,7 @@ impl TaskListAnswer {
             .collect();
         let counts = (entries.len(), tasks.len());
         let mut answer = Self {
-            message: narrowed("tasks", wanted, before.as_deref(), counts),
+            message: narrowed("tasks", wish, before.as_deref(), counts),
             concerned: chosen.concerned(),
             task_count: tasks.len(),
             progress: progress(&chosen.process),
@@ -81,6 +87,6 @@ impl ToolDefinition for TaskList {
     fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let chosen = call.process(self.process.as_deref())?;
         let (after, status) = (self.after.as_deref(), self.status.as_deref());
-        TaskListAnswer::of(call, &chosen, after, status)
+        TaskListAnswer::of(call, &chosen, after, status, self.label.as_deref())
     }
 }

@@ -1,6 +1,7 @@
 //! The tool that changes a task's part in the plan.
 
 use pm_core::model::{OthersClaim, TaskUpdate as Update};
+use pm_core::name::Label;
 use pm_core::{Priority, Progress, Status};
 
 use crate::answer::{PlanBody, ProgressBody};
@@ -12,7 +13,15 @@ use crate::text::phrases::listed;
 use crate::tool::prelude::*;
 
 /// The arguments that say what to change.
-const CHANGES: &[&str] = &["status", "note", "priority", "depends_on", "position"];
+const CHANGES: &[&str] = &[
+    "status",
+    "note",
+    "priority",
+    "depends_on",
+    "position",
+    "labels",
+    "comment",
+];
 
 /// Changes how far a task is, how much it matters, its place, and what it waits for.
 #[derive(Deserialize, JsonSchema)]
@@ -30,6 +39,10 @@ pub(crate) struct TaskUpdate {
     depends_on: Option<Vec<String>>,
     /// its place, from 1
     position: Option<u64>,
+    /// all its labels
+    labels: Option<Vec<String>>,
+    /// what you found, added to others
+    comment: Option<String>,
     /// take it from another
     take_over: Option<bool>,
     /// if the user names one
@@ -61,6 +74,8 @@ impl TaskUpdate {
             self.priority.is_some(),
             self.depends_on.is_some(),
             self.position.is_some(),
+            self.labels.is_some(),
+            self.comment.is_some(),
         ];
         sent.into_iter().filter(|is_sent| *is_sent).count() == 1
     }
@@ -71,6 +86,20 @@ fn given(note: Option<&str>, sent_alone: bool) -> Option<String> {
     let is_empty = |note: &&str| sent_alone && note.trim().is_empty();
     let note = optional_name(note, |_| false).or_else(|| note.filter(is_empty));
     note.map(|note| note.trim().to_owned())
+}
+
+/// Labels that were meant: none at all, if nothing but an empty list was sent.
+fn labels(sent: Vec<String>, sent_alone: bool) -> Result<Option<Vec<Label>>, Failure> {
+    let is_filler = |label: &String| is_filler_text(label);
+    if sent.iter().all(is_filler) {
+        return Ok(sent_alone.then(Vec::new));
+    }
+    let labels = names(sent, |_| false).into_iter();
+    Ok(Some(
+        labels
+            .map(|label| label.parse())
+            .collect::<Result<_, _>>()?,
+    ))
 }
 
 impl ToolDefinition for TaskUpdate {
@@ -100,6 +129,11 @@ impl ToolDefinition for TaskUpdate {
                 false => Some(names(sent, exists)),
             }
         });
+        let labels = match self.labels {
+            Some(sent) => labels(sent, sent_alone)?,
+            None => None,
+        };
+        let comment = optional_name(self.comment.as_deref(), |_| false);
         let position = match self.position {
             Some(0) if !sent_alone => None,
             position => position.map(|position| usize::try_from(position).unwrap_or(usize::MAX)),
@@ -109,6 +143,8 @@ impl ToolDefinition for TaskUpdate {
             note: note.or(word.clone()),
             priority: optional_word("priority", self.priority.as_deref())?,
             depends_on,
+            labels,
+            comment: comment.map(str::to_owned),
             position,
             others_claim: if self.take_over == Some(true) {
                 OthersClaim::TakeOver
@@ -126,6 +162,7 @@ impl ToolDefinition for TaskUpdate {
             return Err(ArgumentProblem::NothingToChange(CHANGES).into());
         }
         let asked = update.status;
+        let says_only_a_comment = update.comment.is_some() && sent_alone;
         let changed = call.manager.update_task(chosen.name(), wanted, update)?;
         let updated = changed.value;
         let process = &*changed.process;
@@ -146,6 +183,7 @@ impl ToolDefinition for TaskUpdate {
                 Some(word) => format!("The task \"{name}\" is now {status}; {word:?} is its note."),
                 None => format!("The task \"{name}\" is now {status}."),
             },
+            None if says_only_a_comment => format!("Left a comment on the task \"{name}\"."),
             None => format!("Updated the task \"{name}\"."),
         }];
         if asked == Some(Status::Done) && jobs.open() + jobs.blocked > 0 {

@@ -107,6 +107,43 @@ fn a_status_is_kept_with_its_note_its_time_and_its_author() {
 }
 
 #[test]
+fn of_comments_that_are_left_at_once_none_is_lost() {
+    let (manager, garden, _) = with_tasks(&["beds"]);
+    std::thread::scope(|scope| {
+        for caller in 0..4 {
+            let (manager, garden) = (&manager, &garden);
+            scope.spawn(move || {
+                for number in 0..10 {
+                    let comment = TaskUpdate {
+                        comment: Some(format!("{caller}: {number}")),
+                        ..TaskUpdate::default()
+                    };
+                    manager.update_task(garden, "beds", comment).unwrap();
+                }
+            });
+        }
+    });
+    let process = manager.process("garden").unwrap();
+    let comments = process.task("beds").unwrap().1.comments();
+    for caller in 0..4 {
+        let begins = format!("{caller}: ");
+        let of_caller = comments
+            .iter()
+            .filter_map(|it| it.text.strip_prefix(&begins));
+        let numbers: Vec<usize> = of_caller.map(|text| text.parse().unwrap()).collect();
+        assert_eq!(numbers, (0..10).collect::<Vec<_>>(), "{caller}");
+    }
+    // A blank one is none, and changes nothing.
+    let blank = TaskUpdate {
+        comment: Some(" ".to_owned()),
+        ..TaskUpdate::default()
+    };
+    update(&manager, "beds", blank);
+    let process = manager.process("garden").unwrap();
+    assert_eq!(process.task("beds").unwrap().1.comments().len(), 40);
+}
+
+#[test]
 fn a_task_moves_to_its_place_and_back() {
     let (manager, garden, _) = with_tasks(&["a", "b", "c", "d"]);
     let to = |position| TaskUpdate {

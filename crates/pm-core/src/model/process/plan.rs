@@ -3,7 +3,8 @@
 use super::Process;
 use crate::error::PlanProblem;
 use crate::history::quoted;
-use crate::model::{Claimant, StatusChange};
+use crate::model::{Claimant, Comment, StatusChange};
+use crate::name::Label;
 use crate::{Error, OthersClaim, Priority, Status, Task, TaskName, Timestamp};
 
 /// What is to change of a task's part in the plan; what is not given stays.
@@ -18,6 +19,10 @@ pub struct TaskUpdate {
     pub priority: Option<Priority>,
     /// The names of all tasks that have to be over before it.
     pub depends_on: Option<Vec<String>>,
+    /// All of its labels.
+    pub labels: Option<Vec<Label>>,
+    /// What is left on it, behind what was left before. A blank text is not.
+    pub comment: Option<String>,
     /// Its place among the tasks, from 1; past the end, the last.
     pub position: Option<usize>,
     /// What is done if another caller has a claim and the status is to change.
@@ -75,6 +80,18 @@ impl Process {
         if let Some(names) = &dependencies {
             task.depend_on(names);
         }
+        if let Some(labels) = &update.labels {
+            task.set_labels(labels);
+        }
+        let comment = update.comment.as_deref().map(str::trim);
+        let comment = comment.filter(|text| !text.is_empty());
+        if let Some(text) = comment {
+            task.add_comment(&Comment {
+                at: Some(now.clone()),
+                by: Some(claimant.by.clone()),
+                text: text.to_owned(),
+            });
+        }
         let position = update
             .position
             .map(|position| self.move_task(&name, position));
@@ -94,6 +111,12 @@ impl Process {
             [on] => format!("depends on {}", quoted(on)),
             several => format!("depends on {} tasks", several.len()),
         }));
+        told.extend(update.labels.as_deref().map(|labels| match labels {
+            [] => "no labels".to_owned(),
+            [label] => format!("label {}", quoted(label)),
+            several => format!("{} labels", several.len()),
+        }));
+        told.extend(comment.map(|_| "a comment".to_owned()));
         told.extend(position.map(|position| format!("moved to place {position}")));
         let summary = format!("updated the task {}: {}", quoted(&name), told.join(", "));
         Ok(UpdatedTask {

@@ -53,7 +53,7 @@ fn words_that_are_none() {
 
 #[test]
 fn nothing_to_change() {
-    insta::assert_snapshot!(refused("task_update", json!({"task_name": "beds", "status": "", "note": " ", "position": 0, "take_over": false})), @"Nothing was changed: nothing to change was given. Call task_update again with one of status, note, priority, depends_on, position.");
+    insta::assert_snapshot!(refused("task_update", json!({"task_name": "beds", "status": "", "note": " ", "position": 0, "take_over": false})), @"Nothing was changed: nothing to change was given. Call task_update again with one of status, note, priority, depends_on, position, labels, comment.");
     insta::assert_snapshot!(refused("task_update", json!({"task_name": "bed"})), @r#"Nothing was changed: the process "garden" has no task "bed". Call task_update again with task_name "beds"."#);
     insta::assert_snapshot!(refused("task_job_update", json!({"task_name": "beds", "job_name": "rake"})), @"Nothing was changed: nothing to change was given. Call task_job_update again with one of status, description, new_name.");
     insta::assert_snapshot!(refused("process_update", json!({})), @"Nothing was changed: description is missing. Call process_update again with a description.");

@@ -37,7 +37,13 @@ pub(crate) fn read_texts<'a>(
             &missing.name,
         ),
         description: process.description.0,
-        notes: notes(process.note, process.notes, process.status_note),
+        notes: notes([
+            process.note,
+            process.notes,
+            process.status_note,
+            process.labels,
+            process.comments,
+        ]),
         tasks: tasks.collect::<Option<_>>()?,
     })
 }
@@ -59,6 +65,10 @@ struct ProcessJson<'a> {
     #[serde(borrow, default)]
     status_note: Option<&'a RawValue>,
     #[serde(borrow, default)]
+    labels: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    comments: Option<&'a RawValue>,
+    #[serde(borrow, default)]
     tasks: Entries<'a, &'a RawValue>,
 }
 
@@ -72,6 +82,10 @@ struct TaskJson<'a> {
     notes: Option<&'a RawValue>,
     #[serde(borrow, default)]
     status_note: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    labels: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    comments: Option<&'a RawValue>,
     #[serde(borrow, default)]
     jobs: Entries<'a, JobJson<'a>>,
     #[serde(borrow, default)]
@@ -90,6 +104,10 @@ struct JobJson<'a> {
     notes: Option<&'a RawValue>,
     #[serde(borrow, default)]
     status_note: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    labels: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    comments: Option<&'a RawValue>,
 }
 
 #[derive(serde::Deserialize)]
@@ -104,6 +122,10 @@ struct SnippetJson<'a> {
     notes: Option<&'a RawValue>,
     #[serde(borrow, default)]
     status_note: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    labels: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    comments: Option<&'a RawValue>,
 }
 
 impl<'a> TaskJson<'a> {
@@ -111,29 +133,43 @@ impl<'a> TaskJson<'a> {
         let jobs = self.jobs.0.into_iter().map(|(key, job)| EntryTexts {
             name: job.name.map_or(key, |name| name.0),
             content: job.description.0,
-            notes: notes(job.note, job.notes, job.status_note),
+            notes: notes([
+                job.note,
+                job.notes,
+                job.status_note,
+                job.labels,
+                job.comments,
+            ]),
         });
         let code = self.code.0.into_iter().map(|(key, version)| EntryTexts {
             name: version.name.map_or(key, |name| name.0),
             content: version.content.0,
-            notes: notes(version.note, version.notes, version.status_note),
+            notes: notes([
+                version.note,
+                version.notes,
+                version.status_note,
+                version.labels,
+                version.comments,
+            ]),
         });
         TaskTexts {
             name,
             description: self.description.0,
-            notes: notes(self.note, self.notes, self.status_note),
+            notes: notes([
+                self.note,
+                self.notes,
+                self.status_note,
+                self.labels,
+                self.comments,
+            ]),
             jobs: jobs.collect(),
             code: code.collect(),
         }
     }
 }
 
-fn notes<'a>(
-    note: Option<&'a RawValue>,
-    notes: Option<&'a RawValue>,
-    status_note: Option<&'a RawValue>,
-) -> Notes<'a> {
-    Notes::new([note, notes, status_note].map(|field| field.map(RawValue::get)))
+fn notes(fields: [Option<&RawValue>; 5]) -> Notes<'_> {
+    Notes::new(fields.map(|field| field.map(RawValue::get)))
 }
 
 /// The entries of an object whose keys are names, in order.
