@@ -113,6 +113,22 @@ fn a_filler_is_as_good_as_nothing() {
     assert!(tried > 400, "{tried}");
 }
 
+#[test]
+fn a_placeholder_for_a_task_means_all_of_them() {
+    let session = Session::new();
+    session.ok("process_new", json!({"name": "house"}));
+    session.ok("task_new", json!({"task_name": "paint"}));
+    let all = session.ok("task_jobs_list", json!({}));
+    for placeholder in ["task1", "Task 2", "task", "all tasks", "each"] {
+        let sent = json!({"task_name": placeholder});
+        assert_eq!(session.ok("task_jobs_list", sent), all, "{placeholder}");
+    }
+    session.refused("task_jobs_list", json!({"task_name": "task force"}));
+    session.ok("task_new", json!({"task_name": "task 1"}));
+    let jobs = session.ok("task_jobs_list", json!({"task_name": "task1"}));
+    assert_eq!(jobs["task_name"], "task 1");
+}
+
 /// Names of what there is are no fillers.
 #[test]
 fn what_is_called_like_a_filler_can_be_named() {

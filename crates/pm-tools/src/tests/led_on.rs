@@ -88,12 +88,12 @@ fn what_a_task_holds_is_deleted_from_the_one_of_a_name_like_it_only_by_another_c
 
 #[test]
 fn what_cannot_be_read_is_answered_with_what_is_there() {
-    insta::assert_snapshot!(refused("task_jobs_list", json!({"task_name": "task1"})), @r#"Nothing was listed: the process "garden" has no task "task1", only "beds" and "water". Call task_jobs_list again with one of these names."#);
+    insta::assert_snapshot!(refused("task_jobs_list", json!({"task_name": "mow"})), @r#"Nothing was listed: the process "garden" has no task "mow", only "beds" and "water". Call task_jobs_list again with one of these names."#);
     let session = world();
     session.ok("task_delete", json!({"task_name": "water"}));
-    insta::assert_snapshot!(session.refused("task_details_get", json!({"task_name": "task1"})), @r#"Nothing was read: the process "garden" has no task "task1", only "beds". Call task_details_get again with this name."#);
+    insta::assert_snapshot!(session.refused("task_details_get", json!({"task_name": "mow"})), @r#"Nothing was read: the process "garden" has no task "mow", only "beds". Call task_details_get again with this name."#);
     // What would be changed is not suggested, and a long list not told.
-    insta::assert_snapshot!(refused("task_update", json!({"task_name": "task1", "status": "done"})), @r#"Nothing was changed: the process "garden" has no task "task1". Call task_list to see what there is."#);
+    insta::assert_snapshot!(refused("task_update", json!({"task_name": "mow", "status": "done"})), @r#"Nothing was changed: the process "garden" has no task "mow". Call task_list to see what there is."#);
     for number in 0..6 {
         session.ok("task_new", json!({"task_name": format!("bed {number}")}));
     }

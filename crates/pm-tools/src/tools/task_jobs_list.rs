@@ -1,5 +1,7 @@
 //! The tool that lists the jobs of a task.
 
+use pm_core::resolve::folded;
+
 use super::task_list::TaskListAnswer;
 use crate::answer::{JobBody, ListEntry, ListedJob, Page};
 use crate::input::arguments::optional_name;
@@ -51,7 +53,9 @@ impl ToolDefinition for TaskJobsList {
         let (after, status) = (self.after.as_deref(), self.status.as_deref());
         let chosen = call.process_of(task, named)?;
         let exists = |name: &str| chosen.process.task(name).is_ok();
-        let Some(task) = optional_name(task, exists) else {
+        let named =
+            optional_name(task, exists).filter(|name| exists(name) || !is_placeholder(name));
+        let Some(task) = named else {
             let list = TaskListAnswer::of(call, &chosen, after, status, None)?;
             return Ok(TaskJobsListAnswer::Tasks(list));
         };
@@ -82,4 +86,23 @@ impl ToolDefinition for TaskJobsList {
         answer.jobs = call.shown(page);
         Ok(TaskJobsListAnswer::Jobs(answer))
     }
+}
+
+/// Whether a name says no more than the name of its parameter, as models write it that have no task
+/// in mind: `task1`, `all tasks`.
+fn is_placeholder(name: &str) -> bool {
+    let folded = folded(name);
+    let word = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+    matches!(
+        word,
+        "task"
+            | "taskname"
+            | "all"
+            | "any"
+            | "each"
+            | "every"
+            | "alltasks"
+            | "eachtask"
+            | "everytask"
+    )
 }
