@@ -25,8 +25,9 @@
 //! came back.
 //!
 //! The names by which tasks wait for others are carried as well, and that they followed a rename
-//! is no change of them.
+//! is no change of them. Nor do comments on one task overlap: each stands by itself.
 
+mod comments;
 mod dependencies;
 mod place;
 
@@ -146,7 +147,8 @@ impl Carried {
     pub(super) fn pass(&mut self, later: &Patch) -> Meeting {
         let mut meeting = Meeting::Other;
         for edit in later.0.iter().filter(|edit| !edit.is_of_a_claim()) {
-            if !self.patch.lets_follow(later, edit) && self.patch.is_touched_by(edit) {
+            let stands = self.patch.lets_follow(later, edit) || self.patch.lets_comments_stay(edit);
+            if !stands && self.patch.is_touched_by(edit) {
                 meeting = Meeting::Same;
             }
             match edit {

@@ -144,6 +144,38 @@ fn of_comments_that_are_left_at_once_none_is_lost() {
 }
 
 #[test]
+fn a_comment_is_taken_back_from_between_others_and_comes_back() {
+    let (manager, garden, clock) = with_tasks(&["beds"]);
+    let says = |text: &str| {
+        clock.advance(Duration::from_secs(1));
+        let comment = TaskUpdate {
+            comment: Some(text.to_owned()),
+            ..TaskUpdate::default()
+        };
+        update(&manager, "beds", comment);
+    };
+    let said = || -> Vec<String> {
+        let process = manager.process("garden").unwrap();
+        let comments = process.task("beds").unwrap().1.comments().into_iter();
+        comments.map(|comment| comment.text).collect()
+    };
+    for text in ["one", "two", "three"] {
+        says(text);
+    }
+    let undone = |revision| manager.undo(&garden, revision).unwrap().process.revision;
+    undone(4);
+    assert_eq!(said(), ["one", "three"]);
+    let first_gone = undone(3);
+    assert_eq!(said(), ["three"]);
+    says("four");
+    // The undo is taken back beside what came later; the comment comes back where it stood.
+    undone(first_gone);
+    assert_eq!(said(), ["one", "three", "four"]);
+    undone(5);
+    assert_eq!(said(), ["one", "four"]);
+}
+
+#[test]
 fn a_task_moves_to_its_place_and_back() {
     let (manager, garden, _) = with_tasks(&["a", "b", "c", "d"]);
     let to = |position| TaskUpdate {
