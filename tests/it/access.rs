@@ -134,7 +134,7 @@ fn what_is_refused_is_in_the_log_once_with_the_option_that_allows_it() {
         server.send(&hello().header("origin", "null"));
         server.send(&hello().header("host", "notes.example.org:5008"));
     }
-    let log = server.process.log();
+    let log = server.process.log_with("--allow-host notes.example.org");
     for (words, what) in [
         ("--allow-origin app://obsidian.md", "the page"),
         ("\"null\" may not call", "the page without an origin"),
@@ -250,8 +250,7 @@ fn the_token_can_stand_in_a_file_and_is_never_shown() {
     let session = Session::open_with(server.address(), &[("authorization", &bearer)]);
     session.call("process_list_all", json!({})).ok();
     let announced = server.announcement.join("\n");
-    let log = server.process.log();
-    assert!(log.contains("/mcp"), "the log tells of the request:\n{log}");
+    let log = server.process.log_with("/mcp");
     assert!(
         !announced.contains(TOKEN) && !log.contains(TOKEN),
         "{announced}\n{log}"

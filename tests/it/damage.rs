@@ -79,12 +79,9 @@ fn every_caller_the_log_and_health_say_it_as_long_as_it_is_so() {
     }
     let caller = server.sessionless("pm-tests");
     told(|| caller.call("task_list", list()).ok(), "is damaged");
-    assert!(
-        server
-            .process
-            .log()
-            .contains("the journal of garden.json is damaged")
-    );
+    server
+        .process
+        .log_with("the journal of garden.json is damaged");
 
     // The next change sets it aside, and it goes on lying there.
     let task = json!({"process": "garden", "task_name": "six"});
@@ -99,12 +96,9 @@ fn every_caller_the_log_and_health_say_it_as_long_as_it_is_so() {
 
     let server = HttpServer::start(storage.path());
     wait_for_state(&server, "degraded");
-    assert!(
-        server
-            .process
-            .log()
-            .contains("the journal of garden.json was damaged")
-    );
+    server
+        .process
+        .log_with("the journal of garden.json was damaged");
     let session = server.session();
     told(
         || session.call("task_list", list()).ok(),

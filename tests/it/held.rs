@@ -43,8 +43,8 @@ fn a_call_that_waits_in_vain_says_who_holds_the_lock() {
     let report = server.send(&Request::get("/health"));
     assert_eq!(report.status, 200);
     assert_eq!(report.message()["store"]["state"], "degraded");
-    let log = server.process.log();
-    assert!(log.contains(&format!("pid {}", holder.pid())), "{log}");
+    let holder_is_named = format!("pid {}", holder.pid());
+    server.process.log_with(&holder_is_named);
 
     holder.kill();
     session.call("task_new", json!({"task_name": "beds"})).ok();

@@ -85,6 +85,15 @@ impl Running {
             .clone()
     }
 
+    /// The same once it holds `text`, which comes through a pipe and so a little later.
+    #[track_caller]
+    pub fn log_with(&self, text: &str) -> String {
+        crate::eventually(&format!("the log says {text}"), || {
+            self.log().contains(text)
+        });
+        self.log()
+    }
+
     /// Its standard output, if that was piped and nobody took it yet.
     #[track_caller]
     pub fn take_stdout(&mut self) -> ChildStdout {
