@@ -36,7 +36,7 @@ const BLANK: [char; 9] = [
 
 /// The characters of a text that nobody sees, or that steer what shows it, each with its place in
 /// characters from 0.
-pub(crate) fn hidden(text: &str) -> impl Iterator<Item = (usize, char)> {
+pub fn hidden(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut before = None;
     let mut rest = text.chars().enumerate().peekable();
     std::iter::from_fn(move || {
