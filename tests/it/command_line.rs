@@ -6,7 +6,6 @@ use std::path::Path;
 use std::process::Command;
 
 use pm_tests::http_server::HttpServer;
-use pm_tests::raw_http::Request;
 use pm_tests::running::{Running, Signal, command, finish};
 use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
@@ -279,17 +278,6 @@ fn what_was_asked_for_and_is_not_offered_is_said() {
     server.process.signal(Signal::TERM);
     server.process.wait();
     assert_eq!(server.process.log(), "");
-}
-
-#[test]
-fn the_page_at_the_root_says_how_to_connect() {
-    let storage = Storage::new();
-    let server = HttpServer::over(storage.path())
-        .env("PM_TOKEN", "a-long-enough-secret")
-        .start();
-    let page = server.send(&Request::get("/"));
-    assert_eq!(page.status, 200);
-    check("landing_page", &page.text());
 }
 
 /// Somebody who starts the stdio server by hand sees it wait, and would not know for what.

@@ -109,7 +109,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         package: "pm-mcp-stdio",
-        never: &["pm-mcp-http"],
+        never: &["pm-mcp-http", "pm-web"],
     },
 ];
 

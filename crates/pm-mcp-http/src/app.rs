@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use rmcp::ServerHandler;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -21,7 +21,7 @@ use crate::layers::before::{self, Before};
 use crate::layers::cors::{self, CallerPolicy};
 use crate::layers::limits::BodyLimits;
 use crate::mcp::{self, Endpoint};
-use crate::refusal::Refusal;
+use crate::stray;
 
 /// What the routes and layers are made of.
 pub struct App<S> {
@@ -63,11 +63,14 @@ impl<S: ServerHandler> App<S> {
             .route("/health", get(health::report))
             .route("/mcp/health", get(health::report))
             .with_state(self.health);
+        let pages = stray::Pages::of(self.front_end.as_ref());
         protected
             .merge(open)
             .merge(self.front_end.unwrap_or_default().layer(before(None)))
-            .fallback(async || Refusal::UnknownPath)
-            .method_not_allowed_fallback(async || Refusal::ReadOnlyAddress)
+            .fallback(async move |headers: HeaderMap| pages.no_such_path(&headers).await)
+            .method_not_allowed_fallback(async move |headers: HeaderMap| {
+                pages.no_such_method(&headers).await
+            })
             // One `layer` for all, the outermost first: the router boxes what each one adds.
             .layer((
                 SetSensitiveRequestHeadersLayer::new([header::AUTHORIZATION]),

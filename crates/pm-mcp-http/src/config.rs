@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use pm_cli::{ConfigError, env};
+use pm_web::Access;
 
 use crate::cli::ServeArgs;
 use crate::token::{MIN_SAFE_LENGTH, Token, TokenProblem, TokenSource};
@@ -84,6 +85,14 @@ pub enum Protection {
 }
 
 impl Protection {
+    /// Who may see the pages: they cannot take the token, so that one keeps them shut.
+    pub fn access(&self) -> Access {
+        match self {
+            Self::Token(_) => Access::Nobody,
+            Self::Loopback | Self::Nothing => Access::Everyone,
+        }
+    }
+
     /// What whoever starts the server should know of it, if there is anything.
     pub fn warning(&self) -> Option<String> {
         match self {

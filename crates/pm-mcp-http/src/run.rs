@@ -7,6 +7,7 @@ use std::time::Duration;
 use pm_cli::{Opened, Signals, refuse};
 use pm_core::ProcessManager;
 use pm_tools::PmServer;
+use pm_web::FrontEnd;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle};
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,6 @@ use crate::app::App;
 use crate::cli::ServeArgs;
 use crate::config::{Protection, StartError, protection, token_from_environment};
 use crate::health::{Health, StoreState};
-use crate::landing::landing_page;
 use crate::layers::auth::Gate;
 use crate::layers::budget::Budget;
 use crate::layers::cors::CallerPolicy;
@@ -81,6 +81,7 @@ async fn serve_until_stopped(
         ..
     } = opened;
     let last = (server.clone(), manager.clone());
+    let pages = FrontEnd::new(manager.clone(), protection.access());
 
     let ending = Ending {
         running: TaskTracker::new(),
@@ -109,7 +110,7 @@ async fn serve_until_stopped(
             timeout: args.limits.body_timeout,
             budget: Budget::of_bytes(args.limits.max_bodies),
         },
-        front_end: (!args.no_web).then(|| landing_page(&protection)),
+        front_end: (!args.no_web).then(|| pages.into_router()),
         running: ending.running.clone(),
     };
     let limits = ConnectionLimits {

@@ -259,4 +259,17 @@ pub(super) const ROOMS: &[Room] = &[
         ],
         still: &[],
     },
+    Room {
+        root: "crates/pm-web/src",
+        layers: &[
+            &["address", "headers", "moment", "text"],
+            &["frame", "parts", "rich_text"],
+            &["problem"],
+            &["names", "query"],
+            &["assets", "front_end"],
+            &["pages"],
+            &["routes", "stray"],
+        ],
+        still: &[],
+    },
 ];

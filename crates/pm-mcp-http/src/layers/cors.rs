@@ -10,6 +10,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use pm_web::SameOriginOnly;
 
 use crate::layers::head;
 use crate::layers::host::HostPolicy;
@@ -35,7 +36,7 @@ pub struct CallerPolicy {
 }
 
 /// Checks the request's `Host`, `Origin` and size of the head, answers `OPTIONS`, and adds the CORS
-/// headers to whatever the answer is.
+/// headers to whatever the answer is, pages for people aside.
 pub async fn layer(
     State(policy): State<Arc<CallerPolicy>>,
     request: Request,
@@ -56,6 +57,10 @@ pub async fn layer(
         None if request.method() == Method::OPTIONS => preflight(request.headers()),
         None => next.run(request).await,
     };
+    // A page may show all that is kept, and is read by nobody but who looks at it.
+    if response.extensions().get::<SameOriginOnly>().is_some() {
+        return response;
+    }
     let headers = response.headers_mut();
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -310,7 +310,7 @@ async fn health_says_how_the_store_is() {
 }
 
 #[tokio::test]
-async fn the_landing_page_says_the_url_and_can_be_switched_off() {
+async fn the_page_at_the_root_says_the_url_and_can_be_switched_off() {
     let answer = ask(&Setting::default().router(), Request::get("/"), "").await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(
@@ -320,14 +320,6 @@ async fn the_landing_page_says_the_url_and_can_be_switched_off() {
     );
     assert!(!answer.body.contains("Bearer"), "{}", answer.body);
     let router = Setting {
-        token: Some("a-long-enough-secret"),
-        ..Setting::default()
-    }
-    .router();
-    let answer = ask(&router, Request::get("/"), "").await;
-    assert!(answer.body.contains("Bearer TOKEN"), "{}", answer.body);
-    assert!(!answer.body.contains("secret"), "{}", answer.body);
-    let router = Setting {
         web: false,
         ..Setting::default()
     }
@@ -335,4 +327,49 @@ async fn the_landing_page_says_the_url_and_can_be_switched_off() {
     let answer = ask(&router, Request::get("/").header("origin", PAGE), "").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_cors(&answer, PAGE);
+}
+
+#[tokio::test]
+async fn with_a_token_the_pages_show_nothing_that_is_kept() {
+    let router = Setting {
+        token: Some("a-long-enough-secret"),
+        ..Setting::default()
+    }
+    .router();
+    let answer = ask(&router, Request::get("/"), "").await;
+    assert!(answer.body.contains("Bearer TOKEN"), "{}", answer.body);
+    assert!(!answer.body.contains("secret"), "{}", answer.body);
+    let answer = ask(&router, Request::get("/p/garden"), "").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn no_other_origin_may_read_a_page() {
+    let router = Setting::default().router();
+    let answer = ask(&router, Request::get("/").header("origin", PAGE), "").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+    assert_eq!(answer.header("access-control-expose-headers"), "");
+    assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
+}
+
+#[tokio::test]
+async fn what_meets_no_route_is_a_page_for_people_and_a_line_for_programs() {
+    let router = Setting::default().router();
+    let page = "text/html,application/xhtml+xml,*/*;q=0.8";
+    for (request, status) in [
+        (Request::get("/nothing"), StatusCode::NOT_FOUND),
+        (Request::post("/"), StatusCode::METHOD_NOT_ALLOWED),
+    ] {
+        let answer = ask(&router, request.header("accept", page), "").await;
+        assert_eq!(answer.status, status);
+        assert!(
+            answer.body.starts_with("<!doctype html>"),
+            "{}",
+            answer.body
+        );
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+    let answer = ask(&router, Request::post("/").header("accept", "*/*"), "").await;
+    assert!(answer.body.contains("is /mcp"), "{}", answer.body);
 }

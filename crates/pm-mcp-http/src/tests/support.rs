@@ -8,7 +8,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Request, StatusCode};
+use pm_core::{MemoryStore, ProcessManager};
 use pm_tools::Principal;
+use pm_web::FrontEnd;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ServerConfig,
 };
@@ -24,7 +26,6 @@ use tower::ServiceExt;
 use crate::app::App;
 use crate::config::Protection;
 use crate::health::{Health, StoreState};
-use crate::landing::landing_page;
 use crate::layers::auth::Gate;
 use crate::layers::budget::Budget;
 use crate::layers::cors::CallerPolicy;
@@ -142,7 +143,10 @@ impl Setting {
                 timeout: self.body_timeout,
                 budget: Budget::of_bytes(32 << 20),
             },
-            front_end: self.web.then(|| landing_page(&protection)),
+            front_end: self.web.then(|| {
+                let manager = ProcessManager::new(MemoryStore::new());
+                FrontEnd::new(manager, protection.access()).into_router()
+            }),
             running: ending.running.clone(),
         }
         .into_router()

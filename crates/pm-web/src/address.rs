@@ -1,0 +1,88 @@
+//! The addresses of pages. A name is one segment of its own, whatever is in it, and an address holds
+//! all that a page shows.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What is written as it is in a segment.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A name as a segment of a path.
+///
+/// Browsers take `.` and `..` for steps, also as `%2E`, and nothing between two slashes for no
+/// segment at all. With a space behind them they are neither, and names are looked up without.
+pub(crate) fn segment(name: &str) -> String {
+    let mut segment = utf8_percent_encode(name, SEGMENT).to_string();
+    if matches!(name, "" | "." | "..") {
+        segment.push_str("%20");
+    }
+    segment
+}
+
+/// The page of a process.
+pub(crate) fn process(process: &(impl AsRef<str> + ?Sized)) -> String {
+    format!("/p/{}", segment(process.as_ref()))
+}
+
+/// The page of a task.
+pub(crate) fn task(
+    process: &(impl AsRef<str> + ?Sized),
+    task: &(impl AsRef<str> + ?Sized),
+) -> String {
+    format!("{}/t/{}", self::process(process), segment(task.as_ref()))
+}
+
+/// The page of a code snippet.
+pub(crate) fn snippet(
+    process: &(impl AsRef<str> + ?Sized),
+    task: &(impl AsRef<str> + ?Sized),
+    snippet: &(impl AsRef<str> + ?Sized),
+) -> String {
+    format!(
+        "{}/c/{}",
+        self::task(process, task),
+        segment(snippet.as_ref())
+    )
+}
+
+/// An address with a query of the pairs that are not empty.
+pub(crate) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
+    match query.finish() {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_segment_whatever_is_in_it() {
+        assert_eq!(process("Garden Planner"), "/p/Garden%20Planner");
+        assert_eq!(task("a/b", "c?d#e"), "/p/a%2Fb/t/c%3Fd%23e");
+        assert_eq!(snippet("土", "\\", "%2E"), "/p/%E5%9C%9F/t/%5C/c/%252E");
+        assert_eq!(segment("<\"'&>"), "%3C%22%27%26%3E");
+        assert_eq!(segment("main.rs"), "main.rs");
+    }
+
+    #[test]
+    fn a_step_of_a_path_is_none_as_a_name() {
+        assert_eq!(process(".."), "/p/..%20");
+        assert_eq!(process("."), "/p/.%20");
+        assert_eq!(process(""), "/p/%20");
+        assert_eq!(process("..."), "/p/...");
+    }
+
+    #[test]
+    fn a_query_has_what_says_something() {
+        let address = with_query("/search", &[("q", "a&b c"), ("status", "")]);
+        assert_eq!(address, "/search?q=a%26b+c");
+        assert_eq!(with_query("/", &[("q", "")]), "/");
+    }
+}

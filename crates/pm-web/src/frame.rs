@@ -1,0 +1,93 @@
+//! What all pages have around what they show: the title, the ways to other pages, and the trail to
+//! this one.
+
+use pm_core::visible::for_name;
+
+use crate::address;
+use crate::text::plain;
+
+/// What a page has around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Frame {
+    /// The title, without what is hidden.
+    pub(crate) title: String,
+    /// The address in the navigation that this page belongs to.
+    here: &'static str,
+    /// The way from Home to what is above this page.
+    pub(crate) trail: Vec<Link>,
+    /// What is being looked for.
+    pub(crate) query: String,
+}
+
+/// A name that leads to a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// What the link is called.
+    pub(crate) name: String,
+    /// Where it leads.
+    pub(crate) address: String,
+}
+
+impl Link {
+    /// The way to a process.
+    pub(crate) fn to_process(process: &(impl AsRef<str> + ?Sized)) -> Self {
+        Self {
+            name: process.as_ref().to_owned(),
+            address: address::process(process),
+        }
+    }
+
+    /// The way to a task.
+    pub(crate) fn to_task(
+        process: &(impl AsRef<str> + ?Sized),
+        task: &(impl AsRef<str> + ?Sized),
+    ) -> Self {
+        Self {
+            name: task.as_ref().to_owned(),
+            address: address::task(process, task),
+        }
+    }
+}
+
+impl Frame {
+    /// The pages that every page leads to.
+    const PAGES: &'static [(&'static str, &'static str)] = &[
+        ("/", "Home"),
+        ("/activity", "Activity"),
+        ("/trash", "Trash"),
+        ("/help", "Help"),
+    ];
+
+    /// The frame of a page of this title.
+    pub(crate) fn new(title: &(impl AsRef<str> + ?Sized)) -> Self {
+        Self {
+            title: plain(title).into_owned(),
+            here: "",
+            trail: Vec::new(),
+            query: String::new(),
+        }
+    }
+
+    /// Marks one of the pages of the navigation as this one.
+    pub(crate) fn at(self, here: &'static str) -> Self {
+        Self { here, ..self }
+    }
+
+    /// Says what this page is in.
+    pub(crate) fn below(self, trail: Vec<Link>) -> Self {
+        Self { trail, ..self }
+    }
+
+    /// Keeps what was looked for in the field, as far as it is seen.
+    pub(crate) fn looking_for(self, query: &str) -> Self {
+        let query = for_name(query);
+        Self { query, ..self }
+    }
+
+    /// The pages of the navigation: address, name, and whether it is this one.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+        let here = self.here;
+        let pages = Self::PAGES.iter();
+        pages.map(move |(address, name)| (*address, *name, *address == here))
+    }
+}

@@ -1,0 +1,49 @@
+//! What pages are made from, and the way there: reading a store blocks, and so does not happen
+//! where requests are taken in.
+
+use axum::response::Html;
+use pm_core::ProcessManager;
+
+use crate::problem::Problem;
+
+/// Who may see what is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Whoever reaches the server.
+    Everyone,
+    /// Nobody, since the server asks for a token and pages take none: only how to connect is told.
+    Nobody,
+}
+
+/// The pages over a store.
+#[derive(Clone)]
+pub struct FrontEnd {
+    manager: ProcessManager,
+    access: Access,
+}
+
+impl FrontEnd {
+    /// The pages of what `manager` keeps, for those who may see it.
+    pub fn new(manager: ProcessManager, access: Access) -> Self {
+        Self { manager, access }
+    }
+
+    pub(crate) fn access(&self) -> Access {
+        self.access
+    }
+
+    /// Makes a page from what is kept, on a thread that may wait for it.
+    pub(crate) async fn show(
+        &self,
+        page: impl FnOnce(&ProcessManager) -> Result<String, Problem> + Send + 'static,
+    ) -> Result<Html<String>, Problem> {
+        let manager = self.manager.clone();
+        match tokio::task::spawn_blocking(move || page(&manager)).await {
+            Ok(html) => html.map(Html),
+            Err(error) => {
+                tracing::error!(%error, "a page was not made to its end");
+                Err(Problem::failed())
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The front end: pages for people who watch what language models plan and do.
+//!
+//! [`FrontEnd`] is what the pages show and who may see it; `routes` says which address is which page.
+//! A page is a handler, a template and a test side by side in `pages`; what several pages show is in
+//! `parts`. Pages are made on the server, are read without JavaScript, and change nothing.
+//!
+//! What models wrote is hostile: it reaches a page as a text, escaped and with its hidden characters
+//! marked (`text`), or as Markdown without raw HTML (`rich_text`).
+
+mod address;
+mod assets;
+mod frame;
+mod front_end;
+mod headers;
+mod moment;
+mod names;
+mod pages;
+mod parts;
+mod problem;
+mod query;
+mod rich_text;
+mod routes;
+mod stray;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use front_end::{Access, FrontEnd};
+pub use headers::SameOriginOnly;
+pub use stray::{is_for_a_person, no_such_page, only_to_be_read};

@@ -1,0 +1,11 @@
+//! The pages, one a module: what is read for it, its template, and what it looks like.
+
+pub(crate) mod activity;
+mod code;
+pub(crate) mod help;
+pub(crate) mod home;
+pub(crate) mod process;
+pub(crate) mod search;
+pub(crate) mod snippet;
+pub(crate) mod task;
+pub(crate) mod trash;

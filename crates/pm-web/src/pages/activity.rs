@@ -1,0 +1,225 @@
+//! What happened: the changes of one process, of a task, or of all processes, the last ones first.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use pm_core::history::PastChange;
+use pm_core::manager::HistoryQuery;
+use pm_core::{Error, ProcessManager, ProcessName, Timestamp};
+
+use crate::address;
+use crate::frame::{Frame, Link};
+use crate::front_end::FrontEnd;
+use crate::moment::Moment;
+use crate::names::Names;
+use crate::problem::Problem;
+use crate::query::Query;
+
+/// How many changes a page shows.
+const A_PAGE: usize = 100;
+
+/// How many processes are asked at most for what happened in all of them.
+const PROCESSES: usize = 200;
+
+#[derive(Template)]
+#[template(path = "activity.html")]
+struct Activity {
+    frame: Frame,
+    /// The process, unless it is all of them.
+    process: Option<Link>,
+    /// The task, if it is one alone.
+    task: Option<String>,
+    changes: Vec<Row>,
+    /// Where older ones are.
+    older: Option<String>,
+    /// Whether there are older ones that are not shown here.
+    is_cut: bool,
+}
+
+/// A change.
+struct Row {
+    at: Moment,
+    by: String,
+    process: Option<Link>,
+    summary: String,
+    revision: u64,
+    /// The revision that took it back.
+    undone_by: Option<u64>,
+}
+
+/// What happened in all processes.
+pub(crate) async fn page(State(front): State<FrontEnd>) -> Result<Html<String>, Problem> {
+    front.show(render_all).await
+}
+
+/// What happened in a process.
+pub(crate) async fn page_of_process(
+    State(front): State<FrontEnd>,
+    Names(process): Names<String>,
+    query: Query,
+) -> Result<Html<String>, Problem> {
+    let before = query.number("before")?;
+    let task = Some(query.get("task").to_owned()).filter(|task| !task.is_empty());
+    front
+        .show(move |manager| render(manager, &process, task, before))
+        .await
+}
+
+fn render(
+    manager: &ProcessManager,
+    process: &str,
+    task: Option<String>,
+    before: Option<usize>,
+) -> Result<String, Problem> {
+    let now = manager.now();
+    let process = manager.process(process)?;
+    let asked = HistoryQuery {
+        task: task.clone(),
+        before: before.and_then(|before| u64::try_from(before).ok()),
+        limit: A_PAGE,
+        ..HistoryQuery::default()
+    };
+    let page = manager.history(&process.name, &asked)?;
+    let link = Link::to_process(&process.name);
+    let path = format!("{}/activity", link.address);
+    let last = page.changes.last().filter(|_| page.more);
+    let older = last.map(|last| {
+        let before = last.entry.revision.to_string();
+        let task = task.as_deref().unwrap_or_default();
+        address::with_query(&path, &[("task", task), ("before", &before)])
+    });
+    let activity = Activity {
+        frame: Frame::new(&format!("Activity of {}", process.name)).below(vec![link.clone()]),
+        process: Some(link),
+        task,
+        changes: page
+            .changes
+            .iter()
+            .map(|change| Row::new(change, None, &now))
+            .collect(),
+        older,
+        is_cut: false,
+    };
+    Ok(activity.render()?)
+}
+
+fn render_all(manager: &ProcessManager) -> Result<String, Problem> {
+    let now = manager.now();
+    let (changes, is_cut) = last_of_all(manager)?;
+    let rows = changes.iter().map(|(process, change)| {
+        let link = Link::to_process(process);
+        Row::new(change, Some(link), &now)
+    });
+    let activity = Activity {
+        frame: Frame::new("Activity").at("/activity"),
+        process: None,
+        task: None,
+        changes: rows.collect(),
+        older: None,
+        is_cut,
+    };
+    Ok(activity.render()?)
+}
+
+/// The last changes of all processes, the last one first, and whether there are more.
+///
+/// Processes are asked in the order of their last change, until none can have one that is newer
+/// than those that were found, or so many were asked that the page would take too long. A file that
+/// only other programs wrote has no history.
+fn last_of_all(
+    manager: &ProcessManager,
+) -> Result<(Vec<(ProcessName, PastChange)>, bool), Problem> {
+    let mut summaries = manager.list_processes()?.processes;
+    summaries.sort_by_key(|summary| std::cmp::Reverse(summary.updated_at.instant()));
+    let last = HistoryQuery {
+        limit: A_PAGE,
+        ..HistoryQuery::default()
+    };
+    summaries.retain(|summary| summary.revision > 0);
+    let mut found: Vec<(ProcessName, PastChange)> = Vec::new();
+    let mut is_cut = summaries.len() > PROCESSES;
+    for summary in summaries.iter().take(PROCESSES) {
+        let oldest = found.get(A_PAGE - 1);
+        let oldest = oldest.and_then(|(_, change)| change.entry.at.instant());
+        if oldest.is_some() && summary.updated_at.instant() < oldest {
+            is_cut = true;
+            break;
+        }
+        match manager.history(&summary.name, &last) {
+            Ok(page) => {
+                is_cut |= page.more;
+                let name = || summary.name.clone();
+                found.extend(page.changes.into_iter().map(|change| (name(), change)));
+            }
+            // It was deleted or renamed meanwhile, or its file tells nothing; Home says so.
+            Err(Error::Process(_) | Error::Unusable(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        found.sort_by_key(|(_, change)| std::cmp::Reverse(change.entry.at.instant()));
+        is_cut |= found.len() > A_PAGE;
+        found.truncate(A_PAGE);
+    }
+    Ok((found, is_cut))
+}
+
+impl Row {
+    fn new(change: &PastChange, process: Option<Link>, now: &Timestamp) -> Self {
+        let entry = &change.entry;
+        Self {
+            at: Moment::new(&entry.at, now),
+            by: entry.actor.to_string(),
+            process,
+            summary: entry.action.summary.clone(),
+            revision: entry.revision,
+            undone_by: change.undone_by,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::support::{check, garden, get, pages};
+
+    #[tokio::test]
+    async fn what_happened_is_told_with_who_and_when() {
+        let pages = pages(garden());
+        check("activity", get(&pages, "/activity").await.main());
+        let path = "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/activity";
+        check("activity_process", get(&pages, path).await.main());
+    }
+
+    #[tokio::test]
+    async fn what_happened_to_a_task_is_told_alone() {
+        let pages = pages(garden());
+        let of = |task: &str| {
+            format!("/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/activity?task={task}")
+        };
+        let answer = get(&pages, &of("Soil+Test")).await.body;
+        assert!(answer.contains("added version 2"), "{answer}");
+        let answer = get(&pages, &of("fence")).await.body;
+        assert!(answer.contains("Nothing has happened"), "{answer}");
+        assert_eq!(get(&pages, &of("none")).await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn older_changes_are_behind_the_last_hundred() {
+        let manager = garden();
+        let parser = "parser".parse().unwrap();
+        for number in 1..=105 {
+            let task = format!("step {number}").parse().unwrap();
+            manager.add_task(&parser, task, "").unwrap();
+        }
+        let pages = pages(manager);
+        let first = get(&pages, "/p/parser/activity").await.body;
+        assert!(first.contains("&#34;step 6&#34;") || first.contains("&quot;step 6&quot;"));
+        assert!(first.contains("/p/parser/activity?before=7\""), "{first}");
+        let second = get(&pages, "/p/parser/activity?before=7").await.body;
+        assert!(second.contains("step 5") && !second.contains("step 6"));
+        assert!(
+            get(&pages, "/activity")
+                .await
+                .body
+                .contains("These are the last ones.")
+        );
+    }
+}

@@ -1,0 +1,114 @@
+//! Help: what this is, and how a client connects to it. It is what a new or a closed server shows
+//! at `/` as well.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use http::{HeaderMap, header};
+
+use crate::frame::Frame;
+use crate::front_end::{Access, FrontEnd};
+use crate::problem::Problem;
+
+/// The turns that the page proposes: llama.cpp's web UI stops a model after ten, in the middle of
+/// most plans.
+pub(crate) const TURNS: u32 = 50;
+
+/// How a client connects.
+#[derive(Debug, Clone)]
+pub(crate) struct Connecting {
+    /// The name and the port by which this server was reached.
+    host: String,
+    /// Whether it asks for a token.
+    pub(crate) asks_for_token: bool,
+}
+
+#[derive(Template)]
+#[template(path = "help.html")]
+struct Help {
+    frame: Frame,
+    connecting: Connecting,
+}
+
+impl Connecting {
+    /// To the server of `front`, as the request reached it.
+    pub(crate) fn new(front: &FrontEnd, headers: &HeaderMap) -> Self {
+        let host = headers.get(header::HOST);
+        let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+        Self {
+            host: host.to_owned(),
+            asks_for_token: front.access() == Access::Nobody,
+        }
+    }
+
+    /// The address that is to be given to a client.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/mcp", self.host)
+    }
+
+    /// What `llama-server` can be started with, instead of clicking.
+    pub(crate) fn ui_config(&self) -> String {
+        let url = self.url();
+        format!(
+            r#"llama-server ... --ui-config '{{"agenticMaxTurns": {TURNS},
+  "mcpServers": "[{{\"id\":\"pm\",\"enabled\":true,\"url\":\"{url}\"}}]"}}'"#
+        )
+    }
+
+    /// The entry for clients that are set up by a file.
+    pub(crate) fn mcp_servers(&self) -> String {
+        let url = self.url();
+        let headers = if self.asks_for_token {
+            r#", "headers": {"Authorization": "Bearer TOKEN"}"#
+        } else {
+            ""
+        };
+        format!(r#"{{"mcpServers": {{"process-manager": {{"url": "{url}"{headers}}}}}}}"#)
+    }
+}
+
+/// How to connect, in words.
+pub(crate) async fn page(
+    State(front): State<FrontEnd>,
+    headers: HeaderMap,
+) -> Result<Html<String>, Problem> {
+    of(Connecting::new(&front, &headers))
+}
+
+/// The page of a server that is reached in this way.
+pub(crate) fn of(connecting: Connecting) -> Result<Html<String>, Problem> {
+    let frame = Frame::new("Help").at("/help");
+    Ok(Html(Help { frame, connecting }.render()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::support::{check, garden, get, pages};
+    use crate::{Access, FrontEnd};
+    use http::StatusCode;
+
+    #[tokio::test]
+    async fn it_says_how_to_connect_to_this_very_server() {
+        let answer = get(&pages(garden()), "/help").await;
+        check("help", answer.main());
+    }
+
+    #[tokio::test]
+    async fn a_server_with_a_token_shows_nothing_else() {
+        let pages = FrontEnd::new(garden(), Access::Nobody).into_router();
+        let home = get(&pages, "/").await;
+        assert_eq!(home.body, get(&pages, "/help").await.body);
+        assert!(home.body.contains("Bearer TOKEN"), "{}", home.body);
+        for path in [
+            "/p/parser",
+            "/p/none",
+            "/activity",
+            "/search?q=parser",
+            "/trash",
+        ] {
+            let answer = get(&pages, path).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+            assert!(!answer.body.contains("parser"), "{path}");
+        }
+    }
+}

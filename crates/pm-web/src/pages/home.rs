@@ -1,0 +1,151 @@
+//! Home: all processes, the last changed first, with how far they are and who is at work.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use http::HeaderMap;
+use pm_core::manager::HistoryQuery;
+use pm_core::model::ProcessSummary;
+use pm_core::{ProcessManager, Timestamp};
+
+use super::help::{self, Connecting};
+use crate::address;
+use crate::frame::Frame;
+use crate::front_end::{Access, FrontEnd};
+use crate::moment::Moment;
+use crate::parts::{ClaimMark, ProgressBar};
+use crate::problem::{Problem, unusable};
+use crate::query::Query;
+
+/// How many processes a page shows: each is read for it.
+const A_PAGE: usize = 50;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home<'a> {
+    frame: Frame,
+    connecting: Connecting,
+    processes: Vec<Row<'a>>,
+    /// How many processes there are in all.
+    total: usize,
+    /// The address of the page with those behind.
+    more: Option<String>,
+    /// Files that cannot be used, each as a sentence.
+    problems: Vec<String>,
+}
+
+/// A process in the list.
+struct Row<'a> {
+    summary: &'a ProcessSummary,
+    address: String,
+    progress: ProgressBar,
+    changed: Moment,
+    /// Who made the last change, if that is known.
+    by: Option<String>,
+    claims: Vec<ClaimMark>,
+}
+
+/// All processes; how to connect for those who may not see them.
+pub(crate) async fn page(
+    State(front): State<FrontEnd>,
+    headers: HeaderMap,
+    query: Query,
+) -> Result<Html<String>, Problem> {
+    let connecting = Connecting::new(&front, &headers);
+    if front.access() == Access::Nobody {
+        return help::of(connecting);
+    }
+    let from = query.number("from")?.unwrap_or(1);
+    front
+        .show(move |manager| render(manager, connecting, from))
+        .await
+}
+
+fn render(
+    manager: &ProcessManager,
+    connecting: Connecting,
+    from: usize,
+) -> Result<String, Problem> {
+    let now = manager.now();
+    let listing = manager.list_processes()?;
+    let mut summaries: Vec<&ProcessSummary> = listing.processes.iter().map(|it| &**it).collect();
+    // By name, as they came, where the times are equal.
+    summaries.sort_by_key(|summary| std::cmp::Reverse(summary.updated_at.instant()));
+    let behind = summaries.iter().skip(from - 1);
+    let rows = behind
+        .take(A_PAGE)
+        .map(|summary| Row::new(manager, summary, &now));
+    let total = summaries.len();
+    let next = from.saturating_add(A_PAGE);
+    let home = Home {
+        frame: Frame::new("Home").at("/"),
+        connecting,
+        processes: rows.collect(),
+        total,
+        more: (next <= total).then(|| address::with_query("/", &[("from", &next.to_string())])),
+        problems: listing.problems.iter().map(unusable).collect(),
+    };
+    Ok(home.render()?)
+}
+
+impl<'a> Row<'a> {
+    fn new(manager: &ProcessManager, summary: &'a ProcessSummary, now: &Timestamp) -> Self {
+        let last = HistoryQuery {
+            limit: 1,
+            ..HistoryQuery::default()
+        };
+        // A process that went away meanwhile, or cannot be read, is listed with what is known. One
+        // that only other programs wrote has no history, and claims count while a task is in
+        // progress.
+        let last = (summary.revision > 0).then(|| manager.history(&summary.name, &last).ok());
+        let last = last
+            .flatten()
+            .and_then(|page| page.changes.into_iter().next());
+        let is_busy = summary.progress.in_progress > 0;
+        let process = is_busy.then(|| manager.process(summary.name.as_str()).ok());
+        let process = process.flatten();
+        let tasks = process.iter().flat_map(|process| process.tasks.values());
+        let claims = tasks.filter_map(|task| task.claim_at(now));
+        Self {
+            summary,
+            address: address::process(&summary.name),
+            progress: ProgressBar(summary.progress),
+            changed: Moment::new(&summary.updated_at, now),
+            by: last.map(|change| change.entry.actor.to_string()),
+            claims: claims.map(|claim| ClaimMark::new(claim, now)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::support::{check, garden, get, nothing, pages};
+
+    #[tokio::test]
+    async fn the_last_changed_comes_first() {
+        let answer = get(&pages(garden()), "/").await;
+        check("home", &answer.body);
+    }
+
+    #[tokio::test]
+    async fn a_new_server_says_how_to_connect() {
+        let answer = get(&pages(nothing()), "/").await;
+        check("home_empty", answer.main());
+    }
+
+    #[tokio::test]
+    async fn many_processes_take_several_pages() {
+        let manager = nothing();
+        for number in 1..=51 {
+            let name = format!("process {number:02}").parse().unwrap();
+            manager.create_process(name, "").unwrap();
+        }
+        let pages = pages(manager);
+        let first = get(&pages, "/").await.body;
+        assert!(first.contains("process 50") && !first.contains("process 51"));
+        assert!(first.contains("href=\"/?from=51\""));
+        let second = get(&pages, "/?from=51").await.body;
+        assert!(second.contains("process 51") && !second.contains("process 50"));
+        assert!(!second.contains("More processes"));
+    }
+}

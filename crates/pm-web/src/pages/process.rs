@@ -1,0 +1,240 @@
+//! The plan of a process, as a list or as a board, narrowed by a text or a status.
+
+mod board;
+mod filter;
+mod list;
+mod row;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use pm_core::{Process, ProcessManager, Progress, Status};
+
+use self::board::Board;
+use self::filter::Filter;
+use self::list::List;
+use crate::address;
+use crate::frame::Frame;
+use crate::front_end::FrontEnd;
+use crate::names::Names;
+use crate::parts::ProgressBar;
+use crate::problem::Problem;
+use crate::query::Query;
+use crate::rich_text::RichText;
+
+/// How the plan is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    List,
+    Board,
+}
+
+/// What stands above both views.
+struct Head<'a> {
+    process: &'a Process,
+    description: Option<RichText>,
+    address: String,
+    progress: ProgressBar,
+    view: View,
+    filter: Filter,
+}
+
+/// The plan of a process.
+pub(crate) async fn page(
+    State(front): State<FrontEnd>,
+    Names(name): Names<String>,
+    query: Query,
+) -> Result<Html<String>, Problem> {
+    let view = View::of(&query)?;
+    let filter = Filter::of(&query)?;
+    front
+        .show(move |manager| render(manager, &name, view, filter, &query))
+        .await
+}
+
+fn render(
+    manager: &ProcessManager,
+    name: &str,
+    view: View,
+    filter: Filter,
+    query: &Query,
+) -> Result<String, Problem> {
+    let now = manager.now();
+    let process = manager.process(name)?;
+    let head = Head {
+        process: &process,
+        description: RichText::new(&process.description),
+        address: address::process(&process.name),
+        progress: ProgressBar(Progress::of_tasks(&process)),
+        view,
+        filter,
+    };
+    let frame = Frame::new(&process.name);
+    Ok(match view {
+        View::List => List::new(frame, head, &now, query)?.render()?,
+        View::Board => Board::new(frame, head, &now, query)?.render()?,
+    })
+}
+
+impl View {
+    fn of(query: &Query) -> Result<Self, Problem> {
+        match query.get("view") {
+            "" | "list" => Ok(Self::List),
+            "board" => Ok(Self::Board),
+            other => Err(Problem::unknown_word("view", other, &["list", "board"])),
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Board => "board",
+        }
+    }
+}
+
+impl Head<'_> {
+    /// The address of a view, narrowed as this one is.
+    fn view_address(&self, view: &str) -> String {
+        self.filter.address(&self.address, view, &[])
+    }
+
+    /// The address of this view with all tasks.
+    fn all_address(&self) -> String {
+        Filter::default().address(&self.address, self.view.as_str(), &[])
+    }
+
+    /// The views, and which one this is.
+    fn views(&self) -> [(&'static str, String, bool); 2] {
+        [View::List, View::Board].map(|view| {
+            let name = match view {
+                View::List => "List",
+                View::Board => "Board",
+            };
+            (name, self.view_address(view.as_str()), view == self.view)
+        })
+    }
+
+    /// The statuses that can be asked for, and which one is.
+    fn statuses(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let all = [
+            Status::Todo,
+            Status::InProgress,
+            Status::Blocked,
+            Status::Done,
+            Status::Cancelled,
+        ];
+        let chosen = self.filter.status;
+        all.into_iter()
+            .map(|status| {
+                let is_chosen = chosen == Some(status);
+                (status.as_str(), crate::parts::word(status), is_chosen)
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::support::{check, garden, get, pages};
+    use crate::tests::support::{from_json, nothing};
+    use pm_core::ProcessManager;
+
+    const GARDEN: &str = "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E";
+
+    #[tokio::test]
+    async fn a_plan_is_a_list_in_its_order() {
+        let answer = get(&pages(garden()), GARDEN).await;
+        check("process_list", answer.main());
+    }
+
+    #[tokio::test]
+    async fn a_plan_is_a_board_by_status() {
+        let answer = get(&pages(garden()), &format!("{GARDEN}?view=board")).await;
+        check("process_board", answer.main());
+    }
+
+    #[tokio::test]
+    async fn a_plan_without_tasks_says_what_to_do() {
+        let answer = get(&pages(garden()), "/p/parser").await;
+        check("process_empty", answer.main());
+    }
+
+    #[tokio::test]
+    async fn a_plan_is_narrowed_by_words_and_status() {
+        let pages = pages(garden());
+        for (query, tasks) in [
+            ("q=SOIL", vec!["soil test"]),
+            ("q=monday+find", vec!["soil test"]),
+            ("status=blocked", vec!["fence"]),
+            ("status=todo&q=beds", vec!["beds"]),
+            ("status=done&q=beds", vec![]),
+        ] {
+            let answer = get(&pages, &format!("{GARDEN}?{query}")).await.body;
+            let names = ["soil test", "beds", "fence", "greenhouse"];
+            let shown = |name: &&str| {
+                answer.contains(&format!(
+                    "class=\"name\" href=\"{GARDEN}/t/{}\"",
+                    crate::address::segment(name)
+                ))
+            };
+            let found: Vec<&str> = names.into_iter().filter(|name| shown(name)).collect();
+            assert_eq!(found, tasks, "{query}");
+            assert_eq!(
+                answer.contains("No task fits."),
+                tasks.is_empty(),
+                "{query}"
+            );
+        }
+        // The other view keeps what is asked for.
+        let answer = get(&pages, &format!("{GARDEN}?q=a+b&status=done"))
+            .await
+            .body;
+        assert!(
+            answer.contains("?view=board&#38;status=done&#38;q=a+b"),
+            "{answer}"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_a_plan_cannot_be_narrowed_by_is_told() {
+        let pages = pages(garden());
+        for query in ["status=half", "view=graph", "from=x", "view=board&most=0"] {
+            let answer = get(&pages, &format!("/p/parser?{query}")).await;
+            assert_eq!(answer.status, 400, "{query}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_long_plan_is_shown_piece_by_piece() {
+        let pages = pages(long_plan(320));
+        let list = get(&pages, "/p/long").await.body;
+        assert!(list.contains(">step 300<") && !list.contains(">step 301<"));
+        assert!(list.contains("href=\"/p/long?from=301\""));
+        let list = get(&pages, "/p/long?from=301").await.body;
+        assert!(list.contains("<li value=\"301\"") && !list.contains(">step 300<"));
+        let board = get(&pages, "/p/long?view=board").await.body;
+        // The odd ones are done: the last twenty of them, and a hundred of the others.
+        assert_eq!(board.matches("<li class=\"card\">").count(), 120);
+        let more = "/p/long?view=board&more=todo&most=200";
+        assert!(board.contains(&more.replace('&', "&#38;")), "{board}");
+        let board = get(&pages, more).await.body;
+        assert_eq!(board.matches("<li class=\"card\">").count(), 180);
+    }
+
+    /// A plan of so many steps, each second of which is done.
+    fn long_plan(steps: usize) -> ProcessManager {
+        let step = |number| {
+            let status = if number % 2 == 1 { "done" } else { "todo" };
+            format!(r#""step {number}": {{"status": "{status}"}}"#)
+        };
+        let steps: Vec<String> = (1..=steps).map(step).collect();
+        let text = format!(
+            r#"{{"process_name": "long", "tasks": {{{}}}}}"#,
+            steps.join(",")
+        );
+        let manager = nothing();
+        manager.create_whole(from_json(&text)).unwrap();
+        manager
+    }
+}

@@ -1,0 +1,66 @@
+//! What a plan says of one of its tasks.
+
+use pm_core::{Priority, Process, Progress, Status, Task, TaskName, Timestamp};
+
+use crate::address;
+use crate::frame::Link;
+use crate::parts::{ClaimMark, StatusMark, count};
+
+/// A task in a list or on a board.
+pub(super) struct Row<'a> {
+    pub(super) name: &'a TaskName,
+    pub(super) address: String,
+    pub(super) status: StatusMark,
+    /// Why it has this status.
+    pub(super) note: Option<String>,
+    /// The word for its priority, unless that is the usual one.
+    pub(super) priority: Option<&'static str>,
+    /// The tasks that have to be over before.
+    pub(super) waits: Vec<Link>,
+    pub(super) claim: Option<ClaimMark>,
+    /// How many jobs are done, and of how many.
+    pub(super) jobs: Option<(usize, usize)>,
+    /// How many code snippets it has, if any.
+    pub(super) snippets: Option<String>,
+}
+
+impl<'a> Row<'a> {
+    /// What is said of a task, as it is at `now`.
+    pub(super) fn new(
+        process: &Process,
+        (name, task): (&'a TaskName, &'a Task),
+        now: &Timestamp,
+    ) -> Self {
+        let jobs = Progress::of_jobs(task);
+        let waits = if task.status().is_over() {
+            Vec::new()
+        } else {
+            process.unmet_dependencies(task)
+        };
+        Self {
+            name,
+            address: address::task(&process.name, name),
+            status: StatusMark(task.status()),
+            note: task.status_details().note.filter(|note| !note.is_empty()),
+            priority: match task.priority() {
+                Priority::Normal => None,
+                other => Some(other.as_str()),
+            },
+            waits: waits
+                .into_iter()
+                .map(|on| Link::to_task(&process.name, on))
+                .collect(),
+            claim: task.claim_at(now).map(|claim| ClaimMark::new(claim, now)),
+            jobs: (jobs.all() > 0).then_some((jobs.done, jobs.all())),
+            snippets: match task.snippet_names().len() {
+                0 => None,
+                number => Some(count(number, "snippet")),
+            },
+        }
+    }
+
+    /// Whether nothing is left to do.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.status.0, Status::Done | Status::Cancelled)
+    }
+}

@@ -1,0 +1,172 @@
+//! Search: what is found in the names, texts and code of all processes, the best hits first.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use http::StatusCode;
+use pm_core::ProcessManager;
+use pm_core::search::{HitField, HitPlace, QueryProblem, SearchHit, SearchQuery};
+
+use crate::address;
+use crate::frame::Frame;
+use crate::front_end::FrontEnd;
+use crate::parts::count;
+use crate::problem::{Problem, unusable};
+use crate::query::Query;
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct Page {
+    frame: Frame,
+    /// What is looked for, once something is.
+    found: Option<Found>,
+}
+
+struct Found {
+    hits: Vec<Row>,
+    total: usize,
+    /// Files that may hold it and cannot be used, each as a sentence.
+    problems: Vec<String>,
+}
+
+/// A hit.
+struct Row {
+    /// What was found, and where it is.
+    name: String,
+    within: String,
+    address: String,
+    field: String,
+    excerpt: String,
+}
+
+/// What is found.
+pub(crate) async fn page(
+    State(front): State<FrontEnd>,
+    query: Query,
+) -> Result<Html<String>, Problem> {
+    let text = query.get("q").to_owned();
+    match text.parse::<SearchQuery>() {
+        Ok(query) => front.show(move |manager| render(manager, &query)).await,
+        Err(QueryProblem::Blank) => {
+            let frame = Frame::new("Search");
+            Ok(Html(Page { frame, found: None }.render()?))
+        }
+        Err(QueryProblem::TooLong { chars }) => {
+            let sentence = format!(
+                "Nothing was looked for: {chars} characters are too many, and {} are the most.",
+                pm_core::search::MOST_QUERY_CHARS
+            );
+            Err(Problem::new(StatusCode::BAD_REQUEST, sentence))
+        }
+    }
+}
+
+fn render(manager: &ProcessManager, query: &SearchQuery) -> Result<String, Problem> {
+    let hits = manager.search(query)?;
+    let page = Page {
+        frame: Frame::new("Search").looking_for(query.text()),
+        found: Some(Found {
+            total: hits.total,
+            hits: hits.best().into_iter().map(Row::new).collect(),
+            problems: hits.problems.iter().map(unusable).collect(),
+        }),
+    };
+    Ok(page.render()?)
+}
+
+impl Found {
+    /// How many there are, and how many of them are shown.
+    fn words(&self) -> String {
+        let all = count(self.total, "hit");
+        if self.hits.len() < self.total {
+            format!("{all}, the best {} here", self.hits.len())
+        } else {
+            all
+        }
+    }
+}
+
+impl Row {
+    fn new(hit: SearchHit) -> Self {
+        let process = &hit.process;
+        let line = hit.line;
+        let field = match hit.field {
+            HitField::Name => "name".to_owned(),
+            HitField::Description => "description".to_owned(),
+            HitField::Note => "note".to_owned(),
+            HitField::Code => format!("code, line {line}"),
+        };
+        let in_task = |task| format!("in {task} of {process}");
+        let (name, within, address) = match &hit.place {
+            HitPlace::Process => (
+                process.to_string(),
+                String::new(),
+                address::process(process),
+            ),
+            HitPlace::Task(task) => {
+                let within = format!("in {process}");
+                (task.to_string(), within, address::task(process, task))
+            }
+            HitPlace::Job { task, job } => {
+                let address = address::task(process, task);
+                (job.to_string(), in_task(task), address)
+            }
+            HitPlace::Snippet {
+                task,
+                snippet,
+                version,
+                of,
+            } => {
+                let page = address::snippet(process, task, snippet);
+                let version = if version < of {
+                    version.to_string()
+                } else {
+                    // The last one is what the page shows anyway.
+                    String::new()
+                };
+                let page = address::with_query(&page, &[("v", &version)]);
+                let address = match hit.field {
+                    HitField::Code => format!("{page}#L{line}"),
+                    _ => page,
+                };
+                (snippet.to_string(), in_task(task), address)
+            }
+        };
+        Self {
+            name,
+            within,
+            address,
+            field,
+            excerpt: hit.excerpt,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::support::{check, garden, get, pages};
+
+    #[tokio::test]
+    async fn hits_lead_to_where_they_are() {
+        let pages = pages(garden());
+        check("search", get(&pages, "/search?q=soil").await.main());
+        check("search_code", get(&pages, "/search?q=%3Cb%3E").await.main());
+    }
+
+    #[tokio::test]
+    async fn what_is_not_found_or_cannot_be_is_told() {
+        let pages = pages(garden());
+        let nothing = get(&pages, "/search?q=zebra").await;
+        assert!(nothing.body.contains("Nothing has all of these words."));
+        assert!(nothing.body.contains("value=\"zebra\""), "{}", nothing.body);
+        assert!(
+            get(&pages, "/search")
+                .await
+                .body
+                .contains("Type what you look for")
+        );
+        let long = get(&pages, &format!("/search?q={}", "x".repeat(301))).await;
+        assert_eq!(long.status, 400);
+        assert!(long.body.contains("301 characters are too many"));
+    }
+}

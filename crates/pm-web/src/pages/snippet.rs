@@ -1,0 +1,190 @@
+//! A code snippet: one of its versions, or what differs between two.
+
+mod difference;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use pm_core::model::NumberedVersion;
+use pm_core::{ProcessManager, Timestamp};
+
+use super::code::{Code, Numbers};
+use crate::address;
+use crate::frame::{Frame, Link};
+use crate::front_end::FrontEnd;
+use crate::moment::Moment;
+use crate::names::Names;
+use crate::problem::Problem;
+use crate::query::Query;
+
+/// How many lines a page shows.
+const A_PAGE: usize = 2000;
+
+/// How many of the last versions are listed.
+const VERSIONS: usize = 20;
+
+#[derive(Template)]
+#[template(path = "snippet.html")]
+struct Page<'a> {
+    frame: Frame,
+    code: Code<'a>,
+    /// The first line that is shown, and the last.
+    shown: (usize, usize),
+    /// Where the lines behind are, and those before.
+    behind: Option<String>,
+    before: Option<String>,
+    versions: Vec<VersionLink>,
+}
+
+/// A version in the list of all.
+struct VersionLink {
+    number: usize,
+    address: String,
+    /// What it changed.
+    change: Option<String>,
+    written: Moment,
+    is_shown: bool,
+}
+
+/// A version of a snippet, the last one if none is asked for; beside another one, what differs.
+pub(crate) async fn page(
+    State(front): State<FrontEnd>,
+    Names(names): Names<(String, String, String)>,
+    query: Query,
+) -> Result<Html<String>, Problem> {
+    let (version, with) = (query.number("v")?, query.number("with")?);
+    let from = query.number("from")?.unwrap_or(1);
+    front
+        .show(move |manager| match with {
+            None => render(manager, &names, version, from),
+            Some(with) => difference::render(manager, &names, version, with),
+        })
+        .await
+}
+
+fn render(
+    manager: &ProcessManager,
+    (process, task, snippet): &(String, String, String),
+    version: Option<usize>,
+    from: usize,
+) -> Result<String, Problem> {
+    let now = manager.now();
+    let process = manager.process(process)?;
+    let (task_name, version) = process.snippet_version(task, snippet, version)?;
+    let name = &version.snippet.name;
+    let address = address::snippet(&process.name, task_name, name);
+    let trail = vec![
+        Link::to_process(&process.name),
+        Link::to_task(&process.name, task_name),
+    ];
+    let (_, task) = process.task(task_name.as_str())?;
+    let all = task.versions_of(name).collect::<Vec<_>>();
+    let numbers = all.iter().rev().take(VERSIONS);
+    let versions = numbers.map(|one| VersionLink::new(one, &address, version.version, &now));
+    let versions = versions.collect();
+    let window = |from: usize| {
+        let (version, from) = (version.version.to_string(), from.to_string());
+        address::with_query(&address, &[("v", &version), ("from", &from)])
+    };
+    let before = (from > 1).then(|| window(from.saturating_sub(A_PAGE).max(1)));
+    let code = Code::from_line(
+        version,
+        address.clone(),
+        (from, A_PAGE),
+        Numbers::Here,
+        &now,
+    );
+    let last = code.lines.last().map_or(0, |line| line.number);
+    let page = Page {
+        frame: Frame::new(name).below(trail),
+        shown: (from, last),
+        behind: (last > 0 && code.is_cut()).then(|| window(last + 1)),
+        before,
+        versions,
+        code,
+    };
+    Ok(page.render()?)
+}
+
+impl VersionLink {
+    fn new(version: &NumberedVersion<'_>, address: &str, shown: usize, now: &Timestamp) -> Self {
+        let number = version.version;
+        let this = number.to_string();
+        let change = number.checked_sub(1).filter(|before| *before > 0);
+        let change = change.map(|before| {
+            address::with_query(address, &[("v", &this), ("with", &before.to_string())])
+        });
+        Self {
+            number,
+            address: address::with_query(address, &[("v", &this)]),
+            change,
+            written: Moment::new(&version.snippet.created_at, now),
+            is_shown: number == shown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::support::{check, garden, get, pages};
+
+    const TOKENS: &str =
+        "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/t/soil%20test/c/tokens.rs";
+
+    #[tokio::test]
+    async fn the_last_version_is_shown_unless_another_one_is_asked_for() {
+        let pages = pages(garden());
+        check("snippet", get(&pages, TOKENS).await.main());
+        let first = get(&pages, &format!("{TOKENS}?v=1")).await.body;
+        assert!(
+            first.contains("one();") && first.contains("version 1 of 3"),
+            "{first}"
+        );
+    }
+
+    #[tokio::test]
+    async fn two_versions_differ_from_the_older_to_the_newer_one() {
+        let pages = pages(garden());
+        let differ = |query: &str| format!("{TOKENS}?{query}");
+        let answer = get(&pages, &differ("v=3&with=1")).await;
+        check("snippet_difference", answer.main());
+        assert_eq!(get(&pages, &differ("v=1&with=3")).await.body, answer.body);
+        let same = get(&pages, &differ("v=2&with=2")).await.body;
+        assert!(same.contains("The two are the same."), "{same}");
+    }
+
+    #[tokio::test]
+    async fn a_version_that_never_was_is_told() {
+        let answer = get(&pages(garden()), &format!("{TOKENS}?v=9")).await;
+        assert_eq!(answer.status, 404);
+        check("snippet_no_version", answer.main());
+    }
+
+    #[tokio::test]
+    async fn a_long_snippet_is_shown_piece_by_piece() {
+        let manager = garden();
+        let lines: Vec<String> = (1..=2001).map(|number| format!("line {number}")).collect();
+        let garden = manager.process("garden script alert 1 script").unwrap();
+        let name = "long.txt".parse().unwrap();
+        manager
+            .add_snippet(&garden.name, "beds", name, lines.join("\n"))
+            .unwrap();
+        let pages = pages(manager);
+        let path = "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/t/beds/c/long.txt";
+        let first = get(&pages, path).await.body;
+        assert!(first.contains("id=\"L2000\"") && !first.contains("id=\"L2001\""));
+        assert!(
+            first.contains("?v=1&#38;from=2001"),
+            "the lines behind are linked"
+        );
+        let second = get(&pages, &format!("{path}?from=2001")).await.body;
+        assert!(second.contains("id=\"L2001\"") && !second.contains("id=\"L2000\""));
+        let task = get(
+            &pages,
+            "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/t/beds",
+        )
+        .await
+        .body;
+        assert!(task.contains("All 2001 lines") && !task.contains("line 61"));
+    }
+}

@@ -1,0 +1,188 @@
+//! A task: what it is about, how far it is, what it waits for and holds up, its jobs and its code.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use pm_core::{
+    Job, Priority, Process, ProcessManager, Progress, Status, Task, TaskName, Timestamp,
+};
+
+use super::code::{Code, Numbers};
+use crate::address;
+use crate::frame::{Frame, Link};
+use crate::front_end::FrontEnd;
+use crate::moment::Moment;
+use crate::names::Names;
+use crate::parts::{ClaimMark, StatusMark};
+use crate::problem::Problem;
+use crate::rich_text::RichText;
+
+/// How many lines of a snippet the page of its task shows.
+const CODE_LINES: usize = 60;
+
+/// Of how many snippets it shows any.
+const SNIPPETS: usize = 20;
+
+#[derive(Template)]
+#[template(path = "task.html")]
+struct Page<'a> {
+    frame: Frame,
+    name: &'a TaskName,
+    /// Its place in the plan, and of how many.
+    place: (usize, usize),
+    before: Option<Link>,
+    behind: Option<Link>,
+    status: StatusMark,
+    note: Option<String>,
+    /// When its status was set, and by whom.
+    set: Option<Moment>,
+    set_by: Option<String>,
+    priority: Priority,
+    claim: Option<ClaimMark>,
+    waits: Vec<Related>,
+    blocks: Vec<Related>,
+    created: Moment,
+    description: Option<RichText>,
+    /// What its file says in words that nobody knows.
+    unread: Vec<String>,
+    jobs: Vec<JobRow<'a>>,
+    jobs_done: (usize, usize),
+    code: Vec<Code<'a>>,
+    activity: String,
+}
+
+/// A task that has to do with this one.
+struct Related {
+    link: Link,
+    status: StatusMark,
+}
+
+struct JobRow<'a> {
+    job: &'a Job,
+    status: StatusMark,
+    note: Option<String>,
+    description: Option<RichText>,
+}
+
+/// A task with all that it has.
+pub(crate) async fn page(
+    State(front): State<FrontEnd>,
+    Names((process, task)): Names<(String, String)>,
+) -> Result<Html<String>, Problem> {
+    front
+        .show(move |manager| render(manager, &process, &task))
+        .await
+}
+
+fn render(manager: &ProcessManager, process: &str, wanted: &str) -> Result<String, Problem> {
+    let now = manager.now();
+    let process = manager.process(process)?;
+    let (name, task) = process.task(wanted)?;
+    Ok(Page::new(&process, name, task, &now).render()?)
+}
+
+impl<'a> Page<'a> {
+    fn new(process: &Process, name: &'a TaskName, task: &'a Task, now: &Timestamp) -> Self {
+        let details = task.status_details();
+        let jobs = Progress::of_jobs(task);
+        let names: Vec<&TaskName> = process.tasks.keys().collect();
+        let at = names.iter().position(|other| *other == name).unwrap_or(0);
+        let neighbour = |place: Option<usize>| {
+            let other = names.get(place?)?;
+            Some(Link::to_task(&process.name, *other))
+        };
+        let related = |(name, task): (&TaskName, &Task)| Related {
+            link: Link::to_task(&process.name, name),
+            status: StatusMark(task.status()),
+        };
+        let depends = |other: &Task| process.dependencies(other).any(|(on, _)| on == name);
+        let blocked = process.tasks.iter().filter(|(_, other)| depends(other));
+        let code = task.latest_versions().into_iter();
+        let activity = [("task", name.as_str())];
+        Self {
+            frame: Frame::new(name).below(vec![Link::to_process(&process.name)]),
+            name,
+            place: (at + 1, names.len()),
+            before: neighbour(at.checked_sub(1)),
+            behind: neighbour(at.checked_add(1)),
+            status: StatusMark(task.status()),
+            note: details.note.filter(|note| !note.is_empty()),
+            set: details.at.map(|at| Moment::new(&at, now)),
+            set_by: details.by,
+            priority: task.priority(),
+            claim: task.claim_at(now).map(|claim| ClaimMark::new(claim, now)),
+            waits: process.dependencies(task).map(related).collect(),
+            blocks: blocked.map(related).collect(),
+            created: Moment::new(&task.created_at, now),
+            description: RichText::new(&task.description),
+            unread: task
+                .unread_words()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            jobs: task.jobs.values().map(JobRow::new).collect(),
+            jobs_done: (jobs.done, jobs.all()),
+            code: code
+                .enumerate()
+                .map(|(place, version)| {
+                    let most = if place < SNIPPETS { CODE_LINES } else { 0 };
+                    let page = address::snippet(&process.name, name, &version.snippet.name);
+                    Code::beginning(version, page, most, Numbers::Elsewhere, now)
+                })
+                .collect(),
+            activity: address::with_query(
+                &format!("{}/activity", address::process(&process.name)),
+                &activity,
+            ),
+        }
+    }
+}
+
+impl<'a> JobRow<'a> {
+    fn new(job: &'a Job) -> Self {
+        Self {
+            job,
+            status: StatusMark(job.status()),
+            note: job.status_details().note.filter(|note| !note.is_empty()),
+            description: RichText::new(&job.description),
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.status.0, Status::Done | Status::Cancelled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::support::{check, garden, get, pages};
+
+    #[tokio::test]
+    async fn a_task_is_shown_with_all_that_it_has() {
+        let path = "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/t/soil%20test";
+        check("task", get(&pages(garden()), path).await.main());
+    }
+
+    #[tokio::test]
+    async fn a_task_says_what_it_waits_for_and_what_it_blocks() {
+        let pages = pages(garden());
+        check(
+            "task_waits",
+            get(
+                &pages,
+                "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/t/beds",
+            )
+            .await
+            .main(),
+        );
+        check(
+            "task_blocks",
+            get(
+                &pages,
+                "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/t/..%20",
+            )
+            .await
+            .main(),
+        );
+    }
+}

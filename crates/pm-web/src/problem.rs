@@ -1,0 +1,149 @@
+//! What a page says if it cannot show what was asked for: one sentence on what is wrong, and where
+//! to go on.
+
+mod of_core;
+
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+
+pub(crate) use self::of_core::unusable;
+use crate::frame::{Frame, Link};
+
+/// How long a browser is asked to wait before it tries again, in seconds.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+
+/// Why a page cannot be shown.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    /// What is wrong.
+    sentence: String,
+    /// What may have been meant, or leads on.
+    links: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Page<'a> {
+    frame: Frame,
+    problem: &'a Problem,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, sentence: impl Into<String>) -> Self {
+        Self {
+            status,
+            sentence: sentence.into(),
+            links: Vec::new(),
+        }
+    }
+
+    /// No page has this address.
+    pub(crate) fn no_such_page() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is no page at this address.")
+    }
+
+    /// A page was asked for something else than to be read.
+    pub(crate) fn only_to_be_read() -> Self {
+        let sentence = "Nothing was changed: the pages can only be read.";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, sentence)
+    }
+
+    /// An address whose names are no text.
+    pub(crate) fn bad_address() -> Self {
+        let sentence = "The address cannot be read: a name in it is no text in UTF-8.";
+        Self::new(StatusCode::BAD_REQUEST, sentence)
+    }
+
+    /// A value in the address that has to be a number.
+    pub(crate) fn not_a_number(name: &str, value: &str) -> Self {
+        let sentence = format!(
+            "The address cannot be read: {name} has to be a number from 1 on, and not “{value}”."
+        );
+        Self::new(StatusCode::BAD_REQUEST, sentence)
+    }
+
+    /// A word in the address that is none of those that are known.
+    pub(crate) fn unknown_word(name: &str, word: &str, known: &[&str]) -> Self {
+        let known = known.join(", ");
+        let sentence =
+            format!("The address cannot be read: {name} can be {known}, and not “{word}”.");
+        Self::new(StatusCode::BAD_REQUEST, sentence)
+    }
+
+    /// A server that asks for a token shows what it keeps to nobody without one.
+    pub(crate) fn token_needed() -> Self {
+        let sentence = "This server asks for an access token, and its pages cannot take one yet. \
+                        Your MCP client can: the page Help says how.";
+        Self::new(StatusCode::UNAUTHORIZED, sentence)
+    }
+
+    /// A fault of ours; the log has more.
+    pub(crate) fn failed() -> Self {
+        let sentence = "The page could not be made. The server's log says why.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, sentence)
+    }
+
+    fn title(&self) -> &'static str {
+        match self.status {
+            StatusCode::NOT_FOUND => "Not found",
+            StatusCode::BAD_REQUEST => "That cannot be read",
+            StatusCode::UNAUTHORIZED => "A token is asked for",
+            StatusCode::METHOD_NOT_ALLOWED => "Only to be read",
+            StatusCode::CONFLICT => "The file cannot be used",
+            StatusCode::SERVICE_UNAVAILABLE => "Not just now",
+            _ => "That failed",
+        }
+    }
+}
+
+/// A template that fails is a fault of ours.
+impl From<askama::Error> for Problem {
+    fn from(error: askama::Error) -> Self {
+        tracing::error!(%error, "a page could not be made");
+        Self::failed()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let frame = Frame::new(self.title());
+        let page = Page {
+            frame,
+            problem: &self,
+        };
+        // Were it not to be made, the sentence alone is better than a blank page.
+        let html = page.render().unwrap_or_else(|_| self.title().to_owned());
+        let mut response = (self.status, Html(html)).into_response();
+        let headers = response.headers_mut();
+        match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => {
+                headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+            }
+            StatusCode::METHOD_NOT_ALLOWED => {
+                headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            }
+            StatusCode::UNAUTHORIZED => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pm_core::{Error, StoreError};
+
+    use super::*;
+
+    #[test]
+    fn what_may_be_over_soon_says_when_to_try_again() {
+        let response = Problem::from(Error::Store(StoreError::Contended)).into_response();
+        assert_eq!(response.headers()[header::RETRY_AFTER], "2");
+        let response = Problem::only_to_be_read().into_response();
+        assert_eq!(response.headers()[header::ALLOW], "GET, HEAD");
+    }
+}

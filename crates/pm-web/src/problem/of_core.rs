@@ -1,0 +1,175 @@
+//! What the core refuses or cannot do, in words for people, each kind once.
+
+use http::StatusCode;
+use pm_core::error::{Unresolved, VersionProblem};
+use pm_core::store::{FileProblem, FileProblemKind};
+use pm_core::{Error, StoreError};
+
+use super::Problem;
+use crate::address;
+use crate::frame::Link;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::Process(unresolved) => {
+                Self::unresolved("process", "", unresolved, address::process)
+            }
+            Error::Task(process, unresolved) => {
+                let within = format!(" in {process}");
+                let at = |name: &str| address::task(process, name);
+                let mut problem = Self::unresolved("task", &within, unresolved, at);
+                problem.links.push(Link::to_process(process));
+                problem
+            }
+            Error::Snippet(within, unresolved) => {
+                let at = |name: &str| address::snippet(&within.process, &within.task, name);
+                let place = format!(" in {within}");
+                let mut problem = Self::unresolved("code", &place, unresolved, at);
+                problem
+                    .links
+                    .push(Link::to_task(&within.process, &within.task));
+                problem
+            }
+            Error::Version(within, VersionProblem::NotFound { snippet, .. }) => {
+                let code = Link {
+                    name: snippet.to_string(),
+                    address: address::snippet(&within.process, &within.task, snippet),
+                };
+                Self {
+                    links: vec![code],
+                    ..Self::new(StatusCode::NOT_FOUND, sentence(&error.to_string()))
+                }
+            }
+            Error::Unusable(problem) => Self::unusable(problem),
+            Error::Store(error) => Self::store(error),
+            _ => Self::new(StatusCode::NOT_FOUND, sentence(&error.to_string())),
+        }
+    }
+}
+
+impl Problem {
+    /// A name that means nothing, or more than one thing; `at` is where a name of its kind leads.
+    fn unresolved<N: AsRef<str>>(
+        what: &str,
+        within: &str,
+        unresolved: &Unresolved<N>,
+        at: impl Fn(&str) -> String,
+    ) -> Self {
+        let (sentence, names) = match unresolved {
+            Unresolved::NotFound { wanted, near } => {
+                (format!("There is no {what} “{wanted}”{within}."), near)
+            }
+            Unresolved::Ambiguous { wanted, candidates } => (
+                format!("“{wanted}” may mean more than one {what}{within}."),
+                candidates,
+            ),
+        };
+        let links = names.iter().map(|name| Link {
+            name: name.as_ref().to_owned(),
+            address: at(name.as_ref()),
+        });
+        Self {
+            links: links.collect(),
+            ..Self::new(StatusCode::NOT_FOUND, sentence)
+        }
+    }
+
+    fn unusable(problem: &FileProblem) -> Self {
+        Self::new(StatusCode::CONFLICT, unusable(problem))
+    }
+
+    fn store(error: &StoreError) -> Self {
+        tracing::warn!(%error, "a page could not read the store");
+        let sentence = match error {
+            StoreError::Held { .. } => {
+                "Another program holds what the page needs for longer than it waits. Try again in a \
+                 moment."
+            }
+            StoreError::Contended => {
+                "The file kept changing while it was read. Try again in a moment."
+            }
+            _ => {
+                "What is kept cannot be read at present. Try again in a moment; the server's log says why."
+            }
+        };
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, sentence)
+    }
+}
+
+/// Says of a file that it cannot be used, and that nobody touches it.
+pub(crate) fn unusable(problem: &FileProblem) -> String {
+    let what = match &problem.kind {
+        // The system's own words may say more than a page should.
+        FileProblemKind::Unreadable { .. } => {
+            format!("The file {} cannot be read.", problem.file)
+        }
+        _ => sentence(&problem.to_string()),
+    };
+    format!("{what} It is left as it is.")
+}
+
+/// Makes a sentence of words that begin small and have no full stop.
+fn sentence(words: &str) -> String {
+    let mut rest = words.chars();
+    let first = rest.next().map(char::to_uppercase);
+    let whole: String = first.into_iter().flatten().chain(rest).collect();
+    format!("{}.", whole.trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::Arc;
+
+    use pm_core::store::Cause;
+
+    use super::*;
+
+    #[test]
+    fn what_the_core_refuses_is_a_sentence_without_what_is_inside() {
+        let io = |action| StoreError::Io {
+            action,
+            source: Arc::new(io::Error::other("/home/someone/pm is gone")),
+        };
+        let secret: Cause = Arc::new(io::Error::other("postgres://user:secret@host"));
+        let file = |kind| {
+            let file = "a.json".to_owned();
+            Error::Unusable(FileProblem { file, kind })
+        };
+        let errors = [
+            Error::Store(io("read the directory")),
+            Error::Store(StoreError::Unreachable { source: secret }),
+            Error::Store(StoreError::Contended),
+            Error::Store(StoreError::Held {
+                holder: Some(1),
+                seconds: 10,
+            }),
+            file(FileProblemKind::Damaged {
+                line: 3,
+                column: 7,
+                reason: "a comma is missing".to_owned(),
+            }),
+            file(FileProblemKind::Unreadable {
+                reason: "/home/someone: permission denied".to_owned(),
+            }),
+            file(FileProblemKind::Empty),
+        ];
+        let told: Vec<String> = errors
+            .into_iter()
+            .map(|error| {
+                let problem = Problem::from(error);
+                format!("{}: {}", problem.status.as_u16(), problem.sentence)
+            })
+            .collect();
+        insta::assert_snapshot!(told.join("\n"), @"
+        503: What is kept cannot be read at present. Try again in a moment; the server's log says why.
+        503: What is kept cannot be read at present. Try again in a moment; the server's log says why.
+        503: The file kept changing while it was read. Try again in a moment.
+        503: Another program holds what the page needs for longer than it waits. Try again in a moment.
+        409: The file a.json is damaged at line 3, column 7: a comma is missing. It is left as it is.
+        409: The file a.json cannot be read. It is left as it is.
+        409: The file a.json is empty. It is left as it is.
+        ");
+    }
+}

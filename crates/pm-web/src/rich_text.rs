@@ -1,0 +1,159 @@
+//! Markdown that others wrote, as HTML that can do no harm: raw HTML in it is text, its links lead
+//! nowhere but to pages and mail, its pictures are links, and nothing in it has a style or a class
+//! of its own.
+
+use askama::filters::HtmlSafe;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use pulldown_cmark::{
+    CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
+};
+
+use crate::text::lines;
+
+/// Where a link may lead: elsewhere with these, or to a place on the page.
+const LEADS: &[&str] = &["http://", "https://", "mailto:", "#"];
+
+/// What does not stand in an address as it is; letters beyond ASCII never do.
+const UNSAFE: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'\'')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// A text in Markdown as HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RichText(String);
+
+/// It is made of escaped texts and of the elements of Markdown alone.
+impl HtmlSafe for RichText {}
+
+impl std::fmt::Display for RichText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl RichText {
+    /// Reads Markdown; `None` if there is nothing in it.
+    pub(crate) fn new(markdown: &str) -> Option<Self> {
+        if markdown.trim().is_empty() {
+            return None;
+        }
+        let parser = Parser::new_ext(
+            markdown,
+            Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH,
+        );
+        let mut links = Links::default();
+        let mut html = String::with_capacity(markdown.len() * 2);
+        let events = parser.map(|event| harmless(event, &mut links));
+        pulldown_cmark::html::push_html(&mut html, events);
+        Some(Self(html))
+    }
+}
+
+/// The links around a place: whether each was opened. One within another is none.
+#[derive(Default)]
+struct Links(Vec<bool>);
+
+impl Links {
+    fn open<'a>(&mut self, address: &str) -> Event<'a> {
+        let leads = LEADS.iter().any(|lead| {
+            let start = address.get(..lead.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(lead))
+        });
+        let opens = leads && !self.0.contains(&true);
+        self.0.push(opens);
+        if !opens {
+            return html(String::new());
+        }
+        let address = utf8_percent_encode(address, UNSAFE).to_string();
+        let address = address.replace('&', "&amp;");
+        html(format!(
+            "<a href=\"{address}\" rel=\"noopener noreferrer nofollow\">"
+        ))
+    }
+
+    fn close<'a>(&mut self) -> Event<'a> {
+        let was_open = self.0.pop().unwrap_or_default();
+        html(if was_open { "</a>" } else { "" })
+    }
+}
+
+/// What takes the place of an event.
+fn harmless<'a>(event: Event<'a>, links: &mut Links) -> Event<'a> {
+    match event {
+        Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => escaped(&text),
+        Event::Code(code) => html(format!("<code>{}</code>", lines(&*code))),
+        Event::Start(tag) => begun(tag, links),
+        Event::End(end) => ended(end, links),
+        Event::SoftBreak | Event::HardBreak | Event::Rule => event,
+        // None of these was asked for.
+        Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
+            escaped(&text)
+        }
+        Event::TaskListMarker(done) => html(if done { "[x] " } else { "[ ] " }),
+    }
+}
+
+fn begun<'a>(tag: Tag<'a>, links: &mut Links) -> Event<'a> {
+    match tag {
+        Tag::Link {
+            link_type: LinkType::Email,
+            dest_url,
+            ..
+        } => links.open(&format!("mailto:{dest_url}")),
+        Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => links.open(&dest_url),
+        Tag::HtmlBlock => Event::Start(Tag::Paragraph),
+        // The language would be a class.
+        Tag::CodeBlock(_) => Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)),
+        Tag::Heading { level, .. } => Event::Start(Tag::Heading {
+            level: below(level),
+            id: None,
+            classes: Vec::new(),
+            attrs: Vec::new(),
+        }),
+        // An alignment would be a style, and those the browser is told not to take.
+        Tag::Table(columns) => {
+            let none = vec![pulldown_cmark::Alignment::None; columns.len()];
+            Event::Start(Tag::Table(none))
+        }
+        other => Event::Start(other),
+    }
+}
+
+fn ended<'a>(end: TagEnd, links: &mut Links) -> Event<'a> {
+    match end {
+        TagEnd::Link | TagEnd::Image => links.close(),
+        TagEnd::HtmlBlock => Event::End(TagEnd::Paragraph),
+        TagEnd::Heading(level) => Event::End(TagEnd::Heading(below(level))),
+        other => Event::End(other),
+    }
+}
+
+/// A heading of a text is below those of the page.
+fn below(level: HeadingLevel) -> HeadingLevel {
+    match level {
+        HeadingLevel::H1 => HeadingLevel::H3,
+        HeadingLevel::H2 => HeadingLevel::H4,
+        HeadingLevel::H3 => HeadingLevel::H5,
+        _ => HeadingLevel::H6,
+    }
+}
+
+fn escaped<'a>(text: &str) -> Event<'a> {
+    html(lines(text).to_string())
+}
+
+fn html<'a>(html: impl Into<CowStr<'a>>) -> Event<'a> {
+    Event::InlineHtml(html.into())
+}
+
+#[cfg(test)]
+mod tests;

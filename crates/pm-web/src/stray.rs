@@ -1,0 +1,26 @@
+//! Requests that meet no page, for whoever serves the pages beside other things: a person gets a
+//! page, and a program what the server has for programs.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, header};
+
+use crate::headers::secured;
+use crate::problem::Problem;
+
+/// Whether a request comes from somebody who looks at the answer: browsers ask for HTML if they
+/// follow a link, and no MCP client does.
+pub fn is_for_a_person(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter();
+    let mut accepted = accepted.filter_map(|value| value.to_str().ok());
+    accepted.any(|value| value.contains("text/html"))
+}
+
+/// The page for an address that has none.
+pub async fn no_such_page() -> Response {
+    secured(Problem::no_such_page().into_response()).await
+}
+
+/// The page for what should have changed something, where nothing can be changed.
+pub async fn only_to_be_read() -> Response {
+    secured(Problem::only_to_be_read().into_response()).await
+}
