@@ -1,6 +1,8 @@
 //! What all pages have around what they show: the title, the ways to other pages, and the trail to
 //! this one.
 
+use pm_core::Task;
+use pm_core::name::Label;
 use pm_core::visible::for_name;
 
 use crate::address;
@@ -35,6 +37,16 @@ impl Link {
             name: process.as_ref().to_owned(),
             address: address::process(process),
         }
+    }
+
+    /// The ways to the tasks of a process that have the labels of this one.
+    pub(crate) fn to_labels(process: &(impl AsRef<str> + ?Sized), task: &Task) -> Vec<Self> {
+        let labels = task.labels().into_iter();
+        let to_label = |label: Label| Self {
+            address: address::with_query(&address::process(process), &[("q", label.as_str())]),
+            name: label.to_string(),
+        };
+        labels.map(to_label).collect()
     }
 
     /// The way to a task.

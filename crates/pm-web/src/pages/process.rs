@@ -166,6 +166,7 @@ mod tests {
         for (query, tasks) in [
             ("q=SOIL", vec!["soil test"]),
             ("q=monday+find", vec!["soil test"]),
+            ("q=spring", vec!["beds", "fence"]),
             ("status=blocked", vec!["fence"]),
             ("status=todo&q=beds", vec!["beds"]),
             ("status=done&q=beds", vec![]),

@@ -47,8 +47,17 @@ struct Page<'a> {
     unread: Vec<String>,
     jobs: Vec<JobRow<'a>>,
     jobs_done: (usize, usize),
+    labels: Vec<Link>,
+    comments: Vec<CommentShown>,
     code: Vec<Code<'a>>,
     activity: String,
+}
+
+/// What somebody left on the task.
+struct CommentShown {
+    by: Option<String>,
+    at: Option<Moment>,
+    text: Option<RichText>,
 }
 
 /// A task that has to do with this one.
@@ -128,6 +137,16 @@ impl<'a> Page<'a> {
                     let most = if place < SNIPPETS { CODE_LINES } else { 0 };
                     let page = address::snippet(&process.name, name, &version.snippet.name);
                     Code::beginning(version, page, most, Numbers::Elsewhere, now)
+                })
+                .collect(),
+            labels: Link::to_labels(&process.name, task),
+            comments: task
+                .comments()
+                .into_iter()
+                .map(|comment| CommentShown {
+                    at: comment.at.map(|at| Moment::new(&at, now)),
+                    by: comment.by,
+                    text: RichText::new(&comment.text),
                 })
                 .collect(),
             activity: address::with_query(

@@ -55,6 +55,10 @@ impl Filter {
             text.push('\n');
             text.push_str(&note.to_lowercase());
         }
+        for label in task.labels() {
+            text.push('\n');
+            text.push_str(&label.as_str().to_lowercase());
+        }
         self.words.iter().all(|word| text.contains(word.as_str()))
     }
 

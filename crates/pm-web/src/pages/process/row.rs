@@ -20,6 +20,9 @@ pub(super) struct Row<'a> {
     pub(super) claim: Option<ClaimMark>,
     /// How many jobs are done, and of how many.
     pub(super) jobs: Option<(usize, usize)>,
+    pub(super) labels: Vec<Link>,
+    /// How many comments were left on it, if any.
+    pub(super) comments: Option<String>,
     /// How many code snippets it has, if any.
     pub(super) snippets: Option<String>,
 }
@@ -52,6 +55,11 @@ impl<'a> Row<'a> {
                 .collect(),
             claim: task.claim_at(now).map(|claim| ClaimMark::new(claim, now)),
             jobs: (jobs.all() > 0).then_some((jobs.done, jobs.all())),
+            labels: Link::to_labels(&process.name, task),
+            comments: match task.comments().len() {
+                0 => None,
+                number => Some(count(number, "comment")),
+            },
             snippets: match task.snippet_names().len() {
                 0 => None,
                 number => Some(count(number, "snippet")),
