@@ -37,7 +37,7 @@ pub use process::{
 };
 pub use progress::Progress;
 pub use remarks::Comment;
-pub(crate) use remarks::comments_of;
+pub(crate) use remarks::{comment_entries, comments_of};
 pub use snippet::{AddedSnippet, DeletedSnippets, SnippetVersion};
 pub use status::{Priority, Status, UnknownWord};
 pub(crate) use summary::cut;

@@ -2,6 +2,7 @@
 //! labels. Like the fields of the plan they live among the fields of the file.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::plan_fields::{COMMENTS, LABELS};
 use super::{TASK_FIELDS, Task};
@@ -39,27 +40,46 @@ impl From<&Comment> for CommentOnDisk {
     }
 }
 
-impl From<CommentOnDisk> for Comment {
-    fn from(comment: CommentOnDisk) -> Self {
+impl Comment {
+    /// Reads an entry of the field. What was written by hand and is none says what it says.
+    fn of(entry: &RawValue) -> Self {
+        let json = entry.get();
+        if let Ok(comment) = serde_json::from_str::<CommentOnDisk>(json) {
+            return Self {
+                at: comment.at.map(Timestamp::stored),
+                by: comment.by,
+                text: comment.text,
+            };
+        }
         Self {
-            at: comment.at.map(Timestamp::stored),
-            by: comment.by,
-            text: comment.text,
+            at: None,
+            by: None,
+            text: serde_json::from_str(json).unwrap_or_else(|_| json.to_owned()),
         }
     }
 }
 
-/// Reads comments from the JSON of their field; `None` if it holds anything else.
-pub(crate) fn comments_of(json: &str) -> Option<Vec<Comment>> {
-    let comments: Vec<CommentOnDisk> = serde_json::from_str(json).ok()?;
-    Some(comments.into_iter().map(Comment::from).collect())
+/// The entries of the field of comments, which is given as JSON, each to the letter; anything but a list is one of them.
+pub(crate) fn comment_entries(json: &str) -> Vec<Box<RawValue>> {
+    match serde_json::from_str(json) {
+        Ok(entries) => entries,
+        Err(_) if json == "null" => Vec::new(),
+        Err(_) => RawValue::from_string(json.to_owned()).into_iter().collect(),
+    }
+}
+
+/// Reads the field of comments, which is given as JSON.
+pub(crate) fn comments_of(json: &str) -> Vec<Comment> {
+    let entries = comment_entries(json);
+    entries.iter().map(|entry| Comment::of(entry)).collect()
 }
 
 impl Task {
     /// What was left on it, oldest first.
     pub fn comments(&self) -> Vec<Comment> {
-        let json = self.file_fields.get(COMMENTS);
-        json.and_then(|json| comments_of(json.get()))
+        let field = self.file_fields.get(COMMENTS);
+        field
+            .map(|json| comments_of(json.get()))
             .unwrap_or_default()
     }
 
@@ -78,22 +98,13 @@ impl Task {
         labels.any(|label| folded(label.as_str()) == wanted)
     }
 
-    /// Adds a comment behind the others. What was written by hand and is none stays as it stands,
-    /// in a comment of its own.
+    /// Adds a comment behind the others, which stay as they stand in the file.
     pub fn add_comment(&mut self, comment: &Comment) {
         let field = self.file_fields.get(COMMENTS);
-        let comments = match field.map(|json| (json.get(), comments_of(json.get()))) {
-            None => Vec::new(),
-            Some((_, Some(comments))) => comments,
-            Some((json, None)) => vec![Comment {
-                at: None,
-                by: None,
-                text: serde_json::from_str(json).unwrap_or_else(|_| json.to_owned()),
-            }],
-        };
-        let all = comments.iter().chain([comment]);
-        let all: Vec<CommentOnDisk> = all.map(CommentOnDisk::from).collect();
-        self.file_fields.put(COMMENTS, Some(&all), TASK_FIELDS);
+        let mut entries = field.map_or_else(Vec::new, |json| comment_entries(json.get()));
+        // Nothing here fails to be written down; the fallback keeps this free of a panic.
+        entries.extend(to_raw_value(&CommentOnDisk::from(comment)));
+        self.file_fields.put(COMMENTS, Some(&entries), TASK_FIELDS);
     }
 
     /// Sets all labels; of several that differ only in case and punctuation the first is kept.
@@ -111,8 +122,6 @@ impl Task {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::value::RawValue;
-
     use super::*;
 
     fn comment(text: &str) -> Comment {
@@ -137,14 +146,25 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_by_hand_in_their_place_is_kept() {
-        for (json, text) in [(r#""too wet""#, "too wet"), ("[1,2]", "[1,2]")] {
+    fn what_was_written_by_hand_is_kept_to_the_letter() {
+        for (json, texts, before) in [
+            (r#""too wet""#, vec!["too wet"], r#""too wet","#),
+            ("[1, \"dry\"]", vec!["1", "dry"], r#"1,"dry","#),
+            ("null", vec![], ""),
+            (
+                r#"[{"text": "wet", "at":  "today", "mood": "bad"}]"#,
+                vec!["wet"],
+                r#"{"text": "wet", "at":  "today", "mood": "bad"},"#,
+            ),
+        ] {
             let mut task = task();
             let by_hand = RawValue::from_string(json.to_owned()).ok();
             task.file_fields.set(COMMENTS, by_hand, TASK_FIELDS);
-            task.add_comment(&comment("dry"));
-            let texts: Vec<String> = task.comments().into_iter().map(|it| it.text).collect();
-            assert_eq!(texts, [text, "dry"]);
+            task.add_comment(&comment("new"));
+            let said: Vec<String> = task.comments().into_iter().map(|it| it.text).collect();
+            assert_eq!(said, [texts, vec!["new"]].concat());
+            let field = task.file_fields.get(COMMENTS).unwrap().get();
+            assert!(field.starts_with(&format!("[{before}{{")), "{field}");
         }
     }
 

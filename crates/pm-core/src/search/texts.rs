@@ -49,22 +49,12 @@ impl<'a> Notes<'a> {
         Self(NOTE_FIELDS.map(|name| fields.get(name).map(serde_json::value::RawValue::get)))
     }
 
-    /// The notes as texts.
+    /// The notes as texts: one each, those of a list, or those of comments; what is none of them is
+    /// shown as JSON.
     pub(super) fn texts(&self) -> impl Iterator<Item = String> + '_ {
-        let there = self.0.iter().flatten().filter(|json| **json != "null");
-        there.flat_map(|json| texts_of(json))
+        let there = self.0.iter().flatten();
+        there.flat_map(|json| comments_of(json).into_iter().map(|note| note.text))
     }
-}
-
-/// The texts in a note: one, those of a list, or those of comments. What is none of them is shown
-/// as JSON.
-fn texts_of(json: &str) -> Vec<String> {
-    if let Ok(text) = serde_json::from_str(json) {
-        return vec![text];
-    }
-    let comments = || comments_of(json).map(|all| all.into_iter().map(|it| it.text).collect());
-    let texts = serde_json::from_str(json).ok().or_else(comments);
-    texts.unwrap_or_else(|| vec![json.to_owned()])
 }
 
 impl<'a> Texts<'a> {

@@ -4,7 +4,7 @@
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::super::{Edit, Entity, FieldValue, Patch};
-use crate::model::COMMENTS;
+use crate::model::{COMMENTS, comment_entries};
 
 /// The comments in a field, each as JSON.
 type Comments = Vec<Box<RawValue>>;
@@ -28,10 +28,7 @@ impl Patch {
         let Some((old, new)) = own else {
             return false;
         };
-        let (Some(before), Some(after)) = (comments(old.as_deref()), comments(new.as_deref()))
-        else {
-            return false;
-        };
+        let (before, after) = (comments(old.as_deref()), comments(new.as_deref()));
         let gone = without(&there, &left);
         let is_own = |comment: &RawValue| has(&before, comment) != has(&after, comment);
         let is_present = after.len() == there.len() && after.iter().all(|it| has(&there, it));
@@ -63,17 +60,14 @@ fn comments_of(edit: &Edit) -> Option<(&Entity, Comments, Comments)> {
             old,
             new,
         } if field == COMMENTS => {
-            Some((entity, comments(old.as_deref())?, comments(new.as_deref())?))
+            Some((entity, comments(old.as_deref()), comments(new.as_deref())))
         }
         _ => None,
     }
 }
 
-fn comments(field: Option<&RawValue>) -> Option<Comments> {
-    field.map_or_else(
-        || Some(Vec::new()),
-        |json| serde_json::from_str(json.get()).ok(),
-    )
+fn comments(field: Option<&RawValue>) -> Comments {
+    field.map_or_else(Vec::new, |json| comment_entries(json.get()))
 }
 
 fn field_of(comments: &Comments) -> Option<FieldValue> {
