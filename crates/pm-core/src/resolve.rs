@@ -55,6 +55,11 @@ pub fn folded(name: &str) -> String {
     }
 }
 
+/// Whether two names are the same to loose comparison.
+pub fn is_same(a: &str, b: &str) -> bool {
+    folded(a) == folded(b)
+}
+
 /// The names most similar to `wanted`, best first, at most three; for a name that none of them
 /// is, not even loosely.
 pub(crate) fn near<T: AsRef<str>>(

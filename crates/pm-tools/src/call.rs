@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use pm_core::error::Unresolved;
-use pm_core::resolve::folded;
+use pm_core::resolve::is_same;
 use pm_core::{Error, Process, ProcessManager, ProcessName};
 use serde::Serialize;
 
@@ -15,6 +15,7 @@ use crate::caller::Caller;
 use crate::caller::offer::{Access, Offer};
 use crate::failure::Failure;
 use crate::input::arguments::optional_name;
+use crate::input::placeholder::is_no_name;
 use crate::text::json_size::size;
 
 pub(crate) use beside::Purpose;
@@ -22,14 +23,6 @@ pub(crate) use beside::Purpose;
 /// How many processes are read to find the one that has a task, if none is open and none
 /// is named. A store with more is not searched: reading it all would take longer than asking.
 pub(crate) const SEARCHED_PROCESSES_MAX: usize = 100;
-
-/// What models write for the process that is open, or for no one in particular.
-const NO_NAMES: &[&str] = &["all", "any", "current", "default", "main", "active"];
-
-/// Whether a name of a process means none, unless a process is called so.
-fn is_no_name(name: &str) -> bool {
-    NO_NAMES.contains(&folded(name).as_str())
-}
 
 /// One call of a tool.
 pub(crate) struct Call<'a> {
@@ -130,13 +123,29 @@ impl Call<'_> {
         new_task: &str,
         named: Option<&str>,
     ) -> Result<Chosen, Failure> {
-        self.choose(self.named_beside(new_task, named), None)
+        // Named in both places, a task that is there is what something is to go into.
+        let is_there = |name: &&str| is_same(new_task, name) && self.has_open_task(new_task);
+        let named = match named.filter(is_there) {
+            Some(task) => Some(task),
+            None => self.named_beside(new_task, named),
+        };
+        let chosen = self.choose(named, None);
+        chosen.map_err(|failure| match failure {
+            Failure::NoProcessOpen {
+                known, having_task, ..
+            } => Failure::NoProcessOpen {
+                known,
+                having_task,
+                task: Some(new_task.to_owned()),
+            },
+            other => other,
+        })
     }
 
     /// The name of a process in a call about a task, whose own name in that place says nothing.
     fn named_beside<'n>(&self, task: &str, named: Option<&'n str>) -> Option<&'n str> {
         let is_process = |name: &str| self.manager.process(name).is_ok();
-        named.filter(|name| folded(task) != folded(name) || is_process(name))
+        named.filter(|name| !is_same(task, name) || is_process(name))
     }
 
     /// Chooses the process for a call about a task. A caller that reads or changes a task that it
@@ -149,6 +158,13 @@ impl Call<'_> {
             chosen.process = since;
         }
         Ok(chosen)
+    }
+
+    /// Whether the open process has a task of this name.
+    fn has_open_task(&self, name: &str) -> bool {
+        let open = self.caller.active();
+        let open = open.and_then(|open| self.manager.process(open.as_str()).ok());
+        open.is_some_and(|process| process.task(name).is_ok())
     }
 
     /// Chooses the process for a call that may be about a task.
@@ -177,6 +193,7 @@ impl Call<'_> {
             None => Err(Failure::NoProcessOpen {
                 known: self.manager.process_names()?,
                 having_task: Vec::new(),
+                task: None,
             }),
         }
     }
@@ -271,6 +288,7 @@ impl Call<'_> {
         Err(Failure::NoProcessOpen {
             known,
             having_task: having.iter().map(|process| process.name.clone()).collect(),
+            task: task.map(str::to_owned),
         })
     }
 

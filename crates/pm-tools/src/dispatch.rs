@@ -66,6 +66,7 @@ fn attempt(
         let purpose = match tool.effect {
             Effect::Reads => Purpose::Reads,
             effect if effect.deletes() => Purpose::Deletes,
+            Effect::AddsOnce if tool.schema.takes("task_name") => Purpose::AddsTask,
             _ => Purpose::Other,
         };
         let explained = |error| call.explained(call.look_elsewhere(error), purpose);

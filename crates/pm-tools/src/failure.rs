@@ -26,6 +26,8 @@ pub(crate) enum Failure {
         known: Vec<ProcessName>,
         /// Those that have a task of the name that was asked for.
         having_task: Vec<ProcessName>,
+        /// The task that the call is about, as it was sent.
+        task: Option<String>,
     },
     /// The caller's open process is gone: it was deleted or renamed.
     #[error("the open process {0} is gone")]
@@ -107,6 +109,11 @@ pub(crate) enum Beside {
     InTrash(ProcessName),
     /// A process is called so, and no task.
     IsProcess(ProcessName),
+    /// A task of the open process is called so, and no process.
+    IsTask {
+        task: TaskName,
+        process: ProcessName,
+    },
     /// What the task that has the name holds.
     Holds {
         status: Status,

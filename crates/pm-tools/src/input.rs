@@ -2,4 +2,5 @@
 
 pub(crate) mod arguments;
 pub(crate) mod narrowing;
+pub(crate) mod placeholder;
 pub(crate) mod schema;

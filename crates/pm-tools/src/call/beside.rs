@@ -2,6 +2,7 @@
 
 use pm_core::error::{InTask, Taken, Unresolved};
 use pm_core::manager::HistoryQuery;
+use pm_core::resolve::is_same;
 use pm_core::{Error, Process, ProcessName};
 
 use super::Call;
@@ -17,6 +18,8 @@ pub(crate) enum Purpose {
     Reads,
     /// It was to take something away: the user may mean something else that is there.
     Deletes,
+    /// It was to add a task: the one that it should go into may be there.
+    AddsTask,
     /// Anything else: to hear what is there leads to changes that nobody asked for.
     Other,
 }
@@ -49,7 +52,8 @@ impl Call<'_> {
             }
             Error::Process(unresolved) => {
                 let wanted = missing(unresolved)?;
-                self.in_trash(wanted).or_else(|| {
+                let is_task = || self.is_task(wanted, purpose);
+                self.in_trash(wanted).or_else(is_task).or_else(|| {
                     let known = || self.manager.process_names().ok();
                     let names = deletes.then(known).flatten()?;
                     there(names.iter().map(ProcessName::as_str))
@@ -62,7 +66,7 @@ impl Call<'_> {
                     .or_else(|| self.is_process(wanted, deletes))
                     .or_else(|| {
                         let names = process.tasks.iter().map(|(name, _)| name.as_str());
-                        let tells = purpose != Purpose::Other;
+                        let tells = matches!(purpose, Purpose::Reads | Purpose::Deletes);
                         tells.then(|| there(names)).flatten()
                     })
             }
@@ -109,6 +113,21 @@ impl Call<'_> {
         (is_deletion && last.undone_by.is_none()).then_some(Beside::DeletedIn(last.entry.revision))
     }
 
+    /// A task of the open process that has this name, which no process has: models that have made a
+    /// task look for what they put into it in a process.
+    fn is_task(&self, wanted: &str, purpose: Purpose) -> Option<Beside> {
+        let open = self
+            .caller
+            .active()
+            .filter(|_| purpose == Purpose::AddsTask)?;
+        let process = self.manager.process(open.as_str()).ok()?;
+        let (task, _) = process.task(wanted).ok()?;
+        Some(Beside::IsTask {
+            task: task.clone(),
+            process: process.name.clone(),
+        })
+    }
+
     /// A process of this name, which no task has.
     fn is_process(&self, wanted: &str, deletes: bool) -> Option<Beside> {
         let process = self.manager.process(wanted).ok()?;
@@ -135,8 +154,4 @@ fn there<'a>(names: impl Iterator<Item = &'a str>) -> Option<Beside> {
         }
     }
     (!there.is_empty()).then_some(Beside::There(there))
-}
-
-fn is_same(a: &str, b: &str) -> bool {
-    pm_core::resolve::folded(a) == pm_core::resolve::folded(b)
 }

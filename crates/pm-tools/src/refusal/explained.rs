@@ -56,6 +56,32 @@ impl Situation<'_> {
                     self.call("process_load", &how, tell),
                 )
             }
+            Beside::IsTask { task, process } => {
+                let why = format!(
+                    "{} is a task of the process {}, and no process",
+                    quoted(task),
+                    quoted(process)
+                );
+                let with = format!("with task_name {}", quoted(task));
+                let code_tools = ["task_code_add", "task_code_update"];
+                let code_tool = code_tools.into_iter().find(|tool| self.offer.has(tool));
+                let next = match (code_tool, self.offer.has("task_job_add")) {
+                    (Some(tool), true) => format!(
+                        "Call {tool} {with} to store code in it, or task_job_add to add a job to it."
+                    ),
+                    (Some(tool), false) => format!("Call {tool} {with} to store code in it."),
+                    (None, _) => self.call(
+                        "task_job_add",
+                        &format!("{with} to add a job to it"),
+                        "that this is a task",
+                    ),
+                };
+                return Refusal {
+                    why,
+                    next,
+                    ..refusal
+                };
+            }
             Beside::Holds {
                 status,
                 jobs,

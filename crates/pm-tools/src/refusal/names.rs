@@ -1,10 +1,11 @@
 //! The words when a name means nothing, or may mean several.
 
 use pm_core::error::{InTask, Unresolved, VersionProblem};
-use pm_core::resolve::folded;
+use pm_core::resolve::is_same;
 use pm_core::{JobName, ProcessName, SnippetName, TaskName};
 
 use super::{ASK, Refusal, Situation, ask_about};
+use crate::failure::Beside;
 use crate::text::phrases::{NAMES_MAX, either, list, quoted, short};
 use crate::tool::Effect;
 
@@ -12,15 +13,36 @@ use crate::tool::Effect;
 const SEE: &str = "to see what there is";
 
 impl Situation<'_> {
-    pub(super) fn none_open(&self, known: &[ProcessName], having_task: &[ProcessName]) -> Refusal {
+    pub(super) fn none_open(
+        &self,
+        known: &[ProcessName],
+        having_task: &[ProcessName],
+        task: Option<&str>,
+    ) -> Refusal {
         if known.is_empty() {
-            let how = if self.tool.effect == Effect::AddsOnce {
-                "with a name first"
-            } else {
-                "only where the user wants a new process"
+            let tool = self.tool.name;
+            let first = |how| self.call("process_new", how, "that there is no process yet");
+            let next = match task.filter(|_| self.tool.effect == Effect::AddsOnce) {
+                // Models that are not told to come back end when the process is made.
+                Some(task) if self.offer.has("process_new") => format!(
+                    "Create one first: call process_new with its name, then {tool} again with {} \
+                     {}.",
+                    self.task_parameter(),
+                    quoted(task)
+                ),
+                _ if self.tool.effect == Effect::AddsOnce => first("with a name first"),
+                _ => first("only if the user wants a new process"),
             };
-            let next = self.call("process_new", how, "that there is no process yet");
             return self.refusal("there is no process yet", next);
+        }
+        let is_meant = |name: &&ProcessName| task.is_some_and(|task| is_same(name.as_str(), task));
+        if self.tool.effect == Effect::Reads
+            && let Some(meant) = known.iter().find(is_meant)
+        {
+            return self.explained(
+                self.refusal("no process is open", String::new()),
+                &Beside::IsProcess(meant.clone()),
+            );
         }
         if !having_task.is_empty() {
             return self.refusal(
@@ -80,7 +102,7 @@ impl Situation<'_> {
     /// nothing is open it may be that it is to be made.
     fn without_process(&self, why: String, wanted: &str) -> Refusal {
         let tool = self.tool.name;
-        let is_another = |open: &&ProcessName| folded(open.as_str()) != folded(wanted);
+        let is_another = |open: &&ProcessName| !is_same(open.as_str(), wanted);
         if let Some(open) = self.open.as_ref().filter(is_another) {
             let why = format!("{why}, and the process {} is open", quoted(open));
             return self.refusal(why, format!("Call {tool} again without process."));

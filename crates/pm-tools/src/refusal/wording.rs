@@ -38,7 +38,11 @@ impl Situation<'_> {
                 self.explained(self.core(&explained.error), &explained.beside)
             }
             Failure::Arguments(problem) => self.argument(problem),
-            Failure::NoProcessOpen { known, having_task } => self.none_open(known, having_task),
+            Failure::NoProcessOpen {
+                known,
+                having_task,
+                task,
+            } => self.none_open(known, having_task, task.as_deref()),
             Failure::OpenProcessGone(name) => self.refusal(
                 format!(
                     "the open process {} is gone, because someone deleted or renamed it",

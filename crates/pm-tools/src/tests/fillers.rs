@@ -129,6 +129,26 @@ fn a_placeholder_for_a_task_means_all_of_them() {
     assert_eq!(jobs["task_name"], "task 1");
 }
 
+#[test]
+fn a_placeholder_for_a_task_lists_the_tasks_if_no_other_tool_does() {
+    let session = Session::new();
+    session.ok("process_new", json!({"name": "house"}));
+    session.ok("task_new", json!({"task_name": "paint"}));
+    let all = session.ok("task_list", json!({}));
+    let main = || json!({"task_name": "main"});
+    session.refused("task_details_get", main());
+    let tiny = session.with_options(ServerOptions {
+        tools: "tiny".parse().unwrap(),
+        ..ServerOptions::default()
+    });
+    for placeholder in ["main", "task1", "all"] {
+        let sent = json!({"task_name": placeholder});
+        assert_eq!(tiny.ok("task_details_get", sent), all, "{placeholder}");
+    }
+    tiny.ok("task_new", main());
+    assert_eq!(tiny.ok("task_details_get", main())["task_name"], "main");
+}
+
 /// Names of what there is are no fillers.
 #[test]
 fn what_is_called_like_a_filler_can_be_named() {

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Session;
+use crate::options::ServerOptions;
 
 /// A session in the open process "garden", beside "house" and a deleted "shed".
 fn world() -> Session {
@@ -116,6 +117,25 @@ fn a_process_in_the_place_of_a_task_is_opened() {
 }
 
 #[test]
+fn a_task_in_the_place_of_a_process_says_what_goes_into_it() {
+    let into = || json!({"task_name": "edge", "process": "Beds"});
+    insta::assert_snapshot!(refused("task_new", into()), @r#"Nothing was added: "beds" is a task of the process "garden", and no process. Call task_code_add with task_name "beds" to store code in it, or task_job_add to add a job to it."#);
+    // As a model writes it that wants to store something in a task.
+    let both = json!({"task_name": "beds", "process": "beds"});
+    insta::assert_snapshot!(refused("task_new", both), @r#"Nothing was added: "beds" is a task of the process "garden", and no process. Call task_code_add with task_name "beds" to store code in it, or task_job_add to add a job to it."#);
+    let tiny = world().with_options(ServerOptions {
+        tools: "tiny".parse().unwrap(),
+        ..ServerOptions::default()
+    });
+    insta::assert_snapshot!(tiny.refused("task_new", into()), @r#"Nothing was added: "beds" is a task of the process "garden", and no process. Call task_code_update with task_name "beds" to store code in it."#);
+    let only = world().with_options(ServerOptions {
+        tools: "task_new,task_job_add".parse().unwrap(),
+        ..ServerOptions::default()
+    });
+    insta::assert_snapshot!(only.refused("task_new", into()), @r#"Nothing was added: "beds" is a task of the process "garden", and no process. Call task_job_add with task_name "beds" to add a job to it."#);
+}
+
+#[test]
 fn a_task_that_is_there_already_is_described_and_leads_nowhere() {
     insta::assert_snapshot!(refused("task_new", json!({"task_name": "Beds"})), @r#"Nothing was added: the process "garden" already has a task "beds" (todo; jobs: 1, code: 1). Tell the user that there is such a task already."#);
 }
@@ -132,4 +152,14 @@ fn a_description_that_is_the_same_makes_no_revision() {
     let again = session.ok("process_update", json!({"description": "flowers"}));
     assert_eq!(described["revision"], again["revision"]);
     insta::assert_snapshot!(again["message"].as_str().unwrap(), @r#"The process "garden" has this description already; nothing was changed."#);
+}
+
+#[test]
+fn a_caller_with_nothing_open_is_led_to_the_process_and_back() {
+    let nothing = Session::new();
+    insta::assert_snapshot!(nothing.refused("task_new", json!({"task_name": "buy cake"})), @r#"Nothing was added: there is no process yet. Create one first: call process_new with its name, then task_new again with task_name "buy cake"."#);
+    insta::assert_snapshot!(nothing.refused("task_list", json!({})), @"Nothing was listed: there is no process yet. Call process_new only if the user wants a new process.");
+    let session = world().other_caller();
+    insta::assert_snapshot!(session.refused("task_details_get", json!({"task_name": "House"})), @r#"Nothing was read: no process is open, but there is a process "house". Call process_load with name "house" to open it."#);
+    insta::assert_snapshot!(session.refused("task_delete", json!({"task_name": "House"})), @r#"Nothing was deleted: no process is open. Call process_load with name "garden" or "house" first."#);
 }

@@ -40,8 +40,8 @@ fn refused(tool: &str, sent: Value) -> String {
 #[test]
 fn no_process() {
     let session = Session::new();
-    insta::assert_snapshot!(session.refused("task_new", json!({"task_name": "t"})), @"Nothing was added: there is no process yet. Call process_new with a name first.");
-    insta::assert_snapshot!(session.refused("task_delete", json!({"task_name": "t"})), @"Nothing was deleted: there is no process yet. Call process_new only where the user wants a new process.");
+    insta::assert_snapshot!(session.refused("task_new", json!({"task_name": "t"})), @r#"Nothing was added: there is no process yet. Create one first: call process_new with its name, then task_new again with task_name "t"."#);
+    insta::assert_snapshot!(session.refused("task_delete", json!({"task_name": "t"})), @"Nothing was deleted: there is no process yet. Call process_new only if the user wants a new process.");
     let other = garden().other_caller();
     insta::assert_snapshot!(other.refused("task_new", json!({"task_name": "t"})), @r#"Nothing was added: no process is open. Call process_load with name "Garden Planner" or "House" first."#);
 }

@@ -82,7 +82,7 @@ Took back revision 2: added the task "paint".
   shed()
 Took back the new process "shed": deleted it. Undo with process_restore and name "shed".
 "#);
-    insta::assert_snapshot!(session.refused("process_undo", json!({})), @"Nothing was taken back: there is no process yet. Call process_new only where the user wants a new process.");
+    insta::assert_snapshot!(session.refused("process_undo", json!({})), @"Nothing was taken back: there is no process yet. Call process_new only if the user wants a new process.");
 }
 
 #[test]

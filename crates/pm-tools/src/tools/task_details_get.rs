@@ -3,10 +3,12 @@
 use pm_core::TaskName;
 use serde_json::{Map, Value};
 
+use super::task_list::TaskListAnswer;
 use crate::answer::{JobBody, ListedJob, Page, PlanBody, SnippetBody, extra};
+use crate::input::placeholder::task_meant;
 use crate::tool::prelude::*;
 
-/// Reads a task with all that it holds.
+/// Reads a task with all that it holds; without its name, lists the tasks if no other tool does.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskDetailsGet {
     task_name: String,
@@ -15,7 +17,15 @@ pub(crate) struct TaskDetailsGet {
 }
 
 #[derive(Serialize)]
-pub(crate) struct TaskDetailsGetAnswer {
+#[serde(untagged)]
+pub(crate) enum TaskDetailsGetAnswer {
+    Tasks(TaskListAnswer),
+    Task(Box<TaskAnswer>),
+}
+
+/// A task with all that it holds.
+#[derive(Serialize)]
+pub(crate) struct TaskAnswer {
     #[serde(flatten)]
     concerned: Concerned,
     task_name: String,
@@ -64,11 +74,17 @@ impl ToolDefinition for TaskDetailsGet {
         ];
         let process = self.process.as_deref();
         let chosen = call.process_with(&self.task_name, process)?;
+        // Nothing else in the offer lists the tasks, and the model asks for what it has no name of.
+        let lists = !call.offer.has("task_list");
+        if lists && task_meant(Some(&self.task_name), &chosen.process).is_none() {
+            let list = TaskListAnswer::of(call, &chosen, None, None, None)?;
+            return Ok(TaskDetailsGetAnswer::Tasks(list));
+        }
         let (name, task) = chosen.process.task(&self.task_name)?;
         let style = call.style();
         let plan = PlanBody::of(task, style, &call.manager.now());
         let reserved = [RESERVED, &plan.shown()].concat();
-        let mut answer = TaskDetailsGetAnswer {
+        let mut answer = TaskAnswer {
             concerned: chosen.concerned(),
             task_name: name.to_string(),
             task_description: style.text(&task.description),
@@ -87,7 +103,7 @@ impl ToolDefinition for TaskDetailsGet {
         let page = Page::of("/jobs", &ListedJob::all(task, style), room);
         let page = page.read_on_with(read_on);
         answer.jobs = style.list(call.shown(page).into_iter());
-        Ok(answer)
+        Ok(TaskDetailsGetAnswer::Task(Box::new(answer)))
     }
 }
 

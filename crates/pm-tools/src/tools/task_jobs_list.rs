@@ -1,11 +1,9 @@
 //! The tool that lists the jobs of a task.
 
-use pm_core::resolve::folded;
-
 use super::task_list::TaskListAnswer;
 use crate::answer::{JobBody, ListEntry, ListedJob, Page};
-use crate::input::arguments::optional_name;
 use crate::input::narrowing::{Wish, narrowed, passed, wanted};
+use crate::input::placeholder::task_meant;
 use crate::tool::prelude::*;
 
 /// Lists the jobs of a task; without a task, the tasks.
@@ -52,10 +50,7 @@ impl ToolDefinition for TaskJobsList {
         let (task, named) = (self.task_name.as_deref(), self.process.as_deref());
         let (after, status) = (self.after.as_deref(), self.status.as_deref());
         let chosen = call.process_of(task, named)?;
-        let exists = |name: &str| chosen.process.task(name).is_ok();
-        let named =
-            optional_name(task, exists).filter(|name| exists(name) || !is_placeholder(name));
-        let Some(task) = named else {
+        let Some(task) = task_meant(task, &chosen.process) else {
             let list = TaskListAnswer::of(call, &chosen, after, status, None)?;
             return Ok(TaskJobsListAnswer::Tasks(list));
         };
@@ -86,23 +81,4 @@ impl ToolDefinition for TaskJobsList {
         answer.jobs = call.shown(page);
         Ok(TaskJobsListAnswer::Jobs(answer))
     }
-}
-
-/// Whether a name says no more than the name of its parameter, as models write it that have no task
-/// in mind: `task1`, `all tasks`.
-fn is_placeholder(name: &str) -> bool {
-    let folded = folded(name);
-    let word = folded.trim_end_matches(|c: char| c.is_ascii_digit());
-    matches!(
-        word,
-        "task"
-            | "taskname"
-            | "all"
-            | "any"
-            | "each"
-            | "every"
-            | "alltasks"
-            | "eachtask"
-            | "everytask"
-    )
 }
