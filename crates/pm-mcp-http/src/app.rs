@@ -36,7 +36,7 @@ pub struct App<S> {
     /// How large and slow a body may be.
     pub body: BodyLimits,
     /// The pages for people, unless they are switched off. They answer for who may see them;
-    /// an event stream among them marks its response as [`LongLived`](crate::until_sent::LongLived).
+    /// an event stream among them marks its response as [`StaysOpen`](pm_web::StaysOpen).
     pub front_end: Option<Router>,
     /// Counts the requests that shutdown waits for.
     pub running: TaskTracker,

@@ -81,12 +81,12 @@ async fn serve_until_stopped(
         ..
     } = opened;
     let last = (server.clone(), manager.clone());
-    let pages = FrontEnd::new(manager.clone(), protection.access());
-
     let ending = Ending {
         running: TaskTracker::new(),
         closing: CancellationToken::new(),
     };
+    let access = protection.access();
+    let pages = FrontEnd::new(manager.clone(), access, ending.closing.clone());
     let app = App {
         endpoint: Endpoint::new(
             move || server.for_new_caller(),

@@ -14,7 +14,8 @@ pub struct LongLived;
 
 /// Holds something until the last byte of the answer is sent, or until it is given up.
 pub fn until_sent<T: Unpin + Send + 'static>(response: Response, held: T) -> Response {
-    if response.extensions().get::<LongLived>().is_some() {
+    let extensions = response.extensions();
+    if extensions.get::<LongLived>().is_some() || extensions.get::<pm_web::StaysOpen>().is_some() {
         return response;
     }
     response.map(|body| Body::new(Holding { body, _held: held }))

@@ -1,5 +1,5 @@
-//! The files that pages load. The address of each holds a checksum of its content, so that a browser
-//! keeps it for ever and asks for a new one as soon as there is one.
+//! The files that pages load. Their address holds a checksum of them all, so that a browser keeps them
+//! for ever and asks for new ones as soon as one differs; scripts find each other beside themselves.
 
 use std::sync::LazyLock;
 
@@ -14,48 +14,62 @@ struct Asset {
     name: &'static str,
     media_type: &'static str,
     content: &'static str,
-    address: LazyLock<String>,
 }
 
 /// For a year, which is as long as caches go, and without asking again.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-const CSS: &str = include_str!("../assets/app.css");
-const ICON: &str = include_str!("../assets/icon.svg");
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
 
-static STYLE_SHEET: Asset = Asset {
-    name: "app.css",
-    media_type: "text/css; charset=utf-8",
-    content: CSS,
-    address: LazyLock::new(|| address("app.css", CSS)),
-};
+/// All files. Scripts without a page of their own are loaded by others.
+const ASSETS: &[Asset] = &[
+    Asset::new("app.css", CSS, include_str!("../assets/app.css")),
+    Asset::new("icon.svg", SVG, include_str!("../assets/icon.svg")),
+    Asset::new("live.js", SCRIPT, include_str!("../assets/live.js")),
+    Asset::new("stream.js", SCRIPT, include_str!("../assets/stream.js")),
+    Asset::new("worker.js", SCRIPT, include_str!("../assets/worker.js")),
+    Asset::new(
+        "htmx.js",
+        SCRIPT,
+        include_str!("../assets/vendor/htmx-4.0.1/htmx.esm.min.js"),
+    ),
+];
 
-static ICON_FILE: Asset = Asset {
-    name: "icon.svg",
-    media_type: "image/svg+xml",
-    content: ICON,
-    address: LazyLock::new(|| address("icon.svg", ICON)),
-};
+/// Where the files are.
+static FOLDER: LazyLock<String> = LazyLock::new(|| {
+    let contents = ASSETS.iter().map(|asset| asset.content.as_bytes());
+    format!("/assets/{:016x}", checksum(contents.flatten()))
+});
 
 /// The address of the style sheet.
-pub(crate) fn style_sheet() -> &'static str {
-    &STYLE_SHEET.address
+pub(crate) fn style_sheet() -> String {
+    address("app.css")
 }
 
 /// The address of the icon.
-pub(crate) fn icon() -> &'static str {
-    &ICON_FILE.address
+pub(crate) fn icon() -> String {
+    address("icon.svg")
 }
 
-/// Sends a file. Under the checksum of another content there is none.
+/// The address of the script that keeps a page as what it shows is.
+pub(crate) fn live_script() -> String {
+    address("live.js")
+}
+
+fn address(name: &str) -> String {
+    format!("{}/{name}", *FOLDER)
+}
+
+/// Sends a file. Under the checksum of other files there is none.
 pub(crate) async fn send(
     Names((hash, name)): Names<(String, String)>,
 ) -> Result<Response, Problem> {
-    let wanted = format!("/assets/{hash}/{name}");
-    let asset = [&STYLE_SHEET, &ICON_FILE]
-        .into_iter()
-        .find(|asset| asset.name == name && *asset.address == wanted);
-    let asset = asset.ok_or_else(Problem::no_such_page)?;
+    let asset = ASSETS.iter().find(|asset| asset.name == name);
+    let asset = asset
+        .filter(|_| FOLDER.ends_with(&format!("/{hash}")))
+        .ok_or_else(Problem::no_such_page)?;
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -66,13 +80,19 @@ pub(crate) async fn send(
     Ok((headers, asset.content).into_response())
 }
 
-fn address(name: &str, content: &str) -> String {
-    format!("/assets/{:016x}/{name}", checksum(content.as_bytes()))
+impl Asset {
+    const fn new(name: &'static str, media_type: &'static str, content: &'static str) -> Self {
+        Self {
+            name,
+            media_type,
+            content,
+        }
+    }
 }
 
-/// FNV-1a, in 64 bits: enough to tell one version of a file from another.
-fn checksum(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
+/// FNV-1a, in 64 bits: enough to tell one version of what is ours from another.
+pub(crate) fn checksum<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
         (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }

@@ -19,6 +19,34 @@ pub(crate) struct Frame {
     pub(crate) trail: Vec<Link>,
     /// What is being looked for.
     pub(crate) query: String,
+    /// What has to change for the page to be asked for again.
+    pub(crate) concerns: Concerns,
+}
+
+/// What a page shows, as far as it changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Concerns {
+    /// Nothing that changes.
+    Nothing,
+    /// What is in all processes, or in any of them.
+    Everything,
+    /// What is in a process, named as in its address: a name may have characters that are not seen.
+    Process(String),
+}
+
+impl Concerns {
+    /// Whether the page changes with what it shows.
+    pub(crate) fn is_live(&self) -> bool {
+        *self != Self::Nothing
+    }
+
+    /// The process, as in its address, if it is one.
+    pub(crate) fn process(&self) -> Option<&str> {
+        match self {
+            Self::Process(name) => Some(name),
+            Self::Nothing | Self::Everything => None,
+        }
+    }
 }
 
 /// A name that leads to a page.
@@ -77,12 +105,25 @@ impl Frame {
             here: "",
             trail: Vec::new(),
             query: String::new(),
+            concerns: Concerns::Nothing,
         }
     }
 
     /// Marks one of the pages of the navigation as this one.
     pub(crate) fn at(self, here: &'static str) -> Self {
         Self { here, ..self }
+    }
+
+    /// Has the page asked for again whenever anything changes.
+    pub(crate) fn of_everything(self) -> Self {
+        let concerns = Concerns::Everything;
+        Self { concerns, ..self }
+    }
+
+    /// Has the page asked for again whenever this process changes.
+    pub(crate) fn of_process(self, process: &(impl AsRef<str> + ?Sized)) -> Self {
+        let concerns = Concerns::Process(address::segment(process.as_ref()));
+        Self { concerns, ..self }
     }
 
     /// Says what this page is in.

@@ -23,6 +23,11 @@ const HEADERS: &[(&str, &str)] = &[
 #[derive(Debug, Clone, Copy)]
 pub struct SameOriginOnly;
 
+/// Says of a response that it goes on for as long as its reader likes: nothing may be held until it is
+/// sent.
+#[derive(Debug, Clone, Copy)]
+pub struct StaysOpen;
+
 /// Puts the headers on an answer; one that may be kept says so itself.
 pub(crate) async fn secured(mut response: Response) -> Response {
     let headers = response.headers_mut();

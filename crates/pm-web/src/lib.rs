@@ -2,7 +2,8 @@
 //!
 //! [`FrontEnd`] is what the pages show and who may see it; `routes` says which address is which page.
 //! A page is a handler, a template and a test side by side in `pages`; what several pages show is in
-//! `parts`. Pages are made on the server, are read without JavaScript, and change nothing.
+//! `parts`. Pages are made on the server, are read without JavaScript, and change nothing. With it
+//! they hear of changes (`live`), ask for themselves again (`fresh`), and change what is different.
 //!
 //! What models wrote is hostile: it reaches a page as a text, escaped and with its hidden characters
 //! marked (`text`), or as Markdown without raw HTML (`rich_text`).
@@ -10,8 +11,10 @@
 mod address;
 mod assets;
 mod frame;
+mod fresh;
 mod front_end;
 mod headers;
+mod live;
 mod moment;
 mod names;
 mod pages;
@@ -26,5 +29,5 @@ mod tests;
 mod text;
 
 pub use front_end::{Access, FrontEnd};
-pub use headers::SameOriginOnly;
+pub use headers::{SameOriginOnly, StaysOpen};
 pub use stray::{is_for_a_person, no_such_page, only_to_be_read};

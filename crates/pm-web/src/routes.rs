@@ -2,13 +2,14 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state, map_response};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tower_http::compression::CompressionLayer;
 
-use crate::pages::{activity, help, home, process, search, snippet, task, trash};
+use crate::pages::{activity, events, help, home, process, search, snippet, task, trash};
 use crate::problem::Problem;
-use crate::{Access, FrontEnd, assets, headers};
+use crate::{Access, FrontEnd, assets, fresh, headers};
 
 impl FrontEnd {
     /// Makes the routes.
@@ -25,8 +26,12 @@ impl FrontEnd {
             .route("/activity", get(activity::page))
             .route("/search", get(search::page))
             .route("/trash", get(trash::page))
+            .route("/events", get(events::stream))
             .layer(from_fn_with_state(self.access(), refuse_without_access));
         open.merge(kept)
+            .layer(from_fn(fresh::not_modified))
+            // An event stream is left as it is.
+            .layer(CompressionLayer::new())
             .layer(map_response(headers::secured))
             .with_state(self)
     }

@@ -172,7 +172,7 @@ pub(super) const ROOMS: &[Room] = &[
     },
     Room {
         root: "crates/pm-tools/src/input",
-        layers: &[&["schema"], &["arguments"], &["narrowing"]],
+        layers: &[&["schema"], &["arguments"], &["narrowing", "placeholder"]],
         still: &[],
     },
     Room {
@@ -262,11 +262,13 @@ pub(super) const ROOMS: &[Room] = &[
     Room {
         root: "crates/pm-web/src",
         layers: &[
-            &["address", "headers", "moment", "text"],
+            &["address", "headers", "live", "moment", "text"],
             &["frame", "parts", "rich_text"],
             &["problem"],
             &["names", "query"],
-            &["assets", "front_end"],
+            &["assets"],
+            &["fresh"],
+            &["front_end"],
             &["pages"],
             &["routes", "stray"],
         ],

@@ -145,7 +145,7 @@ impl Setting {
             },
             front_end: self.web.then(|| {
                 let manager = ProcessManager::new(MemoryStore::new());
-                FrontEnd::new(manager, protection.access()).into_router()
+                FrontEnd::new(manager, protection.access(), ending.closing.clone()).into_router()
             }),
             running: ending.running.clone(),
         }

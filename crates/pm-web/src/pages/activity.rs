@@ -1,8 +1,8 @@
 //! What happened: the changes of one process, of a task, or of all processes, the last ones first.
 
+use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Html;
 use pm_core::history::PastChange;
 use pm_core::manager::HistoryQuery;
 use pm_core::{Error, ProcessManager, ProcessName, Timestamp};
@@ -48,7 +48,7 @@ struct Row {
 }
 
 /// What happened in all processes.
-pub(crate) async fn page(State(front): State<FrontEnd>) -> Result<Html<String>, Problem> {
+pub(crate) async fn page(State(front): State<FrontEnd>) -> Result<Tagged, Problem> {
     front.show(render_all).await
 }
 
@@ -57,7 +57,7 @@ pub(crate) async fn page_of_process(
     State(front): State<FrontEnd>,
     Names(process): Names<String>,
     query: Query,
-) -> Result<Html<String>, Problem> {
+) -> Result<Tagged, Problem> {
     let before = query.number("before")?;
     let task = Some(query.get("task").to_owned()).filter(|task| !task.is_empty());
     front
@@ -89,7 +89,9 @@ fn render(
         address::with_query(&path, &[("task", task), ("before", &before)])
     });
     let activity = Activity {
-        frame: Frame::new(&format!("Activity of {}", process.name)).below(vec![link.clone()]),
+        frame: Frame::new(&format!("Activity of {}", process.name))
+            .below(vec![link.clone()])
+            .of_process(&process.name),
         process: Some(link),
         task,
         changes: page
@@ -111,7 +113,7 @@ fn render_all(manager: &ProcessManager) -> Result<String, Problem> {
         Row::new(change, Some(link), &now)
     });
     let activity = Activity {
-        frame: Frame::new("Activity").at("/activity"),
+        frame: Frame::new("Activity").at("/activity").of_everything(),
         process: None,
         task: None,
         changes: rows.collect(),

@@ -1,9 +1,9 @@
 //! Help: what this is, and how a client connects to it. It is what a new or a closed server shows
 //! at `/` as well.
 
+use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Html;
 use http::{HeaderMap, header};
 
 use crate::frame::Frame;
@@ -71,18 +71,20 @@ impl Connecting {
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
     headers: HeaderMap,
-) -> Result<Html<String>, Problem> {
+) -> Result<Tagged, Problem> {
     of(Connecting::new(&front, &headers))
 }
 
 /// The page of a server that is reached in this way.
-pub(crate) fn of(connecting: Connecting) -> Result<Html<String>, Problem> {
+pub(crate) fn of(connecting: Connecting) -> Result<Tagged, Problem> {
     let frame = Frame::new("Help").at("/help");
-    Ok(Html(Help { frame, connecting }.render()?))
+    Ok(Tagged(Help { frame, connecting }.render()?))
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio_util::sync::CancellationToken;
+
     use crate::tests::support::{check, garden, get, pages};
     use crate::{Access, FrontEnd};
     use http::StatusCode;
@@ -95,7 +97,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_with_a_token_shows_nothing_else() {
-        let pages = FrontEnd::new(garden(), Access::Nobody).into_router();
+        let pages = FrontEnd::new(garden(), Access::Nobody, CancellationToken::new()).into_router();
         let home = get(&pages, "/").await;
         assert_eq!(home.body, get(&pages, "/help").await.body);
         assert!(home.body.contains("Bearer TOKEN"), "{}", home.body);

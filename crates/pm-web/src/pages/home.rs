@@ -1,8 +1,8 @@
 //! Home: all processes, the last changed first, with how far they are and who is at work.
 
+use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Html;
 use http::HeaderMap;
 use pm_core::manager::HistoryQuery;
 use pm_core::model::ProcessSummary;
@@ -37,6 +37,8 @@ struct Home<'a> {
 /// A process in the list.
 struct Row<'a> {
     summary: &'a ProcessSummary,
+    /// What tells its row from others on the page.
+    id: String,
     address: String,
     progress: ProgressBar,
     changed: Moment,
@@ -50,7 +52,7 @@ pub(crate) async fn page(
     State(front): State<FrontEnd>,
     headers: HeaderMap,
     query: Query,
-) -> Result<Html<String>, Problem> {
+) -> Result<Tagged, Problem> {
     let connecting = Connecting::new(&front, &headers);
     if front.access() == Access::Nobody {
         return help::of(connecting);
@@ -78,7 +80,7 @@ fn render(
     let total = summaries.len();
     let next = from.saturating_add(A_PAGE);
     let home = Home {
-        frame: Frame::new("Home").at("/"),
+        frame: Frame::new("Home").at("/").of_everything(),
         connecting,
         processes: rows.collect(),
         total,
@@ -108,6 +110,7 @@ impl<'a> Row<'a> {
         let claims = tasks.filter_map(|task| task.claim_at(now));
         Self {
             summary,
+            id: format!("p-{}", address::segment(summary.name.as_str())),
             address: address::process(&summary.name),
             progress: ProgressBar(summary.progress),
             changed: Moment::new(&summary.updated_at, now),

@@ -5,9 +5,9 @@ mod filter;
 mod list;
 mod row;
 
+use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Html;
 use pm_core::{Process, ProcessManager, Progress, Status};
 
 use self::board::Board;
@@ -44,7 +44,7 @@ pub(crate) async fn page(
     State(front): State<FrontEnd>,
     Names(name): Names<String>,
     query: Query,
-) -> Result<Html<String>, Problem> {
+) -> Result<Tagged, Problem> {
     let view = View::of(&query)?;
     let filter = Filter::of(&query)?;
     front
@@ -69,7 +69,7 @@ fn render(
         view,
         filter,
     };
-    let frame = Frame::new(&process.name);
+    let frame = Frame::new(&process.name).of_process(&process.name);
     Ok(match view {
         View::List => List::new(frame, head, &now, query)?.render()?,
         View::Board => Board::new(frame, head, &now, query)?.render()?,
@@ -213,14 +213,14 @@ mod tests {
         assert!(list.contains(">step 300<") && !list.contains(">step 301<"));
         assert!(list.contains("href=\"/p/long?from=301\""));
         let list = get(&pages, "/p/long?from=301").await.body;
-        assert!(list.contains("<li value=\"301\"") && !list.contains(">step 300<"));
+        assert!(list.contains("value=\"301\"") && !list.contains(">step 300<"));
         let board = get(&pages, "/p/long?view=board").await.body;
         // The odd ones are done: the last twenty of them, and a hundred of the others.
-        assert_eq!(board.matches("<li class=\"card\">").count(), 120);
+        assert_eq!(board.matches(" class=\"card\">").count(), 120);
         let more = "/p/long?view=board&more=todo&most=200";
         assert!(board.contains(&more.replace('&', "&#38;")), "{board}");
         let board = get(&pages, more).await.body;
-        assert_eq!(board.matches("<li class=\"card\">").count(), 180);
+        assert_eq!(board.matches(" class=\"card\">").count(), 180);
     }
 
     /// A plan of so many steps, each second of which is done.

@@ -1,8 +1,8 @@
 //! Search: what is found in the names, texts and code of all processes, the best hits first.
 
+use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Html;
 use http::StatusCode;
 use pm_core::ProcessManager;
 use pm_core::search::{HitField, HitPlace, QueryProblem, SearchHit, SearchQuery};
@@ -40,16 +40,13 @@ struct Row {
 }
 
 /// What is found.
-pub(crate) async fn page(
-    State(front): State<FrontEnd>,
-    query: Query,
-) -> Result<Html<String>, Problem> {
+pub(crate) async fn page(State(front): State<FrontEnd>, query: Query) -> Result<Tagged, Problem> {
     let text = query.get("q").to_owned();
     match text.parse::<SearchQuery>() {
         Ok(query) => front.show(move |manager| render(manager, &query)).await,
         Err(QueryProblem::Blank) => {
             let frame = Frame::new("Search");
-            Ok(Html(Page { frame, found: None }.render()?))
+            Ok(Tagged(Page { frame, found: None }.render()?))
         }
         Err(QueryProblem::TooLong { chars }) => {
             let sentence = format!(
@@ -64,7 +61,9 @@ pub(crate) async fn page(
 fn render(manager: &ProcessManager, query: &SearchQuery) -> Result<String, Problem> {
     let hits = manager.search(query)?;
     let page = Page {
-        frame: Frame::new("Search").looking_for(query.text()),
+        frame: Frame::new("Search")
+            .looking_for(query.text())
+            .of_everything(),
         found: Some(Found {
             total: hits.total,
             hits: hits.best().into_iter().map(Row::new).collect(),

@@ -2,9 +2,9 @@
 
 mod difference;
 
+use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Html;
 use pm_core::model::NumberedVersion;
 use pm_core::{ProcessManager, Timestamp};
 
@@ -51,7 +51,7 @@ pub(crate) async fn page(
     State(front): State<FrontEnd>,
     Names(names): Names<(String, String, String)>,
     query: Query,
-) -> Result<Html<String>, Problem> {
+) -> Result<Tagged, Problem> {
     let (version, with) = (query.number("v")?, query.number("with")?);
     let from = query.number("from")?.unwrap_or(1);
     front
@@ -96,7 +96,7 @@ fn render(
     );
     let last = code.lines.last().map_or(0, |line| line.number);
     let page = Page {
-        frame: Frame::new(name).below(trail),
+        frame: Frame::new(name).below(trail).of_process(&process.name),
         shown: (from, last),
         behind: (last > 0 && code.is_cut()).then(|| window(last + 1)),
         before,

@@ -1,8 +1,8 @@
 //! A task: what it is about, how far it is, what it waits for and holds up, its jobs and its code.
 
+use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Html;
 use pm_core::{
     Job, Priority, Process, ProcessManager, Progress, Status, Task, TaskName, Timestamp,
 };
@@ -77,7 +77,7 @@ struct JobRow<'a> {
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
     Names((process, task)): Names<(String, String)>,
-) -> Result<Html<String>, Problem> {
+) -> Result<Tagged, Problem> {
     front
         .show(move |manager| render(manager, &process, &task))
         .await
@@ -109,7 +109,9 @@ impl<'a> Page<'a> {
         let code = task.latest_versions().into_iter();
         let activity = [("task", name.as_str())];
         Self {
-            frame: Frame::new(name).below(vec![Link::to_process(&process.name)]),
+            frame: Frame::new(name)
+                .below(vec![Link::to_process(&process.name)])
+                .of_process(&process.name),
             name,
             place: (at + 1, names.len()),
             before: neighbour(at.checked_sub(1)),

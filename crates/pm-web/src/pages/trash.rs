@@ -1,8 +1,8 @@
 //! The trash: processes that were deleted and can be put back.
 
+use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Html;
 use pm_core::store::Trashed;
 use pm_core::{ProcessManager, Timestamp};
 
@@ -25,7 +25,7 @@ struct Row<'a> {
 }
 
 /// What was deleted, the last first.
-pub(crate) async fn page(State(front): State<FrontEnd>) -> Result<Html<String>, Problem> {
+pub(crate) async fn page(State(front): State<FrontEnd>) -> Result<Tagged, Problem> {
     front.show(render).await
 }
 
@@ -33,7 +33,7 @@ fn render(manager: &ProcessManager) -> Result<String, Problem> {
     let now = manager.now();
     let trash = manager.trash()?;
     let page = Page {
-        frame: Frame::new("Trash").at("/trash"),
+        frame: Frame::new("Trash").at("/trash").of_everything(),
         items: trash.iter().map(|item| Row::new(item, &now)).collect(),
     };
     Ok(page.render()?)

@@ -9,6 +9,7 @@ use http::{HeaderMap, Request, StatusCode};
 use pm_core::store::process_from_json;
 use pm_core::{Actor, ManualClock, MemoryStore, Process, ProcessManager};
 use time::macros::datetime;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use crate::{Access, FrontEnd};
@@ -88,7 +89,7 @@ pub(crate) fn from_json(text: &str) -> Process {
 
 /// The pages over what a handle has, for everyone.
 pub(crate) fn pages(manager: ProcessManager) -> Router {
-    FrontEnd::new(manager, Access::Everyone).into_router()
+    FrontEnd::new(manager, Access::Everyone, CancellationToken::new()).into_router()
 }
 
 /// Asks for a page as a browser does.

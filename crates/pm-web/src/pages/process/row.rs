@@ -9,6 +9,8 @@ use crate::parts::{ClaimMark, StatusMark, count};
 /// A task in a list or on a board.
 pub(super) struct Row<'a> {
     pub(super) name: &'a TaskName,
+    /// What tells its row from others on the page.
+    pub(super) id: String,
     pub(super) address: String,
     pub(super) status: StatusMark,
     /// Why it has this status.
@@ -42,6 +44,7 @@ impl<'a> Row<'a> {
         };
         Self {
             name,
+            id: format!("t-{}", address::segment(name.as_str())),
             address: address::task(&process.name, name),
             status: StatusMark(task.status()),
             note: task.status_details().note.filter(|note| !note.is_empty()),

@@ -61,7 +61,7 @@ pub(super) fn render(
         Link::to_task(&process.name, task),
     ];
     let page = Difference {
-        frame: Frame::new(name).below(trail),
+        frame: Frame::new(name).below(trail).of_process(&process.name),
         address: address::snippet(&process.name, task, name),
         added: diff.added,
         removed: diff.removed,

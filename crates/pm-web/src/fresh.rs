@@ -1,0 +1,39 @@
+//! Pages that are asked for again: one that is as it was is not sent a second time.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+
+use crate::assets::checksum;
+
+/// A page with a tag that tells it from the same page with something else on it.
+#[derive(Debug)]
+pub(crate) struct Tagged(pub(crate) String);
+
+impl IntoResponse for Tagged {
+    fn into_response(self) -> Response {
+        // Compressed or not, it is the same page: a weak tag.
+        let tag = format!("W/\"{:016x}\"", checksum(self.0.as_bytes().iter()));
+        let mut response = Html(self.0).into_response();
+        if let Ok(tag) = HeaderValue::try_from(tag) {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        response
+    }
+}
+
+/// Says that a page is as it was, to who knows it by its tag.
+pub(crate) async fn not_modified(request: Request, next: Next) -> Response {
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let response = next.run(request).await;
+    let tag = response.headers().get(header::ETAG);
+    if tag.is_none() || tag != known.as_ref() {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    parts.status = StatusCode::NOT_MODIFIED;
+    parts.headers.remove(header::CONTENT_TYPE);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    (parts, ()).into_response()
+}
