@@ -9,6 +9,7 @@ mod core_rounds;
 mod core_writes;
 mod http;
 mod load;
+mod pages;
 mod plan;
 mod proc;
 mod process;
@@ -75,6 +76,7 @@ enum Part {
     Reads,
     Writes,
     Plan,
+    Pages,
     Core,
     Search,
     Starts,
@@ -174,6 +176,11 @@ fn measure(options: &Options, programs: &Programs, dir: &Path, effort: &Effort) 
     }
     if wanted(Part::Plan) {
         add(&plan::table(&servers.ours, effort)?)?;
+    }
+    if wanted(Part::Pages) {
+        for table in pages::tables(&programs.servers.http, dir, effort)? {
+            add(&table)?;
+        }
     }
     let after = servers.ours.pid().and_then(proc::resident);
     let most = servers.ours.pid().and_then(proc::most_resident);

@@ -15,7 +15,7 @@ use crate::{
     cmd::cargo,
     deny, directions, model,
     test_run::{self, Totals},
-    tidy, workspace,
+    tidy, vendor, workspace,
 };
 
 /// The options of `cargo xtask ci`.
@@ -31,6 +31,9 @@ const STEPS: &[Step] = &[
     ("tidy", || all(tidy::run(&tidy::Options {}))),
     ("directions", || {
         all(directions::run(&directions::Options::default()))
+    }),
+    ("vendor", || {
+        all(vendor::run(&vendor::Options { check: true }))
     }),
     ("clippy", clippy),
     ("test", || test_run::run_all().map(Verdict::Tests)),

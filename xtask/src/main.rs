@@ -19,6 +19,7 @@ mod server;
 mod table;
 mod test_run;
 mod tidy;
+mod vendor;
 mod workspace;
 
 use std::process::ExitCode;
@@ -53,6 +54,8 @@ enum Chore {
     Model(model::Options),
     /// Checks the sources for what the compiler does not look at
     Tidy(tidy::Options),
+    /// Fetches the files of other people's releases that the pages send, or checks them
+    Vendor(vendor::Options),
 }
 
 fn main() -> ExitCode {
@@ -77,5 +80,6 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Docker(options) => docker::run(&options),
         Chore::Model(options) => model::run(&options),
         Chore::Tidy(options) => tidy::run(&options),
+        Chore::Vendor(options) => vendor::run(&options),
     }
 }

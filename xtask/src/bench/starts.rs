@@ -97,7 +97,7 @@ fn start(binary: &Path, storage: &Path, processes: usize) -> Result<Start> {
 
 /// Writes process files as the format has them; through the tools that would take longer than
 /// all that is measured.
-fn fill(storage: &Path, processes: usize) -> Result<()> {
+pub(super) fn fill(storage: &Path, processes: usize) -> Result<()> {
     const TIME: &str = "2026-01-02T03:04:05.678901Z";
     fs::create_dir_all(storage)?;
     for number in 0..processes {

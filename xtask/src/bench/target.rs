@@ -139,6 +139,11 @@ impl Target {
         })
     }
 
+    /// Where it listens.
+    pub(super) fn authority(&self) -> &str {
+        &self.endpoint.authority
+    }
+
     /// The process id, where we have started it.
     pub(super) fn pid(&self) -> Option<u32> {
         self.server.as_ref().map(Server::pid)

@@ -36,8 +36,9 @@ impl Tree {
         Self::load(root, listing.split('\0').filter(|path| !path.is_empty()))
     }
 
-    /// Reads the named files; one that is not text, or no longer there, only
-    /// counts as a place that links may lead to.
+    /// Reads the named files; one that is not text, no longer there, or to the
+    /// letter that of other people (`vendor`), only counts as a place that
+    /// links may lead to.
     fn load<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> Result<Self> {
         let mut tree = Self {
             files: Vec::new(),
@@ -50,6 +51,9 @@ impl Tree {
             }
             for place in Path::new(path).ancestors() {
                 tree.places.insert(place.to_string_lossy().into_owned());
+            }
+            if path.contains("/vendor/") {
+                continue;
             }
             let bytes = fs::read(&full).with_context(|| format!("{path} could not be read"))?;
             if let Ok(text) = String::from_utf8(bytes)
