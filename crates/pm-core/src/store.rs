@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 pub use error::{Cause, StoreError};
 pub use file::{
-    FileStore, FileStoreOptions, LockSupport, OpenError, OpenProblem, process_from_json,
+    FileStore, FileStoreOptions, LockSupport, OpenError, OpenProblem, PRIVATE_DIR,
+    process_from_json,
 };
 pub(crate) use file::{read_entry, read_patch, reason, write_entry, write_patch, write_process};
 pub use file_notices::{FileNotice, FileNoticeKind, FileNotices, Revisions};

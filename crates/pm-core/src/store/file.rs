@@ -32,6 +32,7 @@ pub(crate) use format::write_process;
 pub(crate) use journal::{read_entry, read_patch, write_entry, write_patch};
 
 pub use disk::probes::{LockSupport, OpenProblem};
+pub use disk::store_dir::PRIVATE_DIR;
 pub use examine::{
     Concern, Examination, ExamineError, Finding, FindingKind, Repair, RepairError, RepairKind,
     TrashContents, WordPlace, Writer, examine, repair,

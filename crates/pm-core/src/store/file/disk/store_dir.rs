@@ -15,8 +15,9 @@ use crate::clock::Clock;
 use crate::store::{FileProblem, FileProblemKind, StoreError};
 use crate::{Error, Timestamp};
 
-/// The private directory inside the storage directory.
-pub(crate) const PRIVATE_DIR: &str = ".pm";
+/// The private directory inside the storage directory: what belongs to the machine, and is no
+/// process.
+pub const PRIVATE_DIR: &str = ".pm";
 
 /// What a directory is called that stands in the place of a file.
 pub(crate) const A_DIRECTORY: &str = "a directory";
