@@ -73,7 +73,7 @@ impl<S: ServerHandler> App<S> {
             })
             // One `layer` for all, the outermost first: the router boxes what each one adds.
             .layer((
-                SetSensitiveRequestHeadersLayer::new([header::AUTHORIZATION]),
+                SetSensitiveRequestHeadersLayer::new([header::AUTHORIZATION, header::COOKIE]),
                 TraceLayer::new_for_http().on_failure(failed),
                 SetResponseHeaderLayer::if_not_present(
                     header::X_CONTENT_TYPE_OPTIONS,

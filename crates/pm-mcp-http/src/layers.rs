@@ -2,7 +2,8 @@
 //!
 //! From the outside in:
 //!
-//! 1. **Sensitive headers**: `Authorization` is marked, so that no later `Debug` print shows it.
+//! 1. **Sensitive headers**: `Authorization` and `Cookie` are marked, so that no later `Debug` print
+//!    shows them.
 //! 2. **Trace**: one log line a request, at the edge; 5xx answers are the only ones above `debug`.
 //! 3. **[`cors`]**: checks `Host` and `Origin` and the [`head`]'s size, answers `OPTIONS`, and puts the CORS headers on
 //!    whatever comes out of the layers within, refusals and failures included: a browser can read
