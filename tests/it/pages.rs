@@ -108,11 +108,17 @@ fn a_server_with_a_token_shows_nothing_of_what_it_keeps() {
     let server = HttpServer::over(storage.path())
         .env("PM_TOKEN", "a-long-enough-secret")
         .start();
-    let home = open(&server, "/");
-    assert_eq!(home.status, 200);
-    assert!(home.text().contains("Bearer TOKEN"), "{}", home.text());
-    assert!(!home.text().contains("secret"), "{}", home.text());
-    for path in ["/p/garden", "/activity", "/search?q=a", "/trash"] {
-        assert_eq!(open(&server, path).status, 401, "{path}");
+    let login = open(&server, "/login");
+    assert_eq!(login.status, 200);
+    assert!(login.text().contains("Bearer TOKEN"), "{}", login.text());
+    assert!(!login.text().contains("secret"), "{}", login.text());
+    for path in ["/", "/p/garden", "/activity", "/search?q=a", "/trash"] {
+        let page = open(&server, path);
+        assert_eq!(page.status, 303, "{path}");
+        let to = page.header("location").unwrap_or_default();
+        assert!(to.starts_with("/login"), "{path}: {to}");
+        let program = server.send(&Request::get(path));
+        assert_eq!(program.status, 401, "{path}");
+        assert!(!program.text().contains("garden"), "{}", program.text());
     }
 }

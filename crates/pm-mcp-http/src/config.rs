@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use pm_cli::{ConfigError, env};
-use pm_web::Access;
+use pm_web::{Access, Login, Logouts};
 
 use crate::cli::ServeArgs;
 use crate::token::{MIN_SAFE_LENGTH, Token, TokenProblem, TokenSource};
@@ -85,10 +85,14 @@ pub enum Protection {
 }
 
 impl Protection {
-    /// Who may see the pages: they cannot take the token, so that one keeps them shut.
-    pub fn access(&self) -> Access {
+    /// Who may see the pages: who logs in with the token, if there is one. Logouts are kept in a
+    /// directory of this path, or in memory.
+    pub fn access(&self, logouts: Option<PathBuf>) -> Access {
         match self {
-            Self::Token(_) => Access::Nobody,
+            Self::Token(token) => {
+                let logouts = logouts.map_or_else(Logouts::in_memory, Logouts::kept_in);
+                Access::Token(Login::new(token.as_bytes(), logouts))
+            }
             Self::Loopback | Self::Nothing => Access::Everyone,
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use pm_cli::{Opened, Signals, refuse};
 use pm_core::ProcessManager;
+use pm_core::store::PRIVATE_DIR;
 use pm_tools::PmServer;
 use pm_web::FrontEnd;
 use tokio::net::TcpListener;
@@ -31,6 +32,9 @@ use crate::serve::{ConnectionLimits, Ending, serve};
 
 /// How long the program waits, once all is served, for work that cannot be interrupted.
 const LAST_WORK: Duration = Duration::from_secs(2);
+
+/// Where the pages keep who has logged out, in the private directory of the store.
+const LOGOUTS_DIR: &str = "logouts";
 
 /// Runs the server until it is asked to stop.
 pub fn run(args: ServeArgs) -> ExitCode {
@@ -81,11 +85,13 @@ async fn serve_until_stopped(
         ..
     } = opened;
     let last = (server.clone(), manager.clone());
+    let may_write = !args.shared.tools.read_only;
+    let logouts = may_write.then(|| directory.join(PRIVATE_DIR).join(LOGOUTS_DIR));
     let ending = Ending {
         running: TaskTracker::new(),
         closing: CancellationToken::new(),
     };
-    let access = protection.access();
+    let access = protection.access(logouts);
     let pages = FrontEnd::new(manager.clone(), access, ending.closing.clone());
     let app = App {
         endpoint: Endpoint::new(

@@ -48,6 +48,12 @@ pub(crate) fn snippet(
     )
 }
 
+/// The login, and the page to go on to from there.
+pub(crate) fn login(to: &str) -> String {
+    let to = if to == "/" { "" } else { to };
+    with_query("/login", &[("to", to)])
+}
+
 /// An address with a query of the pairs that are not empty.
 pub(crate) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -84,5 +90,14 @@ mod tests {
         let address = with_query("/search", &[("q", "a&b c"), ("status", "")]);
         assert_eq!(address, "/search?q=a%26b+c");
         assert_eq!(with_query("/", &[("q", "")]), "/");
+    }
+
+    #[test]
+    fn the_login_knows_where_to_go_on() {
+        assert_eq!(login("/"), "/login");
+        assert_eq!(
+            login("/p/a%2Fb?q=c&view=board"),
+            "/login?to=%2Fp%2Fa%252Fb%3Fq%3Dc%26view%3Dboard"
+        );
     }
 }

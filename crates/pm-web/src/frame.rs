@@ -7,6 +7,7 @@ use pm_core::visible::for_name;
 
 use crate::address;
 use crate::text::plain;
+use crate::visitor::Visitor;
 
 /// What a page has around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub(crate) struct Frame {
     pub(crate) query: String,
     /// What has to change for the page to be asked for again.
     pub(crate) concerns: Concerns,
+    /// Who looks at it.
+    pub(crate) visitor: Visitor,
 }
 
 /// What a page shows, as far as it changes.
@@ -106,6 +109,7 @@ impl Frame {
             trail: Vec::new(),
             query: String::new(),
             concerns: Concerns::Nothing,
+            visitor: Visitor::current(),
         }
     }
 

@@ -1,20 +1,24 @@
 //! What pages are made from, and the way there: reading a store blocks, and so does not happen
 //! where requests are taken in.
 
+use http::HeaderMap;
 use pm_core::ProcessManager;
+use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
 use crate::fresh::Tagged;
 use crate::live::Live;
+use crate::login::{Login, Session};
 use crate::problem::Problem;
+use crate::visitor::Visitor;
 
 /// Who may see what is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Access {
     /// Whoever reaches the server.
     Everyone,
-    /// Nobody, since the server asks for a token and pages take none: only how to connect is told.
-    Nobody,
+    /// Who logs in with the token that the server asks for.
+    Token(Login),
 }
 
 /// The pages over a store.
@@ -42,8 +46,50 @@ impl FrontEnd {
         &self.live
     }
 
-    pub(crate) fn access(&self) -> Access {
-        self.access
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// Whether nobody needs to log in.
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.access, Access::Everyone)
+    }
+
+    /// The present time, by the clock of the store.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        // The store's own times are of one moment each; others could be of several.
+        let now = self.manager.now().instant();
+        now.unwrap_or_else(OffsetDateTime::now_utc)
+    }
+
+    /// The session that a request belongs to.
+    pub(crate) fn session(&self, headers: &HeaderMap) -> Option<Session> {
+        match &self.access {
+            Access::Everyone => None,
+            Access::Token(login) => login.session(headers, self.now()),
+        }
+    }
+
+    /// Whether a session goes on.
+    pub(crate) fn lasts(&self, session: &Session) -> bool {
+        match &self.access {
+            Access::Everyone => true,
+            Access::Token(login) => login.lasts(session, self.now()),
+        }
+    }
+
+    /// Ends a session, on a thread that may wait for the disk.
+    pub(crate) async fn end(&self, session: Session) -> Result<(), Problem> {
+        let front = self.clone();
+        let end = move || match &front.access {
+            Access::Everyone => {}
+            Access::Token(login) => login.end(&session, front.now()),
+        };
+        let ended = tokio::task::spawn_blocking(end).await;
+        ended.map_err(|error| {
+            tracing::error!(%error, "a logout was not made to its end");
+            Problem::failed()
+        })
     }
 
     /// Makes a page from what is kept, on a thread that may wait for it.
@@ -52,7 +98,9 @@ impl FrontEnd {
         page: impl FnOnce(&ProcessManager) -> Result<String, Problem> + Send + 'static,
     ) -> Result<Tagged, Problem> {
         let manager = self.manager.clone();
-        match tokio::task::spawn_blocking(move || page(&manager)).await {
+        let visitor = Visitor::current();
+        let page = move || visitor.does(|| page(&manager));
+        match tokio::task::spawn_blocking(page).await {
             Ok(html) => html.map(Tagged),
             Err(error) => {
                 tracing::error!(%error, "a page was not made to its end");

@@ -1,5 +1,5 @@
 //! What every answer says to the browser: run nothing, load nothing from elsewhere, stand in no
-//! frame, tell nobody where the reader came from, keep nothing.
+//! frame, tell no other server where the reader came from, keep nothing.
 
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
@@ -13,7 +13,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const HEADERS: &[(&str, &str)] = &[
     ("content-security-policy", POLICY),
     ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
+    // With `no-referrer` a browser would send the forms of our own pages with `Origin: null`.
+    ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
 ];

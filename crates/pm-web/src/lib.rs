@@ -9,25 +9,32 @@
 //! marked (`text`), or as Markdown without raw HTML (`rich_text`).
 
 mod address;
+mod admission;
 mod assets;
 mod frame;
 mod fresh;
 mod front_end;
 mod headers;
+mod host;
 mod live;
+mod login;
 mod moment;
 mod names;
 mod pages;
 mod parts;
 mod problem;
 mod query;
+mod return_path;
 mod rich_text;
 mod routes;
+mod same_origin;
 mod stray;
 #[cfg(test)]
 mod tests;
 mod text;
+mod visitor;
 
 pub use front_end::{Access, FrontEnd};
 pub use headers::{SameOriginOnly, StaysOpen};
+pub use login::{Login, Logouts};
 pub use stray::{is_for_a_person, no_such_page, only_to_be_read};

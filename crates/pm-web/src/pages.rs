@@ -5,6 +5,7 @@ mod code;
 pub(crate) mod events;
 pub(crate) mod help;
 pub(crate) mod home;
+pub(crate) mod login;
 pub(crate) mod process;
 pub(crate) mod search;
 pub(crate) mod snippet;

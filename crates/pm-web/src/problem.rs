@@ -72,11 +72,31 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, sentence)
     }
 
-    /// A server that asks for a token shows what it keeps to nobody without one.
-    pub(crate) fn token_needed() -> Self {
-        let sentence = "This server asks for an access token, and its pages cannot take one yet. \
-                        Your MCP client can: the page Help says how.";
-        Self::new(StatusCode::UNAUTHORIZED, sentence)
+    /// Something was sent by somebody who is not logged in.
+    pub(crate) fn login_needed() -> Self {
+        let sentence = "Nothing was changed: log in first.";
+        let login = Link {
+            name: "Log in".to_owned(),
+            address: "/login".to_owned(),
+        };
+        Self {
+            links: vec![login],
+            ..Self::new(StatusCode::UNAUTHORIZED, sentence)
+        }
+    }
+
+    /// Something was sent, and nothing says that a page of this server sent it.
+    pub(crate) fn not_from_here() -> Self {
+        let sentence = "Nothing was changed: your browser does not say that a page of this server \
+                        sent this. Open the page here and try again. A proxy in between has to \
+                        pass on the Host by which you reach it.";
+        Self::new(StatusCode::FORBIDDEN, sentence)
+    }
+
+    /// More was sent than a form holds.
+    pub(crate) fn form_too_large() -> Self {
+        let sentence = "Nothing was changed: more was sent than the form takes.";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
     }
 
     /// A fault of ours; the log has more.
@@ -89,7 +109,9 @@ impl Problem {
         match self.status {
             StatusCode::NOT_FOUND => "Not found",
             StatusCode::BAD_REQUEST => "That cannot be read",
-            StatusCode::UNAUTHORIZED => "A token is asked for",
+            StatusCode::UNAUTHORIZED => "You are not logged in",
+            StatusCode::FORBIDDEN => "Refused",
+            StatusCode::PAYLOAD_TOO_LARGE => "Too much",
             StatusCode::METHOD_NOT_ALLOWED => "Only to be read",
             StatusCode::CONFLICT => "The file cannot be used",
             StatusCode::SERVICE_UNAVAILABLE => "Not just now",

@@ -1,6 +1,8 @@
 //! What holds on every page: its headers, names that are one segment, hostile texts that stay texts,
 //! and problems as sentences.
 
+mod login;
+mod refused_posts;
 pub(crate) mod support;
 
 use http::{Method, Request};
@@ -31,7 +33,7 @@ async fn every_answer_has_the_headers() {
         let answer = get(&pages, path).await;
         assert_eq!(answer.header("content-security-policy"), POLICY, "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(
             answer.header("cross-origin-opener-policy"),
             "same-origin",
@@ -284,6 +286,9 @@ async fn nothing_is_changed_by_any_method() {
     let pages = pages(garden());
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
         let request = Request::builder().method(&method).uri("/p/parser");
+        let request = request
+            .header("host", "127.0.0.1:5008")
+            .header("origin", "http://127.0.0.1:5008");
         let request = request.body(axum::body::Body::empty()).unwrap();
         let answer = pages.clone().oneshot(request).await.unwrap();
         assert_eq!(answer.status(), 405, "{method}");

@@ -108,6 +108,11 @@ const REASONS: &[(&str, &str, &str)] = &[
         "the texts of prompts, and those that answers cut",
     ),
     (
+        "crates/pm-web",
+        "login",
+        "what a login is, and the page for it",
+    ),
+    (
         "xtask",
         "table",
         "the tables of figures, and those that crashing prints",

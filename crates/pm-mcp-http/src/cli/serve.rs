@@ -24,11 +24,11 @@ pub struct ServeArgs {
     #[arg(long, env = env::LISTEN, value_name = "ADDRESS", default_value = "127.0.0.1:5008", value_parser = parse_listen, help_heading = "Network")]
     pub listen: SocketAddr,
 
-    /// Answer nothing at /; without this, a page there says how to connect
+    /// Answer nothing at /; without this, there are pages for people
     #[arg(long, env = env::NO_WEB, value_parser = parse_switch, help_heading = "Network")]
     pub no_web: bool,
 
-    /// File that holds the access token that clients must send
+    /// File that holds the access token that clients must send, and people type to log in
     #[arg(long, env = env::TOKEN_FILE, value_name = "FILE", value_parser = path_parser(), help_heading = "Access")]
     pub token_file: Option<PathBuf>,
 

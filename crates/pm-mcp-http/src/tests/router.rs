@@ -336,11 +336,77 @@ async fn with_a_token_the_pages_show_nothing_that_is_kept() {
         ..Setting::default()
     }
     .router();
-    let answer = ask(&router, Request::get("/"), "").await;
+    for path in ["/", "/p/garden", "/search?q=garden"] {
+        let person = Request::get(path).header("accept", "text/html");
+        let answer = ask(&router, person, "").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+        assert!(answer.header("location").starts_with("/login"), "{path}");
+        let answer = ask(&router, Request::get(path), "").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(!answer.body.contains("garden"), "{}", answer.body);
+    }
+    let answer = ask(&router, Request::get("/login"), "").await;
     assert!(answer.body.contains("Bearer TOKEN"), "{}", answer.body);
     assert!(!answer.body.contains("secret"), "{}", answer.body);
-    let answer = ask(&router, Request::get("/p/garden"), "").await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn who_logs_in_sees_the_pages_and_may_not_call_the_tools() {
+    let router = Setting {
+        token: Some("a-long-enough-secret"),
+        ..Setting::default()
+    }
+    .router();
+    let own = "http://127.0.0.1:5008";
+    let login = |origin: &str| Request::post("/login").header("origin", origin);
+    let form = "token=a-long-enough-secret&to=/trash";
+    for origin in [PAGE, "http://127.0.0.1:8080", "null"] {
+        let answer = ask(&router, login(origin), form).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin}");
+        assert_eq!(answer.header("set-cookie"), "", "{origin}");
+    }
+    let answer = ask(&router, login(own), form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header("location"), "/trash");
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+    let (cookie, _) = answer.header("set-cookie").split_once(';').unwrap();
+    let page = Request::get("/trash").header("cookie", cookie);
+    assert_eq!(ask(&router, page, "").await.status, StatusCode::OK);
+    let (_, value) = cookie.split_once('=').unwrap();
+    for call in [
+        message().header("cookie", cookie),
+        message().header("authorization", format!("Bearer {value}")),
+        message().header("authorization", format!("Bearer {cookie}")),
+    ] {
+        let answer = ask(&router, call.header("origin", own), INITIALIZE).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+}
+
+#[tokio::test]
+async fn guesses_of_one_address_wait() {
+    let server = Setting {
+        token: Some("a-long-enough-secret"),
+        ..Setting::default()
+    }
+    .start()
+    .await;
+    let host = server.address;
+    let login = |token: &str| {
+        format!(
+            "POST /login HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\nconnection: close\r\n\
+             content-length: {}\r\n\r\ntoken={token}",
+            token.len() + 6
+        )
+    };
+    // On a slow machine a first one may come late enough; the wait doubles with each.
+    let mut answer = server.exchange(&login("guess")).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+    while answer.status == StatusCode::UNAUTHORIZED {
+        answer = server.exchange(&login("guess")).await;
+    }
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_ne!(answer.header("retry-after"), "");
 }
 
 #[tokio::test]

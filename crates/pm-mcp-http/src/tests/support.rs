@@ -145,7 +145,8 @@ impl Setting {
             },
             front_end: self.web.then(|| {
                 let manager = ProcessManager::new(MemoryStore::new());
-                FrontEnd::new(manager, protection.access(), ending.closing.clone()).into_router()
+                let access = protection.access(None);
+                FrontEnd::new(manager, access, ending.closing.clone()).into_router()
             }),
             running: ending.running.clone(),
         }

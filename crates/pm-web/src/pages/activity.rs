@@ -1,6 +1,5 @@
 //! What happened: the changes of one process, of a task, or of all processes, the last ones first.
 
-use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
 use pm_core::history::PastChange;
@@ -9,6 +8,7 @@ use pm_core::{Error, ProcessManager, ProcessName, Timestamp};
 
 use crate::address;
 use crate::frame::{Frame, Link};
+use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::moment::Moment;
 use crate::names::Names;

@@ -1,13 +1,16 @@
 //! The stream of changes that open pages listen to.
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use tokio_stream::StreamExt;
 
 use crate::front_end::FrontEnd;
 use crate::headers::StaysOpen;
 use crate::live::Deaf;
+use crate::login::Session;
 use crate::query::Query;
 
 /// The header by which browsers say what they heard last when they come back by themselves.
@@ -24,6 +27,7 @@ pub(crate) async fn stream(
     State(front): State<FrontEnd>,
     headers: HeaderMap,
     query: Query,
+    session: Option<Extension<Session>>,
 ) -> Response {
     let heard = headers.get(LAST_EVENT_ID);
     let heard = heard.and_then(|heard| heard.to_str().ok());
@@ -34,6 +38,9 @@ pub(crate) async fn stream(
         Ok(messages) => messages,
         Err(deaf) => return refusal(deaf),
     };
+    // Nothing is told beyond the end of a session; without a message it is noticed by the next ping.
+    let session = session.map(|Extension(session)| session);
+    let messages = messages.take_while(move |_| session.is_none_or(|it| front.lasts(&it)));
     let shape = [
         (
             header::CONTENT_TYPE,

@@ -1,13 +1,12 @@
-//! Help: what this is, and how a client connects to it. It is what a new or a closed server shows
-//! at `/` as well.
+//! Help: what this is, and how a client connects to it. Everybody may read it.
 
-use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
 use http::{HeaderMap, header};
 
 use crate::frame::Frame;
-use crate::front_end::{Access, FrontEnd};
+use crate::fresh::Tagged;
+use crate::front_end::FrontEnd;
 use crate::problem::Problem;
 
 /// The turns that the page proposes: llama.cpp's web UI stops a model after ten, in the middle of
@@ -37,7 +36,7 @@ impl Connecting {
         let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
         Self {
             host: host.to_owned(),
-            asks_for_token: front.access() == Access::Nobody,
+            asks_for_token: !front.is_open(),
         }
     }
 
@@ -72,22 +71,14 @@ pub(crate) async fn page(
     State(front): State<FrontEnd>,
     headers: HeaderMap,
 ) -> Result<Tagged, Problem> {
-    of(Connecting::new(&front, &headers))
-}
-
-/// The page of a server that is reached in this way.
-pub(crate) fn of(connecting: Connecting) -> Result<Tagged, Problem> {
+    let connecting = Connecting::new(&front, &headers);
     let frame = Frame::new("Help").at("/help");
     Ok(Tagged(Help { frame, connecting }.render()?))
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio_util::sync::CancellationToken;
-
-    use crate::tests::support::{check, garden, get, pages};
-    use crate::{Access, FrontEnd};
-    use http::StatusCode;
+    use crate::tests::support::{check, garden, get, guarded, pages};
 
     #[tokio::test]
     async fn it_says_how_to_connect_to_this_very_server() {
@@ -96,21 +87,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_with_a_token_shows_nothing_else() {
-        let pages = FrontEnd::new(garden(), Access::Nobody, CancellationToken::new()).into_router();
-        let home = get(&pages, "/").await;
-        assert_eq!(home.body, get(&pages, "/help").await.body);
-        assert!(home.body.contains("Bearer TOKEN"), "{}", home.body);
-        for path in [
-            "/p/parser",
-            "/p/none",
-            "/activity",
-            "/search?q=parser",
-            "/trash",
-        ] {
-            let answer = get(&pages, path).await;
-            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
-            assert!(!answer.body.contains("parser"), "{path}");
-        }
+    async fn with_a_token_it_says_where_to_log_in() {
+        let answer = get(&guarded(garden()), "/help").await;
+        assert!(answer.body.contains("Bearer TOKEN"), "{}", answer.body);
+        assert!(answer.body.contains("href=\"/login\""), "{}", answer.body);
     }
 }

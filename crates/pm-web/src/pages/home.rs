@@ -1,6 +1,5 @@
 //! Home: all processes, the last changed first, with how far they are and who is at work.
 
-use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
 use http::HeaderMap;
@@ -8,10 +7,11 @@ use pm_core::manager::HistoryQuery;
 use pm_core::model::ProcessSummary;
 use pm_core::{ProcessManager, Timestamp};
 
-use super::help::{self, Connecting};
+use super::help::Connecting;
 use crate::address;
 use crate::frame::Frame;
-use crate::front_end::{Access, FrontEnd};
+use crate::fresh::Tagged;
+use crate::front_end::FrontEnd;
 use crate::moment::Moment;
 use crate::parts::{ClaimMark, ProgressBar};
 use crate::problem::{Problem, unusable};
@@ -47,16 +47,13 @@ struct Row<'a> {
     claims: Vec<ClaimMark>,
 }
 
-/// All processes; how to connect for those who may not see them.
+/// All processes; how to connect if there are none.
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
     headers: HeaderMap,
     query: Query,
 ) -> Result<Tagged, Problem> {
     let connecting = Connecting::new(&front, &headers);
-    if front.access() == Access::Nobody {
-        return help::of(connecting);
-    }
     let from = query.number("from")?.unwrap_or(1);
     front
         .show(move |manager| render(manager, connecting, from))

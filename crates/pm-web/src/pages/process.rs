@@ -5,7 +5,6 @@ mod filter;
 mod list;
 mod row;
 
-use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
 use pm_core::{Process, ProcessManager, Progress, Status};
@@ -15,6 +14,7 @@ use self::filter::Filter;
 use self::list::List;
 use crate::address;
 use crate::frame::Frame;
+use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
 use crate::parts::ProgressBar;

@@ -1,6 +1,5 @@
 //! Search: what is found in the names, texts and code of all processes, the best hits first.
 
-use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
 use http::StatusCode;
@@ -9,6 +8,7 @@ use pm_core::search::{HitField, HitPlace, QueryProblem, SearchHit, SearchQuery};
 
 use crate::address;
 use crate::frame::Frame;
+use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::parts::count;
 use crate::problem::{Problem, unusable};

@@ -2,7 +2,6 @@
 
 mod difference;
 
-use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
 use pm_core::model::NumberedVersion;
@@ -11,6 +10,7 @@ use pm_core::{ProcessManager, Timestamp};
 use super::code::{Code, Numbers};
 use crate::address;
 use crate::frame::{Frame, Link};
+use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::moment::Moment;
 use crate::names::Names;

@@ -1,6 +1,5 @@
 //! A task: what it is about, how far it is, what it waits for and holds up, its jobs and its code.
 
-use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
 use pm_core::{
@@ -10,6 +9,7 @@ use pm_core::{
 use super::code::{Code, Numbers};
 use crate::address;
 use crate::frame::{Frame, Link};
+use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::moment::Moment;
 use crate::names::Names;

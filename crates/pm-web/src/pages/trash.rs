@@ -1,12 +1,12 @@
 //! The trash: processes that were deleted and can be put back.
 
-use crate::fresh::Tagged;
 use askama::Template;
 use axum::extract::State;
 use pm_core::store::Trashed;
 use pm_core::{ProcessManager, Timestamp};
 
 use crate::frame::Frame;
+use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::moment::Moment;
 use crate::problem::Problem;

@@ -1,5 +1,7 @@
 //! What the tests of pages share: fixed processes, with hostile names among them, at a fixed time.
 
+pub(crate) mod browser;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +14,10 @@ use time::macros::datetime;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use crate::{Access, FrontEnd};
+use crate::{Access, FrontEnd, Login, Logouts};
+
+/// The token of servers that ask for one.
+pub(crate) const TOKEN: &str = "a-long-enough-secret";
 
 /// A plan as a file has it, with what only a file can have: names with hidden characters.
 const GARDEN: &str = include_str!("garden.json");
@@ -44,7 +49,8 @@ pub(crate) fn nothing() -> ProcessManager {
     over(Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC))))
 }
 
-fn over(clock: Arc<ManualClock>) -> ProcessManager {
+/// A handle over nothing, with this clock.
+pub(crate) fn over(clock: Arc<ManualClock>) -> ProcessManager {
     ProcessManager::new(MemoryStore::with_clock(clock)).acting_as(Actor::Client {
         client: "llama-ui <b>".into(),
         principal: None,
@@ -87,9 +93,20 @@ pub(crate) fn from_json(text: &str) -> Process {
     process_from_json(text, "unnamed", &at).unwrap()
 }
 
+/// The pages over what a handle has, for those who may see them.
+pub(crate) fn front(manager: ProcessManager, access: Access) -> FrontEnd {
+    FrontEnd::new(manager, access, CancellationToken::new())
+}
+
 /// The pages over what a handle has, for everyone.
 pub(crate) fn pages(manager: ProcessManager) -> Router {
-    FrontEnd::new(manager, Access::Everyone, CancellationToken::new()).into_router()
+    front(manager, Access::Everyone).into_router()
+}
+
+/// The pages over what a handle has, for who logs in with the token.
+pub(crate) fn guarded(manager: ProcessManager) -> Router {
+    let login = Login::new(TOKEN.as_bytes(), Logouts::in_memory());
+    front(manager, Access::Token(login)).into_router()
 }
 
 /// Asks for a page as a browser does.
@@ -99,6 +116,11 @@ pub(crate) async fn get(pages: &Router, path: &str) -> Answer {
         .header("accept", "text/html")
         .body(Body::empty())
         .unwrap();
+    ask(pages, request).await
+}
+
+/// Sends a request, and reads the answer.
+pub(crate) async fn ask(pages: &Router, request: Request<Body>) -> Answer {
     let (parts, body) = pages.clone().oneshot(request).await.unwrap().into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     Answer {

@@ -1,0 +1,43 @@
+//! Who looks at the page that is being made, for what stands around every page: no handler needs to
+//! pass it on.
+
+use tokio::task_local;
+
+use crate::login::Session;
+
+task_local! {
+    static VISITOR: Visitor;
+}
+
+/// Who looks at a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Visitor {
+    session: Option<Session>,
+}
+
+impl Visitor {
+    /// Somebody with this session, or with none.
+    pub(crate) fn new(session: Option<Session>) -> Self {
+        Self { session }
+    }
+
+    /// Who looks at the page that is being made here.
+    pub(crate) fn current() -> Self {
+        VISITOR.try_with(|visitor| *visitor).unwrap_or_default()
+    }
+
+    /// Answers a request of theirs.
+    pub(crate) async fn served<T>(self, answering: impl Future<Output = T>) -> T {
+        VISITOR.scope(self, answering).await
+    }
+
+    /// Does work for them on another thread.
+    pub(crate) fn does<T>(self, work: impl FnOnce() -> T) -> T {
+        VISITOR.sync_scope(self, work)
+    }
+
+    /// Whether they can log out.
+    pub(crate) fn is_logged_in(self) -> bool {
+        self.session.is_some()
+    }
+}
