@@ -46,6 +46,8 @@ mod live;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod login;
+#[cfg(test)]
 mod long_lists;
 #[cfg(test)]
 mod malformed;
