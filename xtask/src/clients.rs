@@ -10,7 +10,6 @@
 mod conformance;
 mod expected;
 mod inspector;
-mod packages;
 mod python;
 mod row;
 mod rust;
@@ -22,8 +21,10 @@ use std::{fs, path::PathBuf, time::Instant};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-use self::packages::Packages;
-use crate::workspace::{self, Binaries, Profile};
+use crate::{
+    packages::Packages,
+    workspace::{self, Binaries, Profile},
+};
 
 /// The options of `cargo xtask clients`.
 #[derive(Default, clap::Args)]
@@ -96,7 +97,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 pub(crate) fn check(options: &Options) -> Result<Option<String>> {
     let folder = workspace::temp_dir()?;
     let setup = Setup {
-        packages: Packages::install()?,
+        packages: Packages::install("xtask/clients")?,
         binaries: workspace::binaries(Profile::Dev)?,
         folder: folder.path().to_owned(),
     };

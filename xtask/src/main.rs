@@ -5,6 +5,7 @@
 //! lives in `cmd`, `workspace` and `server`.
 
 mod bench;
+mod browser;
 mod ci;
 mod clients;
 mod cmd;
@@ -15,6 +16,7 @@ mod docker;
 mod mcp;
 mod model;
 mod node;
+mod packages;
 mod server;
 mod table;
 mod test_run;
@@ -38,6 +40,8 @@ struct Cli {
 enum Chore {
     /// Measures the release build beside what could be had at most
     Bench(bench::Options),
+    /// Tries the pages in a real browser, over the real server
+    Browser(browser::Options),
     /// Runs everything that must hold before a change lands
     Ci(ci::Options),
     /// Runs other people's clients against the servers
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
 fn run(chore: Chore) -> anyhow::Result<()> {
     match chore {
         Chore::Bench(options) => bench::run(&options),
+        Chore::Browser(options) => browser::run(&options),
         Chore::Ci(options) => ci::run(&options),
         Chore::Clients(options) => clients::run(&options),
         Chore::Crash(options) => crash::run(&options),

@@ -1,4 +1,5 @@
-//! The clients' npm packages, installed below the target directory.
+//! npm packages that a chore needs, at the versions that a folder of ours pins, installed below the
+//! target directory.
 
 use std::{
     fs,
@@ -21,19 +22,20 @@ const INSTALLED: &str = "node_modules/.installed-from";
 const LIMIT: Duration = Duration::from_secs(600);
 
 /// The installed packages and the Node.js that runs them.
-pub(super) struct Packages {
+pub(crate) struct Packages {
     node_dir: PathBuf,
     folder: PathBuf,
     manifest: Value,
 }
 
 impl Packages {
-    /// Installs what `xtask/clients/package-lock.json` pins, unless that was
-    /// done before, and lays our scripts beside it, where they find it.
-    pub(super) fn install() -> Result<Self> {
+    /// Installs what the `package-lock.json` of a folder pins, such as `xtask/clients`, unless that
+    /// was done before, and lays our scripts beside it, where they find it.
+    pub(crate) fn install(pinned_in: &str) -> Result<Self> {
         let node_dir = node::bin_dir()?;
-        let source = workspace::root()?.join("xtask").join("clients");
-        let folder = workspace::target_dir()?.join("xtask").join("clients");
+        let source = workspace::root()?.join(pinned_in);
+        let name = source.file_name().context("a folder has a name")?;
+        let folder = workspace::target_dir()?.join("xtask").join(name);
         fs::create_dir_all(&folder)?;
         for entry in fs::read_dir(&source)? {
             let entry = entry?;
@@ -42,7 +44,9 @@ impl Packages {
         let lock = fs::read(source.join("package-lock.json"))?;
         let installed = folder.join(INSTALLED);
         if fs::read(&installed).ok().as_ref() != Some(&lock) {
-            ci(&folder).context("npm has to install the clients, and could not")?;
+            ci(&folder).with_context(|| {
+                format!("npm has to install what {pinned_in} pins, and could not")
+            })?;
             fs::write(&installed, lock)?;
         }
         let manifest = fs::read(source.join("package.json"))?;
@@ -54,7 +58,7 @@ impl Packages {
     }
 
     /// A title with the version of its package.
-    pub(super) fn titled(&self, title: &str, package: &str) -> String {
+    pub(crate) fn titled(&self, title: &str, package: &str) -> String {
         let pinned = self.manifest.get("dependencies");
         let version = pinned.and_then(|it| it.get(package)?.as_str());
         // A second version of a package has a name of its own: `npm:PACKAGE@VERSION`.
@@ -63,13 +67,19 @@ impl Packages {
     }
 
     /// Starts a command line of a program that a package brings.
-    pub(super) fn program(&self, name: &str) -> Cmd {
+    pub(crate) fn program(&self, name: &str) -> Cmd {
         self.node(&self.folder.join("node_modules").join(".bin").join(name))
     }
 
     /// Starts a command line of a script of ours.
-    pub(super) fn script(&self, name: &str) -> Cmd {
+    pub(crate) fn script(&self, name: &str) -> Cmd {
         self.node(&self.folder.join(name))
+    }
+
+    /// Starts a command line of Node's own test runner, beside our scripts.
+    pub(crate) fn test_runner(&self) -> Cmd {
+        let runner = cmd(self.node_dir.join("node")).dir(&self.folder);
+        runner.args(["--test", "--test-reporter=spec"])
     }
 
     fn node(&self, script: &Path) -> Cmd {
