@@ -4,9 +4,8 @@
 
 use askama::filters::HtmlSafe;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use pulldown_cmark::{
-    CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
-};
+pub(crate) use pulldown_cmark::HeadingLevel;
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::text::lines;
 
@@ -41,8 +40,8 @@ impl std::fmt::Display for RichText {
 }
 
 impl RichText {
-    /// Reads Markdown; `None` if there is nothing in it.
-    pub(crate) fn new(markdown: &str) -> Option<Self> {
+    /// Reads Markdown that stands under a heading of the page; `None` if there is nothing in it.
+    pub(crate) fn new(markdown: &str, under: HeadingLevel) -> Option<Self> {
         if markdown.trim().is_empty() {
             return None;
         }
@@ -50,11 +49,45 @@ impl RichText {
             markdown,
             Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH,
         );
-        let mut links = Links::default();
+        let mut open = Open {
+            links: Links::default(),
+            headings: Headings::under(under),
+        };
         let mut html = String::with_capacity(markdown.len() * 2);
-        let events = parser.map(|event| harmless(event, &mut links));
+        let events = parser.map(|event| harmless(event, &mut open));
         pulldown_cmark::html::push_html(&mut html, events);
         Some(Self(html))
+    }
+}
+
+/// What a place is in.
+struct Open {
+    links: Links,
+    headings: Headings,
+}
+
+/// The level of the last heading, and of that which the text stands under. A text leaves out no level
+/// on its way down, whatever it says: readers who go from heading to heading would look for it.
+struct Headings {
+    above: usize,
+    last: usize,
+}
+
+impl Headings {
+    fn under(level: HeadingLevel) -> Self {
+        let above = level as usize;
+        Self { above, last: above }
+    }
+
+    /// The level on the page of a heading that begins.
+    fn begin(&mut self, level: HeadingLevel) -> HeadingLevel {
+        self.last = (self.above + level as usize).min(self.last + 1);
+        self.level()
+    }
+
+    fn level(&self) -> HeadingLevel {
+        // There are six, and any that are deeper are the last.
+        HeadingLevel::try_from(self.last).unwrap_or(HeadingLevel::H6)
     }
 }
 
@@ -87,12 +120,12 @@ impl Links {
 }
 
 /// What takes the place of an event.
-fn harmless<'a>(event: Event<'a>, links: &mut Links) -> Event<'a> {
+fn harmless<'a>(event: Event<'a>, open: &mut Open) -> Event<'a> {
     match event {
         Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => escaped(&text),
         Event::Code(code) => html(format!("<code>{}</code>", lines(&*code))),
-        Event::Start(tag) => begun(tag, links),
-        Event::End(end) => ended(end, links),
+        Event::Start(tag) => begun(tag, open),
+        Event::End(end) => ended(end, open),
         Event::SoftBreak | Event::HardBreak | Event::Rule => event,
         // None of these was asked for.
         Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
@@ -102,19 +135,19 @@ fn harmless<'a>(event: Event<'a>, links: &mut Links) -> Event<'a> {
     }
 }
 
-fn begun<'a>(tag: Tag<'a>, links: &mut Links) -> Event<'a> {
+fn begun<'a>(tag: Tag<'a>, open: &mut Open) -> Event<'a> {
     match tag {
         Tag::Link {
             link_type: LinkType::Email,
             dest_url,
             ..
-        } => links.open(&format!("mailto:{dest_url}")),
-        Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => links.open(&dest_url),
+        } => open.links.open(&format!("mailto:{dest_url}")),
+        Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => open.links.open(&dest_url),
         Tag::HtmlBlock => Event::Start(Tag::Paragraph),
         // The language would be a class.
         Tag::CodeBlock(_) => Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)),
         Tag::Heading { level, .. } => Event::Start(Tag::Heading {
-            level: below(level),
+            level: open.headings.begin(level),
             id: None,
             classes: Vec::new(),
             attrs: Vec::new(),
@@ -128,22 +161,12 @@ fn begun<'a>(tag: Tag<'a>, links: &mut Links) -> Event<'a> {
     }
 }
 
-fn ended<'a>(end: TagEnd, links: &mut Links) -> Event<'a> {
+fn ended<'a>(end: TagEnd, open: &mut Open) -> Event<'a> {
     match end {
-        TagEnd::Link | TagEnd::Image => links.close(),
+        TagEnd::Link | TagEnd::Image => open.links.close(),
         TagEnd::HtmlBlock => Event::End(TagEnd::Paragraph),
-        TagEnd::Heading(level) => Event::End(TagEnd::Heading(below(level))),
+        TagEnd::Heading(_) => Event::End(TagEnd::Heading(open.headings.level())),
         other => Event::End(other),
-    }
-}
-
-/// A heading of a text is below those of the page.
-fn below(level: HeadingLevel) -> HeadingLevel {
-    match level {
-        HeadingLevel::H1 => HeadingLevel::H3,
-        HeadingLevel::H2 => HeadingLevel::H4,
-        HeadingLevel::H3 => HeadingLevel::H5,
-        _ => HeadingLevel::H6,
     }
 }
 

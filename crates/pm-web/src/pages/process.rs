@@ -20,7 +20,7 @@ use crate::names::Names;
 use crate::parts::ProgressBar;
 use crate::problem::Problem;
 use crate::query::Query;
-use crate::rich_text::RichText;
+use crate::rich_text::{HeadingLevel, RichText};
 
 /// How the plan is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ fn render(
     let process = manager.process(name)?;
     let head = Head {
         process: &process,
-        description: RichText::new(&process.description),
+        description: RichText::new(&process.description, HeadingLevel::H1),
         address: address::process(&process.name),
         progress: ProgressBar(Progress::of_tasks(&process)),
         view,

@@ -15,7 +15,7 @@ use crate::moment::Moment;
 use crate::names::Names;
 use crate::parts::{ClaimMark, StatusMark};
 use crate::problem::Problem;
-use crate::rich_text::RichText;
+use crate::rich_text::{HeadingLevel, RichText};
 
 /// How many lines of a snippet the page of its task shows.
 const CODE_LINES: usize = 60;
@@ -125,7 +125,7 @@ impl<'a> Page<'a> {
             waits: process.dependencies(task).map(related).collect(),
             blocks: blocked.map(related).collect(),
             created: Moment::new(&task.created_at, now),
-            description: RichText::new(&task.description),
+            description: RichText::new(&task.description, HeadingLevel::H1),
             unread: task
                 .unread_words()
                 .iter()
@@ -148,7 +148,7 @@ impl<'a> Page<'a> {
                 .map(|comment| CommentShown {
                     at: comment.at.map(|at| Moment::new(&at, now)),
                     by: comment.by,
-                    text: RichText::new(&comment.text),
+                    text: RichText::new(&comment.text, HeadingLevel::H2),
                 })
                 .collect(),
             activity: address::with_query(
@@ -165,7 +165,7 @@ impl<'a> JobRow<'a> {
             job,
             status: StatusMark(job.status()),
             note: job.status_details().note.filter(|note| !note.is_empty()),
-            description: RichText::new(&job.description),
+            description: RichText::new(&job.description, HeadingLevel::H2),
         }
     }
 

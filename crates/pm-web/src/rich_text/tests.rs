@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::*;
 
 fn shown(markdown: &str) -> String {
-    RichText::new(markdown).map_or(String::new(), |text| text.to_string())
+    RichText::new(markdown, HeadingLevel::H2).map_or(String::new(), |text| text.to_string())
 }
 
 #[test]
@@ -30,7 +30,22 @@ fn the_usual_is_shown() {
     <pre><code>let a = &quot;&lt;b&gt;&quot;;
     </code></pre>
     "#);
-    assert_eq!(RichText::new(" \n"), None);
+    assert_eq!(RichText::new(" \n", HeadingLevel::H1), None);
+}
+
+#[test]
+fn headings_go_down_one_by_one_from_that_of_the_page() {
+    let levels = |under| {
+        let text = RichText::new(
+            "### a\n# b\n###### c\n## d\n### e\n#### f\n##### g\n",
+            under,
+        );
+        let html = text.unwrap().to_string();
+        let ends = html.split("</h").skip(1);
+        ends.map(|rest| rest[..1].to_owned()).collect::<String>()
+    };
+    assert_eq!(levels(HeadingLevel::H1), "2233456");
+    assert_eq!(levels(HeadingLevel::H2), "3344566");
 }
 
 #[test]
