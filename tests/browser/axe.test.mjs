@@ -1,0 +1,89 @@
+// No page keeps anybody out, as far as a program can tell: axe finds nothing to complain of, light
+// and dark, wide and narrow.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { eachPage, startServers } from "./garden.mjs";
+import { NARROW, WIDE, go, launch, visit } from "./support.mjs";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** All rules of axe, also those that are off unless asked for and that hold here. */
+const OPTIONS = {
+  resultTypes: ["violations"],
+  rules: { "target-size": { enabled: true } },
+};
+
+/** How many of the things that are all alike are judged: lines, cards, rows. */
+const KEPT = 15;
+
+let browser;
+let servers;
+let axe;
+
+before(async () => {
+  axe = await readFile(AXE, "utf8");
+  browser = await launch();
+  servers = await startServers();
+});
+
+after(async () => {
+  await browser?.close();
+  await servers?.stop();
+});
+
+/** Leaves the first of what is there many times. */
+function shorten(most) {
+  for (const items of [".code .l", ".plan > li", ".board li", ".changes tr"]) {
+    for (const item of [...document.querySelectorAll(items)].slice(most)) {
+      item.remove();
+    }
+  }
+}
+
+/** What axe complains of on a page, a line for each rule. */
+async function complaints(page) {
+  return page.evaluate(async (options) => {
+    const { violations } = await window.axe.run(document, options);
+    return violations.map(({ id, help, nodes }) => {
+      const places = nodes.slice(0, 3).map((node) => `${node.target} (${node.any[0]?.message})`);
+      return `${id}: ${help}: ${nodes.length} times, at ${places.join(" and ")}`;
+    });
+  }, OPTIONS);
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
+    test(`axe finds nothing, ${colorScheme} and ${size}`, async () => {
+      const found = {};
+      const options = { colorScheme, viewport };
+      await eachPage(browser, servers, options, async (page, { name, path, status }) => {
+        await go(page, path, status);
+        await page.evaluate(axe);
+        await page.evaluate(shorten, KEPT);
+        const complained = await complaints(page);
+        if (complained.length > 0) {
+          found[name] = complained;
+        }
+      });
+      assert.deepEqual(found, {});
+    });
+  }
+}
+
+test("axe finds what is wrong", async () => {
+  await visit(browser, servers.garden, {}, async (page) => {
+    await go(page, "/help");
+    await page.evaluate(() => {
+      const button = document.createElement("button");
+      button.className = "quiet";
+      document.querySelector("main").append(button);
+    });
+    await page.evaluate(axe);
+    const found = await complaints(page);
+    assert.equal(found.length, 1, found.join("\n"));
+    assert.match(found[0], /^button-name: /);
+  });
+});
