@@ -157,12 +157,12 @@ export async function visit(browser, server, options, work) {
   try {
     result = await work(await context.newPage(), context);
   } catch (error) {
-    error.message += faults.map((fault) => `\nbeside that: ${fault}`).join("");
+    error.message += faults.slice(0, 10).map((fault) => `\nbeside that: ${fault}`).join("");
     throw error;
   } finally {
     await context.close();
   }
-  assert.deepEqual(faults, []);
+  assert.deepEqual(faults.slice(0, 10), []);
   return result;
 }
 
@@ -208,12 +208,17 @@ async function watch(context, origin) {
   return faults;
 }
 
-/** Goes to a path, and fails if the answer has another status. */
-export async function go(page, path, status = 200) {
+/** Says that the answer of a path is meant to be an error, if it is one. */
+export function expectStatus(page, path, status) {
   if (status >= 400) {
     const { origin, errorPages } = watched.get(page.context());
     errorPages.add(new URL(path, origin).href);
   }
+}
+
+/** Goes to a path, and fails if the answer has another status. */
+export async function go(page, path, status = 200) {
+  expectStatus(page, path, status);
   const response = await page.goto(path);
   assert.equal(response.status(), status, path);
   return response;
