@@ -1,0 +1,84 @@
+// What pages weigh on their way to the browser, as it counts the bytes itself: all files of a first
+// visit, and those of the next page.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { GARDEN, PAGES, startServers } from "./garden.mjs";
+import { launch, visit } from "./support.mjs";
+
+/** The most bytes of a first visit, and of each page after it. */
+const FIRST = 60_000;
+const NEXT = 20_000;
+
+/** Pages that are long because what they show is: measured, and not held against it. */
+const LONG = ["long list", "long code"];
+
+let browser;
+let servers;
+
+before(async () => {
+  browser = await launch();
+  servers = await startServers();
+});
+
+after(async () => {
+  await browser?.close();
+  await servers?.stop();
+});
+
+/** Counts the bytes that came over the network since it was asked for the last time. */
+async function scales(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  let bytes = 0;
+  let files = 0;
+  session.on("Network.loadingFinished", ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+    files += encodedDataLength > 0 ? 1 : 0;
+  });
+  return () => {
+    const weight = { bytes, files };
+    [bytes, files] = [0, 0];
+    return weight;
+  };
+}
+
+test("a first visit is light", async (t) => {
+  const weights = {};
+  for (const { name, of, path } of PAGES.filter(({ status }) => status === 200)) {
+    await visit(browser, servers[of], {}, async (page) => {
+      const weigh = await scales(page);
+      await page.goto(path, { waitUntil: "networkidle" });
+      const { bytes, files } = weigh();
+      assert.ok(files >= 2, `the browser has only loaded ${files} files of ${path}`);
+      weights[name] = bytes;
+    });
+  }
+  report(t, weights, FIRST);
+});
+
+test("the next page is light", async (t) => {
+  const weights = {};
+  for (const { name, path } of PAGES.filter(({ of, status }) => of === "garden" && status === 200)) {
+    await visit(browser, servers.garden, {}, async (page) => {
+      await page.goto(path === GARDEN ? "/" : GARDEN, { waitUntil: "networkidle" });
+      const weigh = await scales(page);
+      await page.goto(path, { waitUntil: "networkidle" });
+      const { bytes, files } = weigh();
+      assert.ok(files === 1, `${files} files were loaded again for ${path}`);
+      weights[name] = bytes;
+    });
+  }
+  report(t, weights, NEXT);
+});
+
+/** Tells what was measured, and fails if a page is too heavy. */
+function report(t, weights, most) {
+  const heaviest = Object.entries(weights).sort(([, a], [, b]) => b - a);
+  for (const [name, bytes] of heaviest.slice(0, 6)) {
+    t.diagnostic(`${name}: ${(bytes / 1000).toFixed(1)} kB`);
+  }
+  assert.ok(heaviest.length > 10);
+  const tooHeavy = heaviest.filter(([name, bytes]) => bytes > most && !LONG.includes(name));
+  assert.deepEqual(tooHeavy, []);
+}
