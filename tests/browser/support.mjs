@@ -17,6 +17,9 @@ import { chromium } from "playwright-core";
 export const WIDE = { width: 1280, height: 800 };
 export const NARROW = { width: 320, height: 640 };
 
+// A run that is ended early takes its servers along.
+process.once("SIGTERM", () => process.exit(1));
+
 /**
  * Starts a server on a free port, over a new directory with these files in it. It has a `url`, the
  * `folder`, and `stop`, which fails if the server did not end well.

@@ -36,11 +36,17 @@ async function scales(page) {
     bytes += encodedDataLength;
     files += encodedDataLength > 0 ? 1 : 0;
   });
-  return () => {
+  return async () => {
+    // An answer in this session comes after all that it had to tell before.
+    await session.send("Network.enable");
     const weight = { bytes, files };
     [bytes, files] = [0, 0];
     return weight;
   };
+}
+
+function isIcon(request) {
+  return request.url().endsWith("/icon.svg");
 }
 
 test("a first visit is light", async (t) => {
@@ -48,9 +54,10 @@ test("a first visit is light", async (t) => {
   for (const { name, of, path } of PAGES.filter(({ status }) => status === 200)) {
     await visit(browser, servers[of], {}, async (page) => {
       const weigh = await scales(page);
-      await page.goto(path, { waitUntil: "networkidle" });
-      const { bytes, files } = weigh();
-      assert.ok(files >= 2, `the browser has only loaded ${files} files of ${path}`);
+      // The icon comes when the page is there, and is the last.
+      await Promise.all([page.waitForEvent("requestfinished", isIcon), page.goto(path)]);
+      const { bytes, files } = await weigh();
+      assert.ok(files >= 3, `the browser has only loaded ${files} files of ${path}`);
       weights[name] = bytes;
     });
   }
@@ -61,10 +68,11 @@ test("the next page is light", async (t) => {
   const weights = {};
   for (const { name, path } of PAGES.filter(({ of, status }) => of === "garden" && status === 200)) {
     await visit(browser, servers.garden, {}, async (page) => {
-      await page.goto(path === GARDEN ? "/" : GARDEN, { waitUntil: "networkidle" });
+      const before = path === GARDEN ? "/" : GARDEN;
+      await Promise.all([page.waitForEvent("requestfinished", isIcon), page.goto(before)]);
       const weigh = await scales(page);
-      await page.goto(path, { waitUntil: "networkidle" });
-      const { bytes, files } = weigh();
+      await page.goto(path);
+      const { bytes, files } = await weigh();
       assert.ok(files === 1, `${files} files were loaded again for ${path}`);
       weights[name] = bytes;
     });
