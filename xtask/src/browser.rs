@@ -39,7 +39,7 @@ pub(crate) struct Options {
 }
 
 /// What scripts that drive a browser run with.
-struct Setup {
+pub(crate) struct Setup {
     packages: Packages,
     binaries: Binaries,
     chromium: PathBuf,
@@ -76,13 +76,22 @@ pub(crate) fn check(options: &Options) -> Result<Option<String>> {
 }
 
 impl Setup {
-    /// Installs what drives the browser, and builds the server.
+    /// Finds the browser, installs what drives it, and builds the server.
+    pub(crate) fn new() -> Result<Self> {
+        Self::with(needs::chromium()?)
+    }
+
     fn with(chromium: PathBuf) -> Result<Self> {
         Ok(Self {
             packages: Packages::install(SUITES)?,
             binaries: workspace::binaries(Profile::Dev)?,
             chromium,
         })
+    }
+
+    /// Starts a command line of a script of `tests/browser`.
+    pub(crate) fn script(&self, name: &str) -> Cmd {
+        self.with_places(self.packages.script(name))
     }
 
     /// Tells a script where the browser and the server are.

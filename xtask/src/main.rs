@@ -17,6 +17,7 @@ mod mcp;
 mod model;
 mod node;
 mod packages;
+mod screens;
 mod server;
 mod table;
 mod test_run;
@@ -56,6 +57,8 @@ enum Chore {
     Docker(docker::Options),
     /// Lets a language model work with the tools, and judges what it stored
     Model(model::Options),
+    /// Takes the pictures of the pages
+    Screens(screens::Options),
     /// Checks the sources for what the compiler does not look at
     Tidy(tidy::Options),
     /// Fetches the files of other people's releases that the pages send, or checks them
@@ -84,6 +87,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Directions(options) => directions::run(&options),
         Chore::Docker(options) => docker::run(&options),
         Chore::Model(options) => model::run(&options),
+        Chore::Screens(options) => screens::run(&options),
         Chore::Tidy(options) => tidy::run(&options),
         Chore::Vendor(options) => vendor::run(&options),
     }
