@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Result, bail};
 
 use crate::{
-    clients,
+    browser, clients,
     cmd::cargo,
     deny, directions, model,
     test_run::{self, Totals},
@@ -40,6 +40,9 @@ const STEPS: &[Step] = &[
     ("model", || all(model::run(&model::Options::solved()))),
     ("clients", || {
         clients::check(&clients::Options::default()).map(Verdict::from_unchecked)
+    }),
+    ("browser", || {
+        browser::check(&browser::Options::default()).map(Verdict::from_unchecked)
     }),
     ("doc", doc),
     ("deny", || deny::check().map(Verdict::from_unchecked)),
