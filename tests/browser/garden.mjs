@@ -14,6 +14,7 @@ export const PAGES = [
   ["home behind its end", "garden", "/?from=9999"],
   ["home of a new server", "bare", "/"],
   ["home of a closed server", "closed", "/"],
+  ["login", "closed", "/login"],
   ["list", "garden", GARDEN],
   ["list of one status", "garden", `${GARDEN}?status=blocked`],
   ["list by a word", "garden", `${GARDEN}?q=wood`],
@@ -52,7 +53,7 @@ export const PAGES = [
   ["no text", "garden", "/p/%FF", 400],
   ["too long a search", "garden", `/search?q=${"x".repeat(301)}`, 400],
   ["damaged file", "garden", "/p/broken", 409],
-  ["page of a closed server", "closed", "/activity", 401],
+  ["page of a closed server", "closed", "/activity"],
 ].map(([name, of, path, status = 200]) => ({ name, of, path, status }));
 
 /** Starts the servers that `PAGES` names; `stop` ends all of them. */

@@ -21,15 +21,17 @@ export const NARROW = { width: 320, height: 640 };
 process.once("SIGTERM", () => process.exit(1));
 
 /**
- * Starts a server on a free port, over a new directory with these files in it. It has a `url`, the
- * `folder`, and `stop`, which fails if the server did not end well.
+ * Starts a server on a free port, over a new directory with these files in it, or in the place of
+ * one that was killed. It has a `url`, the `folder`, `stop`, which fails if the server did not end
+ * well, and `crash`.
  */
-export async function startServer({ files = {}, args = [], env = {} } = {}) {
-  const folder = await mkdtemp(path.join(tmpdir(), "pm-browser-"));
+export async function startServer({ files = {}, args = [], env = {}, again } = {}) {
+  const folder = again?.folder ?? (await mkdtemp(path.join(tmpdir(), "pm-browser-")));
+  const listen = again ? new URL(again.url).host : "127.0.0.1:0";
   for (const [name, text] of Object.entries(files)) {
     await writeFile(path.join(folder, name), text);
   }
-  const child = spawn(process.env.SERVER, ["--listen", "127.0.0.1:0", "--dir", folder, ...args], {
+  const child = spawn(process.env.SERVER, ["--listen", listen, "--dir", folder, ...args], {
     env: { ...process.env, PM_TOOLS: "full", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -58,7 +60,12 @@ export async function startServer({ files = {}, args = [], env = {} } = {}) {
     await rm(folder, { recursive: true });
     assert.deepEqual([code, signal], [0, null], `the server did not end well:\n${log.join("\n")}`);
   };
-  return { url, folder, log, stop };
+  const crash = async () => {
+    child.kill("SIGKILL");
+    await end;
+    process.removeListener("exit", kill);
+  };
+  return { url, folder, log, stop, crash };
 }
 
 /**

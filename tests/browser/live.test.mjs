@@ -1,0 +1,173 @@
+// Pages that are open while a model works: they show what it does, lose nothing of what their reader
+// was at, share one stream, and catch up after a server that was away.
+
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { connect, go, launch, startServer, visit } from "./support.mjs";
+
+let browser;
+let server;
+let call;
+
+before(async () => {
+  browser = await launch();
+  server = await startServer();
+  call = await connect(server, { client: "llama-ui" });
+  await call("process_new", { name: "a/b & c", description: "" });
+  await call("process_new", { name: "garden", description: "" });
+  for (let number = 1; number <= 40; number += 1) {
+    await call("task_new", { task_name: `task ${number}`, task_description: "dig" });
+  }
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Opens a page, and waits until it hears of changes. */
+async function open(page, address) {
+  await go(page, address);
+  await page.locator("#live:has-text('live')").waitFor();
+}
+
+const row = (page, task) => page.locator(`li:has(a.name:text-is("${task}"))`);
+
+test("a change is seen without a reload, where the reader is", async () => {
+  await visit(browser, server, {}, async (page) => {
+    await open(page, "/p/garden");
+    await page.evaluate(() => (window.isTheSamePage = true));
+    await page.locator(".filter input[type=search]").fill("half typed");
+    await row(page, "task 30").scrollIntoViewIfNeeded();
+    await page.locator(".filter input[type=search]").evaluate((field) => {
+      field.focus({ preventScroll: true });
+      field.setSelectionRange(2, 6);
+    });
+    const before = await page.evaluate(() => scrollY);
+    await call("task_update", { task_name: "task 20", status: "done", process: "garden" });
+    await row(page, "task 20").locator(".status.done").waitFor();
+    const now = await page.evaluate(() => {
+      const { value, selectionStart, selectionEnd } = document.activeElement;
+      return { value, selectionStart, selectionEnd, scrollY, same: window.isTheSamePage };
+    });
+    const expected = { value: "half typed", selectionStart: 2, selectionEnd: 6, scrollY: before };
+    assert.deepEqual(now, { ...expected, same: true });
+  });
+});
+
+test("what just changed glows, and nothing else", async () => {
+  await visit(browser, server, {}, async (page) => {
+    await open(page, "/p/garden?view=board");
+    // The first answer brings what the page shows already.
+    await page.waitForTimeout(600);
+    const glowed = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          document.addEventListener("animationstart", ({ target }) => resolve(target.id));
+        }),
+    );
+    await call("task_update", { task_name: "task 3", priority: "high", process: "garden" });
+    assert.equal(await glowed, "t-task%203");
+  });
+});
+
+test("a page hears of its own process alone, whatever that is called", async () => {
+  await visit(browser, server, {}, async (page) => {
+    await open(page, "/p/a%2Fb%20%26%20c");
+    await page.waitForTimeout(600);
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await call("task_update", { task_name: "task 4", note: "x", process: "garden" });
+    await call("task_new", { task_name: "new one", task_description: "", process: "a/b & c" });
+    await row(page, "new one").waitFor();
+    assert.equal(asked.length, 1, asked.join(" "));
+  });
+});
+
+test("what people change in a file is seen, too", async () => {
+  await visit(browser, server, {}, async (page) => {
+    await open(page, "/");
+    const process = { process_name: "by hand", description: "typed", tasks: {} };
+    await writeFile(path.join(server.folder, "by hand.json"), JSON.stringify(process));
+    await page.getByRole("link", { name: "by hand" }).waitFor();
+  });
+});
+
+test("twelve tabs share one stream and all follow", async () => {
+  await visit(browser, server, {}, async (first, context) => {
+    const streams = [];
+    context.on("request", (request) => {
+      if (new URL(request.url()).pathname === "/events") {
+        streams.push(request.method());
+      }
+    });
+    const pages = [first];
+    while (pages.length < 12) {
+      pages.push(await context.newPage());
+    }
+    for (const page of pages) {
+      await open(page, "/p/garden");
+    }
+    await call("task_new", { task_name: "for all", task_description: "", process: "garden" });
+    for (const page of pages) {
+      await page.bringToFront();
+      await row(page, "for all").waitFor();
+    }
+    assert.ok(streams.length <= 1, `${streams.length} streams`);
+  });
+});
+
+test("without a worker each page listens by itself", async () => {
+  await visit(browser, server, {}, async (page) => {
+    await page.addInitScript(() => delete globalThis.SharedWorker);
+    await open(page, "/p/garden");
+    await call("task_update", { task_name: "task 6", status: "done", process: "garden" });
+    await row(page, "task 6").locator(".status.done").waitFor();
+  });
+});
+
+test("a page says that its server is away, and catches up when it is back", async () => {
+  const lost = await startServer();
+  const tell = await connect(lost);
+  await tell("process_new", { name: "plan", description: "" });
+  const context = await browser.newContext({ baseURL: lost.url });
+  try {
+    const page = await context.newPage();
+    await open(page, "/p/plan");
+    assert.equal(await page.locator("#lost").isVisible(), false);
+    await lost.crash();
+    await page.locator("#live:has-text('offline')").waitFor();
+    await page.locator("#lost").waitFor();
+    const back = await startServer({ again: lost });
+    try {
+      const again = await connect(back);
+      await again("task_new", { task_name: "meanwhile", task_description: "", process: "plan" });
+      await row(page, "meanwhile").waitFor();
+      await page.locator("#live:has-text('live')").waitFor();
+      assert.equal(await page.locator("#lost").isVisible(), false);
+    } finally {
+      await back.stop();
+    }
+  } finally {
+    await context.close();
+  }
+});
+
+test("how long a change takes to be seen", async (report) => {
+  await visit(browser, server, {}, async (page) => {
+    await open(page, "/p/garden");
+    const taken = [];
+    for (let number = 1; number <= 20; number += 1) {
+      const note = `seen ${number}`;
+      const begin = performance.now();
+      await call("task_update", { task_name: "task 1", status: "blocked", note, process: "garden" });
+      await row(page, "task 1").getByText(note, { exact: true }).waitFor();
+      taken.push(performance.now() - begin);
+      await page.waitForTimeout(300);
+    }
+    taken.sort((a, b) => a - b);
+    report.diagnostic(`from the call: median ${taken[10].toFixed()} ms, p95 ${taken[18].toFixed()} ms`);
+  });
+});
