@@ -1,10 +1,10 @@
 // The shape of a page: which elements it has, whatever is written in them.
 
 /**
- * The elements of a page, the one in the window if it is not said: those of its `frame`, which is there once; those of each
- * kind of `items`, of which there are as many as there are things to list; and `strangers`, which no
- * page may have wherever they are. Marks of hidden characters are no part of it, and in texts that
- * are Markdown every element of Markdown may be.
+ * The elements of a page, the one in the window if it is not said: those of its `frame`, which is
+ * there once; those of each kind of `items`, of which there are as many as there are things to list;
+ * and `strangers`, which no page may have wherever they are. Marks of hidden characters are no part
+ * of it, and in texts that are Markdown every element of Markdown may be.
  *
  * It runs in the page, and so can use nothing but what is in it.
  */
@@ -39,7 +39,8 @@ export function shape(page = document) {
     const counts = new Map();
     const look = (parent) => {
       for (const element of parent.children) {
-        if (element.matches(".hidden") || element.matches(ITEMS)) {
+        // How the page hears of changes is for its script to say.
+        if (element.matches(".hidden, #live, #lost") || element.matches(ITEMS)) {
           continue;
         }
         const what = describe(element);

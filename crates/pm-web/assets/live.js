@@ -17,7 +17,7 @@ const main = () => document.getElementById("main");
 const dot = document.getElementById("live");
 const bar = document.getElementById("lost");
 
-let tag; // of the page as it is shown
+let tag = tagOfThisPage(); // of the page as it is shown
 let asking = false;
 let isStale = false;
 let lost; // the timer until the page says so
@@ -54,6 +54,13 @@ async function fetchPage() {
   for (const [id, content] of texts()) {
     if (before.get(id) !== content) glow(document.getElementById(id));
   }
+}
+
+/** The tag that the page came with, from where a script can see it. */
+function tagOfThisPage() {
+  const [page] = performance.getEntriesByType("navigation");
+  const found = page?.serverTiming?.find(({ name }) => name === "tag");
+  return found && `W/"${found.description}"`;
 }
 
 /** What stands in each row that has a name, without the times in it. */

@@ -3,9 +3,11 @@
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::assets::checksum;
+
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 /// A page with a tag that tells it from the same page with something else on it.
 #[derive(Debug)]
@@ -14,10 +16,16 @@ pub(crate) struct Tagged(pub(crate) String);
 impl IntoResponse for Tagged {
     fn into_response(self) -> Response {
         // Compressed or not, it is the same page: a weak tag.
-        let tag = format!("W/\"{:016x}\"", checksum(self.0.as_bytes().iter()));
+        let tag = format!("{:016x}", checksum(self.0.as_bytes().iter()));
         let mut response = Html(self.0).into_response();
-        if let Ok(tag) = HeaderValue::try_from(tag) {
-            response.headers_mut().insert(header::ETAG, tag);
+        for (name, value) in [
+            (header::ETAG, format!("W/\"{tag}\"")),
+            // The one header of its own page that a script can read.
+            (SERVER_TIMING, format!("tag;desc={tag}")),
+        ] {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                response.headers_mut().insert(name, value);
+            }
         }
         response
     }
