@@ -27,10 +27,11 @@ after(async () => {
   await server?.stop();
 });
 
-/** Opens a page, and waits until it hears of changes. */
+/** Opens a page, and waits until it hears of changes and has asked for what it may have missed. */
 async function open(page, address) {
   await go(page, address);
   await page.locator("#live:has-text('live')").waitFor();
+  await page.waitForLoadState("networkidle");
 }
 
 const row = (page, task) => page.locator(`li:has(a.name:text-is("${task}"))`);
@@ -60,8 +61,6 @@ test("a change is seen without a reload, where the reader is", async () => {
 test("what just changed glows, and nothing else", async () => {
   await visit(browser, server, {}, async (page) => {
     await open(page, "/p/garden?view=board");
-    // The first answer brings what the page shows already.
-    await page.waitForTimeout(600);
     const glowed = page.evaluate(
       () =>
         new Promise((resolve) => {
@@ -76,7 +75,6 @@ test("what just changed glows, and nothing else", async () => {
 test("a page hears of its own process alone, whatever that is called", async () => {
   await visit(browser, server, {}, async (page) => {
     await open(page, "/p/a%2Fb%20%26%20c");
-    await page.waitForTimeout(600);
     const asked = [];
     page.on("request", (request) => asked.push(request.url()));
     await call("task_update", { task_name: "task 4", note: "x", process: "garden" });

@@ -25,7 +25,7 @@ const SUITE_END: &str = ".test.mjs";
 
 /// How many suites run at once, and how long a test may take, in milliseconds; the longest takes
 /// some 40 s.
-const RUNNER: [&str; 2] = ["--test-concurrency=2", "--test-timeout=300000"];
+const RUNNER: [&str; 2] = ["--test-concurrency=2", "--test-timeout=900000"];
 
 /// The options of `cargo xtask browser`.
 #[derive(Default, clap::Args)]

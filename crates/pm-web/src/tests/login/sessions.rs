@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use pm_core::ManualClock;
 use time::macros::datetime;
+use tokio_stream::StreamExt;
+use tower::ServiceExt;
 
 use super::super::support::browser::{Browser, Site};
 use super::super::support::{TOKEN, front, nothing, over};
@@ -175,4 +177,36 @@ async fn a_logout_outlives_a_restart() {
     let second = start();
     assert!(!thief.is_let_in(&second).await);
     assert!(other.is_let_in(&second).await);
+}
+
+#[tokio::test]
+async fn a_stream_of_changes_ends_with_its_session() {
+    let manager = nothing();
+    let login = Login::new(TOKEN.as_bytes(), Logouts::in_memory());
+    let site = Site::new(front(manager.clone(), Access::Token(login)).into_router());
+    let mut browser = Browser::default();
+    let listening = |browser: &Browser| {
+        let mut request = browser.opening(&site, "/events");
+        let accept = "text/event-stream".parse().unwrap();
+        request.headers_mut().insert("accept", accept);
+        request
+    };
+    let stranger = browser.send(&site, listening(&browser)).await;
+    assert_eq!(stranger.status, 401);
+    browser.log_in(&site).await;
+    let response = site.pages.clone().oneshot(listening(&browser)).await;
+    let mut stream = response.unwrap().into_body().into_data_stream();
+    let create = |name: &str| manager.create_process(name.parse().unwrap(), "").unwrap();
+    let mut heard = String::new();
+    while !heard.contains("before") {
+        let piece = stream.next().await.unwrap().unwrap();
+        heard.push_str(std::str::from_utf8(&piece).unwrap());
+        // Only now is it certain that the changes are followed.
+        if heard.matches("resync").count() == 2 && manager.process("before").is_err() {
+            create("before");
+        }
+    }
+    browser.submit(&site, "/logout", &[]).await;
+    create("after");
+    assert!(stream.next().await.is_none());
 }
