@@ -29,14 +29,15 @@ async function refresh() {
   if (asking || document.hidden) return;
   asking = true;
   isStale = false;
+  let isAway = false;
   try {
     await fetchPage();
   } catch {
-    isStale = true; // the server is away; when it is back, everything is read anew
+    isAway = true; // when the server is back, everything is read anew
   }
   setTimeout(() => {
     asking = false;
-    if (isStale && navigator.onLine) refresh();
+    if (isStale && !isAway) refresh();
   }, PACE);
 }
 

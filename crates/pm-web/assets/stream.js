@@ -14,6 +14,7 @@ export class Stream {
   #tell;
   #source;
   #timer;
+  #isWanted = false;
   #tries = 0;
   #heard = "";
   /** What came, each with its time: a page may have been made before and be listening only now. */
@@ -29,6 +30,7 @@ export class Stream {
 
   /** Opens the stream, unless it is open or about to be. */
   open() {
+    this.#isWanted = true;
     if (this.#source || this.#timer) return;
     const source = new EventSource(this.#heard ? `/events?after=${this.#heard}` : "/events");
     this.#source = source;
@@ -49,6 +51,7 @@ export class Stream {
 
   /** Closes it until it is opened again. */
   close() {
+    this.#isWanted = false;
     this.#source?.close();
     clearTimeout(this.#timer);
     this.#source = this.#timer = undefined;
@@ -79,7 +82,7 @@ export class Stream {
     this.#source = undefined;
     // An event source does not say why it broke.
     const answer = await fetch("/events", { method: "HEAD", cache: "no-store" }).catch(() => undefined);
-    if (this.#source || this.#timer) return;
+    if (!this.#isWanted || this.#source || this.#timer) return;
     this.#become(answer?.status === 401 ? "ended" : answer?.status === 503 ? "full" : "lost");
     if (this.state === "ended") return;
     const wait = WAITS[Math.min(this.#tries, WAITS.length - 1)];
