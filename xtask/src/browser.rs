@@ -24,7 +24,7 @@ const SUITES: &str = "tests/browser";
 const SUITE_END: &str = ".test.mjs";
 
 /// How many suites run at once, and how long a test may take, in milliseconds; the longest takes
-/// some 40 s.
+/// some two minutes.
 const RUNNER: [&str; 2] = ["--test-concurrency=2", "--test-timeout=900000"];
 
 /// The options of `cargo xtask browser`.
