@@ -146,6 +146,7 @@ for (const [name, address] of Object.entries(PAGES)) {
       const picture = path.join(folder, `${name}-${colorScheme}-${size}.png`);
       const shot = await visit(browser, server, { viewport, colorScheme }, async (page) => {
         await page.goto(address);
+        await page.locator("#live:has-text('live')").waitFor();
         return page.screenshot();
       });
       const small = await smaller(desk, shot);
