@@ -1,10 +1,12 @@
 //! The files that pages load. Their address holds a checksum of them all, so that a browser keeps them
 //! for ever and asks for new ones as soon as one differs; scripts find each other beside themselves.
 
+use std::hash::Hasher;
 use std::sync::LazyLock;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
+use twox_hash::XxHash3_64;
 
 use crate::names::Names;
 use crate::problem::Problem;
@@ -39,8 +41,11 @@ const ASSETS: &[Asset] = &[
 
 /// Where the files are.
 static FOLDER: LazyLock<String> = LazyLock::new(|| {
-    let contents = ASSETS.iter().map(|asset| asset.content.as_bytes());
-    format!("/assets/{:016x}", checksum(contents.flatten()))
+    let mut hasher = XxHash3_64::default();
+    for asset in ASSETS {
+        hasher.write(asset.content.as_bytes());
+    }
+    format!("/assets/{:016x}", hasher.finish())
 });
 
 /// The address of the style sheet.
@@ -88,11 +93,4 @@ impl Asset {
             content,
         }
     }
-}
-
-/// FNV-1a, in 64 bits: enough to tell one version of what is ours from another.
-pub(crate) fn checksum<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
-    bytes.fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
-        (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

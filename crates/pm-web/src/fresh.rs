@@ -4,8 +4,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-
-use crate::assets::checksum;
+use twox_hash::XxHash3_64;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
@@ -16,7 +15,7 @@ pub(crate) struct Tagged(pub(crate) String);
 impl IntoResponse for Tagged {
     fn into_response(self) -> Response {
         // Compressed or not, it is the same page: a weak tag.
-        let tag = format!("{:016x}", checksum(self.0.as_bytes().iter()));
+        let tag = format!("{:016x}", XxHash3_64::oneshot(self.0.as_bytes()));
         let mut response = Html(self.0).into_response();
         for (name, value) in [
             (header::ETAG, format!("W/\"{tag}\"")),
