@@ -42,14 +42,29 @@ fn assert_in_order(mut list: impl FnMut(&str) -> Answer) {
     }
 }
 
-/// Sends all requests of all bursts on connections that are open already, one after the other and
-/// without waiting for an answer within a burst.
+/// Which connections a burst is sent on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum On {
+    /// Those that the burst before it was sent on.
+    Used,
+    /// New ones, that the server may not even have accepted.
+    New,
+}
+
+/// Sends all requests of all bursts on connections of their own, one after the other and without
+/// waiting for an answer within a burst.
 #[track_caller]
-fn send_bursts(server: &HttpServer, mut call: impl FnMut(&str, Value) -> Request) {
-    let mut connections: Vec<Connection> = (0..=TASKS.len())
-        .map(|_| Connection::open(server.address()))
-        .collect();
+fn send_bursts(server: &HttpServer, on: On, mut call: impl FnMut(&str, Value) -> Request) {
+    let open = || -> Vec<Connection> {
+        (0..=TASKS.len())
+            .map(|_| Connection::open(server.address()))
+            .collect()
+    };
+    let mut connections = open();
     for number in 0..BURSTS {
+        if on == On::New {
+            connections = open();
+        }
         let requests: Vec<Vec<u8>> = burst(number)
             .into_iter()
             .map(|(tool, arguments)| call(tool, arguments).bytes(server.address()))
@@ -90,7 +105,18 @@ fn a_burst_in_an_http_session() {
     let storage = Storage::new();
     let server = HttpServer::start(storage.path());
     let session: Session = server.session();
-    send_bursts(&server, |tool, arguments| {
+    send_bursts(&server, On::Used, |tool, arguments| {
+        session.call_request(tool, arguments)
+    });
+    assert_in_order(|process| session.call("task_list", json!({"process": process})));
+}
+
+#[test]
+fn a_burst_on_new_connections() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session: Session = server.session();
+    send_bursts(&server, On::New, |tool, arguments| {
         session.call_request(tool, arguments)
     });
     assert_in_order(|process| session.call("task_list", json!({"process": process})));
@@ -101,7 +127,7 @@ fn a_burst_without_a_session() {
     let storage = Storage::new();
     let server = HttpServer::start(storage.path());
     let caller: Sessionless = server.sessionless("gardener");
-    send_bursts(&server, |tool, arguments| {
+    send_bursts(&server, On::Used, |tool, arguments| {
         caller.post("tools/call", mcp::call(tool, arguments))
     });
     assert_in_order(|process| caller.call("task_list", json!({"process": process})));

@@ -11,13 +11,16 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Layer;
 
+mod first_bytes;
 mod send_timeout;
 mod turn_away;
 
+use first_bytes::first_bytes;
 use send_timeout::SendTimeout;
 
 use crate::layers::head;
@@ -59,6 +62,7 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> usize {
     let connections = GracefulShutdown::new();
+    let stopping = CancellationToken::new();
     let places = Arc::new(Semaphore::new(limits.connections));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
@@ -82,25 +86,31 @@ pub async fn serve(
             continue;
         };
         prepare(&stream);
-        let io = TokioIo::new(SendTimeout::new(stream, limits.send));
+        let begun = timeout(limits.header, first_bytes(stream));
+        let begun = stopping.clone().run_until_cancelled_owned(begun);
         let app = Extension(ConnectInfo(peer)).layer(app.clone());
         let service = TowerToHyperService::new(app);
-        let connection = connections.watch(http.serve_connection(io, service));
+        let http = http.clone();
+        let watcher = connections.watcher();
         tokio::spawn(async move {
             let _place = place;
+            // One that has sent nothing ends like one that is idle.
+            let Some(Ok(Ok(Some(stream)))) = begun.await else {
+                return;
+            };
+            let io = TokioIo::new(SendTimeout::new(stream, limits.send));
             // Clients that vanish, stall or send no HTTP: their affair, of interest when looking.
-            if let Err(error) = connection.await {
+            if let Err(error) = watcher.watch(http.serve_connection(io, service)).await {
                 tracing::debug!(%error, "a connection ended early");
             }
         });
     }
     drop(listener);
+    stopping.cancel();
     // From now on connections end with the answer that they are at, and idle ones at once.
     let connections_ended = tokio::spawn(connections.shutdown());
     ending.running.close();
-    let all_answered = tokio::time::timeout(limits.grace, ending.running.wait())
-        .await
-        .is_ok();
+    let all_answered = timeout(limits.grace, ending.running.wait()).await.is_ok();
     let unanswered = if all_answered {
         0
     } else {
@@ -108,7 +118,7 @@ pub async fn serve(
     };
     // Only now: the library drops the calls of a session that ends.
     ending.closing.cancel();
-    let _ = tokio::time::timeout(CLOSING_TIME, connections_ended).await;
+    let _ = timeout(CLOSING_TIME, connections_ended).await;
     unanswered
 }
 
