@@ -93,6 +93,7 @@ async fn serve_until_stopped(
     };
     let access = protection.access(logouts);
     let pages = FrontEnd::new(manager.clone(), access, ending.closing.clone());
+    let pages = if may_write { pages } else { pages.read_only() };
     let app = App {
         endpoint: Endpoint::new(
             move || server.for_new_caller(),

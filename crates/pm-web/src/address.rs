@@ -35,6 +35,15 @@ pub(crate) fn task(
     format!("{}/t/{}", self::process(process), segment(task.as_ref()))
 }
 
+/// Where changes of a job are sent, which has no page of its own; it is named by its key.
+pub(crate) fn job(
+    process: &(impl AsRef<str> + ?Sized),
+    task: &(impl AsRef<str> + ?Sized),
+    key: &str,
+) -> String {
+    format!("{}/j/{}", self::task(process, task), segment(key))
+}
+
 /// The page of a code snippet.
 pub(crate) fn snippet(
     process: &(impl AsRef<str> + ?Sized),
@@ -64,6 +73,25 @@ pub(crate) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     }
 }
 
+/// An address with this value for a name in its query, in place of any other; without a value the
+/// name goes.
+pub(crate) fn with_value(address: &str, name: &str, value: Option<&str>) -> String {
+    let (address, fragment) = match address.split_once('#') {
+        Some((address, fragment)) => (address, format!("#{fragment}")),
+        None => (address, String::new()),
+    };
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let others = pairs.into_owned().filter(|(key, _)| key != name);
+    let own = value.map(|value| (name.to_owned(), value.to_owned()));
+    let pairs: Vec<(String, String)> = others.chain(own).collect();
+    let pairs: Vec<(&str, &str)> = pairs
+        .iter()
+        .map(|(k, v)| (k.as_str(), v.as_str()))
+        .collect();
+    format!("{}{fragment}", with_query(path, &pairs))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +118,15 @@ mod tests {
         let address = with_query("/search", &[("q", "a&b c"), ("status", "")]);
         assert_eq!(address, "/search?q=a%26b+c");
         assert_eq!(with_query("/", &[("q", "")]), "/");
+    }
+
+    #[test]
+    fn a_value_takes_the_place_of_another() {
+        let board = "/p/a%2Fb?view=board&made=3&q=a+b#t-x";
+        let changed = with_value(board, "made", Some("4"));
+        assert_eq!(changed, "/p/a%2Fb?view=board&q=a+b&made=4#t-x");
+        assert_eq!(with_value("/", "made", Some("1")), "/?made=1");
+        assert_eq!(with_value("/p/a?made=3", "made", None), "/p/a");
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub(crate) async fn identify(
     if let Some(session) = session {
         request.extensions_mut().insert(session);
     }
-    Visitor::new(session).served(next.run(request)).await
+    let visitor = Visitor::new(session, front.may_change());
+    visitor.served(next.run(request)).await
 }
 
 /// Lets nobody see what is kept but those who may. A person is sent to log in, and back.

@@ -24,6 +24,8 @@ pub(crate) struct Frame {
     pub(crate) concerns: Concerns,
     /// Who looks at it.
     pub(crate) visitor: Visitor,
+    /// What was just done.
+    pub(crate) made: Option<JustMade>,
 }
 
 /// What a page shows, as far as it changes.
@@ -50,6 +52,17 @@ impl Concerns {
             Self::Nothing | Self::Everything => None,
         }
     }
+}
+
+/// The change that was just made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct JustMade {
+    /// What was done.
+    pub(crate) summary: String,
+    /// The revision that it made.
+    pub(crate) revision: u64,
+    /// Where a form is sent that takes it back.
+    pub(crate) undo: String,
 }
 
 /// A name that leads to a page.
@@ -110,6 +123,7 @@ impl Frame {
             query: String::new(),
             concerns: Concerns::Nothing,
             visitor: Visitor::current(),
+            made: None,
         }
     }
 
@@ -133,6 +147,11 @@ impl Frame {
     /// Says what this page is in.
     pub(crate) fn below(self, trail: Vec<Link>) -> Self {
         Self { trail, ..self }
+    }
+
+    /// Says what was just done.
+    pub(crate) fn after(self, made: Option<JustMade>) -> Self {
+        Self { made, ..self }
     }
 
     /// Keeps what was looked for in the field, as far as it is seen.

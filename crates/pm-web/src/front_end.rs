@@ -27,6 +27,7 @@ pub struct FrontEnd {
     manager: ProcessManager,
     access: Access,
     live: Live,
+    may_change: bool,
 }
 
 impl FrontEnd {
@@ -38,12 +39,30 @@ impl FrontEnd {
             manager,
             access,
             live,
+            may_change: true,
         }
+    }
+
+    /// Has the pages show all that they show, and change nothing.
+    pub fn read_only(self) -> Self {
+        Self {
+            may_change: false,
+            ..self
+        }
+    }
+
+    /// Whether pages may change what is kept.
+    pub(crate) fn may_change(&self) -> bool {
+        self.may_change
     }
 
     /// The changes, for pages that are open.
     pub(crate) fn live(&self) -> &Live {
         &self.live
+    }
+
+    pub(crate) fn manager(&self) -> &ProcessManager {
+        &self.manager
     }
 
     pub(crate) fn access(&self) -> &Access {

@@ -11,6 +11,8 @@
 mod address;
 mod admission;
 mod assets;
+mod changes;
+mod form;
 mod frame;
 mod fresh;
 mod front_end;

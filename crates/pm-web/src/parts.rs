@@ -46,11 +46,23 @@ pub(crate) fn count(number: usize, what: &str) -> String {
 }
 
 impl StatusMark {
-    fn class(self) -> &'static str {
+    /// All of them, each with whether it is this one.
+    pub(crate) fn all(self) -> [(Self, bool); 5] {
+        let all = [
+            Status::Todo,
+            Status::InProgress,
+            Status::Blocked,
+            Status::Done,
+            Status::Cancelled,
+        ];
+        all.map(|status| (Self(status), status == self.0))
+    }
+
+    pub(crate) fn class(self) -> &'static str {
         self.0.as_str()
     }
 
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         word(self.0)
     }
 }

@@ -1,13 +1,16 @@
 //! What a page says if it cannot show what was asked for: one sentence on what is wrong, and where
 //! to go on.
 
+mod again;
 mod of_core;
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
+use self::again::{Again, Way};
 pub(crate) use self::of_core::unusable;
+use crate::form::{Form, Missing, TooLarge};
 use crate::frame::{Frame, Link};
 
 /// How long a browser is asked to wait before it tries again, in seconds.
@@ -21,6 +24,10 @@ pub(crate) struct Problem {
     sentence: String,
     /// What may have been meant, or leads on.
     links: Vec<Link>,
+    /// What can be sent in place of what was refused.
+    ways: Vec<Way>,
+    /// What was sent, to be sent again.
+    again: Option<Box<Again>>,
 }
 
 #[derive(Template)]
@@ -36,7 +43,15 @@ impl Problem {
             status,
             sentence: sentence.into(),
             links: Vec::new(),
+            ways: Vec::new(),
+            again: None,
         }
+    }
+
+    /// Why a form was refused that was sent to `path`: with all that was in it, to be sent again.
+    pub(crate) fn of_form(self, path: String, form: &Form) -> Self {
+        let again = Some(Box::new(Again::new(path, form)));
+        Self { again, ..self }
     }
 
     /// No page has this address.
@@ -93,12 +108,6 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, sentence)
     }
 
-    /// More was sent than a form holds.
-    pub(crate) fn form_too_large() -> Self {
-        let sentence = "Nothing was changed: more was sent than the form takes.";
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
-    }
-
     /// A fault of ours; the log has more.
     pub(crate) fn failed() -> Self {
         let sentence = "The page could not be made. The server's log says why.";
@@ -113,10 +122,27 @@ impl Problem {
             StatusCode::FORBIDDEN => "Refused",
             StatusCode::PAYLOAD_TOO_LARGE => "Too much",
             StatusCode::METHOD_NOT_ALLOWED => "Only to be read",
+            StatusCode::CONFLICT if self.again.is_some() => "Not so",
             StatusCode::CONFLICT => "The file cannot be used",
             StatusCode::SERVICE_UNAVAILABLE => "Not just now",
             _ => "That failed",
         }
+    }
+}
+
+/// More was sent than a form holds.
+impl From<TooLarge> for Problem {
+    fn from(_: TooLarge) -> Self {
+        let sentence = "Nothing was changed: more was sent than the form takes.";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
+    }
+}
+
+/// A form does not say what it is about.
+impl From<Missing> for Problem {
+    fn from(Missing(field): Missing) -> Self {
+        let sentence = format!("Nothing was changed: the form does not say which {field}.");
+        Self::new(StatusCode::BAD_REQUEST, sentence)
     }
 }
 

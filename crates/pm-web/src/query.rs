@@ -14,12 +14,11 @@ pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
     fn of(query: &str) -> Self {
-        Self::of_form(query.as_bytes())
-    }
-
-    /// The fields of a form, which are written like a query.
-    pub(crate) fn of_form(body: &[u8]) -> Self {
-        Self(form_urlencoded::parse(body).into_owned().collect())
+        Self(
+            form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+        )
     }
 
     /// The value of a name, without the space around it; empty if it is not there.

@@ -2,9 +2,11 @@
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
-use axum::routing::{get, post};
+use axum::response::Redirect;
+use axum::routing::{MethodRouter, get, post};
 use tower_http::compression::CompressionLayer;
 
+use crate::changes::{of_code, of_jobs, of_processes, of_tasks, up};
 use crate::pages::{activity, events, help, home, login, process, search, snippet, task, trash};
 use crate::{FrontEnd, admission, assets, fresh, headers, same_origin};
 
@@ -16,6 +18,11 @@ impl FrontEnd {
             .route("/login", get(login::page).post(login::enter))
             .route("/logout", post(login::leave))
             .route("/assets/{hash}/{name}", get(assets::send));
+        let changes = if self.may_change() {
+            changes()
+        } else {
+            Router::new()
+        };
         let kept = Router::new()
             .route("/", get(home::page))
             .route("/p/{process}", get(process::page))
@@ -26,6 +33,7 @@ impl FrontEnd {
             .route("/search", get(search::page))
             .route("/trash", get(trash::page))
             .route("/events", get(events::stream))
+            .merge(changes)
             .layer(from_fn_with_state(self.clone(), admission::admit));
         open.merge(kept)
             .layer((
@@ -39,4 +47,48 @@ impl FrontEnd {
             .layer(map_response(headers::secured))
             .with_state(self)
     }
+}
+
+/// What changes something. Opened as a page, each leads to the page of what it changes.
+fn changes() -> Router<FrontEnd> {
+    let router = Router::new()
+        .route("/new", post(of_processes::create).get(up))
+        .route(
+            "/trash/{process}/restore",
+            post(of_processes::restore).get(|| async { Redirect::to("/trash") }),
+        );
+    let process = [
+        ("rename", post(of_processes::rename)),
+        ("describe", post(of_processes::describe)),
+        ("delete", post(of_processes::delete)),
+        ("undo", post(of_processes::undo)),
+        ("add", post(of_tasks::add)),
+    ];
+    let task = [
+        ("rename", post(of_tasks::rename)),
+        ("describe", post(of_tasks::describe)),
+        ("update", post(of_tasks::update)),
+        ("delete", post(of_tasks::delete)),
+        ("add-job", post(of_jobs::add)),
+        ("add-code", post(of_code::add)),
+    ];
+    let job = [
+        ("update", post(of_jobs::update)),
+        ("delete", post(of_jobs::delete)),
+    ];
+    let code = [
+        ("save", post(of_code::save)),
+        ("restore", post(of_code::restore)),
+        ("delete", post(of_code::delete)),
+    ];
+    let of = |prefix: &'static str, verbs: Vec<(&'static str, MethodRouter<FrontEnd>)>| {
+        verbs
+            .into_iter()
+            .map(move |(verb, change)| (format!("{prefix}/{verb}"), change.get(up)))
+    };
+    of("/p/{process}", process.into())
+        .chain(of("/p/{process}/t/{task}", task.into()))
+        .chain(of("/p/{process}/t/{task}/j/{job}", job.into()))
+        .chain(of("/p/{process}/t/{task}/c/{code}", code.into()))
+        .fold(router, |router, (path, change)| router.route(&path, change))
 }

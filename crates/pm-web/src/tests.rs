@@ -1,6 +1,7 @@
 //! What holds on every page: its headers, names that are one segment, hostile texts that stay texts,
 //! and problems as sentences.
 
+mod changes;
 mod login;
 mod refused_posts;
 pub(crate) mod support;
@@ -189,6 +190,7 @@ fn refuse_strangers(page: &str, path: &str) {
         "circle",
         "code",
         "dd",
+        "details",
         "div",
         "dl",
         "dt",
@@ -218,11 +220,13 @@ fn refuse_strangers(page: &str, path: &str) {
         "select",
         "span",
         "strong",
+        "summary",
         "svg",
         "symbol",
         "table",
         "tbody",
         "td",
+        "textarea",
         "th",
         "thead",
         "time",

@@ -32,6 +32,19 @@ pub(crate) fn plain<T: AsRef<str> + ?Sized>(text: &T) -> Cow<'_, str> {
     for_terminal(text.as_ref())
 }
 
+/// A text of several lines for a field of a form, still to be escaped: what is hidden in it stands
+/// there as in `\u{202e}`.
+pub(crate) fn plain_lines(text: &str) -> String {
+    let lines: Vec<Cow<'_, str>> = text.split('\n').map(for_terminal).collect();
+    lines.join("\n")
+}
+
+/// Whether a field of a form shows a text as it is, and sends it so: it has nothing that is hidden,
+/// and its lines end in one way.
+pub(crate) fn fits_a_form(text: &str) -> bool {
+    hidden(text).all(|(_, character)| matches!(character, '\n' | '\t'))
+}
+
 /// What both write is escaped.
 impl HtmlSafe for Text<'_> {}
 impl HtmlSafe for Lines<'_> {}
@@ -109,6 +122,19 @@ mod tests {
             lines("a\tb\r\nc\rd\u{200b}\n").to_string(),
             "a\tb\r\nc<span class=\"hidden\">U+000D</span>d<span class=\"hidden\">U+200B</span>\n"
         );
+    }
+
+    #[test]
+    fn a_form_takes_what_it_shows() {
+        for (text, fits) in [
+            ("a\tb\nc 👩\u{200d}💻", true),
+            ("a\r\nb", false),
+            ("a\0", false),
+            ("a\u{202e}b", false),
+        ] {
+            assert_eq!(fits_a_form(text), fits, "{text:?}");
+        }
+        assert_eq!(plain_lines("a\u{202e}\nb"), "a\\u{202e}\nb");
     }
 
     #[test]

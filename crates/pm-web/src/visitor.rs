@@ -13,12 +13,16 @@ task_local! {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Visitor {
     session: Option<Session>,
+    may_change: bool,
 }
 
 impl Visitor {
-    /// Somebody with this session, or with none.
-    pub(crate) fn new(session: Option<Session>) -> Self {
-        Self { session }
+    /// Somebody with this session, or with none, who may change things or only read them.
+    pub(crate) fn new(session: Option<Session>, may_change: bool) -> Self {
+        Self {
+            session,
+            may_change,
+        }
     }
 
     /// Who looks at the page that is being made here.
@@ -34,6 +38,11 @@ impl Visitor {
     /// Does work for them on another thread.
     pub(crate) fn does<T>(self, work: impl FnOnce() -> T) -> T {
         VISITOR.sync_scope(self, work)
+    }
+
+    /// Whether pages offer them changes.
+    pub(crate) fn may_change(self) -> bool {
+        self.may_change
     }
 
     /// Whether they can log out.

@@ -264,6 +264,7 @@ pub(super) const ROOMS: &[Room] = &[
         layers: &[
             &[
                 "address",
+                "form",
                 "headers",
                 "host",
                 "live",
@@ -279,6 +280,7 @@ pub(super) const ROOMS: &[Room] = &[
             &["assets"],
             &["fresh"],
             &["front_end"],
+            &["changes"],
             &["admission", "pages"],
             &["routes"],
         ],

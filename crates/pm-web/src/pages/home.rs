@@ -32,6 +32,8 @@ struct Home<'a> {
     more: Option<String>,
     /// Files that cannot be used, each as a sentence.
     problems: Vec<String>,
+    /// What was just put into the trash.
+    deleted: Option<String>,
 }
 
 /// A process in the list.
@@ -56,7 +58,7 @@ pub(crate) async fn page(
     let connecting = Connecting::new(&front, &headers);
     let from = query.number("from")?.unwrap_or(1);
     front
-        .show(move |manager| render(manager, connecting, from))
+        .show(move |manager| render(manager, connecting, from, &query))
         .await
 }
 
@@ -64,6 +66,7 @@ fn render(
     manager: &ProcessManager,
     connecting: Connecting,
     from: usize,
+    query: &Query,
 ) -> Result<String, Problem> {
     let now = manager.now();
     let listing = manager.list_processes()?;
@@ -83,8 +86,17 @@ fn render(
         total,
         more: (next <= total).then(|| address::with_query("/", &[("from", &next.to_string())])),
         problems: listing.problems.iter().map(unusable).collect(),
+        deleted: deleted(manager, query),
     };
     Ok(home.render()?)
+}
+
+/// The process that the address says was just deleted, if it is in the trash.
+fn deleted(manager: &ProcessManager, query: &Query) -> Option<String> {
+    let wanted = Some(query.get("deleted")).filter(|wanted| !wanted.is_empty())?;
+    let trash = manager.trash().ok()?;
+    let name = trash.into_iter().map(|item| item.name.to_string());
+    name.into_iter().find(|name| name == wanted)
 }
 
 impl<'a> Row<'a> {

@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 
 use askama::Template;
 use axum::Extension;
-use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::help::Connecting;
+use crate::form::Form;
 use crate::frame::Frame;
 use crate::front_end::{Access, FrontEnd};
 use crate::host::Host;
@@ -75,7 +75,7 @@ pub(crate) async fn enter(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let form = form(body).await?;
+    let form = Form::read(body, MAX_FORM).await?;
     let to = local(form.get("to"));
     let Access::Token(login) = front.access() else {
         return Ok(Redirect::to(to).into_response());
@@ -137,12 +137,6 @@ fn attempt(
         }
         Outcome::Unseen { wait } => Err(Refusal::Unseen { wait }),
     }
-}
-
-async fn form(body: Body) -> Result<Query, Problem> {
-    let body = to_bytes(body, MAX_FORM).await;
-    let body = body.map_err(|_| Problem::form_too_large())?;
-    Ok(Query::of_form(&body))
 }
 
 impl Page {

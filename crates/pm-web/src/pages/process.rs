@@ -13,6 +13,7 @@ use self::board::Board;
 use self::filter::Filter;
 use self::list::List;
 use crate::address;
+use crate::changes::just_made;
 use crate::frame::Frame;
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -69,7 +70,9 @@ fn render(
         view,
         filter,
     };
-    let frame = Frame::new(&process.name).of_process(&process.name);
+    let frame = Frame::new(&process.name)
+        .of_process(&process.name)
+        .after(just_made(manager, &process, query));
     Ok(match view {
         View::List => List::new(frame, head, &now, query)?.render()?,
         View::Board => Board::new(frame, head, &now, query)?.render()?,

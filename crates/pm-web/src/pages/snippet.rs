@@ -9,6 +9,7 @@ use pm_core::{ProcessManager, Timestamp};
 
 use super::code::{Code, Numbers};
 use crate::address;
+use crate::changes::just_made;
 use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -16,9 +17,13 @@ use crate::moment::Moment;
 use crate::names::Names;
 use crate::problem::Problem;
 use crate::query::Query;
+use crate::text::fits_a_form;
 
 /// How many lines a page shows.
 const A_PAGE: usize = 2000;
+
+/// The longest code that can be edited on the page, in bytes.
+const MAX_EDITED: usize = 200_000;
 
 /// How many of the last versions are listed.
 const VERSIONS: usize = 20;
@@ -56,7 +61,7 @@ pub(crate) async fn page(
     let from = query.number("from")?.unwrap_or(1);
     front
         .show(move |manager| match with {
-            None => render(manager, &names, version, from),
+            None => render(manager, &names, version, from, &query),
             Some(with) => difference::render(manager, &names, version, with),
         })
         .await
@@ -67,6 +72,7 @@ fn render(
     (process, task, snippet): &(String, String, String),
     version: Option<usize>,
     from: usize,
+    query: &Query,
 ) -> Result<String, Problem> {
     let now = manager.now();
     let process = manager.process(process)?;
@@ -96,7 +102,10 @@ fn render(
     );
     let last = code.lines.last().map_or(0, |line| line.number);
     let page = Page {
-        frame: Frame::new(name).below(trail).of_process(&process.name),
+        frame: Frame::new(name)
+            .below(trail)
+            .of_process(&process.name)
+            .after(just_made(manager, &process, query)),
         shown: (from, last),
         behind: (last > 0 && code.is_cut()).then(|| window(last + 1)),
         before,
@@ -104,6 +113,15 @@ fn render(
         code,
     };
     Ok(page.render()?)
+}
+
+impl Page<'_> {
+    /// The code, if it can be edited on the page.
+    fn editable(&self) -> Option<&str> {
+        let content = self.code.version.snippet.content.as_str();
+        let fits = content.len() <= MAX_EDITED && fits_a_form(content);
+        fits.then_some(content)
+    }
 }
 
 impl VersionLink {

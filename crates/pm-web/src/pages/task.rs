@@ -8,6 +8,7 @@ use pm_core::{
 
 use super::code::{Code, Numbers};
 use crate::address;
+use crate::changes::just_made;
 use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -15,6 +16,7 @@ use crate::moment::Moment;
 use crate::names::Names;
 use crate::parts::{ClaimMark, StatusMark};
 use crate::problem::Problem;
+use crate::query::Query;
 use crate::rich_text::{HeadingLevel, RichText};
 
 /// How many lines of a snippet the page of its task shows.
@@ -51,6 +53,12 @@ struct Page<'a> {
     comments: Vec<CommentShown>,
     code: Vec<Code<'a>>,
     activity: String,
+    /// Where changes of it are sent, before the verb.
+    address: String,
+    /// Its description as it is written.
+    written: &'a str,
+    /// The names of the tasks that it waits for, as they are written.
+    depends_on: Vec<String>,
 }
 
 /// What somebody left on the task.
@@ -67,6 +75,10 @@ struct Related {
 }
 
 struct JobRow<'a> {
+    /// Where changes of it are sent, before the verb.
+    address: String,
+    /// What tells its row from others on the page.
+    id: String,
     job: &'a Job,
     status: StatusMark,
     note: Option<String>,
@@ -77,17 +89,25 @@ struct JobRow<'a> {
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
     Names((process, task)): Names<(String, String)>,
+    query: Query,
 ) -> Result<Tagged, Problem> {
     front
-        .show(move |manager| render(manager, &process, &task))
+        .show(move |manager| render(manager, &process, &task, &query))
         .await
 }
 
-fn render(manager: &ProcessManager, process: &str, wanted: &str) -> Result<String, Problem> {
+fn render(
+    manager: &ProcessManager,
+    process: &str,
+    wanted: &str,
+    query: &Query,
+) -> Result<String, Problem> {
     let now = manager.now();
     let process = manager.process(process)?;
     let (name, task) = process.task(wanted)?;
-    Ok(Page::new(&process, name, task, &now).render()?)
+    let mut page = Page::new(&process, name, task, &now);
+    page.frame = page.frame.after(just_made(manager, &process, query));
+    Ok(page.render()?)
 }
 
 impl<'a> Page<'a> {
@@ -131,7 +151,11 @@ impl<'a> Page<'a> {
                 .iter()
                 .map(ToString::to_string)
                 .collect(),
-            jobs: task.jobs.values().map(JobRow::new).collect(),
+            jobs: task
+                .jobs
+                .iter()
+                .map(|(key, job)| JobRow::new(address::job(&process.name, name, key), key, job))
+                .collect(),
             jobs_done: (jobs.done, jobs.all()),
             code: code
                 .enumerate()
@@ -155,18 +179,39 @@ impl<'a> Page<'a> {
                 &format!("{}/activity", address::process(&process.name)),
                 &activity,
             ),
+            address: address::task(&process.name, name),
+            written: &task.description,
+            depends_on: task.depends_on(),
         }
+    }
+
+    /// What its status can be, and which it is.
+    fn statuses(&self) -> [(StatusMark, bool); 5] {
+        self.status.all()
+    }
+
+    /// What its priority can be, and which it is.
+    fn priorities(&self) -> [(&'static str, bool); 3] {
+        let all = [Priority::High, Priority::Normal, Priority::Low];
+        all.map(|priority| (priority.as_str(), priority == self.priority))
     }
 }
 
 impl<'a> JobRow<'a> {
-    fn new(job: &'a Job) -> Self {
+    fn new(address: String, key: &str, job: &'a Job) -> Self {
         Self {
+            address,
+            id: format!("j-{}", address::segment(key)),
             job,
             status: StatusMark(job.status()),
             note: job.status_details().note.filter(|note| !note.is_empty()),
             description: RichText::new(&job.description, HeadingLevel::H2),
         }
+    }
+
+    /// What its status can be, and which it is.
+    fn statuses(&self) -> [(StatusMark, bool); 5] {
+        self.status.all()
     }
 
     fn is_over(&self) -> bool {

@@ -1,12 +1,15 @@
 //! What the core refuses or cannot do, in words for people, each kind once.
 
 use http::StatusCode;
-use pm_core::error::{Unresolved, VersionProblem};
+use pm_core::error::{PlanProblem, Unresolved, VersionProblem};
+use pm_core::model::UnknownWord;
+use pm_core::name::NameError;
 use pm_core::store::{FileProblem, FileProblemKind};
-use pm_core::{Error, StoreError};
+use pm_core::{Claim, Error, ProcessName, StoreError, TaskName};
 
-use super::Problem;
+use super::{Problem, Way};
 use crate::address;
+use crate::form::TAKE_OVER;
 use crate::frame::Link;
 
 impl From<Error> for Problem {
@@ -41,10 +44,31 @@ impl From<Error> for Problem {
                     ..Self::new(StatusCode::NOT_FOUND, sentence(&error.to_string()))
                 }
             }
+            Error::Plan(process, PlanProblem::Claimed { task, claim }) => {
+                Self::claimed(process, task, claim)
+            }
             Error::Unusable(problem) => Self::unusable(problem),
             Error::Store(error) => Self::store(error),
+            Error::Name(error) => Self::from(*error),
+            Error::Taken(_) | Error::Plan(..) | Error::History(..) | Error::Version(..) => {
+                Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
+            }
             _ => Self::new(StatusCode::NOT_FOUND, sentence(&error.to_string())),
         }
+    }
+}
+
+/// A text that is no name.
+impl From<NameError> for Problem {
+    fn from(error: NameError) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, sentence(&error.to_string()))
+    }
+}
+
+/// A word that is none of those that are known.
+impl From<UnknownWord> for Problem {
+    fn from(error: UnknownWord) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, sentence(&error.to_string()))
     }
 }
 
@@ -75,16 +99,42 @@ impl Problem {
         }
     }
 
+    /// A task that somebody else works on. It can be taken from them.
+    fn claimed(process: &ProcessName, task: &TaskName, claim: &Claim) -> Self {
+        let by = &claim.by;
+        let sentence = format!("{by} has the task {task} until {}.", claim.until);
+        let take_over = Way {
+            label: "Take it over".to_owned(),
+            name: TAKE_OVER,
+            value: "yes".to_owned(),
+        };
+        Self {
+            ways: vec![take_over],
+            links: vec![Link::to_task(process, task)],
+            ..Self::new(StatusCode::CONFLICT, sentence)
+        }
+    }
+
     fn unusable(problem: &FileProblem) -> Self {
         Self::new(StatusCode::CONFLICT, unusable(problem))
     }
 
     fn store(error: &StoreError) -> Self {
-        tracing::warn!(%error, "a page could not read the store");
+        tracing::warn!(%error, "a page could not read or change the store");
         let sentence = match error {
             StoreError::Held { .. } => {
                 "Another program holds what the page needs for longer than it waits. Try again in a \
                  moment."
+            }
+            StoreError::Uncertain { .. } => {
+                "It is not certain whether this was kept. Look at the page before you send it again."
+            }
+            StoreError::Full => "Nothing was changed: the disk of the server is full.",
+            StoreError::TooLarge { .. } => {
+                "Nothing was changed: the process would be larger than the server reads."
+            }
+            StoreError::FileReadOnly | StoreError::ReadOnly => {
+                "Nothing was changed: what is kept can only be read."
             }
             StoreError::Contended => {
                 "The file kept changing while it was read. Try again in a moment."

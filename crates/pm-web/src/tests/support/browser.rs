@@ -118,6 +118,25 @@ impl Browser {
         self.send(site, request).await
     }
 
+    /// Sends a form that stands on the page `from` of the site.
+    pub(crate) async fn submit_from(
+        &mut self,
+        site: &Site,
+        from: &str,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> Answer {
+        let origin = format!("http://{}", site.host);
+        let page = format!("{origin}{from}");
+        let headers = [
+            ("origin", origin.as_str()),
+            ("sec-fetch-site", "same-origin"),
+            ("referer", page.as_str()),
+        ];
+        let request = self.sending(site, path, form, &headers);
+        self.send(site, request).await
+    }
+
     /// Logs in with the token.
     pub(crate) async fn log_in(&mut self, site: &Site) {
         let answer = self.submit(site, "/login", &[("token", TOKEN)]).await;

@@ -1,0 +1,18 @@
+//! What people change from a page. Each change is a form that is sent to the address of what it
+//! changes, with a verb behind; it leads back to the page that it was sent from.
+//!
+//! A form works without JavaScript, and nothing that was typed is lost: what is refused is shown
+//! with all that was sent, to be sent again.
+
+pub(crate) mod of_code;
+pub(crate) mod of_jobs;
+pub(crate) mod of_processes;
+pub(crate) mod of_tasks;
+
+mod made;
+mod sent;
+mod up;
+
+pub(crate) use made::{Made, just_made};
+pub(crate) use sent::Sent;
+pub(crate) use up::up;

@@ -1,0 +1,86 @@
+//! Changes of the code of a task.
+
+use axum::extract::State;
+use axum::response::Response;
+use pm_core::SnippetName;
+
+use super::{Made, Sent};
+use crate::address;
+use crate::front_end::FrontEnd;
+use crate::names::Names;
+
+/// A snippet as the address of a change names it.
+type SnippetNames = Names<(String, String, String)>;
+
+/// Adds a snippet to a task.
+pub(crate) async fn add(
+    State(front): State<FrontEnd>,
+    Names((process, task)): Names<(String, String)>,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let name: SnippetName = form.get("name").parse()?;
+            let content = form.needed("content")?;
+            let added = manager.add_snippet(&process.name, &task, name, content)?;
+            let (task, snippet) = &added.value;
+            let page = address::snippet(&process.name, task, &snippet.name);
+            Ok(Made::at(page, &added))
+        })
+        .await
+}
+
+/// Stores code as a new version.
+pub(crate) async fn save(
+    State(front): State<FrontEnd>,
+    Names((process, task, code)): SnippetNames,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let name: SnippetName = code.parse()?;
+            let content = form.needed("content")?;
+            let stored = manager.update_snippet(&process.name, &task, name, content)?;
+            let (task, snippet) = &stored.value;
+            let page = address::snippet(&process.name, task, &snippet.name);
+            Ok(Made::at(page, &stored))
+        })
+        .await
+}
+
+/// Makes a former version the last one once more.
+pub(crate) async fn restore(
+    State(front): State<FrontEnd>,
+    Names((process, task, code)): SnippetNames,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let (name, version) = (code.parse()?, form.number("version")?);
+            let restored = manager.restore_snippet(&process.name, &task, name, version)?;
+            let (task, snippet) = &restored.value;
+            let page = address::snippet(&process.name, task, &snippet.name);
+            Ok(Made::at(page, &restored))
+        })
+        .await
+}
+
+/// Deletes all versions of a snippet.
+pub(crate) async fn delete(
+    State(front): State<FrontEnd>,
+    Names((process, task, code)): SnippetNames,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, _| {
+            let process = manager.process(&process)?;
+            let name: SnippetName = code.parse()?;
+            let deleted = manager.delete_snippets(&process.name, &task, name)?;
+            let page = address::task(&process.name, &deleted.value.0);
+            Ok(Made::at(page, &deleted))
+        })
+        .await
+}

@@ -1,0 +1,70 @@
+//! Changes of the jobs of a task.
+
+use axum::extract::State;
+use axum::response::Response;
+use pm_core::JobName;
+use pm_core::model::JobUpdate;
+
+use super::{Made, Sent};
+use crate::front_end::FrontEnd;
+use crate::names::Names;
+
+/// A job as the address of a change names it: by its key.
+type JobNames = Names<(String, String, String)>;
+
+/// Adds a job to a task.
+pub(crate) async fn add(
+    State(front): State<FrontEnd>,
+    Names((process, task)): Names<(String, String)>,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let name: JobName = form.get("name").parse()?;
+            let description = form.text("description").unwrap_or_default();
+            let added = manager.add_job(&process.name, &task, name, description)?;
+            Ok(Made::back(&added))
+        })
+        .await
+}
+
+/// Changes a job: what of it the form has.
+pub(crate) async fn update(
+    State(front): State<FrontEnd>,
+    Names((process, task, job)): JobNames,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let name = form.text("name").map(|name| name.parse::<JobName>());
+            let update = JobUpdate {
+                status: form.word("status")?,
+                note: form.text("note"),
+                description: form.text("description"),
+                new_name: name.transpose()?,
+            };
+            let updated = manager.update_job(&process.name, &task, &job, update)?;
+            Ok(Made::back(&updated))
+        })
+        .await
+}
+
+/// Deletes a job.
+pub(crate) async fn delete(
+    State(front): State<FrontEnd>,
+    Names((process, task, job)): JobNames,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, _| {
+            let process = manager.process(&process)?;
+            Ok(Made::back(&manager.delete_job(
+                &process.name,
+                &task,
+                &job,
+            )?))
+        })
+        .await
+}

@@ -1,0 +1,100 @@
+//! Changes of whole processes: a new one, its name and description, its end, and taking a change
+//! back.
+
+use axum::extract::State;
+use axum::response::Response;
+use pm_core::ProcessName;
+
+use super::{Made, Sent};
+use crate::address;
+use crate::front_end::FrontEnd;
+use crate::names::Names;
+
+/// Makes a process.
+pub(crate) async fn create(State(front): State<FrontEnd>, sent: Sent) -> Response {
+    front
+        .change(sent, |manager, form| {
+            let name: ProcessName = form.get("name").parse()?;
+            let description = form.text("description").unwrap_or_default();
+            let process = manager.create_process(name, description)?;
+            Ok(Made::elsewhere(address::process(&process.name)))
+        })
+        .await
+}
+
+/// Gives a process another name.
+pub(crate) async fn rename(
+    State(front): State<FrontEnd>,
+    Names(process): Names<String>,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let new: ProcessName = form.get("name").parse()?;
+            let renamed = manager.rename_process(&process.name, &new)?;
+            Ok(Made::of(address::process(&renamed.name), renamed.revision))
+        })
+        .await
+}
+
+/// Describes a process anew.
+pub(crate) async fn describe(
+    State(front): State<FrontEnd>,
+    Names(process): Names<String>,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let text = form.needed("description")?;
+            let described = manager.describe_process(&process.name, text)?;
+            Ok(Made::back(&described))
+        })
+        .await
+}
+
+/// Puts a process into the trash.
+pub(crate) async fn delete(
+    State(front): State<FrontEnd>,
+    Names(process): Names<String>,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, _| {
+            let process = manager.process(&process)?;
+            manager.delete_process(&process.name)?;
+            let home = address::with_query("/", &[("deleted", process.name.as_str())]);
+            Ok(Made::elsewhere(home))
+        })
+        .await
+}
+
+/// Puts a process back from the trash.
+pub(crate) async fn restore(
+    State(front): State<FrontEnd>,
+    Names(wanted): Names<String>,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, _| {
+            let process = manager.undo_deletion(&wanted)?;
+            Ok(Made::elsewhere(address::process(&process.name)))
+        })
+        .await
+}
+
+/// Takes a change back.
+pub(crate) async fn undo(
+    State(front): State<FrontEnd>,
+    Names(process): Names<String>,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let undone = manager.undo(&process.name, form.number("revision")?)?;
+            Ok(Made::back(&undone))
+        })
+        .await
+}

@@ -1,0 +1,118 @@
+//! The fields of a form, as a browser sends them.
+
+use std::str::FromStr;
+
+use axum::body::{Body, to_bytes};
+use pm_core::model::UnknownWord;
+
+/// The field with the page that a form stands on, if that is not the one that sent it.
+pub(crate) const BACK: &str = "back";
+
+/// The field that takes a task over which somebody else has claimed.
+pub(crate) const TAKE_OVER: &str = "take_over";
+
+/// A form has more bytes than are read.
+#[derive(Debug)]
+pub(crate) struct TooLarge;
+
+/// A form lacks this field, or it cannot be read.
+#[derive(Debug)]
+pub(crate) struct Missing(pub(crate) &'static str);
+
+/// The fields of a form, in its order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Reads a form of at most so many bytes.
+    pub(crate) async fn read(body: Body, most: usize) -> Result<Self, TooLarge> {
+        let body = to_bytes(body, most).await;
+        let body = body.map_err(|_| TooLarge)?;
+        Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
+    }
+
+    /// The value of a field, without the space around it; empty if it was not sent.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.raw(name).unwrap_or_default().trim()
+    }
+
+    /// The text of a field as it was typed, if the field was sent. Browsers end each line with a
+    /// return and a feed, whatever ended it before.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.raw(name).map(|text| text.replace("\r\n", "\n"))
+    }
+
+    /// The text of a field without which the form says nothing.
+    pub(crate) fn needed(&self, name: &'static str) -> Result<String, Missing> {
+        self.text(name).ok_or(Missing(name))
+    }
+
+    /// The word of a field, if one was sent.
+    pub(crate) fn word<T: FromStr<Err = UnknownWord>>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, UnknownWord> {
+        match self.get(name) {
+            "" => Ok(None),
+            word => word.parse().map(Some),
+        }
+    }
+
+    /// The number of a field.
+    pub(crate) fn number<T: FromStr>(&self, name: &'static str) -> Result<T, Missing> {
+        let number = self.get(name).parse();
+        number.map_err(|_| Missing(name))
+    }
+
+    /// What stands on the lines of a field, those apart that are blank; `None` if the field was not
+    /// sent.
+    pub(crate) fn lines(&self, name: &str) -> Option<Vec<String>> {
+        let text = self.text(name)?;
+        let lines = text.lines().map(str::trim);
+        let lines = lines.filter(|line| !line.is_empty());
+        Some(lines.map(str::to_owned).collect())
+    }
+
+    /// All fields, in their order.
+    pub(crate) fn fields(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// The same form with another value for a field, or with the field if it has none such.
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.retain(|(key, _)| key != name);
+        self.0.push((name.to_owned(), value.into()));
+        self
+    }
+
+    fn raw(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn form(body: &'static str) -> Form {
+        Form::read(Body::from(body), 100).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn fields_are_read_as_they_were_typed() {
+        let form = form("name=+a%26b+&text=+one%0D%0A%0D%0Atwo%0A&empty=").await;
+        assert_eq!(form.get("name"), "a&b");
+        assert_eq!(form.text("text").unwrap(), " one\n\ntwo\n");
+        assert_eq!(form.lines("text").unwrap(), ["one", "two"]);
+        assert_eq!(form.text("empty").as_deref(), Some(""));
+        assert_eq!((form.get("gone"), form.text("gone")), ("", None));
+        assert_eq!(form.with("name", "c").get("name"), "c");
+    }
+
+    #[tokio::test]
+    async fn more_than_a_form_takes_is_refused() {
+        let sent = Form::read(Body::from("a".repeat(101)), 100).await;
+        assert!(sent.is_err());
+    }
+}

@@ -1,0 +1,56 @@
+//! A form that was refused, to be sent again: nothing that was typed is lost.
+
+use crate::form::{BACK, Form};
+
+/// What people type into, with what it is called. Other fields go along unseen.
+const TYPED: &[(&str, &str)] = &[
+    ("name", "Name"),
+    ("description", "Description"),
+    ("note", "Note"),
+    ("comment", "Comment"),
+    ("depends_on", "Waits for"),
+    ("labels", "Labels"),
+    ("content", "Code"),
+];
+
+/// A form that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Again {
+    /// Where it was sent.
+    pub(crate) address: String,
+    /// The page that it stands on.
+    pub(crate) back: String,
+    /// What was typed: the names of fields, what they are called, and the texts.
+    pub(crate) typed: Vec<(String, &'static str, String)>,
+    /// What went along.
+    pub(crate) others: Vec<(String, String)>,
+}
+
+/// What can be sent in place of what was refused: the same form with one more field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Way {
+    /// What it is called.
+    pub(crate) label: String,
+    /// The field.
+    pub(crate) name: &'static str,
+    /// Its value.
+    pub(crate) value: String,
+}
+
+impl Again {
+    pub(super) fn new(address: String, form: &Form) -> Self {
+        let (mut typed, mut others) = (Vec::new(), Vec::new());
+        for (name, value) in form.fields() {
+            match TYPED.iter().find(|(field, _)| field == name) {
+                Some((_, label)) => typed.push((name.clone(), *label, value.replace("\r\n", "\n"))),
+                None => others.push((name.clone(), value.clone())),
+            }
+        }
+        Self {
+            address,
+            back: form.get(BACK).to_owned(),
+            typed,
+            others,
+        }
+    }
+}

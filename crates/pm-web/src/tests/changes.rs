@@ -1,0 +1,369 @@
+//! What people change from pages: each change is made and seen, can be taken back, and is shown
+//! with all that was typed if it is refused.
+
+use pm_core::manager::HistoryQuery;
+use pm_core::model::TaskUpdate;
+use pm_core::{Actor, ProcessManager, Status};
+
+use super::support::browser::{Browser, Site};
+use super::support::{Answer, check, from_json, garden, nothing, pages};
+
+const PLAN: &str = r#"{
+    "process_name": "plan",
+    "description": "What is to be done",
+    "tasks": {
+        "soil test": {
+            "description": "Find out what grows",
+            "jobs": {"j1": {"name": "sample", "description": "Take five"}},
+            "code": {"c1": {"name": "main.rs", "content": "fn main() {}\n"}}
+        },
+        "beds": {"description": ""}
+    }
+}"#;
+
+/// A plan, and pages that change it.
+struct Desk {
+    manager: ProcessManager,
+    site: Site,
+    browser: Browser,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let manager = nothing();
+        manager.create_whole(from_json(PLAN)).unwrap();
+        Self {
+            site: Site::new(pages(manager.clone())),
+            browser: Browser::default(),
+            manager,
+        }
+    }
+
+    /// Sends a form from a page.
+    async fn send(&mut self, from: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.browser.submit_from(&self.site, from, path, form).await
+    }
+
+    /// Sends a form that is taken, and answers where that leads.
+    async fn change(&mut self, from: &str, path: &str, form: &[(&str, &str)]) -> String {
+        let answer = self.send(from, path, form).await;
+        assert_eq!(answer.status, 303, "{path}: {}", answer.body);
+        answer.header("location").to_owned()
+    }
+
+    /// Opens the page that a change led to, and takes the change back by the button there.
+    async fn take_back(&mut self, page: &str) {
+        let shown = self.browser.open(&self.site, page).await;
+        assert_eq!(shown.status, 200, "{page}: {}", shown.body);
+        let action = "action=\"/p/plan/undo\"><input type=\"hidden\" name=\"revision\" value=\"";
+        let (_, rest) = shown.body.split_once(action).expect("an offer to undo");
+        let revision = rest.split('"').next().unwrap().to_owned();
+        let undone = self
+            .change(page, "/p/plan/undo", &[("revision", &revision)])
+            .await;
+        assert!(undone.contains("made="), "{undone}");
+    }
+
+    fn state(&self) -> String {
+        let process = self.manager.process("plan").unwrap();
+        let tasks = process.tasks.iter().map(|(name, task)| {
+            let jobs = task.jobs.values().map(|job| {
+                let (name, status) = (&job.name, job.status().as_str());
+                format!("{name}: {} [{status}]", job.description)
+            });
+            let code = task.latest_versions().into_iter().map(|version| {
+                let snippet = version.snippet;
+                format!(
+                    "{} v{}: {:?}",
+                    snippet.name, version.version, snippet.content
+                )
+            });
+            let inside: Vec<String> = jobs.chain(code).collect();
+            format!(
+                "{name} ({}) {:?} {inside:?} waits for {:?}, labels {:?}, comments {}",
+                task.status().as_str(),
+                task.description,
+                task.depends_on(),
+                task.labels(),
+                task.comments().len()
+            )
+        });
+        let tasks: Vec<String> = tasks.collect();
+        format!(
+            "{}: {:?}\n{}",
+            process.name,
+            process.description,
+            tasks.join("\n")
+        )
+    }
+}
+
+/// The fields of a form.
+type Fields = &'static [(&'static str, &'static str)];
+
+/// Each change that has a form: the page that the form is on, where it is sent, and what with.
+const CHANGES: &[(&str, &str, Fields)] = &[
+    (
+        "/p/plan",
+        "/p/plan/describe",
+        &[("description", "Two\r\nlines")],
+    ),
+    (
+        "/p/plan?view=board",
+        "/p/plan/add",
+        &[("name", "fence"), ("description", "deer")],
+    ),
+    (
+        "/p/plan/t/beds",
+        "/p/plan/t/beds/rename",
+        &[("name", "raised beds")],
+    ),
+    (
+        "/p/plan/t/beds",
+        "/p/plan/t/beds/describe",
+        &[("description", "of *wood*")],
+    ),
+    (
+        "/p/plan/t/beds",
+        "/p/plan/t/beds/update",
+        &[("status", "done")],
+    ),
+    (
+        "/p/plan/t/beds",
+        "/p/plan/t/beds/update",
+        &[
+            ("note", "wait"),
+            ("priority", "high"),
+            ("depends_on", "soil test\r\n"),
+            ("labels", "spring\r\n wood, dry \r\n"),
+        ],
+    ),
+    (
+        "/p/plan/t/beds",
+        "/p/plan/t/beds/update",
+        &[("comment", "too *wet*")],
+    ),
+    ("/p/plan/t/beds", "/p/plan/t/beds/delete", &[]),
+    (
+        "/p/plan/t/beds",
+        "/p/plan/t/beds/add-job",
+        &[("name", "saw"), ("description", "")],
+    ),
+    (
+        "/p/plan/t/soil%20test",
+        "/p/plan/t/soil%20test/j/j1/update",
+        &[("status", "done")],
+    ),
+    (
+        "/p/plan/t/soil%20test",
+        "/p/plan/t/soil%20test/j/j1/update",
+        &[
+            ("name", "dig"),
+            ("note", "deep"),
+            ("description", "a metre"),
+        ],
+    ),
+    (
+        "/p/plan/t/soil%20test",
+        "/p/plan/t/soil%20test/j/j1/delete",
+        &[],
+    ),
+    (
+        "/p/plan/t/soil%20test",
+        "/p/plan/t/soil%20test/add-code",
+        &[("name", "lib.rs"), ("content", "mod a;\r\n")],
+    ),
+    (
+        "/p/plan/t/soil%20test/c/main.rs",
+        "/p/plan/t/soil%20test/c/main.rs/save",
+        &[("content", "fn main() {\r\n}\r\n")],
+    ),
+    (
+        "/p/plan/t/soil%20test/c/main.rs",
+        "/p/plan/t/soil%20test/c/main.rs/delete",
+        &[],
+    ),
+];
+
+#[tokio::test]
+async fn each_change_is_made_and_taken_back() {
+    let mut told = Vec::new();
+    for (from, path, form) in CHANGES {
+        let mut desk = Desk::new();
+        let before = desk.state();
+        let page = desk.change(from, path, form).await;
+        let after = desk.state();
+        assert_ne!(after, before, "{path}");
+        told.push(format!("{path} {form:?}\n-> {page}\n{after}\n"));
+        desk.take_back(&page).await;
+        assert_eq!(desk.state(), before, "{path}");
+    }
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[tokio::test]
+async fn a_change_is_by_who_uses_the_pages() {
+    let mut desk = Desk::new();
+    desk.change("/", "/p/plan/t/beds/update", &[("status", "in_progress")])
+        .await;
+    let history = desk
+        .manager
+        .history(&"plan".parse().unwrap(), &HistoryQuery::default());
+    let web = Actor::Client {
+        client: "web".into(),
+        principal: None,
+    };
+    assert_eq!(history.unwrap().changes[0].entry.actor, web);
+    let process = desk.manager.process("plan").unwrap();
+    assert_eq!(process.task("beds").unwrap().1.claim().unwrap().by, "web");
+}
+
+#[tokio::test]
+async fn a_process_is_made_renamed_thrown_away_and_put_back() {
+    let mut desk = Desk::new();
+    let form = [("name", "a/b?"), ("description", "odd")];
+    assert_eq!(desk.change("/", "/new", &form).await, "/p/a%2Fb%3F");
+    let renamed = desk
+        .change("/p/a%2Fb%3F", "/p/a%2Fb%3F/rename", &[("name", "c d")])
+        .await;
+    assert_eq!(renamed, "/p/c%20d?made=2");
+    let home = desk.change(&renamed, "/p/c%20d/delete", &[]).await;
+    assert_eq!(home, "/?deleted=c+d");
+    let shown = desk.browser.open(&desk.site, &home).await;
+    assert!(shown.body.contains("deleted c d."), "{}", shown.body);
+    assert_eq!(
+        desk.change("/", "/trash/c%20d/restore", &[]).await,
+        "/p/c%20d"
+    );
+    assert_eq!(desk.manager.process("c d").unwrap().description, "odd");
+}
+
+#[tokio::test]
+async fn what_is_refused_is_shown_with_all_that_was_typed() {
+    let mut desk = Desk::new();
+    let before = desk.state();
+    let form = [
+        ("name", "Soil_Test"),
+        ("description", "a\r\n</textarea><b>"),
+    ];
+    let answer = desk.send("/p/plan?view=board", "/p/plan/add", &form).await;
+    assert_eq!(answer.status, 409);
+    check("problem_again", answer.main());
+    let too_long = "x".repeat(201);
+    for (path, form, status) in [
+        ("/p/plan/add", vec![("name", " ")], 400),
+        ("/p/plan/add", vec![("name", too_long.as_str())], 400),
+        ("/p/plan/t/beds/rename", vec![("name", "soil test")], 409),
+        ("/p/plan/t/beds/update", vec![("status", "half")], 400),
+        ("/p/plan/t/beds/update", vec![("depends_on", "gone")], 409),
+        ("/p/plan/t/beds/update", vec![("depends_on", "beds")], 409),
+        ("/p/plan/t/beds/describe", vec![], 400),
+        ("/p/plan/t/gone/describe", vec![("description", "x")], 404),
+        ("/p/gone/add", vec![("name", "x")], 404),
+        (
+            "/p/plan/t/soil%20test/j/gone/update",
+            vec![("status", "done")],
+            404,
+        ),
+        ("/p/plan/t/soil%20test/c/main.rs/save", vec![], 400),
+        (
+            "/p/plan/t/soil%20test/c/main.rs/restore",
+            vec![("version", "7")],
+            404,
+        ),
+        (
+            "/p/plan/t/soil%20test/c/main.rs/restore",
+            vec![("version", "x")],
+            400,
+        ),
+        ("/p/plan/undo", vec![("revision", "99")], 409),
+        ("/p/plan/undo", vec![], 400),
+        ("/trash/gone/restore", vec![], 404),
+        ("/new", vec![("name", "PLAN")], 409),
+    ] {
+        let answer = desk.send("/p/plan", path, &form).await;
+        assert_eq!(
+            answer.status.as_u16(),
+            status,
+            "{path} {form:?}: {}",
+            answer.main()
+        );
+        assert!(answer.body.contains("id=\"reason\""), "{path}");
+        for (_, value) in &form {
+            assert!(answer.body.contains(value.trim()), "{path} {value}");
+        }
+    }
+    assert_eq!(desk.state(), before);
+}
+
+#[tokio::test]
+async fn a_task_of_somebody_else_can_be_taken_over() {
+    let mut desk = Desk::new();
+    let model = desk.manager.clone().acting_as(Actor::Client {
+        client: "llama <ui>".into(),
+        principal: None,
+    });
+    let plan = "plan".parse().unwrap();
+    let begin = TaskUpdate {
+        status: Some(Status::InProgress),
+        ..TaskUpdate::default()
+    };
+    model.update_task(&plan, "beds", begin).unwrap();
+    let (page, path) = ("/p/plan/t/beds", "/p/plan/t/beds/update");
+    let refused = desk.send(page, path, &[("status", "done")]).await;
+    assert_eq!(refused.status, 409);
+    check("problem_claimed", refused.main());
+    let form = [("status", "done"), ("back", page), ("take_over", "yes")];
+    let made = desk.change(path, path, &form).await;
+    assert_eq!(made, "/p/plan/t/beds?made=3");
+}
+
+#[tokio::test]
+async fn pages_that_only_show_change_nothing() {
+    let manager = nothing();
+    manager.create_whole(from_json(PLAN)).unwrap();
+    let front = super::support::front(manager.clone(), crate::Access::Everyone);
+    let site = Site::new(front.read_only().into_router());
+    let mut browser = Browser::default();
+    for page in [
+        "/",
+        "/p/plan",
+        "/p/plan/t/beds",
+        "/p/plan/t/soil%20test/c/main.rs",
+        "/trash",
+    ] {
+        let shown = browser.open(&site, page).await;
+        assert_eq!(shown.status, 200, "{page}");
+        assert!(
+            !shown.body.contains("method=\"post\""),
+            "{page}: {}",
+            shown.body
+        );
+    }
+    for (from, path, form) in CHANGES {
+        let answer = browser.submit_from(&site, from, path, form).await;
+        assert!(
+            matches!(answer.status.as_u16(), 404 | 405),
+            "{path}: {}",
+            answer.status
+        );
+    }
+    assert_eq!(manager.process("plan").unwrap().revision, 1);
+}
+
+#[tokio::test]
+async fn the_address_of_a_change_leads_to_what_it_changes() {
+    let site = Site::new(pages(garden()));
+    let mut browser = Browser::default();
+    for (path, page) in [
+        ("/new", "/"),
+        ("/p/parser/rename", "/p/parser"),
+        ("/p/a%2Fb/t/c%20d/update", "/p/a%2Fb/t/c%20d"),
+    ] {
+        let answer = browser.open(&site, path).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("location")),
+            (303, page)
+        );
+    }
+}
