@@ -55,6 +55,12 @@ pub struct ProcessManager {
 pub struct Changed<T> {
     /// What the change did.
     pub value: T,
+    /// The revision that this very change made, to be taken back with
+    /// [`ProcessManager::undo`]; `None` if there was nothing to do, so that none was made. Of
+    /// several changes in one call it is the last.
+    ///
+    /// The process may have a later one, as others made changes at the same moment.
+    pub revision: Option<u64>,
     /// The process since, with this change and perhaps others made at the same moment.
     pub process: Arc<Process>,
 }
@@ -188,6 +194,21 @@ impl ProcessManager {
         let last = receiver.try_iter().last();
         let (value, made) = last.ok_or(StoreError::NotApplied)?;
         self.made(&process, made);
-        Ok(Changed { value, process })
+        Ok(Changed {
+            value,
+            revision: Some(made),
+            process,
+        })
+    }
+}
+
+impl<T> Changed<T> {
+    /// The outcome of a call that found nothing to do in `process`.
+    fn nothing(value: T, process: Arc<Process>) -> Self {
+        Self {
+            value,
+            revision: None,
+            process,
+        }
     }
 }

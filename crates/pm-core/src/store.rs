@@ -121,7 +121,7 @@ pub trait Store: Send + Sync {
     ) -> Result<Arc<Process>, Error>;
 
     /// Gives a process a new name, with `action` as the next entry of its history, which it
-    /// keeps.
+    /// keeps. Answers the process as this change left it, also if others have changed it since.
     fn rename(
         &self,
         name: &ProcessName,

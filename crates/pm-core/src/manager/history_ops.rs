@@ -168,6 +168,7 @@ impl ProcessManager {
             match self.undo(&undone.process.name, *revision) {
                 Ok(more) => {
                     undone.process = more.process;
+                    undone.revision = more.revision;
                     undone.value.changes.extend(more.value.changes);
                 }
                 Err(_) => break,
@@ -209,9 +210,11 @@ impl ProcessManager {
             let renamed = self.store.rename(process, old, &self.requester(), action)?;
             self.made(&renamed, renamed.revision);
             self.done().follow(process, &renamed);
-            let process = renamed;
-            let value = Undone { changes };
-            return Ok(Changed { value, process });
+            return Ok(Changed {
+                value: Undone { changes },
+                revision: Some(renamed.revision),
+                process: renamed,
+            });
         }
         let (patch, revision) = (plan.patch.clone(), plan.undone.revision);
         self.change(process, move |process, _| {

@@ -75,10 +75,7 @@ impl ProcessManager {
                     claimed => return claimed,
                 },
             };
-            return Ok(Changed {
-                value,
-                process: present,
-            });
+            return Ok(Changed::nothing(value, present));
         }
         Err(StoreError::Contended.into())
     }

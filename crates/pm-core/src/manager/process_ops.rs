@@ -86,10 +86,7 @@ impl ProcessManager {
         let description = description.into();
         let before = self.store.read(process.as_str())?;
         if before.name == *process && before.description == description {
-            return Ok(Changed {
-                value: description,
-                process: before,
-            });
+            return Ok(Changed::nothing(description, before));
         }
         self.change(process, move |process, _| {
             let old = std::mem::replace(&mut process.description, description.clone());

@@ -90,10 +90,8 @@ impl ProcessManager {
                     is_new: false,
                     similar: Vec::new(),
                 };
-                Ok(Changed {
-                    value: (task, unchanged),
-                    process: self.store.read(process.as_str())?,
-                })
+                let process = self.store.read(process.as_str())?;
+                Ok(Changed::nothing((task, unchanged), process))
             }
             changed => changed,
         }

@@ -39,10 +39,7 @@ impl ProcessManager {
                 old: description.clone(),
                 new: description,
             };
-            return Ok(Changed {
-                value,
-                process: before,
-            });
+            return Ok(Changed::nothing(value, before));
         }
         self.change(process, move |process, _| {
             let change = process.describe_task(&task, description.clone())?;

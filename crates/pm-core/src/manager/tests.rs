@@ -4,6 +4,7 @@ mod next;
 mod past;
 mod plan;
 mod random;
+mod revision;
 mod undo;
 mod versions;
 

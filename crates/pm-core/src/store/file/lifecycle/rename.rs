@@ -1,7 +1,7 @@
 //! New names for processes and their files.
 
 use std::ffi::OsStr;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use super::super::catalog::file_entry::Depth;
 use super::super::disk::names;
@@ -39,14 +39,28 @@ impl Processes {
         // First the name inside, which is the identity: from here on the process is renamed. The
         // file's own name follows; if that fails it stays behind, and no harm is done.
         let to = new.clone();
+        let (sender, receiver) = mpsc::channel();
         let process = self.update(
             name,
             requester,
             Box::new(move |process, _| {
                 process.name = to.clone();
+                let mut renamed = process.clone();
+                renamed.revision = renamed.revision.saturating_add(1);
+                // The receiver outlives the update; a send can only fail if nobody waits.
+                let _ = sender.send(renamed);
                 Ok(action.clone())
             }),
         )?;
+        // Others may have changed the process in the same write; the last of these is what was
+        // kept of the rename alone.
+        let process = match receiver.try_iter().last() {
+            Some(mut renamed) if renamed.revision != process.revision => {
+                renamed.settle();
+                Arc::new(renamed)
+            }
+            _ => process,
+        };
         self.catalog().learn_renamed(name, new, &old_file);
         let document = self.documents.document(&old_file);
         // People and other programs know a process by the name in its file.
