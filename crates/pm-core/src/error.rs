@@ -1,6 +1,7 @@
 //! What can go wrong, with the names and near misses in it; wording for people and models is
 //! made from these at the edge, never parsed back out of text.
 
+mod changed_meanwhile;
 mod history_problem;
 mod in_task;
 mod plan_problem;
@@ -10,6 +11,7 @@ mod tests;
 mod unresolved;
 mod version_problem;
 
+pub use changed_meanwhile::{ChangedMeanwhile, EditedText};
 pub use history_problem::HistoryProblem;
 pub use in_task::InTask;
 pub use plan_problem::PlanProblem;
@@ -49,6 +51,9 @@ pub enum Error {
     /// Something else has the name.
     #[error("{0}")]
     Taken(Taken),
+    /// A text is no longer the one from which its edit was made.
+    #[error("{0}")]
+    ChangedMeanwhile(Box<ChangedMeanwhile>),
     /// The plan of the process does not allow it.
     #[error("{}", .1.told(.0))]
     Plan(ProcessName, PlanProblem),
@@ -74,6 +79,7 @@ impl Error {
                 Some(&within.process)
             }
             Self::Taken(taken) => taken.process(),
+            Self::ChangedMeanwhile(refusal) => Some(refusal.text.process()),
             Self::Name(_)
             | Self::Process(_)
             | Self::Unusable(_)

@@ -65,7 +65,7 @@ pub(crate) use language::language_of;
 pub(crate) use model::{
     AddedJob, AddedSnippet, DeletedSnippets, DescriptionChange, FileFields, FoundJob, IMPORTED_AS,
     JobUpdate, NextTask, NumberedVersion, Ordered, OthersClaim, PlannedTask, Position,
-    ProcessSummary, Rename, StatusDetails, TaskUpdate, UnreadWord, UpdatedTask,
+    ProcessSummary, Rename, StatusDetails, TaskUpdate, TextEdit, UnreadWord, UpdatedTask,
 };
 pub(crate) use name::{MAX_NAME_CHARS, NameError};
 pub(crate) use resolve::folded;

@@ -3,6 +3,7 @@
 mod at_once;
 mod history_ops;
 mod identity;
+mod if_needed;
 mod job_ops;
 mod last_own;
 mod plan_ops;
@@ -27,6 +28,7 @@ pub use plan_ops::Look;
 pub use repeated::MadeBefore;
 
 use self::session::Sessions;
+use crate::history::last_edit;
 use crate::model::{Claimant, DEFAULT_LEASE};
 use crate::store::{Cancellation, Requester, Store, StoreError, StoreHealth};
 use crate::{Action, Actor, Error, Process, ProcessName, Subscription, Timestamp};
@@ -189,7 +191,8 @@ impl ProcessManager {
                 let _ = sender.send((value, made));
                 Ok(action)
             }),
-        )?;
+        );
+        let process = process.map_err(|error| with_last_edit(&*self.store, error))?;
         // The last value is that of the state that was kept.
         let last = receiver.try_iter().last();
         let (value, made) = last.ok_or(StoreError::NotApplied)?;
@@ -200,6 +203,17 @@ impl ProcessManager {
             process,
         })
     }
+}
+
+/// Says of a text that was changed meanwhile by which change, if the history tells.
+fn with_last_edit(store: &dyn Store, mut error: Error) -> Error {
+    if let Error::ChangedMeanwhile(refusal) = &mut error {
+        let entries = store.history(refusal.text.process().as_str(), 0);
+        // The refusal stands without it as well.
+        let entries = entries.unwrap_or_default();
+        refusal.change = last_edit(&refusal.text, refusal.revision, &entries);
+    }
+    error
 }
 
 impl<T> Changed<T> {

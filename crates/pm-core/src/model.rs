@@ -15,6 +15,7 @@ mod snippet;
 mod status;
 mod summary;
 mod task;
+mod text_edit;
 mod versions;
 mod whole;
 
@@ -43,6 +44,7 @@ pub use status::{Priority, Status, UnknownWord};
 pub(crate) use summary::cut;
 pub use summary::{DESCRIPTION_CUT_CHARS, ProcessSummary};
 pub use task::{AddedJob, Task};
+pub use text_edit::{NoChecksum, TextChecksum, TextEdit};
 pub use versions::NumberedVersion;
 pub use whole::IMPORTED_AS;
 

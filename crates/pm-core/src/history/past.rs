@@ -52,6 +52,11 @@ impl<'a> Past<'a> {
         }
     }
 
+    /// Those changes.
+    pub(crate) fn entries(&self) -> &'a [Arc<HistoryEntry>] {
+        self.entries
+    }
+
     /// The newest revision that is known.
     pub(crate) fn newest(&self) -> Option<u64> {
         self.entries.last().map(|entry| entry.revision)

@@ -1,5 +1,6 @@
 //! Operations on the jobs of a task.
 
+use super::if_needed::Step;
 use super::{Changed, ProcessManager};
 use crate::history::quoted;
 use crate::{Action, AddedJob, Error, FoundJob, JobName, JobUpdate, ProcessName, TaskName};
@@ -27,6 +28,10 @@ impl ProcessManager {
     /// Changes the job that `job` means: the one of this key, or else of this name, exactly or but
     /// for case and punctuation. Of several of one name it is the newest that is not over, or the
     /// newest if all are over.
+    ///
+    /// [`Error::ChangedMeanwhile`] if its description is another than the one from which the edit
+    /// was made. Nothing changes, and no revision is made, if that edit is all there is and the
+    /// description is there already.
     pub fn update_job(
         &self,
         process: &ProcessName,
@@ -36,7 +41,10 @@ impl ProcessManager {
     ) -> Result<Changed<FoundJob>, Error> {
         let (task, job) = (task.to_owned(), job.to_owned());
         let claimant = self.claimant();
-        self.change(process, move |process, now| {
+        self.change_if_needed(process, move |process, now| {
+            if let Some(found) = process.job_described(&task, &job, &update) {
+                return Ok(Step::Nothing(found));
+            }
             let updated = process.update_job(&task, &job, &update, &claimant, now)?;
             let (task, job) = (quoted(&updated.task), quoted(&updated.old_name));
             let mut told = Vec::new();
@@ -54,7 +62,7 @@ impl ProcessManager {
             }
             let told = told.join(", ");
             let summary = format!("updated the job {job} of the task {task}: {told}");
-            Ok((updated, Action::new("update_job", summary)))
+            Ok(Step::Made(updated, Action::new("update_job", summary)))
         })
     }
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::if_needed::Step;
 use super::session::Deed;
 use super::{Changed, ProcessManager};
 use crate::error::Unresolved;
 use crate::history::quoted;
 use crate::resolve::resolve;
 use crate::store::Listing;
-use crate::{Action, Error, Process, ProcessName, Timestamp};
+use crate::{Action, Error, Process, ProcessName, TextEdit, Timestamp};
 
 impl ProcessManager {
     /// Creates a process.
@@ -78,20 +79,22 @@ impl ProcessManager {
 
     /// Describes the process of exactly this name anew, and answers its description before. With the
     /// description that it has nothing is changed, and no revision made.
+    ///
+    /// [`Error::ChangedMeanwhile`] if it has another than the one from which the edit was made.
     pub fn describe_process(
         &self,
         process: &ProcessName,
-        description: impl Into<String>,
+        description: impl Into<TextEdit>,
     ) -> Result<Changed<String>, Error> {
-        let description = description.into();
-        let before = self.store.read(process.as_str())?;
-        if before.name == *process && before.description == description {
-            return Ok(Changed::nothing(description, before));
-        }
-        self.change(process, move |process, _| {
-            let old = std::mem::replace(&mut process.description, description.clone());
+        let edit = description.into();
+        self.change_if_needed(process, move |process, _| {
+            process.refuse_stale_description(&edit)?;
+            if process.description == edit.text {
+                return Ok(Step::Nothing(edit.text.clone()));
+            }
+            let old = std::mem::replace(&mut process.description, edit.text.clone());
             let action = Action::new("describe_process", "described the process anew");
-            Ok((old, action))
+            Ok(Step::Made(old, action))
         })
     }
 

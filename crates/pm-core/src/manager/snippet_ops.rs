@@ -3,23 +3,28 @@
 use super::{Changed, ProcessManager};
 use crate::error::{InTask, VersionProblem};
 use crate::history::quoted;
-use crate::{Action, AddedSnippet, DeletedSnippets, Error, ProcessName, SnippetName, TaskName};
+use crate::{
+    Action, AddedSnippet, DeletedSnippets, Error, ProcessName, SnippetName, TaskName, TextEdit,
+};
 
 impl ProcessManager {
     /// Adds a snippet, or a version if one of exactly this name exists. Nothing changes if its last
     /// version holds the same content.
     ///
-    /// A name that differs from another snippet's only in case or punctuation is refused.
+    /// A name that differs from another snippet's only in case or punctuation is refused, and an
+    /// edit of another content than that of the last version
+    /// ([`Error::ChangedMeanwhile`](crate::Error::ChangedMeanwhile)).
     pub fn add_snippet(
         &self,
         process: &ProcessName,
         task: &str,
         snippet: SnippetName,
-        content: impl Into<String>,
+        content: impl Into<TextEdit>,
     ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
-        let (task, content) = (task.to_owned(), content.into());
+        let (task, edit) = (task.to_owned(), content.into());
         let changed = self.change(process, move |process, now| {
-            let added = process.add_snippet(&task, snippet.clone(), content.clone(), now)?;
+            process.refuse_stale_code(&task, &snippet, &edit)?;
+            let added = process.add_snippet(&task, snippet.clone(), edit.text.clone(), now)?;
             let action = Action::new("add_snippet", summary(&added));
             Ok((added, action))
         });
@@ -28,16 +33,20 @@ impl ProcessManager {
 
     /// Adds a version to the snippet that the name means, exactly or but for case and punctuation;
     /// makes the snippet if none fits. Nothing changes if its last version holds the same content.
+    ///
+    /// [`Error::ChangedMeanwhile`](crate::Error::ChangedMeanwhile) if that holds another content
+    /// than the one from which the edit was made; such an edit makes no snippet.
     pub fn update_snippet(
         &self,
         process: &ProcessName,
         task: &str,
         snippet: SnippetName,
-        content: impl Into<String>,
+        content: impl Into<TextEdit>,
     ) -> Result<Changed<(TaskName, AddedSnippet)>, Error> {
-        let (task, content) = (task.to_owned(), content.into());
+        let (task, edit) = (task.to_owned(), content.into());
         let changed = self.change(process, move |process, now| {
-            let added = process.update_snippet(&task, snippet.clone(), content.clone(), now)?;
+            process.refuse_stale_code(&task, &snippet, &edit)?;
+            let added = process.update_snippet(&task, snippet.clone(), edit.text.clone(), now)?;
             let action = Action::new("update_snippet", summary(&added));
             Ok((added, action))
         });

@@ -1,8 +1,9 @@
 //! Operations on the tasks of a process.
 
+use super::if_needed::Step;
 use super::{Changed, ProcessManager};
 use crate::history::quoted;
-use crate::{Action, DescriptionChange, Error, ProcessName, Rename, Task, TaskName};
+use crate::{Action, DescriptionChange, Error, ProcessName, Rename, Task, TaskName, TextEdit};
 
 impl ProcessManager {
     /// Adds a task to a process.
@@ -22,29 +23,29 @@ impl ProcessManager {
 
     /// Describes a task anew. With the description that it has nothing is changed, and no revision
     /// made.
+    ///
+    /// [`Error::ChangedMeanwhile`] if it has another than the one from which the edit was made.
     pub fn describe_task(
         &self,
         process: &ProcessName,
         task: &str,
-        description: impl Into<String>,
+        description: impl Into<TextEdit>,
     ) -> Result<Changed<DescriptionChange>, Error> {
-        let (task, description) = (task.to_owned(), description.into());
-        let before = self.store.read(process.as_str())?;
-        if let Ok((name, described)) = before.task(&task)
-            && before.name == *process
-            && described.description == description
-        {
-            let value = DescriptionChange {
-                task: name.clone(),
-                old: description.clone(),
-                new: description,
-            };
-            return Ok(Changed::nothing(value, before));
-        }
-        self.change(process, move |process, _| {
-            let change = process.describe_task(&task, description.clone())?;
+        let (task, edit) = (task.to_owned(), description.into());
+        self.change_if_needed(process, move |process, _| {
+            let described = process.task(&task)?;
+            process.refuse_stale_task(described, &edit)?;
+            let (name, present) = (described.0, &described.1.description);
+            if *present == edit.text {
+                return Ok(Step::Nothing(DescriptionChange {
+                    task: name.clone(),
+                    old: present.clone(),
+                    new: edit.text.clone(),
+                }));
+            }
+            let change = process.describe_task(&task, edit.text.clone())?;
             let summary = format!("described the task {} anew", quoted(&change.task));
-            Ok((change, Action::new("describe_task", summary)))
+            Ok(Step::Made(change, Action::new("describe_task", summary)))
         })
     }
 

@@ -1,5 +1,6 @@
 //! What the history says of each operation.
 
+mod meanwhile;
 mod next;
 mod past;
 mod plan;
@@ -72,7 +73,7 @@ fn each_operation_says_what_it_did() {
             JobUpdate {
                 status: Some(Status::Done),
                 note: Some("five of them".to_owned()),
-                description: Some(String::new()),
+                description: Some("".into()),
                 new_name: Some("samples".parse().unwrap()),
             },
         )
@@ -189,4 +190,22 @@ fn the_oldest_changes_give_way() {
     let history = manager.store.history("garden", 0).unwrap();
     assert_eq!(history.len(), crate::store::HISTORY_CHANGES);
     assert_eq!(history[0].revision, 3);
+}
+
+/// A handle over a store in memory, and one over files with their directory.
+fn both_stores() -> [(ProcessManager, Option<tempfile::TempDir>); 2] {
+    let dir = tempfile::tempdir().unwrap();
+    let files = crate::FileStore::open(dir.path()).unwrap();
+    [
+        (ProcessManager::new(MemoryStore::new()), None),
+        (ProcessManager::new(files), Some(dir)),
+    ]
+}
+
+/// Acts in the name of a client.
+fn named(manager: &ProcessManager, client: &str) -> ProcessManager {
+    manager.clone().acting_as(Actor::Client {
+        client: client.into(),
+        principal: None,
+    })
 }

@@ -5,6 +5,7 @@ mod jobs;
 mod names;
 mod next;
 mod plan;
+mod texts;
 mod whole_plan;
 
 pub use jobs::{FoundJob, JobMatch, JobUpdate};

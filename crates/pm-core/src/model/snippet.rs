@@ -122,6 +122,14 @@ impl Task {
         }
     }
 
+    /// The snippet that `wanted` means, exactly or but for case and punctuation.
+    pub(crate) fn snippet_to_change(
+        &self,
+        wanted: &SnippetName,
+    ) -> Result<SnippetName, SnippetRefusal> {
+        self.only(wanted.as_str(), self.snippets_alike(wanted))
+    }
+
     /// The content of a version of the snippet that `wanted` means, exactly or but for case and
     /// punctuation.
     pub(crate) fn content_of(
@@ -129,7 +137,7 @@ impl Task {
         wanted: &SnippetName,
         version: usize,
     ) -> Result<(SnippetName, String), SnippetRefusal> {
-        let name = self.only(wanted.as_str(), self.snippets_alike(wanted))?;
+        let name = self.snippet_to_change(wanted)?;
         let found = self.numbered(&name, Some(version))?;
         Ok((name, found.snippet.content.clone()))
     }

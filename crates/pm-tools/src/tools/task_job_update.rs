@@ -63,7 +63,7 @@ impl ToolDefinition for TaskJobUpdate {
         let update = JobUpdate {
             status,
             note: word,
-            description: text(&self.description).or(cleared),
+            description: text(&self.description).or(cleared).map(Into::into),
             new_name: new_name.transpose()?,
         };
         if update == JobUpdate::default() {

@@ -450,7 +450,7 @@ fn every_change_of_the_plan_can_be_taken_back_and_made_again() {
             let everything = job(|job| {
                 job.status = Some(Status::Blocked);
                 job.note = Some("stones".to_owned());
-                job.description = Some("deep".to_owned());
+                job.description = Some("deep".into());
                 job.new_name = Some("dig deep".parse().unwrap());
             });
             manager

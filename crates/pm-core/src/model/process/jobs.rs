@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Process;
-use crate::model::{Claimant, StatusChange};
+use crate::model::{Claimant, StatusChange, TextEdit};
 use crate::resolve::{folded, unresolved};
 use crate::{Error, Job, JobName, Status, Task, TaskName, Timestamp};
 
@@ -16,7 +16,7 @@ pub struct JobUpdate {
     /// the former status.
     pub note: Option<String>,
     /// What is to be done.
-    pub description: Option<String>,
+    pub description: Option<TextEdit>,
     /// Its new name; other jobs may have the same.
     pub new_name: Option<JobName>,
 }
@@ -98,6 +98,12 @@ impl Process {
         now: &Timestamp,
     ) -> Result<FoundJob, Error> {
         let (task_name, key, by) = self.find_job(task, wanted)?;
+        let present = self.tasks.get(&task_name);
+        if let Some(job) = present.and_then(|task| task.jobs.get(&key))
+            && let Some(edit) = &update.description
+        {
+            self.refuse_stale_job(&task_name, (&key, job), edit)?;
+        }
         let (_, task) = self.task_mut(task_name.as_str())?;
         let changed = task.jobs.change(&key, |job| {
             let old_name = job.name.clone();
@@ -107,8 +113,8 @@ impl Process {
                 at: now,
                 by: &claimant.by,
             });
-            if let Some(description) = &update.description {
-                job.description.clone_from(description);
+            if let Some(TextEdit { text, .. }) = &update.description {
+                job.description.clone_from(text);
             }
             if let Some(name) = &update.new_name {
                 job.name.clone_from(name);
@@ -123,6 +129,31 @@ impl Process {
             key,
             job,
             old_name,
+            by,
+        })
+    }
+
+    /// The job that `wanted` means, if `update` does nothing but describe it as it is described, in
+    /// an edit that says from which text it was made.
+    pub(crate) fn job_described(
+        &self,
+        task: &str,
+        wanted: &str,
+        update: &JobUpdate,
+    ) -> Option<FoundJob> {
+        let edit = update.description.as_ref()?;
+        let only = JobUpdate {
+            description: update.description.clone(),
+            ..JobUpdate::default()
+        };
+        let (task, key, by) = self.find_job(task, wanted).ok()?;
+        let job = self.tasks.get(&task)?.jobs.get(&key)?;
+        let is_there = edit.from.is_some() && job.description == edit.text && *update == only;
+        is_there.then(|| FoundJob {
+            task,
+            key,
+            old_name: job.name.clone(),
+            job: job.clone(),
             by,
         })
     }
