@@ -3,13 +3,32 @@
 use std::str::FromStr;
 
 use axum::body::{Body, to_bytes};
-use pm_core::model::UnknownWord;
+use pm_core::model::{TextChecksum, TextEdit, UnknownWord};
+
+use crate::text::plain;
 
 /// The field with the page that a form stands on, if that is not the one that sent it.
 pub(crate) const BACK: &str = "back";
 
 /// The field that takes a task over which somebody else has claimed.
 pub(crate) const TAKE_OVER: &str = "take_over";
+
+/// The field with the checksum of what the form showed in another, so that what nobody changed is
+/// not written, and nothing is written over unseen.
+pub(crate) fn was(name: &str) -> String {
+    format!("was-{name}")
+}
+
+/// The checksum of what a form shows in a field.
+pub(crate) fn checksum<T: AsRef<str> + ?Sized>(text: &T) -> TextChecksum {
+    TextChecksum::of(text.as_ref())
+}
+
+/// Names for a field that has one on each line.
+pub(crate) fn one_a_line<T: AsRef<str>>(names: &[T]) -> String {
+    let names = names.iter().map(|name| plain(name));
+    names.collect::<Vec<_>>().join("\n")
+}
 
 /// A form has more bytes than are read.
 #[derive(Debug)]
@@ -47,14 +66,31 @@ impl Form {
         self.text(name).ok_or(Missing(name))
     }
 
-    /// The word of a field, if one was sent.
+    /// The text of a field, if it was sent and is another one than the form began with.
+    pub(crate) fn changed(&self, name: &str) -> Option<String> {
+        let text = self.text(name)?;
+        (self.began_with(name) != Some(TextChecksum::of(&text))).then_some(text)
+    }
+
+    /// The text of a field with that which the form began with, if it is another one.
+    pub(crate) fn edit(&self, name: &str) -> Option<TextEdit> {
+        let from = self.began_with(name);
+        self.changed(name).map(|text| TextEdit { text, from })
+    }
+
+    /// The checksum of what the form showed in a field.
+    fn began_with(&self, name: &str) -> Option<TextChecksum> {
+        self.get(&was(name)).parse().ok()
+    }
+
+    /// The word of a field, if one was sent and is another one than the form began with.
     pub(crate) fn word<T: FromStr<Err = UnknownWord>>(
         &self,
         name: &str,
     ) -> Result<Option<T>, UnknownWord> {
-        match self.get(name) {
-            "" => Ok(None),
-            word => word.parse().map(Some),
+        match self.changed(name).as_deref().map(str::trim) {
+            None | Some("") => Ok(None),
+            Some(word) => word.parse().map(Some),
         }
     }
 
@@ -64,10 +100,10 @@ impl Form {
         number.map_err(|_| Missing(name))
     }
 
-    /// What stands on the lines of a field, those apart that are blank; `None` if the field was not
-    /// sent.
+    /// What stands on the lines of a field, those apart that are blank, if it was sent and is another
+    /// text than the form began with.
     pub(crate) fn lines(&self, name: &str) -> Option<Vec<String>> {
-        let text = self.text(name)?;
+        let text = self.changed(name)?;
         let lines = text.lines().map(str::trim);
         let lines = lines.filter(|line| !line.is_empty());
         Some(lines.map(str::to_owned).collect())
@@ -108,6 +144,21 @@ mod tests {
         assert_eq!(form.text("empty").as_deref(), Some(""));
         assert_eq!((form.get("gone"), form.text("gone")), ("", None));
         assert_eq!(form.with("name", "c").get("name"), "c");
+    }
+
+    #[tokio::test]
+    async fn what_nobody_changed_is_not_sent() {
+        let was = |text: &str| checksum(text).to_string();
+        let form = Form::default()
+            .with("note", "a\r\nb")
+            .with("was-note", was("a\nb"))
+            .with("labels", "c")
+            .with("was-labels", was("d"))
+            .with("status", "done");
+        assert_eq!(form.changed("note"), None);
+        assert_eq!(form.lines("labels").unwrap(), ["c"]);
+        assert_eq!(form.edit("labels").unwrap().from, Some(checksum("d")));
+        assert_eq!(form.changed("status").as_deref(), Some("done"));
     }
 
     #[tokio::test]

@@ -12,6 +12,7 @@ mod address;
 mod admission;
 mod assets;
 mod changes;
+mod diff_lines;
 mod form;
 mod frame;
 mod fresh;

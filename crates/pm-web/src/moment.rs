@@ -43,6 +43,11 @@ impl Moment {
     }
 }
 
+/// A point in time within a sentence: to the minute, in UTC.
+pub(crate) fn exactly(at: &Timestamp) -> String {
+    at.instant().map_or_else(|| at.to_string(), to_the_minute)
+}
+
 /// How long something still lasts, as in `1:42 left`.
 pub(crate) fn left(until: &Timestamp, now: &Timestamp) -> String {
     let left = until.instant().zip(now.instant());

@@ -2,6 +2,7 @@
 //! to go on.
 
 mod again;
+mod conflict;
 mod of_core;
 
 use askama::Template;
@@ -9,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
 use self::again::{Again, Way};
+use self::conflict::Conflict;
 pub(crate) use self::of_core::unusable;
 use crate::form::{Form, Missing, TooLarge};
 use crate::frame::{Frame, Link};
@@ -26,6 +28,8 @@ pub(crate) struct Problem {
     links: Vec<Link>,
     /// What can be sent in place of what was refused.
     ways: Vec<Way>,
+    /// What somebody else wrote in the place of what was sent.
+    conflict: Option<Box<Conflict>>,
     /// What was sent, to be sent again.
     again: Option<Box<Again>>,
 }
@@ -44,14 +48,24 @@ impl Problem {
             sentence: sentence.into(),
             links: Vec::new(),
             ways: Vec::new(),
+            conflict: None,
             again: None,
         }
     }
 
     /// Why a form was refused that was sent to `path`: with all that was in it, to be sent again.
     pub(crate) fn of_form(self, path: String, form: &Form) -> Self {
-        let again = Some(Box::new(Again::new(path, form)));
-        Self { again, ..self }
+        let again = match &self.conflict {
+            // Sent again, it is from the text that stands beside it now.
+            Some(conflict) => Again::new(path, &conflict.seen(form)),
+            None => Again::new(path, form),
+        };
+        let conflict = self.conflict.map(|it| Box::new(it.against(form)));
+        Self {
+            again: Some(Box::new(again)),
+            conflict,
+            ..self
+        }
     }
 
     /// No page has this address.
@@ -122,6 +136,7 @@ impl Problem {
             StatusCode::FORBIDDEN => "Refused",
             StatusCode::PAYLOAD_TOO_LARGE => "Too much",
             StatusCode::METHOD_NOT_ALLOWED => "Only to be read",
+            StatusCode::CONFLICT if self.conflict.is_some() => "Changed meanwhile",
             StatusCode::CONFLICT if self.again.is_some() => "Not so",
             StatusCode::CONFLICT => "The file cannot be used",
             StatusCode::SERVICE_UNAVAILABLE => "Not just now",

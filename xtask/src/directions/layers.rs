@@ -264,7 +264,6 @@ pub(super) const ROOMS: &[Room] = &[
         layers: &[
             &[
                 "address",
-                "form",
                 "headers",
                 "host",
                 "live",
@@ -272,9 +271,9 @@ pub(super) const ROOMS: &[Room] = &[
                 "return_path",
                 "text",
             ],
-            &["login"],
+            &["form", "login"],
             &["visitor"],
-            &["frame", "parts", "rich_text"],
+            &["diff_lines", "frame", "parts", "rich_text"],
             &["problem"],
             &["names", "query", "same_origin", "stray"],
             &["assets"],

@@ -26,7 +26,7 @@ pub(crate) struct Made {
 #[derive(Debug, Clone)]
 enum Page {
     /// On the page that it was sent from, unless what that shows is gone from the process.
-    Back(Arc<Process>),
+    Back(Option<Arc<Process>>),
     /// Here.
     At(String),
 }
@@ -35,37 +35,43 @@ impl Made {
     /// A change that is seen on the page it was sent from.
     pub(crate) fn back<T>(changed: &Changed<T>) -> Self {
         Self {
-            page: Page::Back(Arc::clone(&changed.process)),
-            revision: Some(changed.process.revision),
+            page: Page::Back(Some(Arc::clone(&changed.process))),
+            revision: changed.revision,
+        }
+    }
+
+    /// Nothing was to be changed.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            page: Page::Back(None),
+            revision: None,
         }
     }
 
     /// A change that is seen at `page`.
     pub(crate) fn at<T>(page: String, changed: &Changed<T>) -> Self {
-        Self::of(page, changed.process.revision)
+        Self::of(page, changed.revision)
     }
 
-    /// A revision that is seen at `page`.
-    pub(crate) fn of(page: String, revision: u64) -> Self {
+    /// A revision, if one was made, that is seen at `page`.
+    pub(crate) fn of(page: String, revision: Option<u64>) -> Self {
         Self {
             page: Page::At(page),
-            revision: Some(revision),
+            revision,
         }
     }
 
     /// What is seen at `page` and made no revision to be taken back.
     pub(crate) fn elsewhere(page: impl Into<String>) -> Self {
-        Self {
-            page: Page::At(page.into()),
-            revision: None,
-        }
+        Self::of(page.into(), None)
     }
 
     /// Leads to where the change can be seen, which was sent from the page `back`.
     pub(crate) fn lead_back(self, back: &str) -> Redirect {
         let page = match self.page {
             Page::At(page) => page,
-            Page::Back(process) => still_there(&process, back),
+            Page::Back(None) => back.to_owned(),
+            Page::Back(Some(process)) => still_there(&process, back),
         };
         let revision = self.revision.map(|revision| revision.to_string());
         let page = address::with_value(&page, MADE, revision.as_deref());

@@ -41,8 +41,11 @@ pub(crate) async fn save(
         .change(sent, move |manager, form| {
             let process = manager.process(&process)?;
             let name: SnippetName = code.parse()?;
-            let content = form.needed("content")?;
-            let stored = manager.update_snippet(&process.name, &task, name, content)?;
+            form.needed("content")?;
+            let Some(edit) = form.edit("content") else {
+                return Ok(Made::nothing());
+            };
+            let stored = manager.update_snippet(&process.name, &task, name, edit)?;
             let (task, snippet) = &stored.value;
             let page = address::snippet(&process.name, task, &snippet.name);
             Ok(Made::at(page, &stored))

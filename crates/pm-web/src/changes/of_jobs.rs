@@ -38,13 +38,16 @@ pub(crate) async fn update(
     front
         .change(sent, move |manager, form| {
             let process = manager.process(&process)?;
-            let name = form.text("name").map(|name| name.parse::<JobName>());
+            let name = form.changed("name").map(|name| name.parse::<JobName>());
             let update = JobUpdate {
                 status: form.word("status")?,
-                note: form.text("note"),
-                description: form.text("description"),
+                note: form.changed("note"),
+                description: form.edit("description"),
                 new_name: name.transpose()?,
             };
+            if update == JobUpdate::default() {
+                return Ok(Made::nothing());
+            }
             let updated = manager.update_job(&process.name, &task, &job, update)?;
             Ok(Made::back(&updated))
         })

@@ -33,7 +33,10 @@ pub(crate) async fn rename(
             let process = manager.process(&process)?;
             let new: ProcessName = form.get("name").parse()?;
             let renamed = manager.rename_process(&process.name, &new)?;
-            Ok(Made::of(address::process(&renamed.name), renamed.revision))
+            Ok(Made::of(
+                address::process(&renamed.name),
+                Some(renamed.revision),
+            ))
         })
         .await
 }
@@ -47,8 +50,11 @@ pub(crate) async fn describe(
     front
         .change(sent, move |manager, form| {
             let process = manager.process(&process)?;
-            let text = form.needed("description")?;
-            let described = manager.describe_process(&process.name, text)?;
+            form.needed("description")?;
+            let Some(edit) = form.edit("description") else {
+                return Ok(Made::nothing());
+            };
+            let described = manager.describe_process(&process.name, edit)?;
             Ok(Made::back(&described))
         })
         .await

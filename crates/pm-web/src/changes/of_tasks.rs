@@ -58,8 +58,11 @@ pub(crate) async fn describe(
     sent: Sent,
 ) -> Response {
     change(front, names, sent, |manager, process, task, form| {
-        let text = form.needed("description")?;
-        Ok(Made::back(&manager.describe_task(process, task, text)?))
+        form.needed("description")?;
+        let Some(edit) = form.edit("description") else {
+            return Ok(Made::nothing());
+        };
+        Ok(Made::back(&manager.describe_task(process, task, edit)?))
     })
     .await
 }
@@ -72,6 +75,9 @@ pub(crate) async fn update(
 ) -> Response {
     change(front, names, sent, |manager, process, task, form| {
         let update = task_update(form)?;
+        if update == TaskUpdate::default() {
+            return Ok(Made::nothing());
+        }
         Ok(Made::back(&manager.update_task(process, task, update)?))
     })
     .await
@@ -114,7 +120,7 @@ pub(super) fn task_update(form: &Form) -> Result<TaskUpdate, Problem> {
     });
     Ok(TaskUpdate {
         status: form.word("status")?,
-        note: form.text("note"),
+        note: form.changed("note"),
         priority: form.word("priority")?,
         depends_on: form.lines("depends_on"),
         labels: labels.transpose()?,

@@ -9,6 +9,7 @@ use pm_core::{
 use super::code::{Code, Numbers};
 use crate::address;
 use crate::changes::just_made;
+use crate::form::one_a_line;
 use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -18,6 +19,7 @@ use crate::parts::{ClaimMark, StatusMark};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::rich_text::{HeadingLevel, RichText};
+use crate::text::plain_lines;
 
 /// How many lines of a snippet the page of its task shows.
 const CODE_LINES: usize = 60;
@@ -57,8 +59,10 @@ struct Page<'a> {
     address: String,
     /// Its description as it is written.
     written: &'a str,
-    /// The names of the tasks that it waits for, as they are written.
-    depends_on: Vec<String>,
+    /// What the form shows of its note, of the tasks that it waits for, and of its labels.
+    note_field: String,
+    depends_field: String,
+    labels_field: String,
 }
 
 /// What somebody left on the task.
@@ -82,6 +86,8 @@ struct JobRow<'a> {
     job: &'a Job,
     status: StatusMark,
     note: Option<String>,
+    /// What the form shows of it.
+    note_field: String,
     description: Option<RichText>,
 }
 
@@ -181,7 +187,9 @@ impl<'a> Page<'a> {
             ),
             address: address::task(&process.name, name),
             written: &task.description,
-            depends_on: task.depends_on(),
+            note_field: plain_lines(&task.status_details().note.unwrap_or_default()),
+            depends_field: one_a_line(&task.depends_on()),
+            labels_field: one_a_line(&task.labels()),
         }
     }
 
@@ -204,6 +212,7 @@ impl<'a> JobRow<'a> {
             id: format!("j-{}", address::segment(key)),
             job,
             status: StatusMark(job.status()),
+            note_field: plain_lines(&job.status_details().note.unwrap_or_default()),
             note: job.status_details().note.filter(|note| !note.is_empty()),
             description: RichText::new(&job.description, HeadingLevel::H2),
         }

@@ -35,6 +35,20 @@ pub(crate) struct Way {
     pub(crate) name: &'static str,
     /// Its value.
     pub(crate) value: String,
+    /// Where the form is sent then, if not where it was sent before.
+    pub(crate) address: Option<String>,
+}
+
+impl Way {
+    /// To keep a text that was typed for something that is gone, as something new of that name.
+    pub(super) fn as_new(what: &str, name: &str, address: String) -> Self {
+        Self {
+            label: format!("Save it as a new {what}"),
+            name: "name",
+            value: name.to_owned(),
+            address: Some(address),
+        }
+    }
 }
 
 impl Again {

@@ -1,13 +1,13 @@
 //! What the core refuses or cannot do, in words for people, each kind once.
 
 use http::StatusCode;
-use pm_core::error::{PlanProblem, Unresolved, VersionProblem};
+use pm_core::error::{ChangedMeanwhile, PlanProblem, Unresolved, VersionProblem};
 use pm_core::model::UnknownWord;
 use pm_core::name::NameError;
 use pm_core::store::{FileProblem, FileProblemKind};
 use pm_core::{Claim, Error, ProcessName, StoreError, TaskName};
 
-use super::{Problem, Way};
+use super::{Conflict, Problem, Way};
 use crate::address;
 use crate::form::TAKE_OVER;
 use crate::frame::Link;
@@ -16,22 +16,35 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match &error {
             Error::Process(unresolved) => {
-                Self::unresolved("process", "", unresolved, address::process)
+                let mut problem = Self::unresolved("process", "", unresolved, address::process);
+                if let Unresolved::NotFound { wanted, .. } = unresolved {
+                    problem
+                        .ways
+                        .push(Way::as_new("process", wanted, "/new".to_owned()));
+                }
+                problem
             }
             Error::Task(process, unresolved) => {
                 let within = format!(" in {process}");
                 let at = |name: &str| address::task(process, name);
                 let mut problem = Self::unresolved("task", &within, unresolved, at);
                 problem.links.push(Link::to_process(process));
+                if let Unresolved::NotFound { wanted, .. } = unresolved {
+                    let address = format!("{}/add", address::process(process));
+                    problem.ways.push(Way::as_new("task", wanted, address));
+                }
                 problem
             }
             Error::Snippet(within, unresolved) => {
                 let at = |name: &str| address::snippet(&within.process, &within.task, name);
                 let place = format!(" in {within}");
                 let mut problem = Self::unresolved("code", &place, unresolved, at);
-                problem
-                    .links
-                    .push(Link::to_task(&within.process, &within.task));
+                let task = Link::to_task(&within.process, &within.task);
+                if let Unresolved::NotFound { wanted, .. } = unresolved {
+                    let address = format!("{}/add-code", task.address);
+                    problem.ways.push(Way::as_new("snippet", wanted, address));
+                }
+                problem.links.push(task);
                 problem
             }
             Error::Version(within, VersionProblem::NotFound { snippet, .. }) => {
@@ -47,6 +60,7 @@ impl From<Error> for Problem {
             Error::Plan(process, PlanProblem::Claimed { task, claim }) => {
                 Self::claimed(process, task, claim)
             }
+            Error::ChangedMeanwhile(changed) => Self::changed_meanwhile(changed),
             Error::Unusable(problem) => Self::unusable(problem),
             Error::Store(error) => Self::store(error),
             Error::Name(error) => Self::from(*error),
@@ -107,10 +121,28 @@ impl Problem {
             label: "Take it over".to_owned(),
             name: TAKE_OVER,
             value: "yes".to_owned(),
+            address: None,
         };
         Self {
             ways: vec![take_over],
             links: vec![Link::to_task(process, task)],
+            ..Self::new(StatusCode::CONFLICT, sentence)
+        }
+    }
+
+    /// A text that somebody else changed while it was edited.
+    fn changed_meanwhile(changed: &ChangedMeanwhile) -> Self {
+        let mut sentence = sentence(&changed.to_string());
+        if let Some(change) = &changed.change {
+            let by = &change.actor;
+            sentence = format!(
+                "{} by {by}, at {}.",
+                sentence.trim_end_matches('.'),
+                change.at
+            );
+        }
+        Self {
+            conflict: Some(Box::new(Conflict::new(changed))),
             ..Self::new(StatusCode::CONFLICT, sentence)
         }
     }

@@ -367,3 +367,149 @@ async fn the_address_of_a_change_leads_to_what_it_changes() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_text_that_a_model_changed_meanwhile_is_not_written_over() {
+    let mut desk = Desk::new();
+    let (page, path) = ("/p/plan/t/soil%20test", "/p/plan/t/soil%20test/describe");
+    let shown = desk.browser.open(&desk.site, page).await.body;
+    let was = hidden_field(&shown, "was-description");
+    let plan = "plan".parse().unwrap();
+    // What is elsewhere collides with nothing.
+    desk.manager
+        .add_job(&plan, "soil test", "dig".parse().unwrap(), "")
+        .unwrap();
+    desk.manager
+        .describe_task(&plan, "soil test", "Find out <what> grows")
+        .unwrap();
+    let mine = [
+        ("description", "Find out\r\nmore"),
+        ("was-description", was.as_str()),
+    ];
+    let refused = desk.send(page, path, &mine).await;
+    assert_eq!(refused.status, 409);
+    check("problem_changed_meanwhile", refused.main());
+    assert!(desk.state().contains("Find out <what> grows"));
+    // Sent again from there, it is from theirs.
+    let was = hidden_field(&refused.body, "was-description");
+    let mine = [
+        ("description", "Find out\r\nmore"),
+        ("was-description", was.as_str()),
+        ("back", page),
+    ];
+    assert_eq!(
+        desk.change(path, path, &mine).await,
+        format!("{page}?made=4")
+    );
+    assert!(desk.state().contains("Find out\\nmore"));
+    desk.take_back(&format!("{page}?made=4")).await;
+    assert!(desk.state().contains("Find out <what> grows"));
+}
+
+#[tokio::test]
+async fn a_form_that_nobody_changed_makes_no_revision() {
+    let mut desk = Desk::new();
+    let update = TaskUpdate {
+        note: Some("wait\nfor \u{202e}it".to_owned()),
+        depends_on: Some(vec!["beds".to_owned()]),
+        labels: Some(vec!["a, b".parse().unwrap(), "c".parse().unwrap()]),
+        ..TaskUpdate::default()
+    };
+    desk.manager
+        .update_task(&"plan".parse().unwrap(), "soil test", update)
+        .unwrap();
+    for (page, forms) in [
+        ("/p/plan", 1),
+        ("/p/plan/t/soil%20test", 3),
+        ("/p/plan/t/soil%20test/c/main.rs", 1),
+    ] {
+        let shown = desk.browser.open(&desk.site, page).await.body;
+        let mut sent = 0;
+        for form in shown.split("<form ").skip(1) {
+            let form = form.split("</form>").next().unwrap();
+            if !form.contains("name=\"was-") {
+                continue;
+            }
+            let (path, fields) = as_sent(form);
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(n, v)| (n.as_str(), v.as_str()))
+                .collect();
+            assert_eq!(desk.change(page, &path, &fields).await, page, "{fields:?}");
+            sent += 1;
+        }
+        assert_eq!(sent, forms, "{page}");
+    }
+    assert_eq!(desk.manager.process("plan").unwrap().revision, 2);
+}
+
+#[tokio::test]
+async fn what_was_typed_for_something_that_is_gone_is_kept_as_new() {
+    let mut desk = Desk::new();
+    let page = "/p/plan/t/beds";
+    desk.manager
+        .delete_task(&"plan".parse().unwrap(), "beds")
+        .unwrap();
+    let form = [
+        ("description", "of wood"),
+        ("was-description", "0000000000000000"),
+    ];
+    let refused = desk.send(page, "/p/plan/t/beds/describe", &form).await;
+    assert_eq!(refused.status, 404);
+    let way = "name=\"name\" value=\"beds\" formaction=\"/p/plan/add\"";
+    assert!(refused.body.contains(way), "{}", refused.body);
+    let form = [("description", "of wood"), ("name", "beds"), ("back", page)];
+    assert_eq!(
+        desk.change("/p/plan/t/beds/describe", "/p/plan/add", &form)
+            .await,
+        format!("{page}?made=3")
+    );
+}
+
+/// The value of a hidden field of a page.
+#[track_caller]
+fn hidden_field(page: &str, name: &str) -> String {
+    let field = format!("<input type=\"hidden\" name=\"{name}\" value=\"");
+    let (_, rest) = page.split_once(&field).expect("the field");
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// Where a browser sends a form as it stands on a page, and with which fields.
+fn as_sent(form: &str) -> (String, Vec<(String, String)>) {
+    let attribute = |tag: &str, name: &str| {
+        let (_, rest) = tag.split_once(&format!("{name}=\""))?;
+        Some(unescaped(rest.split('"').next()?))
+    };
+    let mut fields = Vec::new();
+    for tag in form.split('<').skip(1) {
+        let Some(name) = attribute(tag, "name") else {
+            if let Some(word) = tag
+                .strip_prefix("option")
+                .filter(|tag| tag.contains(" selected>"))
+            {
+                let word = attribute(word, "value")
+                    .unwrap_or_else(|| word.split('>').nth(1).unwrap().to_owned());
+                let select: &mut (String, String) = fields.last_mut().unwrap();
+                select.1 = word;
+            }
+            continue;
+        };
+        let value = if tag.starts_with("textarea") {
+            // The line break behind the tag is no part of the text.
+            let text = tag.split_once(">\n").unwrap().1;
+            unescaped(text).replace('\n', "\r\n")
+        } else {
+            attribute(tag, "value").unwrap_or_default()
+        };
+        fields.push((name, value));
+    }
+    (attribute(form, "action").unwrap(), fields)
+}
+
+fn unescaped(text: &str) -> String {
+    let text = text
+        .replace("&#60;", "<")
+        .replace("&#62;", ">")
+        .replace("&#34;", "\"");
+    text.replace("&#39;", "'").replace("&#38;", "&")
+}

@@ -2,11 +2,10 @@
 
 use askama::Template;
 use pm_core::ProcessManager;
-use pm_core::diff::unified_diff;
 use pm_core::model::NumberedVersion;
 
-use super::A_PAGE;
 use crate::address;
+use crate::diff_lines::DiffLines;
 use crate::frame::{Frame, Link};
 use crate::problem::Problem;
 
@@ -17,17 +16,7 @@ struct Difference<'a> {
     old: NumberedVersion<'a>,
     new: NumberedVersion<'a>,
     address: String,
-    added: usize,
-    removed: usize,
-    lines: Vec<DiffLine<'a>>,
-    /// How many more lines there are than are shown.
-    left_out: usize,
-}
-
-/// A line of a diff, and what it is.
-struct DiffLine<'a> {
-    kind: &'static str,
-    text: &'a str,
+    lines: DiffLines,
 }
 
 /// The page of two versions, one of which is the last if none is asked for.
@@ -47,15 +36,6 @@ pub(super) fn render(
     } else {
         (other, one)
     };
-    let head = |version: usize| format!("version {version}");
-    let (old_head, new_head) = (head(old.version), head(new.version));
-    let diff = unified_diff(
-        (&old_head, &old.snippet.content),
-        (&new_head, &new.snippet.content),
-    );
-    // The head says what the page says already.
-    let mut lines = diff.text.lines().skip(2).map(DiffLine::new);
-    let shown = lines.by_ref().take(A_PAGE).collect();
     let trail = vec![
         Link::to_process(&process.name),
         Link::to_task(&process.name, task),
@@ -63,24 +43,9 @@ pub(super) fn render(
     let page = Difference {
         frame: Frame::new(name).below(trail).of_process(&process.name),
         address: address::snippet(&process.name, task, name),
-        added: diff.added,
-        removed: diff.removed,
-        lines: shown,
-        left_out: lines.count(),
+        lines: DiffLines::between(&old.snippet.content, &new.snippet.content),
         old,
         new,
     };
     Ok(page.render()?)
-}
-
-impl<'a> DiffLine<'a> {
-    fn new(text: &'a str) -> Self {
-        let kind = match text.chars().next() {
-            Some('+') => "added",
-            Some('-') => "removed",
-            Some('@' | '\\') => "place",
-            _ => "same",
-        };
-        Self { kind, text }
-    }
 }
