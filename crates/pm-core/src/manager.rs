@@ -6,6 +6,7 @@ mod identity;
 mod if_needed;
 mod job_ops;
 mod last_own;
+mod move_ops;
 mod plan_ops;
 mod process_ops;
 mod repeated;

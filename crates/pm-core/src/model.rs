@@ -24,7 +24,7 @@ pub use claim::{Claim, DEFAULT_LEASE, OthersClaim};
 pub use fields::{FieldSlot, FileFields};
 pub(crate) use fields::{JOB_FIELDS, PROCESS_FIELDS, Record, SNIPPET_FIELDS, TASK_FIELDS};
 pub use job::Job;
-pub use ordered::{ByFoldedName, BySnippetName, Ordered, Position};
+pub use ordered::{ByFoldedName, BySnippetName, Moved, Ordered, Position};
 pub(crate) use ordered::{Index, Key, Unindexed};
 pub(crate) use plan_fields::{
     AT, BY, CLAIM, COMMENTS, DEPENDS_ON, LABELS, NOTE, PLAN_FIELDS, PRIORITY, STATUS, StatusChange,

@@ -68,7 +68,7 @@ pub enum Edit {
         /// The name after.
         new: TaskName,
     },
-    /// Entries that stand in another order; only a change from outside does that to jobs and code.
+    /// Entries that stand in another order; only a change from outside does that to code.
     Order {
         /// What has the entries: the process, for its tasks, or a task.
         entity: Entity,

@@ -1,6 +1,7 @@
 //! What the history says of each operation.
 
 mod meanwhile;
+mod moves;
 mod next;
 mod past;
 mod plan;

@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod jobs;
+mod moves;
 mod names;
 mod next;
 mod plan;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::error::HistoryProblem;
-use crate::{JobUpdate, Status, TaskName, TaskUpdate};
+use crate::{JobUpdate, Position, Status, TaskName, TaskUpdate};
 
 /// What is done; the numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ enum Deed {
     /// Asks for the next task, as one of several callers.
     Next(usize),
     Release(usize),
+    MoveTask(usize, usize),
+    MoveJob(usize, usize, usize),
     RenameProcess(usize),
     Undo(usize),
     UndoLast(usize),
@@ -45,6 +47,8 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         1 => (n(), n()).prop_map(|(a, b)| Deed::DeleteJob(a, b)),
         3 => n().prop_map(Deed::Next),
         1 => n().prop_map(Deed::Release),
+        2 => (n(), n()).prop_map(|(a, b)| Deed::MoveTask(a, b)),
+        2 => (n(), n(), n()).prop_map(|(a, b, c)| Deed::MoveJob(a, b, c)),
         1 => n().prop_map(Deed::RenameProcess),
         5 => (0_usize..32).prop_map(Deed::Undo),
         1 => n().prop_map(Deed::UndoLast),
@@ -145,6 +149,14 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
             let caller = manager.clone().claiming_as(text(n));
             caller.release_claims(&name).ok()?;
         }
+        Deed::MoveTask(n, to) => {
+            let to = position(to, task(to));
+            drop(manager.move_task(&name, task(n)?, to).ok()?);
+        }
+        Deed::MoveJob(n, job, to) => {
+            let to = position(to, Some(text(to)));
+            drop(manager.move_job(&name, task(n)?, text(job), to).ok()?);
+        }
         Deed::RenameProcess(n) => {
             drop(
                 manager
@@ -156,6 +168,15 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
         Deed::UndoLast(n) => drop(manager.undo_last(&name, &Actor::Unnamed, n).ok()?),
     }
     Some(())
+}
+
+/// In front of all others, behind all, or behind the one of this name.
+fn position(number: usize, name: Option<&str>) -> Position<String> {
+    match (number, name) {
+        (6, _) => Position::First,
+        (7, _) | (_, None) => Position::Last,
+        (_, Some(name)) => Position::After(name.to_owned()),
+    }
 }
 
 /// What a process holds but for claims, which are not taken back.

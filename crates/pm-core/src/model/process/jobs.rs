@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Process;
 use crate::model::{Claimant, StatusChange, TextEdit};
 use crate::resolve::{folded, unresolved};
-use crate::{Error, Job, JobName, Status, Task, TaskName, Timestamp};
+use crate::{Error, Job, JobName, Ordered, Status, Task, TaskName, Timestamp};
 
 /// What is to change of a job; what is not given stays.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -146,16 +146,30 @@ impl Process {
             description: update.description.clone(),
             ..JobUpdate::default()
         };
-        let (task, key, by) = self.find_job(task, wanted).ok()?;
-        let job = self.tasks.get(&task)?.jobs.get(&key)?;
-        let is_there = edit.from.is_some() && job.description == edit.text && *update == only;
-        is_there.then(|| FoundJob {
+        let (found, _) = self.found_job(task, wanted).ok()?;
+        let is_there = edit.from.is_some() && found.job.description == edit.text;
+        (is_there && *update == only).then_some(found)
+    }
+
+    /// The job that `wanted` means, and the jobs among which it is.
+    pub(super) fn found_job(
+        &self,
+        task: &str,
+        wanted: &str,
+    ) -> Result<(FoundJob, Ordered<String, Job>), Error> {
+        let (task, key, by) = self.find_job(task, wanted)?;
+        let jobs = self.tasks.get(&task).map(|task| &task.jobs);
+        let Some((jobs, job)) = jobs.and_then(|jobs| Some((jobs, jobs.get(&key)?))) else {
+            return Err(self.no_job(task, wanted, Vec::new()));
+        };
+        let found = FoundJob {
             task,
             key,
             old_name: job.name.clone(),
             job: job.clone(),
             by,
-        })
+        };
+        Ok((found, jobs.clone()))
     }
 
     pub(crate) fn delete_job(&mut self, task: &str, wanted: &str) -> Result<FoundJob, Error> {

@@ -92,9 +92,10 @@ impl Process {
                 text: text.to_owned(),
             });
         }
-        let position = update
-            .position
-            .map(|position| self.move_task(&name, position));
+        let position = update.position.map(|place| {
+            let before = place.saturating_sub(1);
+            self.tasks.move_behind(std::slice::from_ref(&name), before) + 1
+        });
 
         let mut told: Vec<String> = Vec::new();
         told.extend(update.status.map(|status| status.to_string()));
@@ -143,29 +144,5 @@ impl Process {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Moves a task to a place, from 1, and answers the place that it has since. Those between
-    /// the old and the new place make room; no other is touched.
-    fn move_task(&mut self, name: &TaskName, position: usize) -> usize {
-        let mut names: Vec<TaskName> = self.tasks.keys().cloned().collect();
-        let Some(from) = names.iter().position(|other| other == name) else {
-            return position;
-        };
-        let to = position
-            .saturating_sub(1)
-            .min(names.len().saturating_sub(1));
-        let range = from.min(to)..=from.max(to);
-        if let Some(between) = names.get_mut(range)
-            && from != to
-        {
-            if from < to {
-                between.rotate_left(1);
-            } else {
-                between.rotate_right(1);
-            }
-            self.tasks.arrange(between);
-        }
-        to + 1
     }
 }
