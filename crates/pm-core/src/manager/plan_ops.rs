@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::if_needed::Step;
 use super::{Changed, ProcessManager};
 use crate::error::PlanProblem;
 use crate::history::quoted;
 use crate::model::Pick;
 use crate::{
-    Action, Error, NextTask, Process, ProcessName, Status, StoreError, TaskName, TaskUpdate,
+    Action, Claim, Error, NextTask, Process, ProcessName, Status, StoreError, TaskName, TaskUpdate,
     Timestamp, UpdatedTask,
 };
 
@@ -176,6 +177,35 @@ impl ProcessManager {
             Ok((names.len(), Action::new("release_claims", summary)))
         })?;
         Ok(released.value)
+    }
+
+    /// Lets go of a task, whosever it is, which stays in progress and is free for others. Answers
+    /// the claim that it had, be it over or not; nothing changes if it had none.
+    ///
+    /// Claims are in no other change's way, and so taking this back gives nobody the task again.
+    pub fn release_claim(
+        &self,
+        process: &ProcessName,
+        task: &str,
+    ) -> Result<Changed<Option<(TaskName, Claim)>>, Error> {
+        let task = task.to_owned();
+        self.change_if_needed(process, move |process, _| {
+            let (name, claimed) = process.task(&task)?;
+            let Some(claim) = claimed.claim() else {
+                return Ok(Step::Nothing(None));
+            };
+            let name = name.clone();
+            if let Some(task) = process.tasks.get_mut(&name) {
+                task.set_claim(None);
+            }
+            let summary = format!(
+                "let go of the task {}, claimed by {}",
+                quoted(&name),
+                quoted(&claim.by)
+            );
+            let action = Action::new("release_claim", summary);
+            Ok(Step::Made(Some((name, claim)), action))
+        })
     }
 
     /// The present time by the store's clock, to hold claims against.

@@ -6,6 +6,7 @@ mod next;
 mod past;
 mod plan;
 mod random;
+mod release;
 mod revision;
 mod undo;
 mod versions;

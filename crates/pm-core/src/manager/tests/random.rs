@@ -24,6 +24,8 @@ enum Deed {
     /// Asks for the next task, as one of several callers.
     Next(usize),
     Release(usize),
+    /// Lets go of a task, whosever it is.
+    ReleaseOne(usize),
     MoveTask(usize, usize),
     MoveJob(usize, usize, usize),
     RenameProcess(usize),
@@ -47,6 +49,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         1 => (n(), n()).prop_map(|(a, b)| Deed::DeleteJob(a, b)),
         3 => n().prop_map(Deed::Next),
         1 => n().prop_map(Deed::Release),
+        1 => n().prop_map(Deed::ReleaseOne),
         2 => (n(), n()).prop_map(|(a, b)| Deed::MoveTask(a, b)),
         2 => (n(), n(), n()).prop_map(|(a, b, c)| Deed::MoveJob(a, b, c)),
         1 => n().prop_map(Deed::RenameProcess),
@@ -149,6 +152,7 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
             let caller = manager.clone().claiming_as(text(n));
             caller.release_claims(&name).ok()?;
         }
+        Deed::ReleaseOne(n) => drop(manager.release_claim(&name, task(n)?).ok()?),
         Deed::MoveTask(n, to) => {
             let to = position(to, task(to));
             drop(manager.move_task(&name, task(n)?, to).ok()?);
