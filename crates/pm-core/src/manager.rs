@@ -17,16 +17,18 @@ mod task_ops;
 #[cfg(test)]
 mod tests;
 mod trash_ops;
+mod undo_ops;
 mod whole_plan;
 
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-pub use history_ops::{HistoryPage, HistoryQuery, Undone, UndoneChange};
+pub use history_ops::{HistoryPage, HistoryQuery};
 pub use identity::Identity;
 pub use last_own::TakenBack;
 pub use plan_ops::Look;
 pub use repeated::MadeBefore;
+pub use undo_ops::{Undone, UndoneChange};
 
 use self::session::Sessions;
 use crate::history::last_edit;

@@ -1,17 +1,13 @@
-//! Operations on the past: the history of a process, its former states, and taking changes back.
+//! Operations on the past: the history of a process, its former states, and taking back the last
+//! changes of somebody.
 
 use std::sync::Arc;
 
-use super::{Changed, ProcessManager};
+use super::{Changed, ProcessManager, Undone};
 use crate::error::{HistoryProblem, Unresolved};
-use crate::history::{Past, Plan};
+use crate::history::Past;
 use crate::resolve::folded;
-use crate::{
-    Actor, Edit, Error, HistoryEntry, PastChange, Patch, Process, ProcessName, StoreError,
-};
-
-/// How often an undo is planned anew because of changes that were made meanwhile.
-const UNDO_RETRIES: u32 = 16;
+use crate::{Actor, Edit, Error, HistoryEntry, PastChange, Patch, Process, ProcessName};
 
 /// Which changes of a process are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,22 +41,6 @@ pub struct HistoryPage {
     pub changes: Vec<PastChange>,
     /// Whether there are older ones that fit the query; they are in front of the last one here.
     pub more: bool,
-}
-
-/// What was taken back.
-#[derive(Debug, Clone)]
-pub struct Undone {
-    /// The changes, newest first.
-    pub changes: Vec<UndoneChange>,
-}
-
-/// A change that was taken back.
-#[derive(Debug, Clone)]
-pub struct UndoneChange {
-    /// The change.
-    pub entry: Arc<HistoryEntry>,
-    /// What the history says of taking it back: one line for people.
-    pub summary: String,
 }
 
 impl ProcessManager {
@@ -119,30 +99,6 @@ impl ProcessManager {
         Ok(process)
     }
 
-    /// Takes back the change that made `revision`, and leaves all others as they are. That is a
-    /// change itself, which can be taken back as well.
-    ///
-    /// Refused with [`HistoryProblem::ChangedSince`] if a later change touched the same places and
-    /// was not itself taken back.
-    pub fn undo(&self, process: &ProcessName, revision: u64) -> Result<Changed<Undone>, Error> {
-        for _ in 0..UNDO_RETRIES {
-            let entries = self.history_from(process, revision)?;
-            let past = Past::new(process, &entries);
-            let plan = past.plan(revision)?;
-            match self.carry_out(process, &plan) {
-                Err(Error::History(_, HistoryProblem::ChangedSince { .. })) => {}
-                outcome => return outcome,
-            }
-            // A change is there that the plan did not know of: one that was made since, or one
-            // whose patch is not known.
-            let newest = past.newest().unwrap_or(revision);
-            if self.store.history(process.as_str(), newest)?.is_empty() {
-                return Err(past.misfit(&plan));
-            }
-        }
-        Err(StoreError::Contended.into())
-    }
-
     /// Takes back the last `count` changes of `actor`, the newest first: those that were not
     /// taken back already, and none that took others back.
     ///
@@ -175,67 +131,6 @@ impl ProcessManager {
             }
         }
         Ok(undone)
-    }
-
-    /// The changes of a process from the one on that made `revision`, which is to be taken back.
-    /// All of them if it is not among those, or took earlier ones back itself.
-    fn history_from(
-        &self,
-        process: &ProcessName,
-        revision: u64,
-    ) -> Result<Vec<Arc<HistoryEntry>>, Error> {
-        let from = revision.saturating_sub(1);
-        let entries = self.store.history(process.as_str(), from)?;
-        let is_it = |first: &Arc<HistoryEntry>| {
-            first.revision == revision && first.action.undoes.is_empty()
-        };
-        if entries.first().is_some_and(is_it) {
-            return Ok(entries);
-        }
-        self.store.history(process.as_str(), 0)
-    }
-
-    /// Carries a plan out, if it still fits the state in the store at that moment.
-    pub(super) fn carry_out(
-        &self,
-        process: &ProcessName,
-        plan: &Plan,
-    ) -> Result<Changed<Undone>, Error> {
-        let changes = vec![UndoneChange {
-            entry: Arc::clone(&plan.undone),
-            summary: plan.action.summary.clone(),
-        }];
-        let action = plan.action.clone();
-        if let Some(old) = &plan.rename {
-            let renamed = self.store.rename(process, old, &self.requester(), action)?;
-            self.made(&renamed, renamed.revision);
-            self.done().follow(process, &renamed);
-            return Ok(Changed {
-                value: Undone { changes },
-                revision: Some(renamed.revision),
-                process: renamed,
-            });
-        }
-        let (patch, revision) = (plan.patch.clone(), plan.undone.revision);
-        self.change(process, move |process, _| {
-            let changed_since = || {
-                let later = Vec::new();
-                let problem = HistoryProblem::ChangedSince { revision, later };
-                Error::History(process.name.clone(), problem)
-            };
-            let mut undone = process.clone();
-            undone.apply(&patch).map_err(|_| changed_since())?;
-            // Another caller was faster.
-            if Patch::between(process, &undone).is_empty() {
-                return Err(changed_since());
-            }
-            undone.refuse_twins(&patch)?;
-            undone.follow_dependencies(&patch)?;
-            undone.drop_idle_claims();
-            *process = undone;
-            let changes = changes.clone();
-            Ok((Undone { changes }, action.clone()))
-        })
     }
 
     fn trail(&self, process: &ProcessName, wanted: &str) -> Result<TaskTrail, Error> {

@@ -5,6 +5,7 @@ mod moves;
 mod next;
 mod past;
 mod plan;
+mod preview;
 mod random;
 mod release;
 mod revision;

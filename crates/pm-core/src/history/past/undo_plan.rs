@@ -10,7 +10,7 @@ use crate::error::HistoryProblem;
 use crate::{Error, ProcessName};
 
 /// How a change is taken back.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Plan {
     /// The change.
     pub(crate) undone: Arc<HistoryEntry>,

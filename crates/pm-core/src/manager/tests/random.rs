@@ -168,7 +168,14 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
                     .ok()?,
             );
         }
-        Deed::Undo(n) => drop(manager.undo(&name, 2 + n as u64).ok()?),
+        Deed::Undo(n) => {
+            let preview = manager.undo_preview(&name, 2 + n as u64);
+            let undone = manager.undo(&name, 2 + n as u64);
+            // What is said beforehand is what happens.
+            let preview = preview.map(|change| change.summary);
+            let done = undone.map(|undone| undone.value.changes[0].summary.clone());
+            assert_eq!(format!("{preview:?}"), format!("{done:?}"));
+        }
         Deed::UndoLast(n) => drop(manager.undo_last(&name, &Actor::Unnamed, n).ok()?),
     }
     Some(())
