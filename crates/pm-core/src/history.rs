@@ -7,6 +7,7 @@ mod commit;
 mod compare;
 mod entries;
 mod fields;
+mod last_change;
 mod last_edit;
 mod overlap;
 mod past;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 pub use apply::Misfit;
 pub use author::{Author, SessionTag};
 pub use commit::commit;
+pub use last_change::LastChange;
 pub(crate) use last_edit::last_edit;
 pub use past::{LaterChange, PastChange};
 pub(crate) use past::{Past, Plan};
@@ -105,6 +107,11 @@ pub(crate) fn quoted(name: impl AsRef<str>) -> String {
 impl Action {
     /// The operation that puts a process back from the trash.
     pub(crate) const RESTORE: &'static str = "restore_process";
+
+    /// The action of whoever changed a process's file without this crate.
+    pub(crate) fn outside() -> Self {
+        Self::new("edit_file", "edited the file")
+    }
 
     /// Makes the action of an operation.
     pub fn new(operation: &str, summary: impl Into<String>) -> Self {

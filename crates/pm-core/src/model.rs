@@ -4,6 +4,7 @@
 //! that they know ([`FileFields`]), so that nothing is lost on the way through.
 
 mod claim;
+mod claimed;
 mod fields;
 mod job;
 mod ordered;
@@ -21,6 +22,7 @@ mod whole;
 
 pub(crate) use claim::Claimant;
 pub use claim::{Claim, DEFAULT_LEASE, OthersClaim};
+pub use claimed::Claims;
 pub use fields::{FieldSlot, FileFields};
 pub(crate) use fields::{JOB_FIELDS, PROCESS_FIELDS, Record, SNIPPET_FIELDS, TASK_FIELDS};
 pub use job::Job;
@@ -28,7 +30,7 @@ pub use ordered::{ByFoldedName, BySnippetName, Moved, Ordered, Position};
 pub(crate) use ordered::{Index, Key, Unindexed};
 pub(crate) use plan_fields::{
     AT, BY, CLAIM, COMMENTS, DEPENDS_ON, LABELS, NOTE, PLAN_FIELDS, PRIORITY, STATUS, StatusChange,
-    status_of,
+    claim_of, depends_on_of, status_of,
 };
 pub use plan_fields::{StatusDetails, UnreadWord};
 pub(crate) use process::Pick;

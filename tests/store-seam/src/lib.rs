@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pm_core::codec::{self, CodecError};
 use pm_core::feed::{Hub, Touch};
-use pm_core::history::Author;
+use pm_core::history::{Author, LastChange};
 use pm_core::model::ProcessSummary;
 use pm_core::store::{Change, no_such_process, outdated, refuse_taken};
 use pm_core::store::{Listing, Requester, StoreHealth, Trashed};
@@ -111,7 +111,10 @@ impl Store for TextStore {
         let tables = self.lock();
         let summaries = tables.processes.values().map(|row| {
             let updated_at = codec::read_time(&row.updated_at);
-            Ok(ProcessSummary::of(&row.process()?, updated_at).into())
+            let last = row.history.values().next_back();
+            let last = last.map(|text| read(codec::read_entry(text))).transpose()?;
+            let last = last.map(|entry| LastChange::of(&entry).into());
+            Ok(ProcessSummary::of(&row.process()?, updated_at, last).into())
         });
         Ok(Listing {
             processes: summaries.collect::<Result<_, Error>>()?,

@@ -67,6 +67,7 @@ pub(super) const ROOMS: &[Room] = &[
             &["record"],
             &["salvage", "scan"],
             &["file"],
+            &["end"],
             &["segments"],
         ],
         still: &[],

@@ -104,6 +104,17 @@ pub(crate) fn status_of(raw: &RawValue) -> Status {
     }
 }
 
+/// Reads the names of the tasks on which a task depends, as a file has them, `raw` being JSON text.
+pub(crate) fn depends_on_of(raw: &RawValue) -> Vec<String> {
+    serde_json::from_str(raw.get()).unwrap_or_default()
+}
+
+/// Reads a claim as a file has it, be it over or not, `raw` being JSON text.
+pub(crate) fn claim_of(raw: &RawValue) -> Option<Claim> {
+    let claim: ClaimOnDisk<'_> = serde_json::from_str(raw.get()).ok()?;
+    claim.parse()
+}
+
 impl FileFields {
     fn text(&self, name: &str) -> Option<String> {
         serde_json::from_str(self.get(name)?.get()).ok()
@@ -221,16 +232,12 @@ impl Task {
     /// [`Process::dependencies`](crate::Process::dependencies) for those that exist.
     pub fn depends_on(&self) -> Vec<String> {
         let names = self.file_fields.get(DEPENDS_ON);
-        names
-            .and_then(|names| serde_json::from_str(names.get()).ok())
-            .unwrap_or_default()
+        names.map(depends_on_of).unwrap_or_default()
     }
 
     /// The claim that stands in the file, be it over or not.
     pub fn claim(&self) -> Option<Claim> {
-        let claim: ClaimOnDisk<'_> =
-            serde_json::from_str(self.file_fields.get(CLAIM)?.get()).ok()?;
-        claim.parse()
+        self.file_fields.get(CLAIM).and_then(claim_of)
     }
 
     /// The fields of the claim that the model does not know, each as JSON text.

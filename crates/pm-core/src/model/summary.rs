@@ -1,5 +1,9 @@
 //! A summary: what a list says of a process.
 
+use std::sync::Arc;
+
+use super::Claims;
+use crate::history::LastChange;
 use crate::{Process, ProcessName, Progress, Timestamp};
 
 /// The longest description in a summary, in characters; a longer one is cut.
@@ -26,11 +30,21 @@ pub struct ProcessSummary {
     pub code: usize,
     /// How far its tasks are.
     pub progress: Progress,
+    /// The number of its tasks that are neither blocked nor over and wait for others.
+    pub waiting: usize,
+    /// Who is at work in it.
+    pub claims: Claims,
+    /// Its last change; `None` if there was none since it was created, or nothing is known of it.
+    pub last_change: Option<Arc<LastChange>>,
 }
 
 impl ProcessSummary {
-    /// Sums up `process`, which last changed at `updated_at`.
-    pub fn of(process: &Process, updated_at: Timestamp) -> Self {
+    /// Sums up `process`, which last changed at `updated_at`, by `last_change` if that is known.
+    pub fn of(
+        process: &Process,
+        updated_at: Timestamp,
+        last_change: Option<Arc<LastChange>>,
+    ) -> Self {
         Self {
             name: process.name.clone(),
             description: cut(&process.description),
@@ -41,6 +55,9 @@ impl ProcessSummary {
             jobs: process.tasks.values().map(|task| task.jobs.len()).sum(),
             code: process.tasks.values().map(|task| task.code.len()).sum(),
             progress: Progress::of_tasks(process),
+            waiting: process.waiting_tasks(),
+            claims: Claims::of(process.tasks.values()),
+            last_change,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::rules::{no_such_process, outdated, refuse_taken};
 use super::{Change, Listing, Requester, Store, StoreHealth, Trashed};
 use crate::clock::{Clock, SystemClock};
 use crate::feed::{Hub, Touch};
-use crate::history::Author;
+use crate::history::{Author, LastChange};
 use crate::{
     Action, Error, HistoryEntry, Process, ProcessName, ProcessSummary, Subscription, Timestamp,
     history,
@@ -94,7 +94,11 @@ impl Store for MemoryStore {
         let processes = self
             .lock()
             .values()
-            .map(|kept| ProcessSummary::of(&kept.process, kept.updated_at.clone()).into())
+            .map(|kept| {
+                let last = kept.history.last();
+                let last = last.map(|entry| LastChange::of(entry).into());
+                ProcessSummary::of(&kept.process, kept.updated_at.clone(), last).into()
+            })
             .collect();
         Ok(Listing {
             processes,

@@ -1,7 +1,9 @@
 //! What is kept of changes, and taking them back.
 
 use super::{Check, Subject, Violation, by, same};
-use crate::{Action, Process};
+use crate::history::LastChange;
+use crate::model::ProcessSummary;
+use crate::{Action, Error, Process, ProcessName, Status, TaskUpdate, Timestamp};
 
 pub(super) const CHECKS: &[Check] = &[
     (
@@ -14,6 +16,11 @@ pub(super) const CHECKS: &[Check] = &[
         follows_the_name,
     ),
     ("a change can be taken back, and that as well", undone),
+    ("a list tells the last change of each process", listed_last),
+    (
+        "a list tells how many tasks wait, and who is at work",
+        listed_plan,
+    ),
 ];
 
 fn complete(subject: &Subject) -> Result<(), Violation> {
@@ -116,4 +123,81 @@ fn undone(subject: &Subject) -> Result<(), Violation> {
         .map(|entry| entry.action.undoes.clone())
         .collect();
     same("what they took back", undoes, vec![vec![2], vec![4]])
+}
+
+/// What a list says of a process.
+fn summary(subject: &Subject, process: &ProcessName) -> Result<ProcessSummary, Violation> {
+    let listing = subject.store.list()?;
+    let mut listed = listing.processes.iter();
+    let found = listed.find(|summary| summary.name == *process);
+    let summary = found.ok_or_else(|| format!("{process} should be listed"))?;
+    Ok(ProcessSummary::clone(summary))
+}
+
+fn listed_last(subject: &Subject) -> Result<(), Violation> {
+    let name = subject.create("garden")?;
+    subject.create("shed")?;
+    let listed = summary(subject, &name)?.last_change;
+    same("the last change of a new process", listed, None)?;
+    let is_last = |name: &ProcessName, operation: &str| -> Result<(), Violation> {
+        let listed = summary(subject, name)?.last_change;
+        let history = subject.store.history(name.as_str(), 0)?;
+        let last = history.last().map(|entry| LastChange::of(entry));
+        same("the last change", listed.as_deref().cloned(), last)?;
+        let kind = listed.map(|change| change.operation.to_string());
+        same("its operation", kind, Some(operation.to_owned()))
+    };
+    subject.add(&name, "soil", &by("ann"))?;
+    is_last(&name, "add_task")?;
+    subject.add(&name, "beds", &by("bob"))?;
+    is_last(&name, "add_task")?;
+    let refuse = |_: &mut Process, _: &Timestamp| Err(crate::store::no_such_process("garden"));
+    let refusal = subject.store.update(&name, &by("eve"), Box::new(refuse));
+    same("whether it was refused", refusal.is_err(), true)?;
+    is_last(&name, "add_task")?;
+    let action = Action::new("rename_process", "renamed it");
+    let park = "park".parse()?;
+    subject.store.rename(&name, &park, &by("bob"), action)?;
+    is_last(&park, "rename_process")?;
+    let other = summary(subject, &"shed".parse()?)?.last_change;
+    same("the last change of another process", other, None)
+}
+
+fn listed_plan(subject: &Subject) -> Result<(), Violation> {
+    let name = subject.create("garden")?;
+    for task in ["soil", "beds", "seeds", "fence"] {
+        subject.add(&name, task, &by("ann"))?;
+    }
+    let manager = &subject.manager;
+    let update = |task: &str, update: TaskUpdate| -> Result<(), Error> {
+        manager.update_task(&name, task, update).map(drop)
+    };
+    let status = |status| TaskUpdate {
+        status: Some(status),
+        ..TaskUpdate::default()
+    };
+    let after = |names: &[&str]| TaskUpdate {
+        depends_on: Some(names.iter().map(ToString::to_string).collect()),
+        ..TaskUpdate::default()
+    };
+    update("beds", after(&["soil"]))?;
+    update("seeds", after(&["soil", "beds"]))?;
+    update("fence", after(&["beds"]))?;
+    update("fence", status(Status::Blocked))?;
+    same("how many wait", summary(subject, &name)?.waiting, 2)?;
+    let agent = manager.clone().claiming_as("agent");
+    agent.update_task(&name, "soil", status(Status::InProgress))?;
+    let (claims, now) = (summary(subject, &name)?.claims, manager.now());
+    let (held, others) = claims.at(&now);
+    let claim = subject.store.read("garden")?.task("soil")?.1.claim();
+    same("who is at work", held.into_iter().cloned().collect(), {
+        let all: Vec<_> = claim.into_iter().collect();
+        same("the number of claims", all.len(), 1)?;
+        all
+    })?;
+    same("how many others there are", others, 0)?;
+    agent.update_task(&name, "soil", status(Status::Done))?;
+    let since = summary(subject, &name)?;
+    same("how many wait now", since.waiting, 1)?;
+    same("who is still at work", since.claims.at(&now).0.len(), 0)
 }

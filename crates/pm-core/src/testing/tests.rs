@@ -39,6 +39,8 @@ enum Fault {
     FindsNothing,
     HasAnotherClock,
     TellsNoSubscriber,
+    ListsNoLastChange,
+    ListsNobodyAtWork,
 }
 
 /// A store in memory with a fault.
@@ -77,7 +79,17 @@ impl Store for Faulty {
         self.store.names()
     }
     fn list(&self) -> Result<Listing, Error> {
-        self.store.list()
+        let mut listing = self.store.list()?;
+        for listed in &mut listing.processes {
+            let summary = Arc::make_mut(listed);
+            if self.has(Fault::ListsNoLastChange) {
+                summary.last_change = None;
+            }
+            if self.has(Fault::ListsNobodyAtWork) {
+                summary.claims = crate::model::Claims::default();
+            }
+        }
+        Ok(listing)
     }
     fn read(&self, name: &str) -> Result<Arc<Process>, Error> {
         self.store.read(name)
@@ -187,6 +199,8 @@ fn a_store_that_breaks_it_is_found_out() {
         Fault::FindsNothing,
         Fault::HasAnotherClock,
         Fault::TellsNoSubscriber,
+        Fault::ListsNoLastChange,
+        Fault::ListsNobodyAtWork,
     ];
     // The first of what each fault breaks, without what stands there in full.
     let told = faults.map(|fault| found(fault).split(" should").next().unwrap().to_owned());
@@ -202,5 +216,7 @@ fn a_store_that_breaks_it_is_found_out() {
     FindsNothing: a search finds what is there, and only that: what is found of a change
     HasAnotherClock: a change is given the time of the store: whether the time is that of the store
     TellsNoSubscriber: subscribers are told of changes, with who made them: an update
+    ListsNoLastChange: a list tells the last change of each process: the last change
+    ListsNobodyAtWork: a list tells how many tasks wait, and who is at work: who is at work
     ");
 }

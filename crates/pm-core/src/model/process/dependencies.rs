@@ -6,7 +6,7 @@ use super::Process;
 use crate::error::PlanProblem;
 use crate::model::DEPENDS_ON;
 use crate::resolve::folded;
-use crate::{Edit, Entity, EntryEdit, Error, Patch, Task, TaskName};
+use crate::{Edit, Entity, EntryEdit, Error, Patch, Status, Task, TaskName};
 
 impl Process {
     /// The tasks that have to be over before `task`, in the order of its file.
@@ -27,6 +27,22 @@ impl Process {
             .dependencies(task)
             .filter(|(_, task)| !task.status().is_over());
         unmet.map(|(name, _)| name).collect()
+    }
+
+    /// How many tasks wait for others: those that are neither blocked nor over and depend on one
+    /// that is not over.
+    ///
+    /// The cost grows with the number of tasks, though only those with dependencies are looked
+    /// into.
+    pub(crate) fn waiting_tasks(&self) -> usize {
+        let waits = |task: &&Task| {
+            matches!(task.status(), Status::Todo | Status::InProgress)
+                && task.has_dependencies_field()
+                && self
+                    .dependencies(task)
+                    .any(|(_, on)| !on.status().is_over())
+        };
+        self.tasks.values().filter(waits).count()
     }
 
     /// The way from a task back to itself along its dependencies, that task at both ends; `None` if

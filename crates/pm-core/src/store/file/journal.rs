@@ -26,6 +26,7 @@
 mod change_text;
 mod checksum;
 mod edits;
+mod end;
 mod file;
 pub(crate) mod open_journal;
 mod record;
@@ -35,11 +36,12 @@ pub(super) mod segments;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use change_text::{read_entry, write_entry};
+pub(crate) use change_text::{ActorText, read_entry, write_entry};
 pub(crate) use checksum::Checksum;
 pub(crate) use edits::for_people as edits_for_people;
 pub(crate) use edits::{read_patch, write_patch};
-pub(crate) use file::{AppendError, Base, Durable, Journal, JournalState, Reading, is_quiet};
+pub(crate) use end::{QuietEnd, quiet_end};
+pub(crate) use file::{AppendError, Base, Durable, Journal, JournalState, Reading};
 pub(crate) use record::Line;
 pub(crate) use salvage::{Salvage, salvage};
 pub(crate) use scan::{Head, Marker, Scan, Tail, scan};

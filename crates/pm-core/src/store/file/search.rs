@@ -195,7 +195,8 @@ impl Processes {
         if scan.journal_stamp(file)?.is_none() {
             return Ok(true);
         }
-        journal::is_quiet(&self.shared.dir, &names::lock_id(file))
+        journal::quiet_end(&self.shared.dir, &names::lock_id(file))
+            .map(|end| end.is_some())
             .map_err(|error| unreadable_journal(&error))
     }
 }

@@ -6,13 +6,12 @@ use std::time::SystemTime;
 
 use super::super::disk::fs::Stamp;
 use super::super::disk::names;
-use super::super::disk::store_dir::{
-    A_DIRECTORY, StoreDir, Unavailable, modified_at, unreadable_journal,
-};
+use super::super::disk::store_dir::{A_DIRECTORY, Unavailable, modified_at, unreadable_journal};
 use super::super::documents::load::{Loaded, missing_fields};
 use super::super::format::{claims_to_be_process, name_in_head, name_or, read_outline};
-use super::super::journal;
+use super::super::journal::{self, Checksum, QuietEnd};
 use super::scan::{DirScan, Stamps};
+use crate::history::LastChange;
 use crate::model::cut;
 use crate::store::FileProblemKind;
 use crate::{ProcessName, ProcessSummary, Timestamp};
@@ -159,17 +158,17 @@ fn read(
 ) -> Result<(Stamps, Content), Unavailable> {
     let journal = scan.journal_stamp(file)?;
     let dir = scan.dir;
-    let all_in_file = match journal {
-        None => true,
-        Some(_) => journal::is_quiet(dir, &names::lock_id(file))
+    let end = match journal {
+        None => Some(QuietEnd::default()),
+        Some(_) => journal::quiet_end(dir, &names::lock_id(file))
             .map_err(|error| unreadable_journal(&error))?,
     };
-    if !all_in_file {
+    let Some(end) = end else {
         return in_memory(scan, file);
-    }
+    };
     let in_file = match depth {
-        Depth::Names => named(dir, file, journal.as_ref())?,
-        Depth::Summaries => summarised(dir, file, journal.as_ref())?,
+        Depth::Names => named(scan, file, journal.as_ref(), end)?,
+        Depth::Summaries => summarised(scan, file, journal.as_ref(), end)?,
     };
     match in_file {
         // The journal keeps it.
@@ -202,7 +201,16 @@ fn in_memory(scan: &mut DirScan<'_>, file: &OsStr) -> Result<(Stamps, Content), 
     };
     let latest = stamps.journal.as_ref().unwrap_or(&stamps.file);
     let updated_at = modified_at(latest).not_before(&cached.process.created_at);
-    let summary = ProcessSummary::of(&cached.process, updated_at);
+    let last_change = match &cached.journal {
+        _ if is_edited => {
+            let edited_at = modified_at(&stamps.file);
+            Some(LastChange::outside(cached.process.revision, edited_at).into())
+        }
+        None => None,
+        Some(known) => (known.head.last.clone())
+            .or_else(|| scan.change_before_journal(file, known.head.revision)),
+    };
+    let summary = ProcessSummary::of(&cached.process, updated_at, last_change);
     if is_edited || cached.is_ahead() {
         scan.behind.push(document);
     }
@@ -235,8 +243,13 @@ struct InFile {
     says_when_created: bool,
 }
 
-fn named(dir: &StoreDir, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile, Unavailable> {
-    let (stamp, head) = dir.read_head(file, HEAD_BYTES)?;
+fn named(
+    scan: &mut DirScan<'_>,
+    file: &OsStr,
+    journal: Option<&Stamp>,
+    end: QuietEnd,
+) -> Result<InFile, Unavailable> {
+    let (stamp, head) = scan.dir.read_head(file, HEAD_BYTES)?;
     match name_in_head(&head) {
         Some(name) => {
             let stem = missing_fields(file, &stamp, None).name;
@@ -246,16 +259,17 @@ fn named(dir: &StoreDir, file: &OsStr, journal: Option<&Stamp>) -> Result<InFile
                 says_when_created: true,
             })
         }
-        None => summarised(dir, file, journal),
+        None => summarised(scan, file, journal, end),
     }
 }
 
 fn summarised(
-    dir: &StoreDir,
+    scan: &mut DirScan<'_>,
     file: &OsStr,
     journal: Option<&Stamp>,
+    end: QuietEnd,
 ) -> Result<InFile, Unavailable> {
-    let (stamp, bytes) = dir.read(file)?;
+    let (stamp, bytes) = scan.dir.read(file)?;
     let unusable = |content| InFile {
         stamp,
         content,
@@ -289,6 +303,19 @@ fn summarised(
         jobs: outline.counts.jobs,
         code: outline.counts.code,
         progress: outline.counts.progress,
+        waiting: outline.counts.waiting,
+        claims: outline.counts.claims,
+        last_change: match end.json {
+            None => None,
+            Some(json) if json == Checksum::of(&bytes) => {
+                (end.last).or_else(|| scan.change_before_journal(file, end.revision))
+            }
+            // It was edited since, which the next one to read the process writes down.
+            Some(_) => {
+                let revision = end.revision.saturating_add(1);
+                Some(LastChange::outside(revision, modified_at(&stamp)).into())
+            }
+        },
     };
     Ok(InFile {
         stamp,

@@ -6,18 +6,23 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::super::disk::fs::Stamp;
 use super::super::disk::names;
 use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir};
+use super::super::journal::ActorText;
 use super::file_entry::FileEntry;
 use super::scan::Stamps;
-use crate::{ProcessName, ProcessSummary, Progress, Timestamp};
+use crate::history::LastChange;
+use crate::model::Claims;
+use crate::{Claim, ProcessName, ProcessSummary, Progress, Timestamp};
 
 /// The version of the format; another one is ignored.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 const FILE: &str = "index.json";
 
@@ -51,6 +56,36 @@ struct IndexedFile<'a> {
     /// If a task has a status: how many are todo, in progress, blocked, done and cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     progress: Option<[usize; 5]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    waiting: Option<NonZeroUsize>,
+    /// The claims that end last, each as its owner and its end.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    claims: Vec<IndexedClaim<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    more_claims: Option<NonZeroUsize>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    last: Option<IndexedChange<'a>>,
+}
+
+/// A claim: whose it is, and when it ends.
+#[derive(Serialize, Deserialize)]
+struct IndexedClaim<'a>(
+    #[serde(borrow)] std::borrow::Cow<'a, str>,
+    #[serde(borrow)] std::borrow::Cow<'a, str>,
+);
+
+/// The last change of a process.
+#[derive(Serialize, Deserialize)]
+struct IndexedChange<'a> {
+    revision: u64,
+    #[serde(borrow)]
+    at: std::borrow::Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<ActorText>,
+    #[serde(borrow)]
+    operation: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    summary: std::borrow::Cow<'a, str>,
 }
 
 /// A stamp: inode, length, and the times of the last change in nanoseconds.
@@ -129,6 +164,7 @@ pub(crate) fn save<'a>(
 impl<'a> IndexedFile<'a> {
     /// `None` if a value does not fit the format; such a file is looked at each time.
     fn new(file: &'a OsString, stamps: &Stamps, summary: &'a ProcessSummary) -> Option<Self> {
+        let (claims, more_claims) = summary.claims.parts();
         Some(Self {
             file: file.to_str()?.into(),
             stamp: IndexedStamp::new(&stamps.file)?,
@@ -155,6 +191,10 @@ impl<'a> IndexedFile<'a> {
                 let untouched = summary.progress.is_untouched();
                 (!untouched).then_some([todo, in_progress, blocked, done, cancelled])
             },
+            waiting: NonZeroUsize::new(summary.waiting),
+            claims: claims.iter().map(IndexedClaim::new).collect(),
+            more_claims: NonZeroUsize::new(more_claims),
+            last: summary.last_change.as_deref().map(IndexedChange::new),
         })
     }
 
@@ -181,10 +221,54 @@ impl<'a> IndexedFile<'a> {
                 done,
                 cancelled,
             },
+            waiting: self.waiting.map_or(0, NonZeroUsize::get),
+            claims: Claims::new(
+                self.claims
+                    .into_iter()
+                    .map(IndexedClaim::into_claim)
+                    .collect(),
+                self.more_claims.map_or(0, NonZeroUsize::get),
+            ),
+            last_change: self.last.map(|last| Arc::new(last.into_change())),
         };
         (
             self.file.into_owned().into(),
             FileEntry::kept(stamps, summary),
         )
+    }
+}
+
+impl<'a> IndexedClaim<'a> {
+    fn new(claim: &'a Claim) -> Self {
+        Self(claim.by.as_str().into(), claim.until.as_str().into())
+    }
+
+    fn into_claim(self) -> Claim {
+        Claim {
+            by: self.0.into_owned(),
+            until: Timestamp::stored(&*self.1),
+        }
+    }
+}
+
+impl<'a> IndexedChange<'a> {
+    fn new(change: &'a LastChange) -> Self {
+        Self {
+            revision: change.revision,
+            at: change.at.as_str().into(),
+            by: ActorText::new(&change.actor),
+            operation: (&*change.operation).into(),
+            summary: change.summary.as_str().into(),
+        }
+    }
+
+    fn into_change(self) -> LastChange {
+        LastChange {
+            revision: self.revision,
+            at: Timestamp::stored(&*self.at),
+            actor: ActorText::into_actor(self.by),
+            operation: (&*self.operation).into(),
+            summary: self.summary.into_owned(),
+        }
     }
 }

@@ -11,6 +11,8 @@ use super::super::disk::names;
 use super::super::disk::store_dir::{StoreDir, Unavailable, unreadable_journal};
 use super::super::documents::cache::Documents;
 use super::super::documents::document::Document;
+use super::super::journal::segments;
+use crate::history::LastChange;
 
 /// What tells whether a process changed: the stamps of its file and its journal.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub(crate) struct DirScan<'a> {
     pub(crate) documents: &'a Documents,
     files: View<'a>,
     journals: Journals<'a>,
+    /// The files of history, once one was asked for.
+    history: Option<segments::Newest>,
     /// Processes whose files lack changes that their journals have.
     pub(crate) behind: Vec<Arc<Document>>,
 }
@@ -64,6 +68,7 @@ impl<'a> DirScan<'a> {
                 names: None,
                 name: String::new(),
             },
+            history: None,
             behind: Vec::new(),
         }
     }
@@ -77,6 +82,21 @@ impl<'a> DirScan<'a> {
     pub(crate) fn journal_stamp(&mut self, file: &OsStr) -> Result<Option<Stamp>, Unavailable> {
         let stamp = self.journals.stamp(file);
         stamp.map_err(|error| unreadable_journal(&error))
+    }
+
+    /// The change that made `revision`, with which the journal of a file begins, if that followed a
+    /// long one. What cannot be read is not known.
+    pub(crate) fn change_before_journal(
+        &mut self,
+        file: &OsStr,
+        revision: u64,
+    ) -> Option<Arc<LastChange>> {
+        if self.history.is_none() {
+            self.history = segments::Newest::find(self.dir).ok();
+        }
+        let history = self.history.as_ref()?;
+        let change = history.last_change(self.dir, &names::lock_id(file), revision);
+        change.ok().flatten()
     }
 
     /// Stamps a file and its journal.

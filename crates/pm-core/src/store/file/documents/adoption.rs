@@ -49,7 +49,7 @@ impl Adoption {
             at,
             actor: Actor::Outside,
             session: None,
-            action: Action::new("edit_file", "edited the file"),
+            action: Action::outside(),
             patch,
         };
         Self {

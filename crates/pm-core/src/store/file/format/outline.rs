@@ -1,6 +1,8 @@
 //! What a list needs of a file, read without building the process: entries are counted and passed
 //! over.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserialize;
@@ -11,9 +13,10 @@ use super::defaults::{MOST_REVISION, without_mark};
 use super::object::{FromFields, Passing, or_default};
 use super::unparsable::problem;
 use crate::model::PROCESS_FIELDS;
-use crate::model::{STATUS, status_of};
+use crate::model::{CLAIM, Claims, DEPENDS_ON, STATUS, claim_of, depends_on_of, status_of};
+use crate::resolve::folded;
 use crate::store::FileProblemKind;
-use crate::{Progress, Status};
+use crate::{Claim, Progress, Status};
 
 /// What a list says of a process, as far as its file says it.
 #[derive(Debug, Default)]
@@ -33,14 +36,17 @@ impl Outline {
     }
 }
 
-/// How much a process holds.
-#[derive(Debug, Clone, Copy, Default)]
+/// How much a process holds, and who is at work in it.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Counts {
     pub(crate) tasks: usize,
     pub(crate) jobs: usize,
     pub(crate) code: usize,
     /// How far the tasks are.
     pub(crate) progress: Progress,
+    /// How many tasks wait for others.
+    pub(crate) waiting: usize,
+    pub(crate) claims: Claims,
 }
 
 /// Reads what a list needs.
@@ -71,25 +77,78 @@ impl<'de> FromFields<'de> for Outline {
     }
 }
 
-/// The counts of one task, and how far it is.
+/// The counts of one task, how far it is, what it depends on, and who has it.
 #[derive(Default)]
 struct TaskCounts {
     jobs: Count,
     code: Count,
     status: Status,
+    depends_on: Vec<String>,
+    claim: Option<Claim>,
 }
 
 impl<'de> FromFields<'de> for TaskCounts {
     const WHAT: &'static str = "a task (an object)";
-    const FIELDS: &'static [&'static str] = &["jobs", "code", STATUS];
+    const FIELDS: &'static [&'static str] = &["jobs", "code", STATUS, DEPENDS_ON, CLAIM];
 
     fn read<A: MapAccess<'de>>(&mut self, field: &str, from: &mut A) -> Result<(), A::Error> {
         match field {
             "jobs" => self.jobs = or_default(from)?,
             "code" => self.code = or_default(from)?,
-            _ => self.status = status_of(from.next_value::<&RawValue>()?),
+            STATUS => self.status = status_of(from.next_value::<&RawValue>()?),
+            DEPENDS_ON => self.depends_on = depends_on_of(from.next_value::<&RawValue>()?),
+            _ => self.claim = claim_of(from.next_value::<&RawValue>()?),
         }
         Ok(())
+    }
+}
+
+/// What tasks wait for, by the names that their file gives them: resolved as
+/// [`Process::dependencies`](crate::Process::dependencies) does it, which only tasks with
+/// dependencies pay for.
+#[derive(Default)]
+struct Waits<'a> {
+    /// All tasks, and whether each is over.
+    tasks: Vec<(Name<'a>, bool)>,
+    /// The dependencies of each task that is neither blocked nor over.
+    depends_on: Vec<Vec<String>>,
+}
+
+/// A name as it stands in the file, or without its escapes.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Waits<'_> {
+    /// How many tasks wait for one that is not over.
+    fn count(self) -> usize {
+        if self.depends_on.is_empty() {
+            return 0;
+        }
+        let tasks = self.tasks.iter();
+        let exact: HashMap<&str, bool> = tasks.map(|(name, over)| (&*name.0, *over)).collect();
+        let mut loose = None;
+        let mut is_over = |wanted: &String| {
+            let wanted = wanted.trim();
+            let found = exact.get(wanted).copied();
+            found.or_else(|| {
+                let loose = loose.get_or_insert_with(|| self.by_folded_name());
+                loose.get(&folded(wanted)).copied().flatten()
+            })
+        };
+        // What no task is called holds nothing up.
+        let mut waits = |names: &&Vec<String>| names.iter().any(|on| is_over(on) == Some(false));
+        self.depends_on.iter().filter(|names| waits(names)).count()
+    }
+
+    /// Whether the tasks are over, by their names but for case and punctuation; nothing for a name
+    /// that several have.
+    fn by_folded_name(&self) -> HashMap<String, Option<bool>> {
+        let mut found = HashMap::new();
+        for (name, over) in &self.tasks {
+            let same = found.entry(folded(&name.0));
+            same.and_modify(|it| *it = None).or_insert(Some(*over));
+        }
+        found
     }
 }
 
@@ -106,13 +165,25 @@ impl<'de> Deserialize<'de> for Counts {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Counts, A::Error> {
                 let mut counts = Counts::default();
-                while map.next_key::<IgnoredAny>()?.is_some() {
+                let (mut waits, mut claims) = (Waits::default(), Vec::new());
+                while let Some(name) = map.next_key::<Name<'de>>()? {
                     let task: Passing<TaskCounts> = or_default(&mut map)?;
+                    let task = task.0;
                     counts.tasks += 1;
-                    counts.jobs += task.0.jobs.0;
-                    counts.code += task.0.code.0;
-                    counts.progress.count(task.0.status);
+                    counts.jobs += task.jobs.0;
+                    counts.code += task.code.0;
+                    counts.progress.count(task.status);
+                    waits.tasks.push((name, task.status.is_over()));
+                    if task.status == Status::InProgress {
+                        claims.extend(task.claim);
+                    }
+                    let is_open = matches!(task.status, Status::Todo | Status::InProgress);
+                    if is_open && !task.depends_on.is_empty() {
+                        waits.depends_on.push(task.depends_on);
+                    }
                 }
+                counts.waiting = waits.count();
+                counts.claims = claims.into_iter().collect();
                 Ok(counts)
             }
         }

@@ -37,7 +37,7 @@ pub(crate) struct ChangeText {
 /// Who made a change; left out if that is a program without a name.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum ActorText {
+pub(crate) enum ActorText {
     Outside,
     #[serde(untagged)]
     Client {
@@ -47,20 +47,36 @@ enum ActorText {
     },
 }
 
+impl ActorText {
+    /// The form of an actor.
+    pub(crate) fn new(actor: &Actor) -> Option<Self> {
+        match actor {
+            Actor::Unnamed => None,
+            Actor::Outside => Some(Self::Outside),
+            Actor::Client { client, principal } => Some(Self::Client {
+                client: Arc::clone(client),
+                principal: principal.clone(),
+            }),
+        }
+    }
+
+    /// The actor of a form.
+    pub(crate) fn into_actor(text: Option<Self>) -> Actor {
+        match text {
+            None => Actor::Unnamed,
+            Some(Self::Outside) => Actor::Outside,
+            Some(Self::Client { client, principal }) => Actor::Client { client, principal },
+        }
+    }
+}
+
 impl ChangeText {
     pub(crate) fn new(entry: &HistoryEntry) -> serde_json::Result<Self> {
         Ok(Self {
             prev: None,
             revision: entry.revision,
             at: entry.at.to_string(),
-            by: match &entry.actor {
-                Actor::Unnamed => None,
-                Actor::Outside => Some(ActorText::Outside),
-                Actor::Client { client, principal } => Some(ActorText::Client {
-                    client: Arc::clone(client),
-                    principal: principal.clone(),
-                }),
-            },
+            by: ActorText::new(&entry.actor),
             session: entry.session.map(|session| session.to_string()),
             operation: entry.action.operation.to_string(),
             summary: entry.action.summary.clone(),
@@ -75,13 +91,7 @@ impl ChangeText {
         Some(HistoryEntry {
             revision: self.revision,
             at: Timestamp::stored(self.at),
-            actor: match self.by {
-                None => Actor::Unnamed,
-                Some(ActorText::Outside) => Actor::Outside,
-                Some(ActorText::Client { client, principal }) => {
-                    Actor::Client { client, principal }
-                }
-            },
+            actor: ActorText::into_actor(self.by),
             session: self.session.as_deref().and_then(SessionTag::parse),
             action: Action {
                 operation: self.operation.into(),

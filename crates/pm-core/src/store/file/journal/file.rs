@@ -118,27 +118,6 @@ impl StoreDir {
     }
 }
 
-/// How much of a journal's end is read to find its last line, in bytes: more than a short line
-/// takes.
-const END_BYTES: u64 = 512;
-
-/// Whether the last line of a journal says that the JSON file has all that there is.
-///
-/// Reads just the end; any doubt is a no.
-pub(crate) fn is_quiet(dir: &StoreDir, lock_id: &str) -> io::Result<bool> {
-    let file = match dir.fs.open_journal(&dir.journal_path(lock_id)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
-        file => file?,
-    };
-    let start = file.stamp()?.len.saturating_sub(END_BYTES);
-    let end = file.read_at(start, END_BYTES)?;
-    let last = end
-        .strip_suffix(b"\n")
-        .and_then(|lines| lines.rsplit(|byte| *byte == b'\n').next())
-        .and_then(Line::read);
-    Ok(last.is_some_and(|last| matches!(last.line, Line::Placed { .. } | Line::Header { .. })))
-}
-
 impl Journal {
     /// Opens the journal and reads it, or just what was appended since `known`; `None` if there is
     /// none. The changes are all that it holds, or those since.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::checksum::Checksum;
 use super::record::Line;
-use crate::history::renamed_to;
+use crate::history::{LastChange, renamed_to};
 use crate::{HistoryEntry, ProcessName, Timestamp};
 
 /// The largest revision that a journal is believed to begin with. No counting comes near it, and
@@ -42,6 +42,8 @@ pub(crate) struct Head {
     pub(crate) revision: u64,
     /// The number of changes.
     pub(crate) changes: u64,
+    /// The last of them.
+    pub(crate) last: Option<Arc<LastChange>>,
     /// The JSON files that hold the process up to a revision: the one that is known to be in
     /// place, and those that were announced since. Never empty in a journal with a header.
     pub(crate) markers: Vec<Marker>,
@@ -79,6 +81,7 @@ impl Default for Head {
             created_at: None,
             revision: 0,
             changes: 0,
+            last: None,
             markers: Vec::new(),
         }
     }
@@ -120,6 +123,7 @@ impl Head {
                 (entry.revision == self.revision.checked_add(1)?).then_some(())?;
                 self.revision = entry.revision;
                 self.changes += 1;
+                self.last = Some(Arc::new(LastChange::of(entry)));
                 let edits = entry.patch.iter().flat_map(|patch| &patch.0);
                 if let Some(name) = edits.filter_map(renamed_to).next_back() {
                     self.process = Some(name);

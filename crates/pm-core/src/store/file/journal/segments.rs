@@ -1,8 +1,8 @@
 //! The journal's past: the files of history that long journals became, and the journals that were
 //! damaged and set aside. Their names, reading them, and taking away those that are too old.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,8 +12,10 @@ use time::OffsetDateTime;
 use super::super::disk::fs::Stamp;
 use super::super::disk::store_dir::{StoreDir, Unavailable, unreadable_journal};
 use super::super::disk::{names, passed_time};
+use super::end::last_change;
 use super::{Journal, scan};
 use crate::HistoryEntry;
+use crate::history::LastChange;
 use crate::store::rules::outdated;
 use crate::store::{HISTORY_AGE, HISTORY_CHANGES};
 
@@ -28,6 +30,41 @@ struct Segment {
     path: PathBuf,
     first: u64,
     last: u64,
+}
+
+/// The newest file of history of each process, by its lock.
+pub(crate) struct Newest(HashMap<String, Segment>);
+
+impl Newest {
+    /// Finds them all, in one look at the directory of the journals.
+    pub(crate) fn find(dir: &StoreDir) -> std::io::Result<Self> {
+        let mut newest: HashMap<String, Segment> = HashMap::new();
+        for name in names(dir)? {
+            let Some((lock_id, segment)) = segment(dir, &name) else {
+                continue;
+            };
+            let known = newest.get(lock_id).map_or(0, |known| known.last);
+            if segment.last > known {
+                newest.insert(lock_id.to_owned(), segment);
+            }
+        }
+        Ok(Self(newest))
+    }
+
+    /// The change that made `revision`, if it is the last one of a process's history.
+    pub(crate) fn last_change(
+        &self,
+        dir: &StoreDir,
+        lock_id: &str,
+        revision: u64,
+    ) -> std::io::Result<Option<Arc<LastChange>>> {
+        match self.0.get(lock_id) {
+            Some(segment) if segment.last == revision => {
+                last_change(&*dir.fs.open_journal(&segment.path)?, revision)
+            }
+            _ => Ok(None),
+        }
+    }
 }
 
 /// Takes away the history that nobody is to read any more.
@@ -94,21 +131,23 @@ fn names(dir: &StoreDir) -> std::io::Result<Vec<OsString>> {
 }
 
 fn segments_in(store_dir: &StoreDir, lock_id: &str, names: &[OsString]) -> Vec<Segment> {
-    let dir = store_dir.journals_dir();
-    let mut segments: Vec<_> = names
-        .iter()
-        .filter_map(|name| {
-            let rest = name.to_str()?.strip_prefix(lock_id)?.strip_prefix('.')?;
-            let (first, last) = rest.strip_suffix(ENDING)?.split_once('-')?;
-            Some(Segment {
-                path: dir.join(name),
-                first: first.parse().ok()?,
-                last: last.parse().ok()?,
-            })
-        })
-        .collect();
+    let all = names.iter().filter_map(|name| segment(store_dir, name));
+    let own = all.filter(|(owner, _)| *owner == lock_id);
+    let mut segments: Vec<_> = own.map(|(_, segment)| segment).collect();
     segments.sort_unstable_by_key(|segment| segment.first);
     segments
+}
+
+/// The file of history of this name, and the lock of the process file that it belongs to.
+fn segment<'a>(dir: &StoreDir, name: &'a OsStr) -> Option<(&'a str, Segment)> {
+    let (lock_id, range) = name.to_str()?.strip_suffix(ENDING)?.rsplit_once('.')?;
+    let (first, last) = range.split_once('-')?;
+    let segment = Segment {
+        path: dir.journals_dir().join(name),
+        first: first.parse().ok()?,
+        last: last.parse().ok()?,
+    };
+    Some((lock_id, segment))
 }
 
 /// The name under which a journal becomes history that has `changes` changes and came to

@@ -23,11 +23,11 @@ fn written(lines: &[Line]) -> (Vec<u8>, Vec<usize>) {
     (bytes, ends)
 }
 
-fn json(text: &str) -> Checksum {
+pub(super) fn json(text: &str) -> Checksum {
     Checksum::of(text.as_bytes())
 }
 
-fn header(revision: u64) -> Line {
+pub(super) fn header(revision: u64) -> Line {
     Line::Header {
         epoch: 0xfeed,
         file: "garden.json".into(),
@@ -88,7 +88,7 @@ fn entry(revision: u64) -> Arc<HistoryEntry> {
     })
 }
 
-fn change(revision: u64) -> Line {
+pub(super) fn change(revision: u64) -> Line {
     let entry = entry(revision);
     Line::Change { entry, json: None }
 }

@@ -6,9 +6,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::manager;
+use super::{garden, manager};
+use crate::history::LastChange;
+use crate::manager::HistoryQuery;
 use crate::store::FileProblem;
-use crate::{ProcessManager, ProcessName, Progress, Status, TaskUpdate};
+use crate::{
+    Actor, ProcessManager, ProcessName, ProcessSummary, Progress, Status, TaskUpdate, Timestamp,
+};
 
 /// More files than journals are looked for one by one.
 const MANY: usize = 90;
@@ -155,5 +159,176 @@ fn the_progress_that_a_list_shows_is_that_of_the_tasks_also_from_the_index() {
         assert_eq!((of("p 4").blocked, of("p 4").open()), (1, 1));
         assert_eq!((of("p 5").cancelled, of("p 5").all()), (1, 1));
         assert!(of("p 6").is_untouched());
+    }
+}
+
+/// What a list says of a process.
+fn summary(manager: &ProcessManager, name: &str) -> Arc<ProcessSummary> {
+    let listing = manager.list_processes().unwrap();
+    let mut listed = listing.processes.iter();
+    let found = listed.find(|summary| summary.name.as_str() == name);
+    Arc::clone(found.unwrap())
+}
+
+/// The last change that a list tells of, as it does from files, and from what is in memory.
+fn last_change(dir: &Path, name: &str) -> Option<LastChange> {
+    let newcomer = manager(dir);
+    let from_files = summary(&newcomer, name).last_change.clone();
+    newcomer.process(name).unwrap();
+    assert_eq!(from_files, summary(&newcomer, name).last_change);
+    from_files.as_deref().cloned()
+}
+
+/// The last entry of a process's history, as a list tells it.
+fn last_entry(manager: &ProcessManager, name: &str) -> Option<LastChange> {
+    let name = name.parse().unwrap();
+    let page = manager.history(&name, &HistoryQuery::default()).unwrap();
+    page.changes
+        .first()
+        .map(|change| LastChange::of(&change.entry))
+}
+
+#[test]
+fn what_waits_and_who_is_at_work_is_read_from_a_file_as_from_a_process() {
+    let dir = tempfile::tempdir().unwrap();
+    let claim = |by: &str, end: &str| format!(r#"{{"by": "{by}", "until": "{end}"}}"#);
+    let (soon, later) = ("2026-11-22T12:00:00Z", "2026-11-22T14:00:00+01:00");
+    let tasks = [
+        format!(
+            r#""soil test": {{"claim": {}, "status": "wip"}}"#,
+            claim("ann", soon)
+        ),
+        format!(
+            r#""beds": {{"status": "in_progress", "claim": {}}}"#,
+            claim("bob", later)
+        ),
+        // A claim on a task that is not in progress, and one without a time.
+        format!(
+            r#""done": {{"status": "done", "claim": {}}}"#,
+            claim("eve", later)
+        ),
+        format!(
+            r#""fence": {{"status": "in_progress", "claim": {}}}"#,
+            claim("eve", "soon")
+        ),
+        r#""loose": {"depends_on": ["Soil_Test"]}"#.to_owned(),
+        r#""over": {"depends_on": ["done", "none"]}"#.to_owned(),
+        r#""itself": {"depends_on": ["itself"], "status": "open"}"#.to_owned(),
+        r#""held up": {"depends_on": ["beds"], "status": "blocked"}"#.to_owned(),
+        r#""odd": {"depends_on": "beds"}"#.to_owned(),
+        r#""\u0061b": {}, "waits for ab": {"depends_on": [" ab "]}"#.to_owned(),
+        r#""a-b": {}, "unclear": {"depends_on": ["A B"]}"#.to_owned(),
+    ];
+    let text = format!("{{\"tasks\": {{{}}}}}", tasks.join(", "));
+    fs::write(dir.path().join("p.json"), text).unwrap();
+    let manager = manager(dir.path());
+    let listed = summary(&manager, "p");
+    let process = manager.process("p").unwrap();
+    let expected = ProcessSummary::of(&process, listed.updated_at.clone(), None);
+    assert_eq!(*listed, expected);
+    let (held, others) = listed.claims.at(&Timestamp::stored("2026-11-22T11:00:00Z"));
+    let held: Vec<_> = held.iter().map(|claim| claim.by.as_str()).collect();
+    assert_eq!((held, others), (vec!["bob", "ann"], 0));
+    assert_eq!(listed.waiting, 3, "loose, itself, waits for ab");
+}
+
+#[test]
+fn the_last_change_is_listed_also_from_the_index() {
+    let dir = many();
+    let agent = |name: &str| Actor::Client {
+        client: name.into(),
+        principal: Some("ann".into()),
+    };
+    let first = manager(dir.path());
+    let name: ProcessName = "p 3".parse().unwrap();
+    let task = |name: &str| name.parse().unwrap();
+    let acting = first.clone().acting_as(agent("one"));
+    acting.add_task(&name, task("first"), "").unwrap();
+    acting.add_task(&name, task("second"), "").unwrap();
+    let expected = last_entry(&first, "p 3");
+    assert_eq!(expected.as_ref().unwrap().actor, agent("one"));
+    // While it is in the journal alone, and once the file has it.
+    assert_eq!(last_change(dir.path(), "p 3"), expected);
+    first.flush().unwrap();
+    assert_eq!(last_change(dir.path(), "p 3"), expected);
+    std::thread::sleep(Duration::from_millis(60));
+    manager(dir.path()).list_processes().unwrap();
+    assert_eq!(last_change(dir.path(), "p 3"), expected);
+    assert_eq!(last_change(dir.path(), "p 4"), None);
+}
+
+#[test]
+fn a_long_last_change_is_found_as_a_short_one() {
+    let (dir, manager) = garden();
+    let garden = "garden".parse().unwrap();
+    for length in [10, 2_000, 40_000, 600_000] {
+        let text = "x".repeat(length);
+        manager.describe_process(&garden, text).unwrap();
+        manager.flush().unwrap();
+        let expected = last_entry(&manager, "garden");
+        assert_eq!(last_change(dir.path(), "garden"), expected, "{length}");
+    }
+}
+
+#[test]
+fn the_last_change_is_known_after_a_long_journal_became_history() {
+    let (dir, manager) = garden();
+    let garden = "garden".parse().unwrap();
+    for job in 0..260 {
+        let name = format!("job {job}").parse().unwrap();
+        manager.add_job(&garden, "soil", name, "").unwrap();
+    }
+    manager.flush().unwrap();
+    let journals = fs::read_dir(dir.path().join(".pm/journals")).unwrap();
+    let names = journals.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.into_iter().any(|name| name.ends_with(".history")));
+    let expected = last_entry(&manager, "garden");
+    assert_eq!(
+        expected.as_ref().unwrap().summary,
+        "added the job \"job 259\" to the task \"soil\""
+    );
+    assert_eq!(last_change(dir.path(), "garden"), expected);
+}
+
+#[test]
+fn an_edit_by_hand_is_the_last_change() {
+    let (dir, manager) = garden();
+    manager.flush().unwrap();
+    let path = dir.path().join("garden.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("Test the soil", "Dig it up")).unwrap();
+    let newcomer = self::manager(dir.path());
+    let found = summary(&newcomer, "garden").last_change.clone().unwrap();
+    // As the history says it once somebody has read the process.
+    newcomer.process("garden").unwrap();
+    let entry = last_entry(&newcomer, "garden").unwrap();
+    let at = found.at.clone();
+    assert_eq!(*found, LastChange { at, ..entry });
+    assert_eq!(found.actor, Actor::Outside);
+    let listed = summary(&newcomer, "garden").last_change.clone();
+    assert_eq!(listed.as_deref().cloned(), last_entry(&newcomer, "garden"));
+}
+
+#[test]
+fn without_its_journal_a_process_has_no_last_change() {
+    let (dir, manager) = garden();
+    manager.flush().unwrap();
+    drop(manager);
+    fs::remove_dir_all(dir.path().join(".pm/journals")).unwrap();
+    assert_eq!(last_change(dir.path(), "garden"), None);
+}
+
+#[test]
+fn an_index_of_an_older_version_is_not_read() {
+    let dir = many();
+    manager(dir.path()).list_processes().unwrap();
+    let index = dir.path().join(".pm/index.json");
+    let text = fs::read_to_string(&index).unwrap();
+    let text = text.replace("\"description\":\"\"", "\"description\":\"from the index\"");
+    let (_, rest) = text.split_once(',').unwrap();
+    for (version, description) in [(4, "from the index"), (3, "")] {
+        fs::write(&index, format!("{{\"version\":{version},{rest}")).unwrap();
+        let listed = summary(&manager(dir.path()), "p 7");
+        assert_eq!(listed.description, description, "{version}");
     }
 }
