@@ -94,7 +94,19 @@ pub(crate) fn history(
 ) -> Result<Vec<Arc<HistoryEntry>>, Unavailable> {
     let unreadable = |error: std::io::Error| unreadable_journal(&error);
     let mut entries = BTreeMap::new();
-    for segment in segments(dir, lock_id).map_err(unreadable)? {
+    // The journal first: one that becomes history meanwhile was read whole, or is found there.
+    let mut has_all = false;
+    if let Some((journal, reading)) = Journal::open(dir, lock_id, None).map_err(unreadable)? {
+        has_all = !journal.known.is_headless()
+            && reaches_back(dir, lock_id, &journal, after).map_err(unreadable)?;
+        entries.extend(reading.changes().into_iter().map(|c| (c.revision, c)));
+    }
+    let older = if has_all {
+        Vec::new()
+    } else {
+        segments(dir, lock_id).map_err(unreadable)?
+    };
+    for segment in older {
         if segment.last <= after {
             continue;
         }
@@ -105,16 +117,36 @@ pub(crate) fn history(
             Err(error) => return Err(unreadable(error)),
         };
         let bytes = file.read_at(0, u64::MAX).map_err(unreadable)?;
-        entries.extend(scan(&bytes).changes.into_iter().map(|c| (c.revision, c)));
-    }
-    if let Some((_, reading)) = Journal::open(dir, lock_id, None).map_err(unreadable)? {
         // A journal begins with copies of the changes that came while the one before ended.
-        entries.extend(reading.changes().into_iter().map(|c| (c.revision, c)));
+        for change in scan(&bytes).changes {
+            entries.entry(change.revision).or_insert(change);
+        }
     }
     let entries = entries.split_off(&after.saturating_add(1));
     let mut entries: Vec<_> = entries.into_values().collect();
     entries.drain(..outdated(&entries, dir.clock.now()));
     Ok(entries)
+}
+
+/// Whether a journal is known to have all changes behind `after`, which spares a look at the names
+/// of all journals.
+fn reaches_back(
+    dir: &StoreDir,
+    lock_id: &str,
+    journal: &Journal,
+    after: u64,
+) -> std::io::Result<bool> {
+    let head = &journal.known.head;
+    let begins = head.revision.saturating_sub(head.changes);
+    if begins != 1 || after > 0 {
+        return Ok(begins <= after);
+    }
+    // Nearly always its creation made the first revision of a process, and no change.
+    match dir.fs.stat(&history_path(dir, lock_id, 1, 1)) {
+        Ok(_) => Ok(false),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// The files of history of the process file with this lock, oldest first.

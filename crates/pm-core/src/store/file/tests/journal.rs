@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{garden, job_names, manager, names};
 use crate::error::{Taken, Unresolved};
 use crate::manager::HistoryQuery;
-use crate::{Actor, Error, HistoryEntry, ProcessManager, ProcessName};
+use crate::{Actor, Error, FileStore, HistoryEntry, ProcessManager, ProcessName, Store as _};
 
 fn name() -> ProcessName {
     "garden".parse().unwrap()
@@ -516,4 +516,29 @@ fn a_file_of_the_largest_revision_goes_on_counting() {
     );
     let process = manager(copy.path()).process("garden").unwrap();
     assert_eq!(process.revision, most + 262);
+}
+
+#[test]
+fn a_first_change_that_was_long_stays_in_the_history() {
+    let dir = tempfile::tempdir().unwrap();
+    // A file that counts nothing yet: its first change makes revision 1.
+    fs::write(dir.path().join("p.json"), r#"{"tasks": {"soil": {}}}"#).unwrap();
+    let manager = manager(dir.path());
+    let process: ProcessName = "p".parse().unwrap();
+    let long = "x".repeat(1 << 20);
+    manager.describe_process(&process, long).unwrap();
+    manager.flush().unwrap();
+    let journals = fs::read_dir(dir.path().join(".pm/journals")).unwrap();
+    let names = journals.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.into_iter().any(|name| name.ends_with(".1-1.history")));
+    manager
+        .add_task(&process, "beds".parse().unwrap(), "")
+        .unwrap();
+    let revisions = |after| {
+        let store = FileStore::open(dir.path()).unwrap();
+        let entries = store.history("p", after).unwrap();
+        let revisions = entries.iter().map(|entry| entry.revision);
+        revisions.collect::<Vec<_>>()
+    };
+    assert_eq!((revisions(0), revisions(1)), (vec![1, 2], vec![2]));
 }
