@@ -1,5 +1,6 @@
 //! The handle through which everything is done.
 
+mod activity_ops;
 mod at_once;
 mod history_ops;
 mod identity;
@@ -23,6 +24,7 @@ mod whole_plan;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+pub use activity_ops::{Activity, ActivityQuery, ProcessChange};
 pub use history_ops::{HistoryPage, HistoryQuery};
 pub use identity::Identity;
 pub use last_own::TakenBack;

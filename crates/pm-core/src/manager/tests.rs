@@ -1,5 +1,6 @@
 //! What the history says of each operation.
 
+mod activity;
 mod meanwhile;
 mod moves;
 mod next;
