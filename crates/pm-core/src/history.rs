@@ -65,17 +65,32 @@ impl fmt::Display for Actor {
 
 /// The name that an edit gives to the process.
 pub(crate) fn renamed_to(edit: &Edit) -> Option<ProcessName> {
+    let (_, new) = names(edit)?;
+    named(new?)
+}
+
+/// The name that an edit takes from the process.
+pub(crate) fn renamed_from(edit: &Edit) -> Option<ProcessName> {
+    let (old, _) = names(edit)?;
+    named(old?)
+}
+
+/// The names of the process before and after an edit of them.
+fn names(edit: &Edit) -> Option<(Option<&FieldValue>, Option<&FieldValue>)> {
     match edit {
         Edit::Field {
             entity: Entity::Process,
             field,
-            new: Some(new),
-            ..
-        } if field == "process_name" => serde_json::from_str::<String>(new.get())
-            .ok()
-            .map(ProcessName::stored),
+            old,
+            new,
+        } if field == "process_name" => Some((old.as_ref(), new.as_ref())),
         _ => None,
     }
+}
+
+fn named(value: &FieldValue) -> Option<ProcessName> {
+    let name: String = serde_json::from_str(value.get()).ok()?;
+    Some(ProcessName::stored(name))
 }
 
 /// What a change does, in the words of the history.

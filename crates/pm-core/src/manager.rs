@@ -2,6 +2,7 @@
 
 mod activity_ops;
 mod at_once;
+mod former_names;
 mod history_ops;
 mod identity;
 mod if_needed;
@@ -32,6 +33,7 @@ pub use plan_ops::Look;
 pub use repeated::MadeBefore;
 pub use undo_ops::{Undone, UndoneChange};
 
+use self::former_names::FormerNames;
 use self::session::Sessions;
 use crate::history::last_edit;
 use crate::model::{Claimant, DEFAULT_LEASE};
@@ -54,6 +56,7 @@ pub struct ProcessManager {
     /// Whether the caller still waits for the call.
     cancellation: Cancellation,
     sessions: Arc<Sessions>,
+    former_names: Arc<FormerNames>,
     lease: Duration,
 }
 
@@ -85,6 +88,7 @@ impl ProcessManager {
             identity: Identity::default(),
             cancellation: Cancellation::default(),
             sessions: Arc::default(),
+            former_names: Arc::default(),
             lease: DEFAULT_LEASE,
         }
     }

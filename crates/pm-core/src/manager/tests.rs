@@ -3,6 +3,7 @@
 mod activity;
 mod meanwhile;
 mod moves;
+mod former_names;
 mod next;
 mod past;
 mod plan;
