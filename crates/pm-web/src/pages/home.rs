@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::State;
 use http::HeaderMap;
-use pm_core::manager::HistoryQuery;
 use pm_core::model::ProcessSummary;
 use pm_core::{ProcessManager, Timestamp};
 
@@ -17,7 +16,7 @@ use crate::parts::{ClaimMark, ProgressBar};
 use crate::problem::{Problem, unusable};
 use crate::query::Query;
 
-/// How many processes a page shows: each is read for it.
+/// How many processes a page shows.
 const A_PAGE: usize = 50;
 
 #[derive(Template)]
@@ -44,9 +43,11 @@ struct Row<'a> {
     address: String,
     progress: ProgressBar,
     changed: Moment,
-    /// Who made the last change, if that is known.
-    by: Option<String>,
+    /// Who made the last change, and what it did, if that is known.
+    last: Option<(String, &'a str)>,
     claims: Vec<ClaimMark>,
+    /// How many more tasks somebody may have.
+    more_claims: usize,
 }
 
 /// All processes; how to connect if there are none.
@@ -72,11 +73,9 @@ fn render(
     let listing = manager.list_processes()?;
     let mut summaries: Vec<&ProcessSummary> = listing.processes.iter().map(|it| &**it).collect();
     // By name, as they came, where the times are equal.
-    summaries.sort_by_key(|summary| std::cmp::Reverse(summary.updated_at.instant()));
+    summaries.sort_by_key(|summary| std::cmp::Reverse(changed_at(summary).instant()));
     let behind = summaries.iter().skip(from - 1);
-    let rows = behind
-        .take(A_PAGE)
-        .map(|summary| Row::new(manager, summary, &now));
+    let rows = behind.take(A_PAGE).map(|summary| Row::new(summary, &now));
     let total = summaries.len();
     let next = from.saturating_add(A_PAGE);
     let home = Home {
@@ -97,46 +96,58 @@ fn deleted(manager: &ProcessManager, query: &Query) -> Option<String> {
     let trash = manager.trash().ok()?;
     let name = trash.into_iter().map(|item| item.name.to_string());
     name.into_iter().find(|name| name == wanted)
+/// When a process changed last: its file may have been written a little later.
+fn changed_at(summary: &ProcessSummary) -> &Timestamp {
+    let last = summary.last_change.as_deref();
+    last.map_or(&summary.updated_at, |last| &last.at)
 }
 
 impl<'a> Row<'a> {
-    fn new(manager: &ProcessManager, summary: &'a ProcessSummary, now: &Timestamp) -> Self {
-        let last = HistoryQuery {
-            limit: 1,
-            ..HistoryQuery::default()
-        };
-        // A process that went away meanwhile, or cannot be read, is listed with what is known. One
-        // that only other programs wrote has no history, and claims count while a task is in
-        // progress.
-        let last = (summary.revision > 0).then(|| manager.history(&summary.name, &last).ok());
-        let last = last
-            .flatten()
-            .and_then(|page| page.changes.into_iter().next());
-        let is_busy = summary.progress.in_progress > 0;
-        let process = is_busy.then(|| manager.process(summary.name.as_str()).ok());
-        let process = process.flatten();
-        let tasks = process.iter().flat_map(|process| process.tasks.values());
-        let claims = tasks.filter_map(|task| task.claim_at(now));
+    fn new(summary: &'a ProcessSummary, now: &Timestamp) -> Self {
+        let (claims, more_claims) = summary.claims.at(now);
+        let claims = claims.into_iter().cloned();
+        let last = summary.last_change.as_deref();
         Self {
             summary,
             id: format!("p-{}", address::segment(summary.name.as_str())),
             address: address::process(&summary.name),
             progress: ProgressBar(summary.progress),
-            changed: Moment::new(&summary.updated_at, now),
-            by: last.map(|change| change.entry.actor.to_string()),
+            changed: Moment::new(changed_at(summary), now),
+            last: last.map(|last| (last.actor.to_string(), &*last.summary)),
             claims: claims.map(|claim| ClaimMark::new(claim, now)).collect(),
+            more_claims,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::support::{check, garden, get, nothing, pages};
+    use crate::tests::support::{check, from_json, garden, get, nothing, pages};
 
     #[tokio::test]
     async fn the_last_changed_comes_first() {
         let answer = get(&pages(garden()), "/").await;
         check("home", &answer.body);
+    }
+
+    #[tokio::test]
+    async fn who_waits_and_who_is_at_work_is_counted() {
+        let manager = nothing();
+        let claim = |number: usize| {
+            let until = format!("2026-11-22T12:{:02}:00Z", 10 + number);
+            format!(
+                r#""{number}": {{"status": "in_progress",
+                    "claim": {{"by": "agent {number}", "until": "{until}"}}}}"#
+            )
+        };
+        let tasks: Vec<String> = (0..10).map(claim).collect();
+        let text = format!(
+            r#"{{"process_name": "busy", "tasks": {{{}, "last": {{"depends_on": ["0", "1"]}}}}}}"#,
+            tasks.join(",")
+        );
+        manager.create_whole(from_json(&text)).unwrap();
+        let answer = get(&pages(manager), "/").await;
+        check("home_busy", answer.main());
     }
 
     #[tokio::test]
