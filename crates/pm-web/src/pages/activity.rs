@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::extract::State;
 use pm_core::history::PastChange;
-use pm_core::manager::HistoryQuery;
-use pm_core::{Error, ProcessManager, ProcessName, Timestamp};
+use pm_core::manager::{ActivityQuery, HistoryQuery};
+use pm_core::{ProcessManager, Timestamp};
 
 use crate::address;
 use crate::frame::{Frame, Link};
@@ -18,8 +18,8 @@ use crate::query::Query;
 /// How many changes a page shows.
 const A_PAGE: usize = 100;
 
-/// How many processes are asked at most for what happened in all of them.
-const PROCESSES: usize = 200;
+/// Of how many processes the history is read at most for what happened in all of them.
+const HISTORIES_MAX: usize = 200;
 
 #[derive(Template)]
 #[template(path = "activity.html")]
@@ -29,6 +29,8 @@ struct Activity {
     process: Option<Link>,
     /// The task, if it is one alone.
     task: Option<String>,
+    /// Who made the changes, if it is one alone.
+    who: Option<String>,
     changes: Vec<Row>,
     /// Where older ones are.
     older: Option<String>,
@@ -39,7 +41,7 @@ struct Activity {
 /// A change.
 struct Row {
     at: Moment,
-    by: String,
+    by: Link,
     process: Option<Link>,
     summary: String,
     revision: u64,
@@ -48,8 +50,9 @@ struct Row {
 }
 
 /// What happened in all processes.
-pub(crate) async fn page(State(front): State<FrontEnd>) -> Result<Tagged, Problem> {
-    front.show(render_all).await
+pub(crate) async fn page(State(front): State<FrontEnd>, query: Query) -> Result<Tagged, Problem> {
+    let who = Some(query.get("who").to_owned()).filter(|who| !who.is_empty());
+    front.show(move |manager| render_all(manager, who)).await
 }
 
 /// What happened in a process.
@@ -94,6 +97,7 @@ fn render(
             .of_process(&process.name),
         process: Some(link),
         task,
+        who: None,
         changes: page
             .changes
             .iter()
@@ -105,71 +109,39 @@ fn render(
     Ok(activity.render()?)
 }
 
-fn render_all(manager: &ProcessManager) -> Result<String, Problem> {
+fn render_all(manager: &ProcessManager, who: Option<String>) -> Result<String, Problem> {
     let now = manager.now();
-    let (changes, is_cut) = last_of_all(manager)?;
-    let rows = changes.iter().map(|(process, change)| {
-        let link = Link::to_process(process);
-        Row::new(change, Some(link), &now)
+    let found = manager.activity(&ActivityQuery {
+        who: who.clone(),
+        limit: A_PAGE,
+        histories_max: HISTORIES_MAX,
+    })?;
+    let rows = found.changes.iter().map(|found| {
+        let link = Link::to_process(&found.process);
+        Row::new(&found.change, Some(link), &now)
     });
     let activity = Activity {
         frame: Frame::new("Activity").at("/activity").of_everything(),
         process: None,
         task: None,
+        who,
         changes: rows.collect(),
         older: None,
-        is_cut,
+        is_cut: found.more,
     };
     Ok(activity.render()?)
-}
-
-/// The last changes of all processes, the last one first, and whether there are more.
-///
-/// Processes are asked in the order of their last change, until none can have one that is newer
-/// than those that were found, or so many were asked that the page would take too long. A file that
-/// only other programs wrote has no history.
-fn last_of_all(
-    manager: &ProcessManager,
-) -> Result<(Vec<(ProcessName, PastChange)>, bool), Problem> {
-    let mut summaries = manager.list_processes()?.processes;
-    summaries.sort_by_key(|summary| std::cmp::Reverse(summary.updated_at.instant()));
-    let last = HistoryQuery {
-        limit: A_PAGE,
-        ..HistoryQuery::default()
-    };
-    summaries.retain(|summary| summary.revision > 0);
-    let mut found: Vec<(ProcessName, PastChange)> = Vec::new();
-    let mut is_cut = summaries.len() > PROCESSES;
-    for summary in summaries.iter().take(PROCESSES) {
-        let oldest = found.get(A_PAGE - 1);
-        let oldest = oldest.and_then(|(_, change)| change.entry.at.instant());
-        if oldest.is_some() && summary.updated_at.instant() < oldest {
-            is_cut = true;
-            break;
-        }
-        match manager.history(&summary.name, &last) {
-            Ok(page) => {
-                is_cut |= page.more;
-                let name = || summary.name.clone();
-                found.extend(page.changes.into_iter().map(|change| (name(), change)));
-            }
-            // It was deleted or renamed meanwhile, or its file tells nothing; Home says so.
-            Err(Error::Process(_) | Error::Unusable(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-        found.sort_by_key(|(_, change)| std::cmp::Reverse(change.entry.at.instant()));
-        is_cut |= found.len() > A_PAGE;
-        found.truncate(A_PAGE);
-    }
-    Ok((found, is_cut))
 }
 
 impl Row {
     fn new(change: &PastChange, process: Option<Link>, now: &Timestamp) -> Self {
         let entry = &change.entry;
+        let by = entry.actor.to_string();
         Self {
             at: Moment::new(&entry.at, now),
-            by: entry.actor.to_string(),
+            by: Link {
+                address: address::with_query("/activity", &[("who", &by)]),
+                name: by,
+            },
             process,
             summary: entry.action.summary.clone(),
             revision: entry.revision,
@@ -201,6 +173,27 @@ mod tests {
         let answer = get(&pages, &of("fence")).await.body;
         assert!(answer.contains("Nothing has happened"), "{answer}");
         assert_eq!(get(&pages, &of("none")).await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn what_somebody_did_is_told_alone() {
+        let manager = garden();
+        let agent = pm_core::Actor::Client {
+            client: "agent <7>".into(),
+            principal: Some("ann".into()),
+        };
+        let parser = "parser".parse().unwrap();
+        let acting = manager.clone().acting_as(agent);
+        acting
+            .add_task(&parser, "tokens".parse().unwrap(), "")
+            .unwrap();
+        let pages = pages(manager);
+        let link = "/activity?who=agent+%3C7%3E+%28ann%29";
+        let all = get(&pages, "/activity").await.body;
+        assert!(all.contains(&format!("href=\"{link}\"")), "{all}");
+        check("activity_who", get(&pages, link).await.main());
+        let nobody = get(&pages, "/activity?who=eve").await.body;
+        assert!(nobody.contains("Nothing has happened"), "{nobody}");
     }
 
     #[tokio::test]
