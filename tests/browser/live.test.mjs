@@ -2,7 +2,7 @@
 // was at, share one stream, and catch up after a server that was away.
 
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { connect, go, launch, startServer, visit } from "./support.mjs";
@@ -96,6 +96,31 @@ test("what people change in a file is seen, too", async () => {
     const process = { process_name: "by hand", description: "typed", tasks: {} };
     await writeFile(path.join(server.folder, "by hand.json"), JSON.stringify(process));
     await page.getByRole("link", { name: "by hand" }).waitFor();
+  });
+});
+
+test("a page goes on at the new name of what it shows", async () => {
+  await call("process_new", { name: "shed", description: "" });
+  await call("task_new", { task_name: "paint", task_description: "", process: "shed" });
+  await visit(browser, server, {}, async (page) => {
+    await open(page, "/p/shed/t/paint?x=1");
+    await page.evaluate(() => (window.isTheSamePage = true));
+    const names = { old_task_name: "paint", new_task_name: "varnish", process: "shed" };
+    await call("task_name_change", names);
+    await page.waitForURL("/p/shed/t/varnish?x=1");
+    assert.match(await page.title(), /^varnish /);
+    // A process is renamed by hand: no tool does it.
+    const file = path.join(server.folder, "shed.json");
+    const text = async () => readFile(file, "utf8").catch(() => "");
+    while (!(await text()).includes("varnish")) {
+      await page.waitForTimeout(50);
+    }
+    await writeFile(file, (await text()).replace('"shed"', '"barn"'));
+    await page.waitForURL("/p/barn/t/varnish?x=1");
+    await page.locator(".trail").getByRole("link", { name: "barn" }).waitFor();
+    await call("task_update", { task_name: "varnish", note: "two coats", process: "barn" });
+    await page.getByText("two coats", { exact: true }).waitFor();
+    assert.equal(await page.evaluate(() => window.isTheSamePage), true);
   });
 });
 

@@ -50,11 +50,18 @@ async function fetchPage() {
   if (answer.status >= 500) return;
   const before = texts();
   const text = await answer.text();
+  if (answer.redirected) becomes(answer.url, text);
   await htmx.swap({ text, target: main(), sourceElement: main(), select: "#main", swap: "outerMorph" });
   tag = answer.headers.get("ETag");
   for (const [id, content] of texts()) {
     if (before.get(id) !== content) glow(document.getElementById(id));
   }
+}
+
+/** What the page shows has another name, and with it another address, at which the page goes on. */
+function becomes(url, text) {
+  history.replaceState(history.state, "", url + location.hash);
+  document.title = new DOMParser().parseFromString(text, "text/html").title;
 }
 
 /** The tag that the page came with, from where a script can see it. */

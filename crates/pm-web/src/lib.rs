@@ -14,6 +14,7 @@ mod assets;
 mod changes;
 mod diff_lines;
 mod form;
+mod found;
 mod frame;
 mod fresh;
 mod front_end;

@@ -13,6 +13,7 @@ use self::again::{Again, Way};
 use self::conflict::Conflict;
 pub(crate) use self::of_core::unusable;
 use crate::form::{Form, Missing, TooLarge};
+use crate::found::ExactNames;
 use crate::frame::{Frame, Link};
 
 /// How long a browser is asked to wait before it tries again, in seconds.
@@ -32,6 +33,8 @@ pub(crate) struct Problem {
     conflict: Option<Box<Conflict>>,
     /// What was sent, to be sent again.
     again: Option<Box<Again>>,
+    /// The exact names of what was meant, if there is just a better address for it.
+    exact: Option<ExactNames>,
 }
 
 #[derive(Template)]
@@ -65,6 +68,13 @@ impl Problem {
             again: Some(Box::new(again)),
             conflict,
             ..self
+            exact: None,
+    /// What was asked for has these names, from the process on; see [`found`](crate::found).
+    pub(crate) fn elsewhere(names: Vec<String>) -> Self {
+        let name = names.last().map(String::as_str).unwrap_or_default();
+        let sentence = format!("The name is “{name}”.");
+            exact: Some(ExactNames(names)),
+            ..Self::new(StatusCode::NOT_FOUND, sentence)
         }
     }
 
@@ -179,6 +189,9 @@ impl IntoResponse for Problem {
         // Were it not to be made, the sentence alone is better than a blank page.
         let html = page.render().unwrap_or_else(|_| self.title().to_owned());
         let mut response = (self.status, Html(html)).into_response();
+        if let Some(exact) = self.exact {
+            response.extensions_mut().insert(exact);
+        }
         let headers = response.headers_mut();
         match self.status {
             StatusCode::SERVICE_UNAVAILABLE => {

@@ -8,7 +8,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::changes::{of_code, of_jobs, of_processes, of_tasks, up};
 use crate::pages::{activity, events, help, home, login, process, search, snippet, task, trash};
-use crate::{FrontEnd, admission, assets, fresh, headers, same_origin};
+use crate::{FrontEnd, admission, assets, found, fresh, headers, same_origin};
 
 impl FrontEnd {
     /// Makes the routes.
@@ -35,6 +35,10 @@ impl FrontEnd {
             .route("/events", get(events::stream))
             .merge(changes)
             .layer(from_fn_with_state(self.clone(), admission::admit));
+            .layer((
+                from_fn_with_state(self.clone(), admission::admit),
+                from_fn(found::lead),
+            ));
         open.merge(kept)
             .layer((
                 from_fn(fresh::not_modified),

@@ -272,7 +272,7 @@ async fn a_problem_is_a_sentence_with_what_may_have_been_meant() {
     let near = get(&pages, "/p/Parsre").await;
     assert_eq!(near.status, 404);
     check("problem_process", &near.body);
-    let garden = "/p/garden%20script%20alert%201%20script";
+    let garden = "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E";
     let task = get(&pages, &format!("{garden}/t/soil%20tets")).await;
     check("problem_task", task.main());
     let code = get(&pages, &format!("{garden}/t/beds/c/none")).await;

@@ -7,6 +7,7 @@ use pm_core::manager::{ActivityQuery, HistoryQuery};
 use pm_core::{ProcessManager, Timestamp};
 
 use crate::address;
+use crate::found;
 use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -75,7 +76,7 @@ fn render(
     before: Option<usize>,
 ) -> Result<String, Problem> {
     let now = manager.now();
-    let process = manager.process(process)?;
+    let process = found::process(manager, process)?;
     let asked = HistoryQuery {
         task: task.clone(),
         before: before.and_then(|before| u64::try_from(before).ok()),

@@ -14,6 +14,7 @@ use self::filter::Filter;
 use self::list::List;
 use crate::address;
 use crate::changes::just_made;
+use crate::found;
 use crate::frame::Frame;
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -61,7 +62,7 @@ fn render(
     query: &Query,
 ) -> Result<String, Problem> {
     let now = manager.now();
-    let process = manager.process(name)?;
+    let process = found::process(manager, name)?;
     let head = Head {
         process: &process,
         description: RichText::new(&process.description, HeadingLevel::H1),

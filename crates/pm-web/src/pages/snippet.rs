@@ -10,6 +10,7 @@ use pm_core::{ProcessManager, Timestamp};
 use super::code::{Code, Numbers};
 use crate::address;
 use crate::changes::just_made;
+use crate::found;
 use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -75,8 +76,8 @@ fn render(
     query: &Query,
 ) -> Result<String, Problem> {
     let now = manager.now();
-    let process = manager.process(process)?;
-    let (task_name, version) = process.snippet_version(task, snippet, version)?;
+    let process = found::process(manager, process)?;
+    let (task_name, version) = found::version(manager, &process, (task, snippet), version)?;
     let name = &version.snippet.name;
     let address = address::snippet(&process.name, task_name, name);
     let trail = vec![

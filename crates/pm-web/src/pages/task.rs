@@ -10,6 +10,7 @@ use super::code::{Code, Numbers};
 use crate::address;
 use crate::changes::just_made;
 use crate::form::one_a_line;
+use crate::found;
 use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -114,6 +115,9 @@ fn render(
     let mut page = Page::new(&process, name, task, &now);
     page.frame = page.frame.after(just_made(manager, &process, query));
     Ok(page.render()?)
+    let process = found::process(manager, process)?;
+    let (name, task) = found::task(manager, &process, wanted)?;
+    Ok(Page::new(&process, name, task, &now).render()?)
 }
 
 impl<'a> Page<'a> {

@@ -6,6 +6,7 @@ use pm_core::model::NumberedVersion;
 
 use crate::address;
 use crate::diff_lines::DiffLines;
+use crate::found;
 use crate::frame::{Frame, Link};
 use crate::problem::Problem;
 
@@ -26,8 +27,8 @@ pub(super) fn render(
     version: Option<usize>,
     with: usize,
 ) -> Result<String, Problem> {
-    let process = manager.process(process)?;
-    let (task, one) = process.snippet_version(task, snippet, version)?;
+    let process = found::process(manager, process)?;
+    let (task, one) = found::version(manager, &process, (task, snippet), version)?;
     let name = &one.snippet.name;
     let (_, other) = process.snippet_version(task.as_str(), name.as_str(), Some(with))?;
     // The older one is always what the newer one is held against.
