@@ -26,6 +26,9 @@ const UNSAFE: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// What Markdown has beside its core.
+const KNOWN: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
+
 /// A text in Markdown as HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RichText(String);
@@ -45,10 +48,7 @@ impl RichText {
         if markdown.trim().is_empty() {
             return None;
         }
-        let parser = Parser::new_ext(
-            markdown,
-            Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH,
-        );
+        let parser = Parser::new_ext(markdown, KNOWN);
         let mut open = Open {
             links: Links::default(),
             headings: Headings::under(under),
@@ -58,6 +58,41 @@ impl RichText {
         pulldown_cmark::html::push_html(&mut html, events);
         Some(Self(html))
     }
+}
+
+/// Markdown as a text on one line: what it says, without its marks.
+pub(crate) fn in_one_line(markdown: &str) -> String {
+    let mut said = String::with_capacity(markdown.len());
+    for event in Parser::new_ext(markdown, KNOWN) {
+        match event {
+            Event::Text(text)
+            | Event::Code(text)
+            | Event::Html(text)
+            | Event::InlineHtml(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text)
+            | Event::FootnoteReference(text) => said.push_str(&text),
+            Event::Start(
+                Tag::Emphasis
+                | Tag::Strong
+                | Tag::Strikethrough
+                | Tag::Link { .. }
+                | Tag::Image { .. },
+            )
+            | Event::End(
+                TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Link
+                | TagEnd::Image,
+            )
+            | Event::TaskListMarker(_) => {}
+            // Whatever else begins or ends is a block, with another one beside it.
+            _ => said.push(' '),
+        }
+    }
+    let words: Vec<&str> = said.split_whitespace().collect();
+    words.join(" ")
 }
 
 /// What a place is in.

@@ -15,6 +15,7 @@ use crate::moment::Moment;
 use crate::parts::{ClaimMark, ProgressBar};
 use crate::problem::{Problem, unusable};
 use crate::query::Query;
+use crate::rich_text::in_one_line;
 
 /// How many processes a page shows.
 const A_PAGE: usize = 50;
@@ -41,6 +42,8 @@ struct Row<'a> {
     /// What tells its row from others on the page.
     id: String,
     address: String,
+    /// What it says of itself, on one line.
+    about: String,
     progress: ProgressBar,
     changed: Moment,
     /// Who made the last change, and what it did, if that is known.
@@ -111,6 +114,7 @@ impl<'a> Row<'a> {
             summary,
             id: format!("p-{}", address::segment(summary.name.as_str())),
             address: address::process(&summary.name),
+            about: in_one_line(&summary.description),
             progress: ProgressBar(summary.progress),
             changed: Moment::new(changed_at(summary), now),
             last: last.map(|last| (last.actor.to_string(), &*last.summary)),

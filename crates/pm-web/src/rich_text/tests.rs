@@ -230,3 +230,29 @@ fn spelled_alike(html: &str) -> String {
         .replace("<hr />", "<hr>")
         .replace("\r\n", "\n")
 }
+
+#[test]
+fn a_text_on_one_line_has_what_it_says_and_no_marks() {
+    for (markdown, line) in [
+        (
+            "Plan the **garden** for\n_spring_.",
+            "Plan the garden for spring.",
+        ),
+        (
+            "# Goal\n\nBeds, `soil` and ~~fences~~",
+            "Goal Beds, soil and fences",
+        ),
+        ("1. one\n2. two\n   - three", "one two three"),
+        (
+            "> [a link](https://example.org) and ![a picture](x.png)",
+            "a link and a picture",
+        ),
+        ("| a | b |\n|---|---|\n| c | d |", "a b c d"),
+        ("```sh\nmake\n```\nthen", "make then"),
+        ("a <b>c</b>\n\n<img src=x>", "a <b>c</b> <img src=x>"),
+        ("---\n", ""),
+        (" \n ", ""),
+    ] {
+        assert_eq!(in_one_line(markdown), line, "{markdown}");
+    }
+}
