@@ -124,6 +124,20 @@ test("a page goes on at the new name of what it shows", async () => {
   });
 });
 
+test("on a phone the sign of being live stands beside the name", async () => {
+  for (const width of [320, 390]) {
+    await visit(browser, server, { viewport: { width, height: 640 } }, async (page) => {
+      await open(page, "/");
+      const [sign, name] = await Promise.all(
+        ["#live", ".product"].map((selector) => page.locator(selector).boundingBox()),
+      );
+      const middle = sign.y + sign.height / 2;
+      assert.ok(middle > name.y && middle < name.y + name.height, JSON.stringify({ sign, name }));
+      assert.ok(sign.x >= name.x + name.width && sign.x + sign.width <= width);
+    });
+  }
+});
+
 test("twelve tabs share one stream and all follow", async () => {
   await visit(browser, server, {}, async (first, context) => {
     const streams = [];
