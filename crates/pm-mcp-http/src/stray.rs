@@ -36,7 +36,7 @@ impl Pages {
     /// Answers a method that a path does not take.
     pub async fn no_such_method(self, headers: &HeaderMap) -> Response {
         if self.are_for(headers) {
-            pm_web::only_to_be_read().await
+            pm_web::only_to_be_read(headers).await
         } else {
             Refusal::ReadOnlyAddress.into_response()
         }

@@ -6,6 +6,7 @@ use http::{HeaderMap, header};
 
 use crate::headers::secured;
 use crate::problem::Problem;
+use crate::same_origin::own_page;
 
 /// Whether a request comes from somebody who looks at the answer: browsers ask for HTML if they
 /// follow a link, and no MCP client does.
@@ -20,7 +21,12 @@ pub async fn no_such_page() -> Response {
     secured(Problem::no_such_page().into_response()).await
 }
 
-/// The page for what should have changed something, where nothing can be changed.
-pub async fn only_to_be_read() -> Response {
-    secured(Problem::only_to_be_read().into_response()).await
+/// The page for what should have changed something, where nothing can be changed. What comes from
+/// elsewhere learns no more here than at any other address.
+pub async fn only_to_be_read(headers: &HeaderMap) -> Response {
+    let problem = match own_page(headers) {
+        Some(_) => Problem::only_to_be_read(),
+        None => Problem::not_from_here(),
+    };
+    secured(problem.into_response()).await
 }

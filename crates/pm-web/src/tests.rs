@@ -6,7 +6,7 @@ mod login;
 mod refused_posts;
 pub(crate) mod support;
 
-use http::{Method, Request};
+use http::{HeaderMap, HeaderValue, Method, Request};
 use pm_core::ProcessManager;
 use tower::ServiceExt;
 
@@ -301,9 +301,13 @@ async fn nothing_is_changed_by_any_method() {
 
 #[tokio::test]
 async fn strays_get_a_page_with_the_headers() {
+    let mut own = HeaderMap::new();
+    own.insert("host", HeaderValue::from_static("127.0.0.1:5008"));
+    own.insert("origin", HeaderValue::from_static("http://127.0.0.1:5008"));
     for (answer, status) in [
         (crate::no_such_page().await, 404),
-        (crate::only_to_be_read().await, 405),
+        (crate::only_to_be_read(&own).await, 405),
+        (crate::only_to_be_read(&HeaderMap::new()).await, 403),
     ] {
         assert_eq!(answer.status(), status);
         assert_eq!(answer.headers()["content-security-policy"], POLICY);

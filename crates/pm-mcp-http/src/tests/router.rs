@@ -425,7 +425,15 @@ async fn what_meets_no_route_is_a_page_for_people_and_a_line_for_programs() {
     let page = "text/html,application/xhtml+xml,*/*;q=0.8";
     for (request, status) in [
         (Request::get("/nothing"), StatusCode::NOT_FOUND),
-        (Request::post("/"), StatusCode::METHOD_NOT_ALLOWED),
+        (Request::post("/"), StatusCode::FORBIDDEN),
+        (
+            Request::post("/").header("origin", PAGE),
+            StatusCode::FORBIDDEN,
+        ),
+        (
+            Request::post("/").header("origin", "http://127.0.0.1:5008"),
+            StatusCode::METHOD_NOT_ALLOWED,
+        ),
     ] {
         let answer = ask(&router, request.header("accept", page), "").await;
         assert_eq!(answer.status, status);
