@@ -1,7 +1,12 @@
 //! The name and port by which a request reached this server, as its `Host` says, and which pages
 //! are this server's own by it.
 
+use std::net::IpAddr;
+
 use http::{HeaderMap, header};
+
+/// What browsers say of where a request comes from, if they do: not over plain HTTP in a network.
+pub(crate) const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// What a request calls this server. Whether that is one of its names was checked before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +49,57 @@ impl<'a> Host<'a> {
         let origin = the_one(headers, &header::ORIGIN)?;
         let is_own = |scheme: &Scheme| {
             let place = origin.strip_prefix(scheme.start());
-            place.is_some_and(|place| {
-                short(place, *scheme).eq_ignore_ascii_case(short(self.0, *scheme))
-            })
+            place.is_some_and(|place| self.is_at(place, *scheme))
         };
         [Scheme::Http, Scheme::Https].into_iter().find(is_own)
+    }
+
+    /// The origin of the page that a request asks for, as the browser will know it. Nothing but what
+    /// the browser says tells whether a proxy in between makes it https.
+    pub(crate) fn origin(self, headers: &HeaderMap) -> String {
+        let scheme = self
+            .sent_by_own_page(headers)
+            .or_else(|| self.followed_from(headers))
+            .unwrap_or_else(|| self.likely_scheme(headers));
+        format!("{}{}", scheme.start(), self.0)
+    }
+
+    /// How the page came to the browser on which somebody followed a link, if that is one of ours.
+    fn followed_from(self, headers: &HeaderMap) -> Option<Scheme> {
+        let page = the_one(headers, &header::REFERER)?;
+        [Scheme::Http, Scheme::Https].into_iter().find(|scheme| {
+            let place = page.strip_prefix(scheme.start());
+            let place = place.and_then(|place| place.split('/').next());
+            place.is_some_and(|place| self.is_at(place, *scheme))
+        })
+    }
+
+    /// How the first page comes to a browser. Over plain HTTP, browsers say where a request comes
+    /// from to a server on their own machine alone.
+    fn likely_scheme(self, headers: &HeaderMap) -> Scheme {
+        let is_secure = headers.contains_key(SEC_FETCH_SITE) && !self.is_loopback();
+        if is_secure || self.written_port() == Some(Scheme::Https.port()) {
+            Scheme::Https
+        } else {
+            Scheme::Http
+        }
+    }
+
+    /// Whether the name is one that stands for the browser's own machine.
+    fn is_loopback(self) -> bool {
+        let name = match self.0.strip_prefix('[') {
+            Some(rest) => rest.split(']').next(),
+            None => self.0.split(':').next(),
+        };
+        let name = name.unwrap_or_default().trim_end_matches('.');
+        let is_address = name.parse().is_ok_and(|it: IpAddr| it.is_loopback());
+        let name = name.to_ascii_lowercase();
+        is_address || name == "localhost" || name.ends_with(".localhost")
+    }
+
+    /// Whether a place, as a page of this scheme has it, is this one.
+    fn is_at(self, place: &str, scheme: Scheme) -> bool {
+        short(place, scheme).eq_ignore_ascii_case(short(self.0, scheme))
     }
 
     /// The port, of a page that came this way.
@@ -148,6 +199,56 @@ mod tests {
         let twice = ["http://127.0.0.1:5008", "http://127.0.0.1:5008"];
         assert_eq!(scheme("127.0.0.1:5008", &twice), None);
         assert_eq!(scheme("127.0.0.1:5008", &[]), None);
+    }
+
+    #[test]
+    fn the_origin_is_what_the_browser_says() {
+        let origin = |host: &str, said: &[(&'static str, &str)]| {
+            let mut headers = headers(host, &[]);
+            for (name, value) in said {
+                headers.insert(*name, HeaderValue::from_str(value).unwrap());
+            }
+            Host::of(&headers).unwrap().origin(&headers)
+        };
+        let site = ("sec-fetch-site", "none");
+        for (host, said, expected) in [
+            ("127.0.0.1:5008", vec![], "http://127.0.0.1:5008"),
+            ("notes.example", vec![], "http://notes.example"),
+            ("notes.example", vec![site], "https://notes.example"),
+            (
+                "notes.example:8443",
+                vec![site],
+                "https://notes.example:8443",
+            ),
+            ("notes.example:443", vec![], "https://notes.example:443"),
+            ("127.0.0.1:5008", vec![site], "http://127.0.0.1:5008"),
+            ("127.9.9.9", vec![site], "http://127.9.9.9"),
+            ("[::1]:5008", vec![site], "http://[::1]:5008"),
+            ("LocalHost:5008", vec![site], "http://LocalHost:5008"),
+            ("pm.localhost", vec![site], "http://pm.localhost"),
+            (
+                "localhost",
+                vec![site, ("referer", "https://localhost/p/a")],
+                "https://localhost",
+            ),
+            (
+                "notes.example",
+                vec![("referer", "https://notes.example/p/a?b#c")],
+                "https://notes.example",
+            ),
+            (
+                "notes.example",
+                vec![("referer", "https://notes.example.evil.example/")],
+                "http://notes.example",
+            ),
+            (
+                "notes.example",
+                vec![("origin", "https://notes.example")],
+                "https://notes.example",
+            ),
+        ] {
+            assert_eq!(origin(host, &said), expected, "{host} {said:?}");
+        }
     }
 
     #[test]

@@ -7,11 +7,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 
-use crate::host::{Host, Scheme};
+use crate::host::{Host, SEC_FETCH_SITE, Scheme};
 use crate::problem::Problem;
-
-/// What browsers say of where a request comes from, if they do: not over plain HTTP in a network.
-pub(crate) const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// Refuses whatever could change something and was not sent by a page of this server.
 pub(crate) async fn check(request: Request, next: Next) -> Response {

@@ -2,11 +2,12 @@
 
 use askama::Template;
 use axum::extract::State;
-use http::{HeaderMap, header};
+use http::HeaderMap;
 
 use crate::frame::Frame;
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
+use crate::host::Host;
 use crate::problem::Problem;
 
 /// The turns that the page proposes: llama.cpp's web UI stops a model after ten, in the middle of
@@ -16,8 +17,8 @@ pub(crate) const TURNS: u32 = 50;
 /// How a client connects.
 #[derive(Debug, Clone)]
 pub(crate) struct Connecting {
-    /// The name and the port by which this server was reached.
-    host: String,
+    /// The scheme, the name and the port by which this server was reached.
+    origin: String,
     /// Whether it asks for a token.
     pub(crate) asks_for_token: bool,
 }
@@ -32,17 +33,16 @@ struct Help {
 impl Connecting {
     /// To the server of `front`, as the request reached it.
     pub(crate) fn new(front: &FrontEnd, headers: &HeaderMap) -> Self {
-        let host = headers.get(header::HOST);
-        let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let origin = Host::of(headers).map(|host| host.origin(headers));
         Self {
-            host: host.to_owned(),
+            origin: origin.unwrap_or_default(),
             asks_for_token: !front.is_open(),
         }
     }
 
     /// The address that is to be given to a client.
     pub(crate) fn url(&self) -> String {
-        format!("http://{}/mcp", self.host)
+        format!("{}/mcp", self.origin)
     }
 
     /// What `llama-server` can be started with, instead of clicking.
@@ -78,12 +78,27 @@ pub(crate) async fn page(
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::support::{check, garden, get, guarded, pages};
+    use axum::body::Body;
+    use http::Request;
+
+    use crate::tests::support::{ask, check, garden, get, guarded, pages};
 
     #[tokio::test]
     async fn it_says_how_to_connect_to_this_very_server() {
         let answer = get(&pages(garden()), "/help").await;
         check("help", answer.main());
+    }
+
+    #[tokio::test]
+    async fn behind_https_it_says_https() {
+        let request = Request::get("/help")
+            .header("host", "notes.example")
+            .header("sec-fetch-site", "none");
+        let request = request.body(Body::empty()).unwrap();
+        let answer = ask(&pages(garden()), request).await;
+        let url = "https://notes.example/mcp";
+        assert_eq!(answer.body.matches(url).count(), 3, "{}", answer.body);
+        assert!(!answer.body.contains("http://notes.example"));
     }
 
     #[tokio::test]

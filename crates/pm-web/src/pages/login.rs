@@ -14,12 +14,12 @@ use super::help::Connecting;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::front_end::{Access, FrontEnd};
-use crate::host::Host;
+use crate::host::{Host, SEC_FETCH_SITE};
 use crate::login::{Login, Outcome, Session};
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::return_path::local;
-use crate::same_origin::{SEC_FETCH_SITE, own_page};
+use crate::same_origin::own_page;
 
 /// The most bytes that the form takes: tokens are shorter than a head, which they have to fit into.
 const MAX_FORM: usize = 64 << 10;
