@@ -12,11 +12,7 @@ use pm_core::model::NumberedVersion;
 use pm_core::{Error, Process, ProcessManager, Task, TaskName};
 
 use crate::address::segment;
-use crate::problem::Problem;
-
-/// The exact names of what an address means, from the process on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ExactNames(pub(crate) Vec<String>);
+use crate::problem::{ExactNames, Problem};
 
 /// The process of exactly this name.
 pub(crate) fn process(manager: &ProcessManager, wanted: &str) -> Result<Arc<Process>, Problem> {

@@ -13,11 +13,14 @@ use self::again::{Again, Way};
 use self::conflict::Conflict;
 pub(crate) use self::of_core::unusable;
 use crate::form::{Form, Missing, TooLarge};
-use crate::found::ExactNames;
 use crate::frame::{Frame, Link};
 
 /// How long a browser is asked to wait before it tries again, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+
+/// The exact names of what an address means, from the process on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ExactNames(pub(crate) Vec<String>);
 
 /// Why a page cannot be shown.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,6 +56,7 @@ impl Problem {
             ways: Vec::new(),
             conflict: None,
             again: None,
+            exact: None,
         }
     }
 
@@ -68,11 +72,14 @@ impl Problem {
             again: Some(Box::new(again)),
             conflict,
             ..self
-            exact: None,
+        }
+    }
+
     /// What was asked for has these names, from the process on; see [`found`](crate::found).
     pub(crate) fn elsewhere(names: Vec<String>) -> Self {
         let name = names.last().map(String::as_str).unwrap_or_default();
         let sentence = format!("The name is “{name}”.");
+        Self {
             exact: Some(ExactNames(names)),
             ..Self::new(StatusCode::NOT_FOUND, sentence)
         }

@@ -34,7 +34,6 @@ impl FrontEnd {
             .route("/trash", get(trash::page))
             .route("/events", get(events::stream))
             .merge(changes)
-            .layer(from_fn_with_state(self.clone(), admission::admit));
             .layer((
                 from_fn_with_state(self.clone(), admission::admit),
                 from_fn(found::lead),

@@ -276,7 +276,7 @@ pub(super) const ROOMS: &[Room] = &[
             &["visitor"],
             &["diff_lines", "frame", "parts", "rich_text"],
             &["problem"],
-            &["names", "query", "same_origin", "stray"],
+            &["found", "names", "query", "same_origin", "stray"],
             &["assets"],
             &["fresh"],
             &["front_end"],

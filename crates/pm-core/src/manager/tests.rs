@@ -1,9 +1,9 @@
 //! What the history says of each operation.
 
 mod activity;
+mod former_names;
 mod meanwhile;
 mod moves;
-mod former_names;
 mod next;
 mod past;
 mod plan;

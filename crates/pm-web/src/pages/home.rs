@@ -99,6 +99,8 @@ fn deleted(manager: &ProcessManager, query: &Query) -> Option<String> {
     let trash = manager.trash().ok()?;
     let name = trash.into_iter().map(|item| item.name.to_string());
     name.into_iter().find(|name| name == wanted)
+}
+
 /// When a process changed last: its file may have been written a little later.
 fn changed_at(summary: &ProcessSummary) -> &Timestamp {
     let last = summary.last_change.as_deref();

@@ -110,14 +110,11 @@ fn render(
     query: &Query,
 ) -> Result<String, Problem> {
     let now = manager.now();
-    let process = manager.process(process)?;
-    let (name, task) = process.task(wanted)?;
+    let process = found::process(manager, process)?;
+    let (name, task) = found::task(manager, &process, wanted)?;
     let mut page = Page::new(&process, name, task, &now);
     page.frame = page.frame.after(just_made(manager, &process, query));
     Ok(page.render()?)
-    let process = found::process(manager, process)?;
-    let (name, task) = found::task(manager, &process, wanted)?;
-    Ok(Page::new(&process, name, task, &now).render()?)
 }
 
 impl<'a> Page<'a> {

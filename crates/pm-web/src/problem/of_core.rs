@@ -11,6 +11,7 @@ use super::{Conflict, Problem, Way};
 use crate::address;
 use crate::form::TAKE_OVER;
 use crate::frame::Link;
+use crate::moment::exactly;
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
@@ -116,7 +117,7 @@ impl Problem {
     /// A task that somebody else works on. It can be taken from them.
     fn claimed(process: &ProcessName, task: &TaskName, claim: &Claim) -> Self {
         let by = &claim.by;
-        let sentence = format!("{by} has the task {task} until {}.", claim.until);
+        let sentence = format!("{by} has the task {task} until {}.", exactly(&claim.until));
         let take_over = Way {
             label: "Take it over".to_owned(),
             name: TAKE_OVER,
@@ -138,7 +139,7 @@ impl Problem {
             sentence = format!(
                 "{} by {by}, at {}.",
                 sentence.trim_end_matches('.'),
-                change.at
+                exactly(&change.at)
             );
         }
         Self {
