@@ -162,6 +162,18 @@ pub trait Store: Send + Sync {
         Err(no_such_process(name.as_str()))
     }
 
+    /// The process in the trash of this name that was deleted at this time, as it was then; the last
+    /// one if there are several.
+    fn read_trashed(&self, item: &Trashed) -> Result<Arc<Process>, Error> {
+        Err(no_such_process(item.name.as_str()))
+    }
+
+    /// Takes the process that [`read_trashed`](Self::read_trashed) answers away for ever.
+    fn purge_one(&self, item: &Trashed, requester: &Requester) -> Result<(), Error> {
+        let _ = requester;
+        Err(no_such_process(item.name.as_str()))
+    }
+
     /// Takes away for ever the processes that were deleted before `time`; answers how many
     /// processes.
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {

@@ -232,6 +232,21 @@ impl Store for TextStore {
         Ok(restored)
     }
 
+    fn read_trashed(&self, item: &Trashed) -> Result<Arc<Process>, Error> {
+        let tables = self.lock();
+        let found = tables.trash.iter().rev().find(|(kept, _)| kept.is(item));
+        let (_, row) = found.ok_or_else(|| no_such_process(item.name.as_str()))?;
+        Ok(Arc::new(row.process()?))
+    }
+
+    fn purge_one(&self, item: &Trashed, requester: &Requester) -> Result<(), Error> {
+        let (mut tables, _) = self.lock_for(requester)?;
+        let found = tables.trash.iter().rposition(|(kept, _)| kept.is(item));
+        let place = found.ok_or_else(|| no_such_process(item.name.as_str()))?;
+        tables.trash.remove(place);
+        Ok(())
+    }
+
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
         let trash = &mut self.lock().trash;
         let before = trash.len();

@@ -123,6 +123,14 @@ impl Store for AtOnce {
         Err(self.refuse())
     }
 
+    fn read_trashed(&self, _: &Trashed) -> Result<Arc<Process>, Error> {
+        Err(self.refuse())
+    }
+
+    fn purge_one(&self, _: &Trashed, _: &Requester) -> Result<(), Error> {
+        Err(self.refuse())
+    }
+
     fn purge(&self, _: &Timestamp) -> Result<usize, Error> {
         Err(self.refuse())
     }

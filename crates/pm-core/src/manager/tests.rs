@@ -11,6 +11,7 @@ mod preview;
 mod random;
 mod release;
 mod revision;
+mod trash;
 mod undo;
 mod versions;
 

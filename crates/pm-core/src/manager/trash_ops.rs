@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use super::ProcessManager;
 use super::session::Deed;
+use crate::error::Unresolved;
 use crate::history::quoted;
 use crate::resolve::resolve;
 use crate::store::rules::before;
 use crate::store::{FileNotice, FileNotices, Trashed};
-use crate::{Action, Error, Process, ProcessName};
+use crate::{Action, Error, Process, ProcessName, Timestamp};
 
 impl ProcessManager {
     /// What was deleted and can be restored, the last deleted first.
@@ -37,10 +38,7 @@ impl ProcessManager {
         wanted: &str,
         new: Option<&ProcessName>,
     ) -> Result<Arc<Process>, Error> {
-        let mut names: Vec<_> = self.trash()?.into_iter().map(|item| item.name).collect();
-        names.sort_unstable();
-        names.dedup();
-        let name = resolve(wanted, names).map_err(Error::Trash)?;
+        let name = trashed_name(wanted, &self.trash()?)?;
         let new = new.unwrap_or(&name);
         let mut summary = format!("restored the process {} from the trash", quoted(&name));
         if *new != name {
@@ -51,6 +49,41 @@ impl ProcessManager {
         self.done().follow(&name, &restored);
         self.noted(&restored);
         Ok(restored)
+    }
+
+    /// Looks at the process that was deleted under the name that `wanted` means, as it was then; the
+    /// last one if there are several, or the one that was deleted at a time. It stays in the trash.
+    pub fn trashed(
+        &self,
+        wanted: &str,
+        deleted_at: Option<&Timestamp>,
+    ) -> Result<(Trashed, Arc<Process>), Error> {
+        let item = self.find_trashed(wanted, deleted_at)?;
+        let process = self.store.read_trashed(&item).map_err(in_trash)?;
+        Ok((item, process))
+    }
+
+    /// Takes away for ever the one process that [`trashed`](Self::trashed) looks at, and answers
+    /// which that was.
+    pub fn purge_trashed(
+        &self,
+        wanted: &str,
+        deleted_at: Option<&Timestamp>,
+    ) -> Result<Trashed, Error> {
+        let item = self.find_trashed(wanted, deleted_at)?;
+        let purged = self.store.purge_one(&item, &self.requester());
+        purged.map_err(in_trash)?;
+        Ok(item)
+    }
+
+    fn find_trashed(&self, wanted: &str, deleted_at: Option<&Timestamp>) -> Result<Trashed, Error> {
+        let mut items = self.trash()?;
+        let name = trashed_name(wanted, &items)?;
+        items.retain(|item| {
+            item.name == name && deleted_at.is_none_or(|time| item.deleted_at == *time)
+        });
+        let last = items.into_iter().next();
+        last.ok_or_else(|| Error::Trash(Unresolved::unknown(wanted)))
     }
 
     /// Takes away for ever the processes that were deleted longer ago than `age`; answers how many.
@@ -72,5 +105,21 @@ impl ProcessManager {
 
     fn file_notices(&self, of: impl Fn(&dyn FileNotices) -> Vec<FileNotice>) -> Vec<FileNotice> {
         self.store.file_notices().map(of).unwrap_or_default()
+    }
+}
+
+/// The name that `wanted` means of those in the trash.
+fn trashed_name(wanted: &str, items: &[Trashed]) -> Result<ProcessName, Error> {
+    let mut names: Vec<_> = items.iter().map(|item| item.name.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    resolve(wanted, names).map_err(Error::Trash)
+}
+
+/// Somebody else has taken it out of the trash meanwhile.
+fn in_trash(error: Error) -> Error {
+    match error {
+        Error::Process(unresolved) => Error::Trash(unresolved),
+        error => error,
     }
 }

@@ -224,6 +224,21 @@ impl Store for MemoryStore {
         Ok(restored)
     }
 
+    fn read_trashed(&self, item: &Trashed) -> Result<Arc<Process>, Error> {
+        let trash = self.lock_trash();
+        let found = trash.iter().rev().find(|(kept, _)| kept.is(item));
+        let (_, kept) = found.ok_or_else(|| no_such_process(item.name.as_str()))?;
+        Ok(Arc::clone(&kept.process))
+    }
+
+    fn purge_one(&self, item: &Trashed, requester: &Requester) -> Result<(), Error> {
+        let mut trash = self.lock_trash();
+        requester.check()?;
+        let found = trash.iter().rposition(|(kept, _)| kept.is(item));
+        trash.remove(found.ok_or_else(|| no_such_process(item.name.as_str()))?);
+        Ok(())
+    }
+
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
         let mut trash = self.lock_trash();
         let before = trash.len();

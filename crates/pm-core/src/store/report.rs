@@ -158,3 +158,10 @@ pub struct Trashed {
     /// Who deleted it; for people.
     pub by: String,
 }
+
+impl Trashed {
+    /// Whether this is the process that `other` means: of the same name, deleted at the same time.
+    pub fn is(&self, other: &Self) -> bool {
+        (&self.name, &self.deleted_at) == (&other.name, &other.deleted_at)
+    }
+}

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Check, Subject, Violation, by, is_not_found, is_taken, refused, same};
-use crate::{Action, ProcessName, Timestamp};
+use super::{Check, Subject, Violation, by, gone, is_not_found, is_taken, refused, same};
+use crate::store::Trashed;
+use crate::{Action, Error, ProcessName, StoreError, Timestamp};
 
 pub(super) const CHECKS: &[Check] = &[
     ("what is deleted is gone, and in the trash", deleted),
@@ -16,6 +17,10 @@ pub(super) const CHECKS: &[Check] = &[
         keeps_names_apart,
     ),
     ("what is purged is gone for ever", purged),
+    (
+        "one process in the trash can be looked at, and purged alone",
+        one_by_one,
+    ),
 ];
 
 fn action() -> Action {
@@ -117,4 +122,45 @@ fn purged(subject: &Subject) -> Result<(), Violation> {
     same("the trash", subject.store.trash()?.len(), 0)?;
     let back = subject.store.restore(&name, &name, &by("ann"), action());
     refused("restoring it", back, is_not_found)
+}
+
+fn one_by_one(subject: &Subject) -> Result<(), Violation> {
+    let store = &subject.store;
+    for task in ["first", "second"] {
+        let garden = subject.create("garden")?;
+        subject.add(&garden, task, &by("ann"))?;
+        store.delete(&garden, &by("ann"))?;
+    }
+    let park = subject.create("park")?;
+    let items = store.trash()?;
+    let [last, first] = items.as_slice() else {
+        return Err(format!("the trash should hold two processes and holds {items:?}").into());
+    };
+    let tasks = |item: &Trashed| -> Result<Vec<String>, Error> {
+        let process = store.read_trashed(item)?;
+        Ok(process.tasks.keys().map(ToString::to_string).collect())
+    };
+    same("the last deleted", tasks(last)?, vec!["second".into()])?;
+    same("the first deleted", tasks(first)?, vec!["first".into()])?;
+    same("its revision", store.read_trashed(first)?.revision, 2)?;
+    same("the trash", store.trash()?, items.clone())?;
+    let cancelled = |error: &Error| matches!(error, Error::Store(StoreError::Cancelled));
+    let given_up = store.purge_one(first, &gone());
+    refused("purging what was given up", given_up, cancelled)?;
+    store.purge_one(first, &by("bob"))?;
+    same("the trash", store.trash()?, vec![last.clone()])?;
+    refused("looking at it", store.read_trashed(first), is_not_found)?;
+    let again = store.purge_one(first, &by("bob"));
+    refused("purging it again", again, is_not_found)?;
+    let never = Trashed {
+        name: park,
+        ..last.clone()
+    };
+    refused(
+        "looking at what is not there",
+        store.read_trashed(&never),
+        is_not_found,
+    )?;
+    let back = store.restore(&last.name, &last.name, &by("ann"), action())?;
+    same("what comes back", back.tasks.len(), 1)
 }

@@ -36,6 +36,7 @@ enum Fault {
     TellsTheWholeHistory,
     RestoresAlways,
     PurgesNothing,
+    PurgesAnother,
     FindsNothing,
     HasAnotherClock,
     TellsNoSubscriber,
@@ -159,6 +160,16 @@ impl Store for Faulty {
             outcome => outcome,
         }
     }
+    fn read_trashed(&self, item: &Trashed) -> Result<Arc<Process>, Error> {
+        self.store.read_trashed(item)
+    }
+    fn purge_one(&self, item: &Trashed, requester: &Requester) -> Result<(), Error> {
+        let mut items = self.store.trash()?.into_iter();
+        match items.find(|it| self.has(Fault::PurgesAnother) && it.name == item.name) {
+            Some(last) => self.store.purge_one(&last, &self.asked_by(requester)),
+            None => self.store.purge_one(item, &self.asked_by(requester)),
+        }
+    }
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
         if self.has(Fault::PurgesNothing) {
             return Ok(0);
@@ -196,6 +207,7 @@ fn a_store_that_breaks_it_is_found_out() {
         Fault::TellsTheWholeHistory,
         Fault::RestoresAlways,
         Fault::PurgesNothing,
+        Fault::PurgesAnother,
         Fault::FindsNothing,
         Fault::HasAnotherClock,
         Fault::TellsNoSubscriber,
@@ -213,6 +225,7 @@ fn a_store_that_breaks_it_is_found_out() {
     TellsTheWholeHistory: the history has all changes, in order, with their actors: what is behind 2
     RestoresAlways: a restored process takes no name from another: its own name
     PurgesNothing: what is purged is gone for ever: how many were purged
+    PurgesAnother: one process in the trash can be looked at, and purged alone: the trash
     FindsNothing: a search finds what is there, and only that: what is found of a change
     HasAnotherClock: a change is given the time of the store: whether the time is that of the store
     TellsNoSubscriber: subscribers are told of changes, with who made them: an update

@@ -133,6 +133,15 @@ impl Store for FileStore {
         self.processes.restore(name, new, requester, action)
     }
 
+    fn read_trashed(&self, item: &Trashed) -> Result<Arc<Process>, Error> {
+        self.processes.read_trashed(item)
+    }
+
+    fn purge_one(&self, item: &Trashed, requester: &Requester) -> Result<(), Error> {
+        self.refuse_read_only()?;
+        self.processes.purge_one(item, requester)
+    }
+
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
         self.refuse_read_only()?;
         let purged = purge::purge(&self.processes.shared.dir, time);

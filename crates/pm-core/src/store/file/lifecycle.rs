@@ -8,3 +8,4 @@ pub(crate) mod purge;
 pub(crate) mod rename;
 pub(crate) mod restore;
 pub(crate) mod trash;
+mod trashed;

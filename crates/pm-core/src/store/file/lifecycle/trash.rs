@@ -13,11 +13,13 @@ use time::OffsetDateTime;
 
 use super::super::disk::locks::NamesGuard;
 use super::super::disk::names;
-use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir};
+use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir, unusable};
+use super::super::documents::load::{missing_fields, replayed};
 use super::super::documents::writer::Writer;
-use super::super::journal::segments;
+use super::super::format::read_process;
+use super::super::journal::{Checksum, scan, segments};
 use crate::store::{StoreError, Trashed};
-use crate::{Actor, ProcessName, Timestamp};
+use crate::{Actor, Error, Process, ProcessName, Timestamp};
 
 /// What a directory in the trash says of itself.
 const ABOUT: &str = "about.json";
@@ -130,6 +132,36 @@ impl Item {
         }
     }
 
+    /// The process, as its file and the journal beside it have it.
+    pub(crate) fn process(&self, store_dir: &StoreDir) -> Result<Process, Error> {
+        let file = OsStr::new(&self.about.file);
+        let failed = |error| StoreError::io("read the process in the trash", error);
+        let names = store_dir.fs.names(&self.dir).map_err(failed)?;
+        let kept = names.iter().find(|name| is_kept_file(name));
+        let kept = kept.ok_or_else(|| failed(io::ErrorKind::NotFound.into()))?;
+        let journal = self.dir.join(names::journal(&names::lock_id(file)));
+        let journal = match store_dir.fs.read(&journal, u64::MAX) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            read => Some(scan(&read.map_err(failed)?.1)),
+        };
+        // One without a header has lost its content.
+        let journal = journal.filter(|journal| !journal.head.markers.is_empty());
+        let head = journal.as_ref().map(|journal| &journal.head);
+        let path = self.dir.join(kept);
+        let read = store_dir.read(path.as_os_str());
+        let (stamp, bytes) = read.map_err(|absent| absent.refusal(file))?;
+        let process = read_process(&bytes, &missing_fields(file, &stamp, head));
+        let mut process = process.map_err(|kind| unusable(file, kind))?;
+        if let Some(journal) = &journal
+            && let Some(marker) = journal.head.marker_of(Checksum::of(&bytes))
+        {
+            // If a change does not fit, the last good state counts, as it does once it is back.
+            let _ = replayed(&mut process, marker, &journal.changes);
+        }
+        process.settle();
+        Ok(process)
+    }
+
     /// Puts the process back, as the file of `writer`, if there is neither such a file nor a
     /// journal of it.
     pub(crate) fn restore(&self, writer: &Writer<'_>) -> io::Result<()> {
@@ -148,9 +180,7 @@ impl Item {
             }
         }
         store_dir.fs.sync_dir(&dir)?;
-        let kept = names
-            .iter()
-            .find(|name| names::has_ending(name) && *name != ABOUT);
+        let kept = names.iter().find(|name| is_kept_file(name));
         let kept = kept.ok_or(io::ErrorKind::NotFound)?;
         store_dir.link_or_copy(&self.dir.join(kept), &store_dir.path(writer.file()))?;
         store_dir.fs.sync_dir(&store_dir.dir)?;
@@ -163,6 +193,11 @@ impl Item {
     pub(crate) fn remove(&self, dir: &StoreDir) -> io::Result<()> {
         remove_dir(dir, &self.dir)
     }
+}
+
+/// Whether a file in an item of the trash is that of the process.
+fn is_kept_file(name: &OsStr) -> bool {
+    names::has_ending(name) && name != ABOUT
 }
 
 pub(crate) fn milliseconds(time: OffsetDateTime) -> i128 {
