@@ -14,6 +14,9 @@
 //! - names of tasks that are equal but for case and punctuation overlap if either edit gives or
 //!   frees the name: tasks that came, went or were renamed, since no two may have such names at
 //!   once;
+//! - names of snippets of one task that are equal but for case and punctuation overlap if either
+//!   edit gives or frees the name in a rename: so the versions that came under a new name are in the
+//!   way of giving the old one back, as otherwise they would be left behind;
 //! - two orders of the same entries, or an order and one of its entries that came or went.
 //!
 //! Claims on tasks are no places: they are renewed beside whatever else is done.
@@ -30,6 +33,7 @@
 mod comments;
 mod dependencies;
 mod place;
+mod snippet_names;
 
 use super::{Edit, Entity, EntryEdit, Patch};
 use crate::model::Key;
@@ -56,7 +60,8 @@ impl Patch {
         // Going back through this patch, a task that it renamed had its old name.
         let mut within = later.within_task();
         self.0.iter().rev().any(|edit| {
-            let touches = edit.place().is_touched_by(&later.place_in(within));
+            let touches = edit.place().is_touched_by(&later.place_in(within))
+                || (edit.within_task() == within && edit.shares_snippet_name(later));
             if let Edit::RenameTask { old, new } = edit
                 && within == Some(new)
             {
@@ -178,10 +183,11 @@ impl Edit {
     ///
     /// Two edits touch the same if they change one field; if one lets an entry come or go and the
     /// other does the same or changes something within it; if they give or free a task's name, or
-    /// one that differs only in case or punctuation; if they order the same entries, or one orders
+    /// one that differs only in case or punctuation, or in a rename that of a snippet; if they order the same entries, or one orders
     /// what the other lets come or go. A task's new name is no change within it.
     pub fn touches(&self, later: &Self) -> bool {
         self.place().is_touched_by(&later.place())
+            || (self.within_task() == later.within_task() && self.shares_snippet_name(later))
     }
 
     /// The tasks that this changes, by name; one that is renamed has two.

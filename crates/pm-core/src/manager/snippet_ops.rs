@@ -4,7 +4,8 @@ use super::{Changed, ProcessManager};
 use crate::error::{InTask, VersionProblem};
 use crate::history::quoted;
 use crate::{
-    Action, AddedSnippet, DeletedSnippets, Error, ProcessName, SnippetName, TaskName, TextEdit,
+    Action, AddedSnippet, DeletedSnippets, Error, ProcessName, Rename, SnippetName, TaskName,
+    TextEdit,
 };
 
 impl ProcessManager {
@@ -104,6 +105,27 @@ impl ProcessManager {
             }
             changed => changed,
         }
+    }
+
+    /// Gives a snippet a new name, with all of its versions. It is found exactly or but for case and
+    /// punctuation; a name that another snippet of the task has, also loosely, is refused.
+    ///
+    /// This cannot be taken back while a version stands that came under the new name.
+    pub fn rename_snippet(
+        &self,
+        process: &ProcessName,
+        task: &str,
+        snippet: SnippetName,
+        new: SnippetName,
+    ) -> Result<Changed<(TaskName, Rename<SnippetName>)>, Error> {
+        let task = task.to_owned();
+        self.change(process, move |process, _| {
+            let renamed = process.rename_snippet(&task, &snippet, &new)?;
+            let (task, Rename { old, new }) = (quoted(&renamed.0), &renamed.1);
+            let (old, new) = (quoted(old), quoted(new));
+            let summary = format!("renamed the code {old} of the task {task} to {new}");
+            Ok((renamed, Action::new("rename_snippet", summary)))
+        })
     }
 
     /// Deletes all versions of a snippet, and returns them.

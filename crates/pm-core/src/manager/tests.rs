@@ -10,6 +10,7 @@ mod plan;
 mod preview;
 mod random;
 mod release;
+mod renamed_code;
 mod revision;
 mod trash;
 mod undo;

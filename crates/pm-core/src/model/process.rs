@@ -206,6 +206,15 @@ impl Process {
         self.change_snippets(wanted, |task| task.delete_snippets(name))
     }
 
+    pub(crate) fn rename_snippet(
+        &mut self,
+        wanted: &str,
+        snippet: &SnippetName,
+        new: &SnippetName,
+    ) -> Result<(TaskName, Rename<SnippetName>), Error> {
+        self.change_snippets(wanted, |task| task.rename_snippet(snippet, new))
+    }
+
     /// Makes a version of a snippet the last one once more.
     pub(crate) fn restore_snippet(
         &mut self,

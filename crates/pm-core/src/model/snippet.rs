@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FileFields, Task, entry_key};
+use super::{FileFields, Rename, Task, entry_key};
 use crate::error::{InTask, Taken, Unresolved, VersionProblem};
 use crate::resolve::{folded, near, unresolved};
 use crate::{Error, SnippetName, Timestamp};
@@ -128,6 +128,30 @@ impl Task {
         wanted: &SnippetName,
     ) -> Result<SnippetName, SnippetRefusal> {
         self.only(wanted.as_str(), self.snippets_alike(wanted))
+    }
+
+    /// Gives all versions of the snippet that `wanted` means, exactly or but for case and
+    /// punctuation, another name. One that another snippet has, also loosely, is refused.
+    pub(crate) fn rename_snippet(
+        &mut self,
+        wanted: &SnippetName,
+        new: &SnippetName,
+    ) -> Result<Rename<SnippetName>, SnippetRefusal> {
+        let old = self.snippet_to_change(wanted)?;
+        // Another spelling of its own name is free to it.
+        let is_taken = |name: &&SnippetName| *name == new || **name != old;
+        let taken = self.code.index().alike(new.as_str()).find(is_taken);
+        if let Some(existing) = taken.cloned() {
+            let wanted = new.clone();
+            return Err(SnippetRefusal::Taken { wanted, existing });
+        }
+        let keys: Vec<String> = self.code.index().keys_of(&old).cloned().collect();
+        for key in &keys {
+            self.code
+                .change(key, |version| version.name.clone_from(new));
+        }
+        let new = new.clone();
+        Ok(Rename { old, new })
     }
 
     /// The content of a version of the snippet that `wanted` means, exactly or but for case and

@@ -17,6 +17,7 @@ enum Deed {
     AddJob(usize, usize),
     AddSnippet(usize, usize),
     DeleteSnippets(usize, usize),
+    RenameSnippet(usize, usize, usize),
     UpdateTask(usize, usize, usize),
     Depend(usize, usize),
     UpdateJob(usize, usize, usize),
@@ -43,6 +44,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         3 => (n(), n()).prop_map(|(a, b)| Deed::AddJob(a, b)),
         3 => (n(), n()).prop_map(|(a, b)| Deed::AddSnippet(a, b)),
         1 => (n(), n()).prop_map(|(a, b)| Deed::DeleteSnippets(a, b)),
+        2 => (n(), n(), n()).prop_map(|(a, b, c)| Deed::RenameSnippet(a, b, c)),
         3 => (n(), n(), n()).prop_map(|(a, b, c)| Deed::UpdateTask(a, b, c)),
         2 => (n(), n()).prop_map(|(a, b)| Deed::Depend(a, b)),
         2 => (n(), n(), n()).prop_map(|(a, b, c)| Deed::UpdateJob(a, b, c)),
@@ -114,6 +116,10 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
                     .delete_snippets(&name, task(n)?, text(code).parse().unwrap())
                     .ok()?,
             );
+        }
+        Deed::RenameSnippet(n, code, new) => {
+            let (code, new) = (text(code).parse().unwrap(), text(new).parse().unwrap());
+            drop(manager.rename_snippet(&name, task(n)?, code, new).ok()?);
         }
         Deed::UpdateTask(n, status, position) => {
             let update = TaskUpdate {

@@ -1,9 +1,11 @@
 //! Which names the tasks and snippets of a process may have: no two that differ only in case and
 //! punctuation.
 
+use serde_json::value::RawValue;
+
 use super::Process;
 use crate::error::Taken;
-use crate::{Edit, EntryEdit, Error, Patch, TaskName};
+use crate::{Edit, Entity, EntryEdit, Error, Patch, SnippetName, TaskName};
 
 impl Process {
     /// Refuses a task name that is taken, also loosely; `own` is the present name of a task that is
@@ -46,10 +48,44 @@ impl Process {
                         }));
                     }
                 }
+                Edit::Field {
+                    entity: Entity::Code(task, _),
+                    field,
+                    new: Some(name),
+                    ..
+                } if field == "name" => self.refuse_merged(task, name, patch)?,
                 _ => {}
             }
         }
         Ok(())
+    }
+
+    /// Refuses a name that an applied patch gave to versions of a snippet beside those of another
+    /// one that has it, exactly or loosely.
+    fn refuse_merged(&self, task: &TaskName, name: &RawValue, patch: &Patch) -> Result<(), Error> {
+        let Ok(name) = serde_json::from_str::<String>(name.get()).map(SnippetName::stored) else {
+            return Ok(());
+        };
+        let code = self.tasks.get(task).map(|task| task.code.index());
+        let is_renamed = |key: &String| {
+            patch.0.iter().any(
+                |edit| matches!(edit, Edit::Field { entity: Entity::Code(_, of), .. } if of == key),
+            )
+        };
+        let another = code.into_iter().flat_map(|index| {
+            let mut alike = index.alike(name.as_str());
+            let is_another =
+                |alike: &&SnippetName| **alike != name || !index.keys_of(alike).all(is_renamed);
+            alike.find(is_another)
+        });
+        match another.into_iter().next() {
+            None => Ok(()),
+            Some(existing) => Err(Error::Taken(Taken::Snippet {
+                within: self.within(task.clone()),
+                wanted: name,
+                existing: existing.clone(),
+            })),
+        }
     }
 
     /// Refuses a name that another task than `own` has loosely.
