@@ -28,6 +28,29 @@ impl ProcessManager {
         Ok(created)
     }
 
+    /// Copies the process of exactly this name, with all its tasks, jobs and code as they are at this
+    /// moment, under a new name. Nobody has claimed the tasks of the copy, and its history begins
+    /// anew, with an entry that says of what it is a copy.
+    pub fn copy_process(
+        &self,
+        process: &ProcessName,
+        new: ProcessName,
+    ) -> Result<Arc<Process>, Error> {
+        let original = self.store.read(process.as_str())?;
+        let copy = self.create_whole(original.copied(new, self.now()))?;
+        let summary = format!(
+            "copied the process {} as it was at revision {}",
+            quoted(process),
+            original.revision
+        );
+        let note = move |_: &mut Process, _: &_| Ok(Action::new("copy_process", summary.clone()));
+        let noted = self
+            .store
+            .update(&copy.name, &self.requester(), Box::new(note));
+        // The copy is kept, also if that could not be said in its history.
+        Ok(noted.unwrap_or(copy))
+    }
+
     /// Makes any change of the process of exactly this name, as one change of its history. It may
     /// be applied more than once before it is kept, each time to the newest state.
     pub fn revise<T: Send + 'static>(

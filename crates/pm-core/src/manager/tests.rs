@@ -2,6 +2,7 @@
 
 mod activity;
 mod former_names;
+mod copied;
 mod meanwhile;
 mod moves;
 mod next;

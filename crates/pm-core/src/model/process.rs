@@ -76,6 +76,25 @@ impl Process {
         }
     }
 
+    /// A process of another name with the same content, in which nobody has claimed anything.
+    pub(crate) fn copied(&self, name: ProcessName, created_at: Timestamp) -> Self {
+        let mut copy = Self {
+            name,
+            created_at,
+            revision: 0,
+            ..self.clone()
+        };
+        for name in self.tasks.keys() {
+            let has_claim = |task: &Task| task.has_claim_field();
+            if self.tasks.get(name).is_some_and(has_claim)
+                && let Some(task) = copy.tasks.get_mut(name)
+            {
+                task.set_claim(None);
+            }
+        }
+        copy
+    }
+
     /// Takes the present content as that against which changes are found from now on; see
     /// [`Patch::between`](crate::history::Patch::between). For stores: each time when a change was
     /// kept.
