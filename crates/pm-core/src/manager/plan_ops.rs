@@ -114,8 +114,30 @@ impl ProcessManager {
         let claimant = self.claimant();
         self.change(process, move |process, now| {
             let updated = process.update_task(&task, &update, &claimant, now)?;
-            let action = Action::new("update_task", updated.summary.clone());
-            Ok((updated, action))
+            let summary = UpdatedTask::summary(std::slice::from_ref(&updated));
+            Ok((updated, Action::new("update_task", summary)))
+        })
+    }
+
+    /// Changes the part of several tasks in the plan in the same way, as
+    /// [`update_task`](Self::update_task) does with one: of all of them in one change, or of none.
+    /// At a place they stand one behind the other, in the order in which they are given. A task
+    /// that is given twice counts once; nothing changes if none is given.
+    pub fn update_tasks(
+        &self,
+        process: &ProcessName,
+        tasks: &[impl AsRef<str>],
+        update: TaskUpdate,
+    ) -> Result<Changed<Vec<UpdatedTask>>, Error> {
+        let tasks: Vec<String> = tasks.iter().map(|task| task.as_ref().to_owned()).collect();
+        let claimant = self.claimant();
+        self.change_if_needed(process, move |process, now| {
+            let updated = process.update_tasks(&tasks, &update, &claimant, now)?;
+            if updated.is_empty() {
+                return Ok(Step::Nothing(updated));
+            }
+            let summary = UpdatedTask::summary(&updated);
+            Ok(Step::Made(updated, Action::new("update_tasks", summary)))
         })
     }
 

@@ -74,10 +74,35 @@ impl ProcessManager {
         let task = task.to_owned();
         self.change(process, move |process, _| {
             let deleted = process.delete_task(&task)?;
-            let (jobs, code) = (deleted.1.jobs.len(), deleted.1.code.len());
-            let name = quoted(&deleted.0);
-            let summary = format!("deleted the task {name} (jobs: {jobs}, code versions: {code})");
+            let summary = deleted_summary(std::slice::from_ref(&deleted));
             Ok((deleted, Action::new("delete_task", summary)))
         })
     }
+    /// Deletes several tasks with their jobs and code, all of them in one change, or none; returns
+    /// them as they were. A task that is given twice counts once; nothing changes if none is given.
+    pub fn delete_tasks(
+        &self,
+        process: &ProcessName,
+        tasks: &[impl AsRef<str>],
+    ) -> Result<Changed<Vec<(TaskName, Task)>>, Error> {
+        let tasks: Vec<String> = tasks.iter().map(|task| task.as_ref().to_owned()).collect();
+        self.change_if_needed(process, move |process, _| {
+            let deleted = process.delete_tasks(&tasks)?;
+            if deleted.is_empty() {
+                return Ok(Step::Nothing(deleted));
+            }
+            let summary = deleted_summary(&deleted);
+            Ok(Step::Made(deleted, Action::new("delete_tasks", summary)))
+        })
+    }
+}
+
+fn deleted_summary(tasks: &[(TaskName, Task)]) -> String {
+    let jobs: usize = tasks.iter().map(|(_, task)| task.jobs.len()).sum();
+    let code: usize = tasks.iter().map(|(_, task)| task.code.len()).sum();
+    let what = match tasks {
+        [(only, _)] => format!("the task {}", quoted(only)),
+        several => format!("{} tasks", several.len()),
+    };
+    format!("deleted {what} (jobs: {jobs}, code versions: {code})")
 }

@@ -13,6 +13,7 @@ mod random;
 mod release;
 mod renamed_code;
 mod revision;
+mod several;
 mod trash;
 mod undo;
 mod versions;

@@ -186,6 +186,36 @@ impl Process {
         Ok(deleted)
     }
 
+    /// Deletes tasks, all or none; the others no longer depend on them.
+    pub(crate) fn delete_tasks(
+        &mut self,
+        wanted: &[String],
+    ) -> Result<Vec<(TaskName, Task)>, Error> {
+        let names = self.find_tasks(wanted)?;
+        // As they are before those that go with them are gone.
+        let deleted = names.iter().filter_map(|name| {
+            let (name, task) = self.tasks.get_key_value(name)?;
+            Some((name.clone(), task.clone()))
+        });
+        let deleted: Vec<(TaskName, Task)> = deleted.collect();
+        for name in &names {
+            self.delete_task(name.as_str())?;
+        }
+        Ok(deleted)
+    }
+
+    /// Finds the tasks that `wanted` means, each once, in that order.
+    fn find_tasks(&self, wanted: &[String]) -> Result<Vec<TaskName>, Error> {
+        let mut names: Vec<TaskName> = Vec::new();
+        for wanted in wanted {
+            let name = self.task(wanted)?.0;
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        Ok(names)
+    }
+
     pub(crate) fn add_job(
         &mut self,
         wanted: &str,

@@ -14,11 +14,14 @@ enum Deed {
     DescribeTask(usize, u8),
     RenameTask(usize, usize),
     DeleteTask(usize),
+    DeleteTasks(usize, usize),
     AddJob(usize, usize),
     AddSnippet(usize, usize),
     DeleteSnippets(usize, usize),
     RenameSnippet(usize, usize, usize),
     UpdateTask(usize, usize, usize),
+    /// Two tasks, their status and place.
+    UpdateTasks(usize, usize, usize),
     Depend(usize, usize),
     UpdateJob(usize, usize, usize),
     DeleteJob(usize, usize),
@@ -41,11 +44,13 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         2 => (n(), 0_u8..3).prop_map(|(a, b)| Deed::DescribeTask(a, b)),
         3 => (n(), n()).prop_map(|(a, b)| Deed::RenameTask(a, b)),
         2 => n().prop_map(Deed::DeleteTask),
+        1 => (n(), n()).prop_map(|(a, b)| Deed::DeleteTasks(a, b)),
         3 => (n(), n()).prop_map(|(a, b)| Deed::AddJob(a, b)),
         3 => (n(), n()).prop_map(|(a, b)| Deed::AddSnippet(a, b)),
         1 => (n(), n()).prop_map(|(a, b)| Deed::DeleteSnippets(a, b)),
         2 => (n(), n(), n()).prop_map(|(a, b, c)| Deed::RenameSnippet(a, b, c)),
         3 => (n(), n(), n()).prop_map(|(a, b, c)| Deed::UpdateTask(a, b, c)),
+        2 => (n(), n(), n()).prop_map(|(a, b, c)| Deed::UpdateTasks(a, b, c)),
         2 => (n(), n()).prop_map(|(a, b)| Deed::Depend(a, b)),
         2 => (n(), n(), n()).prop_map(|(a, b, c)| Deed::UpdateJob(a, b, c)),
         1 => (n(), n()).prop_map(|(a, b)| Deed::DeleteJob(a, b)),
@@ -96,6 +101,10 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
             );
         }
         Deed::DeleteTask(n) => drop(manager.delete_task(&name, task(n)?).ok()?),
+        Deed::DeleteTasks(one, other) => {
+            let selected = [task(one)?, task(other)?];
+            drop(manager.delete_tasks(&name, &selected).ok()?);
+        }
         Deed::AddJob(n, job) => {
             drop(
                 manager
@@ -129,6 +138,15 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
                 ..TaskUpdate::default()
             };
             drop(manager.update_task(&name, task(n)?, update).ok()?);
+        }
+        Deed::UpdateTasks(one, other, place) => {
+            let update = TaskUpdate {
+                status: STATUSES.get(place).copied(),
+                position: (place > 3).then_some(place - 3),
+                ..TaskUpdate::default()
+            };
+            let selected = [task(one)?, task(other)?];
+            drop(manager.update_tasks(&name, &selected, update).ok()?);
         }
         Deed::Depend(n, on) => {
             let update = TaskUpdate {

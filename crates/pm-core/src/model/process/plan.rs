@@ -40,8 +40,25 @@ pub struct UpdatedTask {
     pub status: Status,
     /// Its place since, from 1, if it was to be moved.
     pub position: Option<usize>,
-    /// One line for people that says what has changed.
-    pub(crate) summary: String,
+    /// What has changed, for people, but for its place.
+    told: String,
+}
+
+impl UpdatedTask {
+    /// One line for people that says what has changed of tasks that were updated alike.
+    pub(crate) fn summary(tasks: &[Self]) -> String {
+        let place = |task: &Self| task.position.map(|place| format!("moved to place {place}"));
+        let first = tasks.first().into_iter();
+        let what: Vec<String> = first
+            .flat_map(|task| [task.told.clone()].into_iter().chain(place(task)))
+            .filter(|told| !told.is_empty())
+            .collect();
+        let what = what.join(", ");
+        match tasks {
+            [only] => format!("updated the task {}: {what}", quoted(&only.task)),
+            several => format!("updated {} tasks: {what}", several.len()),
+        }
+    }
 }
 
 impl Process {
@@ -92,10 +109,9 @@ impl Process {
                 text: text.to_owned(),
             });
         }
-        let position = update.position.map(|place| {
-            let before = place.saturating_sub(1);
-            self.tasks.move_behind(std::slice::from_ref(&name), before) + 1
-        });
+        let position = update
+            .position
+            .map(|place| self.place_tasks(std::slice::from_ref(&name), place));
 
         let mut told: Vec<String> = Vec::new();
         told.extend(update.status.map(|status| status.to_string()));
@@ -118,15 +134,47 @@ impl Process {
             several => format!("{} labels", several.len()),
         }));
         told.extend(comment.map(|_| "a comment".to_owned()));
-        told.extend(position.map(|position| format!("moved to place {position}")));
-        let summary = format!("updated the task {}: {}", quoted(&name), told.join(", "));
         Ok(UpdatedTask {
             task: name,
             old_status,
             status,
             position,
-            summary,
+            told: told.join(", "),
         })
+    }
+
+    /// Changes the part of several tasks in the plan in the same way: of all, or of none. At a place
+    /// they stand one behind the other.
+    pub(crate) fn update_tasks(
+        &mut self,
+        wanted: &[String],
+        update: &TaskUpdate,
+        claimant: &Claimant,
+        now: &Timestamp,
+    ) -> Result<Vec<UpdatedTask>, Error> {
+        let names = self.find_tasks(wanted)?;
+        let in_place = TaskUpdate {
+            position: None,
+            ..update.clone()
+        };
+        let mut changed = self.clone();
+        let updated = names
+            .iter()
+            .map(|name| changed.update_task(name.as_str(), &in_place, claimant, now));
+        let mut updated: Vec<UpdatedTask> = updated.collect::<Result<_, _>>()?;
+        if let Some(place) = update.position {
+            let first = changed.place_tasks(&names, place);
+            for (task, place) in updated.iter_mut().zip(first..) {
+                task.position = Some(place);
+            }
+        }
+        *self = changed;
+        Ok(updated)
+    }
+
+    /// Moves tasks to a place, from 1, and answers the one that the first of them has since.
+    fn place_tasks(&mut self, names: &[TaskName], place: usize) -> usize {
+        self.tasks.move_behind(names, place.saturating_sub(1)) + 1
     }
 
     /// Refuses a change that only the caller with the claim may make.
