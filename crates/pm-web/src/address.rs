@@ -1,7 +1,9 @@
 //! The addresses of pages. A name is one segment of its own, whatever is in it, and an address holds
 //! all that a page shows.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// What is written as it is in a segment.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -20,6 +22,11 @@ pub(crate) fn segment(name: &str) -> String {
         segment.push_str("%20");
     }
     segment
+}
+
+/// The name that a segment stands for.
+pub(crate) fn name(segment: &str) -> Cow<'_, str> {
+    percent_decode_str(segment).decode_utf8_lossy()
 }
 
 /// The page of a process.

@@ -10,6 +10,7 @@ pub(crate) mod of_processes;
 pub(crate) mod of_tasks;
 
 mod made;
+mod place;
 mod sent;
 mod up;
 

@@ -109,6 +109,12 @@ impl Form {
         Some(lines.map(str::to_owned).collect())
     }
 
+    /// The values of all fields of a name.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        let named = self.0.iter().filter(|(key, _)| key == name);
+        named.map(|(_, value)| value.as_str()).collect()
+    }
+
     /// All fields, in their order.
     pub(crate) fn fields(&self) -> &[(String, String)] {
         &self.0
@@ -137,10 +143,11 @@ mod tests {
 
     #[tokio::test]
     async fn fields_are_read_as_they_were_typed() {
-        let form = form("name=+a%26b+&text=+one%0D%0A%0D%0Atwo%0A&empty=").await;
+        let form = form("name=+a%26b+&text=+one%0D%0A%0D%0Atwo%0A&task=a&task=b&empty=").await;
         assert_eq!(form.get("name"), "a&b");
         assert_eq!(form.text("text").unwrap(), " one\n\ntwo\n");
         assert_eq!(form.lines("text").unwrap(), ["one", "two"]);
+        assert_eq!(form.all("task"), ["a", "b"]);
         assert_eq!(form.text("empty").as_deref(), Some(""));
         assert_eq!((form.get("gone"), form.text("gone")), ("", None));
         assert_eq!(form.with("name", "c").get("name"), "c");

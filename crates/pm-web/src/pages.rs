@@ -11,3 +11,4 @@ pub(crate) mod search;
 pub(crate) mod snippet;
 pub(crate) mod task;
 pub(crate) mod trash;
+pub(crate) mod undo;

@@ -9,7 +9,7 @@ use pm_core::{Claim, Progress, Status, Timestamp};
 use crate::moment::left;
 
 /// A status as its shape and its word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Template)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Template)]
 #[template(path = "parts/status.html")]
 pub(crate) struct StatusMark(pub(crate) Status);
 

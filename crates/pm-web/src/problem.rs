@@ -36,6 +36,8 @@ pub(crate) struct Problem {
     conflict: Option<Box<Conflict>>,
     /// What was sent, to be sent again.
     again: Option<Box<Again>>,
+    /// Whether it is a file that cannot be used.
+    is_of_a_file: bool,
     /// The exact names of what was meant, if there is just a better address for it.
     exact: Option<ExactNames>,
 }
@@ -56,6 +58,7 @@ impl Problem {
             ways: Vec::new(),
             conflict: None,
             again: None,
+            is_of_a_file: false,
             exact: None,
         }
     }
@@ -154,8 +157,8 @@ impl Problem {
             StatusCode::PAYLOAD_TOO_LARGE => "Too much",
             StatusCode::METHOD_NOT_ALLOWED => "Only to be read",
             StatusCode::CONFLICT if self.conflict.is_some() => "Changed meanwhile",
-            StatusCode::CONFLICT if self.again.is_some() => "Not so",
-            StatusCode::CONFLICT => "The file cannot be used",
+            StatusCode::CONFLICT if self.is_of_a_file => "The file cannot be used",
+            StatusCode::CONFLICT => "Not so",
             StatusCode::SERVICE_UNAVAILABLE => "Not just now",
             _ => "That failed",
         }

@@ -1,8 +1,8 @@
 //! What the history says of each operation.
 
 mod activity;
-mod former_names;
 mod copied;
+mod former_names;
 mod meanwhile;
 mod moves;
 mod next;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::response::Redirect;
-use percent_encoding::percent_decode_str;
 use pm_core::manager::HistoryQuery;
 use pm_core::{Changed, Process, ProcessManager};
 
@@ -82,11 +81,7 @@ impl Made {
 /// The page `back`, or the next one above if what it shows is gone or has another name.
 fn still_there(process: &Process, back: &str) -> String {
     let path = back.split(['?', '#']).next().unwrap_or_default();
-    let names: Vec<_> = path
-        .split('/')
-        .skip(1)
-        .map(|segment| percent_decode_str(segment).decode_utf8_lossy())
-        .collect();
+    let names: Vec<_> = path.split('/').skip(1).map(address::name).collect();
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     let [first, name, below @ ..] = names.as_slice() else {
         return back.to_owned();

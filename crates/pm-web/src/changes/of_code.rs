@@ -53,6 +53,24 @@ pub(crate) async fn save(
         .await
 }
 
+/// Gives a snippet another name, with all its versions.
+pub(crate) async fn rename(
+    State(front): State<FrontEnd>,
+    Names((process, task, code)): SnippetNames,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let (name, new) = (code.parse()?, form.get("name").parse()?);
+            let renamed = manager.rename_snippet(&process.name, &task, name, new)?;
+            let (task, rename) = &renamed.value;
+            let page = address::snippet(&process.name, task, &rename.new);
+            Ok(Made::at(page, &renamed))
+        })
+        .await
+}
+
 /// Makes a former version the last one once more.
 pub(crate) async fn restore(
     State(front): State<FrontEnd>,

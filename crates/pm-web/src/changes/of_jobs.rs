@@ -5,6 +5,7 @@ use axum::response::Response;
 use pm_core::JobName;
 use pm_core::model::JobUpdate;
 
+use super::place::position;
 use super::{Made, Sent};
 use crate::front_end::FrontEnd;
 use crate::names::Names;
@@ -50,6 +51,25 @@ pub(crate) async fn update(
             }
             let updated = manager.update_job(&process.name, &task, &job, update)?;
             Ok(Made::back(&updated))
+        })
+        .await
+}
+
+/// Gives a job another place among those of its task.
+pub(crate) async fn relocate(
+    State(front): State<FrontEnd>,
+    Names((process, task, job)): JobNames,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let (_, found) = process.task(&task)?;
+            let all: Vec<&str> = found.jobs.keys().map(String::as_str).collect();
+            let at = all.iter().position(|key| *key == job);
+            let to = position(form, &all, at)?;
+            let moved = manager.move_job(&process.name, &task, &job, to)?;
+            Ok(Made::back(&moved))
         })
         .await
 }

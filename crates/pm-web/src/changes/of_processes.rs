@@ -7,6 +7,7 @@ use pm_core::ProcessName;
 
 use super::{Made, Sent};
 use crate::address;
+use crate::form::Missing;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
 
@@ -72,6 +73,41 @@ pub(crate) async fn delete(
             manager.delete_process(&process.name)?;
             let home = address::with_query("/", &[("deleted", process.name.as_str())]);
             Ok(Made::elsewhere(home))
+        })
+        .await
+}
+
+/// Copies a process with all that is in it.
+pub(crate) async fn copy(
+    State(front): State<FrontEnd>,
+    Names(process): Names<String>,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let new: ProcessName = form.get("name").parse()?;
+            let copy = manager.copy_process(&process.name, new)?;
+            Ok(Made::elsewhere(address::process(&copy.name)))
+        })
+        .await
+}
+
+/// Takes a process out of the trash for ever: the one that was deleted at this time, of several of
+/// the name.
+pub(crate) async fn purge(
+    State(front): State<FrontEnd>,
+    Names(process): Names<String>,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let at = form.needed("deleted_at")?;
+            let trash = manager.trash()?;
+            let item = trash.iter().find(|item| item.deleted_at.to_string() == at);
+            let item = item.ok_or(Missing("process in the trash"))?;
+            manager.purge_trashed(&process, Some(&item.deleted_at))?;
+            Ok(Made::elsewhere("/trash"))
         })
         .await
 }

@@ -6,9 +6,10 @@ use pm_core::model::{OthersClaim, TaskUpdate};
 use pm_core::name::Label;
 use pm_core::{ProcessManager, ProcessName, TaskName};
 
+use super::place::position;
 use super::{Made, Sent};
 use crate::address;
-use crate::form::{Form, TAKE_OVER};
+use crate::form::{Form, Missing, TAKE_OVER};
 use crate::front_end::FrontEnd;
 use crate::names::Names;
 use crate::problem::Problem;
@@ -83,6 +84,62 @@ pub(crate) async fn update(
     .await
 }
 
+/// Lets go of a task, whosever it is.
+pub(crate) async fn release(
+    State(front): State<FrontEnd>,
+    names: TaskNames,
+    sent: Sent,
+) -> Response {
+    change(front, names, sent, |manager, process, task, _| {
+        Ok(Made::back(&manager.release_claim(process, task)?))
+    })
+    .await
+}
+
+/// Gives a task another place among the others.
+pub(crate) async fn relocate(
+    State(front): State<FrontEnd>,
+    names: TaskNames,
+    sent: Sent,
+) -> Response {
+    change(front, names, sent, |manager, process, task, form| {
+        let present = manager.process(process.as_str())?;
+        let (name, _) = present.task(task)?;
+        let all: Vec<&str> = present.tasks.keys().map(TaskName::as_str).collect();
+        let at = all.iter().position(|other| *other == name.as_str());
+        let to = position(form, &all, at)?;
+        Ok(Made::back(&manager.move_task(process, task, to)?))
+    })
+    .await
+}
+
+/// Changes several tasks alike, or deletes them: all that are selected, in one change.
+pub(crate) async fn several(
+    State(front): State<FrontEnd>,
+    Names(process): Names<String>,
+    sent: Sent,
+) -> Response {
+    front
+        .change(sent, move |manager, form| {
+            let process = manager.process(&process)?;
+            let tasks = form.all("task").into_iter();
+            let tasks: Vec<_> = tasks.map(address::name).collect();
+            if tasks.is_empty() {
+                return Err(Missing("tasks").into());
+            }
+            if !form.get("delete").is_empty() {
+                return Ok(Made::back(&manager.delete_tasks(&process.name, &tasks)?));
+            }
+            let update = task_update(form)?;
+            if update == TaskUpdate::default() {
+                return Err(Missing("status").into());
+            }
+            let updated = manager.update_tasks(&process.name, &tasks, update)?;
+            Ok(Made::back(&updated))
+        })
+        .await
+}
+
 /// Deletes a task with all that it has.
 pub(crate) async fn delete(
     State(front): State<FrontEnd>,
@@ -113,7 +170,7 @@ async fn change(
 }
 
 /// What a form changes of a task's part in the plan.
-pub(super) fn task_update(form: &Form) -> Result<TaskUpdate, Problem> {
+fn task_update(form: &Form) -> Result<TaskUpdate, Problem> {
     let labels = form.lines("labels").map(|labels| {
         let labels = labels.iter().map(|label| label.parse());
         labels.collect::<Result<Vec<Label>, _>>()

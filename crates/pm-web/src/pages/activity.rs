@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use pm_core::history::PastChange;
 use pm_core::manager::{ActivityQuery, HistoryQuery};
-use pm_core::{ProcessManager, Timestamp};
+use pm_core::{ProcessManager, ProcessName, Timestamp};
 
 use crate::address;
 use crate::found;
@@ -48,6 +48,8 @@ struct Row {
     revision: u64,
     /// The revision that took it back.
     undone_by: Option<u64>,
+    /// Where it says what taking it back would do.
+    undo: Option<String>,
 }
 
 /// What happened in all processes.
@@ -102,7 +104,7 @@ fn render(
         changes: page
             .changes
             .iter()
-            .map(|change| Row::new(change, None, &now))
+            .map(|change| Row::new(change, (&process.name, false), &now))
             .collect(),
         older,
         is_cut: false,
@@ -117,10 +119,10 @@ fn render_all(manager: &ProcessManager, who: Option<String>) -> Result<String, P
         limit: A_PAGE,
         histories_max: HISTORIES_MAX,
     })?;
-    let rows = found.changes.iter().map(|found| {
-        let link = Link::to_process(&found.process);
-        Row::new(&found.change, Some(link), &now)
-    });
+    let rows = found
+        .changes
+        .iter()
+        .map(|found| Row::new(&found.change, (&found.process, true), &now));
     let activity = Activity {
         frame: Frame::new("Activity").at("/activity").of_everything(),
         process: None,
@@ -134,8 +136,14 @@ fn render_all(manager: &ProcessManager, who: Option<String>) -> Result<String, P
 }
 
 impl Row {
-    fn new(change: &PastChange, process: Option<Link>, now: &Timestamp) -> Self {
+    /// A change of a process, which is named if it is not the only one on the page.
+    fn new(
+        change: &PastChange,
+        (process, is_named): (&ProcessName, bool),
+        now: &Timestamp,
+    ) -> Self {
         let entry = &change.entry;
+        let is_known = change.undone_by.is_none() && entry.patch.is_some();
         let by = entry.actor.to_string();
         Self {
             at: Moment::new(&entry.at, now),
@@ -143,7 +151,11 @@ impl Row {
                 address: address::with_query("/activity", &[("who", &by)]),
                 name: by,
             },
-            process,
+            process: is_named.then(|| Link::to_process(process)),
+            undo: is_known.then(|| {
+                let path = format!("{}/undo", address::process(process));
+                address::with_query(&path, &[("revision", &entry.revision.to_string())])
+            }),
             summary: entry.action.summary.clone(),
             revision: entry.revision,
             undone_by: change.undone_by,

@@ -1,7 +1,8 @@
 //! What the core refuses or cannot do, in words for people, each kind once.
 
 use http::StatusCode;
-use pm_core::error::{ChangedMeanwhile, PlanProblem, Unresolved, VersionProblem};
+use pm_core::error::{ChangedMeanwhile, HistoryProblem, PlanProblem, Unresolved, VersionProblem};
+use pm_core::history::LaterChange;
 use pm_core::model::UnknownWord;
 use pm_core::name::NameError;
 use pm_core::store::{FileProblem, FileProblemKind};
@@ -65,6 +66,9 @@ impl From<Error> for Problem {
             Error::Unusable(problem) => Self::unusable(problem),
             Error::Store(error) => Self::store(error),
             Error::Name(error) => Self::from(*error),
+            Error::History(process, HistoryProblem::ChangedSince { revision, later }) => {
+                Self::in_the_way(process, *revision, later)
+            }
             Error::Taken(_) | Error::Plan(..) | Error::History(..) | Error::Version(..) => {
                 Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
             }
@@ -131,6 +135,33 @@ impl Problem {
         }
     }
 
+    /// Later changes that touched what a change had touched, which therefore cannot be taken back.
+    pub(crate) fn in_the_way(process: &ProcessName, revision: u64, later: &[LaterChange]) -> Self {
+        let told = later.iter().map(|change| {
+            let LaterChange {
+                revision, summary, ..
+            } = change;
+            format!("{summary} (revision {revision})")
+        });
+        let told: Vec<String> = told.collect();
+        let sentence = format!(
+            "Revision {revision} cannot be taken back by itself, since what it changed was changed \
+             again: {}. Take that back first.",
+            told.join("; ")
+        );
+        let links = later.iter().map(|change| Link {
+            name: format!("Take back revision {}", change.revision),
+            address: address::with_query(
+                &format!("{}/undo", address::process(process)),
+                &[("revision", &change.revision.to_string())],
+            ),
+        });
+        Self {
+            links: links.collect(),
+            ..Self::new(StatusCode::CONFLICT, sentence)
+        }
+    }
+
     /// A text that somebody else changed while it was edited.
     fn changed_meanwhile(changed: &ChangedMeanwhile) -> Self {
         let mut sentence = sentence(&changed.to_string());
@@ -149,7 +180,10 @@ impl Problem {
     }
 
     fn unusable(problem: &FileProblem) -> Self {
-        Self::new(StatusCode::CONFLICT, unusable(problem))
+        Self {
+            is_of_a_file: true,
+            ..Self::new(StatusCode::CONFLICT, unusable(problem))
+        }
     }
 
     fn store(error: &StoreError) -> Self {

@@ -14,8 +14,8 @@ const PLAN: &str = r#"{
     "tasks": {
         "soil test": {
             "description": "Find out what grows",
-            "jobs": {"j1": {"name": "sample", "description": "Take five"}},
-            "code": {"c1": {"name": "main.rs", "content": "fn main() {}\n"}}
+            "jobs": {"j1": {"name": "sample", "description": "Take five"}, "j2": {"name": "send", "description": ""}},
+            "code": {"c1": {"name": "main.rs", "content": "fn main() {}\n"}, "c2": {"name": "main.rs", "content": "fn main() { run() }\n"}}
         },
         "beds": {"description": ""}
     }
@@ -183,6 +183,42 @@ const CHANGES: &[(&str, &str, Fields)] = &[
         "/p/plan/t/soil%20test/c/main.rs/delete",
         &[],
     ),
+    (
+        "/p/plan?view=board",
+        "/p/plan/tasks",
+        &[
+            ("task", "soil%20test"),
+            ("task", "beds"),
+            ("status", "blocked"),
+        ],
+    ),
+    (
+        "/p/plan",
+        "/p/plan/tasks",
+        &[("task", "beds"), ("delete", "yes")],
+    ),
+    ("/p/plan", "/p/plan/t/beds/move", &[("to", "first")]),
+    ("/p/plan", "/p/plan/t/soil%20test/move", &[("to", "down")]),
+    (
+        "/p/plan",
+        "/p/plan/t/soil%20test/move",
+        &[("to", "after"), ("after", "beds")],
+    ),
+    (
+        "/p/plan/t/soil%20test",
+        "/p/plan/t/soil%20test/j/j2/move",
+        &[("to", "up")],
+    ),
+    (
+        "/p/plan/t/soil%20test/c/main.rs",
+        "/p/plan/t/soil%20test/c/main.rs/rename",
+        &[("name", "app.rs")],
+    ),
+    (
+        "/p/plan/t/soil%20test/c/main.rs?v=1",
+        "/p/plan/t/soil%20test/c/main.rs/restore",
+        &[("version", "1")],
+    ),
 ];
 
 #[tokio::test]
@@ -239,6 +275,44 @@ async fn a_process_is_made_renamed_thrown_away_and_put_back() {
 }
 
 #[tokio::test]
+async fn a_process_is_copied_and_thrown_away_for_ever() {
+    let mut desk = Desk::new();
+    let copied = desk
+        .change("/p/plan", "/p/plan/copy", &[("name", "other")])
+        .await;
+    assert_eq!(copied, "/p/other");
+    assert_eq!(desk.manager.process("other").unwrap().tasks.len(), 2);
+    desk.change("/p/other", "/p/other/delete", &[]).await;
+    let shown = desk.browser.open(&desk.site, "/trash").await;
+    let at = hidden_field(&shown.body, "deleted_at");
+    let page = desk
+        .change("/trash", "/trash/other/purge", &[("deleted_at", &at)])
+        .await;
+    assert_eq!(page, "/trash");
+    assert!(desk.manager.trash().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_claim_of_anybody_is_released() {
+    let mut desk = Desk::new();
+    let plan = "plan".parse().unwrap();
+    let begin = TaskUpdate {
+        status: Some(Status::InProgress),
+        ..TaskUpdate::default()
+    };
+    desk.manager.update_task(&plan, "beds", begin).unwrap();
+    let page = "/p/plan/t/beds";
+    assert_eq!(
+        desk.change(page, "/p/plan/t/beds/release", &[]).await,
+        "/p/plan/t/beds?made=3"
+    );
+    let process = desk.manager.process("plan").unwrap();
+    let (_, beds) = process.task("beds").unwrap();
+    assert_eq!((beds.claim(), beds.status()), (None, Status::InProgress));
+    assert_eq!(desk.change(page, "/p/plan/t/beds/release", &[]).await, page);
+}
+
+#[tokio::test]
 async fn what_is_refused_is_shown_with_all_that_was_typed() {
     let mut desk = Desk::new();
     let before = desk.state();
@@ -255,6 +329,20 @@ async fn what_is_refused_is_shown_with_all_that_was_typed() {
         ("/p/plan/add", vec![("name", too_long.as_str())], 400),
         ("/p/plan/t/beds/rename", vec![("name", "soil test")], 409),
         ("/p/plan/t/beds/update", vec![("status", "half")], 400),
+        ("/p/plan/t/beds/move", vec![("to", "there")], 400),
+        (
+            "/p/plan/t/beds/move",
+            vec![("to", "after"), ("after", "gone")],
+            404,
+        ),
+        ("/p/plan/tasks", vec![("status", "done")], 400),
+        (
+            "/p/plan/tasks",
+            vec![("task", "gone"), ("status", "done")],
+            404,
+        ),
+        ("/p/plan/copy", vec![("name", "Plan")], 409),
+        ("/trash/gone/purge", vec![("deleted_at", "x")], 400),
         ("/p/plan/t/beds/update", vec![("depends_on", "gone")], 409),
         ("/p/plan/t/beds/update", vec![("depends_on", "beds")], 409),
         ("/p/plan/t/beds/describe", vec![], 400),
@@ -420,7 +508,7 @@ async fn a_form_that_nobody_changed_makes_no_revision() {
         .unwrap();
     for (page, forms) in [
         ("/p/plan", 1),
-        ("/p/plan/t/soil%20test", 3),
+        ("/p/plan/t/soil%20test", 4),
         ("/p/plan/t/soil%20test/c/main.rs", 1),
     ] {
         let shown = desk.browser.open(&desk.site, page).await.body;

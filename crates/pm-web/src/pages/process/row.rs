@@ -11,6 +11,8 @@ pub(super) struct Row<'a> {
     pub(super) name: &'a TaskName,
     /// What tells its row from others on the page.
     pub(super) id: String,
+    /// Its name as in addresses, and as forms send it.
+    pub(super) segment: String,
     pub(super) address: String,
     pub(super) status: StatusMark,
     /// Why it has this status.
@@ -45,6 +47,7 @@ impl<'a> Row<'a> {
         Self {
             name,
             id: format!("t-{}", address::segment(name.as_str())),
+            segment: address::segment(name.as_str()),
             address: address::task(&process.name, name),
             status: StatusMark(task.status()),
             note: task.status_details().note.filter(|note| !note.is_empty()),

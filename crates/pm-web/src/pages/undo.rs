@@ -1,0 +1,89 @@
+//! Before a change is taken back: what that would do, or what is in its way.
+
+use askama::Template;
+use axum::extract::State;
+use pm_core::error::HistoryProblem;
+use pm_core::{Error, ProcessManager};
+
+use crate::address;
+use crate::found;
+use crate::frame::{Frame, Link};
+use crate::fresh::Tagged;
+use crate::front_end::FrontEnd;
+use crate::moment::Moment;
+use crate::names::Names;
+use crate::problem::Problem;
+use crate::query::Query;
+
+#[derive(Template)]
+#[template(path = "undo.html")]
+struct Page {
+    frame: Frame,
+    /// Where it is taken back.
+    address: String,
+    revision: u64,
+    /// What was done, by whom and when.
+    done: String,
+    by: String,
+    at: Moment,
+    /// What taking it back says of itself.
+    would: String,
+}
+
+/// What it would do to take the change of a revision back.
+pub(crate) async fn page(
+    State(front): State<FrontEnd>,
+    Names(process): Names<String>,
+    query: Query,
+) -> Result<Tagged, Problem> {
+    let revision = query.number("revision")?.unwrap_or_default();
+    front
+        .show(move |manager| render(manager, &process, revision))
+        .await
+}
+
+fn render(manager: &ProcessManager, process: &str, revision: usize) -> Result<String, Problem> {
+    let now = manager.now();
+    let process = found::process(manager, process)?;
+    let revision = u64::try_from(revision).unwrap_or(u64::MAX);
+    let change = match manager.undo_preview(&process.name, revision) {
+        Err(Error::History(name, HistoryProblem::ChangedSince { revision, later })) => {
+            return Err(Problem::in_the_way(&name, revision, &later));
+        }
+        change => change?,
+    };
+    let entry = &change.entry;
+    let page = Page {
+        frame: Frame::new("Undo")
+            .below(vec![Link::to_process(&process.name)])
+            .of_process(&process.name),
+        address: format!("{}/undo", address::process(&process.name)),
+        revision,
+        done: entry.action.summary.clone(),
+        by: entry.actor.to_string(),
+        at: Moment::new(&entry.at, &now),
+        would: change.summary,
+    };
+    Ok(page.render()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::support::{check, garden, get, pages};
+
+    const GARDEN: &str = "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E";
+
+    #[tokio::test]
+    async fn it_says_what_it_would_do() {
+        let manager = garden();
+        let process = manager.process("Garden <script>alert(1)</script>").unwrap();
+        let path = |revision: u64| format!("{GARDEN}/undo?revision={revision}");
+        let answer = get(&pages(manager.clone()), &path(process.revision)).await;
+        assert_eq!(answer.status, 200);
+        check("undo", answer.main());
+        manager.delete_task(&process.name, "soil test").unwrap();
+        let answer = get(&pages(manager), &path(process.revision)).await;
+        assert_eq!(answer.status, 409);
+        check("undo_in_the_way", answer.main());
+    }
+}
