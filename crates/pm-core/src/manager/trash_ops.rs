@@ -97,6 +97,13 @@ impl ProcessManager {
         self.file_notices(|notices| notices.take(process))
     }
 
+    /// What happened to the files of the process of exactly this name since the store was opened
+    /// that a person should know of, be it taken or not. It is left for those who
+    /// [`take_notices`](Self::take_notices).
+    pub fn look_at_notices(&self, process: &str) -> Vec<FileNotice> {
+        self.file_notices(|notices| notices.look(process))
+    }
+
     /// What callers have to know of the files of the process of exactly this name, for as long as
     /// it is so; answered each time.
     pub fn standing_notices(&self, process: &str) -> Vec<FileNotice> {

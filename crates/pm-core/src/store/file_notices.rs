@@ -8,6 +8,13 @@ pub trait FileNotices {
     /// was not taken yet.
     fn take(&self, name: &str) -> Vec<FileNotice>;
 
+    /// What happened to the files of the process of this name that a person should know of, since
+    /// the store was opened, be it taken or not; it is there for [`take`](Self::take) as before.
+    fn look(&self, name: &str) -> Vec<FileNotice> {
+        let _ = name;
+        Vec::new()
+    }
+
     /// What is to be known of the files of the process of this name as long as it is so, such as
     /// that a journal is damaged.
     fn standing(&self, name: &str) -> Vec<FileNotice>;

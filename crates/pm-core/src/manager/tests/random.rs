@@ -142,7 +142,7 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
         Deed::UpdateTasks(one, other, place) => {
             let update = TaskUpdate {
                 status: STATUSES.get(place).copied(),
-                position: (place > 3).then_some(place - 3),
+                position: (place > 3).then(|| place - 3),
                 ..TaskUpdate::default()
             };
             let selected = [task(one)?, task(other)?];

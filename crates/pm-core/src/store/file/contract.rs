@@ -1,5 +1,6 @@
 //! The contract of a store, kept by files: each operation, passed on to the room that does it.
 
+use std::ffi::OsStr;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
@@ -8,7 +9,7 @@ use super::catalog::file_entry::Depth;
 use super::catalog::scan::DirScan;
 use super::disk::names;
 use super::disk::store_dir::Unavailable;
-use super::documents::notices;
+use super::documents::notices::{self, Notices};
 use super::journal::segments;
 use super::lifecycle::processes::Processes;
 use super::lifecycle::{purge, trash};
@@ -183,8 +184,13 @@ impl Store for FileStore {
     }
 }
 
-impl FileNotices for FileStore {
-    fn take(&self, name: &str) -> Vec<FileNotice> {
+impl FileStore {
+    /// The notices about the file of a process, `kept` being those of what happened to it.
+    fn notices_of(
+        &self,
+        name: &str,
+        kept: impl FnOnce(&Notices, &OsStr) -> Vec<FileNotice>,
+    ) -> Vec<FileNotice> {
         let Processes { shared, .. } = &*self.processes;
         let is_due = self.processes.catalog().is_look_due(&shared.dir);
         if is_due {
@@ -195,9 +201,19 @@ impl FileNotices for FileStore {
         let Some(file) = catalog.file_of(name) else {
             return Vec::new();
         };
-        let mut notices = shared.notices.take(file);
+        let mut notices = kept(&shared.notices, file);
         notices.extend(notices::copied(file, &catalog.copies(name)));
         notices
+    }
+}
+
+impl FileNotices for FileStore {
+    fn take(&self, name: &str) -> Vec<FileNotice> {
+        self.notices_of(name, Notices::take)
+    }
+
+    fn look(&self, name: &str) -> Vec<FileNotice> {
+        self.notices_of(name, Notices::about)
     }
 
     fn standing(&self, name: &str) -> Vec<FileNotice> {

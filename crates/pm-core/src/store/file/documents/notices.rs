@@ -22,7 +22,8 @@ pub(crate) struct Notices {
 
 #[derive(Default)]
 struct Kept {
-    all: Vec<FileNotice>,
+    /// Each with the file that it is about, by its present name.
+    all: Vec<(OsString, FileNotice)>,
     /// How many of a file's notices were not handed out yet, the latest of which they are.
     waiting: HashMap<OsString, Vec<FileNotice>>,
 }
@@ -35,14 +36,14 @@ impl Notices {
             kind,
         };
         let mut kept = locked(&self.kept);
-        if kept.all.contains(&notice) {
+        if kept.all.iter().any(|(_, kept)| *kept == notice) {
             // Work that was begun again, as names of files that are kept are never used twice.
             return;
         }
         if kept.all.len() == MOST {
             kept.all.remove(0);
         }
-        kept.all.push(notice.clone());
+        kept.all.push((file.to_owned(), notice.clone()));
         let waiting = kept.waiting.entry(file.to_owned()).or_default();
         if waiting.len() < MOST {
             waiting.push(notice);
@@ -52,7 +53,15 @@ impl Notices {
 
     /// All of them, oldest first.
     pub(crate) fn all(&self) -> Vec<FileNotice> {
-        locked(&self.kept).all.clone()
+        let kept = locked(&self.kept);
+        kept.all.iter().map(|(_, notice)| notice.clone()).collect()
+    }
+
+    /// Those about a file, also those that were taken, oldest first.
+    pub(crate) fn about(&self, file: &OsStr) -> Vec<FileNotice> {
+        let kept = locked(&self.kept);
+        let about = kept.all.iter().filter(|(of, _)| of == file);
+        about.map(|(_, notice)| notice.clone()).collect()
     }
 
     /// Those about a file that were not taken yet.
@@ -80,11 +89,19 @@ impl Notices {
         if let Some(waiting) = kept.waiting.remove(old) {
             kept.waiting.insert(new.to_owned(), waiting);
         }
+        for (file, _) in kept.all.iter_mut().filter(|(file, _)| file == old) {
+            new.clone_into(file);
+        }
     }
 
     /// Takes note of a file that is gone: nobody will ask about its process any more.
     pub(crate) fn gone(&self, file: &OsStr) {
         self.take(file);
+        let mut kept = locked(&self.kept);
+        for (file, _) in kept.all.iter_mut().filter(|(of, _)| of == file) {
+            // Another process may get a file of this name.
+            file.clear();
+        }
     }
 }
 

@@ -469,6 +469,30 @@ fn what_happened_to_a_file_is_told_once() {
 }
 
 #[test]
+fn what_happened_to_a_file_can_be_looked_at_and_is_left_for_others() {
+    let dir = behind();
+    edit(dir.path(), "Test the soil", "Test all of the soil");
+    let manager = manager(dir.path());
+    manager.process("garden").unwrap();
+    let seen = manager.look_at_notices("garden");
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    let at_once = manager.at_once(|manager| manager.look_at_notices("garden"));
+    assert_eq!(at_once, None);
+    assert_eq!(manager.take_notices("garden"), seen);
+    // It is there still, for people, and follows the file.
+    assert_eq!(manager.look_at_notices("garden"), seen);
+    let new: crate::ProcessName = "park".parse().unwrap();
+    manager.rename_process(&name(), &new).unwrap();
+    assert_eq!(manager.look_at_notices("park"), seen);
+    assert_eq!(manager.look_at_notices("garden"), []);
+    // It is not that of another process which gets the file's name.
+    manager.delete_process(&new).unwrap();
+    manager.create_process(new, "").unwrap();
+    assert_eq!(manager.look_at_notices("park"), []);
+    assert_eq!(manager.health().notices, seen);
+}
+
+#[test]
 fn what_is_to_be_told_is_not_taken_where_the_answer_may_be_dropped() {
     let dir = behind();
     edit(dir.path(), "Test the soil", "Test all of the soil");
