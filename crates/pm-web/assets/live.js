@@ -1,7 +1,7 @@
-// Keeps the page as what it shows is: hears of changes, asks for the page again if one concerns it,
-// and changes what is different, so that focus, selection, scroll and open menus stay.
+// Keeps the page as what it shows is: hears of changes, and asks for the page again if one concerns
+// it.
 
-import htmx from "./htmx.js";
+import { ask, leave, main } from "./page.js";
 import { Stream } from "./stream.js";
 
 /** The shortest time between two requests for the page, in milliseconds. */
@@ -13,11 +13,9 @@ const PATIENCE = 3000;
 /** How often the page is asked for anyway, since it says how long ago things were. */
 const MINUTE = 60000;
 
-const main = () => document.getElementById("main");
 const dot = document.getElementById("live");
 const bar = document.getElementById("lost");
 
-let tag = tagOfThisPage(); // of the page as it is shown
 let asking = false;
 let isStale = false;
 let lost; // the timer until the page says so
@@ -31,7 +29,7 @@ async function refresh() {
   isStale = false;
   let isAway = false;
   try {
-    await fetchPage();
+    await ask();
   } catch {
     isAway = true; // when the server is back, everything is read anew
   }
@@ -39,54 +37,6 @@ async function refresh() {
     asking = false;
     if (isStale && !isAway) refresh();
   }, PACE);
-}
-
-async function fetchPage() {
-  const headers = { Accept: "text/html", ...(tag && { "If-None-Match": tag }) };
-  const answer = await fetch(location.href, { headers, cache: "no-store" });
-  if (answer.status === 304) return;
-  // Who is logged out sees where to log in.
-  if (answer.status === 401 || new URL(answer.url).pathname === "/login") return location.reload();
-  if (answer.status >= 500) return;
-  const before = texts();
-  const text = await answer.text();
-  if (answer.redirected) becomes(answer.url, text);
-  await htmx.swap({ text, target: main(), sourceElement: main(), select: "#main", swap: "outerMorph" });
-  tag = answer.headers.get("ETag");
-  for (const [id, content] of texts()) {
-    if (before.get(id) !== content) glow(document.getElementById(id));
-  }
-}
-
-/** What the page shows has another name, and with it another address, at which the page goes on. */
-function becomes(url, text) {
-  history.replaceState(history.state, "", url + location.hash);
-  document.title = new DOMParser().parseFromString(text, "text/html").title;
-}
-
-/** The tag that the page came with, from where a script can see it. */
-function tagOfThisPage() {
-  const [page] = performance.getEntriesByType("navigation");
-  const found = page?.serverTiming?.find(({ name }) => name === "tag");
-  return found && `W/"${found.description}"`;
-}
-
-/** What stands in each row that has a name, without the times in it. */
-function texts() {
-  const rows = document.querySelectorAll("#main li[id]");
-  return new Map([...rows].map((row) => [row.id, words(row)]));
-}
-
-function words(row) {
-  const copy = row.cloneNode(true);
-  for (const time of copy.querySelectorAll("time, .left")) time.remove();
-  return copy.textContent;
-}
-
-/** Shows once where something changed. */
-function glow(row) {
-  row.classList.add("glow");
-  row.addEventListener("animationend", () => row.classList.remove("glow"), { once: true });
 }
 
 function hear({ state, change, resync }) {
@@ -102,7 +52,7 @@ function concerns({ process }) {
 }
 
 function show(state) {
-  if (state === "ended") return location.reload();
+  if (state === "ended") return leave();
   const isLost = state === "lost";
   dot.textContent = isLost ? "offline" : "live";
   dot.className = isLost ? "live lost" : "live";

@@ -32,6 +32,8 @@ export class Stream {
   open() {
     this.#isWanted = true;
     if (this.#source || this.#timer) return;
+    // Somebody may have logged in again.
+    if (this.state === "ended") this.state = "lost";
     const source = new EventSource(this.#heard ? `/events?after=${this.#heard}` : "/events");
     this.#source = source;
     source.onopen = () => {

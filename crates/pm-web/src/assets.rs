@@ -30,6 +30,9 @@ const ASSETS: &[Asset] = &[
     Asset::new("app.css", CSS, include_str!("../assets/app.css")),
     Asset::new("icon.svg", SVG, include_str!("../assets/icon.svg")),
     Asset::new("live.js", SCRIPT, include_str!("../assets/live.js")),
+    Asset::new("notice.js", SCRIPT, include_str!("../assets/notice.js")),
+    Asset::new("page.js", SCRIPT, include_str!("../assets/page.js")),
+    Asset::new("send.js", SCRIPT, include_str!("../assets/send.js")),
     Asset::new("stream.js", SCRIPT, include_str!("../assets/stream.js")),
     Asset::new("worker.js", SCRIPT, include_str!("../assets/worker.js")),
     Asset::new(
@@ -61,6 +64,11 @@ pub(crate) fn icon() -> String {
 /// The address of the script that keeps a page as what it shows is.
 pub(crate) fn live_script() -> String {
     address("live.js")
+}
+
+/// The address of the script that sends forms without leaving the page.
+pub(crate) fn send_script() -> String {
+    address("send.js")
 }
 
 fn address(name: &str) -> String {

@@ -1,0 +1,142 @@
+// The page as it is shown: what comes is put in its place in one way, whoever asked for it, so that
+// focus, selection, scroll and what readers opened stay.
+
+import htmx from "./htmx.js";
+import { isSaid, say, unsay } from "./notice.js";
+
+// Whether a part is open is up to its reader.
+htmx.config.morphIgnore.push("open");
+
+let tag = tagOfThisPage(); // of the page as it is shown
+let shown = address();
+let turn = 0;
+let isAnswer = false;
+
+export const main = () => document.getElementById("main");
+
+export const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+
+/** How often something was put in place: tells whether it was since. */
+export const turns = () => turn;
+
+/** Whether what is shown was sent back with a form, so that no address leads to it. */
+export const isOfForm = () => isAnswer;
+
+/** The fields with something that was typed and not sent. */
+export const typed = () => document.querySelectorAll("#main :is(input, textarea)[data-dirty]");
+
+/** Asks for the page again, unless it is as it was. */
+export async function ask() {
+  if (isAnswer) return;
+  const began = turn;
+  const headers = { Accept: "text/html", ...(tag && { "If-None-Match": tag }) };
+  const answer = await fetch(location.href, { headers, cache: "no-store" });
+  if (answer.status === 304) return;
+  if (answer.status === 401 || new URL(answer.url).pathname === "/login") return leave();
+  if (answer.status >= 500) return;
+  const text = await answer.text();
+  // What was put in place meanwhile is newer.
+  if (began !== turn) return;
+  if (answer.redirected) becomes(answer.url, text);
+  await show(answer, text);
+}
+
+/** What the page shows has another name, and with it another address, at which the page goes on. */
+function becomes(url, text) {
+  history.replaceState(history.state, "", url + location.hash);
+  document.title = parse(text).title;
+}
+
+/** Puts a page in the place of the same page as it was, but nothing that is being typed away. */
+export async function show(answer, text) {
+  if (losesText(parse(text))) {
+    if (isSaid("gone")) return;
+    return say("gone", "status", "What you are writing in is gone. The page is left as it was.");
+  }
+  unsay("gone");
+  turn += 1;
+  tag = answer.headers.get("ETag");
+  shown = address();
+  const before = rows();
+  const row = document.activeElement.closest("#main li[id]")?.id;
+  await htmx.swap({ text, target: main(), sourceElement: main(), select: "#main", swap: "outerMorph" });
+  document.dispatchEvent(new Event("shown"));
+  if (row && document.activeElement === document.body) focusOn(document.getElementById(row));
+  for (const [id, content] of rows()) {
+    if (before.get(id) !== content) glow(document.getElementById(id));
+  }
+}
+
+/** Puts a page in the place of another one; `ofForm` says that it came in answer to a form. */
+export function turnTo(answer, page, { ofForm = false } = {}) {
+  unsay("gone");
+  turn += 1;
+  tag = answer.headers.get("ETag");
+  shown = address();
+  isAnswer = ofForm;
+  main().replaceWith(document.adoptNode(page.getElementById("main")));
+  document.title = page.title;
+  document.querySelector("header nav").replaceWith(document.adoptNode(page.querySelector("header nav")));
+  scrollTo(0, 0);
+  document.dispatchEvent(new Event("shown"));
+}
+
+/** Has the keys go on at something that need not take the focus by itself; a row has what does. */
+export function focusOn(element, options) {
+  const target = element?.matches("li, tr") ? element.querySelector("a[href], button") : element;
+  if (target && target.tabIndex < 0) target.tabIndex = -1;
+  target?.focus(options);
+}
+
+/** Has somebody who is logged out log in again; what they typed stays where it is. */
+export function leave(words, ...ways) {
+  if (!words && typed().length === 0) return location.reload();
+  const link = document.createElement("a");
+  link.href = `/login?to=${encodeURIComponent(address())}`;
+  link.target = "_blank";
+  link.textContent = "Log in, in a new tab";
+  say("refused", "alert", words ?? "You are not logged in any more. What you typed stays.", link, ...ways);
+}
+
+/** Whether a page lacks a form in which something is being typed. */
+function losesText(page) {
+  const forms = [...page.querySelectorAll("#main form")];
+  const has = (field) => (form) =>
+    form.getAttribute("action") === field.form.getAttribute("action") &&
+    form.elements.namedItem(field.name);
+  return [...typed()].some((field) => !forms.some(has(field)));
+}
+
+/** The tag that the page came with, from where a script can see it. */
+function tagOfThisPage() {
+  const [page] = performance.getEntriesByType("navigation");
+  const found = page?.serverTiming?.find(({ name }) => name === "tag");
+  return found && `W/"${found.description}"`;
+}
+
+/** What stands in each row that has a name, without the times in it. */
+function rows() {
+  const all = document.querySelectorAll("#main li[id]");
+  return new Map([...all].map((row) => [row.id, words(row)]));
+}
+
+function words(row) {
+  const copy = row.cloneNode(true);
+  for (const time of copy.querySelectorAll("time, .left")) time.remove();
+  return copy.textContent;
+}
+
+/** Shows once where something changed. */
+function glow(row) {
+  row.classList.add("glow");
+  row.addEventListener("animationend", () => row.classList.remove("glow"), { once: true });
+}
+
+function address() {
+  return location.pathname + location.search;
+}
+
+addEventListener("popstate", () => {
+  // Steps between the lines of a page come here, too.
+  if (isAnswer || address() !== shown) location.reload();
+});

@@ -1,0 +1,120 @@
+// Sends forms without leaving the page: what was changed is shown in its place, what was refused is
+// said where the reader is, and nothing that was typed is lost.
+
+import { button, say, unsay } from "./notice.js";
+import { ask, focusOn, isOfForm, leave, main, parse, show, turnTo, turns } from "./page.js";
+
+/** The forms that are on their way. */
+const sending = new WeakSet();
+
+/** Whether a form changes something, other than who is logged in. */
+function isChange(form) {
+  const isPost = form.getAttribute("method") === "post" && form.closest("#main, #notices");
+  return isPost && !form.querySelector("[type=password]");
+}
+
+/** Whether a form has something that is typed, and not only chosen. */
+function isTyped(form) {
+  return form.querySelector("textarea, input:not([type=hidden])") !== null;
+}
+
+/** Sends a form as one of its buttons does, unless it is on its way already. */
+export async function send(form, submitter) {
+  if (sending.has(form)) return;
+  sending.add(form);
+  form.setAttribute("aria-busy", "true");
+  try {
+    await carry(form, submitter);
+  } finally {
+    sending.delete(form);
+    form.removeAttribute("aria-busy");
+  }
+}
+
+async function carry(form, submitter) {
+  const fields = new FormData(form, submitter);
+  const to = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+  const again = button("Try again", () => send(form, submitter));
+  const began = turns();
+  let answer, text;
+  try {
+    const [body, headers] = [new URLSearchParams(fields), { Accept: "text/html" }];
+    answer = await fetch(to, { method: "POST", body, headers, cache: "no-store" });
+    text = await answer.text();
+  } catch {
+    return say("refused", "alert", "Not sent: the server does not answer.", again);
+  }
+  if (answer.redirected) {
+    await taken(form, answer, text);
+    // A page that was put in place meanwhile may have been a newer one.
+    if (turns() > began + 1) await ask().catch(() => {});
+  } else if (answer.status === 401) {
+    leave("Not sent: you are not logged in any more.", again);
+  } else {
+    refused(form, answer, parse(text));
+  }
+}
+
+/** Shows what a change led to. */
+async function taken(form, answer, text) {
+  unsay("refused");
+  // It was changed; where that is seen cannot be shown here.
+  if (!answer.ok) return location.assign(answer.url);
+  if (isOfForm() || new URL(answer.url).pathname !== location.pathname) {
+    history.pushState(null, "", answer.url);
+    turnTo(answer, parse(text));
+  } else {
+    history.replaceState(null, "", answer.url);
+    await show(answer, text);
+    if (form.isConnected) close(form);
+  }
+  if (document.activeElement === document.body) focusOn(main().querySelector("h1"));
+}
+
+/** Closes the part that a form is in, as it was before anything was typed. */
+function close(form) {
+  const part = form.closest("details");
+  if (!part) return;
+  form.reset();
+  const isWithin = part.contains(document.activeElement) || document.activeElement === document.body;
+  part.open = false;
+  if (isWithin) focusOn(part.querySelector("summary"));
+}
+
+/** Says why a change was not made. */
+function refused(form, answer, page) {
+  const reason = page.getElementById("reason");
+  const again = page.querySelector("#main form[method=post]");
+  if (isTyped(form) && again?.querySelector("textarea")) {
+    if (!isOfForm()) history.pushState(null, "", location.href);
+    turnTo(answer, page, { ofForm: true });
+    return focusOn(document.getElementById("reason"));
+  }
+  const words = reason ? [...reason.childNodes] : `The server refuses it (${answer.status}).`;
+  say("refused", "alert", words, ...ways(again));
+}
+
+/** What can be sent in place of what was refused. */
+function ways(again) {
+  for (const other of again?.querySelectorAll(".buttons > :not(button[name])") ?? []) other.remove();
+  return again?.querySelector("button") ? [document.adoptNode(again)] : [];
+}
+
+addEventListener("submit", (event) => {
+  if (!isChange(event.target)) return;
+  event.preventDefault();
+  send(event.target, event.submitter);
+});
+
+// The second click of a double click is none of its own, nor is a key that is held down.
+addEventListener("click", (event) => {
+  const isAgain = event.detail > 1 && event.target.closest("form[method=post] button");
+  if (isAgain) event.preventDefault();
+}, true);
+
+addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  if (event.repeat && event.target.closest("form[method=post] button")) event.preventDefault();
+  const isSave = (event.ctrlKey || event.metaKey) && event.target.form?.closest("#main");
+  if (isSave && isChange(event.target.form)) event.target.form.requestSubmit();
+});
