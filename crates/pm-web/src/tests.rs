@@ -235,12 +235,12 @@ fn refuse_strangers(page: &str, path: &str) {
         "ul",
         "use",
     ];
-    // The one script that the template has.
-    let script = format!(
-        "<script type=\"module\" src=\"{}\"></script>",
-        crate::assets::live_script()
-    );
-    let page = &page.replacen(&script, "", 1);
+    // The scripts that the template has, each once.
+    let scripts = [crate::assets::live_script(), crate::assets::send_script()];
+    let page = scripts.iter().fold(page.to_owned(), |page, script| {
+        let script = format!("<script type=\"module\" src=\"{script}\"></script>");
+        page.replacen(&script, "", 1)
+    });
     for rest in page.split('<').skip(1) {
         let rest = rest.strip_prefix('/').unwrap_or(rest);
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '!');

@@ -20,10 +20,9 @@ pub(super) fn position(
     };
     Ok(match (form.get(TO), at) {
         ("first", _) => Position::First,
-        ("last", _) => Position::Last,
         ("up", Some(at)) => behind(at.checked_sub(2)),
         ("down", Some(at)) if at + 1 < all.len() => behind(Some(at + 1)),
-        ("down", _) => Position::Last,
+        ("last" | "down", _) => Position::Last,
         ("after", _) if !form.get("after").is_empty() => {
             Position::After(form.get("after").to_owned())
         }

@@ -58,7 +58,7 @@ fn what_is_looked_at_is_what_would_come_back() {
         ..crate::FileStoreOptions::default()
     };
     let open = || {
-        let store = crate::FileStore::open_with(dir.path(), options.clone()).unwrap();
+        let store = crate::FileStore::open_with(dir.path(), options).unwrap();
         ProcessManager::new(store)
     };
     let manager = open();
@@ -120,6 +120,6 @@ fn a_store_that_is_open_for_reading_only_shows_its_trash_and_keeps_it() {
         matches!(refusal, Error::Store(StoreError::ReadOnly)),
         "{refusal}"
     );
-    assert_eq!(manager.purge_trash(Duration::ZERO).is_err(), true);
+    assert!(manager.purge_trash(Duration::ZERO).is_err());
     assert_eq!(manager.trash().unwrap().len(), 2);
 }

@@ -72,13 +72,13 @@ impl Process {
                 |edit| matches!(edit, Edit::Field { entity: Entity::Code(_, of), .. } if of == key),
             )
         };
-        let another = code.into_iter().flat_map(|index| {
+        let another = code.and_then(|index| {
             let mut alike = index.alike(name.as_str());
             let is_another =
                 |alike: &&SnippetName| **alike != name || !index.keys_of(alike).all(is_renamed);
             alike.find(is_another)
         });
-        match another.into_iter().next() {
+        match another {
             None => Ok(()),
             Some(existing) => Err(Error::Taken(Taken::Snippet {
                 within: self.within(task.clone()),
