@@ -3,6 +3,7 @@
 
 mod changes;
 mod login;
+mod meanwhile;
 mod refused_posts;
 pub(crate) mod support;
 
