@@ -180,6 +180,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_former_name_of_a_snippet_leads_to_the_present_one() {
+        let manager = garden();
+        let garden = manager.process("garden script alert 1 script").unwrap();
+        let (old, new) = ("tokens.rs".parse().unwrap(), "lexer.rs".parse().unwrap());
+        manager
+            .rename_snippet(&garden.name, "soil test", old, new)
+            .unwrap();
+        let pages = pages(manager);
+        let code = format!("{GARDEN}/t/soil%20test/c");
+        for query in ["", "?v=2", "?v=3&with=1"] {
+            let answer = get(&pages, &format!("{code}/tokens.rs{query}")).await;
+            assert_eq!(led_to(&answer), format!("{code}/lexer.rs{query}"));
+            assert_eq!(get(&pages, led_to(&answer)).await.status, 200);
+        }
+    }
+
+    #[tokio::test]
     async fn only_who_reads_is_led_elsewhere() {
         let pages = pages(garden());
         for (method, status) in [(Method::HEAD, 307), (Method::POST, 405)] {

@@ -124,3 +124,33 @@ fn a_snippet_is_found_by_the_name_that_its_versions_had() {
     assert_eq!(once("run.py").as_deref(), Some("end.py"));
     assert_eq!(once("end.py"), None);
 }
+
+#[test]
+fn a_snippet_that_was_renamed_is_found_also_if_its_task_was() {
+    let (manager, garden) = garden();
+    manager.add_task(&garden, name("soil"), "").unwrap();
+    for content in ["one", "two"] {
+        manager
+            .update_snippet(&garden, "soil", name("main.py"), content)
+            .unwrap();
+    }
+    let rename = |task: &str, old: &str, new: &str| {
+        manager
+            .rename_snippet(&garden, task, name(old), name(new))
+            .unwrap();
+    };
+    rename("soil", "main.py", "app.py");
+    manager.rename_task(&garden, "soil", name("earth")).unwrap();
+    rename("earth", "app.py", "run.py");
+    let once = |task: &str, wanted: &str| {
+        let found = manager.snippet_once_called(&garden, &name(task), wanted);
+        found.unwrap().map(|name| name.to_string())
+    };
+    assert_eq!(once("earth", "Main.py").as_deref(), Some("run.py"));
+    assert_eq!(once("earth", "app.py").as_deref(), Some("run.py"));
+    assert_eq!(once("soil", "main.py"), None);
+    manager
+        .delete_snippets(&garden, "earth", name("run.py"))
+        .unwrap();
+    assert_eq!(once("earth", "main.py"), None);
+}
