@@ -3,7 +3,22 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import {
+  button,
+  focusIsOn,
+  focused,
+  heading,
+  isTheSamePage,
+  live,
+  made,
+  open,
+  plant,
+  posts,
+  refusal,
+} from "./desk.mjs";
 import { connect, expectStatus, go, launch, startServer, visit } from "./support.mjs";
+
+const TOKEN = "0123456789abcdef0123456789abcdef";
 
 let browser;
 let server;
@@ -20,49 +35,8 @@ after(async () => {
   await server?.stop();
 });
 
-/** Writes a plan of its own for a test, and returns its address. */
-async function plant(name, tasks = ["soil", "beds"]) {
-  await call("plan_new", {
-    process: name,
-    description: "What is to be done",
-    tasks: tasks.map((task) => ({ name: task, description: `${task} it`, jobs: [] })),
-  });
-  return `/p/${encodeURIComponent(name)}`;
-}
-
-/** Opens a page, and marks it, so that one that is loaded anew is told from it. */
-async function open(page, path) {
-  await go(page, path);
-  await page.evaluate(() => (window.isTheSamePage = true));
-}
-
-const isTheSamePage = (page) => page.evaluate(() => window.isTheSamePage === true);
-const heading = (page, name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
-const button = (page, name) => page.getByRole("button", { name, exact: true });
-const made = (page) => page.locator(".made[role=status]");
-const refusal = (page) => page.locator("#notices").getByRole("alert");
-
-/** What has the focus, in words. */
-function focused(page) {
-  return page.evaluate(() => document.activeElement.innerText?.trim());
-}
-
-/** Waits until something has the focus. */
-async function focusIsOn(page, words) {
-  await page.waitForFunction((words) => document.activeElement.innerText?.trim() === words, words);
-}
-
-/** The paths to which forms are sent from now on. */
-function posts(page) {
-  const paths = [];
-  page.on("request", (request) => {
-    if (request.method() === "POST") paths.push(new URL(request.url()).pathname);
-  });
-  return paths;
-}
-
 test("a change is seen where it was made, and taken back there", async () => {
-  const plan = await plant("in place");
+  const plan = await plant(call, "in place");
   await visit(browser, server, {}, async (page) => {
     await open(page, `${plan}/t/soil`);
     await button(page, "blocked").click();
@@ -79,7 +53,7 @@ test("a change is seen where it was made, and taken back there", async () => {
 });
 
 test("a part that was saved closes, and the keys go on there", async () => {
-  const plan = await plant("parts");
+  const plan = await plant(call, "parts");
   await visit(browser, server, {}, async (page) => {
     await open(page, `${plan}/t/soil`);
     await page.getByText("Edit the description").click();
@@ -113,7 +87,7 @@ test("a change that leads elsewhere is followed, and the way back is there", asy
 });
 
 test("what is refused of a button is said, and can be taken over", async () => {
-  const plan = await plant("claimed");
+  const plan = await plant(call, "claimed");
   await call("task_update", { task_name: "soil", status: "in_progress", process: "claimed" });
   await visit(browser, server, {}, async (page) => {
     await open(page, `${plan}/t/soil`);
@@ -133,7 +107,7 @@ test("what is refused of a button is said, and can be taken over", async () => {
 });
 
 test("what is refused of a text is shown with the text", async () => {
-  const plan = await plant("refused");
+  const plan = await plant(call, "refused");
   await visit(browser, server, {}, async (page) => {
     await open(page, plan);
     expectStatus(page, `${plan}/add`, 409);
@@ -158,8 +132,41 @@ test("what is refused of a text is shown with the text", async () => {
   });
 });
 
+test("who was logged out meanwhile loses nothing", async () => {
+  const closed = await startServer({ env: { PM_TOKEN: TOKEN } });
+  try {
+    const tell = await connect(closed, { token: TOKEN });
+    await tell("process_new", { name: "secret", description: "" });
+    await visit(browser, closed, {}, async (page, context) => {
+      const login = async (page) => {
+        await page.getByLabel("Access token").fill(TOKEN);
+        await button(page, "Log in").click();
+        await heading(page, "secret");
+      };
+      await page.goto("/p/secret");
+      await login(page);
+      await page.getByText("Describe it").click();
+      await page.getByLabel("Description, as Markdown").first().fill("a secret plan");
+      for (const path of ["/p/secret/describe", "/p/secret", "/events"]) expectStatus(page, path, 401);
+      await context.clearCookies();
+      await button(page, "Save").click();
+      await refusal(page).getByText("not logged in any more").waitFor();
+      assert.equal(await page.getByLabel("Description, as Markdown").first().inputValue(), "a secret plan");
+      const opened = context.waitForEvent("page");
+      await page.getByRole("link", { name: "Log in, in a new tab" }).click();
+      await login(await opened);
+      await page.bringToFront();
+      await button(page, "Try again").click();
+      await page.locator("section.text").getByText("a secret plan").waitFor();
+      assert.equal(await refusal(page).count(), 0);
+    });
+  } finally {
+    await closed.stop();
+  }
+});
+
 test("what did not reach the server is kept, and sent again", async () => {
-  const plan = await plant("away");
+  const plan = await plant(call, "away");
   await visit(browser, server, {}, async (page) => {
     await open(page, `${plan}/t/soil`);
     await page.route("**/update", (route) => route.abort("aborted"));
@@ -177,7 +184,7 @@ test("what did not reach the server is kept, and sent again", async () => {
 });
 
 test("a double click sends once", async () => {
-  const plan = await plant("twice");
+  const plan = await plant(call, "twice");
   const job = { task_name: "soil", job_name: "sample", job_description: "", process: "twice" };
   await call("task_job_add", job);
   await visit(browser, server, {}, async (page) => {
@@ -191,8 +198,154 @@ test("a double click sends once", async () => {
   });
 });
 
+/** Waits until what was typed is written down. */
+async function kept(page, text) {
+  await page.waitForFunction((text) => Object.values(localStorage).some((it) => it.includes(text)), text);
+}
+
+const offered = (page) => page.locator("#notices").getByRole("status");
+
+test("what is being typed stays where it is while a model works", async () => {
+  const plan = await plant(call, "underneath", ["soil"]);
+  const soil = { task_name: "soil", process: "underneath" };
+  await call("task_update", { ...soil, note: "first" });
+  await visit(browser, server, {}, async (page) => {
+    await open(page, `${plan}/t/soil`);
+    await live(page);
+    await page.getByText("Plan", { exact: true }).click();
+    await page.getByLabel("Labels").fill("spring");
+    await page.getByText("Leave a comment").click();
+    const comment = page.locator("textarea[name=comment]");
+    await comment.pressSequentially("too wet");
+    await page.keyboard.press("ArrowLeft");
+    // Each of these puts something before or behind the field that was not there.
+    await call("task_update", { ...soil, note: "second", comment: "by a model" });
+    await call("task_job_add", { ...soil, job_name: "sample", job_description: "" });
+    await call("task_code_add", { ...soil, code_name: "a.rs", code_content: "fn a() {}\n" });
+    await page.locator(".comments").getByText("by a model").waitFor();
+    await page.locator(".jobs").getByText("sample").waitFor();
+    await page.locator(".code-head").getByText("a.rs").waitFor();
+    await page.keyboard.type("!");
+    assert.equal(await comment.inputValue(), "too we!t");
+    assert.equal(await page.getByLabel("Labels").inputValue(), "spring");
+    // A field in which nobody typed is as it is now, so that saving takes nothing back.
+    assert.equal(await page.getByLabel("Note on the status").inputValue(), "second");
+    assert.equal(await page.locator("#plan[open], #comment[open]").count(), 2);
+    assert.ok(await isTheSamePage(page));
+  });
+});
+
+test("a draft is offered after a crash, used, and gone once it is saved", async () => {
+  const plan = await plant(call, "crash");
+  await visit(browser, server, {}, async (page, context) => {
+    await open(page, `${plan}/t/soil`);
+    await page.getByText("Edit the description").click();
+    await page.locator("#describe textarea").fill("a long text");
+    await kept(page, "a long text");
+    await page.close();
+    page = await context.newPage();
+    await open(page, `${plan}/t/beds`);
+    assert.equal(await offered(page).count(), 0);
+    await open(page, `${plan}/t/soil`);
+    await offered(page).getByText("Your draft of “Edit the description”, from").waitFor();
+    assert.equal(await page.locator("#describe textarea").inputValue(), "soil it");
+    await button(page, "Use it").click();
+    assert.equal(await offered(page).count(), 0);
+    assert.equal(await page.locator("#describe textarea").inputValue(), "a long text");
+    await button(page, "Save").first().click();
+    await page.locator("section.text").getByText("a long text").waitFor();
+    await page.waitForFunction(() => localStorage.length === 0);
+    await open(page, `${plan}/t/soil`);
+    assert.equal(await offered(page).count(), 0);
+  });
+});
+
+test("a draft is offered until it is discarded", async () => {
+  const plan = await plant(call, "discard");
+  await visit(browser, server, {}, async (page, context) => {
+    await open(page, plan);
+    await page.getByText("Add a task").click();
+    await page.locator("#add [name=name]").fill("half a na");
+    await kept(page, "half a na");
+    for (const answer of ["Close", "Discard"]) {
+      await page.close();
+      page = await context.newPage();
+      await open(page, plan);
+      await offered(page).getByText("Your draft of “Add a task”").waitFor();
+      await button(page, answer).click();
+    }
+    await page.reload();
+    assert.equal(await offered(page).count(), 0);
+    assert.equal(await page.locator("#add [name=name]").inputValue(), "");
+  });
+});
+
+test("what somebody writes in is not taken away with what it is about", async () => {
+  const plan = await plant(call, "gone");
+  await visit(browser, server, {}, async (page) => {
+    await open(page, `${plan}/t/soil`);
+    expectStatus(page, `${plan}/t/soil`, 404);
+    expectStatus(page, `${plan}/t/soil/describe`, 404);
+    await live(page);
+    await page.getByText("Edit the description").click();
+    await page.locator("#describe textarea").fill("much work");
+    await call("task_delete", { task_name: "soil", process: "gone" });
+    await offered(page).getByText("What you are writing in is gone").waitFor();
+    assert.equal(await page.locator("#describe textarea").inputValue(), "much work");
+    await button(page, "Save").first().click();
+    await heading(page, "Not found");
+    assert.equal(await page.getByLabel("Description").inputValue(), "much work");
+  });
+});
+
+test("what is being typed goes along when the task gets another name", async () => {
+  const plan = await plant(call, "renamed");
+  await visit(browser, server, {}, async (page) => {
+    await open(page, `${plan}/t/soil`);
+    await live(page);
+    await page.getByText("Edit the description").click();
+    await page.locator("#describe textarea").fill("typed before");
+    await kept(page, "typed before");
+    await call("task_name_change", { old_task_name: "soil", new_task_name: "ground", process: "renamed" });
+    await heading(page, "ground");
+    await page.waitForURL("**/t/ground");
+    assert.equal(await page.locator("#describe textarea").inputValue(), "typed before");
+    await button(page, "Save").first().click();
+    await page.locator("section.text").getByText("typed before").waitFor();
+    await page.waitForFunction(() => localStorage.length === 0);
+    assert.ok(await isTheSamePage(page));
+  });
+});
+
+test("several tasks are changed at once, and none stays selected", async () => {
+  const plan = await plant(call, "several", ["soil", "beds", "fence"]);
+  await visit(browser, server, {}, async (page) => {
+    await open(page, plan);
+    await page.getByLabel("Select soil").check();
+    await page.getByLabel("Select fence").check();
+    await page.getByText("Change what is selected").click();
+    await page.locator("#several").getByRole("button", { name: "done" }).click();
+    await made(page).waitFor();
+    assert.equal(await page.locator(".plan .status.done").count(), 2);
+    assert.equal(await page.locator(".plan input:checked").count(), 0);
+    assert.ok(await isTheSamePage(page));
+  });
+});
+
+test("what a reader opened stays open while the page changes", async () => {
+  const plan = await plant(call, "opened");
+  await visit(browser, server, {}, async (page) => {
+    await open(page, plan);
+    await live(page);
+    await page.getByText("Add a task").click();
+    await call("task_update", { task_name: "beds", status: "done", process: "opened" });
+    await page.locator(".plan .status.done").waitFor();
+    assert.equal(await page.locator("#add[open]").count(), 1);
+  });
+});
+
 test("without JavaScript a form does the same", async () => {
-  const plan = await plant("plain");
+  const plan = await plant(call, "plain");
   await visit(browser, server, { javaScriptEnabled: false }, async (page) => {
     await go(page, `${plan}/t/soil`);
     await button(page, "blocked").click();

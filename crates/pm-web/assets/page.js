@@ -91,6 +91,8 @@ export function focusOn(element, options) {
 /** Has somebody who is logged out log in again; what they typed stays where it is. */
 export function leave(words, ...ways) {
   if (!words && typed().length === 0) return location.reload();
+  // What was not sent says so, and can be sent again.
+  if (!words && isSaid("refused")) return;
   const link = document.createElement("a");
   link.href = `/login?to=${encodeURIComponent(address())}`;
   link.target = "_blank";
@@ -101,9 +103,11 @@ export function leave(words, ...ways) {
 /** Whether a page lacks a form in which something is being typed. */
 function losesText(page) {
   const forms = [...page.querySelectorAll("#main form")];
+  // What has another name now has another address.
+  const [was] = shown.split("?");
+  const action = (field) => field.form.getAttribute("action").replace(was, location.pathname);
   const has = (field) => (form) =>
-    form.getAttribute("action") === field.form.getAttribute("action") &&
-    form.elements.namedItem(field.name);
+    form.getAttribute("action") === action(field) && form.elements.namedItem(field.name);
   return [...typed()].some((field) => !forms.some(has(field)));
 }
 

@@ -1,6 +1,7 @@
 // Sends forms without leaving the page: what was changed is shown in its place, what was refused is
 // said where the reader is, and nothing that was typed is lost.
 
+import { flush, forget } from "./draft.js";
 import { button, say, unsay } from "./notice.js";
 import { ask, focusOn, isOfForm, leave, main, parse, show, turnTo, turns } from "./page.js";
 
@@ -15,7 +16,7 @@ function isChange(form) {
 
 /** Whether a form has something that is typed, and not only chosen. */
 function isTyped(form) {
-  return form.querySelector("textarea, input:not([type=hidden])") !== null;
+  return form.querySelector("textarea, input:not([type=hidden], [type=checkbox])") !== null;
 }
 
 /** Sends a form as one of its buttons does, unless it is on its way already. */
@@ -23,6 +24,7 @@ export async function send(form, submitter) {
   if (sending.has(form)) return;
   sending.add(form);
   form.setAttribute("aria-busy", "true");
+  flush();
   try {
     await carry(form, submitter);
   } finally {
@@ -45,7 +47,7 @@ async function carry(form, submitter) {
     return say("refused", "alert", "Not sent: the server does not answer.", again);
   }
   if (answer.redirected) {
-    await taken(form, answer, text);
+    await taken(form, fields, answer, text);
     // A page that was put in place meanwhile may have been a newer one.
     if (turns() > began + 1) await ask().catch(() => {});
   } else if (answer.status === 401) {
@@ -56,8 +58,9 @@ async function carry(form, submitter) {
 }
 
 /** Shows what a change led to. */
-async function taken(form, answer, text) {
+async function taken(form, fields, answer, text) {
   unsay("refused");
+  const isDone = forget(form, fields);
   // It was changed; where that is seen cannot be shown here.
   if (!answer.ok) return location.assign(answer.url);
   if (isOfForm() || new URL(answer.url).pathname !== location.pathname) {
@@ -66,16 +69,16 @@ async function taken(form, answer, text) {
   } else {
     history.replaceState(null, "", answer.url);
     await show(answer, text);
-    if (form.isConnected) close(form);
+    if (isDone && form.isConnected) settle(form);
   }
   if (document.activeElement === document.body) focusOn(main().querySelector("h1"));
 }
 
-/** Closes the part that a form is in, as it was before anything was typed. */
-function close(form) {
-  const part = form.closest("details");
-  if (!part) return;
+/** Has a form as it was before anything was typed or chosen; closes the part that it was typed in. */
+function settle(form) {
   form.reset();
+  const part = form.closest("details");
+  if (!part || !isTyped(form)) return;
   const isWithin = part.contains(document.activeElement) || document.activeElement === document.body;
   part.open = false;
   if (isWithin) focusOn(part.querySelector("summary"));

@@ -29,6 +29,7 @@ const SVG: &str = "image/svg+xml";
 const ASSETS: &[Asset] = &[
     Asset::new("app.css", CSS, include_str!("../assets/app.css")),
     Asset::new("icon.svg", SVG, include_str!("../assets/icon.svg")),
+    Asset::new("draft.js", SCRIPT, include_str!("../assets/draft.js")),
     Asset::new("live.js", SCRIPT, include_str!("../assets/live.js")),
     Asset::new("notice.js", SCRIPT, include_str!("../assets/notice.js")),
     Asset::new("page.js", SCRIPT, include_str!("../assets/page.js")),

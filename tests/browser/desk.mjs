@@ -1,0 +1,47 @@
+// What the suites share that change things: a plan for each test, and what people do on its pages.
+
+import { go } from "./support.mjs";
+
+/** Writes a plan of its own for a test, and returns its address. */
+export async function plant(call, name, tasks = ["soil", "beds"]) {
+  await call("plan_new", {
+    process: name,
+    description: "What is to be done",
+    tasks: tasks.map((task) => ({ name: task, description: `${task} it`, jobs: [] })),
+  });
+  return `/p/${encodeURIComponent(name)}`;
+}
+
+/** Opens a page, and marks it, so that one that is loaded anew is told from it. */
+export async function open(page, path) {
+  await go(page, path);
+  await page.evaluate(() => (window.isTheSamePage = true));
+}
+
+export const isTheSamePage = (page) => page.evaluate(() => window.isTheSamePage === true);
+export const heading = (page, name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+export const button = (page, name) => page.getByRole("button", { name, exact: true });
+export const made = (page) => page.locator(".made[role=status]");
+export const refusal = (page) => page.locator("#notices").getByRole("alert");
+
+/** What has the focus, in words. */
+export function focused(page) {
+  return page.evaluate(() => document.activeElement.innerText?.trim());
+}
+
+/** Waits until something has the focus. */
+export async function focusIsOn(page, words) {
+  await page.waitForFunction((words) => document.activeElement.innerText?.trim() === words, words);
+}
+
+/** The paths to which forms are sent from now on. */
+export function posts(page) {
+  const paths = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") paths.push(new URL(request.url()).pathname);
+  });
+  return paths;
+}
+
+/** Waits until the page hears of changes. */
+export const live = (page) => page.locator("#live:has-text('live')").waitFor();
