@@ -32,6 +32,37 @@ pub(crate) fn process(manager: &ProcessManager, wanted: &str) -> Result<Arc<Proc
     }
 }
 
+/// The process that a form means, also if it was renamed since the form was shown.
+pub(crate) fn process_of_form(
+    manager: &ProcessManager,
+    wanted: &str,
+) -> Result<Arc<Process>, Problem> {
+    match manager.process(wanted) {
+        Err(unknown @ Error::Process(Unresolved::NotFound { .. })) => {
+            let name = manager.process_once_called(wanted)?.ok_or(unknown)?;
+            Ok(manager.process(name.as_str())?)
+        }
+        found => Ok(found?),
+    }
+}
+
+/// The process and the task that a form means, also if they were renamed since the form was shown.
+pub(crate) fn task_of_form(
+    manager: &ProcessManager,
+    (process, wanted): (&str, &str),
+) -> Result<(Arc<Process>, TaskName), Problem> {
+    let process = process_of_form(manager, process)?;
+    let name = match process.task(wanted) {
+        Ok((name, _)) => name.clone(),
+        Err(unknown @ Error::Task(_, Unresolved::NotFound { .. })) => {
+            let name = manager.task_once_called(&process.name, wanted)?;
+            name.ok_or(unknown)?
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok((process, name))
+}
+
 /// The task of exactly this name in a process that was found.
 pub(crate) fn task<'a>(
     manager: &ProcessManager,

@@ -214,4 +214,23 @@ mod tests {
         assert_eq!((process.revision, process.tasks.len()), (1, 0));
         assert_eq!(manager.process_names().unwrap(), [garden]);
     }
+    #[test]
+    fn the_trash_takes_waiting() {
+        let manager = garden();
+        let deleted = manager.delete_process(&"garden".parse().unwrap());
+        deleted.unwrap();
+        let item = manager.trash().unwrap().remove(0);
+        let asked = |ask: &dyn Fn(&AtOnce) -> bool| {
+            let store = AtOnce {
+                store: Arc::clone(&manager.store),
+                refused: AtomicBool::new(false),
+            };
+            (ask(&store), store.refused.into_inner())
+        };
+        let refused = (false, true);
+        assert_eq!(asked(&|store| store.read_trashed(&item).is_ok()), refused);
+        let by = manager.requester();
+        assert_eq!(asked(&|store| store.purge_one(&item, &by).is_ok()), refused);
+        assert_eq!(manager.trash().unwrap(), [item]);
+    }
 }

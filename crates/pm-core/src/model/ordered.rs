@@ -4,7 +4,7 @@
 mod change;
 mod index;
 mod iter;
-mod moves;
+mod places;
 #[cfg(test)]
 mod tests;
 mod touched;
@@ -20,7 +20,7 @@ use rpds::{HashTrieMapSync, RedBlackTreeMapSync};
 use index::OfKeys;
 pub use index::{ByFoldedName, BySnippetName};
 pub(crate) use index::{Index, Unindexed};
-pub use moves::Moved;
+pub use places::Moved;
 pub(crate) use touched::Touched;
 
 /// How far apart entries are placed, so that others can come between them.

@@ -2,9 +2,9 @@
 
 mod dependencies;
 mod jobs;
+mod moves;
 mod names;
 mod next;
-mod order;
 mod plan;
 mod texts;
 mod whole_plan;

@@ -6,6 +6,7 @@ use pm_core::SnippetName;
 
 use super::{Made, Sent};
 use crate::address;
+use crate::found::task_of_form;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
 
@@ -20,10 +21,10 @@ pub(crate) async fn add(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let (process, task) = task_of_form(manager, (&process, &task))?;
             let name: SnippetName = form.get("name").parse()?;
             let content = form.needed("content")?;
-            let added = manager.add_snippet(&process.name, &task, name, content)?;
+            let added = manager.add_snippet(&process.name, task.as_str(), name, content)?;
             let (task, snippet) = &added.value;
             let page = address::snippet(&process.name, task, &snippet.name);
             Ok(Made::at(page, &added))
@@ -39,13 +40,13 @@ pub(crate) async fn save(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let (process, task) = task_of_form(manager, (&process, &task))?;
             let name: SnippetName = code.parse()?;
             form.needed("content")?;
             let Some(edit) = form.edit("content") else {
                 return Ok(Made::nothing());
             };
-            let stored = manager.update_snippet(&process.name, &task, name, edit)?;
+            let stored = manager.update_snippet(&process.name, task.as_str(), name, edit)?;
             let (task, snippet) = &stored.value;
             let page = address::snippet(&process.name, task, &snippet.name);
             Ok(Made::at(page, &stored))
@@ -61,9 +62,9 @@ pub(crate) async fn rename(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let (process, task) = task_of_form(manager, (&process, &task))?;
             let (name, new) = (code.parse()?, form.get("name").parse()?);
-            let renamed = manager.rename_snippet(&process.name, &task, name, new)?;
+            let renamed = manager.rename_snippet(&process.name, task.as_str(), name, new)?;
             let (task, rename) = &renamed.value;
             let page = address::snippet(&process.name, task, &rename.new);
             Ok(Made::at(page, &renamed))
@@ -79,9 +80,9 @@ pub(crate) async fn restore(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let (process, task) = task_of_form(manager, (&process, &task))?;
             let (name, version) = (code.parse()?, form.number("version")?);
-            let restored = manager.restore_snippet(&process.name, &task, name, version)?;
+            let restored = manager.restore_snippet(&process.name, task.as_str(), name, version)?;
             let (task, snippet) = &restored.value;
             let page = address::snippet(&process.name, task, &snippet.name);
             Ok(Made::at(page, &restored))
@@ -97,9 +98,9 @@ pub(crate) async fn delete(
 ) -> Response {
     front
         .change(sent, move |manager, _| {
-            let process = manager.process(&process)?;
+            let (process, task) = task_of_form(manager, (&process, &task))?;
             let name: SnippetName = code.parse()?;
-            let deleted = manager.delete_snippets(&process.name, &task, name)?;
+            let deleted = manager.delete_snippets(&process.name, task.as_str(), name)?;
             let page = address::task(&process.name, &deleted.value.0);
             Ok(Made::at(page, &deleted))
         })

@@ -7,6 +7,7 @@ use pm_core::model::JobUpdate;
 
 use super::place::position;
 use super::{Made, Sent};
+use crate::found::task_of_form;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
 
@@ -21,10 +22,10 @@ pub(crate) async fn add(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let (process, task) = task_of_form(manager, (&process, &task))?;
             let name: JobName = form.get("name").parse()?;
             let description = form.text("description").unwrap_or_default();
-            let added = manager.add_job(&process.name, &task, name, description)?;
+            let added = manager.add_job(&process.name, task.as_str(), name, description)?;
             Ok(Made::back(&added))
         })
         .await
@@ -38,7 +39,7 @@ pub(crate) async fn update(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let (process, task) = task_of_form(manager, (&process, &task))?;
             let name = form.changed("name").map(|name| name.parse::<JobName>());
             let update = JobUpdate {
                 status: form.word("status")?,
@@ -49,7 +50,7 @@ pub(crate) async fn update(
             if update == JobUpdate::default() {
                 return Ok(Made::nothing());
             }
-            let updated = manager.update_job(&process.name, &task, &job, update)?;
+            let updated = manager.update_job(&process.name, task.as_str(), &job, update)?;
             Ok(Made::back(&updated))
         })
         .await
@@ -63,12 +64,12 @@ pub(crate) async fn relocate(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
-            let (_, found) = process.task(&task)?;
+            let (process, task) = task_of_form(manager, (&process, &task))?;
+            let (_, found) = process.task(task.as_str())?;
             let all: Vec<&str> = found.jobs.keys().map(String::as_str).collect();
             let at = all.iter().position(|key| *key == job);
             let to = position(form, &all, at)?;
-            let moved = manager.move_job(&process.name, &task, &job, to)?;
+            let moved = manager.move_job(&process.name, task.as_str(), &job, to)?;
             Ok(Made::back(&moved))
         })
         .await
@@ -82,10 +83,10 @@ pub(crate) async fn delete(
 ) -> Response {
     front
         .change(sent, move |manager, _| {
-            let process = manager.process(&process)?;
+            let (process, task) = task_of_form(manager, (&process, &task))?;
             Ok(Made::back(&manager.delete_job(
                 &process.name,
-                &task,
+                task.as_str(),
                 &job,
             )?))
         })

@@ -8,6 +8,7 @@ use pm_core::ProcessName;
 use super::{Made, Sent};
 use crate::address;
 use crate::form::Missing;
+use crate::found::process_of_form;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
 
@@ -31,7 +32,7 @@ pub(crate) async fn rename(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let process = process_of_form(manager, &process)?;
             let new: ProcessName = form.get("name").parse()?;
             let renamed = manager.rename_process(&process.name, &new)?;
             Ok(Made::of(
@@ -50,7 +51,7 @@ pub(crate) async fn describe(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let process = process_of_form(manager, &process)?;
             form.needed("description")?;
             let Some(edit) = form.edit("description") else {
                 return Ok(Made::nothing());
@@ -69,7 +70,7 @@ pub(crate) async fn delete(
 ) -> Response {
     front
         .change(sent, move |manager, _| {
-            let process = manager.process(&process)?;
+            let process = process_of_form(manager, &process)?;
             manager.delete_process(&process.name)?;
             let home = address::with_query("/", &[("deleted", process.name.as_str())]);
             Ok(Made::elsewhere(home))
@@ -85,7 +86,7 @@ pub(crate) async fn copy(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let process = process_of_form(manager, &process)?;
             let new: ProcessName = form.get("name").parse()?;
             let copy = manager.copy_process(&process.name, new)?;
             Ok(Made::elsewhere(address::process(&copy.name)))
@@ -134,7 +135,7 @@ pub(crate) async fn undo(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let process = process_of_form(manager, &process)?;
             let undone = manager.undo(&process.name, form.number("revision")?)?;
             Ok(Made::back(&undone))
         })

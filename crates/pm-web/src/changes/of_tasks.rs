@@ -10,6 +10,7 @@ use super::place::position;
 use super::{Made, Sent};
 use crate::address;
 use crate::form::{Form, Missing, TAKE_OVER};
+use crate::found::{process_of_form, task_of_form};
 use crate::front_end::FrontEnd;
 use crate::names::Names;
 use crate::problem::Problem;
@@ -25,7 +26,7 @@ pub(crate) async fn add(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let process = process_of_form(manager, &process)?;
             let name: TaskName = form.get("name").parse()?;
             let description = form.text("description").unwrap_or_default();
             Ok(Made::back(&manager.add_task(
@@ -121,7 +122,7 @@ pub(crate) async fn several(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
+            let process = process_of_form(manager, &process)?;
             let tasks = form.all("task").into_iter();
             let tasks: Vec<_> = tasks.map(address::name).collect();
             if tasks.is_empty() {
@@ -163,8 +164,8 @@ async fn change(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = manager.process(&process)?;
-            work(manager, &process.name, &task, form)
+            let (process, task) = task_of_form(manager, (&process, &task))?;
+            work(manager, &process.name, task.as_str(), form)
         })
         .await
 }

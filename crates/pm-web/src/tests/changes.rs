@@ -532,6 +532,28 @@ async fn a_form_that_nobody_changed_makes_no_revision() {
 }
 
 #[tokio::test]
+async fn a_form_reaches_what_was_renamed_since_it_was_shown() {
+    let mut desk = Desk::new();
+    let plan = "plan".parse().unwrap();
+    desk.manager
+        .rename_task(&plan, "beds", "raised beds".parse().unwrap())
+        .unwrap();
+    desk.manager
+        .rename_process(&plan, &"garden".parse().unwrap())
+        .unwrap();
+    let form = [("description", "of wood")];
+    let page = desk
+        .change("/p/plan/t/beds", "/p/plan/t/beds/describe", &form)
+        .await;
+    assert_eq!(page, "/p/garden?made=4");
+    let process = desk.manager.process("garden").unwrap();
+    assert_eq!(
+        process.task("raised beds").unwrap().1.description,
+        "of wood"
+    );
+}
+
+#[tokio::test]
 async fn what_was_typed_for_something_that_is_gone_is_kept_as_new() {
     let mut desk = Desk::new();
     let page = "/p/plan/t/beds";

@@ -76,14 +76,19 @@ const STATUSES: [Status; 5] = [
 
 const NAMES: [&str; 5] = ["beds", "soil test", "Soil-Test", "water", "main.py"];
 
+fn text(n: usize) -> &'static str {
+    NAMES[n % NAMES.len()]
+}
+
+fn nth_task(process: &Process, n: usize) -> Option<&str> {
+    let n = n.checked_rem(process.tasks.len())?;
+    process.tasks.keys().nth(n).map(TaskName::as_str)
+}
+
 fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
     let name = manager.process_names().unwrap().pop().unwrap();
     let process = manager.process(name.as_str()).unwrap();
-    let task = |n: usize| {
-        let n = n.checked_rem(process.tasks.len())?;
-        process.tasks.keys().nth(n).map(TaskName::as_str)
-    };
-    let text = |n: usize| NAMES[n % NAMES.len()];
+    let task = |n| nth_task(&process, n);
     match *deed {
         Deed::AddTask(n) => drop(manager.add_task(&name, text(n).parse().unwrap(), "").ok()?),
         Deed::DescribeTask(n, value) => {
@@ -104,31 +109,6 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
         Deed::DeleteTasks(one, other) => {
             let selected = [task(one)?, task(other)?];
             drop(manager.delete_tasks(&name, &selected).ok()?);
-        }
-        Deed::AddJob(n, job) => {
-            drop(
-                manager
-                    .add_job(&name, task(n)?, text(job).parse().unwrap(), "")
-                    .ok()?,
-            );
-        }
-        Deed::AddSnippet(n, code) => {
-            drop(
-                manager
-                    .add_snippet(&name, task(n)?, text(code).parse().unwrap(), "")
-                    .ok()?,
-            );
-        }
-        Deed::DeleteSnippets(n, code) => {
-            drop(
-                manager
-                    .delete_snippets(&name, task(n)?, text(code).parse().unwrap())
-                    .ok()?,
-            );
-        }
-        Deed::RenameSnippet(n, code, new) => {
-            let (code, new) = (text(code).parse().unwrap(), text(new).parse().unwrap());
-            drop(manager.rename_snippet(&name, task(n)?, code, new).ok()?);
         }
         Deed::UpdateTask(n, status, position) => {
             let update = TaskUpdate {
@@ -155,19 +135,6 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
             };
             drop(manager.update_task(&name, task(n)?, update).ok()?);
         }
-        Deed::UpdateJob(n, job, status) => {
-            let update = JobUpdate {
-                status: STATUSES.get(status).copied(),
-                new_name: (status > 5).then(|| text(status).parse().unwrap()),
-                ..JobUpdate::default()
-            };
-            drop(
-                manager
-                    .update_job(&name, task(n)?, text(job), update)
-                    .ok()?,
-            );
-        }
-        Deed::DeleteJob(n, job) => drop(manager.delete_job(&name, task(n)?, text(job)).ok()?),
         Deed::Next(n) => {
             let caller = manager.clone().claiming_as(text(n));
             drop(caller.next_task(&name, Look::Claim).ok()?);
@@ -180,10 +147,6 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
         Deed::MoveTask(n, to) => {
             let to = position(to, task(to));
             drop(manager.move_task(&name, task(n)?, to).ok()?);
-        }
-        Deed::MoveJob(n, job, to) => {
-            let to = position(to, Some(text(to)));
-            drop(manager.move_job(&name, task(n)?, text(job), to).ok()?);
         }
         Deed::RenameProcess(n) => {
             drop(
@@ -201,6 +164,57 @@ fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
             assert_eq!(format!("{preview:?}"), format!("{done:?}"));
         }
         Deed::UndoLast(n) => drop(manager.undo_last(&name, &Actor::Unnamed, n).ok()?),
+        _ => return perform_within(deed, manager, &process),
+    }
+    Some(())
+}
+
+/// Performs what is done within a task.
+fn perform_within(deed: &Deed, manager: &ProcessManager, process: &Process) -> Option<()> {
+    let name = process.name.clone();
+    let task = |n| nth_task(process, n);
+    match *deed {
+        Deed::AddJob(n, job) => {
+            drop(
+                manager
+                    .add_job(&name, task(n)?, text(job).parse().unwrap(), "")
+                    .ok()?,
+            );
+        }
+        Deed::AddSnippet(n, code) => {
+            // Not always the same, so that a snippet gets several versions.
+            let (code, content) = (text(code).parse().unwrap(), n.to_string());
+            drop(manager.add_snippet(&name, task(n)?, code, content).ok()?);
+        }
+        Deed::DeleteSnippets(n, code) => {
+            drop(
+                manager
+                    .delete_snippets(&name, task(n)?, text(code).parse().unwrap())
+                    .ok()?,
+            );
+        }
+        Deed::RenameSnippet(n, code, new) => {
+            let (code, new) = (text(code).parse().unwrap(), text(new).parse().unwrap());
+            drop(manager.rename_snippet(&name, task(n)?, code, new).ok()?);
+        }
+        Deed::UpdateJob(n, job, status) => {
+            let update = JobUpdate {
+                status: STATUSES.get(status).copied(),
+                new_name: (status > 5).then(|| text(status).parse().unwrap()),
+                ..JobUpdate::default()
+            };
+            drop(
+                manager
+                    .update_job(&name, task(n)?, text(job), update)
+                    .ok()?,
+            );
+        }
+        Deed::DeleteJob(n, job) => drop(manager.delete_job(&name, task(n)?, text(job)).ok()?),
+        Deed::MoveJob(n, job, to) => {
+            let to = position(to, Some(text(to)));
+            drop(manager.move_job(&name, task(n)?, text(job), to).ok()?);
+        }
+        _ => return None,
     }
     Some(())
 }
