@@ -54,6 +54,30 @@ fn what_a_model_keeps_is_seen_in_a_browser() {
 }
 
 #[test]
+fn a_page_has_the_prompts_of_the_protocol_for_people() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    session.call("process_new", json!({"name": "garden"})).ok();
+    session.call("task_new", json!({"task_name": "beds"})).ok();
+    for (page, name, arguments) in [
+        ("/p/garden", "work", json!({"process": "garden"})),
+        (
+            "/p/garden/t/beds",
+            "review",
+            json!({"process": "garden", "task": "beds"}),
+        ),
+    ] {
+        let asked = json!({"name": name, "arguments": arguments});
+        let prompt = session.request("prompts/get", asked);
+        let prompt = prompt["messages"][0]["content"]["text"].as_str().unwrap();
+        let prompt = prompt.replace('"', "&quot;");
+        let shown = open(&server, page).text();
+        assert!(shown.contains(&format!(">{prompt}</pre>")), "{shown}");
+    }
+}
+
+#[test]
 fn a_page_that_is_not_there_names_what_comes_near() {
     let storage = Storage::new();
     let server = HttpServer::start(storage.path());

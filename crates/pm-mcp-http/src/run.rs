@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pm_cli::{Opened, Signals, refuse};
-use pm_core::ProcessManager;
 use pm_core::store::PRIVATE_DIR;
+use pm_core::{ProcessManager, ProcessName, TaskName};
 use pm_tools::PmServer;
-use pm_web::FrontEnd;
+use pm_web::{FrontEnd, Prompts};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle};
 use tokio_util::sync::CancellationToken;
@@ -93,6 +93,7 @@ async fn serve_until_stopped(
     };
     let access = protection.access(logouts);
     let pages = FrontEnd::new(manager.clone(), access, ending.closing.clone());
+    let pages = pages.with_prompts(McpPrompts(server.clone()));
     let pages = if may_write { pages } else { pages.read_only() };
     let app = App {
         endpoint: Endpoint::new(
@@ -153,6 +154,19 @@ async fn serve_until_stopped(
         );
     }
     Ok(last)
+}
+
+/// The prompts of the protocol, for people.
+struct McpPrompts(PmServer);
+
+impl Prompts for McpPrompts {
+    fn of_process(&self, process: &ProcessName) -> Option<String> {
+        self.0.prompt("work", process, None)
+    }
+
+    fn of_task(&self, process: &ProcessName, task: &TaskName) -> Option<String> {
+        self.0.prompt("review", process, Some(task))
+    }
 }
 
 fn state_of(manager: &ProcessManager) -> StoreState {

@@ -6,7 +6,7 @@ mod steps;
 mod tests;
 mod texts;
 
-use pm_core::{Error, ProcessManager};
+use pm_core::{Error, ProcessManager, ProcessName, TaskName};
 use rmcp::model::{
     ErrorData, GetPromptResult, JsonObject, Prompt, PromptArgument, PromptMessage, Role,
 };
@@ -154,6 +154,23 @@ pub(crate) fn get(
     let text = (prompt.text)(offer, &given);
     let message = PromptMessage::new_text(Role::User, text);
     Ok(GetPromptResult::new(vec![message]).with_description(prompt.description))
+}
+
+/// What a prompt says of a process, or of a task in it; `None` if it makes no sense with the tools
+/// that are offered.
+pub(crate) fn text(
+    offer: &Offer,
+    name: &str,
+    process: &ProcessName,
+    task: Option<&TaskName>,
+) -> Option<String> {
+    let prompt = find(name, offer).ok()?;
+    let given = Given {
+        process: process.to_string(),
+        task: task.map(ToString::to_string).unwrap_or_default(),
+        ..Given::default()
+    };
+    Some((prompt.text)(offer, &given))
 }
 
 impl Definition {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use http::request::Parts;
 use pm_core::store::Cancellation;
-use pm_core::{Identity, ProcessManager};
+use pm_core::{Identity, ProcessManager, ProcessName, TaskName};
 use rmcp::model::{CallToolResult, ErrorData, Implementation};
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
@@ -25,6 +25,7 @@ use crate::catalog::find;
 use crate::dispatch;
 use crate::failure::Failure;
 use crate::options::ServerOptions;
+use crate::prompts;
 use crate::refusal::Refusal;
 use crate::text::near_names;
 use crate::tool::{Effect, Tool};
@@ -164,6 +165,17 @@ impl PmServer {
     /// the order in which they arrive.
     pub fn turns(&self) -> Turns {
         Turns::of(self.caller.line())
+    }
+
+    /// What the prompt of this name says of a process, or of a task in it, for people who give it to
+    /// a model by hand; `None` if it makes no sense with the tools that are offered.
+    pub fn prompt(
+        &self,
+        name: &str,
+        process: &ProcessName,
+        task: Option<&TaskName>,
+    ) -> Option<String> {
+        prompts::text(&self.shared.offer, name, process, task)
     }
 
     /// Calls a tool with whatever was sent as its arguments, and logs it.

@@ -1,6 +1,8 @@
 //! What pages are made from, and the way there: reading a store blocks, and so does not happen
 //! where requests are taken in.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 use pm_core::ProcessManager;
 use time::OffsetDateTime;
@@ -10,6 +12,7 @@ use crate::fresh::Tagged;
 use crate::live::Live;
 use crate::login::{Login, Session};
 use crate::problem::Problem;
+use crate::prompts::{NoPrompts, Prompts};
 use crate::visitor::Visitor;
 
 /// Who may see what is kept.
@@ -28,6 +31,7 @@ pub struct FrontEnd {
     access: Access,
     live: Live,
     may_change: bool,
+    prompts: Arc<dyn Prompts>,
 }
 
 impl FrontEnd {
@@ -40,6 +44,7 @@ impl FrontEnd {
             access,
             live,
             may_change: true,
+            prompts: Arc::new(NoPrompts),
         }
     }
 
@@ -49,6 +54,18 @@ impl FrontEnd {
             may_change: false,
             ..self
         }
+    }
+
+    /// Has pages show what a person can give to a model by hand.
+    pub fn with_prompts(self, prompts: impl Prompts + 'static) -> Self {
+        Self {
+            prompts: Arc::new(prompts),
+            ..self
+        }
+    }
+
+    pub(crate) fn prompts(&self) -> Arc<dyn Prompts> {
+        Arc::clone(&self.prompts)
     }
 
     /// Whether pages may change what is kept.

@@ -269,6 +269,7 @@ pub(super) const ROOMS: &[Room] = &[
                 "host",
                 "live",
                 "moment",
+                "prompts",
                 "return_path",
                 "text",
             ],

@@ -14,7 +14,7 @@ impl ProcessManager {
     ///
     /// A name that differs from another snippet's only in case or punctuation is refused, and an
     /// edit of another content than that of the last version
-    /// ([`Error::ChangedMeanwhile`](crate::Error::ChangedMeanwhile)).
+    /// ([`Error::ChangedMeanwhile`]).
     pub fn add_snippet(
         &self,
         process: &ProcessName,
@@ -35,7 +35,7 @@ impl ProcessManager {
     /// Adds a version to the snippet that the name means, exactly or but for case and punctuation;
     /// makes the snippet if none fits. Nothing changes if its last version holds the same content.
     ///
-    /// [`Error::ChangedMeanwhile`](crate::Error::ChangedMeanwhile) if that holds another content
+    /// [`Error::ChangedMeanwhile`] if that holds another content
     /// than the one from which the edit was made; such an edit makes no snippet.
     pub fn update_snippet(
         &self,

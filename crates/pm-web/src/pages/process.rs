@@ -21,6 +21,7 @@ use crate::front_end::FrontEnd;
 use crate::names::Names;
 use crate::parts::ProgressBar;
 use crate::problem::Problem;
+use crate::prompts::Prompts;
 use crate::query::Query;
 use crate::rich_text::{HeadingLevel, RichText};
 
@@ -39,6 +40,8 @@ struct Head<'a> {
     progress: ProgressBar,
     view: View,
     filter: Filter,
+    /// What a person can give to a model to have the plan worked on.
+    prompt: Option<String>,
 }
 
 /// The plan of a process.
@@ -49,17 +52,18 @@ pub(crate) async fn page(
 ) -> Result<Tagged, Problem> {
     let view = View::of(&query)?;
     let filter = Filter::of(&query)?;
+    let prompts = front.prompts();
     front
-        .show(move |manager| render(manager, &name, view, filter, &query))
+        .show(move |manager| render(manager, &name, (view, filter), &query, &*prompts))
         .await
 }
 
 fn render(
     manager: &ProcessManager,
     name: &str,
-    view: View,
-    filter: Filter,
+    (view, filter): (View, Filter),
     query: &Query,
+    prompts: &dyn Prompts,
 ) -> Result<String, Problem> {
     let now = manager.now();
     let process = found::process(manager, name)?;
@@ -70,6 +74,7 @@ fn render(
         progress: ProgressBar(Progress::of_tasks(&process)),
         view,
         filter,
+        prompt: prompts.of_process(&process.name),
     };
     let frame = Frame::new(&process.name)
         .of_process(&process.name)

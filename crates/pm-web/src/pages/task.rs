@@ -18,6 +18,7 @@ use crate::moment::Moment;
 use crate::names::Names;
 use crate::parts::{ClaimMark, StatusMark};
 use crate::problem::Problem;
+use crate::prompts::Prompts;
 use crate::query::Query;
 use crate::rich_text::{HeadingLevel, RichText};
 use crate::text::plain_lines;
@@ -56,6 +57,8 @@ struct Page<'a> {
     comments: Vec<CommentShown>,
     code: Vec<Code<'a>>,
     activity: String,
+    /// What a person can give to a model to have it looked over.
+    prompt: Option<String>,
     /// Where changes of it are sent, before the verb.
     address: String,
     /// Its description as it is written.
@@ -98,21 +101,23 @@ pub(crate) async fn page(
     Names((process, task)): Names<(String, String)>,
     query: Query,
 ) -> Result<Tagged, Problem> {
+    let prompts = front.prompts();
     front
-        .show(move |manager| render(manager, &process, &task, &query))
+        .show(move |manager| render(manager, (&process, &task), &query, &*prompts))
         .await
 }
 
 fn render(
     manager: &ProcessManager,
-    process: &str,
-    wanted: &str,
+    (process, wanted): (&str, &str),
     query: &Query,
+    prompts: &dyn Prompts,
 ) -> Result<String, Problem> {
     let now = manager.now();
     let process = found::process(manager, process)?;
     let (name, task) = found::task(manager, &process, wanted)?;
     let mut page = Page::new(&process, name, task, &now);
+    page.prompt = prompts.of_task(&process.name, name);
     page.frame = page.frame.after(just_made(manager, &process, query));
     Ok(page.render()?)
 }
@@ -186,6 +191,7 @@ impl<'a> Page<'a> {
                 &format!("{}/activity", address::process(&process.name)),
                 &activity,
             ),
+            prompt: None,
             address: address::task(&process.name, name),
             written: &task.description,
             note_field: plain_lines(&task.status_details().note.unwrap_or_default()),

@@ -3,7 +3,7 @@
 
 use pm_core::manager::HistoryQuery;
 use pm_core::model::TaskUpdate;
-use pm_core::{Actor, ProcessManager, Status};
+use pm_core::{Actor, ProcessManager, ProcessName, Status, TaskName};
 
 use super::support::browser::{Browser, Site};
 use super::support::{Answer, check, from_json, garden, nothing, pages};
@@ -437,6 +437,37 @@ async fn pages_that_only_show_change_nothing() {
         );
     }
     assert_eq!(manager.process("plan").unwrap().revision, 1);
+}
+
+/// Prompts that name what they are about.
+struct Named;
+
+impl crate::Prompts for Named {
+    fn of_process(&self, process: &ProcessName) -> Option<String> {
+        Some(format!("Work on <{process}>.\n1. Go on."))
+    }
+
+    fn of_task(&self, process: &ProcessName, task: &TaskName) -> Option<String> {
+        Some(format!("Review <{task}> of <{process}>."))
+    }
+}
+
+#[tokio::test]
+async fn a_page_has_what_a_person_gives_to_a_model() {
+    let manager = nothing();
+    manager.create_whole(from_json(PLAN)).unwrap();
+    let front = super::support::front(manager, crate::Access::Everyone);
+    let site = Site::new(front.with_prompts(Named).into_router());
+    let mut browser = Browser::default();
+    for (page, prompt) in [
+        ("/p/plan", "Work on &lt;plan&gt;.\n1. Go on."),
+        ("/p/plan?view=board", "Work on &lt;plan&gt;.\n1. Go on."),
+        ("/p/plan/t/beds", "Review &lt;beds&gt; of &lt;plan&gt;."),
+    ] {
+        let shown = browser.open(&site, page).await.body;
+        let prompt = format!("<pre class=\"copy\" tabindex=\"0\">{prompt}</pre>");
+        assert!(shown.contains(&prompt), "{page}: {shown}");
+    }
 }
 
 #[tokio::test]
