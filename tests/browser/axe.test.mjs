@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { eachPage, startServers } from "./garden.mjs";
-import { NARROW, WIDE, go, launch, visit } from "./support.mjs";
+import { GARDEN, eachPage, startServers } from "./garden.mjs";
+import { NARROW, WIDE, expectStatus, go, launch, visit } from "./support.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
@@ -72,6 +72,28 @@ for (const colorScheme of ["light", "dark"]) {
     });
   }
 }
+
+test("axe finds nothing in what is said above a page", async () => {
+  for (const viewport of [WIDE, NARROW]) {
+    await visit(browser, servers.garden, { viewport }, async (page) => {
+      const task = `${GARDEN}/t/soil%20test`;
+      expectStatus(page, `${task}/update`, 409);
+      await go(page, task);
+      await page.getByText("Leave a comment").click();
+      await page.locator("textarea[name=comment]").fill("half a thought");
+      await page.waitForFunction(() => localStorage.length > 0);
+      await page.goto("about:blank");
+      await go(page, task);
+      await page.locator("#notices").getByText("Your draft of").waitFor();
+      await page.getByRole("button", { name: "blocked" }).click();
+      await page.getByRole("button", { name: "Take it over" }).waitFor();
+      await page.evaluate(axe);
+      assert.deepEqual(await complaints(page), []);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(width <= 0, `it is ${width} wider than the window`);
+    });
+  }
+});
 
 test("axe finds what is wrong", async () => {
   await visit(browser, servers.garden, {}, async (page) => {

@@ -30,6 +30,7 @@ const ASSETS: &[Asset] = &[
     Asset::new("app.css", CSS, include_str!("../assets/app.css")),
     Asset::new("icon.svg", SVG, include_str!("../assets/icon.svg")),
     Asset::new("draft.js", SCRIPT, include_str!("../assets/draft.js")),
+    Asset::new("keys.js", SCRIPT, include_str!("../assets/keys.js")),
     Asset::new("live.js", SCRIPT, include_str!("../assets/live.js")),
     Asset::new("notice.js", SCRIPT, include_str!("../assets/notice.js")),
     Asset::new("page.js", SCRIPT, include_str!("../assets/page.js")),
@@ -67,9 +68,9 @@ pub(crate) fn live_script() -> String {
     address("live.js")
 }
 
-/// The address of the script that sends forms without leaving the page.
-pub(crate) fn send_script() -> String {
-    address("send.js")
+/// The address of the script that takes single keys, and brings what sends forms and keeps drafts.
+pub(crate) fn keys_script() -> String {
+    address("keys.js")
 }
 
 fn address(name: &str) -> String {

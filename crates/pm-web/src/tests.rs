@@ -237,7 +237,7 @@ fn refuse_strangers(page: &str, path: &str) {
         "use",
     ];
     // The scripts that the template has, each once.
-    let scripts = [crate::assets::live_script(), crate::assets::send_script()];
+    let scripts = [crate::assets::live_script(), crate::assets::keys_script()];
     let page = scripts.iter().fold(page.to_owned(), |page, script| {
         let script = format!("<script type=\"module\" src=\"{script}\"></script>");
         page.replacen(&script, "", 1)

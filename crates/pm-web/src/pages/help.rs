@@ -14,6 +14,40 @@ use crate::problem::Problem;
 /// most plans.
 pub(crate) const TURNS: u32 = 50;
 
+/// The keys that the scripts of the pages take, and what they do.
+pub(crate) const KEYS: [(&str, &str); 18] = [
+    (
+        "j k",
+        "to the next row, or the one before; then arrows do it, too",
+    ),
+    ("h l", "on the board, to the column beside"),
+    ("Enter", "open it"),
+    (
+        "Esc",
+        "close what is open, or else go to what is above this page",
+    ),
+    ("n", "a new process, task or job"),
+    (
+        "e",
+        "edit the description, the code, or the job with the focus",
+    ),
+    ("Ctrl+Enter", "save, in a field"),
+    ("x", "select the task with the focus"),
+    (
+        "s t",
+        "set the status of what is selected, or of the row or the page: to do",
+    ),
+    ("s i", "in progress"),
+    ("s b", "blocked"),
+    ("s d", "done"),
+    ("s c", "cancelled"),
+    ("[ ]", "the task before, the next task"),
+    ("u", "undo what was just done"),
+    ("/", "search"),
+    ("g h", "Home; with g a, Activity"),
+    ("?", "this list"),
+];
+
 /// How a client connects.
 #[derive(Debug, Clone)]
 pub(crate) struct Connecting {

@@ -1,0 +1,229 @@
+// A plan is steered with keys alone, one or two at a time, and nobody who types meets them.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  button,
+  focusIsOn,
+  heading,
+  isTheSamePage,
+  made,
+  open,
+  plant,
+  posts,
+  refusal,
+} from "./desk.mjs";
+import { connect, expectStatus, launch, startServer, visit } from "./support.mjs";
+
+let browser;
+let server;
+let call;
+
+before(async () => {
+  browser = await launch();
+  server = await startServer();
+  call = await connect(server, { client: "llama-ui" });
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Presses keys, one after the other. */
+async function press(page, ...keys) {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+/** Whether what has the focus is seen, and marked. */
+const isSeen = (page) =>
+  page.evaluate(() => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+    const { top, bottom } = document.activeElement.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  });
+
+test("keys go from row to row, open one and lead back", async () => {
+  const names = Array.from({ length: 40 }, (_, index) => `task ${index + 1}`);
+  const plan = await plant(call, "rows", names);
+  await visit(browser, server, {}, async (page) => {
+    await open(page, plan);
+    await press(page, "j");
+    await focusIsOn(page, "task 1");
+    await press(page, "k");
+    await focusIsOn(page, "task 1");
+    for (let number = 2; number <= 30; number += 1) await press(page, "j");
+    await focusIsOn(page, "task 30");
+    assert.ok(await isSeen(page));
+    await press(page, "ArrowDown", "k", "ArrowUp");
+    await focusIsOn(page, "task 29");
+    await press(page, "Enter");
+    await heading(page, "task 29");
+    await press(page, "]");
+    await heading(page, "task 30");
+    await press(page, "[");
+    await heading(page, "task 29");
+    await press(page, "Escape");
+    await heading(page, "rows");
+    await press(page, "Escape");
+    await heading(page, "Processes");
+    await press(page, "g", "a");
+    await heading(page, "Activity");
+    await press(page, "g", "h");
+    await heading(page, "Processes");
+  });
+});
+
+test("keys go over the board, and set the status of a card, which they stay on", async () => {
+  const plan = await plant(call, "board", ["soil", "beds", "fence"]);
+  await visit(browser, server, {}, async (page) => {
+    await open(page, `${plan}?view=board`);
+    await press(page, "j", "j");
+    await focusIsOn(page, "beds");
+    await press(page, "s", "d");
+    await page.locator("#column-done .card").getByText("beds").waitFor();
+    await made(page).getByText("beds").waitFor();
+    await focusIsOn(page, "beds");
+    await press(page, "h");
+    await focusIsOn(page, "soil");
+    await press(page, "l", "u");
+    await page.locator("#column-todo .card").getByText("beds").waitFor();
+    assert.ok(await isTheSamePage(page));
+  });
+});
+
+test("keys select several tasks, and set the status of all", async () => {
+  const plan = await plant(call, "several", ["soil", "beds", "fence"]);
+  await visit(browser, server, {}, async (page) => {
+    await open(page, plan);
+    await press(page, "j", "x", "j", "j", "x", "s", "d");
+    await made(page).waitFor();
+    assert.equal(await page.locator(".plan .status.done").count(), 2);
+    await focusIsOn(page, "fence");
+    assert.ok(await isTheSamePage(page));
+  });
+});
+
+test("a status that is refused is said, and the card stays", async () => {
+  const plan = await plant(call, "held");
+  await call("task_update", { task_name: "soil", status: "in_progress", process: "held" });
+  await visit(browser, server, {}, async (page) => {
+    expectStatus(page, `${plan}/t/soil/update`, 409);
+    await open(page, plan);
+    await press(page, "j", "s", "d");
+    await refusal(page).getByText("has the task soil until").waitFor();
+    await press(page, "Escape");
+    assert.equal(await refusal(page).count(), 0);
+    await focusIsOn(page, "soil");
+    await press(page, "s", "c");
+    await button(page, "Take it over").click();
+    await page.locator(".plan .status.cancelled").waitFor();
+  });
+});
+
+test("keys set the status of the task and of its jobs, and open what is edited", async () => {
+  const plan = await plant(call, "task");
+  const soil = { task_name: "soil", process: "task" };
+  await call("task_job_add", { ...soil, job_name: "sample", job_description: "" });
+  await visit(browser, server, {}, async (page) => {
+    await open(page, `${plan}/t/soil`);
+    await press(page, "s", "b");
+    await page.locator(".statuses [aria-pressed=true]:has-text('blocked')").waitFor();
+    await press(page, "j", "s", "i");
+    await page.locator(".jobs .status.in_progress").first().waitFor();
+    await press(page, "Escape");
+    await heading(page, "task");
+    await page.goBack();
+    await heading(page, "soil");
+    await press(page, "e");
+    await page.keyboard.type(" and sow. snd j");
+    assert.equal(await page.locator("#describe textarea").inputValue(), "soil it and sow. snd j");
+    await page.keyboard.press("Control+Enter");
+    await page.locator("section.text").getByText("soil it and sow. snd j").waitFor();
+    await focusIsOn(page, "Edit the description");
+    assert.equal(await page.locator("#describe[open]").count(), 0);
+    await press(page, "n");
+    await page.keyboard.type("another job");
+    await page.keyboard.press("Enter");
+    await page.locator(".jobs .name").getByText("another job").waitFor();
+  });
+});
+
+test("a task and a process are begun with a key", async () => {
+  const plan = await plant(call, "new");
+  await visit(browser, server, {}, async (page) => {
+    await open(page, plan);
+    await press(page, "n");
+    await page.keyboard.type("fence");
+    await press(page, "Control+Enter");
+    await page.locator(".plan .name").getByText("fence").waitFor();
+    await press(page, "Escape");
+    await heading(page, "Processes");
+    await press(page, "n");
+    await page.locator("#new[open] [name=name]:focus").waitFor();
+    await press(page, "Shift+Tab", "Escape");
+    assert.equal(await page.locator("#new[open]").count(), 0);
+    await press(page, "/");
+    await page.keyboard.type("fence");
+    await press(page, "Enter");
+    await heading(page, "Search");
+  });
+});
+
+test("no key is taken with another one, nor from who types", async () => {
+  const plan = await plant(call, "typed");
+  await visit(browser, server, {}, async (page) => {
+    await open(page, plan);
+    const sent = posts(page);
+    await press(page, "Control+j", "Alt+j", "Meta+j");
+    assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+    await page.locator("header .search input").focus();
+    await page.keyboard.type("jnsd?");
+    assert.equal(await page.locator("header .search input").inputValue(), "jnsd?");
+    await page.locator(".filter select").focus();
+    await press(page, "j", "s", "d", "Escape");
+    await heading(page, "typed");
+    assert.deepEqual(sent, []);
+  });
+});
+
+test("help lists the keys, and switches them off in this browser", async () => {
+  const plan = await plant(call, "off");
+  await visit(browser, server, {}, async (page) => {
+    await open(page, plan);
+    await press(page, "?");
+    await page.waitForURL("**/help#keys");
+    const field = page.getByLabel("Take single keys, in this browser");
+    assert.ok(await field.isChecked());
+    await field.uncheck();
+    await open(page, plan);
+    await press(page, "j");
+    assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+    await open(page, "/help");
+    await field.check();
+    await open(page, plan);
+    await press(page, "j");
+    await focusIsOn(page, "soil");
+  });
+});
+
+test("a server that is only read takes no key that changes something", async () => {
+  const plan = { process_name: "read", description: "", tasks: { soil: { description: "dig" } } };
+  const files = { "read.json": JSON.stringify(plan) };
+  const reader = await startServer({ files, args: ["--read-only"] });
+  try {
+    await visit(browser, reader, {}, async (page) => {
+      await open(page, "/p/read");
+      const sent = posts(page);
+      await press(page, "j", "s", "d", "n", "e", "u");
+      await focusIsOn(page, "soil");
+      await press(page, "Enter");
+      await heading(page, "soil");
+      await press(page, "s", "d", "e");
+      assert.deepEqual(sent, []);
+      assert.equal(await page.locator("#main form[method=post]").count(), 0);
+    });
+  } finally {
+    await reader.stop();
+  }
+});
