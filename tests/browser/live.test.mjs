@@ -119,7 +119,7 @@ test("a page goes on at the new name of what it shows", async () => {
     await page.waitForURL("/p/barn/t/varnish?x=1");
     await page.locator(".trail").getByRole("link", { name: "barn" }).waitFor();
     await call("task_update", { task_name: "varnish", note: "two coats", process: "barn" });
-    await page.getByText("two coats", { exact: true }).waitFor();
+    await page.locator("p.note").getByText("two coats").waitFor();
     assert.equal(await page.evaluate(() => window.isTheSamePage), true);
   });
 });
