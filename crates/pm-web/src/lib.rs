@@ -1,9 +1,10 @@
-//! The front end: pages for people who watch what language models plan and do.
+//! The front end: pages for people who watch and steer what language models plan and do.
 //!
 //! [`FrontEnd`] is what the pages show and who may see it; `routes` says which address is which page.
 //! A page is a handler, a template and a test side by side in `pages`; what several pages show is in
-//! `parts`. Pages are made on the server, are read without JavaScript, and change nothing. With it
-//! they hear of changes (`live`), ask for themselves again (`fresh`), and change what is different.
+//! `parts`. What people change from a page is a form, taken in `changes`. Pages are made on the server,
+//! and need no JavaScript. With it they hear of changes (`live`), ask for themselves again (`fresh`),
+//! change what is different, and send forms without leaving the page.
 //!
 //! What models wrote is hostile: it reaches a page as a text, escaped and with its hidden characters
 //! marked (`text`), or as Markdown without raw HTML (`rich_text`).
