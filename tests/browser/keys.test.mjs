@@ -104,6 +104,30 @@ test("keys select several tasks, and set the status of all", async () => {
   });
 });
 
+test("a card is dragged to another column, and back if that is refused", async () => {
+  const plan = await plant(call, "dragged", ["soil", "beds"]);
+  await call("task_update", { task_name: "beds", status: "in_progress", process: "dragged" });
+  await visit(browser, server, {}, async (page) => {
+    expectStatus(page, `${plan}/t/beds/update`, 409);
+    await open(page, `${plan}?view=board`);
+    const column = (status) => page.locator(`#column-${status}`);
+    const card = (status, name) => column(status).locator(".card", { hasText: name });
+    const sent = posts(page);
+    await card("todo", "soil").dragTo(column("done").locator("ul"));
+    await made(page).getByText("soil").waitFor();
+    await card("done", "soil").waitFor();
+    await card("done", "soil").dragTo(column("done").locator("h2"));
+    await card("in_progress", "beds").dragTo(column("todo").locator("ul"));
+    await refusal(page).getByText("has the task beds until").waitFor();
+    await card("in_progress", "beds").waitFor();
+    assert.deepEqual(sent, [`${plan}/t/soil/update`, `${plan}/t/beds/update`]);
+    assert.ok(await isTheSamePage(page));
+    await page.reload();
+    await card("done", "soil").waitFor();
+    await card("in_progress", "beds").waitFor();
+  });
+});
+
 test("a status that is refused is said, and the card stays", async () => {
   const plan = await plant(call, "held");
   await call("task_update", { task_name: "soil", status: "in_progress", process: "held" });

@@ -45,8 +45,19 @@ async function scales(page) {
   };
 }
 
-function isIcon(request) {
-  return request.url().endsWith("/icon.svg");
+const isBoard = (path) => path.includes("view=board");
+
+/** Waits for what comes last: the icon, and on a board what drags cards, which comes once. */
+function arrived(page, path) {
+  const last = isBoard(path) ? ["/icon.svg", "/sortable.js"] : ["/icon.svg"];
+  const isIt = (end) => (request) => request.url().endsWith(end);
+  return Promise.all(last.map((end) => page.waitForEvent("requestfinished", isIt(end))));
+}
+
+/** A page of the same kind, after which only what is new of a page comes. */
+function pageBefore(path) {
+  if (isBoard(path)) return path.startsWith(GARDEN) ? "/p/Parser?view=board" : `${GARDEN}?view=board`;
+  return path === GARDEN ? "/" : GARDEN;
 }
 
 test("a first visit is light", async (t) => {
@@ -54,8 +65,7 @@ test("a first visit is light", async (t) => {
   for (const { name, of, path } of PAGES.filter(({ status }) => status === 200)) {
     await visit(browser, servers[of], {}, async (page) => {
       const weigh = await scales(page);
-      // The icon comes when the page is there, and is the last.
-      await Promise.all([page.waitForEvent("requestfinished", isIcon), page.goto(path)]);
+      await Promise.all([arrived(page, path), page.goto(path)]);
       const { bytes, files } = await weigh();
       assert.ok(files >= 3, `the browser has only loaded ${files} files of ${path}`);
       weights[name] = bytes;
@@ -68,8 +78,8 @@ test("the next page is light", async (t) => {
   const weights = {};
   for (const { name, path } of PAGES.filter(({ of, status }) => of === "garden" && status === 200)) {
     await visit(browser, servers.garden, {}, async (page) => {
-      const before = path === GARDEN ? "/" : GARDEN;
-      await Promise.all([page.waitForEvent("requestfinished", isIcon), page.goto(before)]);
+      const before = pageBefore(path);
+      await Promise.all([arrived(page, before), page.goto(before)]);
       const weigh = await scales(page);
       await page.goto(path);
       const { bytes, files } = await weigh();

@@ -39,21 +39,38 @@ impl File {
     }
 }
 
-const RELEASES: &[Release] = &[Release {
-    package: "htmx.org",
-    version: "4.0.1",
-    folder: "htmx-4.0.1",
-    files: &[
-        File {
-            path: "dist/htmx.esm.min.js",
-            sha256: "df982506d1529a193f6073f568ec821d4ae8db761bdb0ef07bd6a3d5eace0b2e",
-        },
-        File {
-            path: "LICENSE",
-            sha256: "d3d2456f76414f2456104660ebd65aff1c04cd7966b942bdabd63f3cdb316a38",
-        },
-    ],
-}];
+const RELEASES: &[Release] = &[
+    Release {
+        package: "htmx.org",
+        version: "4.0.1",
+        folder: "htmx-4.0.1",
+        files: &[
+            File {
+                path: "dist/htmx.esm.min.js",
+                sha256: "df982506d1529a193f6073f568ec821d4ae8db761bdb0ef07bd6a3d5eace0b2e",
+            },
+            File {
+                path: "LICENSE",
+                sha256: "d3d2456f76414f2456104660ebd65aff1c04cd7966b942bdabd63f3cdb316a38",
+            },
+        ],
+    },
+    Release {
+        package: "sortablejs",
+        version: "1.15.7",
+        folder: "sortablejs-1.15.7",
+        files: &[
+            File {
+                path: "Sortable.min.js",
+                sha256: "bf4241bc73fef7f11c59a283a69fe8051cdd31c6d8ff5a2b9ba219e7831fcf76",
+            },
+            File {
+                path: "LICENSE",
+                sha256: "e94dfc31e800d169257569db270457c9f028440c9ccae41e7eb78b2db18f1298",
+            },
+        ],
+    },
+];
 
 /// Fetches the files, or only compares them with their checksums.
 pub(crate) fn run(options: &Options) -> Result<()> {

@@ -4,7 +4,7 @@
 
 import { isSaid, unsay } from "./notice.js";
 import { focusOn, main } from "./page.js";
-import { send } from "./send.js";
+import { sendTo } from "./send.js";
 
 /** Where the browser keeps that they are switched off. */
 const SWITCH = "keys";
@@ -83,13 +83,7 @@ function set(status) {
   if (!row && own) return own.form.requestSubmit(own);
   // Without forms nothing can be changed.
   const to = row && find("#main form[method=post]") && addressToChange(row);
-  if (!to) return;
-  const form = document.createElement("form");
-  form.setAttribute("action", to);
-  const field = document.createElement("input");
-  [field.type, field.name, field.value] = ["hidden", "status", status];
-  form.append(field);
-  send(form);
+  if (to) sendTo(to, { status });
 }
 
 /** Where the status of what a row shows is sent. */
@@ -176,5 +170,14 @@ function showSwitch() {
   field.addEventListener("change", () => localStorage.setItem(SWITCH, field.checked ? "on" : "off"));
 }
 
+/** Has cards dragged as well, on a board that may be changed. */
+async function followCards() {
+  if (!find("#main .board") || !find("#main form[method=post]")) return;
+  const { follow } = await import("./move.js");
+  follow();
+}
+
 document.addEventListener("keydown", press);
+document.addEventListener("shown", followCards);
+followCards();
 showSwitch();

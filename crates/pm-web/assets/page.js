@@ -11,6 +11,7 @@ let tag = tagOfThisPage(); // of the page as it is shown
 let shown = address();
 let turn = 0;
 let isAnswer = false;
+let isHeld = false;
 
 export const main = () => document.getElementById("main");
 
@@ -25,9 +26,12 @@ export const isOfForm = () => isAnswer;
 /** The fields with something that was typed and not sent. */
 export const typed = () => document.querySelectorAll("#main :is(input, textarea)[data-dirty]");
 
+/** Has the page left as it is while something of it is in a hand, and no longer. */
+export const hold = (isSo) => (isHeld = isSo);
+
 /** Asks for the page again, unless it is as it was. */
 export async function ask() {
-  if (isAnswer) return;
+  if (isAnswer || isHeld) return;
   const began = turn;
   const headers = { Accept: "text/html", ...(tag && { "If-None-Match": tag }) };
   const answer = await fetch(location.href, { headers, cache: "no-store" });
@@ -36,7 +40,7 @@ export async function ask() {
   if (answer.status >= 500) return;
   const text = await answer.text();
   // What was put in place meanwhile is newer.
-  if (began !== turn) return;
+  if (began !== turn || isHeld) return;
   if (answer.redirected) becomes(answer.url, text);
   await show(answer, text);
 }

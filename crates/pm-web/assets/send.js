@@ -33,6 +33,18 @@ export async function send(form, submitter) {
   }
 }
 
+/** Sends what no form on the page has, such as the status of a card that is moved. */
+export function sendTo(action, fields) {
+  const form = document.createElement("form");
+  form.setAttribute("action", action);
+  for (const [name, value] of Object.entries(fields)) {
+    const field = document.createElement("input");
+    [field.type, field.name, field.value] = ["hidden", name, value];
+    form.append(field);
+  }
+  return send(form);
+}
+
 async function carry(form, submitter) {
   const fields = new FormData(form, submitter);
   const to = submitter?.getAttribute("formaction") ?? form.getAttribute("action");

@@ -32,6 +32,7 @@ const ASSETS: &[Asset] = &[
     Asset::new("draft.js", SCRIPT, include_str!("../assets/draft.js")),
     Asset::new("keys.js", SCRIPT, include_str!("../assets/keys.js")),
     Asset::new("live.js", SCRIPT, include_str!("../assets/live.js")),
+    Asset::new("move.js", SCRIPT, include_str!("../assets/move.js")),
     Asset::new("notice.js", SCRIPT, include_str!("../assets/notice.js")),
     Asset::new("page.js", SCRIPT, include_str!("../assets/page.js")),
     Asset::new("send.js", SCRIPT, include_str!("../assets/send.js")),
@@ -41,6 +42,11 @@ const ASSETS: &[Asset] = &[
         "htmx.js",
         SCRIPT,
         include_str!("../assets/vendor/htmx-4.0.1/htmx.esm.min.js"),
+    ),
+    Asset::new(
+        "sortable.js",
+        SCRIPT,
+        include_str!("../assets/vendor/sortablejs-1.15.7/Sortable.min.js"),
     ),
 ];
 
