@@ -16,6 +16,7 @@ const GONE_TO = 13;
 const HARMLESS = "some harmless words";
 /** What only a file can be called. */
 const UNSEEN = "words with\u200B nothing in between";
+const UNSEEN_BELOW = "a name over such words";
 
 let browser;
 let stranger;
@@ -49,6 +50,7 @@ before(async () => {
       : call("process_new", { name }));
   }
   await plan(harmless, { text: HARMLESS, name: HARMLESS });
+  await plan(harmless, { text: UNSEEN, name: UNSEEN_BELOW });
   shapes = await harmlessShapes();
 });
 
@@ -157,6 +159,7 @@ async function harmlessShapes() {
     for (const plan of [
       { text: HARMLESS, name: HARMLESS },
       { text: UNSEEN, name: UNSEEN },
+      { text: UNSEEN, name: UNSEEN_BELOW },
       // Looked for in vain.
       { text: "zebra", name: UNSEEN },
     ]) {
