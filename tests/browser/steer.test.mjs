@@ -173,7 +173,7 @@ test("what did not reach the server is kept, and sent again", async () => {
     await page.getByText("Leave a comment").click();
     await page.getByLabel("Comment").fill("too wet");
     await button(page, "Leave it").click();
-    await refusal(page).getByText("Not sent").waitFor();
+    await refusal(page).getByText("No answer").waitFor();
     assert.equal(await page.getByLabel("Comment").inputValue(), "too wet");
     await page.unroute("**/update");
     await button(page, "Try again").click();

@@ -46,7 +46,7 @@ export async function ask() {
 }
 
 /** What the page shows has another name, and with it another address, at which the page goes on. */
-function becomes(url, text) {
+export function becomes(url, text) {
   history.replaceState(history.state, "", url + location.hash);
   document.title = parse(text).title;
 }

@@ -3,7 +3,7 @@
 
 import { flush, forget } from "./draft.js";
 import { button, say, unsay } from "./notice.js";
-import { ask, focusOn, isOfForm, leave, main, parse, show, turnTo, turns } from "./page.js";
+import { ask, becomes, focusOn, isOfForm, leave, main, parse, show, turnTo, turns } from "./page.js";
 
 /** The forms that are on their way. */
 const sending = new WeakSet();
@@ -56,7 +56,7 @@ async function carry(form, submitter) {
     answer = await fetch(to, { method: "POST", body, headers, cache: "no-store" });
     text = await answer.text();
   } catch {
-    return say("refused", "alert", "Not sent: the server does not answer.", again);
+    return say("refused", "alert", "No answer: it is not certain whether this was kept. Look before you try again.", again);
   }
   if (answer.redirected) {
     await taken(form, fields, answer, text);
@@ -75,7 +75,12 @@ async function taken(form, fields, answer, text) {
   const isDone = forget(form, fields);
   // It was changed; where that is seen cannot be shown here.
   if (!answer.ok) return location.assign(answer.url);
-  if (isOfForm() || new URL(answer.url).pathname !== location.pathname) {
+  const isRename = form.getAttribute("action") === `${location.pathname}/rename`;
+  if (isRename && !isOfForm()) {
+    becomes(answer.url, text);
+    await show(answer, text);
+    if (isDone && form.isConnected) settle(form);
+  } else if (isOfForm() || new URL(answer.url).pathname !== location.pathname) {
     history.pushState(null, "", answer.url);
     turnTo(answer, parse(text));
   } else {

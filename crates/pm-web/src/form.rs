@@ -30,13 +30,23 @@ pub(crate) fn one_a_line<T: AsRef<str>>(names: &[T]) -> String {
     names.collect::<Vec<_>>().join("\n")
 }
 
-/// A form has more bytes than are read.
+/// The most fields of a form: each takes far more memory than the two bytes that it may have.
+const FIELDS_MAX: usize = 10_000;
+
+/// A form has more fields or bytes than are read.
 #[derive(Debug)]
 pub(crate) struct TooLarge;
 
 /// A form lacks this field, or it cannot be read.
 #[derive(Debug)]
 pub(crate) struct Missing(pub(crate) &'static str);
+
+/// A field was changed meanwhile: what stands there now.
+#[derive(Debug)]
+pub(crate) struct Stale {
+    pub(crate) field: &'static str,
+    pub(crate) present: String,
+}
 
 /// The fields of a form, in its order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,7 +57,12 @@ impl Form {
     pub(crate) async fn read(body: Body, most: usize) -> Result<Self, TooLarge> {
         let body = to_bytes(body, most).await;
         let body = body.map_err(|_| TooLarge)?;
-        Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
+        let mut fields = form_urlencoded::parse(&body).into_owned();
+        let form = Self(fields.by_ref().take(FIELDS_MAX).collect());
+        match fields.next() {
+            None => Ok(form),
+            Some(_) => Err(TooLarge),
+        }
     }
 
     /// The value of a field, without the space around it; empty if it was not sent.
@@ -81,6 +96,22 @@ impl Form {
     /// The checksum of what the form showed in a field.
     fn began_with(&self, name: &str) -> Option<TextChecksum> {
         self.get(&was(name)).parse().ok()
+    }
+
+    /// Refuses a text that takes the place of another one than the form began with.
+    pub(crate) fn refuse_stale(&self, name: &'static str, present: &str) -> Result<(), Stale> {
+        let began_with = self.began_with(name);
+        let is_stale = self.changed(name).is_some_and(|text| {
+            text != present && began_with.is_some_and(|began| began != checksum(present))
+        });
+        if is_stale {
+            let present = present.to_owned();
+            return Err(Stale {
+                field: name,
+                present,
+            });
+        }
+        Ok(())
     }
 
     /// The word of a field, if one was sent and is another one than the form began with.
@@ -172,5 +203,7 @@ mod tests {
     async fn more_than_a_form_takes_is_refused() {
         let sent = Form::read(Body::from("a".repeat(101)), 100).await;
         assert!(sent.is_err());
+        let many = "a&".repeat(FIELDS_MAX + 1);
+        assert!(Form::read(Body::from(many), usize::MAX).await.is_err());
     }
 }

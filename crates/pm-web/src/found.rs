@@ -32,8 +32,9 @@ pub(crate) fn process(manager: &ProcessManager, wanted: &str) -> Result<Arc<Proc
     }
 }
 
-/// The process that a form means, also if it was renamed since the form was shown.
-pub(crate) fn process_of_form(
+/// The process that an edit of a text in it means, also if it was renamed since: who writes over
+/// another text is refused by its checksum, so that nothing else of the former name is changed.
+pub(crate) fn process_of_edit(
     manager: &ProcessManager,
     wanted: &str,
 ) -> Result<Arc<Process>, Problem> {
@@ -46,12 +47,12 @@ pub(crate) fn process_of_form(
     }
 }
 
-/// The process and the task that a form means, also if they were renamed since the form was shown.
-pub(crate) fn task_of_form(
+/// The process and the task that an edit of a text in them means, also if they were renamed since.
+pub(crate) fn task_of_edit(
     manager: &ProcessManager,
     (process, wanted): (&str, &str),
 ) -> Result<(Arc<Process>, TaskName), Problem> {
-    let process = process_of_form(manager, process)?;
+    let process = process_of_edit(manager, process)?;
     let name = match process.task(wanted) {
         Ok((name, _)) => name.clone(),
         Err(unknown @ Error::Task(_, Unresolved::NotFound { .. })) => {

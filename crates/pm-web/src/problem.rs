@@ -12,7 +12,7 @@ use http::{HeaderValue, StatusCode, header};
 use self::again::{Again, Way};
 use self::conflict::Conflict;
 pub(crate) use self::of_core::unusable;
-use crate::form::{Form, Missing, TooLarge};
+use crate::form::{Form, Missing, Stale, TooLarge};
 use crate::frame::{Frame, Link};
 
 /// How long a browser is asked to wait before it tries again, in seconds.
@@ -71,9 +71,12 @@ impl Problem {
             None => Again::new(path, form),
         };
         let conflict = self.conflict.map(|it| Box::new(it.against(form)));
+        let mut ways = self.ways;
+        ways.retain(|way| way.takes_all_of(&again));
         Self {
             again: Some(Box::new(again)),
             conflict,
+            ways,
             ..self
         }
     }
@@ -148,6 +151,13 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, sentence)
     }
 
+    /// A fault of ours while something was being changed; the log has more.
+    pub(crate) fn uncertain() -> Self {
+        let sentence = "It is not certain whether this was kept. The server's log says why. Look \
+                        at the page before you send it again.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, sentence)
+    }
+
     fn title(&self) -> &'static str {
         match self.status {
             StatusCode::NOT_FOUND => "Not found",
@@ -170,6 +180,17 @@ impl From<TooLarge> for Problem {
     fn from(_: TooLarge) -> Self {
         let sentence = "Nothing was changed: more was sent than the form takes.";
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
+    }
+}
+
+/// A field was changed meanwhile.
+impl From<Stale> for Problem {
+    fn from(stale: Stale) -> Self {
+        let sentence = "Somebody changed this meanwhile.";
+        Self {
+            conflict: Some(Box::new(Conflict::of_field(stale))),
+            ..Self::new(StatusCode::CONFLICT, sentence)
+        }
     }
 }
 

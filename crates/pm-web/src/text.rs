@@ -35,7 +35,11 @@ pub(crate) fn plain<T: AsRef<str> + ?Sized>(text: &T) -> Cow<'_, str> {
 /// A text of several lines for a field of a form, still to be escaped: what is hidden in it stands
 /// there as in `\u{202e}`.
 pub(crate) fn plain_lines(text: &str) -> String {
-    let lines: Vec<Cow<'_, str>> = text.split('\n').map(for_terminal).collect();
+    let between_tabs = |line: &str| {
+        let pieces: Vec<Cow<'_, str>> = line.split('\t').map(for_terminal).collect();
+        pieces.join("\t")
+    };
+    let lines: Vec<String> = text.split('\n').map(between_tabs).collect();
     lines.join("\n")
 }
 
@@ -134,7 +138,7 @@ mod tests {
         ] {
             assert_eq!(fits_a_form(text), fits, "{text:?}");
         }
-        assert_eq!(plain_lines("a\u{202e}\nb"), "a\\u{202e}\nb");
+        assert_eq!(plain_lines("a\u{202e}\n\tb"), "a\\u{202e}\n\tb");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use pm_core::manager::HistoryQuery;
 use pm_core::{Changed, Process, ProcessManager};
 
 use crate::address;
+use crate::changes::sent::pages_actor;
 use crate::frame::JustMade;
 use crate::query::Query;
 
@@ -120,7 +121,9 @@ pub(crate) fn just_made(
     };
     let page = manager.history(&process.name, &only).ok()?;
     let change = page.changes.into_iter().next()?;
-    let is_it = change.entry.revision == revision && change.undone_by.is_none();
+    // Not to whoever follows an address that says so of somebody else's change.
+    let is_ours = change.entry.actor == pages_actor();
+    let is_it = change.entry.revision == revision && change.undone_by.is_none() && is_ours;
     is_it.then(|| JustMade {
         summary: change.entry.action.summary.clone(),
         revision,

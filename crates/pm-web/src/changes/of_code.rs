@@ -2,11 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use pm_core::SnippetName;
+use pm_core::error::{InTask, Unresolved};
+use pm_core::resolve::folded;
+use pm_core::{Error, SnippetName};
 
 use super::{Made, Sent};
 use crate::address;
-use crate::found::task_of_form;
+use crate::found::task_of_edit;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
 
@@ -21,10 +23,10 @@ pub(crate) async fn add(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let (process, task) = task_of_form(manager, (&process, &task))?;
+            let process = manager.process(&process)?;
             let name: SnippetName = form.get("name").parse()?;
             let content = form.needed("content")?;
-            let added = manager.add_snippet(&process.name, task.as_str(), name, content)?;
+            let added = manager.add_snippet(&process.name, &task, name, content)?;
             let (task, snippet) = &added.value;
             let page = address::snippet(&process.name, task, &snippet.name);
             Ok(Made::at(page, &added))
@@ -40,15 +42,20 @@ pub(crate) async fn save(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let (process, task) = task_of_form(manager, (&process, &task))?;
             let name: SnippetName = code.parse()?;
             form.needed("content")?;
             let Some(edit) = form.edit("content") else {
                 return Ok(Made::nothing());
             };
-            let stored = manager.update_snippet(&process.name, task.as_str(), name, edit)?;
+            let stored = if edit.from.is_some() {
+                let (process, task) = task_of_edit(manager, (&process, &task))?;
+                manager.update_snippet(&process.name, task.as_str(), name, edit)?
+            } else {
+                let process = manager.process(&process)?;
+                manager.update_snippet(&process.name, &task, name, edit)?
+            };
             let (task, snippet) = &stored.value;
-            let page = address::snippet(&process.name, task, &snippet.name);
+            let page = address::snippet(&stored.process.name, task, &snippet.name);
             Ok(Made::at(page, &stored))
         })
         .await
@@ -62,9 +69,9 @@ pub(crate) async fn rename(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let (process, task) = task_of_form(manager, (&process, &task))?;
+            let process = manager.process(&process)?;
             let (name, new) = (code.parse()?, form.get("name").parse()?);
-            let renamed = manager.rename_snippet(&process.name, task.as_str(), name, new)?;
+            let renamed = manager.rename_snippet(&process.name, &task, name, new)?;
             let (task, rename) = &renamed.value;
             let page = address::snippet(&process.name, task, &rename.new);
             Ok(Made::at(page, &renamed))
@@ -80,9 +87,9 @@ pub(crate) async fn restore(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let (process, task) = task_of_form(manager, (&process, &task))?;
+            let process = manager.process(&process)?;
             let (name, version) = (code.parse()?, form.number("version")?);
-            let restored = manager.restore_snippet(&process.name, task.as_str(), name, version)?;
+            let restored = manager.restore_snippet(&process.name, &task, name, version)?;
             let (task, snippet) = &restored.value;
             let page = address::snippet(&process.name, task, &snippet.name);
             Ok(Made::at(page, &restored))
@@ -98,8 +105,18 @@ pub(crate) async fn delete(
 ) -> Response {
     front
         .change(sent, move |manager, _| {
-            let (process, task) = task_of_form(manager, (&process, &task))?;
-            let name: SnippetName = code.parse()?;
+            let process = manager.process(&process)?;
+            let (task, found) = process.task(&task)?;
+            // Not one whose name merely holds this one, as models may mean.
+            let is_it = |name: &SnippetName| folded(name.as_str()) == folded(code.trim());
+            let name = found.snippet_names().into_iter().find(is_it);
+            let name = name.ok_or_else(|| {
+                let within = InTask {
+                    process: process.name.clone(),
+                    task: task.clone(),
+                };
+                Error::Snippet(within, Unresolved::unknown(&code))
+            })?;
             let deleted = manager.delete_snippets(&process.name, task.as_str(), name)?;
             let page = address::task(&process.name, &deleted.value.0);
             Ok(Made::at(page, &deleted))

@@ -7,9 +7,10 @@ use pm_core::model::JobUpdate;
 
 use super::place::position;
 use super::{Made, Sent};
-use crate::found::task_of_form;
+use crate::found::task_of_edit;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
+use crate::text::{plain, plain_lines};
 
 /// A job as the address of a change names it: by its key.
 type JobNames = Names<(String, String, String)>;
@@ -22,10 +23,10 @@ pub(crate) async fn add(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let (process, task) = task_of_form(manager, (&process, &task))?;
+            let process = manager.process(&process)?;
             let name: JobName = form.get("name").parse()?;
             let description = form.text("description").unwrap_or_default();
-            let added = manager.add_job(&process.name, task.as_str(), name, description)?;
+            let added = manager.add_job(&process.name, &task, name, description)?;
             Ok(Made::back(&added))
         })
         .await
@@ -39,7 +40,7 @@ pub(crate) async fn update(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let (process, task) = task_of_form(manager, (&process, &task))?;
+            let (process, task) = task_of_edit(manager, (&process, &task))?;
             let name = form.changed("name").map(|name| name.parse::<JobName>());
             let update = JobUpdate {
                 status: form.word("status")?,
@@ -49,6 +50,12 @@ pub(crate) async fn update(
             };
             if update == JobUpdate::default() {
                 return Ok(Made::nothing());
+            }
+            let (_, shown) = process.task(task.as_str())?;
+            if let Some(shown) = shown.jobs.get(&job) {
+                form.refuse_stale("name", &plain(&shown.name))?;
+                let note = shown.status_details().note.unwrap_or_default();
+                form.refuse_stale("note", &plain_lines(&note))?;
             }
             let updated = manager.update_job(&process.name, task.as_str(), &job, update)?;
             Ok(Made::back(&updated))
@@ -64,7 +71,7 @@ pub(crate) async fn relocate(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let (process, task) = task_of_form(manager, (&process, &task))?;
+            let (process, task) = task_of_edit(manager, (&process, &task))?;
             let (_, found) = process.task(task.as_str())?;
             let all: Vec<&str> = found.jobs.keys().map(String::as_str).collect();
             let at = all.iter().position(|key| *key == job);
@@ -83,7 +90,7 @@ pub(crate) async fn delete(
 ) -> Response {
     front
         .change(sent, move |manager, _| {
-            let (process, task) = task_of_form(manager, (&process, &task))?;
+            let (process, task) = task_of_edit(manager, (&process, &task))?;
             Ok(Made::back(&manager.delete_job(
                 &process.name,
                 task.as_str(),

@@ -3,12 +3,12 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use pm_core::ProcessName;
+use pm_core::error::Unresolved;
+use pm_core::{Error, ProcessName};
 
 use super::{Made, Sent};
 use crate::address;
-use crate::form::Missing;
-use crate::found::process_of_form;
+use crate::found::process_of_edit;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
 
@@ -32,7 +32,7 @@ pub(crate) async fn rename(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = process_of_form(manager, &process)?;
+            let process = manager.process(&process)?;
             let new: ProcessName = form.get("name").parse()?;
             let renamed = manager.rename_process(&process.name, &new)?;
             Ok(Made::of(
@@ -51,10 +51,13 @@ pub(crate) async fn describe(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = process_of_form(manager, &process)?;
             form.needed("description")?;
             let Some(edit) = form.edit("description") else {
                 return Ok(Made::nothing());
+            };
+            let process = match edit.from {
+                Some(_) => process_of_edit(manager, &process)?,
+                None => manager.process(&process)?,
             };
             let described = manager.describe_process(&process.name, edit)?;
             Ok(Made::back(&described))
@@ -70,7 +73,7 @@ pub(crate) async fn delete(
 ) -> Response {
     front
         .change(sent, move |manager, _| {
-            let process = process_of_form(manager, &process)?;
+            let process = manager.process(&process)?;
             manager.delete_process(&process.name)?;
             let home = address::with_query("/", &[("deleted", process.name.as_str())]);
             Ok(Made::elsewhere(home))
@@ -86,7 +89,7 @@ pub(crate) async fn copy(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = process_of_form(manager, &process)?;
+            let process = manager.process(&process)?;
             let new: ProcessName = form.get("name").parse()?;
             let copy = manager.copy_process(&process.name, new)?;
             Ok(Made::elsewhere(address::process(&copy.name)))
@@ -106,7 +109,7 @@ pub(crate) async fn purge(
             let at = form.needed("deleted_at")?;
             let trash = manager.trash()?;
             let item = trash.iter().find(|item| item.deleted_at.to_string() == at);
-            let item = item.ok_or(Missing("process in the trash"))?;
+            let item = item.ok_or_else(|| Error::Trash(Unresolved::unknown(&process)))?;
             manager.purge_trashed(&process, Some(&item.deleted_at))?;
             Ok(Made::elsewhere("/trash"))
         })
@@ -135,7 +138,7 @@ pub(crate) async fn undo(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = process_of_form(manager, &process)?;
+            let process = manager.process(&process)?;
             let undone = manager.undo(&process.name, form.number("revision")?)?;
             Ok(Made::back(&undone))
         })

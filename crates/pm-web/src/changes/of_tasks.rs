@@ -1,19 +1,22 @@
 //! Changes of tasks.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::Response;
 use pm_core::model::{OthersClaim, TaskUpdate};
 use pm_core::name::Label;
-use pm_core::{ProcessManager, ProcessName, TaskName};
+use pm_core::{Claim, Process, ProcessManager, ProcessName, TaskName};
 
 use super::place::position;
 use super::{Made, Sent};
 use crate::address;
-use crate::form::{Form, Missing, TAKE_OVER};
-use crate::found::{process_of_form, task_of_form};
+use crate::form::{Form, Missing, TAKE_OVER, one_a_line};
+use crate::found::task_of_edit;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
 use crate::problem::Problem;
+use crate::text::plain_lines;
 
 /// A task as the address of a change names it.
 type TaskNames = Names<(String, String)>;
@@ -26,7 +29,7 @@ pub(crate) async fn add(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = process_of_form(manager, &process)?;
+            let process = manager.process(&process)?;
             let name: TaskName = form.get("name").parse()?;
             let description = form.text("description").unwrap_or_default();
             Ok(Made::back(&manager.add_task(
@@ -56,17 +59,23 @@ pub(crate) async fn rename(
 /// Describes a task anew.
 pub(crate) async fn describe(
     State(front): State<FrontEnd>,
-    names: TaskNames,
+    Names((process, task)): TaskNames,
     sent: Sent,
 ) -> Response {
-    change(front, names, sent, |manager, process, task, form| {
-        form.needed("description")?;
-        let Some(edit) = form.edit("description") else {
-            return Ok(Made::nothing());
-        };
-        Ok(Made::back(&manager.describe_task(process, task, edit)?))
-    })
-    .await
+    front
+        .change(sent, move |manager, form| {
+            form.needed("description")?;
+            let Some(edit) = form.edit("description") else {
+                return Ok(Made::nothing());
+            };
+            let (process, task) = match edit.from {
+                Some(_) => task_of_edit(manager, (&process, &task))?,
+                None => exactly(manager, (&process, &task))?,
+            };
+            let described = manager.describe_task(&process.name, task.as_str(), edit)?;
+            Ok(Made::back(&described))
+        })
+        .await
 }
 
 /// Changes a task's part in the plan: what of it the form has.
@@ -76,10 +85,17 @@ pub(crate) async fn update(
     sent: Sent,
 ) -> Response {
     change(front, names, sent, |manager, process, task, form| {
-        let update = task_update(form)?;
+        let mut update = task_update(form)?;
         if update == TaskUpdate::default() {
             return Ok(Made::nothing());
         }
+        let present = manager.process(process.as_str())?;
+        let (_, shown) = present.task(task)?;
+        let note = shown.status_details().note.unwrap_or_default();
+        form.refuse_stale("note", &plain_lines(&note))?;
+        form.refuse_stale("depends_on", &one_a_line(&shown.depends_on()))?;
+        form.refuse_stale("labels", &one_a_line(&shown.labels()))?;
+        update.others_claim = others_claim(form, [shown.claim_at(&manager.now())]);
         Ok(Made::back(&manager.update_task(process, task, update)?))
     })
     .await
@@ -122,7 +138,7 @@ pub(crate) async fn several(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let process = process_of_form(manager, &process)?;
+            let process = manager.process(&process)?;
             let tasks = form.all("task").into_iter();
             let tasks: Vec<_> = tasks.map(address::name).collect();
             if tasks.is_empty() {
@@ -131,10 +147,16 @@ pub(crate) async fn several(
             if !form.get("delete").is_empty() {
                 return Ok(Made::back(&manager.delete_tasks(&process.name, &tasks)?));
             }
-            let update = task_update(form)?;
+            let mut update = task_update(form)?;
             if update == TaskUpdate::default() {
                 return Err(Missing("status").into());
             }
+            let now = manager.now();
+            let claims = tasks.iter().map(|task| {
+                let (_, task) = process.task(task).ok()?;
+                task.claim_at(&now)
+            });
+            update.others_claim = others_claim(form, claims);
             let updated = manager.update_tasks(&process.name, &tasks, update)?;
             Ok(Made::back(&updated))
         })
@@ -153,6 +175,17 @@ pub(crate) async fn delete(
     .await
 }
 
+/// The process and the task of these names.
+fn exactly(
+    manager: &ProcessManager,
+    (process, task): (&str, &str),
+) -> Result<(Arc<Process>, TaskName), Problem> {
+    let process = manager.process(process)?;
+    let (name, _) = process.task(task)?;
+    let name = name.clone();
+    Ok((process, name))
+}
+
 /// Makes a change of a task, as which the process and the task are exactly there.
 async fn change(
     front: FrontEnd,
@@ -164,8 +197,8 @@ async fn change(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let (process, task) = task_of_form(manager, (&process, &task))?;
-            work(manager, &process.name, task.as_str(), form)
+            let process = manager.process(&process)?;
+            work(manager, &process.name, &task, form)
         })
         .await
 }
@@ -184,9 +217,17 @@ fn task_update(form: &Form) -> Result<TaskUpdate, Problem> {
         labels: labels.transpose()?,
         comment: form.text("comment"),
         position: None,
-        others_claim: match form.get(TAKE_OVER) {
-            "" => OthersClaim::Respect,
-            _ => OthersClaim::TakeOver,
-        },
+        others_claim: OthersClaim::Respect,
     })
+}
+
+/// Whether claims are taken over: if all that there are belong to whom the sender has seen.
+fn others_claim(form: &Form, claims: impl IntoIterator<Item = Option<Claim>>) -> OthersClaim {
+    let seen = form.get(TAKE_OVER);
+    let mut claims = claims.into_iter().flatten();
+    if !seen.is_empty() && claims.all(|claim| claim.by == seen) {
+        OthersClaim::TakeOver
+    } else {
+        OthersClaim::Respect
+    }
 }

@@ -54,25 +54,30 @@ impl FrontEnd {
         sent: Sent,
         work: impl FnOnce(&ProcessManager, &Form) -> Result<Made, Problem> + Send + 'static,
     ) -> Response {
-        let manager = self.manager().clone().acting_as(Actor::Client {
-            client: NO_NAME.into(),
-            principal: None,
-        });
-        let form = sent.form.clone();
+        let manager = self.manager().clone().acting_as(pages_actor());
         let visitor = Visitor::current();
-        let work = move || visitor.does(|| work(&manager, &form));
-        let outcome = tokio::task::spawn_blocking(work).await;
-        let outcome = outcome.unwrap_or_else(|error| {
-            tracing::error!(%error, "a change was not made to its end");
-            Err(Problem::failed())
-        });
-        match outcome {
+        // With its answer: what differs from a long text takes a while to find, too.
+        let answer = move || match work(&manager, &sent.form) {
             Ok(made) => made.lead_back(&sent.back).into_response(),
             Err(problem) => {
                 let form = sent.form.with(BACK, sent.back);
                 problem.of_form(sent.path, &form).into_response()
             }
-        }
+        };
+        let answer = move || visitor.does(answer);
+        let answered = tokio::task::spawn_blocking(answer).await;
+        answered.unwrap_or_else(|error| {
+            tracing::error!(%error, "a change was not made to its end");
+            Problem::uncertain().into_response()
+        })
+    }
+}
+
+/// In whose name changes from pages are made.
+pub(super) fn pages_actor() -> Actor {
+    Actor::Client {
+        client: NO_NAME.into(),
+        principal: None,
     }
 }
 

@@ -40,6 +40,8 @@ struct Page<'a> {
     behind: Option<String>,
     before: Option<String>,
     versions: Vec<VersionLink>,
+    /// The code of the last version.
+    last: &'a str,
 }
 
 /// A version in the list of all.
@@ -101,6 +103,7 @@ fn render(
         Numbers::Here,
         &now,
     );
+    let newest = all.last().map(|one| one.snippet.content.as_str());
     let last = code.lines.last().map_or(0, |line| line.number);
     let page = Page {
         frame: Frame::new(name)
@@ -111,6 +114,7 @@ fn render(
         behind: (last > 0 && code.is_cut()).then(|| window(last + 1)),
         before,
         versions,
+        last: newest.unwrap_or_default(),
         code,
     };
     Ok(page.render()?)

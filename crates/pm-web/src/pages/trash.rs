@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::State;
+use pm_core::ProcessManager;
 use pm_core::store::Trashed;
-use pm_core::{ProcessManager, Timestamp};
 
 use crate::frame::Frame;
 use crate::fresh::Tagged;
@@ -22,6 +22,8 @@ struct Page<'a> {
 struct Row<'a> {
     item: &'a Trashed,
     deleted: Moment,
+    /// Whether it is the one of its name that comes back.
+    is_last: bool,
 }
 
 /// What was deleted, the last first.
@@ -34,16 +36,16 @@ fn render(manager: &ProcessManager) -> Result<String, Problem> {
     let trash = manager.trash()?;
     let page = Page {
         frame: Frame::new("Trash").at("/trash").of_everything(),
-        items: trash.iter().map(|item| Row::new(item, &now)).collect(),
+        items: (0..)
+            .zip(&trash)
+            .map(|(at, item)| Row {
+                deleted: Moment::new(&item.deleted_at, &now),
+                is_last: trash.iter().take(at).all(|later| later.name != item.name),
+                item,
+            })
+            .collect(),
     };
     Ok(page.render()?)
-}
-
-impl<'a> Row<'a> {
-    fn new(item: &'a Trashed, now: &Timestamp) -> Self {
-        let deleted = Moment::new(&item.deleted_at, now);
-        Self { item, deleted }
-    }
 }
 
 #[cfg(test)]

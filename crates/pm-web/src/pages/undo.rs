@@ -21,6 +21,8 @@ struct Page {
     frame: Frame,
     /// Where it is taken back.
     address: String,
+    /// Where that can be seen.
+    back: String,
     revision: u64,
     /// What was done, by whom and when.
     done: String,
@@ -58,6 +60,7 @@ fn render(manager: &ProcessManager, process: &str, revision: usize) -> Result<St
             .below(vec![Link::to_process(&process.name)])
             .of_process(&process.name),
         address: format!("{}/undo", address::process(&process.name)),
+        back: format!("{}/activity", address::process(&process.name)),
         revision,
         done: entry.action.summary.clone(),
         by: entry.actor.to_string(),

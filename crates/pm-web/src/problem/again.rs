@@ -1,6 +1,6 @@
 //! A form that was refused, to be sent again: nothing that was typed is lost.
 
-use crate::form::{BACK, Form};
+use crate::form::{BACK, Form, TAKE_OVER};
 
 /// What people type into, with what it is called. Other fields go along unseen.
 const TYPED: &[(&str, &str)] = &[
@@ -9,6 +9,7 @@ const TYPED: &[(&str, &str)] = &[
     ("note", "Note"),
     ("comment", "Comment"),
     ("depends_on", "Waits for"),
+    ("after", "Behind the task"),
     ("labels", "Labels"),
     ("content", "Code"),
 ];
@@ -35,19 +36,28 @@ pub(crate) struct Way {
     pub(crate) name: &'static str,
     /// Its value.
     pub(crate) value: String,
-    /// Where the form is sent then, if not where it was sent before.
-    pub(crate) address: Option<String>,
+    /// Where the form is sent then, if not where it was sent before, and the one field that is taken
+    /// there of those that are typed.
+    pub(crate) elsewhere: Option<(String, &'static str)>,
 }
 
 impl Way {
     /// To keep a text that was typed for something that is gone, as something new of that name.
-    pub(super) fn as_new(what: &str, name: &str, address: String) -> Self {
+    pub(super) fn as_new(what: &str, name: &str, address: String, field: &'static str) -> Self {
         Self {
             label: format!("Save it as a new {what}"),
             name: "name",
             value: name.to_owned(),
-            address: Some(address),
+            elsewhere: Some((address, field)),
         }
+    }
+
+    /// Whether nothing that was typed would be lost.
+    pub(super) fn takes_all_of(&self, again: &Again) -> bool {
+        let Some((_, field)) = &self.elsewhere else {
+            return true;
+        };
+        matches!(again.typed.as_slice(), [(name, ..)] if name == field)
     }
 }
 
@@ -55,6 +65,10 @@ impl Again {
     pub(super) fn new(address: String, form: &Form) -> Self {
         let (mut typed, mut others) = (Vec::new(), Vec::new());
         for (name, value) in form.fields() {
+            // What was agreed to once is asked for again.
+            if name == TAKE_OVER {
+                continue;
+            }
             match TYPED.iter().find(|(field, _)| field == name) {
                 Some((_, label)) => typed.push((name.clone(), *label, value.replace("\r\n", "\n"))),
                 None => others.push((name.clone(), value.clone())),

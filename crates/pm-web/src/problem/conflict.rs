@@ -3,7 +3,7 @@
 use pm_core::error::{ChangedMeanwhile, EditedText};
 
 use crate::diff_lines::DiffLines;
-use crate::form::{Form, checksum, was};
+use crate::form::{Form, Stale, checksum, was};
 
 /// What somebody else wrote in the place of what was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,15 @@ impl Conflict {
                 }
             },
             theirs: changed.now.clone(),
+            difference: None,
+        }
+    }
+
+    /// A field of a form that somebody else changed.
+    pub(super) fn of_field(stale: Stale) -> Self {
+        Self {
+            field: stale.field,
+            theirs: stale.present,
             difference: None,
         }
     }

@@ -20,9 +20,12 @@ impl From<Error> for Problem {
             Error::Process(unresolved) => {
                 let mut problem = Self::unresolved("process", "", unresolved, address::process);
                 if let Unresolved::NotFound { wanted, .. } = unresolved {
-                    problem
-                        .ways
-                        .push(Way::as_new("process", wanted, "/new".to_owned()));
+                    problem.ways.push(Way::as_new(
+                        "process",
+                        wanted,
+                        "/new".to_owned(),
+                        "description",
+                    ));
                 }
                 problem
             }
@@ -33,7 +36,9 @@ impl From<Error> for Problem {
                 problem.links.push(Link::to_process(process));
                 if let Unresolved::NotFound { wanted, .. } = unresolved {
                     let address = format!("{}/add", address::process(process));
-                    problem.ways.push(Way::as_new("task", wanted, address));
+                    problem
+                        .ways
+                        .push(Way::as_new("task", wanted, address, "description"));
                 }
                 problem
             }
@@ -44,7 +49,9 @@ impl From<Error> for Problem {
                 let task = Link::to_task(&within.process, &within.task);
                 if let Unresolved::NotFound { wanted, .. } = unresolved {
                     let address = format!("{}/add-code", task.address);
-                    problem.ways.push(Way::as_new("snippet", wanted, address));
+                    problem
+                        .ways
+                        .push(Way::as_new("snippet", wanted, address, "content"));
                 }
                 problem.links.push(task);
                 problem
@@ -125,8 +132,8 @@ impl Problem {
         let take_over = Way {
             label: "Take it over".to_owned(),
             name: TAKE_OVER,
-            value: "yes".to_owned(),
-            address: None,
+            value: by.clone(),
+            elsewhere: None,
         };
         Self {
             ways: vec![take_over],
@@ -188,6 +195,11 @@ impl Problem {
 
     fn store(error: &StoreError) -> Self {
         tracing::warn!(%error, "a page could not read or change the store");
+        let status = match error {
+            StoreError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            StoreError::FileReadOnly | StoreError::ReadOnly => StatusCode::CONFLICT,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
+        };
         let sentence = match error {
             StoreError::Held { .. } => {
                 "Another program holds what the page needs for longer than it waits. Try again in a \
@@ -210,7 +222,7 @@ impl Problem {
                 "What is kept cannot be read at present. Try again in a moment; the server's log says why."
             }
         };
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, sentence)
+        Self::new(status, sentence)
     }
 }
 

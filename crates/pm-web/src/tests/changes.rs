@@ -2,7 +2,7 @@
 //! with all that was typed if it is refused.
 
 use pm_core::manager::HistoryQuery;
-use pm_core::model::TaskUpdate;
+use pm_core::model::{TaskUpdate, TextChecksum};
 use pm_core::{Actor, ProcessManager, ProcessName, Status, TaskName};
 
 use super::support::browser::{Browser, Site};
@@ -342,7 +342,7 @@ async fn what_is_refused_is_shown_with_all_that_was_typed() {
             404,
         ),
         ("/p/plan/copy", vec![("name", "Plan")], 409),
-        ("/trash/gone/purge", vec![("deleted_at", "x")], 400),
+        ("/trash/gone/purge", vec![("deleted_at", "x")], 404),
         ("/p/plan/t/beds/update", vec![("depends_on", "gone")], 409),
         ("/p/plan/t/beds/update", vec![("depends_on", "beds")], 409),
         ("/p/plan/t/beds/describe", vec![], 400),
@@ -401,7 +401,22 @@ async fn a_task_of_somebody_else_can_be_taken_over() {
     let refused = desk.send(page, path, &[("status", "done")]).await;
     assert_eq!(refused.status, 409);
     check("problem_claimed", refused.main());
-    let form = [("status", "done"), ("back", page), ("take_over", "yes")];
+    let form = [
+        ("status", "done"),
+        ("back", page),
+        ("take_over", "somebody else"),
+    ];
+    let refused = desk.send(path, path, &form).await;
+    assert_eq!(
+        refused.status, 409,
+        "the claim of somebody who was not seen"
+    );
+    assert!(!refused.body.contains("somebody else"));
+    let form = [
+        ("status", "done"),
+        ("back", page),
+        ("take_over", "llama <ui>"),
+    ];
     let made = desk.change(path, path, &form).await;
     assert_eq!(made, "/p/plan/t/beds?made=3");
 }
@@ -572,7 +587,11 @@ async fn a_form_reaches_what_was_renamed_since_it_was_shown() {
     desk.manager
         .rename_process(&plan, &"garden".parse().unwrap())
         .unwrap();
-    let form = [("description", "of wood")];
+    let was = TextChecksum::of("").to_string();
+    let form = [
+        ("description", "of wood"),
+        ("was-description", was.as_str()),
+    ];
     let page = desk
         .change("/p/plan/t/beds", "/p/plan/t/beds/describe", &form)
         .await;
@@ -653,4 +672,138 @@ fn unescaped(text: &str) -> String {
         .replace("&#62;", ">")
         .replace("&#34;", "\"");
     text.replace("&#39;", "'").replace("&#38;", "&")
+}
+
+#[tokio::test]
+async fn nothing_else_of_a_former_name_is_changed() {
+    let mut desk = Desk::new();
+    let plan = "plan".parse().unwrap();
+    let new = "raised beds".parse().unwrap();
+    desk.manager.rename_task(&plan, "beds", new).unwrap();
+    let before = desk.state();
+    for (path, form) in [
+        ("/p/plan/t/beds/delete", vec![]),
+        ("/p/plan/t/beds/update", vec![("status", "done")]),
+        ("/p/plan/t/beds/describe", vec![("description", "of wood")]),
+        (
+            "/p/plan/t/beds/describe",
+            vec![
+                ("description", "x"),
+                ("was-description", "0000000000000000"),
+            ],
+        ),
+        // A snippet whose name merely holds this one.
+        ("/p/plan/t/soil%20test/c/main/delete", vec![]),
+    ] {
+        let answer = desk.send("/p/plan", path, &form).await;
+        assert!(
+            matches!(answer.status.as_u16(), 404 | 409),
+            "{path} {}",
+            answer.status
+        );
+    }
+    assert_eq!(desk.state(), before);
+}
+
+#[tokio::test]
+async fn notes_labels_and_dependencies_are_not_written_over_unseen() {
+    let mut desk = Desk::new();
+    let (page, path) = ("/p/plan/t/beds", "/p/plan/t/beds/update");
+    let was = TextChecksum::of("").to_string();
+    let model = TaskUpdate {
+        note: Some("wait".to_owned()),
+        labels: Some(vec!["wood".parse().unwrap()]),
+        depends_on: Some(vec!["soil test".to_owned()]),
+        ..TaskUpdate::default()
+    };
+    desk.manager
+        .update_task(&"plan".parse().unwrap(), "beds", model)
+        .unwrap();
+    let before = desk.state();
+    for (field, mine, theirs) in [
+        ("note", "go", "wait"),
+        ("labels", "stone", "wood"),
+        ("depends_on", "", "soil test"),
+    ] {
+        let was_field = format!("was-{field}");
+        let mine = if mine.is_empty() { "beds" } else { mine };
+        let form = [(field, mine), (was_field.as_str(), was.as_str())];
+        let refused = desk.send(page, path, &form).await;
+        assert_eq!(refused.status, 409, "{field}");
+        assert!(
+            refused.body.contains("Changed meanwhile"),
+            "{field}: {}",
+            refused.main()
+        );
+        assert!(
+            refused.body.contains(&format!(">{theirs}</pre>")),
+            "{field}: {}",
+            refused.main()
+        );
+        assert!(refused.body.contains("Keep mine"), "{field}");
+    }
+    assert_eq!(desk.state(), before);
+}
+
+#[tokio::test]
+async fn what_would_lose_something_typed_is_no_way_out() {
+    let mut desk = Desk::new();
+    desk.manager
+        .delete_task(&"plan".parse().unwrap(), "beds")
+        .unwrap();
+    for (verb, form) in [
+        ("update", vec![("comment", "too wet")]),
+        ("add-code", vec![("name", "a.rs"), ("content", "fn a() {}")]),
+        ("add-job", vec![("name", "dig"), ("description", "deep")]),
+    ] {
+        let path = format!("/p/plan/t/beds/{verb}");
+        let refused = desk.send("/p/plan/t/beds", &path, &form).await;
+        assert_eq!(refused.status, 404, "{verb}");
+        assert!(!refused.body.contains("as a new task"), "{verb}");
+        assert!(refused.body.contains(form[0].1), "{verb}");
+    }
+}
+
+#[tokio::test]
+async fn an_older_version_is_edited_into_a_new_one() {
+    let mut desk = Desk::new();
+    let page = "/p/plan/t/soil%20test/c/main.rs?v=1";
+    let shown = desk.browser.open(&desk.site, page).await.body;
+    let was = hidden_field(&shown, "was-content");
+    let form = [
+        ("content", "fn main() {}\r\n"),
+        ("was-content", was.as_str()),
+    ];
+    let path = "/p/plan/t/soil%20test/c/main.rs/save";
+    let made = desk.change(page, path, &form).await;
+    assert_eq!(made, "/p/plan/t/soil%20test/c/main.rs?made=2");
+    assert!(desk.state().contains("main.rs v3"), "{}", desk.state());
+}
+
+#[tokio::test]
+async fn a_change_is_taken_back_from_its_own_page() {
+    let mut desk = Desk::new();
+    desk.change("/p/plan", "/p/plan/t/beds/delete", &[]).await;
+    let page = "/p/plan/undo?revision=2";
+    let shown = desk.browser.open(&desk.site, page).await.body;
+    let back = hidden_field(&shown, "back");
+    let form = [("revision", "2"), ("back", back.as_str())];
+    let to = desk.change(page, "/p/plan/undo", &form).await;
+    assert_eq!(desk.browser.open(&desk.site, &to).await.status, 200, "{to}");
+    assert!(desk.state().contains("beds"));
+}
+
+#[tokio::test]
+async fn of_two_of_a_name_the_one_that_comes_back_is_offered() {
+    let mut desk = Desk::new();
+    for description in ["first", "second"] {
+        let form = [("name", "twice"), ("description", description)];
+        desk.change("/", "/new", &form).await;
+        desk.change("/p/twice", "/p/twice/delete", &[]).await;
+    }
+    let shown = desk.browser.open(&desk.site, "/trash").await.body;
+    assert_eq!(shown.matches("action=\"/trash/twice/restore\"").count(), 1);
+    assert_eq!(shown.matches("action=\"/trash/twice/purge\"").count(), 2);
+    desk.change("/trash", "/trash/twice/restore", &[]).await;
+    assert_eq!(desk.manager.process("twice").unwrap().description, "second");
 }
