@@ -24,6 +24,9 @@ export const button = (page, name) => page.getByRole("button", { name, exact: tr
 export const made = (page) => page.locator(".made[role=status]");
 export const refusal = (page) => page.locator("#notices").getByRole("alert");
 
+/** Waits until nothing is said to be refused: a page can hear of a change before its answer comes. */
+export const nothingRefused = (page) => refusal(page).waitFor({ state: "detached" });
+
 /** What has the focus, in words. */
 export function focused(page) {
   return page.evaluate(() => document.activeElement.innerText?.trim());

@@ -8,6 +8,7 @@ import {
   heading,
   isTheSamePage,
   made,
+  nothingRefused,
   open,
   plant,
   posts,
@@ -137,7 +138,7 @@ test("a status that is refused is said, and the card stays", async () => {
     await press(page, "j", "s", "d");
     await refusal(page).getByText("has the task soil until").waitFor();
     await press(page, "Escape");
-    assert.equal(await refusal(page).count(), 0);
+    await nothingRefused(page);
     await focusIsOn(page, "soil");
     await press(page, "s", "c");
     await button(page, "Take it over").click();

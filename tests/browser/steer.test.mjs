@@ -11,6 +11,7 @@ import {
   isTheSamePage,
   live,
   made,
+  nothingRefused,
   open,
   plant,
   posts,
@@ -96,12 +97,12 @@ test("what is refused of a button is said, and can be taken over", async () => {
     await refusal(page).getByText(/^llama-ui.* has the task soil until/).waitFor();
     assert.equal(await button(page, "in progress").getAttribute("aria-pressed"), "true");
     await button(page, "Close").click();
-    assert.equal(await refusal(page).count(), 0);
+    await nothingRefused(page);
     await focusIsOn(page, "done");
     await page.keyboard.press("Enter");
     await button(page, "Take it over").click();
     await page.locator("[aria-pressed=true]:has-text('done')").waitFor();
-    assert.equal(await refusal(page).count(), 0);
+    await nothingRefused(page);
     assert.ok(await isTheSamePage(page));
   });
 });
@@ -158,7 +159,7 @@ test("who was logged out meanwhile loses nothing", async () => {
       await page.bringToFront();
       await button(page, "Try again").click();
       await page.locator("section.text").getByText("a secret plan").waitFor();
-      assert.equal(await refusal(page).count(), 0);
+      await nothingRefused(page);
     });
   } finally {
     await closed.stop();
@@ -178,7 +179,7 @@ test("what did not reach the server is kept, and sent again", async () => {
     await page.unroute("**/update");
     await button(page, "Try again").click();
     await page.locator(".comments").getByText("too wet").waitFor();
-    assert.equal(await refusal(page).count(), 0);
+    await nothingRefused(page);
     assert.equal(await page.locator("textarea[name=comment]").inputValue(), "");
   });
 });
