@@ -5,6 +5,7 @@ use axum::response::Response;
 use pm_core::JobName;
 use pm_core::model::JobUpdate;
 
+use super::of_tasks::exactly;
 use super::place::position;
 use super::{Made, Sent};
 use crate::found::task_of_edit;
@@ -40,7 +41,6 @@ pub(crate) async fn update(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let (process, task) = task_of_edit(manager, (&process, &task))?;
             let name = form.changed("name").map(|name| name.parse::<JobName>());
             let update = JobUpdate {
                 status: form.word("status")?,
@@ -51,6 +51,11 @@ pub(crate) async fn update(
             if update == JobUpdate::default() {
                 return Ok(Made::nothing());
             }
+            // Only the text that it began with says for certain which job a form of a former name means.
+            let (process, task) = match &update.description {
+                Some(edit) if edit.from.is_some() => task_of_edit(manager, (&process, &task))?,
+                _ => exactly(manager, (&process, &task))?,
+            };
             let (_, shown) = process.task(task.as_str())?;
             if let Some(shown) = shown.jobs.get(&job) {
                 form.refuse_stale("name", &plain(&shown.name))?;
@@ -71,7 +76,7 @@ pub(crate) async fn relocate(
 ) -> Response {
     front
         .change(sent, move |manager, form| {
-            let (process, task) = task_of_edit(manager, (&process, &task))?;
+            let (process, task) = exactly(manager, (&process, &task))?;
             let (_, found) = process.task(task.as_str())?;
             let all: Vec<&str> = found.jobs.keys().map(String::as_str).collect();
             let at = all.iter().position(|key| *key == job);
@@ -90,7 +95,7 @@ pub(crate) async fn delete(
 ) -> Response {
     front
         .change(sent, move |manager, _| {
-            let (process, task) = task_of_edit(manager, (&process, &task))?;
+            let (process, task) = exactly(manager, (&process, &task))?;
             Ok(Made::back(&manager.delete_job(
                 &process.name,
                 task.as_str(),

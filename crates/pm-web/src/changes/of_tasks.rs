@@ -176,7 +176,7 @@ pub(crate) async fn delete(
 }
 
 /// The process and the task of these names.
-fn exactly(
+pub(super) fn exactly(
     manager: &ProcessManager,
     (process, task): (&str, &str),
 ) -> Result<(Arc<Process>, TaskName), Problem> {

@@ -680,6 +680,12 @@ async fn nothing_else_of_a_former_name_is_changed() {
     let plan = "plan".parse().unwrap();
     let new = "raised beds".parse().unwrap();
     desk.manager.rename_task(&plan, "beds", new).unwrap();
+    for name in ["soil", "soil test"] {
+        // Two names that the task had before, of which it has the second again.
+        let task = if name == "soil" { "soil test" } else { "soil" };
+        let new = name.parse().unwrap();
+        desk.manager.rename_task(&plan, task, new).unwrap();
+    }
     let before = desk.state();
     for (path, form) in [
         ("/p/plan/t/beds/delete", vec![]),
@@ -692,6 +698,9 @@ async fn nothing_else_of_a_former_name_is_changed() {
                 ("was-description", "0000000000000000"),
             ],
         ),
+        ("/p/plan/t/soil/j/j1/delete", vec![]),
+        ("/p/plan/t/soil/j/j1/update", vec![("status", "done")]),
+        ("/p/plan/t/soil/j/j2/move", vec![("to", "up")]),
         // A snippet whose name merely holds this one.
         ("/p/plan/t/soil%20test/c/main/delete", vec![]),
     ] {
