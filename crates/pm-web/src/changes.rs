@@ -9,11 +9,13 @@ pub(crate) mod of_jobs;
 pub(crate) mod of_processes;
 pub(crate) mod of_tasks;
 
+mod asked;
 mod made;
 mod place;
 mod sent;
 mod up;
 
+pub(crate) use asked::asks_for;
 pub(crate) use made::{Made, just_made};
 pub(crate) use sent::Sent;
 pub(crate) use up::up;

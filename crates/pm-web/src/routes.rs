@@ -6,7 +6,7 @@ use axum::response::Redirect;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::compression::CompressionLayer;
 
-use crate::changes::{of_code, of_jobs, of_processes, of_tasks, up};
+use crate::changes::{asks_for, of_code, of_jobs, of_processes, of_tasks, up};
 use crate::pages::{
     activity, events, help, home, login, process, search, snippet, task, trash, undo,
 };
@@ -61,47 +61,47 @@ async fn to_trash() -> Redirect {
 /// What changes something. Opened as a page, each leads to the page of what it changes.
 fn changes() -> Router<FrontEnd> {
     let router = Router::new()
-        .route("/new", post(of_processes::create).get(up))
+        .route("/new", asks_for(of_processes::create).get(up))
         .route(
             "/trash/{process}/restore",
-            post(of_processes::restore).get(to_trash),
+            asks_for(of_processes::restore).get(to_trash),
         )
         .route(
             "/trash/{process}/purge",
-            post(of_processes::purge).get(to_trash),
+            asks_for(of_processes::purge).get(to_trash),
         )
         .route(
             "/p/{process}/undo",
-            post(of_processes::undo).get(undo::page),
+            asks_for(of_processes::undo).get(undo::page),
         );
     let process = [
-        ("rename", post(of_processes::rename)),
-        ("describe", post(of_processes::describe)),
-        ("delete", post(of_processes::delete)),
-        ("copy", post(of_processes::copy)),
-        ("tasks", post(of_tasks::several)),
-        ("add", post(of_tasks::add)),
+        ("rename", asks_for(of_processes::rename)),
+        ("describe", asks_for(of_processes::describe)),
+        ("delete", asks_for(of_processes::delete)),
+        ("copy", asks_for(of_processes::copy)),
+        ("tasks", asks_for(of_tasks::several)),
+        ("add", asks_for(of_tasks::add)),
     ];
     let task = [
-        ("rename", post(of_tasks::rename)),
-        ("describe", post(of_tasks::describe)),
-        ("update", post(of_tasks::update)),
-        ("release", post(of_tasks::release)),
-        ("move", post(of_tasks::relocate)),
-        ("delete", post(of_tasks::delete)),
-        ("add-job", post(of_jobs::add)),
-        ("add-code", post(of_code::add)),
+        ("rename", asks_for(of_tasks::rename)),
+        ("describe", asks_for(of_tasks::describe)),
+        ("update", asks_for(of_tasks::update)),
+        ("release", asks_for(of_tasks::release)),
+        ("move", asks_for(of_tasks::relocate)),
+        ("delete", asks_for(of_tasks::delete)),
+        ("add-job", asks_for(of_jobs::add)),
+        ("add-code", asks_for(of_code::add)),
     ];
     let job = [
-        ("update", post(of_jobs::update)),
-        ("move", post(of_jobs::relocate)),
-        ("delete", post(of_jobs::delete)),
+        ("update", asks_for(of_jobs::update)),
+        ("move", asks_for(of_jobs::relocate)),
+        ("delete", asks_for(of_jobs::delete)),
     ];
     let code = [
-        ("save", post(of_code::save)),
-        ("rename", post(of_code::rename)),
-        ("restore", post(of_code::restore)),
-        ("delete", post(of_code::delete)),
+        ("save", asks_for(of_code::save)),
+        ("rename", asks_for(of_code::rename)),
+        ("restore", asks_for(of_code::restore)),
+        ("delete", asks_for(of_code::delete)),
     ];
     let of = |prefix: &'static str, verbs: Vec<(&'static str, MethodRouter<FrontEnd>)>| {
         verbs
