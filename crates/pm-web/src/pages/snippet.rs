@@ -1,12 +1,15 @@
 //! A code snippet: one of its versions, or what differs between two.
 
+mod choice;
 mod difference;
+mod side_by_side;
 
 use askama::Template;
 use axum::extract::State;
 use pm_core::model::NumberedVersion;
 use pm_core::{ProcessManager, Timestamp};
 
+use self::choice::{Asked, Choice};
 use super::code::{Code, Numbers};
 use crate::address;
 use crate::changes::just_made;
@@ -42,6 +45,7 @@ struct Page<'a> {
     versions: Vec<VersionLink>,
     /// The code of the last version.
     last: &'a str,
+    choice: Choice,
 }
 
 /// A version in the list of all.
@@ -60,12 +64,12 @@ pub(crate) async fn page(
     Names(names): Names<(String, String, String)>,
     query: Query,
 ) -> Result<Tagged, Problem> {
-    let (version, with) = (query.number("v")?, query.number("with")?);
+    let asked = Asked::of(&query)?;
     let from = query.number("from")?.unwrap_or(1);
     front
-        .show(move |manager| match with {
-            None => render(manager, &names, version, from, &query),
-            Some(with) => difference::render(manager, &names, version, with),
+        .show(move |manager| match asked.with {
+            None => render(manager, &names, asked, from, &query),
+            Some(with) => difference::render(manager, &names, (asked, with)),
         })
         .await
 }
@@ -73,13 +77,13 @@ pub(crate) async fn page(
 fn render(
     manager: &ProcessManager,
     (process, task, snippet): &(String, String, String),
-    version: Option<usize>,
+    asked: Asked,
     from: usize,
     query: &Query,
 ) -> Result<String, Problem> {
     let now = manager.now();
     let process = found::process(manager, process)?;
-    let (task_name, version) = found::version(manager, &process, (task, snippet), version)?;
+    let (task_name, version) = found::version(manager, &process, (task, snippet), asked.version)?;
     let name = &version.snippet.name;
     let address = address::snippet(&process.name, task_name, name);
     let trail = vec![
@@ -115,6 +119,12 @@ fn render(
         before,
         versions,
         last: newest.unwrap_or_default(),
+        choice: Choice {
+            version: code.version.version,
+            of: code.version.of,
+            with: None,
+            is_split: asked.is_split,
+        },
         code,
     };
     Ok(page.render()?)
@@ -174,6 +184,10 @@ mod tests {
         assert_eq!(get(&pages, &differ("v=1&with=3")).await.body, answer.body);
         let same = get(&pages, &differ("v=2&with=2")).await.body;
         assert!(same.contains("The two are the same."), "{same}");
+        let columns = get(&pages, &differ("v=3&with=1&as=split")).await;
+        check("snippet_side_by_side", columns.main());
+        let answer = get(&pages, &differ("v=3&with=1&as=three")).await;
+        assert_eq!(answer.status, 400);
     }
 
     #[tokio::test]

@@ -1,9 +1,11 @@
-//! What differs between two versions of a code snippet, as a unified diff.
+//! What differs between two versions of a code snippet, in one column or in two.
 
 use askama::Template;
 use pm_core::ProcessManager;
 use pm_core::model::NumberedVersion;
 
+use super::choice::{Asked, Choice};
+use super::side_by_side::SideBySide;
 use crate::address;
 use crate::diff_lines::DiffLines;
 use crate::found;
@@ -18,17 +20,17 @@ struct Difference<'a> {
     new: NumberedVersion<'a>,
     address: String,
     lines: DiffLines,
+    choice: Choice,
 }
 
 /// The page of two versions, one of which is the last if none is asked for.
 pub(super) fn render(
     manager: &ProcessManager,
     (process, task, snippet): &(String, String, String),
-    version: Option<usize>,
-    with: usize,
+    (asked, with): (Asked, usize),
 ) -> Result<String, Problem> {
     let process = found::process(manager, process)?;
-    let (task, one) = found::version(manager, &process, (task, snippet), version)?;
+    let (task, one) = found::version(manager, &process, (task, snippet), asked.version)?;
     let name = &one.snippet.name;
     let (_, other) = process.snippet_version(task.as_str(), name.as_str(), Some(with))?;
     // The older one is always what the newer one is held against.
@@ -45,8 +47,24 @@ pub(super) fn render(
         frame: Frame::new(name).below(trail).of_process(&process.name),
         address: address::snippet(&process.name, task, name),
         lines: DiffLines::between(&old.snippet.content, &new.snippet.content),
+        choice: Choice {
+            version: new.version,
+            of: new.of,
+            with: Some(old.version),
+            is_split: asked.is_split,
+        },
         old,
         new,
     };
     Ok(page.render()?)
+}
+
+impl Difference<'_> {
+    /// The lines in two columns, if that was asked for.
+    fn columns(&self) -> Option<SideBySide<'_>> {
+        let called = |version: &NumberedVersion<'_>| format!("version {}", version.version);
+        let heads = (called(&self.old), called(&self.new));
+        (self.choice.is_split && !self.lines.is_empty())
+            .then(|| SideBySide::new(&self.lines, heads))
+    }
 }
