@@ -120,10 +120,13 @@ function views({ text, name }) {
   return {
     list: [process, 200, name],
     board: [`${process}?view=board`, 200, name],
+    graph: [`${process}?view=graph`, 200, name],
+    "graph around a task": [`${process}?view=graph&task=${segment}`, 200, name],
     filter: [`${process}?q=${q}`, 200, name],
     task: [task, 200, name],
     code: [code, 200, name],
     difference: [`${code}?v=2&with=1`, 200, name],
+    "difference in two columns": [`${code}?v=2&with=1&as=split`, 200, name],
     activity: [`${process}/activity`, 200, "Activity"],
     "activity of the task": [`${process}/activity?task=${segment}`, 200, "Activity"],
     search: [`/search?q=${q}`, 200, "Search"],

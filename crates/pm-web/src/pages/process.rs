@@ -1,16 +1,18 @@
-//! The plan of a process, as a list or as a board, narrowed by a text or a status.
+//! The plan of a process, as a list, as a board or as a picture, narrowed by a text or a status.
 
 mod board;
 mod filter;
+mod graph;
 mod list;
 mod row;
 
 use askama::Template;
 use axum::extract::State;
-use pm_core::{Process, ProcessManager, Progress, Status};
+use pm_core::{Process, ProcessManager, Progress, Status, TaskName};
 
 use self::board::Board;
 use self::filter::Filter;
+use self::graph::Graph;
 use self::list::List;
 use crate::address;
 use crate::changes::just_made;
@@ -30,6 +32,7 @@ use crate::rich_text::{HeadingLevel, RichText};
 enum View {
     List,
     Board,
+    Graph,
 }
 
 /// What stands above both views.
@@ -82,6 +85,7 @@ fn render(
     Ok(match view {
         View::List => List::new(frame, head, &now, query)?.render()?,
         View::Board => Board::new(frame, head, &now, query)?.render()?,
+        View::Graph => Graph::new(frame, head, query)?.render()?,
     })
 }
 
@@ -90,7 +94,12 @@ impl View {
         match query.get("view") {
             "" | "list" => Ok(Self::List),
             "board" => Ok(Self::Board),
-            other => Err(Problem::unknown_word("view", other, &["list", "board"])),
+            "graph" => Ok(Self::Graph),
+            other => Err(Problem::unknown_word(
+                "view",
+                other,
+                &["list", "board", "graph"],
+            )),
         }
     }
 
@@ -98,6 +107,7 @@ impl View {
         match self {
             Self::List => "list",
             Self::Board => "board",
+            Self::Graph => "graph",
         }
     }
 }
@@ -108,17 +118,23 @@ impl Head<'_> {
         self.filter.address(&self.address, view, &[])
     }
 
+    /// The page of a task.
+    fn task_address(&self, task: &TaskName) -> String {
+        format!("{}/t/{}", self.address, address::segment(task.as_str()))
+    }
+
     /// The address of this view with all tasks.
     fn all_address(&self) -> String {
         Filter::default().address(&self.address, self.view.as_str(), &[])
     }
 
     /// The views, and which one this is.
-    fn views(&self) -> [(&'static str, String, bool); 2] {
-        [View::List, View::Board].map(|view| {
+    fn views(&self) -> [(&'static str, String, bool); 3] {
+        [View::List, View::Board, View::Graph].map(|view| {
             let name = match view {
                 View::List => "List",
                 View::Board => "Board",
+                View::Graph => "Graph",
             };
             (name, self.view_address(view.as_str()), view == self.view)
         })
@@ -161,6 +177,42 @@ mod tests {
     async fn a_plan_is_a_board_by_status() {
         let answer = get(&pages(garden()), &format!("{GARDEN}?view=board")).await;
         check("process_board", answer.main());
+    }
+
+    #[tokio::test]
+    async fn a_plan_is_a_picture_of_what_waits_for_what() {
+        let pages = pages(garden());
+        let answer = get(&pages, &format!("{GARDEN}?view=graph")).await;
+        check("process_graph", answer.main());
+        let chosen = get(&pages, &format!("{GARDEN}?view=graph&task=beds")).await;
+        check("process_graph_chosen", chosen.main());
+        let path = format!("{GARDEN}?view=graph&task=none");
+        assert_eq!(get(&pages, &path).await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn a_picture_has_room_for_some_and_shows_what_is_around_one() {
+        let links = |steps: usize| {
+            let step = |number: usize| {
+                let on = number - number % 10;
+                format!(r#""step {number}": {{"depends_on": ["step {on}"]}}"#)
+            };
+            let steps: Vec<String> = (0..steps).map(step).collect();
+            let steps = steps.join(",");
+            let text = format!(r#"{{"process_name": "long", "tasks": {{{steps}}}}}"#);
+            let manager = nothing();
+            manager.create_whole(from_json(&text)).unwrap();
+            manager
+        };
+        let boxes = |answer: &str| answer.matches("class=\"box").count();
+        let few = get(&pages(links(50)), "/p/long?view=graph").await.body;
+        assert_eq!(boxes(&few), 50);
+        let many = pages(links(200));
+        let first = get(&many, "/p/long?view=graph").await.body;
+        assert_eq!(boxes(&first), 60);
+        assert!(first.contains("200 open tasks"), "{first}");
+        let near = get(&many, "/p/long?view=graph&task=step+105").await.body;
+        assert_eq!(boxes(&near), 2, "itself and what it waits for: {near}");
     }
 
     #[tokio::test]
@@ -209,7 +261,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_plan_cannot_be_narrowed_by_is_told() {
         let pages = pages(garden());
-        for query in ["status=half", "view=graph", "from=x", "view=board&most=0"] {
+        for query in ["status=half", "view=tree", "from=x", "view=board&most=0"] {
             let answer = get(&pages, &format!("/p/parser?{query}")).await;
             assert_eq!(answer.status, 400, "{query}");
         }
