@@ -122,6 +122,7 @@ function views({ text, name }) {
     board: [`${process}?view=board`, 200, name],
     graph: [`${process}?view=graph`, 200, name],
     "graph around a task": [`${process}?view=graph&task=${segment}`, 200, name],
+    "former state": [`${process}/at/1`, 200, name],
     filter: [`${process}?q=${q}`, 200, name],
     task: [task, 200, name],
     code: [code, 200, name],

@@ -34,12 +34,27 @@ pub(crate) fn process(process: &(impl AsRef<str> + ?Sized)) -> String {
     format!("/p/{}", segment(process.as_ref()))
 }
 
+/// The page of a process as it was at a revision.
+pub(crate) fn past(process: &(impl AsRef<str> + ?Sized), revision: u64) -> String {
+    format!("{}/at/{revision}", self::process(process))
+}
+
 /// The page of a task.
 pub(crate) fn task(
     process: &(impl AsRef<str> + ?Sized),
     task: &(impl AsRef<str> + ?Sized),
 ) -> String {
-    format!("{}/t/{}", self::process(process), segment(task.as_ref()))
+    task_below(&self::process(process), task)
+}
+
+/// The page of a task of the process whose page this is, as it is or as it was.
+pub(crate) fn task_below(page: &str, task: &(impl AsRef<str> + ?Sized)) -> String {
+    format!("{page}/t/{}", segment(task.as_ref()))
+}
+
+/// The page of a code snippet of the task whose page this is.
+pub(crate) fn snippet_below(page: &str, snippet: &(impl AsRef<str> + ?Sized)) -> String {
+    format!("{page}/c/{}", segment(snippet.as_ref()))
 }
 
 /// Where changes of a job are sent, which has no page of its own; it is named by its key.
@@ -57,11 +72,7 @@ pub(crate) fn snippet(
     task: &(impl AsRef<str> + ?Sized),
     snippet: &(impl AsRef<str> + ?Sized),
 ) -> String {
-    format!(
-        "{}/c/{}",
-        self::task(process, task),
-        segment(snippet.as_ref())
-    )
+    snippet_below(&self::task(process, task), snippet)
 }
 
 /// The login, and the page to go on to from there.

@@ -8,8 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::Uri;
 use pm_core::error::Unresolved;
-use pm_core::model::NumberedVersion;
-use pm_core::{Error, Process, ProcessManager, Task, TaskName};
+use pm_core::{Error, Process, ProcessManager, TaskName};
 
 use crate::address::segment;
 use crate::problem::{ExactNames, Problem};
@@ -64,51 +63,8 @@ pub(crate) fn task_of_edit(
     Ok((process, name))
 }
 
-/// The task of exactly this name in a process that was found.
-pub(crate) fn task<'a>(
-    manager: &ProcessManager,
-    process: &'a Process,
-    wanted: &str,
-) -> Result<(&'a TaskName, &'a Task), Problem> {
-    let elsewhere =
-        |task: &TaskName| Problem::elsewhere(vec![process.name.to_string(), task.to_string()]);
-    match process.task(wanted) {
-        Ok(found) if is_exact(wanted, found.0) => Ok(found),
-        Ok((name, _)) => Err(elsewhere(name)),
-        Err(unknown @ Error::Task(_, Unresolved::NotFound { .. })) => {
-            let name = manager.task_once_called(&process.name, wanted)?;
-            Err(name.map_or_else(|| unknown.into(), |name| elsewhere(&name)))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// A version of the snippet of exactly this name in a process that was found, the last one if no
-/// number is given; and its task.
-pub(crate) fn version<'a>(
-    manager: &ProcessManager,
-    process: &'a Process,
-    (wanted_task, wanted): (&str, &str),
-    number: Option<usize>,
-) -> Result<(&'a TaskName, NumberedVersion<'a>), Problem> {
-    let (task, _) = task(manager, process, wanted_task)?;
-    let elsewhere = |snippet: &str| {
-        let names = [process.name.as_str(), task.as_str(), snippet];
-        Problem::elsewhere(names.map(ToOwned::to_owned).to_vec())
-    };
-    match process.snippet_version(task.as_str(), wanted, number) {
-        Ok(found) if is_exact(wanted, &found.1.snippet.name) => Ok(found),
-        Ok((_, version)) => Err(elsewhere(version.snippet.name.as_str())),
-        Err(unknown @ Error::Snippet(_, Unresolved::NotFound { .. })) => {
-            let name = manager.snippet_once_called(&process.name, task, wanted)?;
-            Err(name.map_or_else(|| unknown.into(), |name| elsewhere(name.as_str())))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// Whether a name as an address has it is the name that something has: its address says so.
-fn is_exact(wanted: &str, name: &impl AsRef<str>) -> bool {
+pub(crate) fn is_exact(wanted: &str, name: &impl AsRef<str>) -> bool {
     segment(wanted) == segment(name.as_ref())
 }
 
@@ -128,10 +84,14 @@ pub(crate) async fn lead(request: Request, next: Next) -> Response {
     }
 }
 
-/// The path of an address with these names in it: every second segment is one.
+/// The path of an address with these names in it: every second segment is one, but for the revision
+/// of a former state.
 fn with_names(uri: &Uri, ExactNames(names): &ExactNames) -> String {
     let mut path: Vec<String> = uri.path().split('/').map(ToOwned::to_owned).collect();
-    let places = path.iter_mut().skip(2).step_by(2);
+    let is_past = path.get(3).is_some_and(|kind| kind == "at");
+    let places = path.iter_mut().enumerate().skip(2).step_by(2);
+    let places = places.filter(|(at, _)| !(is_past && *at == 4));
+    let places = places.map(|(_, place)| place);
     for (place, name) in places.zip(names) {
         *place = segment(name);
     }

@@ -6,6 +6,7 @@ use pm_core::name::Label;
 use pm_core::visible::for_name;
 
 use crate::address;
+use crate::moment::Moment;
 use crate::text::plain;
 use crate::visitor::Visitor;
 
@@ -26,6 +27,8 @@ pub(crate) struct Frame {
     pub(crate) visitor: Visitor,
     /// What was just done.
     pub(crate) made: Option<JustMade>,
+    /// When what it shows was so, if it is not so any more.
+    pub(crate) past: Option<PastState>,
 }
 
 /// What a page shows, as far as it changes.
@@ -65,6 +68,18 @@ pub(crate) struct JustMade {
     pub(crate) undo: String,
 }
 
+/// A former state of a process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PastState {
+    pub(crate) revision: u64,
+    /// The change that made it: when, by whom, and what; nothing of the first state.
+    pub(crate) made: Option<(Moment, String, String)>,
+    /// The pages of the states before and behind it, as it is shown there, and of the present one.
+    pub(crate) before: Option<String>,
+    pub(crate) behind: String,
+    pub(crate) present: String,
+}
+
 /// A name that leads to a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Link {
@@ -83,14 +98,22 @@ impl Link {
         }
     }
 
-    /// The ways to the tasks of a process that have the labels of this one.
-    pub(crate) fn to_labels(process: &(impl AsRef<str> + ?Sized), task: &Task) -> Vec<Self> {
+    /// The ways to the tasks that have the labels of this one, of the process whose page this is.
+    pub(crate) fn to_labels(page: &str, task: &Task) -> Vec<Self> {
         let labels = task.labels().into_iter();
         let to_label = |label: Label| Self {
-            address: address::with_query(&address::process(process), &[("q", label.as_str())]),
+            address: address::with_query(page, &[("q", label.as_str())]),
             name: label.to_string(),
         };
         labels.map(to_label).collect()
+    }
+
+    /// The way to a task of the process whose page this is.
+    pub(crate) fn below(page: &str, task: &(impl AsRef<str> + ?Sized)) -> Self {
+        Self {
+            name: task.as_ref().to_owned(),
+            address: address::task_below(page, task),
+        }
     }
 
     /// The way to a task.
@@ -98,10 +121,7 @@ impl Link {
         process: &(impl AsRef<str> + ?Sized),
         task: &(impl AsRef<str> + ?Sized),
     ) -> Self {
-        Self {
-            name: task.as_ref().to_owned(),
-            address: address::task(process, task),
-        }
+        Self::below(&address::process(process), task)
     }
 }
 
@@ -124,6 +144,7 @@ impl Frame {
             concerns: Concerns::Nothing,
             visitor: Visitor::current(),
             made: None,
+            past: None,
         }
     }
 
@@ -152,6 +173,23 @@ impl Frame {
     /// Says what was just done.
     pub(crate) fn after(self, made: Option<JustMade>) -> Self {
         Self { made, ..self }
+    }
+
+    /// Shows what was so at a former time, which nobody can change and which does not change.
+    pub(crate) fn of_the_past(self, past: Option<PastState>) -> Self {
+        match past {
+            None => self,
+            past => Self {
+                past,
+                concerns: Concerns::Nothing,
+                ..self
+            },
+        }
+    }
+
+    /// Whether the page offers changes.
+    pub(crate) fn may_change(&self) -> bool {
+        self.visitor.may_change() && self.past.is_none()
     }
 
     /// Keeps what was looked for in the field, as far as it is seen.

@@ -34,6 +34,7 @@ mod return_path;
 mod rich_text;
 mod routes;
 mod same_origin;
+mod shown;
 mod stray;
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,12 @@ impl FrontEnd {
             .route("/p/{process}", get(process::page))
             .route("/p/{process}/t/{task}", get(task::page))
             .route("/p/{process}/t/{task}/c/{code}", get(snippet::page))
+            .route("/p/{process}/at/{revision}", get(process::page))
+            .route("/p/{process}/at/{revision}/t/{task}", get(task::page))
+            .route(
+                "/p/{process}/at/{revision}/t/{task}/c/{code}",
+                get(snippet::page),
+            )
             .route("/p/{process}/activity", get(activity::page_of_process))
             .route("/activity", get(activity::page))
             .route("/search", get(search::page))

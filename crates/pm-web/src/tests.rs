@@ -145,6 +145,7 @@ async fn hostile_text_stays_text_on_every_page() {
     let pages = pages(of_names(&ATTACKS));
     for name in ATTACKS {
         let process = address::process(name);
+        let segment = address::segment(name);
         let snippet = address::snippet(name, name, name);
         let query = address::with_query("/search", &[("q", name)]);
         for path in [
@@ -159,6 +160,8 @@ async fn hostile_text_stays_text_on_every_page() {
             address::with_query(&process, &[("from", name)]),
             address::task(name, name),
             snippet.clone(),
+            format!("{process}/at/1"),
+            format!("{process}/at/2/t/{segment}/c/{segment}"),
             format!("{snippet}?v=2&with=1"),
             format!("{snippet}?v=2&with=1&as=split"),
             address::process(&format!("{name}, but not")),

@@ -278,7 +278,7 @@ pub(super) const ROOMS: &[Room] = &[
             &["diff_lines", "frame", "parts", "rich_text"],
             &["problem"],
             &["found", "names", "query", "same_origin", "stray"],
-            &["assets"],
+            &["assets", "shown"],
             &["fresh"],
             &["front_end"],
             &["changes"],

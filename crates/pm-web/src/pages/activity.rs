@@ -46,6 +46,8 @@ struct Row {
     process: Option<Link>,
     summary: String,
     revision: u64,
+    /// The process as it was after it.
+    state: String,
     /// The revision that took it back.
     undone_by: Option<u64>,
     /// Where it says what taking it back would do.
@@ -158,6 +160,7 @@ impl Row {
             }),
             summary: entry.action.summary.clone(),
             revision: entry.revision,
+            state: address::past(process, entry.revision),
             undone_by: change.undone_by,
         }
     }

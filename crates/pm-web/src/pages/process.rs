@@ -16,7 +16,6 @@ use self::graph::Graph;
 use self::list::List;
 use crate::address;
 use crate::changes::just_made;
-use crate::found;
 use crate::frame::Frame;
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -26,6 +25,7 @@ use crate::problem::Problem;
 use crate::prompts::Prompts;
 use crate::query::Query;
 use crate::rich_text::{HeadingLevel, RichText};
+use crate::shown::Place;
 
 /// How the plan is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,8 @@ struct Head<'a> {
     process: &'a Process,
     description: Option<RichText>,
     address: String,
+    /// The page of the process as it is.
+    present: &'a str,
     progress: ProgressBar,
     view: View,
     filter: Filter,
@@ -50,41 +52,47 @@ struct Head<'a> {
 /// The plan of a process.
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
-    Names(name): Names<String>,
+    Names(place): Names<Place>,
     query: Query,
 ) -> Result<Tagged, Problem> {
     let view = View::of(&query)?;
     let filter = Filter::of(&query)?;
     let prompts = front.prompts();
     front
-        .show(move |manager| render(manager, &name, (view, filter), &query, &*prompts))
+        .show(move |manager| render(manager, &place, (view, filter), &query, &*prompts))
         .await
 }
 
 fn render(
     manager: &ProcessManager,
-    name: &str,
+    place: &Place,
     (view, filter): (View, Filter),
     query: &Query,
     prompts: &dyn Prompts,
 ) -> Result<String, Problem> {
-    let now = manager.now();
-    let process = found::process(manager, name)?;
+    let shown = place.find(manager)?;
+    let process = &*shown.process;
     let head = Head {
-        process: &process,
+        process,
         description: RichText::new(&process.description, HeadingLevel::H1),
-        address: address::process(&process.name),
-        progress: ProgressBar(Progress::of_tasks(&process)),
+        address: shown.page.clone(),
+        present: &shown.present.address,
+        progress: ProgressBar(Progress::of_tasks(process)),
         view,
         filter,
-        prompt: prompts.of_process(&process.name),
+        prompt: match shown.past {
+            None => prompts.of_process(&process.name),
+            Some(_) => None,
+        },
     };
     let frame = Frame::new(&process.name)
         .of_process(&process.name)
-        .after(just_made(manager, &process, query));
+        .after(just_made(manager, process, query))
+        .of_the_past(shown.past.clone());
+    let now = &shown.now;
     Ok(match view {
-        View::List => List::new(frame, head, &now, query)?.render()?,
-        View::Board => Board::new(frame, head, &now, query)?.render()?,
+        View::List => List::new(frame, head, now, query)?.render()?,
+        View::Board => Board::new(frame, head, now, query)?.render()?,
         View::Graph => Graph::new(frame, head, query)?.render()?,
     })
 }
@@ -120,7 +128,7 @@ impl Head<'_> {
 
     /// The page of a task.
     fn task_address(&self, task: &TaskName) -> String {
-        format!("{}/t/{}", self.address, address::segment(task.as_str()))
+        address::task_below(&self.address, task)
     }
 
     /// The address of this view with all tasks.

@@ -13,7 +13,6 @@ use self::choice::{Asked, Choice};
 use super::code::{Code, Numbers};
 use crate::address;
 use crate::changes::just_made;
-use crate::found;
 use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -21,6 +20,7 @@ use crate::moment::Moment;
 use crate::names::Names;
 use crate::problem::Problem;
 use crate::query::Query;
+use crate::shown::Place;
 use crate::text::fits_a_form;
 
 /// How many lines a page shows.
@@ -61,35 +61,34 @@ struct VersionLink {
 /// A version of a snippet, the last one if none is asked for; beside another one, what differs.
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
-    Names(names): Names<(String, String, String)>,
+    Names(place): Names<Place>,
     query: Query,
 ) -> Result<Tagged, Problem> {
     let asked = Asked::of(&query)?;
     let from = query.number("from")?.unwrap_or(1);
     front
         .show(move |manager| match asked.with {
-            None => render(manager, &names, asked, from, &query),
-            Some(with) => difference::render(manager, &names, (asked, with)),
+            None => render(manager, &place, asked, from, &query),
+            Some(with) => difference::render(manager, &place, (asked, with)),
         })
         .await
 }
 
 fn render(
     manager: &ProcessManager,
-    (process, task, snippet): &(String, String, String),
+    place: &Place,
     asked: Asked,
     from: usize,
     query: &Query,
 ) -> Result<String, Problem> {
-    let now = manager.now();
-    let process = found::process(manager, process)?;
-    let (task_name, version) = found::version(manager, &process, (task, snippet), asked.version)?;
+    let shown = place.find(manager)?;
+    let (process, now) = (&*shown.process, manager.now());
+    let names = (place.task.as_str(), place.code.as_str());
+    let (task_name, version) = shown.version(manager, names, asked.version)?;
     let name = &version.snippet.name;
-    let address = address::snippet(&process.name, task_name, name);
-    let trail = vec![
-        Link::to_process(&process.name),
-        Link::to_task(&process.name, task_name),
-    ];
+    let task = Link::below(&shown.page, task_name);
+    let address = address::snippet_below(&task.address, name);
+    let trail = vec![shown.present.clone(), task];
     let (_, task) = process.task(task_name.as_str())?;
     let all = task.versions_of(name).collect::<Vec<_>>();
     let numbers = all.iter().rev().take(VERSIONS);
@@ -113,7 +112,8 @@ fn render(
         frame: Frame::new(name)
             .below(trail)
             .of_process(&process.name)
-            .after(just_made(manager, &process, query)),
+            .after(just_made(manager, process, query))
+            .of_the_past(shown.past.clone()),
         shown: (from, last),
         behind: (last > 0 && code.is_cut()).then(|| window(last + 1)),
         before,

@@ -2,15 +2,12 @@
 
 use askama::Template;
 use axum::extract::State;
-use pm_core::{
-    Job, Priority, Process, ProcessManager, Progress, Status, Task, TaskName, Timestamp,
-};
+use pm_core::{Job, Priority, ProcessManager, Progress, Status, Task, TaskName};
 
 use super::code::{Code, Numbers};
 use crate::address;
 use crate::changes::just_made;
 use crate::form::one_a_line;
-use crate::found;
 use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -21,6 +18,7 @@ use crate::problem::Problem;
 use crate::prompts::Prompts;
 use crate::query::Query;
 use crate::rich_text::{HeadingLevel, RichText};
+use crate::shown::{Place, Shown};
 use crate::text::plain_lines;
 
 /// How many lines of a snippet the page of its task shows.
@@ -98,52 +96,57 @@ struct JobRow<'a> {
 /// A task with all that it has.
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
-    Names((process, task)): Names<(String, String)>,
+    Names(place): Names<Place>,
     query: Query,
 ) -> Result<Tagged, Problem> {
     let prompts = front.prompts();
     front
-        .show(move |manager| render(manager, (&process, &task), &query, &*prompts))
+        .show(move |manager| render(manager, &place, &query, &*prompts))
         .await
 }
 
 fn render(
     manager: &ProcessManager,
-    (process, wanted): (&str, &str),
+    place: &Place,
     query: &Query,
     prompts: &dyn Prompts,
 ) -> Result<String, Problem> {
-    let now = manager.now();
-    let process = found::process(manager, process)?;
-    let (name, task) = found::task(manager, &process, wanted)?;
-    let mut page = Page::new(&process, name, task, &now);
-    page.prompt = prompts.of_task(&process.name, name);
-    page.frame = page.frame.after(just_made(manager, &process, query));
+    let shown = place.find(manager)?;
+    let process = &*shown.process;
+    let (name, task) = shown.task(manager, &place.task)?;
+    let mut page = Page::new(&shown, name, task);
+    if shown.past.is_none() {
+        page.prompt = prompts.of_task(&process.name, name);
+    }
+    page.frame = page.frame.after(just_made(manager, process, query));
     Ok(page.render()?)
 }
 
 impl<'a> Page<'a> {
-    fn new(process: &Process, name: &'a TaskName, task: &'a Task, now: &Timestamp) -> Self {
+    fn new(shown: &Shown, name: &'a TaskName, task: &'a Task) -> Self {
+        let (process, now) = (&*shown.process, &shown.now);
         let details = task.status_details();
         let jobs = Progress::of_jobs(task);
         let names: Vec<&TaskName> = process.tasks.keys().collect();
         let at = names.iter().position(|other| *other == name).unwrap_or(0);
         let neighbour = |place: Option<usize>| {
             let other = names.get(place?)?;
-            Some(Link::to_task(&process.name, *other))
+            Some(Link::below(&shown.page, *other))
         };
         let related = |(name, task): (&TaskName, &Task)| Related {
-            link: Link::to_task(&process.name, name),
+            link: Link::below(&shown.page, name),
             status: StatusMark(task.status()),
         };
         let depends = |other: &Task| process.dependencies(other).any(|(on, _)| on == name);
         let blocked = process.tasks.iter().filter(|(_, other)| depends(other));
         let code = task.latest_versions().into_iter();
+        let own = address::task_below(&shown.page, name);
         let activity = [("task", name.as_str())];
         Self {
             frame: Frame::new(name)
-                .below(vec![Link::to_process(&process.name)])
-                .of_process(&process.name),
+                .below(vec![shown.present.clone()])
+                .of_process(&process.name)
+                .of_the_past(shown.past.clone()),
             name,
             place: (at + 1, names.len()),
             before: neighbour(at.checked_sub(1)),
@@ -173,11 +176,11 @@ impl<'a> Page<'a> {
                 .enumerate()
                 .map(|(place, version)| {
                     let most = if place < SNIPPETS { CODE_LINES } else { 0 };
-                    let page = address::snippet(&process.name, name, &version.snippet.name);
+                    let page = address::snippet_below(&own, &version.snippet.name);
                     Code::beginning(version, page, most, Numbers::Elsewhere, now)
                 })
                 .collect(),
-            labels: Link::to_labels(&process.name, task),
+            labels: Link::to_labels(&shown.page, task),
             comments: task
                 .comments()
                 .into_iter()
@@ -188,11 +191,11 @@ impl<'a> Page<'a> {
                 })
                 .collect(),
             activity: address::with_query(
-                &format!("{}/activity", address::process(&process.name)),
+                &format!("{}/activity", shown.present.address),
                 &activity,
             ),
             prompt: None,
-            address: address::task(&process.name, name),
+            address: own.clone(),
             written: &task.description,
             note_field: plain_lines(&task.status_details().note.unwrap_or_default()),
             depends_field: one_a_line(&task.depends_on()),

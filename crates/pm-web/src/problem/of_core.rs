@@ -76,6 +76,11 @@ impl From<Error> for Problem {
             Error::History(process, HistoryProblem::ChangedSince { revision, later }) => {
                 Self::in_the_way(process, *revision, later)
             }
+            Error::History(process, HistoryProblem::RevisionNotKept { .. }) => {
+                let mut problem = Self::new(StatusCode::NOT_FOUND, sentence(&error.to_string()));
+                problem.links.push(Link::to_process(process));
+                problem
+            }
             Error::Taken(_) | Error::Plan(..) | Error::History(..) | Error::Version(..) => {
                 Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
             }

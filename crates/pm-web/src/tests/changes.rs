@@ -364,7 +364,7 @@ async fn what_is_refused_is_shown_with_all_that_was_typed() {
             vec![("version", "x")],
             400,
         ),
-        ("/p/plan/undo", vec![("revision", "99")], 409),
+        ("/p/plan/undo", vec![("revision", "99")], 404),
         ("/p/plan/undo", vec![], 400),
         ("/trash/gone/restore", vec![], 404),
         ("/new", vec![("name", "PLAN")], 409),

@@ -83,7 +83,7 @@ impl<'a> Column<'a> {
         };
         let most = most.unwrap_or(usual);
         let cards = tasks.iter().take(most);
-        let cards = cards.map(|task| Row::new(head.process, *task, now));
+        let cards = cards.map(|task| Row::new(head, *task, now));
         let more = (most < tasks.len()).then(|| {
             let most = most.saturating_add(CARDS).to_string();
             let more = [("more", status.as_str()), ("most", &most)];

@@ -38,7 +38,7 @@ impl<'a> List<'a> {
             .filter(|(_, (name, task))| head.filter.takes(name, task))
             .collect();
         let rows = found.iter().skip(from - 1).take(A_PAGE);
-        let rows = rows.map(|(number, task)| (*number, Row::new(head.process, *task, now)));
+        let rows = rows.map(|(number, task)| (*number, Row::new(&head, *task, now)));
         let rows = rows.collect();
         let next = from.saturating_add(A_PAGE);
         let more = (next <= found.len()).then(|| {

@@ -1,7 +1,8 @@
 //! What a plan says of one of its tasks.
 
-use pm_core::{Priority, Process, Progress, Status, Task, TaskName, Timestamp};
+use pm_core::{Priority, Progress, Status, Task, TaskName, Timestamp};
 
+use super::Head;
 use crate::address;
 use crate::frame::Link;
 use crate::parts::{ClaimMark, StatusMark, count};
@@ -34,10 +35,11 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     /// What is said of a task, as it is at `now`.
     pub(super) fn new(
-        process: &Process,
+        head: &Head<'_>,
         (name, task): (&'a TaskName, &'a Task),
         now: &Timestamp,
     ) -> Self {
+        let process = head.process;
         let jobs = Progress::of_jobs(task);
         let waits = if task.status().is_over() {
             Vec::new()
@@ -48,7 +50,7 @@ impl<'a> Row<'a> {
             name,
             id: format!("t-{}", address::segment(name.as_str())),
             segment: address::segment(name.as_str()),
-            address: address::task(&process.name, name),
+            address: head.task_address(name),
             status: StatusMark(task.status()),
             note: task.status_details().note.filter(|note| !note.is_empty()),
             priority: match task.priority() {
@@ -57,11 +59,11 @@ impl<'a> Row<'a> {
             },
             waits: waits
                 .into_iter()
-                .map(|on| Link::to_task(&process.name, on))
+                .map(|on| Link::below(&head.address, on))
                 .collect(),
             claim: task.claim_at(now).map(|claim| ClaimMark::new(claim, now)),
             jobs: (jobs.all() > 0).then_some((jobs.done, jobs.all())),
-            labels: Link::to_labels(&process.name, task),
+            labels: Link::to_labels(&head.address, task),
             comments: match task.comments().len() {
                 0 => None,
                 number => Some(count(number, "comment")),

@@ -8,9 +8,9 @@ use super::choice::{Asked, Choice};
 use super::side_by_side::SideBySide;
 use crate::address;
 use crate::diff_lines::DiffLines;
-use crate::found;
 use crate::frame::{Frame, Link};
 use crate::problem::Problem;
+use crate::shown::Place;
 
 #[derive(Template)]
 #[template(path = "difference.html")]
@@ -26,11 +26,13 @@ struct Difference<'a> {
 /// The page of two versions, one of which is the last if none is asked for.
 pub(super) fn render(
     manager: &ProcessManager,
-    (process, task, snippet): &(String, String, String),
+    place: &Place,
     (asked, with): (Asked, usize),
 ) -> Result<String, Problem> {
-    let process = found::process(manager, process)?;
-    let (task, one) = found::version(manager, &process, (task, snippet), asked.version)?;
+    let shown = place.find(manager)?;
+    let process = &*shown.process;
+    let names = (place.task.as_str(), place.code.as_str());
+    let (task, one) = shown.version(manager, names, asked.version)?;
     let name = &one.snippet.name;
     let (_, other) = process.snippet_version(task.as_str(), name.as_str(), Some(with))?;
     // The older one is always what the newer one is held against.
@@ -39,13 +41,13 @@ pub(super) fn render(
     } else {
         (other, one)
     };
-    let trail = vec![
-        Link::to_process(&process.name),
-        Link::to_task(&process.name, task),
-    ];
+    let task = Link::below(&shown.page, task);
     let page = Difference {
-        frame: Frame::new(name).below(trail).of_process(&process.name),
-        address: address::snippet(&process.name, task, name),
+        address: address::snippet_below(&task.address, name),
+        frame: Frame::new(name)
+            .below(vec![shown.present.clone(), task])
+            .of_process(&process.name)
+            .of_the_past(shown.past.clone()),
         lines: DiffLines::between(&old.snippet.content, &new.snippet.content),
         choice: Choice {
             version: new.version,
