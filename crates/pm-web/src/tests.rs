@@ -196,6 +196,8 @@ fn refuse_strangers(page: &str, path: &str) {
         "button",
         "circle",
         "code",
+        "col",
+        "colgroup",
         "dd",
         "defs",
         "details",
