@@ -2,6 +2,7 @@
 // form. None is taken from a field, nor with Ctrl, Alt or Meta, and all can be switched off on the page
 // that lists them.
 
+import "./colours.js";
 import { isSaid, unsay } from "./notice.js";
 import { focusOn, main } from "./page.js";
 import { sendTo } from "./send.js";

@@ -8,6 +8,7 @@ use pm_core::ProcessManager;
 use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
+use crate::colours::Colours;
 use crate::fresh::Tagged;
 use crate::live::Live;
 use crate::login::{Login, Session};
@@ -32,6 +33,7 @@ pub struct FrontEnd {
     live: Live,
     may_change: bool,
     prompts: Arc<dyn Prompts>,
+    colours: Colours,
 }
 
 impl FrontEnd {
@@ -45,6 +47,7 @@ impl FrontEnd {
             live,
             may_change: true,
             prompts: Arc::new(NoPrompts),
+            colours: Colours::new(),
         }
     }
 
@@ -66,6 +69,10 @@ impl FrontEnd {
 
     pub(crate) fn prompts(&self) -> Arc<dyn Prompts> {
         Arc::clone(&self.prompts)
+    }
+
+    pub(crate) fn colours(&self) -> Colours {
+        self.colours.clone()
     }
 
     /// Whether pages may change what is kept.
@@ -133,15 +140,21 @@ impl FrontEnd {
         &self,
         page: impl FnOnce(&ProcessManager) -> Result<String, Problem> + Send + 'static,
     ) -> Result<Tagged, Problem> {
+        self.read(page).await.map(Tagged)
+    }
+
+    /// Reads what is kept, on a thread that may wait for it.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&ProcessManager) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let manager = self.manager.clone();
         let visitor = Visitor::current();
-        let page = move || visitor.does(|| page(&manager));
-        match tokio::task::spawn_blocking(page).await {
-            Ok(html) => html.map(Tagged),
-            Err(error) => {
-                tracing::error!(%error, "a page was not made to its end");
-                Err(Problem::failed())
-            }
-        }
+        let work = move || visitor.does(|| work(&manager));
+        let done = tokio::task::spawn_blocking(work).await;
+        done.unwrap_or_else(|error| {
+            tracing::error!(%error, "what is kept was not read to its end");
+            Err(Problem::failed())
+        })
     }
 }

@@ -13,6 +13,7 @@ mod address;
 mod admission;
 mod assets;
 mod changes;
+mod colours;
 mod diff_lines;
 mod form;
 mod found;

@@ -7,6 +7,7 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::compression::CompressionLayer;
 
 use crate::changes::{asks_for, of_code, of_jobs, of_processes, of_tasks, up};
+use crate::pages::snippet::coloured;
 use crate::pages::{
     activity, events, help, home, login, process, search, snippet, task, trash, undo,
 };
@@ -35,6 +36,14 @@ impl FrontEnd {
             .route(
                 "/p/{process}/at/{revision}/t/{task}/c/{code}",
                 get(snippet::page),
+            )
+            .route(
+                "/p/{process}/t/{task}/c/{code}/colours",
+                get(coloured::find),
+            )
+            .route(
+                "/p/{process}/at/{revision}/t/{task}/c/{code}/colours",
+                get(coloured::find),
             )
             .route("/p/{process}/activity", get(activity::page_of_process))
             .route("/activity", get(activity::page))

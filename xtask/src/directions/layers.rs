@@ -265,6 +265,7 @@ pub(super) const ROOMS: &[Room] = &[
         layers: &[
             &[
                 "address",
+                "colours",
                 "headers",
                 "host",
                 "live",

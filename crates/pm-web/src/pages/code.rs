@@ -3,6 +3,8 @@
 use pm_core::Timestamp;
 use pm_core::model::NumberedVersion;
 
+use crate::address::with_query;
+use crate::colours::{self, Colours, Runs};
 use crate::moment::Moment;
 
 /// A version of a snippet, or a part of its lines.
@@ -15,6 +17,8 @@ pub(crate) struct Code<'a> {
     /// How many lines there are in all.
     pub(crate) total: usize,
     numbers: Numbers,
+    /// Where its colours are found, if they are not known yet.
+    pub(crate) to_colour: Option<String>,
 }
 
 /// A line of code.
@@ -22,7 +26,8 @@ pub(crate) struct Line<'a> {
     /// Its number, from 1.
     pub(crate) number: usize,
     /// Without its end.
-    pub(crate) text: &'a str,
+    text: &'a str,
+    runs: Runs,
 }
 
 /// Where the number of a line leads.
@@ -35,34 +40,48 @@ pub(crate) enum Numbers {
 }
 
 impl<'a> Code<'a> {
-    /// The first lines of a version.
-    pub(crate) fn beginning(
-        version: NumberedVersion<'a>,
-        address: String,
-        most: usize,
-        numbers: Numbers,
-        now: &Timestamp,
-    ) -> Self {
-        Self::from_line(version, address, (1, most), numbers, now)
-    }
-
     /// The lines of a version from one on, so many at most.
-    pub(crate) fn from_line(
+    pub(crate) fn new(
         version: NumberedVersion<'a>,
         address: String,
         (first, most): (usize, usize),
         numbers: Numbers,
-        now: &Timestamp,
+        (now, colours): (&Timestamp, &Colours),
     ) -> Self {
-        let all = || (1..).zip(version.snippet.content.lines());
-        let lines = all().skip(first - 1).take(most);
+        let content = version.snippet.content.as_str();
+        let all = || (1..).zip(content.lines());
+        let total = all().count();
+        let most = most.min((total + 1).saturating_sub(first));
+        let code = colours::Code::new(&version.snippet.name, content);
+        let known = match most {
+            0 => Some(Vec::new()),
+            _ => colours.of_lines(&code, first - 1, most),
+        };
+        let to_colour = known.is_none().then(|| {
+            let pairs = [
+                ("v", version.version.to_string()),
+                ("from", first.to_string()),
+                ("lines", most.to_string()),
+            ];
+            let pairs = pairs
+                .each_ref()
+                .map(|(name, value)| (*name, value.as_str()));
+            with_query(&format!("{address}/colours"), &pairs)
+        });
+        let mut runs = known.into_iter().flatten();
+        let line = |(number, text)| Line {
+            number,
+            text,
+            runs: runs.next().unwrap_or_default(),
+        };
         Self {
+            lines: all().skip(first - 1).take(most).map(line).collect(),
             address,
             written: Moment::new(&version.snippet.created_at, now),
-            lines: lines.map(|(number, text)| Line { number, text }).collect(),
-            total: all().count(),
+            total,
             version,
             numbers,
+            to_colour,
         }
     }
 
@@ -82,5 +101,25 @@ impl<'a> Code<'a> {
     /// Whether some lines behind are not shown.
     pub(crate) fn is_cut(&self) -> bool {
         self.lines.last().map_or(0, |last| last.number) < self.total
+    }
+}
+
+impl<'a> Line<'a> {
+    /// Its pieces, each with the class of what it is.
+    pub(crate) fn pieces(&self) -> Vec<(&'static str, &'a str)> {
+        let mut rest = self.text;
+        let mut pieces = Vec::new();
+        for (kind, bytes) in &self.runs {
+            // It is of this very text; if it were not, all of it would be plain.
+            let Some((piece, behind)) = rest.split_at_checked(*bytes) else {
+                return vec![("", self.text)];
+            };
+            pieces.push((kind.map_or("", colours::Kind::class), piece));
+            rest = behind;
+        }
+        if !rest.is_empty() || pieces.is_empty() {
+            pieces.push(("", rest));
+        }
+        pieces
     }
 }

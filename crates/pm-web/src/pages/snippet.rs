@@ -1,6 +1,7 @@
 //! A code snippet: one of its versions, or what differs between two.
 
 mod choice;
+pub(crate) mod coloured;
 mod difference;
 mod side_by_side;
 
@@ -13,6 +14,7 @@ use self::choice::{Asked, Choice};
 use super::code::{Code, Numbers};
 use crate::address;
 use crate::changes::just_made;
+use crate::colours::Colours;
 use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -66,9 +68,10 @@ pub(crate) async fn page(
 ) -> Result<Tagged, Problem> {
     let asked = Asked::of(&query)?;
     let from = query.number("from")?.unwrap_or(1);
+    let colours = front.colours();
     front
         .show(move |manager| match asked.with {
-            None => render(manager, &place, asked, from, &query),
+            None => render(manager, &place, (asked, from), &query, &colours),
             Some(with) => difference::render(manager, &place, (asked, with)),
         })
         .await
@@ -77,9 +80,9 @@ pub(crate) async fn page(
 fn render(
     manager: &ProcessManager,
     place: &Place,
-    asked: Asked,
-    from: usize,
+    (asked, from): (Asked, usize),
     query: &Query,
+    colours: &Colours,
 ) -> Result<String, Problem> {
     let shown = place.find(manager)?;
     let (process, now) = (&*shown.process, manager.now());
@@ -99,12 +102,12 @@ fn render(
         address::with_query(&address, &[("v", &version), ("from", &from)])
     };
     let before = (from > 1).then(|| window(from.saturating_sub(A_PAGE).max(1)));
-    let code = Code::from_line(
+    let code = Code::new(
         version,
         address.clone(),
         (from, A_PAGE),
         Numbers::Here,
-        &now,
+        (&now, colours),
     );
     let newest = all.last().map(|one| one.snippet.content.as_str());
     let last = code.lines.last().map_or(0, |line| line.number);
@@ -188,6 +191,19 @@ mod tests {
         check("snippet_side_by_side", columns.main());
         let answer = get(&pages, &differ("v=3&with=1&as=three")).await;
         assert_eq!(answer.status, 400);
+    }
+
+    #[tokio::test]
+    async fn colours_follow_when_they_were_found() {
+        let pages = pages(garden());
+        let plain = get(&pages, TOKENS).await.body;
+        let path = plain.split("data-colours=\"").nth(1).unwrap();
+        let path = path.split('"').next().unwrap().replace("&#38;", "&");
+        assert_eq!(get(&pages, &path).await.status, 204, "{path}");
+        let coloured = get(&pages, TOKENS).await.body;
+        assert!(!coloured.contains("data-colours"), "{coloured}");
+        let none = get(&pages, &format!("{TOKENS}/colours?v=9")).await;
+        assert_eq!(none.status, 404);
     }
 
     #[tokio::test]

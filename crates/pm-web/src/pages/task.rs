@@ -7,6 +7,7 @@ use pm_core::{Job, Priority, ProcessManager, Progress, Status, Task, TaskName};
 use super::code::{Code, Numbers};
 use crate::address;
 use crate::changes::just_made;
+use crate::colours::Colours;
 use crate::form::one_a_line;
 use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
@@ -99,9 +100,9 @@ pub(crate) async fn page(
     Names(place): Names<Place>,
     query: Query,
 ) -> Result<Tagged, Problem> {
-    let prompts = front.prompts();
+    let (prompts, colours) = (front.prompts(), front.colours());
     front
-        .show(move |manager| render(manager, &place, &query, &*prompts))
+        .show(move |manager| render(manager, &place, &query, (&*prompts, &colours)))
         .await
 }
 
@@ -109,12 +110,12 @@ fn render(
     manager: &ProcessManager,
     place: &Place,
     query: &Query,
-    prompts: &dyn Prompts,
+    (prompts, colours): (&dyn Prompts, &Colours),
 ) -> Result<String, Problem> {
     let shown = place.find(manager)?;
     let process = &*shown.process;
     let (name, task) = shown.task(manager, &place.task)?;
-    let mut page = Page::new(&shown, name, task);
+    let mut page = Page::new(&shown, name, task, colours);
     if shown.past.is_none() {
         page.prompt = prompts.of_task(&process.name, name);
     }
@@ -123,7 +124,7 @@ fn render(
 }
 
 impl<'a> Page<'a> {
-    fn new(shown: &Shown, name: &'a TaskName, task: &'a Task) -> Self {
+    fn new(shown: &Shown, name: &'a TaskName, task: &'a Task, colours: &Colours) -> Self {
         let (process, now) = (&*shown.process, &shown.now);
         let details = task.status_details();
         let jobs = Progress::of_jobs(task);
@@ -177,7 +178,7 @@ impl<'a> Page<'a> {
                 .map(|(place, version)| {
                     let most = if place < SNIPPETS { CODE_LINES } else { 0 };
                     let page = address::snippet_below(&own, &version.snippet.name);
-                    Code::beginning(version, page, most, Numbers::Elsewhere, now)
+                    Code::new(version, page, (1, most), Numbers::Elsewhere, (now, colours))
                 })
                 .collect(),
             labels: Link::to_labels(&shown.page, task),
