@@ -5,6 +5,7 @@
 //! its [`Principal`]; those share one bounded map.
 
 mod claims;
+pub(crate) mod known;
 pub(crate) mod line;
 pub(crate) mod offer;
 mod open;
@@ -15,12 +16,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pm_core::store::Cancellation;
-use pm_core::{Actor, Identity, ProcessManager, ProcessName};
+use pm_core::{Actor, Identity, ProcessManager, ProcessName, Timestamp};
 
 pub(crate) use self::claims::Endings;
 use self::claims::Held;
 use self::line::Line;
 use self::open::Open;
+use crate::calls::CallRecord;
 
 /// The longest name of a client that is kept as it is, in characters.
 const CLIENT_CHARS_MAX: usize = 200;
@@ -45,6 +47,8 @@ pub struct CallerName(pub Arc<str>);
 pub(crate) struct Caller {
     /// The name of the client that made a connection.
     connected: OnceLock<Arc<str>>,
+    /// What it is called, and since when it is known.
+    met: OnceLock<(Arc<str>, Timestamp)>,
     endings: Arc<Endings>,
     line: Line,
     /// Who it is, but for the name that each call gives it.
@@ -60,6 +64,8 @@ struct State {
     held: Option<Held>,
     /// Hashes of the notices of files that it was told.
     told: HashSet<u64>,
+    /// The call that was answered last.
+    last_call: Option<Arc<CallRecord>>,
 }
 
 /// The hash of a call: its tool and its arguments.
@@ -70,6 +76,7 @@ impl Caller {
     pub(crate) fn ending_in(endings: &Arc<Endings>) -> Self {
         Self {
             connected: OnceLock::new(),
+            met: OnceLock::new(),
             endings: Arc::clone(endings),
             line: Line::default(),
             identity: Identity::default(),

@@ -18,6 +18,13 @@ use crate::notice;
 use crate::refusal::Refusal;
 use crate::tool::{Effect, Tool};
 
+/// What came of a call.
+pub(crate) struct Answered {
+    pub(crate) result: CallToolResult,
+    /// Why it was refused, if it was.
+    pub(crate) reason: Option<String>,
+}
+
 /// Runs a tool that reads, if it needs to wait for nothing, and makes the same result as
 /// [`answer`]; `None` if it would have to wait, and nothing has come of it.
 pub(crate) fn answer_at_once(
@@ -26,7 +33,7 @@ pub(crate) fn answer_at_once(
     caller: &Caller,
     tool: &Tool,
     sent: &Value,
-) -> Option<CallToolResult> {
+) -> Option<Answered> {
     if tool.effect != Effect::Reads {
         return None;
     }
@@ -41,7 +48,7 @@ pub(crate) fn answer(
     caller: &Caller,
     tool: &Tool,
     sent: Value,
-) -> CallToolResult {
+) -> Answered {
     let hash = hash(tool, &sent);
     let outcome = attempt(manager, offer, caller, tool, sent);
     finish(outcome, offer, caller, tool, || hash)
@@ -82,16 +89,29 @@ fn finish(
     caller: &Caller,
     tool: &Tool,
     hash: impl FnOnce() -> CallHash,
-) -> CallToolResult {
+) -> Answered {
     match outcome {
         Ok(result) => {
             caller.succeeded(hash);
-            result
+            Answered {
+                result,
+                reason: None,
+            }
         }
         Err(failure) => {
             log(tool, &failure);
             let refusal = Refusal::of(&failure, tool, offer, caller.active());
-            refusal.result(caller.failed(hash()))
+            Answered::refused(refusal, caller.failed(hash()))
+        }
+    }
+}
+
+impl Answered {
+    /// A call that was refused, and lately so many `times`.
+    pub(crate) fn refused(refusal: Refusal, times: usize) -> Self {
+        Self {
+            result: refusal.result(times),
+            reason: Some(refusal.why),
         }
     }
 }
@@ -176,7 +196,7 @@ mod tests {
     use crate::catalog::find;
     use crate::options::ServerOptions;
 
-    fn at_once(manager: &ProcessManager, tool: &str, sent: &Value) -> Option<CallToolResult> {
+    fn at_once(manager: &ProcessManager, tool: &str, sent: &Value) -> Option<Answered> {
         let tool = find(tool)?;
         answer_at_once(
             manager,

@@ -10,11 +10,13 @@
 //! (one call from its arguments to its answer), `input` (lenient input), `call` (the
 //! process that is meant), `tools` (one file a tool), `answer` (model to answer), `notice` (what
 //! happened besides), and `answer::budget` or `refusal` (what the model gets to read).
+//! `calls` keeps the last ones for people who watch.
 
 mod answer;
 mod call;
 mod call_log;
 mod caller;
+mod calls;
 mod catalog;
 mod completion;
 mod dispatch;
@@ -38,10 +40,12 @@ mod turns;
 mod updates;
 
 pub use answer::MIN_ANSWER_LIMIT;
+pub use caller::known::KnownCaller;
 pub use caller::line::Turn;
 pub use caller::offer::Access;
 pub use caller::sessionless::Sessionless;
 pub use caller::{CallerName, Principal};
+pub use calls::{CallRecord, CallRefusal, StuckCaller};
 pub use catalog::descriptions::{Descriptions, DescriptionsError, MAX_TEXT_CHARS};
 pub use catalog::selection::{ToolSelection, UnknownTool};
 pub use list::{LeftOut, ListSize, ToolList};

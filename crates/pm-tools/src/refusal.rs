@@ -34,7 +34,7 @@ pub(crate) struct Refusal {
     /// What to know if the same call came before, as the rest of a sentence.
     repeats: &'static str,
     /// Why, as the rest of a sentence, without its full stop.
-    why: String,
+    pub(crate) why: String,
     /// The next call to make, as a sentence.
     pub(crate) next: String,
     /// The process that the call was about, if it is known.

@@ -1,6 +1,7 @@
 //! The server: who calls, what is remembered of them, and calling a tool in their name.
 
 mod handler;
+mod watched;
 
 use std::borrow::Cow;
 use std::num::NonZero;
@@ -16,13 +17,16 @@ use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use self::watched::Contact;
 use crate::call_log::CallLog;
+use crate::caller::known::Connected;
 use crate::caller::line::Turn;
 use crate::caller::offer::Offer;
 use crate::caller::sessionless::{Callers, Sessionless};
 use crate::caller::{Caller, CallerName, Endings, Principal, actor};
+use crate::calls::{Calls, RunningCall};
 use crate::catalog::find;
-use crate::dispatch;
+use crate::dispatch::{self, Answered};
 use crate::failure::Failure;
 use crate::options::ServerOptions;
 use crate::prompts;
@@ -60,6 +64,8 @@ struct Shared {
     manager: ProcessManager,
     offer: Offer,
     sessionless: Callers,
+    connected: Connected,
+    calls: Calls,
     endings: Arc<Endings>,
     /// Permits for the reads that run at once. Changes need none: those that wait for the disk
     /// together share it.
@@ -77,6 +83,8 @@ impl PmServer {
                 manager,
                 offer: Offer::of(options),
                 sessionless: Callers::default(),
+                connected: Connected::default(),
+                calls: Calls::default(),
                 endings,
                 reads: Arc::new(Semaphore::new(processors * READS_PER_PROCESSOR)),
             }),
@@ -178,18 +186,30 @@ impl PmServer {
         prompts::text(&self.shared.offer, name, process, task)
     }
 
-    /// Calls a tool with whatever was sent as its arguments, and logs it.
+    /// Calls a tool with whatever was sent as its arguments, logs it, and keeps what came of it.
     async fn call(
         &self,
         name: &str,
         sent: Value,
         context: &RequestContext<RoleServer>,
     ) -> Result<CallToolResult, ErrorData> {
-        let tool = tool(name, &self.shared.offer)?;
         // Not `context.client_info()`: without a session it falls back to a made-up client.
         let client = || context.meta.client_info();
         let http = context.extensions.get::<Parts>();
         let (caller, identity) = self.caller(http, client);
+        let contact = match http {
+            None => Contact::Lasting,
+            Some(_) => Contact::ByName,
+        };
+        let running = RunningCall::begin(self.meet(&caller, &identity, contact));
+        let now = || self.shared.manager.now();
+        let tool = match tool(name, &self.shared.offer) {
+            Ok(tool) => tool,
+            Err(error) => {
+                self.keep(&caller, running.of_no_tool(name, &error.message, now()));
+                return Err(error);
+            }
+        };
         let log = CallLog::begin(tool.name, identity.actor());
         let turn = turn(&caller, name, context).await?;
         let cancellation = Cancellation::default();
@@ -199,11 +219,14 @@ impl PmServer {
             .clone()
             .called_by(identity)
             .giving_up_when(cancellation.clone());
-        let answer = self.answer(tool, sent, manager, caller, turn);
-        let result = until_given_up(answer, context.ct.cancelled(), &cancellation).await;
+        let answer = self.answer(tool, sent, manager, Arc::clone(&caller), turn);
+        let answered = until_given_up(answer, context.ct.cancelled(), &cancellation).await;
+        let Answered { result, reason } = answered;
         if let Some(log) = log {
             log.end(&result);
         }
+        let call = running.answered(tool.name, &result, reason.as_deref(), now());
+        self.keep(&caller, call);
         Ok(result)
     }
 
@@ -219,11 +242,11 @@ impl PmServer {
         manager: ProcessManager,
         caller: Arc<Caller>,
         turn: Option<OwnedSemaphorePermit>,
-    ) -> CallToolResult {
+    ) -> Answered {
         let shared = Arc::clone(&self.shared);
         let at_once = dispatch::answer_at_once(&manager, &shared.offer, &caller, tool, &sent);
-        if let Some(result) = at_once {
-            return result;
+        if let Some(answered) = at_once {
+            return answered;
         }
         let permit = match tool.effect {
             Effect::Reads => self.read_permit().await,
@@ -236,7 +259,7 @@ impl PmServer {
         work.await.unwrap_or_else(|_| {
             // The tool's own panics are caught before; what is left is the runtime going down.
             let refusal = Refusal::of(&Failure::Panicked, tool, &self.shared.offer, None);
-            refusal.result(1)
+            Answered::refused(refusal, 1)
         })
     }
 }

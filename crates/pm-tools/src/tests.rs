@@ -95,9 +95,9 @@ impl Session {
         let offer = Offer::of(options.clone());
         // As the server does: what can be answered at once is.
         let at_once = dispatch::answer_at_once(manager, &offer, caller, tool, &sent);
-        let result =
+        let answered =
             at_once.unwrap_or_else(|| dispatch::answer(manager, &offer, caller, tool, sent));
-        Got::of(&result)
+        Got::of(&answered.result)
     }
 
     /// Calls a tool that must succeed.

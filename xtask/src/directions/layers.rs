@@ -138,7 +138,7 @@ pub(super) const ROOMS: &[Room] = &[
         layers: &[
             &["call_log", "frame", "numbering"],
             &["text"],
-            &["input"],
+            &["calls", "input"],
             &["answer", "resources"],
             &["caller", "updates"],
             &["failure", "prompts"],
@@ -208,6 +208,7 @@ pub(super) const ROOMS: &[Room] = &[
         layers: &[
             &["claims", "line", "offer", "open"],
             &[ITSELF],
+            &["known"],
             &["sessionless"],
         ],
         still: &[],

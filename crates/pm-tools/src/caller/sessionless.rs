@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::known::KnownCaller;
 use super::{Caller, CallerName, Principal};
 
 /// How many callers without a connection are remembered; the one that has been silent longest
@@ -59,6 +60,15 @@ impl Callers {
         let caller = Arc::<Caller>::default();
         callers.insert(key, (now, Arc::clone(&caller)));
         caller
+    }
+
+    /// Those that are remembered.
+    pub(crate) fn known(&self) -> Vec<KnownCaller> {
+        let callers = self.by_key.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = callers
+            .values()
+            .filter_map(|(_, caller)| caller.known(false));
+        known.collect()
     }
 }
 

@@ -13,6 +13,7 @@ use rmcp::model::{
 use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use serde_json::Value;
 
+use super::watched::Contact;
 use super::{PmServer, Shared};
 use crate::call_log;
 use crate::completion;
@@ -73,6 +74,9 @@ impl ServerHandler for PmServer {
         let protocol = request.protocol_version.as_str();
         call_log::opened(&client.name, &client.version, protocol);
         self.caller.connect(&client.name);
+        let http = context.extensions.get::<Parts>();
+        let (caller, identity) = self.caller(http, || None);
+        self.meet(&caller, &identity, Contact::Lasting);
         context.peer.set_peer_info(request.clone());
         self.negotiate_initialize(&request)
     }

@@ -332,6 +332,73 @@ async fn an_unknown_tool_is_an_error_that_names_near_misses() {
 }
 
 #[tokio::test]
+async fn who_is_connected_and_what_was_called_is_known_to_people() {
+    let server = server();
+    let mut raw = Raw::initialized(server.for_new_caller()).await;
+    let known = server.callers();
+    assert_eq!(known.len(), 1, "{known:?}");
+    assert!(known[0].name.starts_with("test #") && known[0].is_connected);
+    assert_eq!(known[0].last_call, None);
+
+    let call = |name: &str, arguments| json!({"name": name, "arguments": arguments});
+    let new = call("process_new", json!({"name": "garden"}));
+    raw.request("tools/call", new).await;
+    for _ in 0..3 {
+        let refused = call("task_delete", json!({"task_name": "beds"}));
+        let answer = raw.request("tools/call", refused).await;
+        assert_eq!(answer["result"]["isError"], true, "{answer}");
+    }
+    let calls = server.calls();
+    let tools: Vec<&str> = calls.iter().map(|call| &*call.tool).collect();
+    assert_eq!(
+        tools,
+        ["task_delete", "task_delete", "task_delete", "process_new"]
+    );
+    let (last, first) = (&calls[0], &calls[3]);
+    assert_eq!(first.process.as_deref(), Some("garden"));
+    assert!(first.refusal.is_none() && first.answer_bytes > 0);
+    let sentence = &last.refusal.as_ref().unwrap().sentence;
+    assert!(sentence.starts_with("Nothing was deleted"), "{sentence}");
+    let stuck = server.stuck_callers();
+    assert_eq!(stuck.len(), 1);
+    assert_eq!(
+        (&*stuck[0].last.caller, stuck[0].times),
+        (&*known[0].name, 3)
+    );
+    assert_eq!(server.callers()[0].last_call.as_ref(), Some(last));
+
+    raw.request("tools/call", call("taks_delete", json!({})))
+        .await;
+    let unknown = &server.calls()[0];
+    assert_eq!(unknown.tool, "taks_delete");
+    let sentence = &unknown.refusal.as_ref().unwrap().sentence;
+    assert!(sentence.starts_with("There is no tool"), "{sentence}");
+    assert_eq!(server.stuck_callers(), []);
+
+    drop(raw);
+    while !server.callers().is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[test]
+fn a_caller_without_a_session_is_known_by_its_name() {
+    let server = server();
+    let parts = parts(Some("ann"));
+    for _ in 0..2 {
+        let instance = server.for_new_caller();
+        let (caller, identity) = instance.caller(Some(&parts), || Some(client("ui")));
+        instance.meet(&caller, &identity, Contact::ByName);
+    }
+    let known = server.callers();
+    assert_eq!(known.len(), 1, "{known:?}");
+    assert_eq!(
+        (&*known[0].name, known[0].is_connected),
+        ("ui (ann)", false)
+    );
+}
+
+#[tokio::test]
 async fn the_list_is_whole_and_the_same_each_time() {
     let mut raw = Raw::initialized(server()).await;
     let first = raw.request("tools/list", json!({})).await.to_string();
