@@ -72,7 +72,11 @@ impl Damaged {
         }
         if let (Ok(before), Ok(())) = (&seen, &written) {
             let after = jobs(after.as_ref().unwrap());
-            let wanted = [jobs(before), vec!["afterwards".to_owned()]].concat();
+            let first = before.tasks.values().next();
+            let mut wanted = jobs(before);
+            // Damage can make two tasks of one.
+            let of_first = first.map_or(0, |task| task.jobs.len());
+            wanted.insert(of_first, "afterwards".to_owned());
             assert_eq!(after, wanted, "what was shown, and what was written");
         }
         self.assert_kept();
