@@ -52,6 +52,18 @@ impl Claims {
     }
 }
 
+impl Claims {
+    /// The claims that are over at `now` and still stand on tasks in progress, the one that ended
+    /// last first, and how many more there are, which ended earlier.
+    pub fn over_at(&self, now: &Timestamp) -> (Vec<&Claim>, usize) {
+        let over = self.longest.iter();
+        let over: Vec<_> = over.skip_while(|claim| claim.holds_at(now)).collect();
+        // Those that are not named end no later than any that is.
+        let others = if over.is_empty() { 0 } else { self.others };
+        (over, others)
+    }
+}
+
 impl FromIterator<Claim> for Claims {
     fn from_iter<I: IntoIterator<Item = Claim>>(claims: I) -> Self {
         let mut longest: Vec<Claim> = claims.into_iter().collect();
@@ -97,6 +109,20 @@ mod tests {
     }
 
     #[test]
+    fn what_does_not_hold_any_more_is_over() {
+        let claims = claims(&[10, 30, 20]);
+        let over = |minute| {
+            let now = at(minute);
+            let (over, others) = claims.over_at(&now);
+            let names = over.into_iter().map(|claim| claim.by.clone());
+            (names.collect::<Vec<_>>(), others)
+        };
+        assert_eq!(over(5), (Vec::new(), 0));
+        assert_eq!(over(20).0, ["agent 20", "agent 10"]);
+        assert_eq!(over(30).0.len(), 3);
+    }
+
+    #[test]
     fn of_many_claims_a_few_are_named_and_the_others_counted() {
         let claims = claims(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
         let (named, others) = held(&claims, 0);
@@ -105,5 +131,7 @@ mod tests {
         // Nobody knows of the others one by one, and they are over with the first of these.
         assert_eq!(held(&claims, 2).1, 2);
         assert_eq!(held(&claims, 3), (held(&claims, 3).0, 0));
+        assert_eq!(claims.over_at(&at(2)), (Vec::new(), 0));
+        assert_eq!(claims.over_at(&at(3)).1, 2);
     }
 }
