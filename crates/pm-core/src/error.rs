@@ -2,6 +2,7 @@
 //! made from these at the edge, never parsed back out of text.
 
 mod changed_meanwhile;
+mod conflict_problem;
 mod history_problem;
 mod in_task;
 mod plan_problem;
@@ -12,6 +13,7 @@ mod unresolved;
 mod version_problem;
 
 pub use changed_meanwhile::{ChangedMeanwhile, EditedText};
+pub use conflict_problem::ConflictProblem;
 pub use history_problem::HistoryProblem;
 pub use in_task::InTask;
 pub use plan_problem::PlanProblem;
@@ -60,6 +62,9 @@ pub enum Error {
     /// The history of the process does not allow it.
     #[error("{}", .1.told(.0))]
     History(ProcessName, HistoryProblem),
+    /// Changes that did not fit beside an edit made outside stay as they are.
+    #[error("{0}")]
+    Conflict(ConflictProblem),
     /// It is not plain which deleted process is meant.
     #[error("{} in the trash", .0.told("process", "processes", None))]
     Trash(Unresolved<ProcessName>),
@@ -80,7 +85,9 @@ impl Error {
             }
             Self::Taken(taken) => taken.process(),
             Self::ChangedMeanwhile(refusal) => Some(refusal.text.process()),
+            Self::Conflict(ConflictProblem::ChangedMeanwhile { process }) => process.as_ref(),
             Self::Name(_)
+            | Self::Conflict(_)
             | Self::Process(_)
             | Self::Unusable(_)
             | Self::Trash(_)

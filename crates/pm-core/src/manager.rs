@@ -2,6 +2,7 @@
 
 mod activity_ops;
 mod at_once;
+mod conflict_ops;
 mod former_names;
 mod history_ops;
 mod identity;
@@ -26,6 +27,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 pub use activity_ops::{Activity, ActivityQuery, ProcessChange};
+pub use conflict_ops::ConflictLook;
 pub use history_ops::{HistoryPage, HistoryQuery};
 pub use identity::Identity;
 pub use last_own::TakenBack;

@@ -1,5 +1,6 @@
 //! The contract between the operations and what keeps the processes.
 
+mod conflict;
 mod error;
 pub(crate) mod file;
 mod file_notices;
@@ -10,9 +11,10 @@ pub(crate) mod rules;
 
 use std::sync::Arc;
 
+pub use conflict::{Conflict, KeptChanges};
 pub use error::{Cause, StoreError};
 pub use file::{
-    FileStore, FileStoreOptions, LockSupport, OpenError, OpenProblem, PRIVATE_DIR,
+    FileStore, FileStoreOptions, JOURNAL_FORMAT, LockSupport, OpenError, OpenProblem, PRIVATE_DIR,
     process_from_json,
 };
 pub(crate) use file::{read_entry, read_patch, reason, write_entry, write_patch, write_process};
@@ -21,7 +23,8 @@ pub use memory::MemoryStore;
 pub use report::{FileProblem, FileProblemKind, Listing, StoreHealth, Trashed};
 pub use requester::{Cancellation, Requester};
 pub use rules::{
-    HISTORY_AGE, HISTORY_CHANGES, TRASH_AGE, no_such_process, outdated, refuse_taken, trash_begins,
+    HISTORY_AGE, HISTORY_CHANGES, TRASH_AGE, no_such_conflict, no_such_process, outdated,
+    refuse_taken, trash_begins,
 };
 use time::OffsetDateTime;
 
@@ -179,6 +182,23 @@ pub trait Store: Send + Sync {
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
         let _ = time;
         Ok(0)
+    }
+
+    /// The changes that did not fit beside an edit that was made outside, as [`list`](Self::list)
+    /// has them. Empty for a store whose processes are changed through it alone.
+    fn conflicts(&self) -> Result<Vec<Conflict>, Error> {
+        Ok(self.list()?.conflicts)
+    }
+
+    /// Reads changes that did not fit.
+    fn read_conflict(&self, conflict: &Conflict) -> Result<KeptChanges, Error> {
+        Err(no_such_conflict(&conflict.id))
+    }
+
+    /// Takes changes that did not fit away for ever, once a person has settled what is to count.
+    fn discard_conflict(&self, conflict: &Conflict, requester: &Requester) -> Result<(), Error> {
+        let _ = requester;
+        Err(no_such_conflict(&conflict.id))
     }
 
     /// Tells of changes that are made from now on, by any caller, other program or person.

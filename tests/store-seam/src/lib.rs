@@ -118,7 +118,7 @@ impl Store for TextStore {
         });
         Ok(Listing {
             processes: summaries.collect::<Result<_, Error>>()?,
-            problems: Vec::new(),
+            ..Listing::default()
         })
     }
 

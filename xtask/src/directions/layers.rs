@@ -112,7 +112,7 @@ pub(super) const ROOMS: &[Room] = &[
             &["background"],
             &["processes"],
             &["create", "delete", "rename"],
-            &["restore", "trashed"],
+            &["conflicts", "restore", "trashed"],
         ],
         still: &[],
     },

@@ -15,6 +15,15 @@ pub(super) trait Fields: Record {
     /// Gives a known field that holds text a value.
     fn set_text(&mut self, field: &str, text: String);
 
+    /// The value of a field.
+    fn value(&self, field: &str) -> Option<FieldValue> {
+        if Self::KNOWN.contains(&field) {
+            self.text(field).map(value_of)
+        } else {
+            self.file_fields().get(field).map(ToOwned::to_owned)
+        }
+    }
+
     /// Whether a field has this value.
     fn has(&self, field: &str, value: Option<&RawValue>) -> bool {
         if Self::KNOWN.contains(&field) {

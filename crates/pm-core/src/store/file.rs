@@ -40,6 +40,9 @@ pub use examine::{
 pub use format::process_from_json;
 pub use open::{FileStoreOptions, OpenError};
 
+/// The version of the format of a journal.
+pub const JOURNAL_FORMAT: u32 = journal::FORMAT;
+
 /// The largest file, in bytes, whose process is answered at once: what is made of a larger one
 /// would hold up other work of the caller's thread for more than a moment.
 const AT_ONCE_BYTES_MAX: usize = 128 << 10;

@@ -102,7 +102,7 @@ impl Store for MemoryStore {
             .collect();
         Ok(Listing {
             processes,
-            problems: Vec::new(),
+            ..Listing::default()
         })
     }
 

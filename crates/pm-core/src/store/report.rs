@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{FileNotice, StoreError};
+use super::{Conflict, FileNotice, StoreError};
 use crate::{ProcessName, ProcessSummary, Timestamp};
 
 /// What a store holds.
@@ -13,6 +13,8 @@ pub struct Listing {
     pub processes: Vec<Arc<ProcessSummary>>,
     /// Files that look like processes and cannot be opened.
     pub problems: Vec<FileProblem>,
+    /// Changes that did not fit beside an edit made outside, and wait for a person.
+    pub conflicts: Vec<Conflict>,
 }
 
 /// How a store is doing.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use crate::error::{Taken, Unresolved};
+use crate::error::{ConflictProblem, Taken, Unresolved};
 use crate::resolve::folded;
 use crate::{Error, HistoryEntry, ProcessName, Timestamp};
 
@@ -58,6 +58,12 @@ pub fn outdated(entries: &[Arc<HistoryEntry>], now: OffsetDateTime) -> usize {
 /// what a wrong clock takes away is gone for ever.
 pub fn trash_begins(now: OffsetDateTime) -> Timestamp {
     before(now, TRASH_AGE).into()
+}
+
+/// The refusal of kept changes that are not there.
+pub fn no_such_conflict(id: &str) -> Error {
+    let id = id.to_owned();
+    Error::Conflict(ConflictProblem::NotFound { id })
 }
 
 /// The time as long before `now` as `age`, or the beginning of all times.

@@ -18,7 +18,7 @@ use super::disk::fs::Stamp;
 use super::disk::names;
 use super::disk::store_dir::StoreDir;
 use crate::ProcessName;
-use crate::store::{Listing, StoreError};
+use crate::store::{Conflict, Listing, StoreError};
 
 /// What is known of the storage directory.
 #[derive(Default)]
@@ -271,6 +271,15 @@ impl Catalog {
 
     /// A summary of every process, and the files that cannot be opened.
     pub(crate) fn listing(&mut self) -> Listing {
+        let conflicts = self.conflicts().into_iter();
+        let conflicts = conflicts.map(|(_, conflict)| conflict).collect();
+        Listing {
+            conflicts,
+            ..self.listing_of_files()
+        }
+    }
+
+    fn listing_of_files(&mut self) -> Listing {
         if let Some(listing) = &self.listing {
             return listing.clone();
         }
@@ -282,8 +291,34 @@ impl Catalog {
         let listing = Listing {
             processes: processes.collect(),
             problems: self.problems(),
+            conflicts: Vec::new(),
         };
         self.listing.insert(listing).clone()
+    }
+
+    /// The conflict files that the last look found, and the changes in each, in order.
+    pub(crate) fn conflicts(&self) -> Vec<(&OsStr, Conflict)> {
+        let others = self.others.iter();
+        let mut found: Vec<_> = others
+            .filter_map(|file| Some((file, names::of_conflict(file)?)))
+            .collect();
+        if found.is_empty() {
+            return Vec::new();
+        }
+        found.sort_unstable();
+        let used = self.by_name.iter();
+        let processes: HashMap<String, &ProcessName> = used
+            .map(|(name, file)| (names::shown_stem(file), name))
+            .collect();
+        let conflicts = found.into_iter().map(|(file, (stem, revision))| {
+            let conflict = Conflict {
+                id: names::shown(file),
+                process: processes.get(stem).map(|name| (*name).clone()),
+                revision,
+            };
+            (file.as_os_str(), conflict)
+        });
+        conflicts.collect()
     }
 
     /// The files beside the one that is used that hold the process of this name as well.

@@ -15,8 +15,8 @@ use super::lifecycle::processes::Processes;
 use super::lifecycle::{purge, trash};
 use super::{AT_ONCE_BYTES_MAX, FileStore};
 use crate::store::{
-    Change, FileNotice, FileNoticeKind, FileNotices, Listing, Requester, Store, StoreError,
-    StoreHealth, Trashed,
+    Change, Conflict, FileNotice, FileNoticeKind, FileNotices, KeptChanges, Listing, Requester,
+    Store, StoreError, StoreHealth, Trashed,
 };
 use crate::{
     Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
@@ -147,6 +147,15 @@ impl Store for FileStore {
         self.refuse_read_only()?;
         let purged = purge::purge(&self.processes.shared.dir, time);
         Ok(purged.map_err(|error| StoreError::io("empty the trash", error))?)
+    }
+
+    fn read_conflict(&self, conflict: &Conflict) -> Result<KeptChanges, Error> {
+        self.processes.read_conflict(conflict)
+    }
+
+    fn discard_conflict(&self, conflict: &Conflict, requester: &Requester) -> Result<(), Error> {
+        self.refuse_read_only()?;
+        self.processes.discard_conflict(conflict, requester)
     }
 
     fn subscribe(&self) -> Result<Subscription, Error> {

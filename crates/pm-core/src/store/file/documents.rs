@@ -8,7 +8,7 @@ mod adoption;
 pub(super) mod cache;
 pub(super) mod checkpoint;
 pub(super) mod commit;
-mod conflict;
+pub(super) mod conflict;
 pub(super) mod damage;
 pub(super) mod document;
 mod durable_names;

@@ -42,6 +42,6 @@ pub(crate) use edits::for_people as edits_for_people;
 pub(crate) use edits::{read_patch, write_patch};
 pub(crate) use end::{QuietEnd, quiet_end};
 pub(crate) use file::{AppendError, Base, Durable, Journal, JournalState, Reading};
-pub(crate) use record::Line;
+pub(crate) use record::{FORMAT, Line};
 pub(crate) use salvage::{Salvage, salvage};
 pub(crate) use scan::{Head, Marker, Scan, Tail, scan};

@@ -1,6 +1,7 @@
 //! How processes come and go, and what is done for them in the background.
 
 pub(crate) mod background;
+mod conflicts;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod processes;

@@ -2,6 +2,7 @@
 
 mod at_once;
 mod concurrency;
+mod conflicts;
 mod crash;
 mod created;
 mod damage;

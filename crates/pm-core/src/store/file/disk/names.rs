@@ -185,9 +185,14 @@ pub(crate) fn conflict_name(stem: &str, revision: u64) -> String {
 
 /// Whether a file of this name holds such changes.
 pub(crate) fn is_conflict(name: &OsStr) -> bool {
-    let name = name.to_str().and_then(|name| name.strip_suffix(".txt"));
-    let revision = name.and_then(|name| name.rsplit_once(".conflict-"));
-    revision.is_some_and(|(_, revision)| revision.parse::<u64>().is_ok())
+    of_conflict(name).is_some()
+}
+
+/// The stem and the revision in the name of a file that holds such changes.
+pub(crate) fn of_conflict(name: &OsStr) -> Option<(&str, u64)> {
+    let name = name.to_str()?.strip_suffix(".txt")?;
+    let (stem, revision) = name.rsplit_once(".conflict-")?;
+    Some((stem, revision.parse().ok()?))
 }
 
 /// The lock that is held while the file with the lock `lock_id` is brought up to date.
@@ -224,6 +229,12 @@ pub(crate) fn shown(file: &OsStr) -> String {
     let text = for_terminal(&text);
     // Also what stands for bytes that are no text.
     text.replace(char::REPLACEMENT_CHARACTER, "\\u{fffd}")
+}
+
+/// The name of a process's file for people, without its ending.
+pub(crate) fn shown_stem(file: &OsStr) -> String {
+    let shown = shown(file);
+    shown.strip_suffix(ENDING).unwrap_or(&shown).to_owned()
 }
 
 #[cfg(test)]

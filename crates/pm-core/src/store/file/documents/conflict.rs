@@ -7,9 +7,12 @@ use std::fmt::Write as _;
 use super::super::disk::names;
 use super::super::disk::staged_file::StagedFile;
 use super::super::disk::store_dir::{WriteFailed, failed};
-use super::super::journal::edits_for_people;
+use super::super::journal::{edits_for_people, read_patch};
 use super::shared::Shared;
-use crate::Edit;
+use crate::{Edit, Patch};
+
+/// What stands between the words for people and the changes.
+const HEAD_END: &str = "\n\n";
 
 /// Keeps changes that do not fit, in a text file beside the process's own. A file of the same
 /// name holds the same: the revision is the same.
@@ -21,12 +24,11 @@ pub(crate) fn keep(
     changes: Vec<String>,
 ) -> Result<(), WriteFailed> {
     let shown = names::shown(file);
-    let stem = shown.strip_suffix(names::ENDING).unwrap_or(&shown);
-    let name = names::conflict_name(stem, revision);
+    let name = names::conflict_name(&names::shown_stem(file), revision);
     let mut text = format!(
         "The file {shown} was edited while programs changed the same places.\n\
          The edited file was kept, as revision {revision}, and these changes are not in it.\n\
-         Take over by hand what is missing, then delete this file.\n\n",
+         Take over by hand what is missing, then delete this file.{HEAD_END}",
     );
     let edits =
         edits_for_people(misfits).map_err(|error| failed("describe a conflict", error.into()))?;
@@ -43,4 +45,11 @@ pub(crate) fn keep(
         .notices
         .add(file, super::notices::conflict(name, changes));
     Ok(())
+}
+
+/// The changes in the text of a conflict file; `None` if a person has changed it so that they cannot
+/// be made out.
+pub(crate) fn changes_in(text: &str) -> Option<Patch> {
+    let (_, edits) = text.split_once(HEAD_END)?;
+    read_patch(edits).ok().flatten()
 }

@@ -86,12 +86,27 @@ impl Notices {
     /// Takes note of a file's new name.
     pub(crate) fn renamed(&self, old: &OsStr, new: &OsStr) {
         let mut kept = locked(&self.kept);
-        if let Some(waiting) = kept.waiting.remove(old) {
+        if let Some(mut waiting) = kept.waiting.remove(old) {
+            waiting.iter_mut().for_each(|notice| renamed(notice, new));
             kept.waiting.insert(new.to_owned(), waiting);
         }
-        for (file, _) in kept.all.iter_mut().filter(|(file, _)| file == old) {
+        for (file, notice) in kept.all.iter_mut().filter(|(file, _)| file == old) {
             new.clone_into(file);
+            renamed(notice, new);
         }
+    }
+
+    /// Forgets the conflict that is kept in the file of this name, which a person has settled.
+    pub(crate) fn settled(&self, conflict: &str) {
+        let is_other = |notice: &FileNotice| !matches!(&notice.kind, FileNoticeKind::Conflict { kept, .. } if kept == conflict);
+        let mut kept = locked(&self.kept);
+        kept.all.retain(|(_, notice)| is_other(notice));
+        kept.waiting.retain(|_, waiting| {
+            waiting.retain(is_other);
+            !waiting.is_empty()
+        });
+        let any_wait = !kept.waiting.is_empty();
+        self.any_wait.store(any_wait, Ordering::Relaxed);
     }
 
     /// Takes note of a file that is gone: nobody will ask about its process any more.
@@ -102,6 +117,16 @@ impl Notices {
             // Another process may get a file of this name.
             file.clear();
         }
+    }
+}
+
+/// Gives a notice the names that files have since that of the process is called `new`.
+fn renamed(notice: &mut FileNotice, new: &OsStr) {
+    if let FileNoticeKind::Conflict { kept, .. } = &mut notice.kind
+        && let Some((_, revision)) = names::of_conflict(OsStr::new(kept.as_str()))
+    {
+        *kept = names::conflict_name(&names::shown_stem(new), revision);
+        notice.file = names::shown(new);
     }
 }
 

@@ -72,6 +72,7 @@ impl Processes {
             document.forget();
             // The process has its new name, durably; a file that keeps its old one does no harm.
             if moved.is_ok() {
+                self.rename_conflicts(&old_file, new_file.as_ref());
                 self.shared.notices.renamed(&old_file, new_file.as_ref());
                 self.shared.damage.has_moved(&old_file);
                 self.catalog().learn(new, new_file.as_ref());

@@ -483,13 +483,18 @@ fn what_happened_to_a_file_can_be_looked_at_and_is_left_for_others() {
     assert_eq!(manager.look_at_notices("garden"), seen);
     let new: crate::ProcessName = "park".parse().unwrap();
     manager.rename_process(&name(), &new).unwrap();
-    assert_eq!(manager.look_at_notices("park"), seen);
+    let moved = manager.look_at_notices("park");
+    assert_eq!((moved.len(), moved[0].file.as_str()), (1, "park.json"));
+    assert!(
+        moved[0].to_string().contains("park.conflict-5.txt"),
+        "{moved:?}"
+    );
     assert_eq!(manager.look_at_notices("garden"), []);
     // It is not that of another process which gets the file's name.
     manager.delete_process(&new).unwrap();
     manager.create_process(new, "").unwrap();
     assert_eq!(manager.look_at_notices("park"), []);
-    assert_eq!(manager.health().notices, seen);
+    assert_eq!(manager.health().notices, moved);
 }
 
 #[test]
