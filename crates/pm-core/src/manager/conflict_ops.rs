@@ -4,7 +4,7 @@
 use super::if_needed::Step;
 use super::{Changed, ProcessManager};
 use crate::error::ConflictProblem;
-use crate::history::Difference;
+use crate::history::EditText;
 use crate::model::TextChecksum;
 use crate::store::{Conflict, KeptChanges, no_such_conflict};
 use crate::{Action, Error, Patch, Process, Timestamp};
@@ -18,9 +18,9 @@ pub struct ConflictLook {
     pub at: Timestamp,
     /// What would be different in the process if they were applied; nothing if it is as they left
     /// it.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<EditText>,
     /// What of them cannot be applied, as its place is not there any more.
-    pub unplaced: Vec<Difference>,
+    pub unplaced: Vec<EditText>,
     /// Whether they can be made out of the text in which they are kept.
     pub is_readable: bool,
     /// The text in which they are kept.
@@ -146,9 +146,9 @@ impl ProcessManager {
 }
 
 /// Differences as a text, of which no two are alike.
-fn written(differences: &[Difference]) -> String {
+fn written(differences: &[EditText]) -> String {
     let lines = differences.iter().map(|difference| {
-        let Difference {
+        let EditText {
             place,
             present,
             other,
@@ -158,7 +158,7 @@ fn written(differences: &[Difference]) -> String {
     lines.collect()
 }
 
-fn of_edits(patch: &Patch, process: Option<&Process>) -> Vec<Difference> {
+fn of_edits(patch: &Patch, process: Option<&Process>) -> Vec<EditText> {
     let edits = patch.0.iter();
-    edits.map(|edit| Difference::of(edit, process)).collect()
+    edits.map(|edit| EditText::of(edit, process)).collect()
 }

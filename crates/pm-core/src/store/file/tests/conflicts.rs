@@ -71,7 +71,7 @@ fn description(manager: &ProcessManager) -> String {
 
 /// What differs, a line a place.
 fn told(look: &ConflictLook) -> Vec<String> {
-    let line = |what: &str, difference: &crate::history::Difference| {
+    let line = |what: &str, difference: &crate::history::EditText| {
         let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
         let (present, other) = (text(&difference.present), text(&difference.other));
         format!("{what}{}: {present} | {other}", difference.place)

@@ -9,7 +9,7 @@ use crate::{Job, Process, SnippetVersion, Task, TaskName};
 
 /// A place in which two states differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub struct EditText {
     /// Which place it is, such as `the description of the task "beds"`.
     pub place: String,
     /// What stands there; `None` if nothing does.
@@ -18,7 +18,7 @@ pub struct Difference {
     pub other: Option<String>,
 }
 
-impl Difference {
+impl EditText {
     /// What an edit of `process`, or of another state of it, is about.
     pub(crate) fn of(edit: &Edit, process: Option<&Process>) -> Self {
         match edit {
