@@ -5,6 +5,7 @@ mod apply;
 mod author;
 mod commit;
 mod compare;
+mod difference;
 mod edit_text;
 mod entries;
 mod fields;
@@ -16,6 +17,7 @@ mod past;
 mod patch;
 #[cfg(test)]
 pub(crate) mod tests;
+mod timeline;
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,12 +25,20 @@ use std::sync::Arc;
 pub use apply::Misfit;
 pub use author::{Author, SessionTag};
 pub use commit::commit;
+#[cfg(test)]
+pub(crate) use difference::tests::covering as difference_tests;
+pub use difference::{
+    ChangedBy, Difference, JobDifference, LastVersion, OtherField, Presence, Replaced,
+    SnippetDifference, TaskDifference,
+};
 pub use edit_text::EditText;
 pub use last_change::LastChange;
 pub(crate) use last_edit::last_edit;
 pub use past::{LaterChange, PastChange};
 pub(crate) use past::{Past, Plan};
 pub use patch::{Edit, Entity, EntryEdit, FieldValue, Patch};
+pub use timeline::TimelineStep;
+pub(crate) use timeline::timeline;
 
 use crate::{MAX_NAME_CHARS, ProcessName, Timestamp};
 

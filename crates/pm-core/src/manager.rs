@@ -3,6 +3,7 @@
 mod activity_ops;
 mod at_once;
 mod conflict_ops;
+mod difference_ops;
 mod former_names;
 mod history_ops;
 mod identity;

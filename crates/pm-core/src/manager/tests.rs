@@ -14,6 +14,7 @@ mod release;
 mod renamed_code;
 mod revision;
 mod several;
+mod since;
 mod trash;
 mod undo;
 mod versions;

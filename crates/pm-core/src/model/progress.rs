@@ -45,13 +45,23 @@ impl Progress {
 
     /// Counts one more.
     pub(crate) fn count(&mut self, status: Status) {
-        *match status {
+        *self.number(status) += 1;
+    }
+
+    /// Counts one less, if there is any.
+    pub(crate) fn discount(&mut self, status: Status) {
+        let number = self.number(status);
+        *number = number.saturating_sub(1);
+    }
+
+    fn number(&mut self, status: Status) -> &mut usize {
+        match status {
             Status::Todo => &mut self.todo,
             Status::InProgress => &mut self.in_progress,
             Status::Blocked => &mut self.blocked,
             Status::Done => &mut self.done,
             Status::Cancelled => &mut self.cancelled,
-        } += 1;
+        }
     }
 }
 

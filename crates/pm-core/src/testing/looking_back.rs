@@ -15,6 +15,10 @@ pub(super) const CHECKS: &[Check] = &[
         "a process keeps its history with a new name",
         follows_the_name,
     ),
+    (
+        "what differs from a former state is found from the history",
+        differs,
+    ),
     ("a change can be taken back, and that as well", undone),
     ("a list tells the last change of each process", listed_last),
     (
@@ -73,6 +77,32 @@ fn leads_back(subject: &Subject) -> Result<(), Violation> {
         same(&format!("revision {}", state.revision), found, state)?;
     }
     Ok(())
+}
+
+fn differs(subject: &Subject) -> Result<(), Violation> {
+    let name = subject.create("garden")?;
+    subject.add(&name, "soil", &by("ann"))?;
+    subject
+        .manager
+        .rename_task(&name, "soil", "earth".parse()?)?;
+    subject.add(&name, "beds", &by("bob"))?;
+    let difference = subject.manager.difference(&name, 2, None)?;
+    let told: Vec<_> = difference
+        .tasks
+        .iter()
+        .map(|task| {
+            let former = task.former_name.as_ref().map(ToString::to_string);
+            (task.name.to_string(), former)
+        })
+        .collect();
+    let expected = vec![
+        ("earth".to_owned(), Some("soil".to_owned())),
+        ("beds".to_owned(), None),
+    ];
+    same("what differs", told, expected)?;
+    let steps = subject.manager.timeline(&name, 9)?;
+    let counts = steps.iter().map(|step| step.progress.todo).collect();
+    same("the tasks over time", counts, vec![0, 1, 2])
 }
 
 fn follows_the_name(subject: &Subject) -> Result<(), Violation> {

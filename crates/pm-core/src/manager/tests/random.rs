@@ -9,7 +9,7 @@ use crate::{JobUpdate, Position, Status, TaskName, TaskUpdate};
 
 /// What is done; the numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
-enum Deed {
+pub(super) enum Deed {
     AddTask(usize),
     DescribeTask(usize, u8),
     RenameTask(usize, usize),
@@ -37,7 +37,7 @@ enum Deed {
     UndoLast(usize),
 }
 
-fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+pub(super) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let n = || 0_usize..8;
     let deed = prop_oneof![
         4 => n().prop_map(Deed::AddTask),
@@ -85,7 +85,8 @@ fn nth_task(process: &Process, n: usize) -> Option<&str> {
     process.tasks.keys().nth(n).map(TaskName::as_str)
 }
 
-fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
+/// Does it, or nothing if it is refused or has no object.
+pub(super) fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
     let name = manager.process_names().unwrap().pop().unwrap();
     let process = manager.process(name.as_str()).unwrap();
     let task = |n| nth_task(&process, n);
