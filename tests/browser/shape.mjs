@@ -21,8 +21,10 @@ export function shape(page = document) {
   const strangers = [];
 
   const describe = (element) => {
-    const names = element.getAttributeNames().sort().join(" ");
-    return `<${element.localName} ${names}> ${element.getAttribute("class") ?? ""}`.trim();
+    // Whether something is new to this browser is for its script to say.
+    const isNews = element.matches(".see, .new, .news, #all-seen");
+    const names = element.getAttributeNames().filter((name) => !(isNews && name === "hidden"));
+    return `<${element.localName} ${names.sort().join(" ")}> ${element.getAttribute("class") ?? ""}`.trim();
   };
   const judge = (text) => {
     for (const element of text.querySelectorAll("*:not(.hidden)")) {

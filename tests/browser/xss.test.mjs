@@ -129,6 +129,7 @@ function views({ text, name }) {
     difference: [`${code}?v=2&with=1`, 200, name],
     "difference in two columns": [`${code}?v=2&with=1&as=split`, 200, name],
     activity: [`${process}/activity`, 200, "Activity"],
+    changes: [`${process}/since`, 200, "Changes"],
     "activity of the task": [`${process}/activity?task=${segment}`, 200, "Activity"],
     search: [`/search?q=${q}`, 200, "Search"],
     "no process": [`/p/${not}`, 404, "Not found"],

@@ -36,6 +36,7 @@ const ASSETS: &[Asset] = &[
     Asset::new("move.js", SCRIPT, include_str!("../assets/move.js")),
     Asset::new("notice.js", SCRIPT, include_str!("../assets/notice.js")),
     Asset::new("page.js", SCRIPT, include_str!("../assets/page.js")),
+    Asset::new("seen.js", SCRIPT, include_str!("../assets/seen.js")),
     Asset::new("send.js", SCRIPT, include_str!("../assets/send.js")),
     Asset::new("stream.js", SCRIPT, include_str!("../assets/stream.js")),
     Asset::new("worker.js", SCRIPT, include_str!("../assets/worker.js")),
@@ -73,6 +74,11 @@ pub(crate) fn icon() -> String {
 /// The address of the script that keeps a page as what it shows is.
 pub(crate) fn live_script() -> String {
     address("live.js")
+}
+
+/// The address of the script that knows what its reader has seen.
+pub(crate) fn seen_script() -> String {
+    address("seen.js")
 }
 
 /// The address of the script that takes single keys, and brings what sends forms and keeps drafts.

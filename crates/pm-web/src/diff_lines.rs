@@ -59,6 +59,11 @@ impl HtmlSafe for DiffLines {}
 impl DiffLines {
     /// What came into `new` and went from `old`.
     pub(crate) fn between(old: &str, new: &str) -> Self {
+        Self::beginning(old, new, SHOWN_MAX)
+    }
+
+    /// The same, of which so many lines are shown at most.
+    pub(crate) fn beginning(old: &str, new: &str, most: usize) -> Self {
         let begun = Instant::now();
         let diff = TextDiff::configure()
             .timeout(MOST_TIME)
@@ -74,7 +79,7 @@ impl DiffLines {
         }
         // Only what tells the two apart: in a text with such ends everywhere they would be noise.
         let hides_returns = [old, new].iter().all(|text| text.contains("\r\n"));
-        let mut room = SHOWN_MAX;
+        let mut room = most;
         let mut left_out = 0;
         let mut places = Vec::new();
         for place in diff.grouped_ops(CONTEXT) {
@@ -105,6 +110,11 @@ impl DiffLines {
     /// Whether the two texts are the same.
     pub(crate) fn is_empty(&self) -> bool {
         self.added + self.removed == 0
+    }
+
+    /// Whether some lines are not shown.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.left_out > 0
     }
 
     pub(crate) fn places(&self) -> &[Vec<Line>] {

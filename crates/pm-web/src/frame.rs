@@ -23,6 +23,8 @@ pub(crate) struct Frame {
     pub(crate) query: String,
     /// What has to change for the page to be asked for again.
     pub(crate) concerns: Concerns,
+    /// At which revision the process is that it shows, if a reader is told what is new to them.
+    pub(crate) revision: Option<u64>,
     /// Who looks at it.
     pub(crate) visitor: Visitor,
     /// What was just done.
@@ -142,6 +144,7 @@ impl Frame {
             trail: Vec::new(),
             query: String::new(),
             concerns: Concerns::Nothing,
+            revision: None,
             visitor: Visitor::current(),
             made: None,
             past: None,
@@ -165,6 +168,12 @@ impl Frame {
         Self { concerns, ..self }
     }
 
+    /// Says at which revision the process is, for what tells a reader what is new to them.
+    pub(crate) fn at_revision(self, revision: u64) -> Self {
+        let revision = Some(revision);
+        Self { revision, ..self }
+    }
+
     /// Says what this page is in.
     pub(crate) fn below(self, trail: Vec<Link>) -> Self {
         Self { trail, ..self }
@@ -181,6 +190,7 @@ impl Frame {
             None => self,
             past => Self {
                 past,
+                revision: None,
                 concerns: Concerns::Nothing,
                 ..self
             },

@@ -8,6 +8,7 @@ pub(crate) mod home;
 pub(crate) mod login;
 pub(crate) mod process;
 pub(crate) mod search;
+pub(crate) mod since;
 pub(crate) mod snippet;
 pub(crate) mod task;
 pub(crate) mod trash;

@@ -91,6 +91,14 @@ impl Problem {
         }
     }
 
+    /// A revision that the history does not tell, and what leads on.
+    pub(crate) fn not_kept(sentence: String, links: Vec<Link>) -> Self {
+        Self {
+            links,
+            ..Self::new(StatusCode::NOT_FOUND, sentence)
+        }
+    }
+
     /// No page has this address.
     pub(crate) fn no_such_page() -> Self {
         Self::new(StatusCode::NOT_FOUND, "There is no page at this address.")

@@ -9,7 +9,7 @@ use tower_http::compression::CompressionLayer;
 use crate::changes::{asks_for, of_code, of_jobs, of_processes, of_tasks, up};
 use crate::pages::snippet::coloured;
 use crate::pages::{
-    activity, events, help, home, login, process, search, snippet, task, trash, undo,
+    activity, events, help, home, login, process, search, since, snippet, task, trash, undo,
 };
 use crate::{FrontEnd, admission, assets, found, fresh, headers, same_origin};
 
@@ -46,6 +46,8 @@ impl FrontEnd {
                 get(coloured::find),
             )
             .route("/p/{process}/activity", get(activity::page_of_process))
+            .route("/p/{process}/since", get(since::page_lately))
+            .route("/p/{process}/since/{revision}", get(since::page))
             .route("/activity", get(activity::page))
             .route("/search", get(search::page))
             .route("/trash", get(trash::page))

@@ -156,6 +156,10 @@ async fn hostile_text_stays_text_on_every_page() {
             format!("{process}?view=graph"),
             address::with_query(&process, &[("view", "graph"), ("task", name)]),
             format!("{process}/activity"),
+            format!("{process}/since"),
+            format!("{process}/since/1"),
+            address::with_query(&format!("{process}/since/1"), &[("who", name)]),
+            address::process(name) + "/since/" + &address::segment(name),
             address::with_query(&process, &[("status", name)]),
             address::with_query(&process, &[("from", name)]),
             address::task(name, name),
@@ -200,6 +204,7 @@ fn refuse_strangers(page: &str, path: &str) {
         "colgroup",
         "dd",
         "defs",
+        "del",
         "details",
         "div",
         "dl",
@@ -215,6 +220,7 @@ fn refuse_strangers(page: &str, path: &str) {
         "html",
         "i",
         "input",
+        "ins",
         "kbd",
         "label",
         "li",
@@ -251,7 +257,11 @@ fn refuse_strangers(page: &str, path: &str) {
         "use",
     ];
     // The scripts that the template has, each once.
-    let scripts = [crate::assets::live_script(), crate::assets::keys_script()];
+    let scripts = [
+        crate::assets::live_script(),
+        crate::assets::seen_script(),
+        crate::assets::keys_script(),
+    ];
     let page = scripts.iter().fold(page.to_owned(), |page, script| {
         let script = format!("<script type=\"module\" src=\"{script}\"></script>");
         page.replacen(&script, "", 1)

@@ -50,6 +50,8 @@ struct Row {
     state: String,
     /// The revision that took it back.
     undone_by: Option<u64>,
+    /// Where it says what changed since then, unless it is the last one.
+    since: Option<String>,
     /// Where it says what taking it back would do.
     undo: Option<String>,
 }
@@ -107,6 +109,7 @@ fn render(
             .changes
             .iter()
             .map(|change| Row::new(change, (&process.name, false), &now))
+            .map(|row| row.unless_last(process.revision))
             .collect(),
         older,
         is_cut: false,
@@ -154,6 +157,11 @@ impl Row {
                 name: by,
             },
             process: is_named.then(|| Link::to_process(process)),
+            since: Some(format!(
+                "{}/since/{}",
+                address::process(process),
+                entry.revision
+            )),
             undo: is_known.then(|| {
                 let path = format!("{}/undo", address::process(process));
                 address::with_query(&path, &[("revision", &entry.revision.to_string())])
@@ -163,6 +171,12 @@ impl Row {
             state: address::past(process, entry.revision),
             undone_by: change.undone_by,
         }
+    }
+
+    /// Nothing has changed since the last change.
+    fn unless_last(self, last: u64) -> Self {
+        let since = self.since.filter(|_| self.revision < last);
+        Self { since, ..self }
     }
 }
 

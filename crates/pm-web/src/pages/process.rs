@@ -88,6 +88,7 @@ fn render(
     let frame = Frame::new(&process.name)
         .of_process(&process.name)
         .after(just_made(manager, process, query))
+        .at_revision(process.revision)
         .of_the_past(shown.past.clone());
     let now = &shown.now;
     Ok(match view {

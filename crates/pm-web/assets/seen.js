@@ -1,0 +1,74 @@
+// What its reader has seen of each process, kept in this browser alone: up to which revision all of
+// it, and the parts that were ticked since. What is there at a first visit counts as seen.
+
+import { main } from "./page.js";
+
+/** Has `work` read and change what is kept. */
+function keep(work) {
+  try {
+    const kept = JSON.parse(localStorage.getItem("seen")) ?? { first: Date.now(), of: {} };
+    work(kept.of, kept.first);
+    localStorage.setItem("seen", JSON.stringify(kept));
+  } catch {
+    // A browser that keeps nothing knows of nothing new.
+  }
+}
+
+/** What was seen of a process. One with fewer changes than that is another one of its name. */
+function seenOf(of, process, revision) {
+  return of[process]?.at <= revision ? of[process] : (of[process] = { at: revision, parts: {} });
+}
+
+const since = (process, { at }) => `/p/${process}/since${at > 0 ? `/${at}` : ""}`;
+const parts = () => [...main().querySelectorAll(".differences > li:has(.see)")];
+const tick = (part) => part.querySelector(".see input");
+
+function showProcess(of, { process, revision }) {
+  const seen = seenOf(of, process, Number(revision));
+  const made = Number(new URLSearchParams(location.search).get("made"));
+  // Nobody looked here before; and what its reader just did is nothing new to them.
+  if (seen.at === 0) seen.at = Number(revision);
+  else if (made === seen.at + 1) seen.at = made;
+  for (const link of main().querySelectorAll("[data-since]")) link.href = since(process, seen);
+  const news = main().querySelector(".news");
+  if (news) news.firstElementChild.textContent = `${revision - seen.at} new since you looked`;
+  for (const part of parts()) {
+    tick(part).checked = part.dataset.revision <= (seen.parts[part.id] ?? seen.at);
+    tick(part).parentElement.hidden = false;
+  }
+  for (const one of [news, document.getElementById("all-seen")]) if (one) one.hidden = revision <= seen.at;
+}
+
+function showRow(of, first, row) {
+  const process = row.id.slice("p-".length);
+  // It came since the first visit, and nobody has looked at it.
+  if (Date.parse(row.querySelector("time")?.dateTime) > first) of[process] ??= { at: 0, parts: {} };
+  const seen = seenOf(of, process, Number(row.dataset.revision));
+  const link = row.querySelector(".new");
+  link.href = since(process, seen);
+  link.hidden = row.dataset.revision <= seen.at;
+}
+
+function show() {
+  keep((of, first) => {
+    if (main().dataset.revision) showProcess(of, main().dataset);
+    for (const row of main().querySelectorAll(".processes > li")) showRow(of, first, row);
+  });
+}
+
+/** Notes which parts are ticked; with all of them, all was seen. */
+function note(isAll) {
+  const { process, revision } = main().dataset;
+  keep((of) => {
+    const seen = seenOf(of, process, Number(revision));
+    for (const part of parts()) seen.parts[part.id] = tick(part).checked ? Number(part.dataset.revision) : 0;
+    const isWhole = !main().querySelector("[data-parts]") && parts().every((part) => tick(part).checked);
+    if (isAll || isWhole) of[process] = { at: Number(revision), parts: {} };
+  });
+  show();
+}
+
+document.addEventListener("change", ({ target }) => target.closest(".see") && note(false));
+document.addEventListener("click", ({ target }) => target.id === "all-seen" && note(true));
+document.addEventListener("shown", show);
+show();
