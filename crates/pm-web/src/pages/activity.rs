@@ -1,11 +1,14 @@
 //! What happened: the changes of one process, of a task, or of all processes, the last ones first.
 
+mod timeline;
+
 use askama::Template;
 use axum::extract::State;
 use pm_core::history::PastChange;
 use pm_core::manager::{ActivityQuery, HistoryQuery};
 use pm_core::{ProcessManager, ProcessName, Timestamp};
 
+use self::timeline::Timeline;
 use crate::address;
 use crate::found;
 use crate::frame::{Frame, Link};
@@ -18,6 +21,9 @@ use crate::query::Query;
 
 /// How many changes a page shows.
 const A_PAGE: usize = 100;
+
+/// How many steps the picture of a process has at most.
+const STEPS: usize = 120;
 
 /// Of how many processes the history is read at most for what happened in all of them.
 const HISTORIES_MAX: usize = 200;
@@ -32,6 +38,8 @@ struct Activity {
     task: Option<String>,
     /// Who made the changes, if it is one alone.
     who: Option<String>,
+    /// How far the process was over time.
+    timeline: Option<Timeline>,
     changes: Vec<Row>,
     /// Where older ones are.
     older: Option<String>,
@@ -98,6 +106,12 @@ fn render(
         let task = task.as_deref().unwrap_or_default();
         address::with_query(&path, &[("task", task), ("before", &before)])
     });
+    let is_of_all = before.is_none() && task.is_none();
+    let timeline = if is_of_all {
+        Timeline::new(&manager.timeline(&process.name, STEPS)?, &now)
+    } else {
+        None
+    };
     let activity = Activity {
         frame: Frame::new(&format!("Activity of {}", process.name))
             .below(vec![link.clone()])
@@ -105,6 +119,7 @@ fn render(
         process: Some(link),
         task,
         who: None,
+        timeline,
         changes: page
             .changes
             .iter()
@@ -133,6 +148,7 @@ fn render_all(manager: &ProcessManager, who: Option<String>) -> Result<String, P
         process: None,
         task: None,
         who,
+        timeline: None,
         changes: rows.collect(),
         older: None,
         is_cut: found.more,
