@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::fields::Fields;
-use super::{Edit, Entity, EntryEdit, FieldValue, Patch};
+use super::{Edit, Entity, EntryEdit, Patch};
 use crate::model::{Index, Key};
 use crate::{Ordered, Process};
 
@@ -23,16 +23,6 @@ impl Process {
             }
         }
         unplaced
-    }
-
-    /// The value of a field of something in the process; `None` if that is not there.
-    fn value(&self, entity: &Entity, field: &str) -> Option<Option<FieldValue>> {
-        Some(match entity {
-            Entity::Process => Fields::value(self, field),
-            Entity::Task(task) => self.tasks.get(task)?.value(field),
-            Entity::Job(task, key) => self.tasks.get(task)?.jobs.get(key)?.value(field),
-            Entity::Code(task, key) => self.tasks.get(task)?.code.get(key)?.value(field),
-        })
     }
 
     /// The keys of entries, in their order; `None` if what has them is not there.
@@ -58,7 +48,18 @@ impl Edit {
             Self::Field {
                 entity, field, new, ..
             } => Self::Field {
-                old: process.value(entity, field)?,
+                old: match entity {
+                    Entity::Process => process.value(field),
+                    Entity::Task(task) => process.tasks.get(task)?.value(field),
+                    Entity::Job(task, key) => {
+                        let task = process.tasks.get(task)?;
+                        task.jobs.get(key)?.value(field)
+                    }
+                    Entity::Code(task, key) => {
+                        let task = process.tasks.get(task)?;
+                        task.code.get(key)?.value(field)
+                    }
+                },
                 entity: entity.clone(),
                 field: field.clone(),
                 new: new.clone(),

@@ -87,7 +87,9 @@ impl Notices {
     pub(crate) fn renamed(&self, old: &OsStr, new: &OsStr) {
         let mut kept = locked(&self.kept);
         if let Some(mut waiting) = kept.waiting.remove(old) {
-            waiting.iter_mut().for_each(|notice| renamed(notice, new));
+            for notice in &mut waiting {
+                renamed(notice, new);
+            }
             kept.waiting.insert(new.to_owned(), waiting);
         }
         for (file, notice) in kept.all.iter_mut().filter(|(file, _)| file == old) {
