@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use pm_cli::{ConfigError, print, refuse, storage_directory};
 use pm_core::doctor::{ExamineError, RepairError};
 
-use self::wording::{described, done, summary};
+use self::wording::{described, done};
+pub(crate) use self::wording::{sentence, summary};
 use crate::PROGRAM;
 use crate::cli::DoctorArgs;
 

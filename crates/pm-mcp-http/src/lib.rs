@@ -20,6 +20,7 @@ pub mod mcp;
 pub mod refusal;
 pub mod run;
 pub mod serve;
+pub mod server_state;
 pub mod sessions;
 pub mod shutdown;
 pub mod stray;

@@ -29,9 +29,13 @@ use crate::layers::origin::OriginPolicy;
 use crate::layers::refused_callers::RefusedCallers;
 use crate::mcp::{CallerLimits, Endpoint};
 use crate::serve::{ConnectionLimits, Ending, serve};
+use crate::server_state::ThisServer;
 
 /// How long the program waits, once all is served, for work that cannot be interrupted.
 const LAST_WORK: Duration = Duration::from_secs(2);
+
+/// What a warning begins with at the start of the program.
+const WARNING: &str = "warning: ";
 
 /// Where the pages keep who has logged out, in the private directory of the store.
 const LOGOUTS_DIR: &str = "logouts";
@@ -94,6 +98,9 @@ async fn serve_until_stopped(
     let access = protection.access(logouts);
     let pages = FrontEnd::new(manager.clone(), access, ending.closing.clone());
     let pages = pages.with_prompts(McpPrompts(server.clone()));
+    let plain = |warning: &String| warning.trim_start_matches(WARNING).to_owned();
+    let told = warnings.iter().map(plain).collect();
+    let pages = pages.with_server_state(ThisServer::new(server.clone(), directory.clone(), told));
     let pages = if may_write { pages } else { pages.read_only() };
     let app = App {
         endpoint: Endpoint::new(

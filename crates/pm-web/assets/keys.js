@@ -124,6 +124,7 @@ const KEYS = {
   "?": () => location.assign("/help#keys"),
   "g h": () => click("header nav a[href='/']"),
   "g a": () => click("header nav a[href='/activity']"),
+  "g s": () => click("header nav a[href='/status']"),
 };
 for (const [key, status] of Object.entries(STATUSES)) KEYS[`s ${key}`] = () => set(status);
 

@@ -5,6 +5,7 @@
 //! with all that was sent, to be sent again.
 
 pub(crate) mod of_code;
+pub(crate) mod of_conflicts;
 pub(crate) mod of_jobs;
 pub(crate) mod of_processes;
 pub(crate) mod of_tasks;

@@ -133,6 +133,7 @@ impl Frame {
         ("/", "Home"),
         ("/activity", "Activity"),
         ("/trash", "Trash"),
+        ("/status", "Status"),
         ("/help", "Help"),
     ];
 

@@ -1,7 +1,7 @@
 //! What pages are made from, and the way there: reading a store blocks, and so does not happen
 //! where requests are taken in.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, TryLockError};
 
 use http::HeaderMap;
 use pm_core::ProcessManager;
@@ -14,6 +14,7 @@ use crate::live::Live;
 use crate::login::{Login, Session};
 use crate::problem::Problem;
 use crate::prompts::{NoPrompts, Prompts};
+use crate::server_state::{Examination, NothingKnown, ServerState};
 use crate::visitor::Visitor;
 
 /// Who may see what is kept.
@@ -34,6 +35,9 @@ pub struct FrontEnd {
     may_change: bool,
     prompts: Arc<dyn Prompts>,
     colours: Colours,
+    server_state: Arc<dyn ServerState>,
+    /// Held by the one examination that is made at a time.
+    examining: Arc<Mutex<()>>,
 }
 
 impl FrontEnd {
@@ -48,6 +52,8 @@ impl FrontEnd {
             may_change: true,
             prompts: Arc::new(NoPrompts),
             colours: Colours::new(),
+            server_state: Arc::new(NothingKnown),
+            examining: Arc::default(),
         }
     }
 
@@ -64,6 +70,35 @@ impl FrontEnd {
         Self {
             prompts: Arc::new(prompts),
             ..self
+        }
+    }
+
+    /// Has pages show how the server itself is, and who calls it.
+    pub fn with_server_state(self, state: impl ServerState + 'static) -> Self {
+        Self {
+            server_state: Arc::new(state),
+            ..self
+        }
+    }
+
+    pub(crate) fn server_state(&self) -> Arc<dyn ServerState> {
+        Arc::clone(&self.server_state)
+    }
+
+    /// Examines what is kept, on a thread that may wait for it, unless that is being done already.
+    pub(crate) async fn examine(&self) -> Result<Result<Examination, String>, Problem> {
+        let (state, examining) = (self.server_state(), Arc::clone(&self.examining));
+        let examine = move || {
+            let only = examining.try_lock();
+            let is_other = matches!(only, Err(TryLockError::WouldBlock));
+            (!is_other).then(|| state.examine())
+        };
+        match tokio::task::spawn_blocking(examine).await {
+            Ok(examined) => examined.ok_or_else(Problem::being_examined),
+            Err(error) => {
+                tracing::error!(%error, "an examination was not made to its end");
+                Err(Problem::failed())
+            }
         }
     }
 

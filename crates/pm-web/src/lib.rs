@@ -35,6 +35,7 @@ mod return_path;
 mod rich_text;
 mod routes;
 mod same_origin;
+mod server_state;
 mod shown;
 mod stray;
 #[cfg(test)]
@@ -46,4 +47,5 @@ pub use front_end::{Access, FrontEnd};
 pub use headers::{SameOriginOnly, StaysOpen};
 pub use login::{Login, Logouts};
 pub use prompts::Prompts;
+pub use server_state::{Call, Caller, Examination, ServerState, Storage, StuckCaller};
 pub use stray::{is_for_a_person, no_such_page, only_to_be_read};

@@ -10,6 +10,7 @@ pub(crate) mod process;
 pub(crate) mod search;
 pub(crate) mod since;
 pub(crate) mod snippet;
+pub(crate) mod status;
 pub(crate) mod task;
 pub(crate) mod trash;
 pub(crate) mod undo;

@@ -11,7 +11,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use self::again::{Again, Way};
 use self::conflict::Conflict;
-pub(crate) use self::of_core::unusable;
+pub(crate) use self::of_core::{sentence, unusable};
 use crate::form::{Form, Missing, Stale, TooLarge};
 use crate::frame::{Frame, Link};
 
@@ -153,6 +153,12 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, sentence)
     }
 
+    /// An examination is made for somebody else.
+    pub(crate) fn being_examined() -> Self {
+        let sentence = "What is kept is being examined for somebody else. Try again in a moment.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, sentence)
+    }
+
     /// A fault of ours; the log has more.
     pub(crate) fn failed() -> Self {
         let sentence = "The page could not be made. The server's log says why.";
@@ -164,6 +170,11 @@ impl Problem {
         let sentence = "It is not certain whether this was kept. The server's log says why. Look \
                         at the page before you send it again.";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, sentence)
+    }
+
+    /// What is wrong.
+    pub(crate) fn sentence(&self) -> &str {
+        &self.sentence
     }
 
     fn title(&self) -> &'static str {

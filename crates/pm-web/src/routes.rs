@@ -6,10 +6,10 @@ use axum::response::Redirect;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::compression::CompressionLayer;
 
-use crate::changes::{asks_for, of_code, of_jobs, of_processes, of_tasks, up};
+use crate::changes::{asks_for, of_code, of_conflicts, of_jobs, of_processes, of_tasks, up};
 use crate::pages::snippet::coloured;
 use crate::pages::{
-    activity, events, help, home, login, process, search, since, snippet, task, trash, undo,
+    activity, events, help, home, login, process, search, since, snippet, status, task, trash, undo,
 };
 use crate::{FrontEnd, admission, assets, found, fresh, headers, same_origin};
 
@@ -51,6 +51,7 @@ impl FrontEnd {
             .route("/activity", get(activity::page))
             .route("/search", get(search::page))
             .route("/trash", get(trash::page))
+            .route("/status", get(status::page))
             .route("/events", get(events::stream))
             .merge(changes)
             .layer((
@@ -75,6 +76,10 @@ async fn to_trash() -> Redirect {
     Redirect::to("/trash")
 }
 
+async fn to_status() -> Redirect {
+    Redirect::to("/status")
+}
+
 /// What changes something. Opened as a page, each leads to the page of what it changes.
 fn changes() -> Router<FrontEnd> {
     let router = Router::new()
@@ -86,6 +91,14 @@ fn changes() -> Router<FrontEnd> {
         .route(
             "/trash/{process}/purge",
             asks_for(of_processes::purge).get(to_trash),
+        )
+        .route(
+            "/status/conflicts/{id}/apply",
+            asks_for(of_conflicts::apply).get(to_status),
+        )
+        .route(
+            "/status/conflicts/{id}/discard",
+            asks_for(of_conflicts::discard).get(to_status),
         )
         .route(
             "/p/{process}/undo",

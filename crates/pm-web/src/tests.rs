@@ -2,9 +2,11 @@
 //! and problems as sentences.
 
 mod changes;
+mod conflicted;
 mod login;
 mod meanwhile;
 mod refused_posts;
+mod settling;
 pub(crate) mod support;
 
 use http::{HeaderMap, HeaderValue, Method, Request};
@@ -30,6 +32,7 @@ async fn every_answer_has_the_headers() {
         "/p/%FF",
         "/search?q=x",
         "/trash",
+        "/status",
         &asset,
     ] {
         let answer = get(&pages, path).await;

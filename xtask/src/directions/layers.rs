@@ -273,6 +273,7 @@ pub(super) const ROOMS: &[Room] = &[
                 "moment",
                 "prompts",
                 "return_path",
+                "server_state",
                 "text",
             ],
             &["form", "login"],

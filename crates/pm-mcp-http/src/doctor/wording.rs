@@ -22,7 +22,8 @@ pub(super) fn described(finding: &Finding) -> String {
     format!("{concern}: {}", sentence(finding))
 }
 
-fn sentence(finding: &Finding) -> String {
+/// What was found, as a sentence without its full stop.
+pub(crate) fn sentence(finding: &Finding) -> String {
     let file = &finding.file;
     match &finding.kind {
         FindingKind::Unusable(kind) => {
@@ -186,7 +187,7 @@ pub(super) fn done(repair: &Repair) -> String {
 }
 
 /// The last line.
-pub(super) fn summary(dir: &Path, examination: &Examination) -> String {
+pub(crate) fn summary(dir: &Path, examination: &Examination) -> String {
     let found = match examination.findings.len() {
         0 => "nothing to report".to_owned(),
         _ => [

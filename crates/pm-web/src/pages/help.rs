@@ -44,7 +44,7 @@ pub(crate) const KEYS: [(&str, &str); 18] = [
     ("[ ]", "the task before, the next task"),
     ("u", "undo what was just done"),
     ("/", "search"),
-    ("g h", "Home; with g a, Activity"),
+    ("g h", "Home; with g a, Activity, and with g s, Status"),
     ("?", "this list"),
 ];
 

@@ -1,7 +1,9 @@
 //! What the core refuses or cannot do, in words for people, each kind once.
 
 use http::StatusCode;
-use pm_core::error::{ChangedMeanwhile, HistoryProblem, PlanProblem, Unresolved, VersionProblem};
+use pm_core::error::{
+    ChangedMeanwhile, ConflictProblem, HistoryProblem, PlanProblem, Unresolved, VersionProblem,
+};
 use pm_core::history::LaterChange;
 use pm_core::model::UnknownWord;
 use pm_core::name::NameError;
@@ -70,6 +72,7 @@ impl From<Error> for Problem {
                 Self::claimed(process, task, claim)
             }
             Error::ChangedMeanwhile(changed) => Self::changed_meanwhile(changed),
+            Error::Conflict(problem) => Self::conflict(problem),
             Error::Unusable(problem) => Self::unusable(problem),
             Error::Store(error) => Self::store(error),
             Error::Name(error) => Self::from(*error),
@@ -191,6 +194,38 @@ impl Problem {
         }
     }
 
+    /// Changes that did not fit somewhere, and cannot be settled as was asked.
+    fn conflict(problem: &ConflictProblem) -> Self {
+        let status = match problem {
+            ConflictProblem::NotFound { .. } => StatusCode::NOT_FOUND,
+            _ => StatusCode::CONFLICT,
+        };
+        let sentence = match problem {
+            ConflictProblem::NotFound { .. } => {
+                "These changes are settled already: there is nothing left to apply or to discard."
+            }
+            ConflictProblem::ProcessGone { .. } => {
+                "Nothing was changed: the process of these changes is not there any more."
+            }
+            ConflictProblem::Unreadable { .. } => {
+                "Nothing was changed: the text in which these changes are kept was edited, so that \
+                 they cannot be made out."
+            }
+            ConflictProblem::ChangedMeanwhile { .. } => {
+                "Nothing was changed: what the changes are about was changed since you looked. Look \
+                 at both texts once more."
+            }
+        };
+        let all = Link {
+            name: "The changes that did not fit".to_owned(),
+            address: "/status#conflicts".to_owned(),
+        };
+        Self {
+            links: vec![all],
+            ..Self::new(status, sentence)
+        }
+    }
+
     fn unusable(problem: &FileProblem) -> Self {
         Self {
             is_of_a_file: true,
@@ -244,7 +279,7 @@ pub(crate) fn unusable(problem: &FileProblem) -> String {
 }
 
 /// Makes a sentence of words that begin small and have no full stop.
-fn sentence(words: &str) -> String {
+pub(crate) fn sentence(words: &str) -> String {
     let mut rest = words.chars();
     let first = rest.next().map(char::to_uppercase);
     let whole: String = first.into_iter().flatten().chain(rest).collect();
