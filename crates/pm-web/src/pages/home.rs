@@ -1,4 +1,7 @@
-//! Home: all processes, the last changed first, with how far they are and who is at work.
+//! Home: all processes, the last changed first, with how far they are and who is at work; above them
+//! what wants a person.
+
+mod wants;
 
 use askama::Template;
 use axum::extract::State;
@@ -6,6 +9,7 @@ use http::HeaderMap;
 use pm_core::model::ProcessSummary;
 use pm_core::{ProcessManager, Timestamp};
 
+use self::wants::{Want, wants};
 use super::help::Connecting;
 use crate::address;
 use crate::frame::Frame;
@@ -16,6 +20,7 @@ use crate::parts::{ClaimMark, ProgressBar};
 use crate::problem::{Problem, unusable};
 use crate::query::Query;
 use crate::rich_text::in_one_line;
+use crate::server_state::ServerState;
 
 /// How many processes a page shows.
 const A_PAGE: usize = 50;
@@ -30,6 +35,7 @@ struct Home<'a> {
     total: usize,
     /// The address of the page with those behind.
     more: Option<String>,
+    wants: Vec<Want>,
     /// Files that cannot be used, each as a sentence.
     problems: Vec<String>,
     /// What was just put into the trash.
@@ -60,14 +66,16 @@ pub(crate) async fn page(
     query: Query,
 ) -> Result<Tagged, Problem> {
     let connecting = Connecting::new(&front, &headers);
+    let state = front.server_state();
     let from = query.number("from")?.unwrap_or(1);
     front
-        .show(move |manager| render(manager, connecting, from, &query))
+        .show(move |manager| render(manager, &*state, connecting, from, &query))
         .await
 }
 
 fn render(
     manager: &ProcessManager,
+    state: &dyn ServerState,
     connecting: Connecting,
     from: usize,
     query: &Query,
@@ -87,6 +95,7 @@ fn render(
         processes: rows.collect(),
         total,
         more: (next <= total).then(|| address::with_query("/", &[("from", &next.to_string())])),
+        wants: wants(&listing, state, &now),
         problems: listing.problems.iter().map(unusable).collect(),
         deleted: deleted(manager, query),
     };

@@ -153,3 +153,14 @@ async fn who_may_only_read_sees_both_texts_and_no_button() {
     );
     assert!(!page.contains("<form method=\"post\""), "{page}");
 }
+
+#[tokio::test]
+async fn home_says_that_something_waits() {
+    let answer = get(&pages(conflicted()), "/").await;
+    let (_, wants) = answer
+        .main()
+        .split_once("<section class=\"warning\"")
+        .unwrap();
+    let (wants, _) = wants.split_once("</section>").unwrap();
+    check("home_conflicts", wants);
+}
