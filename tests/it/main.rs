@@ -78,6 +78,8 @@ mod several_processes;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]
+mod status;
+#[cfg(test)]
 mod stored_file;
 #[cfg(test)]
 mod subscriptions;

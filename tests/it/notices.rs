@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 /// A directory whose file was edited by hand while a program, which is gone, had changed the same
 /// place.
-fn in_conflict() -> Storage {
+pub(crate) fn in_conflict() -> Storage {
     let storage = Storage::new();
     let options = FileStoreOptions {
         checkpoint_in_background: false,
