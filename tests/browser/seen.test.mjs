@@ -68,6 +68,13 @@ test("what was ticked stays ticked until it changes again, and with all ticked n
     assert.equal(await button(page, "Mark all as seen").isVisible(), true);
     await tick(page, "beds").check();
     await button(page, "Mark all as seen").waitFor({ state: "hidden" });
+    assert.equal(await page.locator(".part:visible").count(), 0);
+    // Who comes back to what was seen wants to see it.
+    await page.reload();
+    await page.locator("#t-beds .part").getByText("wet").waitFor();
+    assert.equal(await tick(page, "beds").isChecked(), true);
+    await tick(page, "beds").uncheck();
+    await button(page, "Mark all as seen").waitFor({ state: "hidden" });
     await page.goto(plan);
     await heading(page, "ticked");
     assert.equal(await news(page).count(), 0);

@@ -3,6 +3,9 @@
 
 import { main } from "./page.js";
 
+/** The parts that were ticked one by one: these are folded, and what was seen before is not. */
+const folded = new Set();
+
 /** Has `work` read and change what is kept. */
 function keep(work) {
   try {
@@ -22,6 +25,7 @@ function seenOf(of, process, revision) {
 const since = (process, { at }) => `/p/${process}/since${at > 0 ? `/${at}` : ""}`;
 const parts = () => [...main().querySelectorAll(".differences > li:has(.see)")];
 const tick = (part) => part.querySelector(".see input");
+const named = (part) => `${main().dataset.process}#${part.id}`;
 
 function showProcess(of, { process, revision }) {
   const seen = seenOf(of, process, Number(revision));
@@ -33,7 +37,10 @@ function showProcess(of, { process, revision }) {
   const news = main().querySelector(".news");
   if (news) news.firstElementChild.textContent = `${revision - seen.at} new since you looked`;
   for (const part of parts()) {
-    tick(part).checked = part.dataset.revision <= (seen.parts[part.id] ?? seen.at);
+    const isSeen = part.dataset.revision <= (seen.parts[part.id] ?? seen.at);
+    if (seen.parts[part.id] > 0) folded.add(named(part));
+    part.toggleAttribute("data-folded", isSeen && folded.has(named(part)));
+    tick(part).checked = isSeen;
     tick(part).parentElement.hidden = false;
   }
   for (const one of [news, document.getElementById("all-seen")]) if (one) one.hidden = revision <= seen.at;
@@ -56,19 +63,24 @@ function show() {
   });
 }
 
-/** Notes which parts are ticked; with all of them, all was seen. */
-function note(isAll) {
+/** Notes that a part was ticked or is not any more, or that all was seen, as with the last tick. */
+function note(part) {
   const { process, revision } = main().dataset;
+  const isWhole = !main().querySelector("[data-parts]") && parts().every((part) => tick(part).checked);
   keep((of) => {
-    const seen = seenOf(of, process, Number(revision));
-    for (const part of parts()) seen.parts[part.id] = tick(part).checked ? Number(part.dataset.revision) : 0;
-    const isWhole = !main().querySelector("[data-parts]") && parts().every((part) => tick(part).checked);
-    if (isAll || isWhole) of[process] = { at: Number(revision), parts: {} };
+    if (!part || isWhole) of[process] = { at: Number(revision), parts: {} };
+    else seenOf(of, process, Number(revision)).parts[part.id] = tick(part).checked ? Number(part.dataset.revision) : 0;
   });
   show();
 }
 
-document.addEventListener("change", ({ target }) => target.closest(".see") && note(false));
-document.addEventListener("click", ({ target }) => target.id === "all-seen" && note(true));
+document.addEventListener("change", ({ target }) => {
+  if (!target.closest(".see")) return;
+  const part = target.closest("li");
+  if (target.checked) folded.add(named(part));
+  else folded.delete(named(part));
+  note(part);
+});
+document.addEventListener("click", ({ target }) => target.id === "all-seen" && note());
 document.addEventListener("shown", show);
 show();
