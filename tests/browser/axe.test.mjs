@@ -95,6 +95,20 @@ test("axe finds nothing in what is said above a page", async () => {
   }
 });
 
+test("axe finds nothing in what opens above a page", async () => {
+  for (const [colorScheme, viewport] of [["light", WIDE], ["dark", WIDE], ["light", NARROW]]) {
+    await visit(browser, servers.garden, { colorScheme, viewport }, async (page) => {
+      await go(page, `${GARDEN}?view=board`);
+      await page.evaluate(axe);
+      await page.getByRole("link", { name: "Move…" }).first().click();
+      await page.locator("#card-menu[open]").waitFor();
+      assert.deepEqual(await complaints(page), []);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(width <= 0, `it is ${width} wider than the window`);
+    });
+  }
+});
+
 test("axe finds what is wrong", async () => {
   await visit(browser, servers.garden, {}, async (page) => {
     await go(page, "/help");

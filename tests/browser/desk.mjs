@@ -37,6 +37,19 @@ export async function focusIsOn(page, words) {
   await page.waitForFunction((words) => document.activeElement.innerText?.trim() === words, words);
 }
 
+/** Presses keys, one after the other. */
+export async function press(page, ...keys) {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+/** Waits until the tasks stand in this order on the page. */
+export async function orderIs(page, ...names) {
+  await page.waitForFunction((names) => {
+    const shown = [...document.querySelectorAll("#main .name")].map((name) => name.innerText.trim());
+    return shown.join() === names.join();
+  }, names);
+}
+
 /** The paths to which forms are sent from now on. */
 export function posts(page) {
   const paths = [];

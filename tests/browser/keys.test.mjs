@@ -7,11 +7,14 @@ import {
   focusIsOn,
   heading,
   isTheSamePage,
+  live,
   made,
   nothingRefused,
   open,
+  orderIs,
   plant,
   posts,
+  press,
   refusal,
 } from "./desk.mjs";
 import { connect, expectStatus, launch, startServer, visit } from "./support.mjs";
@@ -30,11 +33,6 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-/** Presses keys, one after the other. */
-async function press(page, ...keys) {
-  for (const key of keys) await page.keyboard.press(key);
-}
 
 /** Whether what has the focus is seen, and marked. */
 const isSeen = (page) =>
@@ -70,6 +68,8 @@ test("keys go from row to row, open one and lead back", async () => {
     await heading(page, "Processes");
     await press(page, "g", "a");
     await heading(page, "Activity");
+    await press(page, "g", "t");
+    await heading(page, "Trash");
     await press(page, "g", "h");
     await heading(page, "Processes");
   });
@@ -92,6 +92,55 @@ test("keys go over the board, and set the status of a card, which they stay on",
     assert.ok(await isTheSamePage(page));
   });
 });
+
+test("a key moves a job, and another one shows what the code's last version changed", async () => {
+  const plan = await plant(call, "code");
+  const soil = { task_name: "soil", process: "code" };
+  for (const job_name of ["dig", "sow"]) await call("task_job_add", { ...soil, job_name, job_description: "" });
+  await call("task_code_add", { ...soil, code_name: "a.rs", code_content: "fn a() {}\n" });
+  await call("task_code_update", { ...soil, code_name: "a.rs", new_content: "fn b() {}\n" });
+  await visit(browser, server, {}, async (page) => {
+    await open(page, `${plan}/t/soil`);
+    await press(page, "j", "Alt+ArrowDown");
+    await orderIs(page, "sow", "dig");
+    await open(page, `${plan}/t/soil/c/a.rs`);
+    await press(page, "d");
+    await page.getByText("what changed from version 1 to version 2").waitFor();
+    await live(page);
+    await press(page, "d");
+    await page.getByText("version 2 of 2").waitFor();
+  });
+});
+
+for (const [name, prepare] of [
+  ["securely", () => {}],
+  ["otherwise", () => delete Navigator.prototype.clipboard],
+]) {
+  test(`a page that came ${name} copies what is to be given on`, async () => {
+    const plan = await plant(call, `copied ${name}`);
+    const soil = { task_name: "soil", process: `copied ${name}` };
+    await call("task_code_add", { ...soil, code_name: "a.rs", code_content: "fn a() {\n}\n" });
+    await visit(browser, server, {}, async (page) => {
+      await page.addInitScript(prepare);
+      await open(page, `${plan}/t/soil`);
+      const pasted = async () => {
+        await page.locator("#comment").evaluate((part) => (part.open = true));
+        const field = page.getByLabel("Comment", { exact: true });
+        await field.fill("");
+        await page.keyboard.press("Control+V");
+        return field.inputValue();
+      };
+      await press(page, "p");
+      await button(page, "Copied").waitFor();
+      assert.match(await page.locator("#prompt pre").innerText(), /soil/);
+      assert.equal(await pasted(), await page.locator("#prompt pre").innerText());
+      await button(page, "Copy").last().click();
+      await button(page, "Copied").last().waitFor();
+      assert.equal(await pasted(), "fn a() {\n}\n");
+      await page.waitForFunction(() => !document.body.innerText.includes("Copied"));
+    });
+  });
+}
 
 test("keys select several tasks, and set the status of all", async () => {
   const plan = await plant(call, "several", ["soil", "beds", "fence"]);
@@ -218,6 +267,11 @@ test("help lists the keys, and switches them off in this browser", async () => {
     await open(page, plan);
     await press(page, "?");
     await page.waitForURL("**/help#keys");
+    const keys = await page.locator("dl.keys dt").allInnerTexts();
+    assert.deepEqual(keys.map((key) => key.trim()), [
+      ...["j k", "h l", "Enter", "Esc", "n", "e", "Ctrl+Enter", "x", "s t", "s i", "s b", "s d", "s c"],
+      ...["Alt+↑ Alt+↓", "Alt+← Alt+→", "[ ]", "d", "p", "u", "/", "?", "g h", "g a", "g t"],
+    ]);
     const field = page.getByLabel("Take single keys, in this browser");
     assert.ok(await field.isChecked());
     await field.uncheck();

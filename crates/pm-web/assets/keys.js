@@ -1,11 +1,11 @@
 // Single keys, for who likes them: moving between rows, opening, and what a form does, through that
-// form. None is taken from a field, nor with Ctrl, Alt or Meta, and all can be switched off on the page
-// that lists them.
+// form. None is taken from a field, nor with Ctrl or Meta, and all can be switched off on the page that
+// lists them.
 
 import "./colours.js";
+import { move } from "./move.js";
 import { isSaid, unsay } from "./notice.js";
 import { focusOn, main } from "./page.js";
-import { sendTo } from "./send.js";
 
 /** Where the browser keeps that they are switched off. */
 const SWITCH = "keys";
@@ -18,11 +18,22 @@ const ROWS = [".board .card", ".plan > li", ".processes > li", ".rows > li", ".j
 
 const STATUSES = { t: "todo", i: "in_progress", b: "blocked", d: "done", c: "cancelled" };
 
+/** What a key opens, follows, presses or goes to: the first of these that a page has. */
+const PARTS = {
+  n: "#new, #add, #add-job",
+  e: "#describe, #edit",
+  d: "#main [data-key=d]",
+  p: "#prompt [data-copy]",
+  u: "#main .made button",
+  "/": "header .search input",
+  "[": "#main a[rel=prev]",
+  "]": "#main a[rel=next]",
+};
+
 let first; // of two keys
 let timer;
 
 const find = (selector) => document.querySelector(selector);
-const click = (selector) => find(selector)?.click();
 
 /** The rows that can take the focus. */
 function rows() {
@@ -48,31 +59,26 @@ function step(by) {
 
 /** Goes to the card beside this one: that in the same place of the next column which has any. */
 function stepAside(by) {
-  const row = here();
-  if (!row?.matches(".card")) return;
-  const columns = [...main().querySelectorAll(".board > section")].filter((one) => one.querySelector(".card"));
-  const column = row.closest("section");
-  const place = [...column.querySelectorAll(".card")].indexOf(row);
-  const cards = columns[columns.indexOf(column) + by]?.querySelectorAll(".card");
-  if (cards) goTo(cards[Math.min(place, cards.length - 1)]);
+  const sections = [...main().querySelectorAll(".board > section")];
+  const columns = sections.map((column) => [...column.querySelectorAll(".card")]).filter(([card]) => card);
+  const at = columns.findIndex((cards) => cards.includes(here()));
+  const beside = at >= 0 && columns[at + by];
+  if (beside) goTo(beside[Math.min(columns[at].indexOf(here()), beside.length - 1)]);
 }
 
-/** Opens the part that a form is in, and goes on behind what is in its first field. */
-function open(form) {
-  const part = form?.closest("details");
-  if (!part) return;
-  part.open = true;
-  const field = part.querySelector("textarea, input:not([type=hidden])");
+/** Opens a part and goes on in it, behind what is in its first field; presses what else there is. */
+function act(element) {
+  const part = element?.closest("details");
+  if (part) part.open = true;
+  if (!element?.matches("details, input")) return element?.click();
+  const field = part?.querySelector("textarea, input:not([type=hidden]), form button") ?? element;
   focusOn(field);
-  field?.setSelectionRange(field.value.length, field.value.length);
+  field.setSelectionRange?.(field.value.length, field.value.length);
 }
-
-const formTo = (verb, within = main()) => within.querySelector(`form[action$="/${verb}"]`);
-const withFields = (verb, within) => within?.querySelector(`form.fields[action$="/${verb}"]`);
 
 function edit() {
-  const job = here()?.closest(".jobs > li");
-  open(withFields("update", job) ?? formTo("describe") ?? formTo("save"));
+  const job = here()?.querySelector("form.fields[action$='/update']");
+  act(job?.closest("details") ?? find(PARTS.e));
 }
 
 /** Sets the status of what is selected, of the row with the focus, or of the task of this page. */
@@ -82,17 +88,13 @@ function set(status) {
   const row = here();
   const own = find(`#main .statuses button[value="${status}"]`);
   if (!row && own) return own.form.requestSubmit(own);
-  // Without forms nothing can be changed.
-  const to = row && find("#main form[method=post]") && addressToChange(row);
-  if (to) sendTo(to, { status });
+  if (row) move(row, status);
 }
 
-/** Where the status of what a row shows is sent. */
-function addressToChange(row) {
-  const form = formTo("update", row);
-  if (form) return form.getAttribute("action");
-  const page = row.matches(".card, .plan > li") && row.querySelector(".name[href]");
-  return page && `${page.getAttribute("href")}/update`;
+/** Goes to the page of the navigation whose name begins so. */
+function go(letter) {
+  const pages = [...document.querySelectorAll("header nav a")];
+  act(pages.find((page) => page.textContent.toLowerCase().startsWith(letter)));
 }
 
 /** Closes what is open here, or else goes to what is above this page. */
@@ -104,8 +106,7 @@ function leave() {
     return focusOn(part.querySelector("summary"));
   }
   const above = [...document.querySelectorAll(".trail a")].at(-1);
-  if (above) above.click();
-  else if (location.pathname !== "/") click(".product");
+  if (above || location.pathname !== "/") act(above ?? find(".product"));
 }
 
 const KEYS = {
@@ -114,21 +115,14 @@ const KEYS = {
   h: () => stepAside(-1),
   l: () => stepAside(1),
   Escape: leave,
-  n: () => open(find("#main form[action='/new']") ?? formTo("add") ?? formTo("add-job")),
   e: edit,
-  "[": () => click("#main a[rel=prev]"),
-  "]": () => click("#main a[rel=next]"),
   x: () => here()?.querySelector("input[type=checkbox]")?.click(),
-  u: () => click("#main .made button"),
-  "/": () => find("header .search input").focus(),
   "?": () => location.assign("/help#keys"),
-  "g h": () => click("header nav a[href='/']"),
-  "g a": () => click("header nav a[href='/activity']"),
-  "g s": () => click("header nav a[href='/status']"),
 };
+for (const [key, part] of Object.entries(PARTS)) KEYS[key] ??= () => act(find(part));
 for (const [key, status] of Object.entries(STATUSES)) KEYS[`s ${key}`] = () => set(status);
 
-/** In a row, arrows do the same; elsewhere they scroll. */
+/** In a row, arrows do the same, and with Alt they move it; elsewhere they scroll. */
 const ARROWS = { ArrowDown: "j", ArrowUp: "k", ArrowLeft: "h", ArrowRight: "l" };
 
 /** The keys that may be held down. */
@@ -138,15 +132,22 @@ function press(event) {
   const { key, target } = event;
   const isField = target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (isField || event.defaultPrevented || event.isComposing || isOff()) return;
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  if (["Shift", "CapsLock"].includes(key)) return;
-  const one = ARROWS[key] && here() ? ARROWS[key] : key;
-  const name = first ? `${first} ${one}` : one;
+  if (event.ctrlKey || event.metaKey || ["Shift", "CapsLock", "Alt"].includes(key)) return;
+  if (find("dialog[open]")) return;
+  const row = here();
+  const arrow = row && ARROWS[key];
+  if (event.altKey && !arrow) return;
+  const name = first ? `${first} ${arrow ?? key}` : (arrow ?? key);
+  const begun = first;
   first = undefined;
   clearTimeout(timer);
-  if (["s", "g"].includes(name)) {
+  if (event.altKey) {
+    if (!event.repeat) move(row, key.replace("Arrow", "").toLowerCase());
+  } else if (["s", "g"].includes(name)) {
     first = name;
     timer = setTimeout(() => (first = undefined), PATIENCE);
+  } else if (begun === "g") {
+    go(key);
   } else if (KEYS[name] && (!event.repeat || HELD.includes(name))) {
     KEYS[name]();
   } else {
@@ -172,14 +173,9 @@ function showSwitch() {
   field.addEventListener("change", () => localStorage.setItem(SWITCH, field.checked ? "on" : "off"));
 }
 
-/** Has cards dragged as well, on a board that may be changed. */
-async function followCards() {
-  if (!find("#main .board") || !find("#main form[method=post]")) return;
-  const { follow } = await import("./move.js");
-  follow();
-}
-
 document.addEventListener("keydown", press);
-document.addEventListener("shown", followCards);
-followCards();
+document.addEventListener("click", async ({ target }) => {
+  const copier = target.closest("[data-copy]");
+  if (copier) (await import("./copy.js")).copy(copier);
+});
 showSwitch();

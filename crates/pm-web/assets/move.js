@@ -1,17 +1,62 @@
-// Dragging on the board, for who has a pointer: a card that is let go in another column gets the
-// status of that, as it does by keys.
+// Moving what rows show: a card to another column gets the status of that, and a row to another place
+// changes the order. Keys do it, the menu of a card, and a drag, where there is room for one.
 
-import "./sortable.js";
+import { say } from "./notice.js";
 import { ask, hold, main, turns } from "./page.js";
 import { sendTo } from "./send.js";
 
 /** How long a finger rests on a card before it takes it along, in milliseconds. */
 const REST = 300;
 
+const isNarrow = matchMedia("(max-width: 720px)");
 const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+const statusOf = (column) => column.id.replace("column-", "");
+const nameOf = (row) => decodeURIComponent(addressOf(row).split("/").at(-1));
+
+/** Where changes of what a row shows are sent, before the verb; nowhere if nothing may be changed. */
+function addressOf(row) {
+  const form = row.querySelector("form[action$='/update']");
+  if (form) return form.getAttribute("action").replace(/\/update$/, "");
+  const page = row.matches(".card, .plan > li") && main().querySelector("form[method=post]");
+  return page && row.querySelector(".name").getAttribute("href");
+}
+
+/**
+ * Moves what a row shows: "left" or "right" to the next column, "up" or "down" past the next row, or to
+ * the column of a status.
+ */
+export function move(row, to) {
+  const address = addressOf(row);
+  const isForward = { left: false, right: true, up: false, down: true }[to];
+  const beside = isForward ? "nextElementSibling" : "previousElementSibling";
+  if (!address) return;
+  if (isForward === undefined) return sendTo(`${address}/update`, { status: to });
+  if (["left", "right"].includes(to)) {
+    const column = row.closest(".board > section")?.[beside];
+    return column && move(row, statusOf(column));
+  }
+  if (row.closest("#column-done")) return say("refused", "status", "Done tasks stand by when they were done.");
+  const place = isForward ? "after" : "before";
+  if (row[beside]) return sendTo(`${address}/move`, { to: place, [place]: nameOf(row[beside]) });
+}
+
+/** Asks where a card is to be moved. */
+function askWhere(card) {
+  const menu = document.getElementById("card-menu");
+  menu.querySelector("h2").textContent = `Move ${card.querySelector(".name").innerText}`;
+  menu.returnValue = "";
+  menu.onclose = () => {
+    const [row, to] = [document.getElementById(card.id), menu.returnValue];
+    if (row && to) move(row, to);
+  };
+  menu.showModal();
+}
+
 /** Has the cards of the columns that are shown taken along. */
-export function follow() {
+async function followCards() {
+  if (isNarrow.matches || !main().querySelector(".board") || !main().querySelector("form[method=post]")) return;
+  await import("./sortable.js");
   for (const cards of main().querySelectorAll(".board ul")) {
     if (Sortable.get(cards)) continue;
     Sortable.create(cards, {
@@ -33,11 +78,19 @@ async function letGo({ item, from, to, oldIndex }) {
   hold(false);
   const began = turns();
   if (from !== to) {
-    const status = to.closest("section").id.replace("column-", "");
-    await sendTo(`${item.querySelector(".name").getAttribute("href")}/update`, { status });
+    await move(item, statusOf(to.closest("section")));
     // What is refused is where it was.
     if (began === turns()) from.insertBefore(item, from.children[oldIndex] ?? null);
   }
   // Something may have come meanwhile.
   await ask().catch(() => {});
 }
+
+document.addEventListener("click", (event) => {
+  const card = event.target.closest(".move")?.closest(".card");
+  if (!card || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  askWhere(card);
+});
+document.addEventListener("shown", followCards);
+followCards();

@@ -30,6 +30,7 @@ const ASSETS: &[Asset] = &[
     Asset::new("app.css", CSS, include_str!("../assets/app.css")),
     Asset::new("icon.svg", SVG, include_str!("../assets/icon.svg")),
     Asset::new("colours.js", SCRIPT, include_str!("../assets/colours.js")),
+    Asset::new("copy.js", SCRIPT, include_str!("../assets/copy.js")),
     Asset::new("draft.js", SCRIPT, include_str!("../assets/draft.js")),
     Asset::new("keys.js", SCRIPT, include_str!("../assets/keys.js")),
     Asset::new("live.js", SCRIPT, include_str!("../assets/live.js")),

@@ -209,6 +209,21 @@ impl Frame {
         Self { query, ..self }
     }
 
+    /// The letters that lead to the pages of the navigation: how their names begin, and of two that
+    /// begin alike the first.
+    pub(crate) fn keys() -> Vec<(char, &'static str)> {
+        let mut keys: Vec<(char, &'static str)> = Vec::new();
+        for (_, name) in Self::PAGES {
+            let letter = name
+                .chars()
+                .next()
+                .map(|letter| letter.to_ascii_lowercase());
+            let letter = letter.filter(|letter| keys.iter().all(|(other, _)| other != letter));
+            keys.extend(letter.map(|letter| (letter, *name)));
+        }
+        keys
+    }
+
     /// The pages of the navigation: address, name, and whether it is this one.
     pub(crate) fn pages(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
         let here = self.here;

@@ -209,6 +209,7 @@ fn refuse_strangers(page: &str, path: &str) {
         "defs",
         "del",
         "details",
+        "dialog",
         "div",
         "dl",
         "dt",

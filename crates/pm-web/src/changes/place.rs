@@ -8,7 +8,7 @@ use crate::form::{Form, Missing};
 const TO: &str = "to";
 
 /// The position that a form names, for what stands at `at` of `all`: in front of all or behind them,
-/// one up or down, or behind the one that a second field names.
+/// one up or down, or in front of or behind the one that a second field names.
 pub(super) fn position(
     form: &Form,
     all: &[&str],
@@ -23,6 +23,13 @@ pub(super) fn position(
         ("up", Some(at)) => behind(at.checked_sub(2)),
         ("down", Some(at)) if at + 1 < all.len() => behind(Some(at + 1)),
         ("last" | "down", _) => Position::Last,
+        ("before", Some(at)) => {
+            let before = form.get("before");
+            let place = all.iter().position(|name| *name == before);
+            let place = place.ok_or(Missing("place"))?;
+            // What is moved does not stand in front of anything any more.
+            behind((0..place).rev().find(|place| *place != at))
+        }
         ("after", _) if !form.get("after").is_empty() => {
             Position::After(form.get("after").to_owned())
         }
@@ -38,7 +45,8 @@ mod tests {
     fn a_place_is_named_from_where_something_stands() {
         let all = ["a", "b", "c", "d"];
         let to = |to: &str, at: usize| {
-            let form = Form::default().with("to", to).with("after", " b ");
+            let form = Form::default().with("to", to);
+            let form = form.with("after", " b ").with("before", " c ");
             position(&form, &all, Some(at)).unwrap()
         };
         let after = |name: &str| Position::After(name.to_owned());
@@ -52,6 +60,11 @@ mod tests {
         assert_eq!(to("down", 0), after("b"));
         assert_eq!(to("down", 3), Position::Last);
         assert_eq!(to("after", 3), after("b"));
+        assert_eq!((to("before", 3), to("before", 1)), (after("b"), after("a")));
+        let first = Form::default().with("to", "before").with("before", "a");
+        assert_eq!(position(&first, &all, Some(2)).unwrap(), Position::First);
+        let gone = first.with("before", "e");
+        assert!(position(&gone, &all, Some(2)).is_err());
         assert!(position(&Form::default(), &all, Some(1)).is_err());
     }
 }

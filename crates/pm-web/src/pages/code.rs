@@ -98,6 +98,11 @@ impl<'a> Code<'a> {
         }
     }
 
+    /// Whether all lines are shown.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.lines.first().is_none_or(|first| first.number == 1) && !self.is_cut()
+    }
+
     /// Whether some lines behind are not shown.
     pub(crate) fn is_cut(&self) -> bool {
         self.lines.last().map_or(0, |last| last.number) < self.total

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 pub(crate) const TURNS: u32 = 50;
 
 /// The keys that the scripts of the pages take, and what they do.
-pub(crate) const KEYS: [(&str, &str); 18] = [
+pub(crate) const KEYS: [(&str, &str); 21] = [
     (
         "j k",
         "to the next row, or the one before; then arrows do it, too",
@@ -41,7 +41,14 @@ pub(crate) const KEYS: [(&str, &str); 18] = [
     ("s b", "blocked"),
     ("s d", "done"),
     ("s c", "cancelled"),
+    (
+        "Alt+↑ Alt+↓",
+        "move the row with the focus past the one before, or the next",
+    ),
+    ("Alt+← Alt+→", "move the card to the column beside"),
     ("[ ]", "the task before, the next task"),
+    ("d", "from code to what it changed, and back"),
+    ("p", "copy the prompt for a model"),
     ("u", "undo what was just done"),
     ("/", "search"),
     ("g h", "Home; with g a, Activity, and with g s, Status"),

@@ -1,0 +1,36 @@
+// Copies the block behind a button, as it is seen: what is hidden in it goes along as the marks for it.
+
+/** How long the button says that it was done, in milliseconds. */
+const SAID = 2000;
+
+/** Copies what stands behind a button. */
+export async function copy(button) {
+  const block = button.nextElementSibling;
+  const lines = [...block.querySelectorAll(".l")];
+  // The lines of code are elements, without their ends.
+  const text = lines.length > 0 ? lines.map((line) => `${line.textContent}\n`).join("") : block.textContent;
+  const isDone = await put(text);
+  const words = button.textContent;
+  if (words === button.dataset.said) return;
+  button.textContent = button.dataset.said = isDone ? "Copied" : "Not copied: select it";
+  setTimeout(() => (button.textContent = words), SAID);
+}
+
+async function put(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Only pages that came securely may do it in this way.
+  }
+  const focus = document.activeElement;
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.focus({ preventScroll: true });
+  field.select();
+  const isDone = document.execCommand("copy");
+  field.remove();
+  focus.focus({ preventScroll: true });
+  return isDone;
+}
