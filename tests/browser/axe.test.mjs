@@ -103,6 +103,10 @@ test("axe finds nothing in what opens above a page", async () => {
       await page.getByRole("link", { name: "Move…" }).first().click();
       await page.locator("#card-menu[open]").waitFor();
       assert.deepEqual(await complaints(page), []);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      await page.locator(".palette a").first().waitFor();
+      assert.deepEqual(await complaints(page), []);
       const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(width <= 0, `it is ${width} wider than the window`);
     });

@@ -270,7 +270,7 @@ test("help lists the keys, and switches them off in this browser", async () => {
     const keys = await page.locator("dl.keys dt").allInnerTexts();
     assert.deepEqual(keys.map((key) => key.trim()), [
       ...["j k", "h l", "Enter", "Esc", "n", "e", "Ctrl+Enter", "x", "s t", "s i", "s b", "s d", "s c"],
-      ...["Alt+↑ Alt+↓", "Alt+← Alt+→", "[ ]", "d", "p", "u", "/", "?", "g h", "g a", "g t"],
+      ...["Alt+↑ Alt+↓", "Alt+← Alt+→", "[ ]", "d", "p", "u", "/", "Ctrl+K", "?", "g h", "g a", "g t"],
     ]);
     const field = page.getByLabel("Take single keys, in this browser");
     assert.ok(await field.isChecked());

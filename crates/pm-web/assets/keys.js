@@ -67,7 +67,7 @@ function stepAside(by) {
 }
 
 /** Opens a part and goes on in it, behind what is in its first field; presses what else there is. */
-function act(element) {
+export function act(element) {
   const part = element?.closest("details");
   if (part) part.open = true;
   if (!element?.matches("details, input")) return element?.click();
@@ -130,6 +130,10 @@ const HELD = ["j", "k", "h", "l"];
 
 function press(event) {
   const { key, target } = event;
+  if ((event.ctrlKey || event.metaKey) && key === "k") {
+    event.preventDefault();
+    return openPalette();
+  }
   const isField = target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (isField || event.defaultPrevented || event.isComposing || isOff()) return;
   if (event.ctrlKey || event.metaKey || ["Shift", "CapsLock", "Alt"].includes(key)) return;
@@ -156,6 +160,10 @@ function press(event) {
   event.preventDefault();
 }
 
+async function openPalette() {
+  (await import("./palette.js")).open();
+}
+
 function isOff() {
   try {
     return localStorage.getItem(SWITCH) === "off";
@@ -177,5 +185,6 @@ document.addEventListener("keydown", press);
 document.addEventListener("click", async ({ target }) => {
   const copier = target.closest("[data-copy]");
   if (copier) (await import("./copy.js")).copy(copier);
+  if (target.closest("[data-palette]")) openPalette();
 });
 showSwitch();

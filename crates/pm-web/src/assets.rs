@@ -38,6 +38,7 @@ const ASSETS: &[Asset] = &[
     Asset::new("notice.js", SCRIPT, include_str!("../assets/notice.js")),
     Asset::new("page.js", SCRIPT, include_str!("../assets/page.js")),
     Asset::new("seen.js", SCRIPT, include_str!("../assets/seen.js")),
+    Asset::new("palette.js", SCRIPT, include_str!("../assets/palette.js")),
     Asset::new("send.js", SCRIPT, include_str!("../assets/send.js")),
     Asset::new("stream.js", SCRIPT, include_str!("../assets/stream.js")),
     Asset::new("worker.js", SCRIPT, include_str!("../assets/worker.js")),

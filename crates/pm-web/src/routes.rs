@@ -9,7 +9,8 @@ use tower_http::compression::CompressionLayer;
 use crate::changes::{asks_for, of_code, of_conflicts, of_jobs, of_processes, of_tasks, up};
 use crate::pages::snippet::coloured;
 use crate::pages::{
-    activity, events, help, home, login, process, search, since, snippet, status, task, trash, undo,
+    activity, events, help, home, login, palette, process, search, since, snippet, status, task, trash,
+    undo,
 };
 use crate::{FrontEnd, admission, assets, found, fresh, headers, same_origin};
 
@@ -52,6 +53,7 @@ impl FrontEnd {
             .route("/search", get(search::page))
             .route("/trash", get(trash::page))
             .route("/status", get(status::page))
+            .route("/palette", get(palette::part))
             .route("/events", get(events::stream))
             .merge(changes)
             .layer((

@@ -177,6 +177,7 @@ async fn hostile_text_stays_text_on_every_page() {
             "/activity".to_owned(),
             query,
             "/trash".to_owned(),
+            address::with_query("/palette", &[("process", &address::segment(name))]),
         ] {
             let answer = get(&pages, &path).await;
             assert!(answer.status.as_u16() < 500, "{path}");

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 pub(crate) const TURNS: u32 = 50;
 
 /// The keys that the scripts of the pages take, and what they do.
-pub(crate) const KEYS: [(&str, &str); 21] = [
+pub(crate) const KEYS: [(&str, &str); 22] = [
     (
         "j k",
         "to the next row, or the one before; then arrows do it, too",
@@ -51,6 +51,10 @@ pub(crate) const KEYS: [(&str, &str); 21] = [
     ("p", "copy the prompt for a model"),
     ("u", "undo what was just done"),
     ("/", "search"),
+    (
+        "Ctrl+K",
+        "go to a page, a process or a task by its name, or do what this page does",
+    ),
     ("g h", "Home; with g a, Activity, and with g s, Status"),
     ("?", "this list"),
 ];
