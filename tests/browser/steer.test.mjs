@@ -236,6 +236,77 @@ test("what is being typed stays where it is while a model works", async () => {
   });
 });
 
+test("who types is told what changes underneath, by whom and when, and can compare", async () => {
+  const plan = await plant(call, "compared", ["soil"]);
+  const soil = { task_name: "soil", process: "compared" };
+  await visit(browser, server, {}, async (page) => {
+    expectStatus(page, `${plan}/t/soil/describe`, 409);
+    await open(page, `${plan}/t/soil`);
+    await live(page);
+    const told = page.locator(".changed");
+    const theirs = told.locator("pre");
+    await page.getByText("Edit the description").click();
+    const text = page.locator("#describe textarea");
+    await text.fill("mine");
+    await page.keyboard.press("ArrowLeft");
+    // Elsewhere is not underneath.
+    await call("task_update", { ...soil, note: "dry" });
+    await page.locator("p.note").getByText("dry").waitFor();
+    assert.equal(await told.count(), 0);
+    await call("task_update_description", { ...soil, new_description: "<b>theirs</b>" });
+    await told.getByText(/^changed by llama-ui.* \d s ago: compare$/).waitFor();
+    assert.equal(await theirs.isVisible(), false);
+    await page.keyboard.type("!");
+    assert.equal(await text.inputValue(), "min!e");
+    await told.locator("summary").click();
+    assert.equal(await theirs.innerText(), "<b>theirs</b>");
+    await told.getByText(/ ([2-9]|\d\d) s ago: compare$/).waitFor();
+    // It stays as it was left while more is changed, here and elsewhere.
+    await call("task_update", { ...soil, note: "wet" });
+    await page.locator("p.note").getByText("wet").waitFor();
+    await call("task_update_description", { ...soil, new_description: "theirs again" });
+    await theirs.getByText("theirs again", { exact: true }).waitFor();
+    assert.ok(await page.evaluate(() => document.activeElement.matches(".changed > summary")));
+    assert.equal(await told.count(), 1);
+    assert.equal(await text.inputValue(), "min!e");
+    await text.press("Control+Enter");
+    await button(page, "Keep mine").click();
+    await page.locator("section.text").getByText("min!e").waitFor();
+    assert.equal(await told.count(), 0);
+  });
+});
+
+test("what is chosen is kept as what is typed, and told of what changes underneath", async () => {
+  const plan = await plant(call, "chosen", ["soil"]);
+  await visit(browser, server, {}, async (page, context) => {
+    await open(page, `${plan}/t/soil`);
+    await page.getByText("Plan", { exact: true }).click();
+    await page.getByLabel("Priority").selectOption("high");
+    await page.getByLabel("Priority").selectOption("normal");
+    await page.waitForTimeout(500);
+    assert.equal(await page.evaluate(() => localStorage.length), 0);
+    await page.getByLabel("Priority").selectOption("high");
+    await kept(page, "high");
+    await page.close();
+    page = await context.newPage();
+    await open(page, `${plan}/t/soil`);
+    await live(page);
+    await offered(page).getByText("Your draft of “Plan”, from").waitFor();
+    assert.equal(await page.getByLabel("Priority").inputValue(), "normal");
+    await button(page, "Use it").click();
+    assert.equal(await page.getByLabel("Priority").inputValue(), "high");
+    await call("task_update", { task_name: "soil", priority: "low", note: "x", process: "chosen" });
+    await page.locator(".changed").getByText("changed by llama-ui").click();
+    assert.equal(await page.locator(".changed pre").innerText(), "low");
+    assert.equal(await page.getByLabel("Priority").inputValue(), "high");
+    assert.equal(await page.getByLabel("Note on the status").inputValue(), "x");
+    await page.locator("#plan").getByRole("button", { name: "Save" }).click();
+    await page.locator("dd.priority.high").waitFor();
+    await page.waitForFunction(() => localStorage.length === 0);
+    assert.equal(await page.locator(".changed").count(), 0);
+  });
+});
+
 test("a draft is offered after a crash, used, and gone once it is saved", async () => {
   const plan = await plant(call, "crash");
   await visit(browser, server, {}, async (page, context) => {

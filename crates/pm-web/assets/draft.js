@@ -1,8 +1,8 @@
-// Keeps what is being typed in this browser, so that no change underneath, reload, crash or logout
-// takes it away: it stays until it is saved or discarded.
+// Keeps what is being typed or chosen in this browser, so that no change underneath, reload, crash or
+// logout takes it away: it stays until it is saved or discarded.
 
-import { button, say, unsay } from "./notice.js";
-import { focusOn, isOfForm, main, typed } from "./page.js";
+import { button, isSaid, say, unsay } from "./notice.js";
+import { counterpart, focusOn, isOfForm, lastChange, main, typed } from "./page.js";
 
 /** What begins the names under which drafts are kept, before the address of a form and a field. */
 const KEPT = "draft ";
@@ -13,8 +13,8 @@ const PAUSE = 300;
 /** How long a draft is kept that nobody comes back to, in milliseconds. */
 const LONGEST = 30 * 24 * 60 * 60 * 1000;
 
-/** The fields of changes that are typed into; tokens, and what is looked for, are none. */
-const FIELDS = "#main form[method=post] :is(textarea, input:not([type], [hidden]))";
+/** The fields of changes that are filled in; tokens, and what is looked for, are none. */
+const FIELDS = "#main form[method=post] :is(textarea, select, input:not([type], [hidden]))";
 
 const storage = storageIfAllowed();
 
@@ -25,8 +25,13 @@ const ours = new Set();
 const pending = new Set();
 let timer;
 
+/** Who changed what is being typed in, and when that was first seen. */
+const changes = new Map();
+
+const fields = () => [...document.querySelectorAll(FIELDS)];
 const actionOf = (field) => field.form.getAttribute("action");
 const keyOf = (field) => `${KEPT}${actionOf(field)}#${field.name}`;
+const first = (field) => field.querySelector("[selected]")?.value ?? field.defaultValue;
 
 /** The checksum of what a field began with, if its form has one. */
 const beganWith = (field) => field.form.elements.namedItem(`was-${field.name}`);
@@ -47,18 +52,18 @@ export function flush() {
 /** Forgets what was typed into a form and sent; answers whether nothing was typed since. */
 export function forget(form, sent) {
   const lines = (text) => text?.replaceAll("\r\n", "\n");
-  const fields = [...form.elements].filter((field) => field.matches(`${FIELDS}, select`));
-  const done = fields.filter((field) => lines(sent.get(field.name)) === lines(field.value));
+  const all = [...form.elements].filter((field) => field.matches(FIELDS));
+  const done = all.filter((field) => lines(sent.get(field.name)) === lines(field.value));
   for (const field of done) {
     mark(field, false);
     drop(field);
   }
-  return done.length === fields.length;
+  return done.length === all.length;
 }
 
 /** Notes what was typed into a field. */
 function note(field) {
-  const isTyped = isOfForm() || field.value !== field.defaultValue;
+  const isTyped = isOfForm() || field.value !== first(field);
   mark(field, isTyped);
   if (!isTyped) return drop(field);
   ours.add(keyOf(field));
@@ -72,15 +77,6 @@ function mark(field, isTyped) {
   if (isTyped) field.dataset.dirty = keyOf(field);
   else delete field.dataset.dirty;
   beganWith(field)?.toggleAttribute("data-dirty", isTyped);
-}
-
-/** Keeps what was typed under the address that its form has now. */
-function follow() {
-  for (const field of typed()) {
-    if (field.dataset.dirty === keyOf(field) || !field.matches(FIELDS)) continue;
-    storage?.removeItem(field.dataset.dirty);
-    note(field);
-  }
 }
 
 function drop(field) {
@@ -107,41 +103,47 @@ function read(key) {
   }
 }
 
+/** Keeps what was typed under the address that its form has now. */
+function follow() {
+  for (const field of typed()) {
+    if (field.dataset.dirty === keyOf(field) || !field.matches(FIELDS)) continue;
+    storage?.removeItem(field.dataset.dirty);
+    note(field);
+  }
+}
+
 /** Puts back what was typed in this window, and offers what was typed before. */
-function offer() {
-  const offered = new Map();
-  for (const field of document.querySelectorAll(FIELDS)) {
+function restore() {
+  for (const field of fields()) {
     const draft = read(keyOf(field));
     if (!draft || field.hasAttribute("data-dirty")) continue;
     const isThere = field.value === draft.text;
     if (isThere && isOfForm()) note(field);
-    else if (isThere && field.value === field.defaultValue) drop(field);
+    else if (isThere && field.value === first(field)) drop(field);
     else if (isThere || ours.has(keyOf(field))) put(field, draft);
-    else offered.set(actionOf(field), [...(offered.get(actionOf(field)) ?? []), [field, draft]]);
+    else offer(field, draft);
   }
-  for (const [action, drafts] of offered) offerOne(action, drafts);
 }
 
-/** Offers the draft of a form. */
-function offerOne(action, drafts) {
-  const [[first, { at }]] = drafts;
+/** Offers the draft of the form that a field is in. */
+function offer(field, { at }) {
+  const action = actionOf(field);
   const name = `${KEPT}${action}`;
-  const title = first.closest("details")?.querySelector("summary") ?? first.labels[0];
+  if (isSaid(name)) return;
+  const title = field.closest("details")?.querySelector("summary") ?? field.labels[0];
   const what = title.firstChild.textContent.trim();
   const when = new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-  const keys = drafts.map(([field, draft]) => [keyOf(field), draft]);
   const use = button("Use it", () => {
     unsay(name);
-    const fields = [...document.querySelectorAll(FIELDS)];
-    for (const [key, draft] of keys) {
-      const field = fields.find((field) => keyOf(field) === key);
-      if (field) put(field, draft);
-    }
-    focusOn(fields.find((field) => keyOf(field) === keys[0][0]));
+    const others = fields().filter((other) => actionOf(other) === action && !("dirty" in other.dataset));
+    const drafts = others.map((other) => [other, read(keyOf(other))]).filter(([, draft]) => draft);
+    for (const [other, draft] of drafts) put(other, draft);
+    focusOn(drafts[0]?.[0]);
   });
   const discard = button("Discard", () => {
     unsay(name);
-    for (const [key] of keys) if (!ours.has(key)) storage?.removeItem(key);
+    const keys = Object.keys(storage).filter((key) => key.startsWith(`${name}#`) && !ours.has(key));
+    for (const key of keys) storage.removeItem(key);
     focusOn(main().querySelector("h1"));
   });
   say(name, "status", `Your draft of “${what}”, from ${when}.`, use, discard);
@@ -154,6 +156,32 @@ function clear() {
   for (const { dataset } of document.querySelectorAll("#notices > .notice")) {
     if (dataset.name.startsWith(KEPT) && !actions.has(dataset.name)) unsay(dataset.name);
   }
+}
+
+/** Says behind each field in which somebody types that what it began with was changed, and to what. */
+function compare({ detail: { tasks } }) {
+  for (const field of typed()) {
+    const present = counterpart(tasks[0].fragment, field);
+    const [was, is] = [field, present].map((one) => one && beganWith(one)?.value);
+    if (!is || is === was) continue;
+    const change = changes.get(`${keyOf(field)} ${is}`) ?? lastChange();
+    changes.set(`${keyOf(field)} ${is}`, change);
+    const part = document.createElement("details");
+    part.className = "act changed";
+    part.id = `changed-${actionOf(present)}#${present.name}`;
+    part.innerHTML = `<summary>changed by <b dir="auto"></b> <time></time>: compare</summary><pre class="theirs" tabindex="0"></pre>`;
+    const [by, time, text] = part.querySelectorAll("b, time, pre");
+    by.textContent = change.by;
+    time.dateTime = change.at;
+    time.textContent = ago(change.at);
+    text.textContent = present.selectedOptions?.[0].text ?? present.value;
+    present.closest("label").after(part);
+  }
+}
+
+function ago(at) {
+  const seconds = Math.round((Date.now() - Date.parse(at)) / 1000);
+  return seconds < 60 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
 }
 
 function prune() {
@@ -172,15 +200,16 @@ function storageIfAllowed() {
 }
 
 document.addEventListener("input", ({ target }) => target.matches(FIELDS) && note(target));
-document.addEventListener("change", ({ target }) => {
-  if (target.matches("#main form[method=post] select")) mark(target, true);
-});
 document.addEventListener("visibilitychange", flush);
+document.addEventListener("htmx:before:swap", compare);
 document.addEventListener("shown", () => {
   follow();
   clear();
-  offer();
+  restore();
 });
 addEventListener("pagehide", flush);
+setInterval(() => {
+  for (const time of document.querySelectorAll(".changed time")) time.textContent = ago(time.dateTime);
+}, 1000);
 prune();
-offer();
+restore();

@@ -1,7 +1,7 @@
 // Keeps the page as what it shows is: hears of changes, and asks for the page again if one concerns
 // it.
 
-import { ask, leave, main } from "./page.js";
+import { ask, hear as hearOf, leave, main } from "./page.js";
 import { Stream } from "./stream.js";
 
 /** The shortest time between two requests for the page, in milliseconds. */
@@ -41,6 +41,7 @@ async function refresh() {
 
 function hear({ state, change, resync }) {
   if (state) show(state);
+  if (change && concerns(change)) hearOf(change.by ?? "somebody");
   if (resync || (change && concerns(change))) refresh();
   if (change) dot.title = change.summary;
 }

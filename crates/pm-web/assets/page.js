@@ -12,6 +12,7 @@ let shown = address();
 let turn = 0;
 let isAnswer = false;
 let isHeld = false;
+let last;
 
 export const main = () => document.getElementById("main");
 
@@ -24,7 +25,13 @@ export const turns = () => turn;
 export const isOfForm = () => isAnswer;
 
 /** The fields with something that was typed and not sent. */
-export const typed = () => document.querySelectorAll("#main :is(input, textarea)[data-dirty]");
+export const typed = () => [...document.querySelectorAll("#main [data-dirty]")];
+
+/** Notes who changed what the page shows. */
+export const hear = (by) => (last = { by, at: new Date().toISOString() });
+
+/** Who changed what the page shows as the last one, as far as is known, and when that was heard of. */
+export const lastChange = () => last ?? hear("somebody");
 
 /** Has the page left as it is while something of it is in a hand, and no longer. */
 export const hold = (isSo) => (isHeld = isSo);
@@ -105,14 +112,16 @@ export function leave(words, ...ways) {
 }
 
 /** Whether a page lacks a form in which something is being typed. */
-function losesText(page) {
-  const forms = [...page.querySelectorAll("#main form")];
+const losesText = (page) => typed().some((field) => !counterpart(page, field));
+
+/** The field of a page, as it is now, that is one of this page. */
+export function counterpart(page, field) {
   // What has another name now has another address.
   const [was] = shown.split("?");
-  const action = (field) => field.form.getAttribute("action").replace(was, location.pathname);
-  const has = (field) => (form) =>
-    form.getAttribute("action") === action(field) && form.elements.namedItem(field.name);
-  return [...typed()].some((field) => !forms.some(has(field)));
+  const action = field.form.getAttribute("action").replace(was, location.pathname);
+  const forms = [...page.querySelectorAll("#main form")];
+  const same = forms.filter((form) => form.getAttribute("action") === action);
+  return same.map((form) => form.elements.namedItem(field.name)).find((found) => found);
 }
 
 /** The tag that the page came with, from where a script can see it. */
