@@ -1,8 +1,7 @@
 // Keeps the page as what it shows is: hears of changes, and asks for the page again if one concerns
 // it.
 
-import { ask, hear as hearOf, leave, main } from "./page.js";
-import { Stream } from "./stream.js";
+import { ask, hear, leave, main } from "./page.js";
 
 /** The shortest time between two requests for the page, in milliseconds. */
 const PACE = 250;
@@ -27,36 +26,29 @@ async function refresh() {
   if (asking || document.hidden) return;
   asking = true;
   isStale = false;
-  let isAway = false;
-  try {
-    await ask();
-  } catch {
-    isAway = true; // when the server is back, everything is read anew
-  }
+  // When a server that is away is back, everything is read anew.
+  const isAway = await ask().catch(() => true);
   setTimeout(() => {
     asking = false;
     if (isStale && !isAway) refresh();
   }, PACE);
 }
 
-function hear({ state, change, resync }) {
+function take({ state, change, resync }) {
+  // The page names its process as its address does.
+  const about = decodeURIComponent(main().dataset.process ?? "").trim();
+  const isOfPage = change && ["", change.process].includes(about);
   if (state) show(state);
-  if (change && concerns(change)) hearOf(change.by ?? "somebody");
-  if (resync || (change && concerns(change))) refresh();
   if (change) dot.title = change.summary;
-}
-
-/** Whether the page shows what changed; it names its process as its address does. */
-function concerns({ process }) {
-  const about = main().dataset.process;
-  return about === undefined || decodeURIComponent(about).trim() === process;
+  if (isOfPage) hear(change.by ?? "somebody");
+  if (isOfPage || resync) refresh();
 }
 
 function show(state) {
   if (state === "ended") return leave();
   const isLost = state === "lost";
   dot.textContent = isLost ? "offline" : "live";
-  dot.className = isLost ? "live lost" : "live";
+  dot.classList.toggle("lost", isLost);
   dot.hidden = false;
   clearTimeout(lost);
   if (isLost) lost = setTimeout(() => (bar.hidden = false), PATIENCE);
@@ -64,24 +56,21 @@ function show(state) {
 }
 
 /** Listens through the worker that all tabs share, or alone while the page is seen. */
-function listen() {
+async function listen() {
+  const script = new URL("./stream.js", import.meta.url);
   if (!globalThis.SharedWorker) {
-    const stream = new Stream(hear);
+    const { Stream } = await import(script);
+    const stream = new Stream(take);
     const follow = () => (document.hidden ? stream.close() : stream.open());
     document.addEventListener("visibilitychange", follow);
     return follow();
   }
-  const worker = new SharedWorker(new URL("./worker.js", import.meta.url), { type: "module" });
-  worker.port.onmessage = ({ data }) => hear(data);
-  const join = (asked) => worker.port.postMessage({ asked });
-  join(performance.timeOrigin);
-  addEventListener("pagehide", () => worker.port.postMessage({ leaves: true }));
+  const { port } = new SharedWorker(script, { type: "module" });
+  port.onmessage = ({ data }) => take(data);
+  port.postMessage({ asked: performance.timeOrigin });
+  addEventListener("pagehide", () => port.postMessage({}));
   // A page that comes back from where the browser kept it missed what came meanwhile.
-  addEventListener("pageshow", ({ persisted }) => {
-    if (!persisted) return;
-    join(Date.now());
-    refresh();
-  });
+  addEventListener("pageshow", ({ persisted }) => persisted && port.postMessage({ asked: 0 }));
 }
 
 document.addEventListener("visibilitychange", () => isStale && refresh());

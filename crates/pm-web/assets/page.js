@@ -64,32 +64,33 @@ export async function show(answer, text) {
     if (isSaid("gone")) return;
     return say("gone", "status", "What you are writing in is gone. The page is left as it was.");
   }
-  unsay("gone");
-  turn += 1;
-  tag = answer.headers.get("ETag");
-  shown = address();
+  begin(answer);
   const before = rows();
   const row = document.activeElement.closest("#main li[id]")?.id;
   await htmx.swap({ text, target: main(), sourceElement: main(), select: "#main", swap: "outerMorph" });
   document.dispatchEvent(new Event("shown"));
   if (row && document.activeElement === document.body) focusOn(document.getElementById(row));
-  for (const [id, content] of rows()) {
-    if (before.get(id) !== content) glow(document.getElementById(id));
-  }
+  const changed = [...rows()].filter(([id, words]) => before.get(id) !== words);
+  for (const [id] of changed) glow(document.getElementById(id));
 }
 
 /** Puts a page in the place of another one; `ofForm` says that it came in answer to a form. */
 export function turnTo(answer, page, { ofForm = false } = {}) {
-  unsay("gone");
-  turn += 1;
-  tag = answer.headers.get("ETag");
-  shown = address();
+  begin(answer);
   isAnswer = ofForm;
   main().replaceWith(document.adoptNode(page.getElementById("main")));
   document.title = page.title;
   document.querySelector("header nav").replaceWith(document.adoptNode(page.querySelector("header nav")));
   scrollTo(0, 0);
   document.dispatchEvent(new Event("shown"));
+}
+
+/** Notes that what is shown is about to be what came with an answer. */
+function begin(answer) {
+  unsay("gone");
+  turn += 1;
+  tag = answer.headers.get("ETag");
+  shown = address();
 }
 
 /** Has the keys go on at something that need not take the focus by itself; a row has what does. */
@@ -133,14 +134,12 @@ function tagOfThisPage() {
 
 /** What stands in each row that has a name, without the times in it. */
 function rows() {
-  const all = document.querySelectorAll("#main li[id]");
-  return new Map([...all].map((row) => [row.id, words(row)]));
-}
-
-function words(row) {
-  const copy = row.cloneNode(true);
-  for (const time of copy.querySelectorAll("time, .left")) time.remove();
-  return copy.textContent;
+  const words = (row) => {
+    const copy = row.cloneNode(true);
+    for (const time of copy.querySelectorAll("time, .left")) time.remove();
+    return copy.textContent;
+  };
+  return new Map([...document.querySelectorAll("#main li[id]")].map((row) => [row.id, words(row)]));
 }
 
 /** Shows once where something changed. */

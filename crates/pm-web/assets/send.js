@@ -76,17 +76,13 @@ async function taken(form, fields, answer, text) {
   // It was changed; where that is seen cannot be shown here.
   if (!answer.ok) return location.assign(answer.url);
   const isRename = form.getAttribute("action") === `${location.pathname}/rename`;
-  if (isRename && !isOfForm()) {
+  if (!isOfForm() && (isRename || new URL(answer.url).pathname === location.pathname)) {
     becomes(answer.url, text);
     await show(answer, text);
     if (isDone && form.isConnected) settle(form);
-  } else if (isOfForm() || new URL(answer.url).pathname !== location.pathname) {
+  } else {
     history.pushState(null, "", answer.url);
     turnTo(answer, parse(text));
-  } else {
-    history.replaceState(null, "", answer.url);
-    await show(answer, text);
-    if (isDone && form.isConnected) settle(form);
   }
   if (document.activeElement === document.body) focusOn(main().querySelector("h1"));
 }

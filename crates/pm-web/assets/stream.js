@@ -1,5 +1,7 @@
-// One stream of changes from the server: kept open, opened again when it breaks, from what was heard
-// last on.
+// One stream of changes from the server for all tabs of a browser: it allows six connections to a
+// server, and each tab with a stream of its own would take one. It runs in the worker that they share;
+// where there is no such worker, each page runs its own. When it breaks it goes on from what was heard
+// last.
 
 /** How long is waited before each try to open it again, in milliseconds. */
 const WAITS = [1000, 2000, 5000, 10000];
@@ -7,23 +9,19 @@ const WAITS = [1000, 2000, 5000, 10000];
 /** How often pages ask by themselves while the server has no place for another listener. */
 const ASK = 5000;
 
-/** How many changes are remembered for pages that were made meanwhile. */
-const REMEMBERED = 500;
-
 export class Stream {
+  /** How it stands: "live", "lost", "full", or "ended" if who listens has to log in again. */
+  state = "lost";
+  /** When something was told the last time, other than how it stands. */
+  told = 0;
   #tell;
   #source;
   #timer;
   #isWanted = false;
   #tries = 0;
   #heard = "";
-  /** What came, each with its time: a page may have been made before and be listening only now. */
-  #changes = [];
 
-  /** How it stands: "live", "lost", "full", or "ended" if who listens has to log in again. */
-  state = "lost";
-
-  /** @param tell is called with each message: { state }, { change } or { resync: true }. */
+  /** @param tell is called with each message: { state }, { change } or { resync }. */
   constructor(tell) {
     this.#tell = tell;
   }
@@ -41,14 +39,12 @@ export class Stream {
       this.#become("live");
     };
     source.onerror = () => this.#broken();
-    source.addEventListener("change", (event) => {
-      this.#heard = event.lastEventId;
-      this.#pass({ change: JSON.parse(event.data) });
-    });
-    source.addEventListener("resync", (event) => {
-      this.#heard = event.lastEventId;
-      this.#pass({ resync: true });
-    });
+    for (const kind of ["change", "resync"]) {
+      source.addEventListener(kind, ({ data, lastEventId }) => {
+        this.#heard = lastEventId;
+        this.#pass({ [kind]: JSON.parse(data) });
+      });
+    }
   }
 
   /** Closes it until it is opened again. */
@@ -57,20 +53,11 @@ export class Stream {
     this.#source?.close();
     clearTimeout(this.#timer);
     this.#source = this.#timer = undefined;
-    this.#changes = [];
     this.state = "lost";
   }
 
-  /** Everything that a page may not know that was asked for at this time. */
-  since(time) {
-    const [oldest] = this.#changes;
-    if (this.#changes.length === REMEMBERED && oldest.at >= time) return [{ resync: true }];
-    return this.#changes.filter(({ at }) => at >= time).map(({ message }) => message);
-  }
-
   #pass(message) {
-    this.#changes.push({ at: Date.now(), message });
-    if (this.#changes.length > REMEMBERED) this.#changes.shift();
+    this.told = Date.now();
     this.#tell(message);
   }
 
@@ -85,15 +72,34 @@ export class Stream {
     // An event source does not say why it broke.
     const answer = await fetch("/events", { method: "HEAD", cache: "no-store" }).catch(() => undefined);
     if (!this.#isWanted || this.#source || this.#timer) return;
-    this.#become(answer?.status === 401 ? "ended" : answer?.status === 503 ? "full" : "lost");
+    this.#become({ 401: "ended", 503: "full" }[answer?.status] ?? "lost");
     if (this.state === "ended") return;
-    const wait = WAITS[Math.min(this.#tries, WAITS.length - 1)];
+    const wait = this.state === "full" ? ASK : WAITS[Math.min(this.#tries, WAITS.length - 1)];
     this.#tries += 1;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.open();
       // Whoever is not told has to ask.
-      if (this.state === "full") this.#pass({ resync: true });
-    }, this.state === "full" ? ASK : wait);
+      if (this.state === "full") this.#pass({ resync: {} });
+    }, wait);
   }
+}
+
+if ("onconnect" in self) {
+  const pages = new Set();
+  const stream = new Stream((message) => {
+    for (const page of pages) page.postMessage(message);
+  });
+  self.onconnect = ({ ports: [page] }) => {
+    page.onmessage = ({ data: { asked } }) => {
+      // Without a time it leaves.
+      if (asked === undefined) pages.delete(page);
+      else pages.add(page);
+      if (pages.size === 0) return stream.close();
+      stream.open();
+      page.postMessage({ state: stream.state });
+      // What was told since a page was asked for may not be on it.
+      if (stream.told >= asked) page.postMessage({ resync: {} });
+    };
+  };
 }

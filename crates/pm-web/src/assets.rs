@@ -41,7 +41,6 @@ const ASSETS: &[Asset] = &[
     Asset::new("palette.js", SCRIPT, include_str!("../assets/palette.js")),
     Asset::new("send.js", SCRIPT, include_str!("../assets/send.js")),
     Asset::new("stream.js", SCRIPT, include_str!("../assets/stream.js")),
-    Asset::new("worker.js", SCRIPT, include_str!("../assets/worker.js")),
     Asset::new(
         "htmx.js",
         SCRIPT,
