@@ -3,7 +3,7 @@
 // lists them.
 
 import "./colours.js";
-import { move } from "./move.js";
+import { canMove, move } from "./move.js";
 import { isSaid, unsay } from "./notice.js";
 import { focusOn, main } from "./page.js";
 
@@ -140,13 +140,14 @@ function press(event) {
   if (find("dialog[open]")) return;
   const row = here();
   const arrow = row && ARROWS[key];
-  if (event.altKey && !arrow) return;
+  const way = event.altKey && arrow && key.replace("Arrow", "").toLowerCase();
+  if (event.altKey && !(way && canMove(row, way))) return;
   const name = first ? `${first} ${arrow ?? key}` : (arrow ?? key);
   const begun = first;
   first = undefined;
   clearTimeout(timer);
-  if (event.altKey) {
-    if (!event.repeat) move(row, key.replace("Arrow", "").toLowerCase());
+  if (way) {
+    if (!event.repeat) move(row, way);
   } else if (["s", "g"].includes(name)) {
     first = name;
     timer = setTimeout(() => (first = undefined), PATIENCE);

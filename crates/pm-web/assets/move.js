@@ -22,6 +22,9 @@ function addressOf(row) {
   return page && row.querySelector(".name").getAttribute("href");
 }
 
+/** Whether what a row shows can be moved in this direction. */
+export const canMove = (row, way) => addressOf(row) && (row.matches(".card") || ["up", "down"].includes(way));
+
 /**
  * Moves what a row shows: "left" or "right" to the next column, "up" or "down" past the next row, or to
  * the column of a status.

@@ -1,9 +1,11 @@
 //! The files that pages load. Their address holds a checksum of them all, so that a browser keeps them
 //! for ever and asks for new ones as soon as one differs; scripts find each other beside themselves.
+//! Our own are sent without their comments, which are a fifth of them.
 
 use std::hash::Hasher;
 use std::sync::LazyLock;
 
+use axum::body::Bytes;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use twox_hash::XxHash3_64;
@@ -11,11 +13,19 @@ use twox_hash::XxHash3_64;
 use crate::names::Names;
 use crate::problem::Problem;
 
-/// A file as it is sent.
+/// A file, and how it comes to be.
 struct Asset {
     name: &'static str,
     media_type: &'static str,
-    content: &'static str,
+    source: Source,
+}
+
+/// What a file is made of.
+enum Source {
+    /// A text of ours, with comments.
+    Own(&'static str),
+    /// A file of somebody else's release, as it is.
+    Release(&'static str),
 }
 
 /// For a year, which is as long as caches go, and without asking again.
@@ -41,23 +51,32 @@ const ASSETS: &[Asset] = &[
     Asset::new("palette.js", SCRIPT, include_str!("../assets/palette.js")),
     Asset::new("send.js", SCRIPT, include_str!("../assets/send.js")),
     Asset::new("stream.js", SCRIPT, include_str!("../assets/stream.js")),
-    Asset::new(
+    Asset::released(
         "htmx.js",
         SCRIPT,
         include_str!("../assets/vendor/htmx-4.0.1/htmx.esm.min.js"),
     ),
-    Asset::new(
+    Asset::released(
         "sortable.js",
         SCRIPT,
         include_str!("../assets/vendor/sortablejs-1.15.7/Sortable.min.js"),
     ),
 ];
 
+/// What is sent of each file.
+static CONTENTS: LazyLock<Vec<Bytes>> = LazyLock::new(|| {
+    let contents = ASSETS.iter().map(|asset| match asset.source {
+        Source::Own(text) => Bytes::from(without_comments(text)),
+        Source::Release(text) => Bytes::from_static(text.as_bytes()),
+    });
+    contents.collect()
+});
+
 /// Where the files are.
 static FOLDER: LazyLock<String> = LazyLock::new(|| {
     let mut hasher = XxHash3_64::default();
-    for asset in ASSETS {
-        hasher.write(asset.content.as_bytes());
+    for content in CONTENTS.iter() {
+        hasher.write(content);
     }
     format!("/assets/{:016x}", hasher.finish())
 });
@@ -95,8 +114,9 @@ fn address(name: &str) -> String {
 pub(crate) async fn send(
     Names((hash, name)): Names<(String, String)>,
 ) -> Result<Response, Problem> {
-    let asset = ASSETS.iter().find(|asset| asset.name == name);
-    let asset = asset
+    let mut files = ASSETS.iter().zip(CONTENTS.iter());
+    let file = files.find(|(asset, _)| asset.name == name);
+    let (asset, content) = file
         .filter(|_| FOLDER.ends_with(&format!("/{hash}")))
         .ok_or_else(Problem::no_such_page)?;
     let headers = [
@@ -106,15 +126,72 @@ pub(crate) async fn send(
         ),
         (header::CACHE_CONTROL, FOR_EVER),
     ];
-    Ok((headers, asset.content).into_response())
+    Ok((headers, content.clone()).into_response())
+}
+
+/// A text of ours without the lines that are comments, and the empty ones.
+fn without_comments(text: &str) -> String {
+    let mut sent = String::with_capacity(text.len());
+    let mut is_comment = false;
+    for line in text.lines() {
+        let words = line.trim();
+        let begins = words.starts_with("/*");
+        if !(is_comment || begins || words.is_empty() || words.starts_with("//")) {
+            sent.push_str(line);
+            sent.push('\n');
+        }
+        is_comment = (is_comment || begins) && !words.ends_with("*/");
+    }
+    sent
 }
 
 impl Asset {
-    const fn new(name: &'static str, media_type: &'static str, content: &'static str) -> Self {
+    const fn new(name: &'static str, media_type: &'static str, text: &'static str) -> Self {
         Self {
             name,
             media_type,
-            content,
+            source: Source::Own(text),
         }
+    }
+
+    const fn released(name: &'static str, media_type: &'static str, text: &'static str) -> Self {
+        Self {
+            name,
+            media_type,
+            source: Source::Release(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_not_sent() {
+        let script = "// One\n// sentence.\n\n/** What a is. */\nlet a = 1; // in all\n/**\n * Two\n \
+                      * lines.\n */\n  f(a);\n";
+        assert_eq!(without_comments(script), "let a = 1; // in all\n  f(a);\n");
+        let css = "/* A\n   notebook. */\na { b: c; }\n/* B. */\n\n";
+        assert_eq!(without_comments(css), "a { b: c; }\n");
+    }
+
+    #[test]
+    fn no_text_of_ours_has_what_only_looks_like_a_comment() {
+        let sources = ASSETS.iter().map(|asset| &asset.source);
+        let own = sources.filter_map(|source| match source {
+            Source::Own(text) => Some(text),
+            Source::Release(_) => None,
+        });
+        let mut lines = 0;
+        for line in own.flat_map(|text| text.lines()) {
+            lines += 1;
+            // A text over several lines could have a line that begins as a comment does.
+            assert_eq!(line.matches('`').count() % 2, 0, "{line}");
+            // Behind the end of a comment nothing more stands on its line.
+            let is_alone = line.trim().starts_with("/*") && line.contains("*/");
+            assert!(!is_alone || line.trim().ends_with("*/"), "{line}");
+        }
+        assert!(lines > 500);
     }
 }
