@@ -47,6 +47,9 @@ test("keys find pages, processes, tasks and what the page does", async () => {
     await look(page, "soil see", "seeds and soil process");
     await page.keyboard.press("Enter");
     await heading(page, "seeds and soil");
+    await look(page, "activity", "Activity", "Views: Activity");
+    await page.keyboard.press("Escape");
+    await palette(page).waitFor({ state: "hidden" });
     await look(page, "seeds", "order seeds task", "seeds and soil process");
     await page.keyboard.press("Enter");
     await heading(page, "order seeds");

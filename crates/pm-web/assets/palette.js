@@ -52,19 +52,16 @@ async function look() {
 function nameOf(element) {
   const name = element.getAttribute("aria-label") ?? element.innerText;
   const group = element.closest("form, nav")?.getAttribute("aria-label");
-  return (group && element.matches("button") ? `${group}: ${name}` : name).trim();
+  return (group && element.matches("button, #main a") ? `${group}: ${name}` : name).trim();
 }
 
 function item(element, name) {
   const made = document.createElement("li");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = name;
-  button.addEventListener("click", () => {
+  const choose = () => {
     dialog.close();
     act(element.matches("summary") ? element.parentElement : element);
-  });
-  made.append(button);
+  };
+  made.append(button(name, choose));
   return made;
 }
 
