@@ -30,8 +30,9 @@ const PARTS = {
   "]": "#main a[rel=next]",
 };
 
-let first; // of two keys
-let timer;
+/** The first of two keys, and when it was pressed. */
+let first = "";
+let pressedAt;
 
 const find = (selector) => document.querySelector(selector);
 
@@ -142,17 +143,16 @@ function press(event) {
   const arrow = row && ARROWS[key];
   const way = event.altKey && arrow && key.replace("Arrow", "").toLowerCase();
   if (event.altKey && !(way && canMove(row, way))) return;
-  const name = first ? `${first} ${arrow ?? key}` : (arrow ?? key);
-  const begun = first;
-  first = undefined;
-  clearTimeout(timer);
+  const begun = event.timeStamp - pressedAt < PATIENCE ? first : "";
+  const name = begun + (arrow || key);
+  first = ["s", "g"].includes(name) && !way ? `${name} ` : "";
+  pressedAt = event.timeStamp;
   if (way) {
     if (!event.repeat) move(row, way);
-  } else if (["s", "g"].includes(name)) {
-    first = name;
-    timer = setTimeout(() => (first = undefined), PATIENCE);
-  } else if (begun === "g") {
+  } else if (begun === "g ") {
     go(key);
+  } else if (first) {
+    // The second is yet to come.
   } else if (KEYS[name] && (!event.repeat || HELD.includes(name))) {
     KEYS[name]();
   } else {

@@ -11,10 +11,8 @@ const named = (name) => document.querySelector(`#notices > [data-name="${CSS.esc
 export function say(name, role, words, ...ways) {
   const focus = document.activeElement;
   unsay(name);
-  const notice = document.createElement("div");
-  notice.className = "notice";
+  const notice = Object.assign(document.createElement("div"), { className: "notice", role });
   notice.dataset.name = name;
-  notice.setAttribute("role", role);
   const text = document.createElement("span");
   text.append(...[words].flat());
   const close = button("Close", () => {
@@ -22,33 +20,15 @@ export function say(name, role, words, ...ways) {
     focus.focus();
   });
   notice.append(text, ...ways, close);
-  place().append(notice);
+  document.getElementById("notices").append(notice);
 }
 
 /** Takes back what was said under a name. */
-export function unsay(name) {
-  named(name)?.remove();
-}
+export const unsay = (name) => named(name)?.remove();
 
 /** Whether something is being said under a name. */
-export function isSaid(name) {
-  return named(name) !== null;
-}
+export const isSaid = (name) => named(name) !== null;
 
 /** A button of a notice. */
-export function button(words, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = words;
-  made.addEventListener("click", act);
-  return made;
-}
-
-function place() {
-  const found = document.getElementById("notices");
-  if (found) return found;
-  const made = document.createElement("div");
-  made.id = "notices";
-  document.getElementById("main").before(made);
-  return made;
-}
+export const button = (words, onclick) =>
+  Object.assign(document.createElement("button"), { type: "button", textContent: words, onclick });

@@ -7,6 +7,8 @@ import { isSaid, say, unsay } from "./notice.js";
 // Whether a part is open is up to its reader.
 htmx.config.morphIgnore.push("open");
 
+const address = () => location.pathname + location.search;
+
 let tag = tagOfThisPage(); // of the page as it is shown
 let shown = address();
 let turn = 0;
@@ -48,23 +50,21 @@ export async function ask() {
   const text = await answer.text();
   // What was put in place meanwhile is newer.
   if (began !== turn || isHeld) return;
-  if (answer.redirected) becomes(answer.url, text);
+  if (answer.redirected) goOnAt(answer.url);
   await show(answer, text);
 }
 
-/** What the page shows has another name, and with it another address, at which the page goes on. */
-export function becomes(url, text) {
-  history.replaceState(history.state, "", url + location.hash);
-  document.title = parse(text).title;
-}
+/** Has the page go on at another address, since what it shows has another name. */
+export const goOnAt = (url) => history.replaceState(history.state, "", url + location.hash);
 
 /** Puts a page in the place of the same page as it was, but nothing that is being typed away. */
 export async function show(answer, text) {
-  if (losesText(parse(text))) {
+  const page = parse(text);
+  if (typed().some((field) => !counterpart(page, field))) {
     if (isSaid("gone")) return;
     return say("gone", "status", "What you are writing in is gone. The page is left as it was.");
   }
-  begin(answer);
+  begin(answer, page);
   const before = rows();
   const row = document.activeElement.closest("#main li[id]")?.id;
   await htmx.swap({ text, target: main(), sourceElement: main(), select: "#main", swap: "outerMorph" });
@@ -76,18 +76,18 @@ export async function show(answer, text) {
 
 /** Puts a page in the place of another one; `ofForm` says that it came in answer to a form. */
 export function turnTo(answer, page, { ofForm = false } = {}) {
-  begin(answer);
+  begin(answer, page);
   isAnswer = ofForm;
   main().replaceWith(document.adoptNode(page.getElementById("main")));
-  document.title = page.title;
   document.querySelector("header nav").replaceWith(document.adoptNode(page.querySelector("header nav")));
   scrollTo(0, 0);
   document.dispatchEvent(new Event("shown"));
 }
 
-/** Notes that what is shown is about to be what came with an answer. */
-function begin(answer) {
+/** Notes that what is shown is about to be the page that came with an answer. */
+function begin(answer, page) {
   unsay("gone");
+  document.title = page.title;
   turn += 1;
   tag = answer.headers.get("ETag");
   shown = address();
@@ -105,17 +105,13 @@ export function leave(words, ...ways) {
   if (!words && typed().length === 0) return location.reload();
   // What was not sent says so, and can be sent again.
   if (!words && isSaid("refused")) return;
-  const link = document.createElement("a");
-  link.href = `/login?to=${encodeURIComponent(address())}`;
-  link.target = "_blank";
-  link.textContent = "Log in, in a new tab";
+  const href = `/login?to=${encodeURIComponent(address())}`;
+  const textContent = "Log in, in a new tab";
+  const link = Object.assign(document.createElement("a"), { href, textContent, target: "_blank" });
   say("refused", "alert", words ?? "You are not logged in any more. What you typed stays.", link, ...ways);
 }
 
-/** Whether a page lacks a form in which something is being typed. */
-const losesText = (page) => typed().some((field) => !counterpart(page, field));
-
-/** The field of a page, as it is now, that is one of this page. */
+/** What a field of this page is on the page as it is now, if that still has it. */
 export function counterpart(page, field) {
   // What has another name now has another address.
   const [was] = shown.split("?");
@@ -148,9 +144,6 @@ function glow(row) {
   row.addEventListener("animationend", () => row.classList.remove("glow"), { once: true });
 }
 
-function address() {
-  return location.pathname + location.search;
-}
 
 addEventListener("popstate", () => {
   // Steps between the lines of a page come here, too.

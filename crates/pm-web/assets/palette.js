@@ -2,6 +2,7 @@
 // one, and what this page does, found in it as its readers find it.
 
 import { act } from "./keys.js";
+import { button } from "./notice.js";
 import { main, parse } from "./page.js";
 
 /** What a page does. What it does to each row of many has no name of its own. */

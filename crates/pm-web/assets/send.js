@@ -3,7 +3,7 @@
 
 import { flush, forget } from "./draft.js";
 import { button, say, unsay } from "./notice.js";
-import { ask, becomes, focusOn, isOfForm, leave, main, parse, show, turnTo, turns } from "./page.js";
+import { ask, focusOn, goOnAt, isOfForm, leave, main, parse, show, turnTo, turns } from "./page.js";
 
 /** The forms that are on their way. */
 const sending = new WeakSet();
@@ -38,9 +38,7 @@ export function sendTo(action, fields) {
   const form = document.createElement("form");
   form.setAttribute("action", action);
   for (const [name, value] of Object.entries(fields)) {
-    const field = document.createElement("input");
-    [field.type, field.name, field.value] = ["hidden", name, value];
-    form.append(field);
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
   return send(form);
 }
@@ -77,7 +75,7 @@ async function taken(form, fields, answer, text) {
   if (!answer.ok) return location.assign(answer.url);
   const isRename = form.getAttribute("action") === `${location.pathname}/rename`;
   if (!isOfForm() && (isRename || new URL(answer.url).pathname === location.pathname)) {
-    becomes(answer.url, text);
+    goOnAt(answer.url);
     await show(answer, text);
     if (isDone && form.isConnected) settle(form);
   } else {
