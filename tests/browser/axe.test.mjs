@@ -81,7 +81,7 @@ test("axe finds nothing in what is said above a page", async () => {
       await go(page, task);
       await page.getByText("Leave a comment").click();
       await page.locator("textarea[name=comment]").fill("half a thought");
-      await page.waitForFunction(() => localStorage.length > 0);
+      await page.waitForFunction(() => Object.keys(localStorage).some((name) => name.startsWith("draft ")));
       await page.goto("about:blank");
       await go(page, task);
       await page.locator("#notices").getByText("Your draft of").waitFor();

@@ -204,6 +204,11 @@ async function kept(page, text) {
   await page.waitForFunction((text) => Object.values(localStorage).some((it) => it.includes(text)), text);
 }
 
+/** Waits until no draft is kept. */
+async function forgotten(page) {
+  await page.waitForFunction(() => !Object.keys(localStorage).some((name) => name.startsWith("draft ")));
+}
+
 const offered = (page) => page.locator("#notices").getByRole("status");
 
 test("what is being typed stays where it is while a model works", async () => {
@@ -284,7 +289,7 @@ test("what is chosen is kept as what is typed, and told of what changes undernea
     await page.getByLabel("Priority").selectOption("high");
     await page.getByLabel("Priority").selectOption("normal");
     await page.waitForTimeout(500);
-    assert.equal(await page.evaluate(() => localStorage.length), 0);
+    await forgotten(page);
     await page.getByLabel("Priority").selectOption("high");
     await kept(page, "high");
     await page.close();
@@ -302,7 +307,7 @@ test("what is chosen is kept as what is typed, and told of what changes undernea
     assert.equal(await page.getByLabel("Note on the status").inputValue(), "x");
     await page.locator("#plan").getByRole("button", { name: "Save" }).click();
     await page.locator("dd.priority.high").waitFor();
-    await page.waitForFunction(() => localStorage.length === 0);
+    await forgotten(page);
     assert.equal(await page.locator(".changed").count(), 0);
   });
 });
@@ -326,7 +331,7 @@ test("a draft is offered after a crash, used, and gone once it is saved", async 
     assert.equal(await page.locator("#describe textarea").inputValue(), "a long text");
     await button(page, "Save").first().click();
     await page.locator("section.text").getByText("a long text").waitFor();
-    await page.waitForFunction(() => localStorage.length === 0);
+    await forgotten(page);
     await open(page, `${plan}/t/soil`);
     assert.equal(await offered(page).count(), 0);
   });
@@ -384,7 +389,7 @@ test("what is being typed goes along when the task gets another name", async () 
     assert.equal(await page.locator("#describe textarea").inputValue(), "typed before");
     await button(page, "Save").first().click();
     await page.locator("section.text").getByText("typed before").waitFor();
-    await page.waitForFunction(() => localStorage.length === 0);
+    await forgotten(page);
     assert.ok(await isTheSamePage(page));
   });
 });
