@@ -9,8 +9,8 @@ use tower_http::compression::CompressionLayer;
 use crate::changes::{asks_for, of_code, of_conflicts, of_jobs, of_processes, of_tasks, up};
 use crate::pages::snippet::coloured;
 use crate::pages::{
-    activity, events, help, home, login, palette, process, search, since, snippet, status, task, trash,
-    undo,
+    activity, events, help, home, login, palette, process, search, since, snippet, status, task,
+    trash, undo,
 };
 use crate::{FrontEnd, admission, assets, found, fresh, headers, same_origin};
 

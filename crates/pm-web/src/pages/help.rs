@@ -15,7 +15,7 @@ use crate::problem::Problem;
 pub(crate) const TURNS: u32 = 50;
 
 /// The keys that the scripts of the pages take, and what they do.
-pub(crate) const KEYS: [(&str, &str); 22] = [
+pub(crate) const KEYS: [(&str, &str); 23] = [
     (
         "j k",
         "to the next row, or the one before; then arrows do it, too",
