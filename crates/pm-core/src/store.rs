@@ -1,9 +1,9 @@
 //! The contract between the operations and what keeps the processes.
 
-mod conflict;
 mod error;
 pub(crate) mod file;
 mod file_notices;
+mod kept_changes;
 mod memory;
 mod report;
 mod requester;
@@ -11,7 +11,6 @@ pub(crate) mod rules;
 
 use std::sync::Arc;
 
-pub use conflict::{Conflict, KeptChanges};
 pub use error::{Cause, StoreError};
 pub use file::{
     FileStore, FileStoreOptions, JOURNAL_FORMAT, LockSupport, OpenError, OpenProblem, PRIVATE_DIR,
@@ -19,6 +18,7 @@ pub use file::{
 };
 pub(crate) use file::{read_entry, read_patch, reason, write_entry, write_patch, write_process};
 pub use file_notices::{FileNotice, FileNoticeKind, FileNotices, Revisions};
+pub use kept_changes::{Conflict, KeptChanges};
 pub use memory::MemoryStore;
 pub use report::{FileProblem, FileProblemKind, Listing, StoreHealth, Trashed};
 pub use requester::{Cancellation, Requester};
