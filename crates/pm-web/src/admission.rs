@@ -8,6 +8,7 @@ use http::{HeaderValue, Method, StatusCode, header};
 use crate::address;
 use crate::front_end::FrontEnd;
 use crate::login::Session;
+use crate::preferences::Preferences;
 use crate::problem::Problem;
 use crate::stray::is_for_a_person;
 use crate::visitor::Visitor;
@@ -22,7 +23,8 @@ pub(crate) async fn identify(
     if let Some(session) = session {
         request.extensions_mut().insert(session);
     }
-    let visitor = Visitor::new(session, front.may_change());
+    let preferences = Preferences::of(request.headers());
+    let visitor = Visitor::new(session, front.may_change(), preferences);
     visitor.served(next.run(request)).await
 }
 

@@ -198,6 +198,12 @@ impl Frame {
         }
     }
 
+    /// The look that was chosen, if it is not that of the system.
+    pub(crate) fn look(&self) -> Option<&'static str> {
+        let look = self.visitor.preferences().look().as_str();
+        (!look.is_empty()).then_some(look)
+    }
+
     /// Whether the page offers changes.
     pub(crate) fn may_change(&self) -> bool {
         self.visitor.may_change() && self.past.is_none()

@@ -28,6 +28,7 @@ mod moment;
 mod names;
 mod pages;
 mod parts;
+mod preferences;
 mod problem;
 mod prompts;
 mod query;

@@ -15,3 +15,4 @@ pub(crate) mod status;
 pub(crate) mod task;
 pub(crate) mod trash;
 pub(crate) mod undo;
+pub(crate) mod you;

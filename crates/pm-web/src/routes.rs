@@ -10,7 +10,7 @@ use crate::changes::{asks_for, of_code, of_conflicts, of_jobs, of_processes, of_
 use crate::pages::snippet::coloured;
 use crate::pages::{
     activity, events, help, home, login, palette, process, search, since, snippet, status, task,
-    trash, undo,
+    trash, undo, you,
 };
 use crate::{FrontEnd, admission, assets, found, fresh, headers, same_origin};
 
@@ -53,6 +53,7 @@ impl FrontEnd {
             .route("/search", get(search::page))
             .route("/trash", get(trash::page))
             .route("/status", get(status::page))
+            .route("/you", post(you::choose).get(to_status))
             .route("/palette", get(palette::part))
             .route("/events", get(events::stream))
             .merge(changes)

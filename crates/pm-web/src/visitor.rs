@@ -4,30 +4,37 @@
 use tokio::task_local;
 
 use crate::login::Session;
+use crate::preferences::Preferences;
 
 task_local! {
     static VISITOR: Visitor;
 }
 
 /// Who looks at a page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Visitor {
     session: Option<Session>,
     may_change: bool,
+    preferences: Preferences,
 }
 
 impl Visitor {
     /// Somebody with this session, or with none, who may change things or only read them.
-    pub(crate) fn new(session: Option<Session>, may_change: bool) -> Self {
+    pub(crate) fn new(
+        session: Option<Session>,
+        may_change: bool,
+        preferences: Preferences,
+    ) -> Self {
         Self {
             session,
             may_change,
+            preferences,
         }
     }
 
     /// Who looks at the page that is being made here.
     pub(crate) fn current() -> Self {
-        VISITOR.try_with(|visitor| *visitor).unwrap_or_default()
+        VISITOR.try_with(Self::clone).unwrap_or_default()
     }
 
     /// Answers a request of theirs.
@@ -41,12 +48,17 @@ impl Visitor {
     }
 
     /// Whether pages offer them changes.
-    pub(crate) fn may_change(self) -> bool {
+    pub(crate) fn may_change(&self) -> bool {
         self.may_change
     }
 
     /// Whether they can log out.
-    pub(crate) fn is_logged_in(self) -> bool {
+    pub(crate) fn is_logged_in(&self) -> bool {
         self.session.is_some()
+    }
+
+    /// What they chose for themselves.
+    pub(crate) fn preferences(&self) -> &Preferences {
+        &self.preferences
     }
 }

@@ -276,7 +276,7 @@ pub(super) const ROOMS: &[Room] = &[
                 "server_state",
                 "text",
             ],
-            &["form", "login"],
+            &["form", "login", "preferences"],
             &["visitor"],
             &["diff_lines", "frame", "parts", "rich_text"],
             &["problem"],

@@ -73,10 +73,12 @@ impl FrontEnd {
     }
 }
 
-/// In whose name changes from pages are made.
+/// In whose name changes of who sends a form are made.
 pub(super) fn pages_actor() -> Actor {
+    let visitor = Visitor::current();
+    let name = visitor.preferences().name().cloned();
     Actor::Client {
-        client: NO_NAME.into(),
+        client: name.unwrap_or_else(|| NO_NAME.into()),
         principal: None,
     }
 }

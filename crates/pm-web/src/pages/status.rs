@@ -55,6 +55,14 @@ struct Examined {
     findings: Vec<(&'static str, String)>,
 }
 
+impl Status {
+    /// The name that the reader gave themselves.
+    fn own_name(&self) -> &str {
+        let name = self.frame.visitor.preferences().name();
+        name.map_or("", |name| name)
+    }
+}
+
 /// How the server is; with `doctor` in the address, also what an examination finds.
 pub(crate) async fn page(State(front): State<FrontEnd>, query: Query) -> Result<Tagged, Problem> {
     let state = front.server_state();
