@@ -110,8 +110,11 @@ function asFile(text) {
   return JSON.stringify({ process_name: text, description: text, created_at: at, tasks });
 }
 
-/** The pages on which a plan is seen: each with its path, its status, and its heading. */
-function views({ text, name }) {
+/**
+ * The pages on which a plan is seen: each with its path, its status, and its heading. One that was
+ * laid down as a file begins at revision 0.
+ */
+function views({ text, name, isFile = false }) {
   const [q, segment] = [text, name].map(encodeURIComponent);
   const process = `/p/${segment}`;
   const task = `${process}/t/${segment}`;
@@ -122,7 +125,7 @@ function views({ text, name }) {
     board: [`${process}?view=board`, 200, name],
     graph: [`${process}?view=graph`, 200, name],
     "graph around a task": [`${process}?view=graph&task=${segment}`, 200, name],
-    "former state": [`${process}/at/1`, 200, name],
+    "former state": [`${process}/at/${isFile ? 0 : 2}`, 200, name],
     filter: [`${process}?q=${q}`, 200, name],
     task: [task, 200, name],
     code: [code, 200, name],
@@ -163,10 +166,10 @@ async function harmlessShapes() {
   await visit(browser, harmless, {}, async (page) => {
     for (const plan of [
       { text: HARMLESS, name: HARMLESS },
-      { text: UNSEEN, name: UNSEEN },
+      { text: UNSEEN, name: UNSEEN, isFile: true },
       { text: UNSEEN, name: UNSEEN_BELOW },
       // Looked for in vain.
-      { text: "zebra", name: UNSEEN },
+      { text: "zebra", name: UNSEEN, isFile: true },
     ]) {
       for (const [view, place] of Object.entries(views(plan))) {
         await look(page, view, place);
@@ -284,7 +287,7 @@ test("names that only a file has stay texts, and show what is hidden in them", a
   assert.ok(inFiles.length > 5);
   const places = inFiles.flatMap((name) =>
     // The headings have marks in them.
-    Object.entries(views({ text: name, name })).map(([view, [path, status]]) => {
+    Object.entries(views({ text: name, name, isFile: true })).map(([view, [path, status]]) => {
       return { view, path, status };
     }),
   );

@@ -70,7 +70,9 @@ impl Place {
             (at, entry.actor.to_string(), entry.action.summary.clone())
         });
         let state = |revision: u64| self.state(manager, &process, revision);
-        let before = revision.checked_sub(1).filter(|before| *before > 0);
+        // A process that was laid down as a file begins at none, and one that was made at the first.
+        let is_told = |state: &u64| *state > 0 || manager.process_at(&process.name, *state).is_ok();
+        let before = revision.checked_sub(1).filter(is_told);
         let behind = revision
             .checked_add(1)
             .filter(|next| *next < process.revision);
