@@ -108,7 +108,7 @@ test("a key moves a job, and another one shows what the code's last version chan
     await page.getByText("what changed from version 1 to version 2").waitFor();
     await live(page);
     await press(page, "d");
-    await page.getByText("version 2 of 2").waitFor();
+    await page.getByText("version 2 of 2", { exact: true }).waitFor();
   });
 });
 
@@ -130,6 +130,8 @@ for (const [name, prepare] of [
         await page.keyboard.press("Control+V");
         return field.inputValue();
       };
+      // Colours come with the page once more, on which nothing was copied yet.
+      await page.locator("pre.code:not([data-colours])").waitFor();
       await press(page, "p");
       await button(page, "Copied").waitFor();
       assert.match(await page.locator("#prompt pre").innerText(), /soil/);
@@ -270,7 +272,7 @@ test("help lists the keys, and switches them off in this browser", async () => {
     const keys = await page.locator("dl.keys dt").allInnerTexts();
     assert.deepEqual(keys.map((key) => key.trim()), [
       ...["j k", "h l", "Enter", "Esc", "n", "e", "Ctrl+Enter", "x", "s t", "s i", "s b", "s d", "s c"],
-      ...["Alt+↑ Alt+↓", "Alt+← Alt+→", "[ ]", "d", "p", "u", "/", "Ctrl+K", "?", "g h", "g a", "g t"],
+      ...["Alt+↑ Alt+↓", "Alt+← Alt+→", "[ ]", "d", "p", "u", "/", "Ctrl+K", "?", "g h", "g a", "g t", "g s"],
     ]);
     const field = page.getByLabel("Take single keys, in this browser");
     assert.ok(await field.isChecked());

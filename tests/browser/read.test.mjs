@@ -77,7 +77,7 @@ async function walk(page, hand) {
   await hand.follow("Previous");
   await hand.follow("tokens.rs");
   await heading("tokens.rs");
-  await page.getByText("version 3 of 3").waitFor();
+  await page.getByText("version 3 of 3", { exact: true }).waitFor();
   await hand.follow("version 1");
   await page.getByText("version 1 of 3").waitFor();
   await hand.fill("Compare with version", "3");

@@ -35,7 +35,7 @@ function showProcess(of, { process, revision }) {
   else if (made === seen.at + 1) seen.at = made;
   for (const link of main().querySelectorAll("[data-since]")) link.href = since(process, seen);
   const news = main().querySelector(".news");
-  if (news) news.firstElementChild.textContent = `${revision - seen.at} new since you looked`;
+  if (news) news.textContent = `${revision - seen.at} new`;
   for (const part of parts()) {
     const isSeen = part.dataset.revision <= (seen.parts[part.id] ?? seen.at);
     if (seen.parts[part.id] > 0) folded.add(named(part));

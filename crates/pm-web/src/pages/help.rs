@@ -15,7 +15,7 @@ use crate::problem::Problem;
 pub(crate) const TURNS: u32 = 50;
 
 /// The keys that the scripts of the pages take, and what they do.
-pub(crate) const KEYS: [(&str, &str); 23] = [
+pub(crate) const KEYS: [(&str, &str); 22] = [
     (
         "j k",
         "to the next row, or the one before; then arrows do it, too",
@@ -55,7 +55,6 @@ pub(crate) const KEYS: [(&str, &str); 23] = [
         "Ctrl+K",
         "go to a page, a process or a task by its name, or do what this page does",
     ),
-    ("g h", "Home; with g a, Activity, and with g s, Status"),
     ("?", "this list"),
 ];
 
