@@ -79,8 +79,8 @@ async function walk(page, hand) {
   await heading("tokens.rs");
   await page.getByText("version 3 of 3", { exact: true }).waitFor();
   await hand.follow("version 1");
-  await page.getByText("version 1 of 3").waitFor();
-  await hand.fill("Compare with version", "3");
+  await page.getByText("version 1 of 3", { exact: true }).waitFor();
+  await hand.fill("beside version", "3");
   await page.getByText("what changed from version 1 to version 3").waitFor();
   await hand.follow("Garden Planner", "Trail");
   await hand.choose("Only tasks of this status", "blocked", "Filter");
