@@ -3,8 +3,8 @@
 /**
  * The elements of a page, the one in the window if it is not said: those of its `frame`, which is
  * there once; those of each kind of `items`, of which there are as many as there are things to list;
- * and `strangers`, which no page may have wherever they are. Marks of hidden characters are no part
- * of it, and in texts that are Markdown every element of Markdown may be.
+ * and `strangers`, which no page may have wherever they are. Marks of hidden characters and
+ * colours of code are no part of it, and in texts that are Markdown every element of Markdown may be.
  *
  * It runs in the page, and so can use nothing but what is in it.
  */
@@ -23,7 +23,9 @@ export function shape(page = document) {
   const describe = (element) => {
     // Whether something is new to this browser is for its script to say.
     const isNews = element.matches(".see, .new, .news, #all-seen");
-    const names = element.getAttributeNames().filter((name) => !(isNews && name === "hidden"));
+    // Colours come when they were found.
+    const passes = (name) => (isNews && name === "hidden") || name === "data-colours";
+    const names = element.getAttributeNames().filter((name) => !passes(name));
     return `<${element.localName} ${names.sort().join(" ")}> ${element.getAttribute("class") ?? ""}`.trim();
   };
   const judge = (text) => {
@@ -37,12 +39,18 @@ export function shape(page = document) {
       }
     }
   };
+  const isColour = (element) =>
+    element.matches(".code .l > i") && /^<i class> [a-z]$/.test(describe(element));
   const elementsOf = (root) => {
     const counts = new Map();
     const look = (parent) => {
       for (const element of parent.children) {
         // How the page hears of changes is for its script to say.
         if (element.matches(".hidden, #live, #lost") || element.matches(ITEMS)) {
+          continue;
+        }
+        if (isColour(element)) {
+          look(element);
           continue;
         }
         const what = describe(element);

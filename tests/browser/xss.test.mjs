@@ -233,7 +233,8 @@ async function readInFrames(places) {
   const frames = places.map(async ({ path }) => {
     const answer = await fetch(path, { headers: { accept: "text/html" } });
     // A page that asks for itself would get the one that it is a frame of.
-    const text = (await answer.text()).replace("/live.js", "/stream.js");
+    const page = (await answer.text()).replace("/live.js", "/stream.js");
+    const text = page.replaceAll(/ data-colours="[^"]*"/g, "");
     const frame = document.createElement("iframe");
     document.body.append(frame);
     frame.contentDocument.open();
