@@ -14,6 +14,7 @@ mod admission;
 mod assets;
 mod changes;
 mod colours;
+mod cookie;
 mod diff_lines;
 mod form;
 mod found;

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue};
 use pm_core::name::Label;
 
 use crate::address::{name, segment};
+use crate::cookie;
 use crate::host::Scheme;
 
 /// What the cookies are called. They go along to all servers of the host, which may use them, too.
@@ -14,7 +15,7 @@ const NAME: &str = "pm_name";
 const LOOK: &str = "pm_look";
 
 /// For a year, in seconds.
-const LASTS: u32 = 365 * 24 * 3600;
+const LASTS: i64 = 365 * 24 * 3600;
 
 /// What somebody chose.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,13 +42,8 @@ impl Preferences {
 
     /// What the cookies of a request say; what cannot be read was not chosen.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let lines = headers.get_all(header::COOKIE).into_iter();
-        let pairs = lines
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='));
         let mut chosen = Self::default();
-        for (key, value) in pairs {
+        for (key, value) in cookie::pairs(headers) {
             match key {
                 NAME => chosen.name = own_name(value),
                 LOOK => chosen.look = Look::of(value).unwrap_or_default(),
@@ -68,19 +64,12 @@ impl Preferences {
 
     /// The headers that have a browser keep them.
     pub(crate) fn cookies(&self, scheme: Scheme) -> impl Iterator<Item = HeaderValue> {
-        let secure = match scheme {
-            Scheme::Https => "; Secure",
-            Scheme::Http => "",
-        };
         let name = self.name.as_deref().map(segment).unwrap_or_default();
         let pairs = [(NAME, name), (LOOK, self.look.as_str().to_owned())];
         pairs.into_iter().filter_map(move |(key, value)| {
             // Without a value it is to be forgotten.
             let seconds = if value.is_empty() { 0 } else { LASTS };
-            let cookie = format!(
-                "{key}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
-            );
-            HeaderValue::try_from(cookie).ok()
+            cookie::kept(key, &value, seconds, scheme)
         })
     }
 }
@@ -111,6 +100,8 @@ impl Look {
 
 #[cfg(test)]
 mod tests {
+    use http::header;
+
     use super::*;
 
     fn of(cookies: &str) -> Preferences {

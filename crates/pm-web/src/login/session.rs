@@ -9,10 +9,11 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use hmac::digest::{CtOutput, Key};
 use hmac::{Hmac, KeyInit, Mac};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 
+use crate::cookie;
 use crate::host::Scheme;
 
 /// How long a session lasts.
@@ -122,14 +123,7 @@ fn name(port: u16) -> String {
 }
 
 fn set_cookie(port: u16, value: &str, lasts: Duration, scheme: Scheme) -> Option<HeaderValue> {
-    let (name, seconds) = (name(port), lasts.whole_seconds());
-    let secure = match scheme {
-        Scheme::Https => "; Secure",
-        Scheme::Http => "",
-    };
-    let cookie =
-        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
-    let mut cookie = HeaderValue::try_from(cookie).ok()?;
+    let mut cookie = cookie::kept(&name(port), value, lasts.whole_seconds(), scheme)?;
     cookie.set_sensitive(true);
     Some(cookie)
 }
@@ -138,11 +132,7 @@ fn set_cookie(port: u16, value: &str, lasts: Duration, scheme: Scheme) -> Option
 /// have set several.
 pub(super) fn cookies(headers: &HeaderMap, port: u16) -> impl Iterator<Item = &str> {
     let name = name(port);
-    let lines = headers.get_all(header::COOKIE).into_iter();
-    let pairs = lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
+    let pairs = cookie::pairs(headers);
     pairs.filter_map(move |(key, value)| (key == name).then_some(value))
 }
 

@@ -99,7 +99,7 @@ fn cookies_of_the_name_are_found_among_others() {
     let mut headers = HeaderMap::new();
     let lines = ["a=1; pm_5008=x;pm_50080=no; pm_5008=y=z", "b; pm_5008="];
     for line in lines {
-        headers.append(header::COOKIE, HeaderValue::from_static(line));
+        headers.append(http::header::COOKIE, HeaderValue::from_static(line));
     }
     let found: Vec<&str> = cookies(&headers, 5008).collect();
     assert_eq!(found, ["x", "y=z", ""]);
