@@ -1,7 +1,7 @@
 //! What has been in the trash for too long goes, also from a store that stays open in which
 //! nobody deletes anything.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -127,8 +127,15 @@ fn how_much_is_in_the_trash_makes_no_difference_to_a_deletion() {
         std::fs::write(item.join("about.json"), "{}").unwrap();
     }
     let second = deleted("garden");
-    assert_eq!(first.len(), second.len());
     let trash = dir.path().join(".pm/trash");
+    // Elsewhere it depends on the time of day: a file that changed just now is looked at twice.
+    let in_trash = |of: &[(&str, PathBuf)]| {
+        of.iter()
+            .filter(|(_, path)| path.starts_with(&trash))
+            .count()
+    };
+    assert_ne!(in_trash(&first), 0);
+    assert_eq!(in_trash(&first), in_trash(&second));
     assert!(
         !second
             .iter()
