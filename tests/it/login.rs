@@ -176,6 +176,26 @@ fn a_server_that_only_reads_writes_no_logouts() {
 }
 
 #[test]
+fn of_what_a_stranger_sends_no_more_than_the_head_is_read() {
+    let storage = Storage::new();
+    let server = start(&storage);
+    let own = server.url("");
+    let announced = |path| {
+        Request::new("POST", path)
+            .header("accept", PAGES)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("content-length", "4000000")
+    };
+    // The body never comes; who waited for it would answer 408.
+    for (path, status) in [("/new", 401), ("/p/garden/add", 401), ("/login", 413)] {
+        let answer = server.send(&announced(path).header("origin", &own));
+        assert_eq!(answer.status, status, "{path}: {}", answer.text());
+        let answer = server.send(&announced(path));
+        assert_eq!(answer.status, 403, "{path}: {}", answer.text());
+    }
+}
+
+#[test]
 fn a_post_from_elsewhere_is_refused() {
     let storage = Storage::new();
     let server = start(&storage);

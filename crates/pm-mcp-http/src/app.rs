@@ -7,6 +7,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use pm_web::FrontEnd;
 use rmcp::ServerHandler;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -37,7 +38,7 @@ pub struct App<S> {
     pub body: BodyLimits,
     /// The pages for people, unless they are switched off. They answer for who may see them;
     /// an event stream among them marks its response as [`StaysOpen`](pm_web::StaysOpen).
-    pub front_end: Option<Router>,
+    pub front_end: Option<FrontEnd>,
     /// Counts the requests that shutdown waits for.
     pub running: TaskTracker,
 }
@@ -63,10 +64,13 @@ impl<S: ServerHandler> App<S> {
             .route("/health", get(health::report))
             .route("/mcp/health", get(health::report))
             .with_state(self.health);
-        let pages = stray::Pages::of(self.front_end.as_ref());
+        let front_end = self
+            .front_end
+            .map(|pages| pages.into_router_with(|routes| routes.layer(before(None))));
+        let pages = stray::Pages::of(front_end.as_ref());
         protected
             .merge(open)
-            .merge(self.front_end.unwrap_or_default().layer(before(None)))
+            .merge(front_end.unwrap_or_default())
             .fallback(async move |headers: HeaderMap| pages.no_such_path(&headers).await)
             .method_not_allowed_fallback(async move |headers: HeaderMap| {
                 pages.no_such_method(&headers).await

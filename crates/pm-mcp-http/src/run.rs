@@ -125,7 +125,7 @@ async fn serve_until_stopped(
             timeout: args.limits.body_timeout,
             budget: Budget::of_bytes(args.limits.max_bodies),
         },
-        front_end: (!args.no_web).then(|| pages.into_router()),
+        front_end: (!args.no_web).then_some(pages),
         running: ending.running.clone(),
     };
     let limits = ConnectionLimits {

@@ -1,11 +1,13 @@
 //! Who is let in to the pages of a server that asks for a token: who has logged in.
 
+use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 
 use crate::address;
+use crate::form::TooLarge;
 use crate::front_end::FrontEnd;
 use crate::login::Session;
 use crate::preferences::Preferences;
@@ -41,6 +43,18 @@ pub(crate) async fn admit(State(front): State<FrontEnd>, request: Request, next:
     }
     let to = request.uri().path_and_query().map_or("/", |to| to.as_str());
     Redirect::to(&address::login(to)).into_response()
+}
+
+/// The most bytes of what somebody sends who has not logged in.
+const SMALL: u64 = 64 << 10;
+
+/// Lets strangers send no more than it takes to log in.
+pub(crate) async fn is_small(request: Request, next: Next) -> Response {
+    // What it will be is not known if it comes in chunks, which no form of a browser does.
+    match request.body().size_hint().upper() {
+        Some(bytes) if bytes <= SMALL => next.run(request).await,
+        _ => Problem::from(TooLarge).into_response(),
+    }
 }
 
 /// Whether a person sees the answer as a page, and not a script that puts it into one.

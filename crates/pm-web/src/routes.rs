@@ -17,11 +17,18 @@ use crate::{FrontEnd, admission, assets, found, fresh, headers, same_origin};
 impl FrontEnd {
     /// Makes the routes.
     pub fn into_router(self) -> Router {
+        self.into_router_with(|routes| routes)
+    }
+
+    /// Makes the routes with `inner` around what they do. It comes after it is known that a request
+    /// is let in: until then nobody is to read more of it than its head.
+    pub fn into_router_with(self, inner: impl Fn(Router<Self>) -> Router<Self>) -> Router {
         let open = Router::new()
             .route("/help", get(help::page))
             .route("/login", get(login::page).post(login::enter))
             .route("/logout", post(login::leave))
             .route("/assets/{hash}/{name}", get(assets::send));
+        let open = inner(open).layer(from_fn(admission::is_small));
         let changes = if self.may_change() {
             changes()
         } else {
@@ -56,11 +63,11 @@ impl FrontEnd {
             .route("/you", post(you::choose).get(to_status))
             .route("/palette", get(palette::part))
             .route("/events", get(events::stream))
-            .merge(changes)
-            .layer((
-                from_fn_with_state(self.clone(), admission::admit),
-                from_fn(found::lead),
-            ));
+            .merge(changes);
+        let kept = inner(kept).layer((
+            from_fn_with_state(self.clone(), admission::admit),
+            from_fn(found::lead),
+        ));
         open.merge(kept)
             .layer((
                 from_fn(fresh::not_modified),
