@@ -1,14 +1,17 @@
-//! What differs between two texts, as a unified diff.
+//! What differs between two texts, as a unified diff, and the comparison behind it.
 
-use std::time::Duration;
+mod comparison;
 
-use similar::{ChangeTag, TextDiff};
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+pub use comparison::{Comparison, Piece, lines_of};
 
 /// How many lines that are the same are shown around a change.
 const CONTEXT: usize = 3;
 
-/// How long the smallest diff is looked for. Behind that a larger one will do: texts of megabytes
-/// that have little in common take minutes otherwise.
+/// How long the smallest diff is looked for.
 const MOST_TIME: Duration = Duration::from_millis(500);
 
 /// What differs between two texts, line by line.
@@ -25,16 +28,61 @@ pub struct Diff {
 /// Compares two texts, each given with what it is called in the diff's head.
 pub fn unified_diff(old: (&str, &str), new: (&str, &str)) -> Diff {
     let ((old_name, old), (new_name, new)) = (old, new);
-    let diff = TextDiff::configure()
-        .timeout(MOST_TIME)
-        .diff_lines(old, new);
-    let count = |tag| diff.iter_all_changes().filter(|c| c.tag() == tag).count();
-    let mut unified = diff.unified_diff();
-    unified.context_radius(CONTEXT).header(old_name, new_name);
+    let (old, new) = (lines_of(old), lines_of(new));
+    let comparison = Comparison::of(&old, &new, Instant::now() + MOST_TIME);
+    let mut text = String::new();
+    for place in comparison.places(CONTEXT) {
+        if text.is_empty() {
+            let _ = write!(text, "--- {old_name}\n+++ {new_name}\n");
+        }
+        let ranges = (
+            in_all(&place, |piece| &piece.old),
+            in_all(&place, |piece| &piece.new),
+        );
+        let _ = writeln!(
+            text,
+            "@@ -{} +{} @@",
+            in_head(&ranges.0),
+            in_head(&ranges.1)
+        );
+        for piece in place {
+            if piece.is_same {
+                push_lines(&mut text, ' ', &old, piece.old);
+            } else {
+                push_lines(&mut text, '-', &old, piece.old);
+                push_lines(&mut text, '+', &new, piece.new);
+            }
+        }
+    }
     Diff {
-        text: unified.to_string(),
-        added: count(ChangeTag::Insert),
-        removed: count(ChangeTag::Delete),
+        text,
+        added: comparison.added(),
+        removed: comparison.removed(),
+    }
+}
+
+/// From the first to the last line of a place in one of the texts.
+fn in_all(place: &[Piece], of: impl Fn(&Piece) -> &Range<usize>) -> Range<usize> {
+    let begin = place.first().map_or(0, |first| of(first).start);
+    begin..place.last().map_or(begin, |last| of(last).end)
+}
+
+/// Lines as a unified diff's head counts them: an empty range is told by the line before it.
+fn in_head(lines: &Range<usize>) -> String {
+    match lines.len() {
+        0 => format!("{},0", lines.start),
+        1 => (lines.start + 1).to_string(),
+        many => format!("{},{many}", lines.start + 1),
+    }
+}
+
+fn push_lines(text: &mut String, sign: char, lines: &[&str], range: Range<usize>) {
+    for line in lines.get(range).unwrap_or_default() {
+        text.push(sign);
+        text.push_str(line);
+        if !line.ends_with(['\n', '\r']) {
+            text.push_str("\n\\ No newline at end of file\n");
+        }
     }
 }
 

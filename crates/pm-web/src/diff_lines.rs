@@ -1,10 +1,15 @@
 //! What differs between two texts: the lines that came and went, and in them the words.
 
+mod words;
+
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use similar::{ChangeTag, DiffOp, InlineChange, TextDiff};
+use pm_core::diff::{Comparison, Piece, lines_of};
+
+use words::{Pieces, told_apart, whole};
 
 /// How many lines of a difference are shown.
 const SHOWN_MAX: usize = 2000;
@@ -64,34 +69,25 @@ impl DiffLines {
 
     /// The same, of which so many lines are shown at most.
     pub(crate) fn beginning(old: &str, new: &str, most: usize) -> Self {
-        let begun = Instant::now();
-        let diff = TextDiff::configure()
-            .timeout(MOST_TIME)
-            .diff_lines(old, new);
-        let is_rough = begun.elapsed() >= MOST_TIME;
-        let words_until = Instant::now() + MOST_TIME_FOR_WORDS;
-        let (mut added, mut removed) = (0, 0);
-        for op in diff.ops() {
-            if !matches!(op, DiffOp::Equal { .. }) {
-                removed += op.old_range().len();
-                added += op.new_range().len();
-            }
-        }
+        let until = Instant::now() + MOST_TIME;
         // Only what tells the two apart: in a text with such ends everywhere they would be noise.
         let hides_returns = [old, new].iter().all(|text| text.contains("\r\n"));
+        let (old, new) = (lines_of(old), lines_of(new));
+        let comparison = Comparison::of(&old, &new, until);
+        let is_rough = Instant::now() >= until;
+        let words_until = Instant::now() + MOST_TIME_FOR_WORDS;
         let mut room = most;
         let mut left_out = 0;
         let mut places = Vec::new();
-        for place in diff.grouped_ops(CONTEXT) {
-            let in_all: usize = place.iter().map(lines_of).sum();
+        for place in comparison.places(CONTEXT) {
+            let in_all: usize = place.iter().map(count_of).sum();
             let mut lines = Vec::new();
-            for op in &place {
+            for piece in place {
                 if lines.len() >= room {
                     break;
                 }
-                let changes = diff.iter_inline_changes_deadline(op, Some(words_until));
-                let changes = changes.take(room - lines.len());
-                lines.extend(changes.map(|change| Line::of(&change, hides_returns)));
+                let of_piece = Line::all_of(&piece, (&old, &new), hides_returns, words_until);
+                lines.extend(of_piece.into_iter().take(room - lines.len()));
             }
             room -= lines.len();
             left_out += in_all - lines.len();
@@ -99,8 +95,8 @@ impl DiffLines {
         }
         places.retain(|lines| !lines.is_empty());
         Self {
-            added,
-            removed,
+            added: comparison.added(),
+            removed: comparison.removed(),
             places,
             left_out,
             is_rough,
@@ -123,36 +119,71 @@ impl DiffLines {
 }
 
 /// How many lines are shown of a piece of the difference.
-fn lines_of(op: &DiffOp) -> usize {
-    match op {
-        DiffOp::Equal { len, .. } => *len,
-        other => other.old_range().len() + other.new_range().len(),
+fn count_of(piece: &Piece) -> usize {
+    if piece.is_same {
+        piece.new.len()
+    } else {
+        piece.old.len() + piece.new.len()
     }
 }
 
 impl Line {
-    fn of(change: &InlineChange<'_, str>, hides_returns: bool) -> Self {
-        let pieces = change.values().iter().map(|(is_changed, text)| {
-            let text = text.strip_suffix('\n').unwrap_or(text);
-            let text = if hides_returns {
-                text.strip_suffix('\r').unwrap_or(text)
-            } else {
-                text
-            };
-            (*is_changed, text.to_owned())
-        });
-        Self {
-            kind: match change.tag() {
-                ChangeTag::Equal => Kind::Same,
-                ChangeTag::Delete => Kind::Removed,
-                ChangeTag::Insert => Kind::Added,
-            },
-            old: change.old_index().map(|index| index + 1),
-            new: change.new_index().map(|index| index + 1),
-            pieces: pieces.filter(|(_, text)| !text.is_empty()).collect(),
-            is_open: change.missing_newline(),
+    /// The lines of a piece of the difference between two texts in lines.
+    fn all_of(
+        piece: &Piece,
+        (old, new): (&[&str], &[&str]),
+        hides_returns: bool,
+        words_until: Instant,
+    ) -> Vec<Self> {
+        let old = old.get(piece.old.clone()).unwrap_or_default();
+        let new = new.get(piece.new.clone()).unwrap_or_default();
+        let numbered = |range: &Range<usize>| range.start + 1..range.end + 1;
+        let line = |kind, old, new, pieces: Pieces<'_>| Self {
+            kind,
+            old,
+            new,
+            is_open: !pieces.iter().any(|(_, text)| text.ends_with(['\n', '\r'])),
+            pieces: shown(pieces, hides_returns),
+        };
+        if piece.is_same {
+            let numbers = numbered(&piece.old).zip(numbered(&piece.new));
+            let lines = numbers.zip(whole(new));
+            return lines
+                .map(|((old, new), pieces)| line(Kind::Same, Some(old), Some(new), pieces))
+                .collect();
+        }
+        let is_replaced = !old.is_empty() && !new.is_empty();
+        let (olds, news) = if is_replaced && Instant::now() < words_until {
+            told_apart(old, new, words_until)
+        } else {
+            (whole(old), whole(new))
+        };
+        let removed = numbered(&piece.old).zip(olds);
+        let added = numbered(&piece.new).zip(news);
+        removed
+            .map(|(number, pieces)| line(Kind::Removed, Some(number), None, pieces))
+            .chain(added.map(|(number, pieces)| line(Kind::Added, None, Some(number), pieces)))
+            .collect()
+    }
+}
+
+/// Pieces of a line without its end, those in a row that are alike as one.
+fn shown(pieces: Pieces<'_>, hides_returns: bool) -> Vec<(bool, String)> {
+    let mut shown: Vec<(bool, String)> = Vec::new();
+    for (is_changed, text) in pieces {
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let text = if hides_returns {
+            text.strip_suffix('\r').unwrap_or(text)
+        } else {
+            text
+        };
+        match shown.last_mut() {
+            Some((before, all)) if *before == is_changed => all.push_str(text),
+            _ if text.is_empty() => {}
+            _ => shown.push((is_changed, text.to_owned())),
         }
     }
+    shown
 }
 
 impl Kind {
