@@ -103,7 +103,7 @@ impl ProcessManager {
     ///
     /// [`PlanProblem::Claimed`] if its status is to change and another caller has it, unless the
     /// update says to take it over; [`PlanProblem::Dependency`] and [`PlanProblem::Cycle`] for
-    /// tasks that it cannot depend on.
+    /// tasks that it cannot depend on. If it has all that already, no revision is made.
     pub fn update_task(
         &self,
         process: &ProcessName,
@@ -112,17 +112,23 @@ impl ProcessManager {
     ) -> Result<Changed<UpdatedTask>, Error> {
         let task = task.to_owned();
         let claimant = self.claimant();
-        self.change(process, move |process, now| {
+        self.change_if_needed(process, move |process, now| {
+            let before = process.clone();
             let updated = process.update_task(&task, &update, &claimant, now)?;
-            let summary = UpdatedTask::summary(std::slice::from_ref(&updated));
-            Ok((updated, Action::new("update_task", summary)))
+            let all = std::slice::from_ref(&updated);
+            if are_as_before(&before, process, all, &update) {
+                return Ok(Step::Nothing(updated));
+            }
+            let summary = UpdatedTask::summary(all);
+            Ok(Step::Made(updated, Action::new("update_task", summary)))
         })
     }
 
     /// Changes the part of several tasks in the plan in the same way, as
     /// [`update_task`](Self::update_task) does with one: of all of them in one change, or of none.
     /// At a place they stand one behind the other, in the order in which they are given. A task
-    /// that is given twice counts once; nothing changes if none is given.
+    /// that is given twice counts once; nothing changes if none is given, or if all of them have all
+    /// that already.
     pub fn update_tasks(
         &self,
         process: &ProcessName,
@@ -132,8 +138,9 @@ impl ProcessManager {
         let tasks: Vec<String> = tasks.iter().map(|task| task.as_ref().to_owned()).collect();
         let claimant = self.claimant();
         self.change_if_needed(process, move |process, now| {
+            let before = process.clone();
             let updated = process.update_tasks(&tasks, &update, &claimant, now)?;
-            if updated.is_empty() {
+            if are_as_before(&before, process, &updated, &update) {
                 return Ok(Step::Nothing(updated));
             }
             let summary = UpdatedTask::summary(&updated);
@@ -239,4 +246,16 @@ impl ProcessManager {
 fn renewed(task: &TaskName) -> Action {
     let summary = format!("renewed the claim on the task {}", quoted(task));
     Action::new("renew_claim", summary)
+}
+
+/// Whether an update came to nothing: the tasks had all of it, and stand where they stood.
+fn are_as_before(
+    before: &Process,
+    after: &Process,
+    updated: &[UpdatedTask],
+    update: &TaskUpdate,
+) -> bool {
+    let mut names = updated.iter().map(|updated| &updated.task);
+    names.all(|name| before.tasks.get(name) == after.tasks.get(name))
+        && (update.position.is_none() || before.tasks.keys().eq(after.tasks.keys()))
 }

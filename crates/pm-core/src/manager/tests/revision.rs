@@ -1,7 +1,8 @@
 //! Which revision a call says that it made.
 
 use super::*;
-use crate::TaskName;
+use crate::model::TaskUpdate;
+use crate::{Priority, Status, TaskName};
 
 /// The revision that a call says it made.
 fn made<T>(changed: &Changed<T>) -> u64 {
@@ -42,6 +43,51 @@ fn a_change_tells_the_revision_that_it_made_and_none_if_there_was_nothing_to_do(
         .unwrap();
     let named_back = manager.undo(&park.name, park.revision).unwrap();
     assert_eq!((park.revision, made(&named_back)), (9, 10));
+}
+
+#[test]
+fn a_task_that_has_all_that_it_is_to_have_is_not_changed() {
+    let (manager, garden) = garden();
+    for task in ["beds", "soil"] {
+        let name: TaskName = task.parse().unwrap();
+        manager.add_task(&garden, name, "").unwrap();
+    }
+    let update = TaskUpdate {
+        status: Some(Status::Blocked),
+        note: Some("rain".to_owned()),
+        priority: Some(Priority::High),
+        labels: Some(vec!["outside".parse().unwrap()]),
+        position: Some(1),
+        ..TaskUpdate::default()
+    };
+    let revision = |update: &TaskUpdate| {
+        let updated = manager.update_task(&garden, "soil", update.clone());
+        updated.unwrap().revision
+    };
+    assert_eq!(revision(&update), Some(4));
+    assert_eq!(revision(&update), None);
+    let several = manager.update_tasks(&garden, &["soil"], update.clone());
+    assert_eq!(several.unwrap().revision, None);
+    for other in [
+        TaskUpdate {
+            position: Some(2),
+            ..update.clone()
+        },
+        TaskUpdate {
+            note: Some("hail".to_owned()),
+            ..update.clone()
+        },
+        TaskUpdate {
+            comment: Some("again".to_owned()),
+            ..update.clone()
+        },
+        TaskUpdate {
+            comment: Some("again".to_owned()),
+            ..update
+        },
+    ] {
+        assert!(revision(&other).is_some(), "{other:?}");
+    }
 }
 
 #[test]

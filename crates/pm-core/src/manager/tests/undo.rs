@@ -168,11 +168,9 @@ fn several_are_taken_back_one_after_the_other_as_far_as_it_goes() {
 #[test]
 fn what_changed_nothing_is_no_change_to_take_back() {
     let (manager, garden) = planted();
-    let same = TaskUpdate {
-        priority: Some(Priority::Normal),
-        ..TaskUpdate::default()
-    };
-    manager.update_task(&garden, "water", same).unwrap();
+    let said = || Action::new("update_task", "said that nothing is new");
+    let nothing = manager.revise(&garden, move |_, _| Ok(((), said())));
+    assert_eq!(nothing.unwrap().revision, Some(5));
     let refusal = manager.undo(&garden, 5).unwrap_err();
     assert!(
         matches!(
