@@ -11,10 +11,27 @@ import { NARROW, WIDE, expectStatus, go, launch, visit } from "./support.mjs";
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /** All rules of axe, also those that are off unless asked for and that hold here. */
-const OPTIONS = {
+const ALL = {
   resultTypes: ["violations"],
   rules: { "target-size": { enabled: true } },
 };
+
+/** Those that look at colours. */
+const OF_COLOURS = {
+  resultTypes: ["violations"],
+  runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] },
+};
+
+/**
+ * How each page is looked at, one way after the other: all rules at both widths, and at each of them
+ * in both lights those that look at colours.
+ */
+const LOOKS = [
+  ["wide and light", WIDE, "light", ALL],
+  ["wide and dark", WIDE, "dark", OF_COLOURS],
+  ["narrow and dark", NARROW, "dark", ALL],
+  ["narrow and light", NARROW, "light", OF_COLOURS],
+];
 
 /** How many of the things that are all alike are judged: lines, cards, rows. */
 const KEPT = 15;
@@ -44,34 +61,33 @@ function shorten(most) {
 }
 
 /** What axe complains of on a page, a line for each rule. */
-async function complaints(page) {
+async function complaints(page, options = ALL) {
   return page.evaluate(async (options) => {
     const { violations } = await window.axe.run(document, options);
     return violations.map(({ id, help, nodes }) => {
       const places = nodes.slice(0, 3).map((node) => `${node.target} (${node.any[0]?.message})`);
       return `${id}: ${help}: ${nodes.length} times, at ${places.join(" and ")}`;
     });
-  }, OPTIONS);
+  }, options);
 }
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
-    test(`axe finds nothing, ${colorScheme} and ${size}`, async () => {
-      const found = {};
-      const options = { colorScheme, viewport };
-      await eachPage(browser, servers, options, async (page, { name, path, status }) => {
-        await go(page, path, status);
-        await page.evaluate(axe);
-        await page.evaluate(shorten, KEPT);
-        const complained = await complaints(page);
-        if (complained.length > 0) {
-          found[name] = complained;
-        }
-      });
-      assert.deepEqual(found, {});
-    });
-  }
-}
+test("axe finds nothing, light and dark, wide and narrow", async () => {
+  const found = {};
+  await eachPage(browser, servers, {}, async (page, { name, path, status }) => {
+    await go(page, path, status);
+    await page.evaluate(axe);
+    await page.evaluate(shorten, KEPT);
+    for (const [look, viewport, colorScheme, options] of LOOKS) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
+      const complained = await complaints(page, options);
+      if (complained.length > 0) {
+        found[`${name}, ${look}`] = complained;
+      }
+    }
+  });
+  assert.deepEqual(found, {});
+});
 
 test("axe finds nothing in what is said above a page", async () => {
   for (const viewport of [WIDE, NARROW]) {
@@ -125,5 +141,14 @@ test("axe finds what is wrong", async () => {
     const found = await complaints(page);
     assert.equal(found.length, 1, found.join("\n"));
     assert.match(found[0], /^button-name: /);
+    await page.emulateMedia({ colorScheme: "dark" });
+    assert.deepEqual(await complaints(page, OF_COLOURS), []);
+    await page.evaluate(() => (document.querySelector("h1").className = "in-the-dark"));
+    await page.evaluate(() => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync("@media (prefers-color-scheme: dark) { .in-the-dark { color: #333 } }");
+      document.adoptedStyleSheets.push(sheet);
+    });
+    assert.match((await complaints(page, OF_COLOURS)).join(), /^color-contrast: /);
   });
 });

@@ -1,6 +1,27 @@
-// What the suites share that change things: a plan for each test, and what people do on its pages.
+// What the suites share that change things: one server and one browser for all tests of a suite, a plan
+// for each test, and what people do on its pages.
 
-import { go } from "./support.mjs";
+import { after, before } from "node:test";
+import { connect, go, launch, startServer } from "./support.mjs";
+
+/** The browser, the server, and what calls a tool of it, as long as tests run. */
+export let browser;
+export let server;
+export let call;
+
+/** Has them there for the tests of a suite, each of which has a plan of its own, and what all need. */
+export function furnish(prepare) {
+  before(async () => {
+    browser = await launch();
+    server = await startServer();
+    call = await connect(server, { client: "llama-ui" });
+    await prepare?.();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+}
 
 /** Writes a plan of its own for a test, and returns its address. */
 export async function plant(call, name, tasks = ["soil", "beds"]) {

@@ -1,10 +1,13 @@
 // A plan is steered with keys alone, one or two at a time, and nobody who types meets them.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import {
+  browser,
   button,
+  call,
   focusIsOn,
+  furnish,
   heading,
   isTheSamePage,
   live,
@@ -16,23 +19,11 @@ import {
   posts,
   press,
   refusal,
+  server,
 } from "./desk.mjs";
-import { connect, expectStatus, launch, startServer, visit } from "./support.mjs";
+import { expectStatus, startServer, visit } from "./support.mjs";
 
-let browser;
-let server;
-let call;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer();
-  call = await connect(server, { client: "llama-ui" });
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+furnish();
 
 /** Whether what has the focus is seen, and marked. */
 const isSeen = (page) =>

@@ -27,10 +27,14 @@ after(async () => {
   await server?.stop();
 });
 
-/** Opens a page, and waits until it hears of changes and has asked for what it may have missed. */
+/** Opens a page, and waits until it hears of changes. */
 async function open(page, address) {
   await go(page, address);
   await page.locator("#live:has-text('live')").waitFor();
+}
+
+/** Waits until a page has asked for what it may have missed before it heard of changes. */
+async function settle(page) {
   await page.waitForFunction(() => {
     const loaded = performance.getEntriesByType("resource").length;
     if (loaded !== window.loaded) {
@@ -81,6 +85,7 @@ test("what just changed glows, and nothing else", async () => {
 test("a page hears of its own process alone, whatever that is called", async () => {
   await visit(browser, server, {}, async (page) => {
     await open(page, "/p/a%2Fb%20%26%20c");
+    await settle(page);
     const asked = [];
     page.on("request", (request) => asked.push(request.url()));
     await call("task_update", { task_name: "task 4", note: "x", process: "garden" });

@@ -1,24 +1,27 @@
 // Tasks are moved with keys and with the menu of a card, on a phone and without JavaScript, too.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { button, focusIsOn, heading, isTheSamePage, made, open, orderIs, plant, posts, press, refusal } from "./desk.mjs";
-import { NARROW, connect, expectStatus, go, launch, startServer, visit } from "./support.mjs";
+import { test } from "node:test";
+import {
+  browser,
+  button,
+  call,
+  focusIsOn,
+  furnish,
+  heading,
+  isTheSamePage,
+  made,
+  open,
+  orderIs,
+  plant,
+  posts,
+  press,
+  refusal,
+  server,
+} from "./desk.mjs";
+import { NARROW, expectStatus, go, visit } from "./support.mjs";
 
-let browser;
-let server;
-let call;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer();
-  call = await connect(server, { client: "llama-ui" });
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+furnish();
 
 test("keys move a task past the next, where it is said and the keys go on", async () => {
   const plan = await plant(call, "moved", ["soil", "beds", "fence", "bed 2"]);

@@ -1,27 +1,25 @@
 // The palette: what can be gone to and done is found by its name, with keys alone or with a mouse.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { focusIsOn, heading, isTheSamePage, live, made, open, plant } from "./desk.mjs";
-import { connect, launch, startServer, visit } from "./support.mjs";
+import { test } from "node:test";
+import {
+  browser,
+  call,
+  focusIsOn,
+  furnish,
+  heading,
+  isTheSamePage,
+  live,
+  made,
+  open,
+  plant,
+  server,
+} from "./desk.mjs";
+import { visit } from "./support.mjs";
 
 const HOSTILE = "<img src=x onerror=alert(1)> & co";
 
-let browser;
-let server;
-let call;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer();
-  call = await connect(server, { client: "llama-ui" });
-  await plant(call, HOSTILE);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+furnish(() => plant(call, HOSTILE));
 
 const palette = (page) => page.getByRole("dialog", { name: "Go to, or do" });
 const found = (page) => palette(page).getByRole("listitem");

@@ -19,7 +19,7 @@ after(async () => {
 });
 
 /** What is wrong with a page as it stands in the window. */
-function faultsOfPage() {
+async function faultsOfPage() {
   const faults = [];
   const root = document.documentElement;
   if (!/^.+ · Process manager$/u.test(document.title)) {
@@ -39,25 +39,28 @@ function faultsOfPage() {
   if (new Set(ids).size < ids.length) {
     faults.push("an id is there twice");
   }
+  if ((await navigator.serviceWorker.getRegistrations()).length > 0) {
+    faults.push("it has installed a service worker");
+  }
   return faults;
 }
 
-for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
-  for (const javaScriptEnabled of [true, false]) {
-    const script = javaScriptEnabled ? "with" : "without";
-    test(`every page is whole, ${size}, ${script} JavaScript`, async () => {
-      const faults = {};
-      const options = { viewport, javaScriptEnabled };
-      await eachPage(browser, servers, options, async (page, { name, path, status }) => {
-        await go(page, path, status);
+for (const javaScriptEnabled of [true, false]) {
+  const script = javaScriptEnabled ? "with" : "without";
+  test(`every page is whole, wide and narrow, ${script} JavaScript`, async () => {
+    const faults = {};
+    await eachPage(browser, servers, { javaScriptEnabled }, async (page, { name, path, status }) => {
+      await go(page, path, status);
+      for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
+        await page.setViewportSize(viewport);
         const found = await page.evaluate(faultsOfPage);
         if (found.length > 0) {
-          faults[name] = found;
+          faults[`${name}, ${size}`] = found;
         }
-      });
-      assert.deepEqual(faults, {});
+      }
     });
-  }
+    assert.deepEqual(faults, {});
+  });
 }
 
 /** Walks through the pages as a reader does; `hand` is what follows links and fills in fields. */

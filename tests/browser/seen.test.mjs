@@ -2,24 +2,11 @@
 // part where all that changed is told.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { button, heading, live, made, open, plant } from "./desk.mjs";
-import { connect, go, launch, startServer, visit } from "./support.mjs";
+import { test } from "node:test";
+import { browser, button, call, furnish, heading, live, made, open, plant, server } from "./desk.mjs";
+import { go, visit } from "./support.mjs";
 
-let browser;
-let server;
-let call;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer();
-  call = await connect(server, { client: "llama-ui" });
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+furnish();
 
 const news = (page) => page.locator(".news:visible");
 const tick = (page, name) => page.getByLabel(`Seen: ${name}`, { exact: true });

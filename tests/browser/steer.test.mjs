@@ -2,11 +2,14 @@
 // refused is said where they are, and nothing that they typed is lost.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import {
+  browser,
   button,
-  focusIsOn,
+  call,
   focused,
+  focusIsOn,
+  furnish,
   heading,
   isTheSamePage,
   live,
@@ -16,25 +19,13 @@ import {
   plant,
   posts,
   refusal,
+  server,
 } from "./desk.mjs";
-import { connect, expectStatus, go, launch, startServer, visit } from "./support.mjs";
+import { connect, expectStatus, go, startServer, visit } from "./support.mjs";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 
-let browser;
-let server;
-let call;
-
-before(async () => {
-  browser = await launch();
-  server = await startServer();
-  call = await connect(server, { client: "llama-ui" });
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+furnish();
 
 test("a change is seen where it was made, and taken back there", async () => {
   const plan = await plant(call, "in place");
