@@ -14,6 +14,7 @@ use crate::live::Live;
 use crate::login::{Login, Session};
 use crate::problem::Problem;
 use crate::prompts::{NoPrompts, Prompts};
+use crate::rendered::Rendered;
 use crate::server_state::{Examination, NothingKnown, ServerState};
 use crate::visitor::Visitor;
 
@@ -35,6 +36,7 @@ pub struct FrontEnd {
     may_change: bool,
     prompts: Arc<dyn Prompts>,
     colours: Colours,
+    rendered: Rendered,
     server_state: Arc<dyn ServerState>,
     /// Held by the one examination that is made at a time.
     examining: Arc<Mutex<()>>,
@@ -52,6 +54,7 @@ impl FrontEnd {
             may_change: true,
             prompts: Arc::new(NoPrompts),
             colours: Colours::new(),
+            rendered: Rendered::new(),
             server_state: Arc::new(NothingKnown),
             examining: Arc::default(),
         }
@@ -175,7 +178,25 @@ impl FrontEnd {
         &self,
         page: impl FnOnce(&ProcessManager) -> Result<String, Problem> + Send + 'static,
     ) -> Result<Tagged, Problem> {
-        self.read(page).await.map(Tagged)
+        self.read(page).await.map(Tagged::new)
+    }
+
+    /// Makes the page of a process at an address, or finds it made already; what is on it may depend
+    /// on nothing but the process, its history, the address, the reader, and what is noted as
+    /// [`lasting`](crate::lasting).
+    pub(crate) async fn show_of_process(
+        &self,
+        address: &str,
+        process: String,
+        page: impl FnOnce(&ProcessManager) -> Result<String, Problem> + Send + 'static,
+    ) -> Result<Tagged, Problem> {
+        let (rendered, address) = (self.rendered.clone(), address.to_owned());
+        self.read(move |manager| match manager.process(&process) {
+            Ok(process) => rendered.page(manager, (&address, &process), || page(manager)),
+            // It says what is wrong, and what may have been meant.
+            Err(_) => page(manager).map(Tagged::new),
+        })
+        .await
     }
 
     /// Reads what is kept, on a thread that may wait for it.

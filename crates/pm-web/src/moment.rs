@@ -5,6 +5,8 @@ use pm_core::Timestamp;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime, UtcOffset};
 
+use crate::lasting::{self, Lasting};
+
 /// A point in time as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "parts/moment.html")]
@@ -33,6 +35,9 @@ impl Moment {
         };
         let exact = to_the_minute(moment);
         let age = now.instant().map(|now| now - moment);
+        if let Some(next) = age.and_then(next_words) {
+            lasting::note(Lasting::Until(moment + next));
+        }
         let words = age.and_then(ago).unwrap_or_else(|| day(moment));
         let machine = at.to_string();
         Self {
@@ -50,8 +55,13 @@ pub(crate) fn exactly(at: &Timestamp) -> String {
 
 /// How long something still lasts, as in `1:42 left`.
 pub(crate) fn left(until: &Timestamp, now: &Timestamp) -> String {
-    let left = until.instant().zip(now.instant());
-    let minutes = left.map_or(0, |(until, now)| (until - now).whole_minutes().max(0));
+    let times = until.instant().zip(now.instant());
+    let minutes = times.map_or(0, |(until, now)| (until - now).whole_minutes().max(0));
+    if let Some((until, _)) = times {
+        // At the very moment it is still so; at the end itself, nothing is left.
+        let whole = Duration::NANOSECOND * i32::from(minutes > 0);
+        lasting::note(Lasting::Until(until - Duration::minutes(minutes) + whole));
+    }
     format!("{}:{:02} left", minutes / 60, minutes % 60)
 }
 
@@ -63,6 +73,18 @@ fn ago(age: Duration) -> Option<String> {
         _ if seconds < 60 => Some("just now".to_owned()),
         0 => Some(format!("{minutes} min ago")),
         1..=23 => Some(format!("{hours} h ago")),
+        _ => None,
+    }
+}
+
+/// At which age the words for something of this age are others; never for what is a day old.
+fn next_words(age: Duration) -> Option<Duration> {
+    let (seconds, minutes, hours) = (age.whole_seconds(), age.whole_minutes(), age.whole_hours());
+    match hours {
+        _ if seconds < -60 => Some(Duration::seconds(-61)),
+        _ if seconds < 60 => Some(Duration::MINUTE),
+        0 => Some(Duration::minutes(minutes + 1)),
+        1..=23 => Some(Duration::hours(hours + 1)),
         _ => None,
     }
 }
@@ -97,6 +119,37 @@ mod tests {
         assert_eq!(words(Duration::minutes(119)), "1 h ago");
         assert_eq!(words(Duration::hours(24)), "21 Nov 2026");
         assert_eq!(words(Duration::hours(-1)), "22 Nov 2026");
+    }
+
+    /// Whether words last as long as is said, and no longer.
+    fn last_as_is_said(words: impl Fn(OffsetDateTime) -> String, now: OffsetDateTime) {
+        let (before, lasting) = lasting::measured(|| words(now));
+        let Lasting::Until(end) = lasting else {
+            panic!("{before} is said to last {lasting:?}");
+        };
+        let (short, long) = (Duration::NANOSECOND, Duration::seconds(2));
+        assert_eq!(words(end - short), before);
+        assert_ne!(words(end + long), before);
+    }
+
+    #[test]
+    fn words_last_until_others_are_shown() {
+        let noon = datetime!(2026-11-22 12:00 UTC);
+        for seconds in [-100, -2, 0, 59, 60, 119, 3599, 3600, 86_399] {
+            let at: Timestamp = (noon - Duration::seconds(seconds)).into();
+            last_as_is_said(|now| Moment::new(&at, &now.into()).words, noon);
+        }
+        let old = (noon - Duration::DAY).into();
+        let (_, lasting) = lasting::measured(|| Moment::new(&old, &noon.into()));
+        assert_eq!(lasting, Lasting::ForEver);
+        for seconds in [60, 119, 3600, 6120] {
+            let until: Timestamp = (noon + Duration::seconds(seconds)).into();
+            last_as_is_said(|now| left(&until, &now.into()), noon);
+        }
+        // A claim that has less than a minute left is not shown behind its end.
+        let until = (noon + Duration::seconds(30)).into();
+        let (_, lasting) = lasting::measured(|| left(&until, &noon.into()));
+        assert_eq!(lasting, Lasting::Until(noon + Duration::seconds(30)));
     }
 
     #[test]

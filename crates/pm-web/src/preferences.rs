@@ -18,14 +18,14 @@ const LOOK: &str = "pm_look";
 const LASTS: i64 = 365 * 24 * 3600;
 
 /// What somebody chose.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Preferences {
     name: Option<Arc<str>>,
     look: Look,
 }
 
 /// Light or dark.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Look {
     /// As the system is.
     #[default]

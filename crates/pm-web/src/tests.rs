@@ -7,6 +7,7 @@ mod login;
 mod meanwhile;
 mod refused_posts;
 mod settling;
+mod shared;
 pub(crate) mod support;
 
 use http::{HeaderMap, HeaderValue, Method, Request};

@@ -18,6 +18,14 @@ pub(crate) struct Visitor {
     preferences: Preferences,
 }
 
+/// Somebody as far as pages depend on who looks at them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Reader {
+    is_logged_in: bool,
+    may_change: bool,
+    preferences: Preferences,
+}
+
 impl Visitor {
     /// Somebody with this session, or with none, who may change things or only read them.
     pub(crate) fn new(
@@ -45,6 +53,15 @@ impl Visitor {
     /// Does work for them on another thread.
     pub(crate) fn does<T>(self, work: impl FnOnce() -> T) -> T {
         VISITOR.sync_scope(self, work)
+    }
+
+    /// What pages depend on of them.
+    pub(crate) fn reader(self) -> Reader {
+        Reader {
+            is_logged_in: self.is_logged_in(),
+            may_change: self.may_change,
+            preferences: self.preferences,
+        }
     }
 
     /// Whether pages offer them changes.

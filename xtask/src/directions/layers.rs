@@ -264,6 +264,7 @@ pub(super) const ROOMS: &[Room] = &[
     Room {
         root: "crates/pm-web/src",
         layers: &[
+            &["lasting"],
             &[
                 "address",
                 "colours",
@@ -284,6 +285,7 @@ pub(super) const ROOMS: &[Room] = &[
             &["found", "names", "query", "same_origin", "stray"],
             &["assets", "shown"],
             &["fresh"],
+            &["rendered"],
             &["front_end"],
             &["changes"],
             &["admission", "pages"],

@@ -4,6 +4,7 @@ mod timeline;
 
 use askama::Template;
 use axum::extract::State;
+use http::Uri;
 use pm_core::history::PastChange;
 use pm_core::manager::{ActivityQuery, HistoryQuery};
 use pm_core::{ProcessManager, ProcessName, Timestamp};
@@ -74,13 +75,14 @@ pub(crate) async fn page(State(front): State<FrontEnd>, query: Query) -> Result<
 pub(crate) async fn page_of_process(
     State(front): State<FrontEnd>,
     Names(process): Names<String>,
+    uri: Uri,
     query: Query,
 ) -> Result<Tagged, Problem> {
     let before = query.number("before")?;
     let task = Some(query.get("task").to_owned()).filter(|task| !task.is_empty());
-    front
-        .show(move |manager| render(manager, &process, task, before))
-        .await
+    let (name, address) = (process.clone(), uri.to_string());
+    let page = move |manager: &_| render(manager, &name, task, before);
+    front.show_of_process(&address, process, page).await
 }
 
 fn render(

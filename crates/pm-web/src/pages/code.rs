@@ -5,6 +5,7 @@ use pm_core::model::NumberedVersion;
 
 use crate::address::with_query;
 use crate::colours::{self, Colours, Runs};
+use crate::lasting::{self, Lasting};
 use crate::moment::Moment;
 
 /// A version of a snippet, or a part of its lines.
@@ -57,6 +58,9 @@ impl<'a> Code<'a> {
             0 => Some(Vec::new()),
             _ => colours.of_lines(&code, first - 1, most),
         };
+        if known.is_none() {
+            lasting::note(Lasting::NotAtAll);
+        }
         let to_colour = known.is_none().then(|| {
             let pairs = [
                 ("v", version.version.to_string()),

@@ -117,7 +117,7 @@ pub(crate) async fn page(
 ) -> Result<Tagged, Problem> {
     let connecting = Connecting::new(&front, &headers);
     let frame = Frame::new("Help").at("/help");
-    Ok(Tagged(Help { frame, connecting }.render()?))
+    Ok(Tagged::new(Help { frame, connecting }.render()?))
 }
 
 #[cfg(test)]

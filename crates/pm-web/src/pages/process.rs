@@ -8,6 +8,7 @@ mod row;
 
 use askama::Template;
 use axum::extract::State;
+use http::Uri;
 use pm_core::{Process, ProcessManager, Progress, Status, TaskName};
 
 use self::board::Board;
@@ -53,14 +54,15 @@ struct Head<'a> {
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
     Names(place): Names<Place>,
+    uri: Uri,
     query: Query,
 ) -> Result<Tagged, Problem> {
     let view = View::of(&query)?;
     let filter = Filter::of(&query)?;
-    let prompts = front.prompts();
-    front
-        .show(move |manager| render(manager, &place, (view, filter), &query, &*prompts))
-        .await
+    let (prompts, process) = (front.prompts(), place.process.clone());
+    let page = move |manager: &_| render(manager, &place, (view, filter), &query, &*prompts);
+    let address = uri.to_string();
+    front.show_of_process(&address, process, page).await
 }
 
 fn render(

@@ -46,7 +46,7 @@ pub(crate) async fn page(State(front): State<FrontEnd>, query: Query) -> Result<
         Ok(query) => front.show(move |manager| render(manager, &query)).await,
         Err(QueryProblem::Blank) => {
             let frame = Frame::new("Search");
-            Ok(Tagged(Page { frame, found: None }.render()?))
+            Ok(Tagged::new(Page { frame, found: None }.render()?))
         }
         Err(QueryProblem::TooLong { chars }) => {
             let sentence = format!(

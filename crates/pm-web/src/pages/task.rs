@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
+use http::Uri;
 use pm_core::{Job, Priority, ProcessManager, Progress, Status, Task, TaskName};
 
 use super::code::{Code, Numbers};
@@ -98,12 +99,14 @@ struct JobRow<'a> {
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
     Names(place): Names<Place>,
+    uri: Uri,
     query: Query,
 ) -> Result<Tagged, Problem> {
     let (prompts, colours) = (front.prompts(), front.colours());
-    front
-        .show(move |manager| render(manager, &place, &query, (&*prompts, &colours)))
-        .await
+    let process = place.process.clone();
+    let page = move |manager: &_| render(manager, &place, &query, (&*prompts, &colours));
+    let address = uri.to_string();
+    front.show_of_process(&address, process, page).await
 }
 
 fn render(
