@@ -7,6 +7,7 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::compression::CompressionLayer;
 
 use crate::changes::{asks_for, of_code, of_conflicts, of_jobs, of_processes, of_tasks, up};
+use crate::pages::activity::line;
 use crate::pages::snippet::coloured;
 use crate::pages::{
     activity, events, help, home, login, palette, process, search, since, snippet, status, task,
@@ -53,6 +54,7 @@ impl FrontEnd {
                 "/p/{process}/at/{revision}/t/{task}/c/{code}/colours",
                 get(coloured::find),
             )
+            .route("/p/{process}/line.svg", get(line::picture))
             .route("/p/{process}/activity", get(activity::page_of_process))
             .route("/p/{process}/since", get(since::page_lately))
             .route("/p/{process}/since/{revision}", get(since::page))

@@ -1,5 +1,6 @@
 //! What happened: the changes of one process, of a task, or of all processes, the last ones first.
 
+pub(crate) mod line;
 mod timeline;
 
 use askama::Template;

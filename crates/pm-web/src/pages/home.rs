@@ -22,6 +22,9 @@ use crate::query::Query;
 use crate::rich_text::in_one_line;
 use crate::server_state::ServerState;
 
+/// How many changes a process has to have for a picture of them.
+const LINE_CHANGES_MIN: u64 = 8;
+
 /// How many processes a page shows.
 const A_PAGE: usize = 50;
 
@@ -51,6 +54,8 @@ struct Row<'a> {
     /// What it says of itself, on one line.
     about: String,
     progress: ProgressBar,
+    /// The picture of how far it was over time.
+    line: Option<String>,
     changed: Moment,
     /// Who made the last change, and what it did, if that is known.
     last: Option<(String, &'a str)>,
@@ -121,10 +126,17 @@ impl<'a> Row<'a> {
         let (claims, more_claims) = summary.claims.at(now);
         let claims = claims.into_iter().cloned();
         let last = summary.last_change.as_deref();
+        let address = address::process(&summary.name);
+        let has_line = summary.tasks > 0 && summary.revision >= LINE_CHANGES_MIN;
+        let revision = summary.revision.to_string();
         Self {
             summary,
+            line: has_line.then(|| {
+                let picture = format!("{address}/line.svg");
+                address::with_query(&picture, &[("r", &revision)])
+            }),
             id: format!("p-{}", address::segment(summary.name.as_str())),
-            address: address::process(&summary.name),
+            address,
             about: in_one_line(&summary.description),
             progress: ProgressBar(summary.progress),
             changed: Moment::new(changed_at(summary), now),

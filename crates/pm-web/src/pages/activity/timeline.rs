@@ -72,7 +72,7 @@ fn open(progress: Progress) -> usize {
 }
 
 /// The path around what is below the numbers of some steps, each as wide as the others.
-fn outline(steps: &[TimelineStep], number: impl Fn(Progress) -> usize) -> String {
+pub(super) fn outline(steps: &[TimelineStep], number: impl Fn(Progress) -> usize) -> String {
     let highest = steps.iter().map(|step| step.progress.all()).max();
     let (highest, wide) = (highest.unwrap_or(0).max(1), steps.len().max(1));
     let mut path = format!("M0 {HEIGHT}");
