@@ -230,6 +230,7 @@ fn refuse_strangers(page: &str, path: &str) {
         "kbd",
         "label",
         "li",
+        "line",
         "link",
         "main",
         "marker",

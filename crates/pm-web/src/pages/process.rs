@@ -3,6 +3,8 @@
 mod board;
 mod filter;
 mod graph;
+mod lanes;
+mod links;
 mod list;
 mod row;
 

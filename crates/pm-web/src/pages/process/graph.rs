@@ -1,14 +1,13 @@
 //! What waits for what, as a picture: the open tasks that have to do with others, from left to right.
 
 mod layout;
-mod links;
 
 use askama::Template;
 use pm_core::TaskName;
 
 use self::layout::{Place, lay_out};
-use self::links::Links;
 use super::Head;
+use super::links::Links;
 use crate::frame::{Frame, Link};
 use crate::parts::StatusMark;
 use crate::problem::Problem;

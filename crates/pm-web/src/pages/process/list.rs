@@ -4,6 +4,7 @@ use askama::Template;
 use pm_core::{Task, TaskName, Timestamp};
 
 use super::Head;
+use super::lanes::{Gutter, Lanes};
 use super::row::Row;
 use crate::frame::Frame;
 use crate::problem::Problem;
@@ -17,8 +18,10 @@ const A_PAGE: usize = 300;
 pub(super) struct List<'a> {
     frame: Frame,
     head: Head<'a>,
-    /// The tasks with their numbers in the plan.
-    rows: Vec<(usize, Row<'a>)>,
+    /// The tasks with their numbers in the plan, and what stands beside them.
+    rows: Vec<(usize, Row<'a>, Gutter)>,
+    /// How wide what stands beside them is, in pixels.
+    gutter: usize,
     /// How many tasks are asked for.
     found: usize,
     /// The address of those behind.
@@ -37,9 +40,12 @@ impl<'a> List<'a> {
         let found: Vec<(usize, (&TaskName, &Task))> = tasks
             .filter(|(_, (name, task))| head.filter.takes(name, task))
             .collect();
-        let rows = found.iter().skip(from - 1).take(A_PAGE);
-        let rows = rows.map(|(number, task)| (*number, Row::new(&head, *task, now)));
-        let rows = rows.collect();
+        let shown: Vec<_> = found.iter().skip(from - 1).take(A_PAGE).copied().collect();
+        let tasks: Vec<(&TaskName, &Task)> = shown.iter().map(|(_, task)| *task).collect();
+        let lanes = Lanes::new(head.process, &tasks);
+        let rows = shown.into_iter().zip(lanes.rows);
+        let row = |((number, task), gutter)| (number, Row::new(&head, task, now), gutter);
+        let rows = rows.map(row).collect();
         let next = from.saturating_add(A_PAGE);
         let more = (next <= found.len()).then(|| {
             let next = next.to_string();
@@ -49,9 +55,15 @@ impl<'a> List<'a> {
         Ok(Self {
             frame,
             rows,
+            gutter: lanes.width,
             found: found.len(),
             more,
             head,
         })
+    }
+
+    /// Whether anything stands beside the rows.
+    fn has_gutter(&self) -> bool {
+        self.gutter > 0
     }
 }
