@@ -12,6 +12,9 @@ const PATIENCE = 3000;
 /** How often the page is asked for anyway, since it says how long ago things were. */
 const MINUTE = 60000;
 
+/** How often a page is that shows what nobody tells of, such as calls that were refused. */
+const MOMENT = 5000;
+
 const dot = document.getElementById("live");
 const bar = document.getElementById("lost");
 
@@ -75,4 +78,5 @@ async function listen() {
 
 document.addEventListener("visibilitychange", () => isStale && refresh());
 setInterval(refresh, MINUTE);
+setInterval(() => "poll" in main().dataset && refresh(), MOMENT);
 listen();

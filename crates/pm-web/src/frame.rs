@@ -23,6 +23,8 @@ pub(crate) struct Frame {
     pub(crate) query: String,
     /// What has to change for the page to be asked for again.
     pub(crate) concerns: Concerns,
+    /// Whether it shows what nobody tells of, so that it is asked for every few seconds.
+    pub(crate) is_polled: bool,
     /// At which revision the process is that it shows, if a reader is told what is new to them.
     pub(crate) revision: Option<u64>,
     /// Who looks at it.
@@ -145,6 +147,7 @@ impl Frame {
             trail: Vec::new(),
             query: String::new(),
             concerns: Concerns::Nothing,
+            is_polled: false,
             revision: None,
             visitor: Visitor::current(),
             made: None,
@@ -161,6 +164,14 @@ impl Frame {
     pub(crate) fn of_everything(self) -> Self {
         let concerns = Concerns::Everything;
         Self { concerns, ..self }
+    }
+
+    /// Has the page asked for again every few seconds, too: it shows what is no change of a process.
+    pub(crate) fn of_the_moment(self) -> Self {
+        Self {
+            is_polled: true,
+            ..self.of_everything()
+        }
     }
 
     /// Has the page asked for again whenever this process changes.

@@ -36,6 +36,8 @@ pub(crate) struct Problem {
     conflict: Option<Box<Conflict>>,
     /// What was sent, to be sent again.
     again: Option<Box<Again>>,
+    /// Whether the same is refused again, until somebody has looked at what it is about.
+    is_blind: bool,
     /// Whether it is a file that cannot be used.
     is_of_a_file: bool,
     /// The exact names of what was meant, if there is just a better address for it.
@@ -58,6 +60,7 @@ impl Problem {
             ways: Vec::new(),
             conflict: None,
             again: None,
+            is_blind: false,
             is_of_a_file: false,
             exact: None,
         }
@@ -65,6 +68,9 @@ impl Problem {
 
     /// Why a form was refused that was sent to `path`: with all that was in it, to be sent again.
     pub(crate) fn of_form(self, path: String, form: &Form) -> Self {
+        if self.is_blind {
+            return self;
+        }
         let again = match &self.conflict {
             // Sent again, it is from the text that stands beside it now.
             Some(conflict) => Again::new(path, &conflict.seen(form)),

@@ -100,7 +100,7 @@ fn render(
     let status = Status {
         // An examination takes a while: it is not made anew with each change.
         frame: if examined.is_none() {
-            frame.of_everything()
+            frame.of_the_moment()
         } else {
             frame
         },

@@ -135,6 +135,9 @@ async fn nothing_is_settled_that_the_sender_has_not_seen() {
             "{}",
             answer.body
         );
+        let form = answer.main().split_once("<form");
+        assert_eq!(form, None, "sent again, it would be refused again");
+        assert!(answer.body.contains("href=\"/status#conflicts\""));
         let (action, _) = stale;
         let blind = desk.send(&(action, String::new())).await;
         assert_eq!(blind.status, 400, "{}", blind.body);
