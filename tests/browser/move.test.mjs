@@ -85,6 +85,12 @@ test("keys move a card to the column beside, and past the others of its own", as
 });
 
 const menu = (page) => page.getByRole("dialog");
+
+/** Has a column shown, if they are shown one at a time. */
+async function turnTo(page, status) {
+  const tab = page.locator(`.columns a[href="#column-${status}"]`);
+  if (await tab.isVisible()) await tab.click();
+}
 const card = (page, status, name) => page.locator(`#column-${status} .card`, { hasText: name });
 
 for (const [size, options] of Object.entries({ wide: {}, narrow: { viewport: NARROW, hasTouch: true } })) {
@@ -94,14 +100,18 @@ for (const [size, options] of Object.entries({ wide: {}, narrow: { viewport: NAR
     await visit(browser, server, options, async (page) => {
       await open(page, `${plan}?view=board`);
       const choose = async (status, name, choice) => {
+        await turnTo(page, status);
         await card(page, status, name).getByRole("link", { name: "Move…" }).click();
         await menu(page).getByRole("heading", { name: `Move ${name}` }).waitFor();
         await menu(page).getByRole("button", { name: choice, exact: true }).click();
       };
       await choose("todo", "soil", "blocked");
-      await card(page, "blocked", "soil").waitFor();
       await made(page).getByText("soil").waitFor();
+      await turnTo(page, "blocked");
+      await card(page, "blocked", "soil").waitFor();
       await choose("blocked", "soil", "todo");
+      await made(page).getByText("todo").waitFor();
+      await turnTo(page, "todo");
       await card(page, "todo", "soil").waitFor();
       await choose("todo", "soil", "One down");
       await orderIs(page, "beds", "soil", "fence");
@@ -147,6 +157,8 @@ test("on a phone cards are not dragged, and what moves them is large enough", as
       assert.ok((await choice.boundingBox()).height >= 44);
     }
     await menu(page).getByRole("button", { name: "done" }).tap();
+    await made(page).getByText("done").waitFor();
+    await turnTo(page, "done");
     await card(page, "done", "soil").waitFor();
     assert.ok(!scripts.some((script) => script.endsWith("/sortable.js")));
   });

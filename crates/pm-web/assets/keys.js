@@ -94,7 +94,7 @@ function set(status) {
 
 /** Goes to the page of the navigation whose name begins so. */
 function go(letter) {
-  const pages = [...document.querySelectorAll("header nav a")];
+  const pages = [...document.querySelectorAll("nav[aria-label=Pages] a")];
   act(pages.find((page) => page.textContent.toLowerCase().startsWith(letter)));
 }
 

@@ -79,7 +79,6 @@ export function turnTo(answer, page, { ofForm = false } = {}) {
   begin(answer, page);
   isAnswer = ofForm;
   main().replaceWith(document.adoptNode(page.getElementById("main")));
-  document.querySelector("header nav").replaceWith(document.adoptNode(page.querySelector("header nav")));
   scrollTo(0, 0);
   document.dispatchEvent(new Event("shown"));
 }
@@ -88,6 +87,10 @@ export function turnTo(answer, page, { ofForm = false } = {}) {
 function begin(answer, page) {
   unsay("gone");
   document.title = page.title;
+  const ways = page.querySelectorAll("header nav");
+  for (const [at, way] of document.querySelectorAll("header nav").entries()) {
+    if (way.outerHTML !== ways[at].outerHTML) way.replaceWith(document.adoptNode(ways[at]));
+  }
   turn += 1;
   tag = answer.headers.get("ETag");
   shown = address();

@@ -7,7 +7,7 @@ import { main, parse } from "./page.js";
 
 /** What a page does. What it does to each row of many has no name of its own. */
 const OWN = [
-  "header nav a",
+  "nav[aria-label=Pages] a",
   "header form:not(.search) button",
   "#main nav:not(.trail) a",
   "#main .task-head a",

@@ -17,6 +17,10 @@ pub(crate) struct Frame {
     pub(crate) title: String,
     /// The address in the navigation that this page belongs to.
     here: &'static str,
+    /// What of the bar of a phone this page belongs to.
+    part: &'static str,
+    /// The page of the process that it is about, if it is one.
+    plan: Option<String>,
     /// The way from Home to what is above this page.
     pub(crate) trail: Vec<Link>,
     /// What is being looked for.
@@ -144,6 +148,8 @@ impl Frame {
         Self {
             title: plain(title).into_owned(),
             here: "",
+            part: "",
+            plan: None,
             trail: Vec::new(),
             query: String::new(),
             concerns: Concerns::Nothing,
@@ -157,7 +163,14 @@ impl Frame {
 
     /// Marks one of the pages of the navigation as this one.
     pub(crate) fn at(self, here: &'static str) -> Self {
-        Self { here, ..self }
+        let named = Self::PAGES.iter().find(|(address, _)| *address == here);
+        let part = named.map_or(self.part, |(_, name)| *name);
+        Self { here, part, ..self }
+    }
+
+    /// Says what of the bar of a phone this page belongs to.
+    pub(crate) fn part_of(self, part: &'static str) -> Self {
+        Self { part, ..self }
     }
 
     /// Has the page asked for again whenever anything changes.
@@ -177,7 +190,12 @@ impl Frame {
     /// Has the page asked for again whenever this process changes.
     pub(crate) fn of_process(self, process: &(impl AsRef<str> + ?Sized)) -> Self {
         let concerns = Concerns::Process(address::segment(process.as_ref()));
-        Self { concerns, ..self }
+        Self {
+            concerns,
+            part: "Plan",
+            plan: Some(address::process(process)),
+            ..self
+        }
     }
 
     /// Says at which revision the process is, for what tells a reader what is new to them.
@@ -239,6 +257,29 @@ impl Frame {
             keys.extend(letter.map(|letter| (letter, *name)));
         }
         keys
+    }
+
+    /// Whether somebody is about to type what they look for.
+    pub(crate) fn begins_to_search(&self) -> bool {
+        self.part == "Search" && self.query.is_empty()
+    }
+
+    /// The bar of a phone, of what is wanted most where this page is: address, name, and whether the
+    /// page belongs to it.
+    pub(crate) fn bar(&self) -> impl Iterator<Item = (String, &'static str, bool)> {
+        let activity = match &self.plan {
+            Some(plan) => format!("{plan}/activity"),
+            None => "/activity".to_owned(),
+        };
+        let bar = [
+            (Some("/".to_owned()), "Home"),
+            (self.plan.clone(), "Plan"),
+            (Some(activity), "Activity"),
+            (Some("/search".to_owned()), "Search"),
+        ];
+        let part = self.part;
+        bar.into_iter()
+            .filter_map(move |(address, name)| Some((address?, name, name == part)))
     }
 
     /// The pages of the navigation: address, name, and whether it is this one.

@@ -118,7 +118,8 @@ fn render(
     let activity = Activity {
         frame: Frame::new(&format!("Activity of {}", process.name))
             .below(vec![link.clone()])
-            .of_process(&process.name),
+            .of_process(&process.name)
+            .part_of("Activity"),
         process: Some(link),
         task,
         who: None,

@@ -45,7 +45,7 @@ pub(crate) async fn page(State(front): State<FrontEnd>, query: Query) -> Result<
     match text.parse::<SearchQuery>() {
         Ok(query) => front.show(move |manager| render(manager, &query)).await,
         Err(QueryProblem::Blank) => {
-            let frame = Frame::new("Search");
+            let frame = Frame::new("Search").part_of("Search");
             Ok(Tagged::new(Page { frame, found: None }.render()?))
         }
         Err(QueryProblem::TooLong { chars }) => {
@@ -63,6 +63,7 @@ fn render(manager: &ProcessManager, query: &SearchQuery) -> Result<String, Probl
     let page = Page {
         frame: Frame::new("Search")
             .looking_for(query.text())
+            .part_of("Search")
             .of_everything(),
         found: Some(Found {
             total: hits.total,
