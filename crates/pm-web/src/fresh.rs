@@ -36,7 +36,7 @@ impl Tagged {
     }
 
     /// The same as a picture in SVG.
-    pub(crate) fn as_picture(self) -> Self {
+    pub(crate) fn into_picture(self) -> Self {
         let kind = Kind::Picture;
         Self { kind, ..self }
     }

@@ -29,10 +29,10 @@ pub(crate) fn note(lasting: Lasting) {
 /// Makes something, and says how long all parts of it last.
 pub(crate) fn measured<T>(make: impl FnOnce() -> T) -> (T, Lasting) {
     let outer = SHORTEST.replace(Lasting::ForEver);
-    let made = make();
+    let result = make();
     let own = SHORTEST.replace(outer);
     note(own);
-    (made, own)
+    (result, own)
 }
 
 impl Lasting {

@@ -63,13 +63,13 @@ impl Rendered {
         Self(Arc::new(Cache::with_weighter(PAGES, KEPT_MAX, Weight)))
     }
 
-    /// The page of a process at an address, as it was made before or as `make` makes it. It is kept
+    /// The page of a process at an address, as it was made before or as `render` makes it. It is kept
     /// only if it could be made.
     pub(crate) fn page(
         &self,
         manager: &ProcessManager,
         (address, process): (&str, &Process),
-        make: impl FnOnce() -> Result<String, Problem>,
+        render: impl FnOnce() -> Result<String, Problem>,
     ) -> Result<Tagged, Problem> {
         let (asked, now) = (Instant::now(), manager.now().instant());
         let key = Key {
@@ -93,7 +93,7 @@ impl Rendered {
             EntryResult::Removed(..) | EntryResult::Timeout => None,
         };
         let begun = Instant::now();
-        let (made, lasting) = measured(make);
+        let (made, lasting) = measured(render);
         let shown = Tagged::new(made?);
         let page = Page {
             shown: shown.clone(),

@@ -41,7 +41,7 @@ pub(crate) async fn picture(
     let make = move |manager: &ProcessManager| render(manager, &name);
     // Whatever stands behind it, it is the picture of the process as it is.
     let picture = front.show_of_process(uri.path(), process, make).await?;
-    Ok(picture.as_picture())
+    Ok(picture.into_picture())
 }
 
 fn render(manager: &ProcessManager, process: &str) -> Result<String, Problem> {
