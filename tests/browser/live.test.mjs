@@ -203,6 +203,70 @@ test("a page says that its server is away, and catches up when it is back", asyn
   }
 });
 
+/** The processes in which a browser runs its pages and their workers. */
+async function renderers(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+}
+
+// What runs pages is stopped, as all is while a laptop sleeps; what was sent meanwhile reaches the
+// machine, or does not, as the connection was cut in between.
+for (const [how, cut] of [["and heard all the same", false], ["and was cut off", true]]) {
+  test(`a page catches up that slept ${how}`, async () => {
+    const asleep = await startServer();
+    const sleeper = await launch();
+    try {
+      const tell = await connect(asleep);
+      await tell("process_new", { name: "plan", description: "" });
+      const context = await sleeper.newContext({ baseURL: asleep.url });
+      const page = await context.newPage();
+      await open(page, "/p/plan");
+      await page.evaluate(() => (window.isTheSamePage = true));
+      const stopped = await renderers(sleeper);
+      assert.ok(stopped.length > 0);
+      let server = asleep;
+      for (const id of stopped) process.kill(id, "SIGSTOP");
+      try {
+        // More than waits for one listener, and than is folded into one message.
+        for (let number = 1; number <= 300; number += 1) {
+          await tell("task_new", { task_name: `missed ${number}`, task_description: "", process: "plan" });
+        }
+        if (cut) {
+          await asleep.crash();
+          server = await startServer({ again: asleep });
+        }
+      } finally {
+        for (const id of stopped) process.kill(id, "SIGCONT");
+      }
+      try {
+        await row(page, "missed 300").waitFor();
+        assert.equal(await page.evaluate(() => window.isTheSamePage), true);
+        await page.locator("#live:has-text('live')").waitFor();
+        const again = await connect(server);
+        await again("task_update", { task_name: "missed 1", priority: "high", process: "plan" });
+        await row(page, "missed 1").getByText("high priority").waitFor();
+      } finally {
+        await server.stop();
+      }
+    } finally {
+      await sleeper.close();
+    }
+  });
+}
+
+test("a page that the browser froze catches up", async () => {
+  await visit(browser, server, {}, async (page, context) => {
+    await open(page, "/p/garden");
+    const session = await context.newCDPSession(page);
+    await session.send("Page.setWebLifecycleState", { state: "frozen" });
+    await call("task_new", { task_name: "while frozen", task_description: "", process: "garden" });
+    await session.send("Page.setWebLifecycleState", { state: "active" });
+    await row(page, "while frozen").waitFor();
+  });
+});
+
 test("how long a change takes to be seen", async (report) => {
   await visit(browser, server, {}, async (page) => {
     await open(page, "/p/garden");
