@@ -5,7 +5,7 @@ const SAID = 2000;
 
 /** Copies what stands behind a button. */
 export async function copy(button) {
-  const block = button.nextElementSibling;
+  const block = (button.closest(".code-acts") ?? button).nextElementSibling;
   const lines = [...block.querySelectorAll(".l")];
   // The lines of code are elements, without their ends.
   const text = lines.length > 0 ? lines.map((line) => `${line.textContent}\n`).join("") : block.textContent;

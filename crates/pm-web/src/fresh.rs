@@ -49,7 +49,6 @@ impl Tagged {
 
 impl IntoResponse for Tagged {
     fn into_response(self) -> Response {
-        // Compressed or not, it is the same page: a weak tag.
         let tag = format!("{:016x}", self.tag);
         let media_type = match self.kind {
             Kind::Page => "text/html; charset=utf-8",
@@ -57,7 +56,7 @@ impl IntoResponse for Tagged {
         };
         let mut response = ([(header::CONTENT_TYPE, media_type)], self.text).into_response();
         for (name, value) in [
-            (header::ETAG, format!("W/\"{tag}\"")),
+            (header::ETAG, weak(&tag)),
             // The one header of its own page that a script can read.
             (SERVER_TIMING, format!("tag;desc={tag}")),
         ] {
@@ -72,6 +71,16 @@ impl IntoResponse for Tagged {
         }
         response
     }
+}
+
+/// What tells an answer from another one.
+pub(crate) fn tag_of(content: &[u8]) -> String {
+    format!("{:016x}", XxHash3_64::oneshot(content))
+}
+
+/// A tag as a header has it. Compressed or not, it is the same answer: a weak one.
+pub(crate) fn weak(tag: &str) -> String {
+    format!("W/\"{tag}\"")
 }
 
 /// Says that a page is as it was, to who knows it by its tag.

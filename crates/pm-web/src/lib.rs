@@ -16,6 +16,7 @@ mod changes;
 mod colours;
 mod cookie;
 mod diff_lines;
+mod download;
 mod form;
 mod found;
 mod frame;

@@ -3,6 +3,7 @@
 pub(crate) mod activity;
 mod code;
 pub(crate) mod events;
+pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod home;
 pub(crate) mod login;

@@ -5,13 +5,15 @@ use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Redirect;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use crate::changes::{asks_for, of_code, of_conflicts, of_jobs, of_processes, of_tasks, up};
 use crate::pages::activity::line;
-use crate::pages::snippet::coloured;
+use crate::pages::export::ZIP;
+use crate::pages::snippet::{coloured, raw};
 use crate::pages::{
-    activity, events, help, home, login, palette, process, search, since, snippet, status, task,
-    trash, undo, you,
+    activity, events, export, help, home, login, palette, process, search, since, snippet, status,
+    task, trash, undo, you,
 };
 use crate::{FrontEnd, admission, assets, found, fresh, headers, same_origin};
 
@@ -37,23 +39,6 @@ impl FrontEnd {
         };
         let kept = Router::new()
             .route("/", get(home::page))
-            .route("/p/{process}", get(process::page))
-            .route("/p/{process}/t/{task}", get(task::page))
-            .route("/p/{process}/t/{task}/c/{code}", get(snippet::page))
-            .route("/p/{process}/at/{revision}", get(process::page))
-            .route("/p/{process}/at/{revision}/t/{task}", get(task::page))
-            .route(
-                "/p/{process}/at/{revision}/t/{task}/c/{code}",
-                get(snippet::page),
-            )
-            .route(
-                "/p/{process}/t/{task}/c/{code}/colours",
-                get(coloured::find),
-            )
-            .route(
-                "/p/{process}/at/{revision}/t/{task}/c/{code}/colours",
-                get(coloured::find),
-            )
             .route("/p/{process}/line.svg", get(line::picture))
             .route("/p/{process}/activity", get(activity::page_of_process))
             .route("/p/{process}/since", get(since::page_lately))
@@ -65,19 +50,21 @@ impl FrontEnd {
             .route("/you", post(you::choose).get(to_status))
             .route("/palette", get(palette::part))
             .route("/events", get(events::stream))
+            .merge(plan())
             .merge(changes);
         let kept = inner(kept).layer((
             from_fn_with_state(self.clone(), admission::admit),
             from_fn(found::lead),
         ));
+        let compressible = DefaultPredicate::new().and(NotForContentType::const_new(ZIP));
         open.merge(kept)
             .layer((
                 from_fn(fresh::not_modified),
                 from_fn_with_state(self.clone(), admission::identify),
                 from_fn(same_origin::check),
             ))
-            // An event stream is left as it is.
-            .layer(CompressionLayer::new())
+            // An event stream is left as it is, and so is an archive, which is compressed already.
+            .layer(CompressionLayer::new().compress_when(compressible))
             // The outermost: every answer has the headers, also that to what is refused.
             .layer(map_response(headers::secured))
             .with_state(self)
@@ -90,6 +77,24 @@ async fn to_trash() -> Redirect {
 
 async fn to_status() -> Redirect {
     Redirect::to("/status")
+}
+
+/// What shows a plan, and gives it away as files: as it is, and below `at` as it was.
+fn plan() -> Router<FrontEnd> {
+    let pages = ["/p/{process}", "/p/{process}/at/{revision}"];
+    pages.into_iter().fold(Router::new(), |router, page| {
+        let task = format!("{page}/t/{{task}}");
+        let code = format!("{task}/c/{{code}}");
+        router
+            .route(page, get(process::page))
+            .route(&format!("{page}/export.md"), get(export::markdown))
+            .route(&format!("{page}/export.json"), get(export::json))
+            .route(&format!("{page}/export.zip"), get(export::zip))
+            .route(&task, get(task::page))
+            .route(&code, get(snippet::page))
+            .route(&format!("{code}/raw"), get(raw::send))
+            .route(&format!("{code}/colours"), get(coloured::find))
+    })
 }
 
 /// What changes something. Opened as a page, each leads to the page of what it changes.

@@ -286,7 +286,7 @@ pub(super) const ROOMS: &[Room] = &[
             &["assets", "shown"],
             &["fresh"],
             &["rendered"],
-            &["front_end"],
+            &["download", "front_end"],
             &["changes"],
             &["admission", "pages"],
             &["routes"],

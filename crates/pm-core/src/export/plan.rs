@@ -51,6 +51,14 @@ pub enum WhyNotExported {
     },
 }
 
+impl<'a> ExportPlan<'a> {
+    /// The files, each with its path and what is in it.
+    pub fn contents(&self) -> impl Iterator<Item = (String, &'a str)> {
+        let files = self.files.iter();
+        files.map(|file| (file.path.to_string(), file.version.snippet.content.as_str()))
+    }
+}
+
 impl Process {
     /// Plans the last versions of all snippets, or of those of one task, as files.
     ///

@@ -3,6 +3,7 @@
 mod choice;
 pub(crate) mod coloured;
 mod difference;
+pub(crate) mod raw;
 mod side_by_side;
 
 use askama::Template;

@@ -22,7 +22,7 @@ pub(crate) const TOKEN: &str = "a-long-enough-secret";
 /// A plan as a file has it, with what only a file can have: names with hidden characters.
 const GARDEN: &str = include_str!("garden.json");
 
-/// A page, or what came in its place.
+/// A page, or what came in its place; of an archive as much as is text.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -126,7 +126,7 @@ pub(crate) async fn ask(pages: &Router, request: Request<Body>) -> Answer {
     Answer {
         status: parts.status,
         headers: parts.headers,
-        body: String::from_utf8(body.to_vec()).unwrap(),
+        body: String::from_utf8_lossy(&body).into_owned(),
     }
 }
 
