@@ -2,21 +2,26 @@
 //!
 //! ```no_run
 //! use pm_core::{FileStore, ProcessManager};
-//! use pm_import::Options;
+//! use pm_import::{IfThere, Options};
 //!
 //! let manager = ProcessManager::new(FileStore::open("./processes")?);
 //! let import = pm_import::read("my-project".as_ref(), Options::default())?;
-//! for imported in import {
-//!     manager.create_whole(imported.process)?;
+//! let names = manager.process_names()?;
+//! let (prepared, taken) = pm_import::prepare(names, import, IfThere::Refuse);
+//! assert!(taken.is_empty(), "there are processes of these names: {taken:?}");
+//! for process in prepared {
+//!     process.carry_out(&manager)?;
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! Each format has a reader that says what is in a file in terms of a plan (`plan`); `build` makes a
 //! process of it. One odd item never stops the rest: it is left out and named, and whatever else
-//! cannot be carried over is said in the [`Report`]. Nothing is written: that is up to the caller.
-//! [`update`] brings a process that was imported before up to what a file says since.
+//! cannot be carried over is said in the [`Report`]. [`read`] takes a path, and [`read_bytes`] what
+//! stands in a file; neither writes anything. [`prepare`] says which processes are new and which
+//! bring others up to date ([`update`]), and each of them can be tried out before it is carried out.
 
+mod apply;
 mod backlog;
 mod beads;
 mod bounds;
@@ -36,12 +41,14 @@ mod plan;
 mod report;
 mod source;
 mod task_master;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod times;
 mod update;
 mod yaml;
 
+pub use apply::{Done, IfThere, NameTaken, Outcome, Prepared, name_all, prepare};
 pub use checklist::Bullets;
 pub use format::{Format, UnknownFormat};
 pub use report::{LeftOut, NAMED_ITEMS_MAX, Report};
@@ -92,19 +99,44 @@ pub struct Imported {
 
 /// Reads a file, or what a folder has of other task managers. At least one process.
 pub fn read(path: &Path, options: Options) -> Result<Vec<Imported>, ImportError> {
+    read_all(path, locate::locate(path, options.format), options)
+}
+
+/// Reads what stands in a file of this name, which need not be on this machine. At least one process.
+pub fn read_bytes(
+    name: &str,
+    bytes: Vec<u8>,
+    options: Options,
+) -> Result<Vec<Imported>, ImportError> {
+    let path = Path::new(name);
+    let found = Source::of_bytes(path, bytes).and_then(|source| {
+        let format = options.format.map_or_else(|| Format::of(&source), Ok)?;
+        Ok(vec![(format, source)])
+    });
+    read_all(path, found, options)
+}
+
+fn read_all(
+    path: &Path,
+    found: Result<Vec<(Format, Source)>, Problem>,
+    options: Options,
+) -> Result<Vec<Imported>, ImportError> {
     let mut report = Report::default();
-    let imported = read_all(path, options, &mut report);
-    imported.map_err(|problem| ImportError {
+    let read = found.and_then(|found| read_each(found, options, &mut report));
+    read.map_err(|problem| ImportError {
         path: path.to_owned(),
         problem,
         report: Box::new(report),
     })
 }
 
-fn read_all(path: &Path, options: Options, report: &mut Report) -> Result<Vec<Imported>, Problem> {
+fn read_each(
+    found: Vec<(Format, Source)>,
+    options: Options,
+    report: &mut Report,
+) -> Result<Vec<Imported>, Problem> {
     let mut all = Vec::new();
     let mut names = HashMap::new();
-    let found = locate::locate(path, options.format)?;
     for (format, source) in found {
         let mut imported = read_one(format, &source, options.bullets, &mut names)?;
         let is_empty = |one: &Imported| one.process.tasks.is_empty();

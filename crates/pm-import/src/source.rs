@@ -113,14 +113,23 @@ enum Content {
 impl Source {
     pub(crate) fn file(path: &Path) -> Result<Self, Problem> {
         let content = Content::File(read_text(path)?);
-        Ok(Self::of(path, content))
+        Ok(Self::at(path, content))
     }
 
     pub(crate) fn folder_at(path: &Path) -> Self {
-        Self::of(path, Content::Folder)
+        Self::at(path, Content::Folder)
     }
 
-    fn of(path: &Path, content: Content) -> Self {
+    /// What stands in a file of this name, wherever that is: no folder says what project it is of.
+    pub(crate) fn of_bytes(name: &Path, bytes: Vec<u8>) -> Result<Self, Problem> {
+        Ok(Self {
+            path: name.to_owned(),
+            named: name.to_owned(),
+            content: Content::File(text_of(bytes)?),
+        })
+    }
+
+    fn at(path: &Path, content: Content) -> Self {
         Self {
             path: std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
             named: path.to_owned(),
@@ -185,13 +194,18 @@ impl Source {
     }
 }
 
-/// Reads a file of text, without the mark that some editors put at its beginning. UTF-16, as
-/// Windows programs write it, is read as well, if it has that mark.
+/// Reads a file of text.
 pub(crate) fn read_text(path: &Path) -> Result<String, Problem> {
     let file = fs::File::open(path)?;
     let size = file.metadata()?.len().min(MAX_FILE_BYTES);
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    text_of(bytes)
+}
+
+/// The text that bytes are, without the mark that some editors put at its beginning. UTF-16, as
+/// Windows programs write it, is read as well, if it has that mark.
+fn text_of(bytes: Vec<u8>) -> Result<String, Problem> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(Problem::TooLarge);
     }

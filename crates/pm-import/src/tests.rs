@@ -78,6 +78,77 @@ fn imported(name: &str, content: &str) -> Vec<Imported> {
     read(&file, Options::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// A file read from its bytes is what it is as a file, but for the folder that names a project.
+#[test]
+fn bytes_are_read_as_the_file_that_they_stand_in() {
+    for name in [
+        "plan.md",
+        "flat.md",
+        "kanban.json",
+        "kanban-export.json",
+        "beads/.beads/issues.jsonl",
+        "taskmaster/.taskmaster/tasks/tasks.json",
+    ] {
+        let path = data(name);
+        let file = path.file_name().unwrap().to_str().unwrap();
+        let mut of_file = read(&path, Options::default()).unwrap();
+        let bytes = fs::read(&path).unwrap();
+        let of_bytes = crate::read_bytes(file, bytes, Options::default()).unwrap();
+        assert_eq!(of_file.len(), of_bytes.len(), "{name}");
+        for (file, bytes) in of_file.iter_mut().zip(&of_bytes) {
+            file.process.name = bytes.process.name.clone();
+            file.process.created_at = bytes.process.created_at.clone();
+            assert_eq!(file.format, bytes.format, "{name}");
+            assert_eq!(file.report, bytes.report, "{name}");
+            let tasks = |process: &Process| {
+                let all = process.tasks.iter();
+                let all = all.map(|(name, task)| {
+                    let jobs = task.jobs.values().map(|job| job.name.clone());
+                    let jobs: Vec<_> = jobs.collect();
+                    (
+                        name.clone(),
+                        task.description.clone(),
+                        task.depends_on(),
+                        jobs,
+                    )
+                });
+                all.collect::<Vec<_>>()
+            };
+            assert_eq!(tasks(&file.process), tasks(&bytes.process), "{name}");
+        }
+    }
+    let named = crate::read_bytes(
+        "tasks.json",
+        fs::read(data("taskmaster/.taskmaster/tasks/tasks.json")).unwrap(),
+        Options::default(),
+    );
+    assert_eq!(named.unwrap()[0].process.name.as_str(), "tasks");
+}
+
+#[test]
+fn bytes_that_are_no_file_of_ours_are_refused_as_files_are() {
+    let refusal = |name: &str, bytes: &[u8]| {
+        let read = crate::read_bytes(name, bytes.to_vec(), Options::default());
+        read.unwrap_err().to_string()
+    };
+    let read = [
+        refusal("a.json", b"{\"tasks\": "),
+        refusal("a.md", b"\xff\xfe\x00\xd8"),
+        refusal("a.md", b"one\n\xff"),
+        refusal("a.md", b"nothing"),
+        refusal("a.txt", b"nothing"),
+        refusal("backlog", b""),
+    ];
+    insta::assert_snapshot!(read.join("\n"), @"
+    a.json: line 1, column 10: the JSON ends too early, as in a file that was cut off
+    a.md: line 1 is not UTF-8 text; save the file as UTF-8
+    a.md: line 2 is not UTF-8 text; save the file as UTF-8
+    a.md: there is no task in it, read as markdown: a line such as `- [ ] dig` is one, or a job of the task that the heading above names; with --bullets a plain `- dig` counts as well
+    a.txt: it is in no format that is known here; name one with --format if it is one of task-master, backlog, beads, kanban, markdown, process
+    backlog: it is in no format that is known here; name one with --format if it is one of task-master, backlog, beads, kanban, markdown, process
+    ");
+}
+
 /// The only process of an import.
 #[track_caller]
 fn only(imported: Vec<Imported>) -> (Process, Report) {

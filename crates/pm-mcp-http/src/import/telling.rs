@@ -6,19 +6,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use pm_cli::print;
-use pm_core::Process;
-use pm_import::{Format, Imported, Report, Updated};
+use pm_import::{Imported, Outcome, Report};
 
 use crate::PROGRAM;
-
-/// How many tasks are named that are no longer in a file.
-const GONE_NAMED_MAX: usize = 20;
-
-/// What became of a process.
-pub(super) enum Outcome {
-    Created,
-    Updated(Updated),
-}
 
 /// Tells, and counts.
 pub(super) struct Teller {
@@ -54,30 +44,21 @@ impl Teller {
         self.refused > 0
     }
 
-    /// Names the items because of which nothing is imported.
-    pub(super) fn refuse_items(&mut self, imported: &Imported) {
-        self.refuse_left_out(&imported.file, &imported.report);
-    }
-
-    /// Names the items of a file that is not imported.
+    /// Names the items of a file that were left out of it, if it is not imported.
     pub(super) fn refuse_left_out(&mut self, file: &Path, report: &Report) {
-        for item in &report.left_out {
-            self.refuse(&format!("{}: {}", item.place(file), item.reason));
-        }
-        if report.more_left_out > 0 {
-            self.refuse(&format!("and {} more like these", report.more_left_out));
+        for line in report.left_out_lines(file) {
+            self.refuse(&line);
         }
     }
 
     /// Says what a file became.
-    pub(super) fn tell(
-        &mut self,
-        process: &Process,
-        file: &Path,
-        format: Format,
-        outcome: &Outcome,
-        report: &Report,
-    ) {
+    pub(super) fn tell(&mut self, imported: &Imported, outcome: &Outcome) {
+        let Imported {
+            process,
+            file,
+            format,
+            report,
+        } = imported;
         let name = &process.name;
         let tasks = process.tasks.len();
         let jobs: usize = process.tasks.values().map(|task| task.jobs.len()).sum();
@@ -102,27 +83,8 @@ impl Teller {
                 updated.unchanged
             )),
         }
-        if let Outcome::Updated(updated) = outcome {
-            tell_update(updated);
-        }
-        for item in &report.left_out {
-            print(&format!(
-                "  left out: {}: {}",
-                item.place(file),
-                item.reason
-            ));
-        }
-        if report.more_left_out > 0 {
-            print(&format!(
-                "  left out: {} more like these",
-                report.more_left_out
-            ));
-        }
-        for what in &report.not_carried_over {
-            print(&format!("  not carried over: {what}"));
-        }
-        for what in &report.taken {
-            print(&format!("  taken: {what}"));
+        for line in report.lines(file, outcome) {
+            print(&format!("  {line}"));
         }
         self.processes += 1;
         self.tasks += tasks;
@@ -159,28 +121,5 @@ impl Teller {
         } else {
             ExitCode::SUCCESS
         }
-    }
-}
-
-fn tell_update(updated: &Updated) {
-    for what in &updated.overruled {
-        print(&format!(
-            "  changed here as well, and the file's word was taken: {what}"
-        ));
-    }
-    for what in &updated.refused {
-        print(&format!("  not done: {what}"));
-    }
-    let gone = updated.gone.len();
-    for name in updated.gone.iter().take(GONE_NAMED_MAX) {
-        print(&format!(
-            "  no longer in the file, and left as it is: \"{name}\""
-        ));
-    }
-    if gone > GONE_NAMED_MAX {
-        let more = gone - GONE_NAMED_MAX;
-        print(&format!(
-            "  no longer in the file, and left as they are: {more} more"
-        ));
     }
 }
