@@ -129,6 +129,7 @@ function views({ text, name, isFile = false }) {
     filter: [`${process}?q=${q}`, 200, name],
     task: [task, 200, name],
     code: [code, 200, name],
+    "code with long lines wrapped": [`${code}?wrap=1`, 200, name],
     difference: [`${code}?v=2&with=1`, 200, name],
     "difference in two columns": [`${code}?v=2&with=1&as=split`, 200, name],
     activity: [`${process}/activity`, 200, "Activity"],

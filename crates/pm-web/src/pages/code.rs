@@ -20,6 +20,16 @@ pub(crate) struct Code<'a> {
     numbers: Numbers,
     /// Where its colours are found, if they are not known yet.
     pub(crate) to_colour: Option<String>,
+    /// How its long lines are shown, if a reader can choose.
+    pub(crate) wrapping: Option<Wrapping>,
+}
+
+/// How long lines are shown.
+pub(crate) struct Wrapping {
+    /// Whether they go on below themselves.
+    pub(crate) is_on: bool,
+    /// The same page with the other way.
+    pub(crate) turned: String,
 }
 
 /// A line of code.
@@ -86,7 +96,13 @@ impl<'a> Code<'a> {
             version,
             numbers,
             to_colour,
+            wrapping: None,
         }
+    }
+
+    /// Whether long lines go on below themselves.
+    pub(crate) fn is_wrapped(&self) -> bool {
+        self.wrapping.as_ref().is_some_and(|it| it.is_on)
     }
 
     /// Whether the lines can be led to on this page.

@@ -11,8 +11,8 @@ use axum::extract::State;
 use pm_core::model::NumberedVersion;
 use pm_core::{ProcessManager, Timestamp};
 
-use self::choice::{Asked, Choice};
-use super::code::{Code, Numbers};
+use self::choice::{Asked, Choice, Wrap};
+use super::code::{Code, Numbers, Wrapping};
 use crate::address;
 use crate::changes::just_made;
 use crate::colours::Colours;
@@ -96,20 +96,27 @@ fn render(
     let (_, task) = process.task(task_name.as_str())?;
     let all = task.versions_of(name).collect::<Vec<_>>();
     let numbers = all.iter().rev().take(VERSIONS);
-    let versions = numbers.map(|one| VersionLink::new(one, &address, version.version, &now));
+    let of = (address.as_str(), asked.wrap);
+    let versions = numbers.map(|one| VersionLink::new(one, of, version.version, &now));
     let versions = versions.collect();
     let window = |from: usize| {
         let (version, from) = (version.version.to_string(), from.to_string());
-        address::with_query(&address, &[("v", &version), ("from", &from)])
+        let place = [("v", version.as_str()), ("from", from.as_str())];
+        asked.wrap.address(&address, &place)
     };
     let before = (from > 1).then(|| window(from.saturating_sub(A_PAGE).max(1)));
-    let code = Code::new(
+    let mut code = Code::new(
         version,
         address.clone(),
         (from, A_PAGE),
         Numbers::Here,
         (&now, colours),
     );
+    let place = [("v", query.get("v")), ("from", query.get("from"))];
+    code.wrapping = Some(Wrapping {
+        is_on: asked.wrap.0,
+        turned: asked.wrap.turned().address(&address, &place),
+    });
     let newest = all.last().map(|one| one.snippet.content.as_str());
     let last = code.lines.last().map_or(0, |line| line.number);
     let page = Page {
@@ -128,6 +135,7 @@ fn render(
             of: code.version.of,
             with: None,
             is_split: asked.is_split,
+            wrap: asked.wrap,
         },
         code,
     };
@@ -144,16 +152,20 @@ impl Page<'_> {
 }
 
 impl VersionLink {
-    fn new(version: &NumberedVersion<'_>, address: &str, shown: usize, now: &Timestamp) -> Self {
+    fn new(
+        version: &NumberedVersion<'_>,
+        (address, wrap): (&str, Wrap),
+        shown: usize,
+        now: &Timestamp,
+    ) -> Self {
         let number = version.version;
         let this = number.to_string();
         let change = number.checked_sub(1).filter(|before| *before > 0);
-        let change = change.map(|before| {
-            address::with_query(address, &[("v", &this), ("with", &before.to_string())])
-        });
+        let change = change
+            .map(|before| wrap.address(address, &[("v", &this), ("with", &before.to_string())]));
         Self {
             number,
-            address: address::with_query(address, &[("v", &this)]),
+            address: wrap.address(address, &[("v", &this)]),
             change,
             written: Moment::new(&version.snippet.created_at, now),
             is_shown: number == shown,
@@ -191,6 +203,37 @@ mod tests {
         let columns = get(&pages, &differ("v=3&with=1&as=split")).await;
         check("snippet_side_by_side", columns.main());
         let answer = get(&pages, &differ("v=3&with=1&as=three")).await;
+        assert_eq!(answer.status, 400);
+    }
+
+    #[tokio::test]
+    async fn long_lines_stay_as_they_were_asked_for_on_every_way_on() {
+        let pages = pages(garden());
+        let plain = get(&pages, &format!("{TOKENS}?v=2&made=4")).await.body;
+        assert!(plain.contains("<pre class=\"code\""), "{plain}");
+        let turned = format!("{TOKENS}?v=2&wrap=1");
+        let link = |address: &str| format!("href=\"{}\"", address.replace('&', "&#38;"));
+        assert!(plain.contains(&link(&turned)), "{plain}");
+        let wrapped = get(&pages, &turned).await.body;
+        assert!(wrapped.contains("<pre class=\"code wrapped\""));
+        for way in ["v=2", "v=1&wrap=1", "v=3&with=2&wrap=1"] {
+            assert!(wrapped.contains(&link(&format!("{TOKENS}?{way}"))), "{way}");
+        }
+        let hidden = "<input type=\"hidden\" name=\"wrap\" value=\"1\">";
+        assert!(wrapped.contains(hidden) && !plain.contains(hidden));
+        let differs = get(&pages, &format!("{TOKENS}?v=3&with=2&wrap=1"))
+            .await
+            .body;
+        assert!(differs.contains("<div class=\"wrapped\">") && differs.contains(hidden));
+        for way in ["v=3&with=2", "v=2&wrap=1", "v=3&wrap=1"] {
+            assert!(differs.contains(&link(&format!("{TOKENS}?{way}"))), "{way}");
+        }
+        let columns = get(&pages, &format!("{TOKENS}?v=3&with=2&as=split&wrap=1")).await;
+        assert!(
+            columns.body.contains(hidden),
+            "for those who go back to one column"
+        );
+        let answer = get(&pages, &format!("{TOKENS}?wrap=yes")).await;
         assert_eq!(answer.status, 400);
     }
 

@@ -1,5 +1,6 @@
 //! Which versions of a snippet a page shows, and how.
 
+use crate::address::with_query;
 use crate::problem::Problem;
 use crate::query::Query;
 
@@ -12,7 +13,12 @@ pub(super) struct Asked {
     pub(super) with: Option<usize>,
     /// Whether the two stand in two columns.
     pub(super) is_split: bool,
+    pub(super) wrap: Wrap,
 }
+
+/// Whether long lines go on below themselves, where all of them is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wrap(pub(super) bool);
 
 /// What is shown, for the form that asks for something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +27,27 @@ pub(super) struct Choice {
     pub(super) of: usize,
     pub(super) with: Option<usize>,
     pub(super) is_split: bool,
+    pub(super) wrap: Wrap,
+}
+
+impl Wrap {
+    /// The address of what stands at `page` with this query, with long lines as they are here.
+    pub(super) fn address(self, page: &str, query: &[(&str, &str)]) -> String {
+        let wrap = if self.0 { "1" } else { "" };
+        with_query(page, &[query, &[("wrap", wrap)]].concat())
+    }
+
+    /// The other way.
+    pub(super) fn turned(self) -> Self {
+        Self(!self.0)
+    }
+}
+
+impl Choice {
+    /// The address of a version of the snippet whose page this is.
+    pub(super) fn of_version(self, page: &str, version: usize) -> String {
+        self.wrap.address(page, &[("v", &version.to_string())])
+    }
 }
 
 impl Asked {
@@ -32,6 +59,11 @@ impl Asked {
                 "" | "unified" => false,
                 "split" => true,
                 other => return Err(Problem::unknown_word("as", other, &["unified", "split"])),
+            },
+            wrap: match query.get("wrap") {
+                "" | "0" => Wrap(false),
+                "1" => Wrap(true),
+                other => return Err(Problem::unknown_word("wrap", other, &["0", "1"])),
             },
         })
     }

@@ -19,6 +19,8 @@ struct Difference<'a> {
     old: NumberedVersion<'a>,
     new: NumberedVersion<'a>,
     address: String,
+    /// The same with long lines the other way.
+    turned: String,
     lines: DiffLines,
     choice: Choice,
 }
@@ -42,8 +44,15 @@ pub(super) fn render(
         (other, one)
     };
     let task = Link::below(&shown.page, task);
+    let address = address::snippet_below(&task.address, name);
+    let versions = [new.version, old.version].map(|version| version.to_string());
+    let [v, with] = versions.each_ref().map(String::as_str);
     let page = Difference {
-        address: address::snippet_below(&task.address, name),
+        turned: asked
+            .wrap
+            .turned()
+            .address(&address, &[("v", v), ("with", with)]),
+        address,
         frame: Frame::new(name)
             .below(vec![shown.present.clone(), task])
             .of_process(&process.name)
@@ -54,6 +63,7 @@ pub(super) fn render(
             of: new.of,
             with: Some(old.version),
             is_split: asked.is_split,
+            wrap: asked.wrap,
         },
         old,
         new,
