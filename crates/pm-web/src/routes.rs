@@ -101,6 +101,7 @@ fn plan() -> Router<FrontEnd> {
 fn changes() -> Router<FrontEnd> {
     let router = Router::new()
         .route("/new", asks_for(of_processes::create).get(up))
+        .route("/sample", asks_for(of_processes::sample).get(up))
         .route(
             "/trash/{process}/restore",
             asks_for(of_processes::restore).get(to_trash),

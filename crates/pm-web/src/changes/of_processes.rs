@@ -2,6 +2,7 @@
 //! back.
 
 use pm_core::error::Unresolved;
+use pm_core::store::process_from_json;
 use pm_core::{Error, ProcessName};
 
 use super::Made;
@@ -10,11 +11,25 @@ use crate::address;
 use crate::found::process_of_edit;
 use crate::problem::Problem;
 
+/// A process as its file has it.
+const SAMPLE: &str = include_str!("sample.json");
+
 /// Makes a process.
 pub(crate) fn create(Asked(manager, (), form): Asked<'_, ()>) -> Result<Made, Problem> {
     let name: ProcessName = form.get("name").parse()?;
     let description = form.text("description").unwrap_or_default();
     let process = manager.create_process(name, description)?;
+    Ok(Made::elsewhere(address::process(&process.name)))
+}
+
+/// Makes a process to look around in.
+pub(crate) fn sample(Asked(manager, (), _): Asked<'_, ()>) -> Result<Made, Problem> {
+    let sample = process_from_json(SAMPLE, "A sample", &manager.now());
+    let sample = sample.map_err(|problem| {
+        tracing::error!(?problem, "the sample could not be read");
+        Problem::failed()
+    })?;
+    let process = manager.create_whole(sample)?;
     Ok(Made::elsewhere(address::process(&process.name)))
 }
 

@@ -3,7 +3,7 @@
 
 use pm_core::manager::HistoryQuery;
 use pm_core::model::{TaskUpdate, TextChecksum};
-use pm_core::{Actor, ProcessManager, ProcessName, Status, TaskName};
+use pm_core::{Actor, ProcessManager, ProcessName, Status, Task, TaskName};
 
 use super::support::browser::{Browser, Site};
 use super::support::{Answer, check, from_json, garden, nothing, pages};
@@ -815,4 +815,31 @@ async fn of_two_of_a_name_the_one_that_comes_back_is_offered() {
     assert_eq!(shown.matches("action=\"/trash/twice/purge\"").count(), 2);
     desk.change("/trash", "/trash/twice/restore", &[]).await;
     assert_eq!(desk.manager.process("twice").unwrap().description, "second");
+}
+
+#[tokio::test]
+async fn a_sample_is_one_change_and_has_something_of_everything() {
+    let manager = nothing();
+    let site = Site::new(pages(manager.clone()));
+    let mut browser = Browser::default();
+    let home = browser.open(&site, "/").await;
+    assert!(home.body.contains("action=\"/sample\""), "{}", home.body);
+    let made = browser.submit(&site, "/sample", &[]).await;
+    assert_eq!(
+        (made.status.as_u16(), made.header("location")),
+        (303, "/p/A%20sample")
+    );
+    let sample = manager.process("a sample").unwrap();
+    assert_eq!(sample.revision, 1);
+    assert_eq!(sample.created_at, manager.now());
+    let (_, task) = sample.task("write the program").unwrap();
+    assert_eq!(task.depends_on().len(), 1);
+    assert_eq!((task.jobs.len(), task.code.len()), (2, 2));
+    assert_eq!(task.created_at, manager.now());
+    let unread = sample.tasks.values().flat_map(Task::unread_words);
+    assert_eq!(unread.count(), 0);
+    let home = browser.open(&site, "/").await;
+    assert!(!home.body.contains("action=\"/sample\""));
+    let again = browser.submit(&site, "/sample", &[]).await;
+    assert_eq!(again.status, 409);
 }
