@@ -60,6 +60,7 @@ export const PAGES = [
   ["status", "garden", "/status"],
   ["status with what was found", "garden", "/status?doctor=1"],
   ["status of a new server", "bare", "/status"],
+  ["import", "garden", "/import"],
   ["help", "garden", "/help"],
   ["no such page", "garden", "/none", 404],
   ["no such process", "garden", "/p/Gardn%20Planner", 404],

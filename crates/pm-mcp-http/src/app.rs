@@ -64,9 +64,13 @@ impl<S: ServerHandler> App<S> {
             .route("/health", get(health::report))
             .route("/mcp/health", get(health::report))
             .with_state(self.health);
+        let within = || {
+            let too_large = from_fn_with_state(self.body.max, stray::too_large);
+            (too_large, before(None))
+        };
         let front_end = self
             .front_end
-            .map(|pages| pages.into_router_with(|routes| routes.layer(before(None))));
+            .map(|pages| pages.into_router_with(|routes| routes.layer(within())));
         let pages = stray::Pages::of(front_end.as_ref());
         protected
             .merge(open)

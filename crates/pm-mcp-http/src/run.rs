@@ -101,6 +101,7 @@ async fn serve_until_stopped(
     let plain = |warning: &String| warning.trim_start_matches(WARNING).to_owned();
     let told = warnings.iter().map(plain).collect();
     let pages = pages.with_server_state(ThisServer::new(server.clone(), directory.clone(), told));
+    let pages = pages.with_max_body(args.limits.max_body);
     let pages = if may_write { pages } else { pages.read_only() };
     let app = App {
         endpoint: Endpoint::new(

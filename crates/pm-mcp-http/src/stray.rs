@@ -1,8 +1,11 @@
-//! What meets no route: a person gets a page, if there are any, and a program a line of text.
+//! What meets no route, or no room: a person gets a page, if there are any, and a program a line of
+//! text.
 
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode, header};
 
 use crate::refusal::Refusal;
 
@@ -13,6 +16,24 @@ pub enum Pages {
     Served,
     /// They are switched off.
     Off,
+}
+
+/// Answers a person with a page who sent more to one than `body_bytes_max`.
+pub async fn too_large(
+    State(body_bytes_max): State<usize>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_for_a_person = pm_web::is_for_a_person(request.headers());
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    // One that says so of its form alone is a page already.
+    let media_type = response.headers().get(header::CONTENT_TYPE);
+    let is_page = media_type.is_some_and(|it| it.as_bytes().starts_with(b"text/html"));
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE && is_for_a_person && !is_page {
+        return pm_web::too_large(&path, body_bytes_max).await;
+    }
+    response
 }
 
 impl Pages {

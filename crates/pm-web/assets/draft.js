@@ -14,7 +14,7 @@ const PAUSE = 300;
 const LONGEST = 30 * 24 * 60 * 60 * 1000;
 
 /** The fields of changes that are filled in; tokens, and what is looked for, are none. */
-const FIELDS = "#main form[method=post] :is(textarea, select, input:not([type], [hidden]))";
+const FIELDS = "#main form[method=post]:not([enctype]) :is(textarea, select, input:not([type], [hidden]))";
 
 const storage = storageIfAllowed();
 

@@ -11,6 +11,7 @@ const OWN = [
   "header form:not(.search) button",
   "#main nav:not(.trail) a",
   "#main .task-head a",
+  "#main .acts > a",
   "#main .act:not(li *) > summary",
   "#main form[method=post]:not(details *) button",
 ].join();

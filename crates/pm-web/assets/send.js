@@ -11,7 +11,8 @@ const sending = new WeakSet();
 /** Whether a form changes something, other than who is logged in. */
 function isChange(form) {
   const isPost = form.getAttribute("method") === "post" && form.closest("#main, #notices");
-  return isPost && !form.querySelector("[type=password]");
+  // A file is for the browser to send.
+  return isPost && !form.matches("[enctype]") && !form.querySelector("[type=password]");
 }
 
 /** Whether a form has something that is typed, and not only chosen. */

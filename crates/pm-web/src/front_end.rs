@@ -12,11 +12,15 @@ use crate::colours::Colours;
 use crate::fresh::Tagged;
 use crate::live::Live;
 use crate::login::{Login, Session};
+use crate::multipart::file_bytes_max;
 use crate::problem::Problem;
 use crate::prompts::{NoPrompts, Prompts};
 use crate::rendered::Rendered;
 use crate::server_state::{Examination, NothingKnown, ServerState};
 use crate::visitor::Visitor;
+
+/// How many bytes a request may have if nobody says so.
+const BODY_BYTES_MAX: usize = 4 << 20;
 
 /// Who may see what is kept.
 #[derive(Debug, Clone)]
@@ -34,6 +38,7 @@ pub struct FrontEnd {
     access: Access,
     live: Live,
     may_change: bool,
+    file_bytes_max: usize,
     prompts: Arc<dyn Prompts>,
     colours: Colours,
     rendered: Rendered,
@@ -52,6 +57,7 @@ impl FrontEnd {
             access,
             live,
             may_change: true,
+            file_bytes_max: file_bytes_max(BODY_BYTES_MAX),
             prompts: Arc::new(NoPrompts),
             colours: Colours::new(),
             rendered: Rendered::new(),
@@ -64,6 +70,14 @@ impl FrontEnd {
     pub fn read_only(self) -> Self {
         Self {
             may_change: false,
+            ..self
+        }
+    }
+
+    /// Says how many bytes a request may have here.
+    pub fn with_max_body(self, bytes: usize) -> Self {
+        Self {
+            file_bytes_max: file_bytes_max(bytes),
             ..self
         }
     }
@@ -116,6 +130,11 @@ impl FrontEnd {
     /// Whether pages may change what is kept.
     pub(crate) fn may_change(&self) -> bool {
         self.may_change
+    }
+
+    /// How many bytes a file may have that is sent from a page.
+    pub(crate) fn file_bytes_max(&self) -> usize {
+        self.file_bytes_max
     }
 
     /// The changes, for pages that are open.

@@ -6,6 +6,7 @@ pub(crate) mod events;
 pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod home;
+pub(crate) mod import;
 pub(crate) mod login;
 pub(crate) mod palette;
 pub(crate) mod process;

@@ -138,6 +138,17 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, sentence)
     }
 
+    /// A file has more than so many bytes, which a page takes at most.
+    pub(crate) fn too_large_a_file(most: usize) -> Self {
+        let sentence = format!(
+            "Nothing was imported: the file has more than {} kB, which is as much as is taken here. On \
+             the machine of the server, pm-mcp-http import FILE takes larger ones; or start the \
+             server with a larger --max-body.",
+            most / 1000
+        );
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
+    }
+
     /// Something was sent by somebody who is not logged in.
     pub(crate) fn login_needed() -> Self {
         let sentence = "Nothing was changed: log in first.";

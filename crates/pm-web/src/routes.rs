@@ -12,8 +12,8 @@ use crate::pages::activity::line;
 use crate::pages::export::ZIP;
 use crate::pages::snippet::{coloured, raw};
 use crate::pages::{
-    activity, events, export, help, home, login, palette, process, search, since, snippet, status,
-    task, trash, undo, you,
+    activity, events, export, help, home, import, login, palette, process, search, since, snippet,
+    status, task, trash, undo, you,
 };
 use crate::{FrontEnd, admission, assets, found, fresh, headers, same_origin};
 
@@ -102,6 +102,7 @@ fn changes() -> Router<FrontEnd> {
     let router = Router::new()
         .route("/new", asks_for(of_processes::create).get(up))
         .route("/sample", asks_for(of_processes::sample).get(up))
+        .route("/import", post(import::take).get(import::page))
         .route(
             "/trash/{process}/restore",
             asks_for(of_processes::restore).get(to_trash),

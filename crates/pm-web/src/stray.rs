@@ -4,7 +4,9 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 
+use crate::form::TooLarge;
 use crate::headers::secured;
+use crate::multipart::file_bytes_max;
 use crate::problem::Problem;
 use crate::same_origin::own_page;
 
@@ -19,6 +21,15 @@ pub fn is_for_a_person(headers: &HeaderMap) -> bool {
 /// The page for an address that has none.
 pub async fn no_such_page() -> Response {
     secured(Problem::no_such_page().into_response()).await
+}
+
+/// The page for what has more bytes than a request may have, by the path that it was sent to.
+pub async fn too_large(path: &str, body_bytes_max: usize) -> Response {
+    let problem = match path {
+        "/import" => Problem::too_large_a_file(file_bytes_max(body_bytes_max)),
+        _ => Problem::from(TooLarge),
+    };
+    secured(problem.into_response()).await
 }
 
 /// The page for what should have changed something, where nothing can be changed. What comes from

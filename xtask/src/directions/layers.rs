@@ -272,6 +272,7 @@ pub(super) const ROOMS: &[Room] = &[
                 "host",
                 "live",
                 "moment",
+                "multipart",
                 "prompts",
                 "return_path",
                 "server_state",

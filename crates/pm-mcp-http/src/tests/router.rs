@@ -215,6 +215,41 @@ async fn an_unknown_session_is_404_that_a_browser_can_read() {
 }
 
 #[tokio::test]
+async fn who_sends_a_page_too_much_gets_a_page_that_says_what_else_to_do() {
+    let router = Setting {
+        web: true,
+        max_body: 100_000,
+        ..Setting::default()
+    }
+    .router();
+    let send = |path: &str, accept: &str| {
+        let request = Request::post(path)
+            .header("accept", accept)
+            .header("origin", "http://127.0.0.1:5008")
+            .header("content-type", "multipart/form-data; boundary=x");
+        let body = "x".repeat(100_001);
+        let router = router.clone();
+        async move { ask(&router, request, &body).await }
+    };
+    let answer = send("/import", "text/html").await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    for told in ["pm-mcp-http import FILE", "--max-body", "more than 62 kB"] {
+        assert!(answer.body.contains(told), "{}", answer.body);
+    }
+    let policy = &answer.headers["content-security-policy"];
+    assert!(policy.to_str().unwrap().starts_with("default-src 'none'"));
+    let other = send("/new", "text/html").await;
+    assert_eq!(other.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(other.body.contains("more was sent than the form takes"));
+    let program = send("/import", "*/*").await;
+    assert!(
+        program.body.contains("up to 100000 bytes"),
+        "{}",
+        program.body
+    );
+}
+
+#[tokio::test]
 async fn bad_bodies_get_clear_answers_and_never_a_5xx() {
     let router = Setting {
         max_body: 1000,

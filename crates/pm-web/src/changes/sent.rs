@@ -74,7 +74,7 @@ impl FrontEnd {
 }
 
 /// In whose name changes of who sends a form are made.
-pub(super) fn pages_actor() -> Actor {
+pub(crate) fn pages_actor() -> Actor {
     let visitor = Visitor::current();
     let name = visitor.preferences().name().cloned();
     Actor::Client {
