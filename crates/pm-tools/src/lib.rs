@@ -27,6 +27,7 @@ mod list;
 mod notice;
 mod numbering;
 mod options;
+mod plan_page;
 mod prompts;
 mod refusal;
 mod resources;

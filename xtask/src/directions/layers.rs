@@ -136,8 +136,8 @@ pub(super) const ROOMS: &[Room] = &[
     Room {
         root: "crates/pm-tools/src",
         layers: &[
-            &["call_log", "frame", "numbering"],
-            &["text"],
+            &["call_log", "numbering", "plan_page"],
+            &["frame", "text"],
             &["calls", "input"],
             &["answer", "resources"],
             &["caller", "updates"],

@@ -2,11 +2,13 @@
 //!
 //! The library keeps all that a client says of itself for as long as the session lasts, several
 //! times over, and takes one that is not whole for a call outside of any session. So it gets a
-//! message of our own making, of the name and the version that were sent.
+//! message of our own making, of the name and the version that were sent, and of whether the client
+//! shows pages.
 
 use serde_json::{Map, Value, json};
 
 use super::unread::Id;
+use crate::plan_page;
 
 /// The most bytes that the message may have.
 pub const MAX_BYTES: usize = 64 << 10;
@@ -29,13 +31,14 @@ pub fn in_short(body: &[u8], id: &Id) -> Result<String, String> {
     let in_client = |flaw: String| flaw.replacen("\"params.", "\"params.clientInfo.", 1);
     let name = text(client, "name", "a text").map_err(in_client)?;
     let client_version = text(client, "version", "a text").map_err(in_client)?;
+    let capabilities = params.get("capabilities").unwrap_or(&Value::Null);
     let message = json!({
         "jsonrpc": "2.0",
         "id": id,
         "method": "initialize",
         "params": {
             "protocolVersion": version,
-            "capabilities": {},
+            "capabilities": plan_page::flag(capabilities),
             "clientInfo": {"name": beginning(name), "version": beginning(client_version)},
         },
     });
@@ -103,6 +106,17 @@ mod tests {
         long["clientInfo"]["name"] = "é".repeat(10_000).into();
         let short = in_short(&long).unwrap();
         assert_eq!(short["params"]["clientInfo"]["name"], "é".repeat(MAX_CHARS));
+    }
+
+    #[test]
+    fn that_a_client_shows_pages_is_kept_and_nothing_else_of_it() {
+        let mut shows = whole();
+        let types = json!([plan_page::MEDIA_TYPE]);
+        let settings = json!({"mimeTypes": ["x", plan_page::MEDIA_TYPE], "x": "y".repeat(1_000)});
+        shows["capabilities"]["extensions"] = json!({"other": {}, plan_page::EXTENSION: settings});
+        let short = in_short(&shows).unwrap();
+        let kept = json!({"extensions": {plan_page::EXTENSION: {"mimeTypes": types}}});
+        assert_eq!(short["params"]["capabilities"], kept);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::watched::Contact;
 use super::{PmServer, Shared};
 use crate::call_log;
 use crate::completion;
+use crate::plan_page;
 use crate::prompts;
 use crate::resources;
 use crate::updates::{self, Interest};
@@ -84,12 +85,15 @@ impl ServerHandler for PmServer {
     async fn list_tools(
         &self,
         _request: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
+        let mut listed = self.shared.offer.listed.clone();
+        let client = context.client_capabilities();
+        if client.as_ref().is_some_and(plan_page::is_shown_by) {
+            plan_page::lead_there(&mut listed);
+        }
         // Never paginated: llama.cpp reads the first page only.
-        Ok(ListToolsResult::with_all_items(
-            self.shared.offer.listed.clone(),
-        ))
+        Ok(ListToolsResult::with_all_items(listed))
     }
 
     async fn call_tool(
@@ -155,6 +159,11 @@ impl ServerHandler for PmServer {
         request: ReadResourceRequestParams,
         _context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
+        if request.uri == plan_page::ADDRESS {
+            let offered = self.shared.offer.listed.iter();
+            let page = plan_page::read(offered.map(|tool| tool.name.as_ref()));
+            return Ok(page.into());
+        }
         let work = move |shared: &Shared| {
             resources::read(&shared.manager, &request.uri, shared.offer.answer_limit)
         };
