@@ -158,11 +158,12 @@ const watched = new WeakMap();
 /**
  * Opens a window of its own onto a server, hands a page in it to `work`, and fails if anything in
  * the window was not as it should be: a complaint on the console, a report of the policy, an error
- * of a script, a request that failed or went elsewhere, a dialog, a service worker.
+ * of a script, a request that failed or went elsewhere (but for the origins that `others` of the
+ * server names), a dialog, a service worker.
  */
 export async function visit(browser, server, options, work) {
   const context = await browser.newContext({ baseURL: server.url, viewport: WIDE, ...options });
-  const faults = await watch(context, server.url);
+  const faults = await watch(context, server);
   let result;
   try {
     result = await work(await context.newPage(), context);
@@ -176,8 +177,9 @@ export async function visit(browser, server, options, work) {
   return result;
 }
 
-async function watch(context, origin) {
+async function watch(context, { url: origin, others = [] }) {
   const faults = [];
+  const origins = [origin, ...others];
   const errorPages = new Set();
   watched.set(context, { origin, errorPages });
   await context.exposeBinding("__reported", (source, report) => {
@@ -203,7 +205,7 @@ async function watch(context, origin) {
     dialog.dismiss();
   });
   context.on("request", (request) => {
-    if (new URL(request.url()).origin !== origin) {
+    if (!origins.includes(new URL(request.url()).origin)) {
       faults.push(`a request went to ${request.url()}`);
     }
   });

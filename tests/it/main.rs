@@ -12,6 +12,8 @@ mod bad_files;
 #[cfg(test)]
 mod callers;
 #[cfg(test)]
+mod chat;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod code;
