@@ -111,6 +111,10 @@ pub fn read_bytes(
     let path = Path::new(name);
     let found = Source::of_bytes(path, bytes).and_then(|source| {
         let format = options.format.map_or_else(|| Format::of(&source), Ok)?;
+        // A file that lies here may be as large as any process; this one comes from elsewhere.
+        if format == Format::Process && !source.is_markdown() {
+            bounds::check_json(source.text(format)?)?;
+        }
         Ok(vec![(format, source)])
     });
     read_all(path, found, options)

@@ -131,7 +131,10 @@ fn bytes_that_are_no_file_of_ours_are_refused_as_files_are() {
         let read = crate::read_bytes(name, bytes.to_vec(), Options::default());
         read.unwrap_err().to_string()
     };
+    let objects = "{},".repeat(150_000);
+    let many = format!("{{\"process_name\": \"a\", \"more\": [{objects}{{}}]}}");
     let read = [
+        refusal("many.json", many.as_bytes()),
         refusal("a.json", b"{\"tasks\": "),
         refusal("a.md", b"\xff\xfe\x00\xd8"),
         refusal("a.md", b"one\n\xff"),
@@ -140,6 +143,7 @@ fn bytes_that_are_no_file_of_ours_are_refused_as_files_are() {
         refusal("backlog", b""),
     ];
     insta::assert_snapshot!(read.join("\n"), @"
+    many.json: it holds more parts than 50000 tasks and jobs have; split it
     a.json: line 1, column 10: the JSON ends too early, as in a file that was cut off
     a.md: line 1 is not UTF-8 text; save the file as UTF-8
     a.md: line 2 is not UTF-8 text; save the file as UTF-8
