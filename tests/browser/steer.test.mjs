@@ -67,7 +67,7 @@ test("a change that leads elsewhere is followed, and the way back is there", asy
     await heading(page, "made by hand");
     await page.waitForURL("**/p/made%20by%20hand");
     assert.equal(await page.title(), "made by hand · Process manager");
-    assert.equal(await page.locator("header [aria-current]").count(), 0);
+    assert.equal(await page.locator("nav[aria-label=Pages] [aria-current]").count(), 0);
     await focusIsOn(page, "made by hand");
     assert.ok(await isTheSamePage(page));
     await call("task_new", { task_name: "by a model", task_description: "", process: "made by hand" });
@@ -209,7 +209,7 @@ test("what is being typed stays where it is while a model works", async () => {
   await visit(browser, server, {}, async (page) => {
     await open(page, `${plan}/t/soil`);
     await live(page);
-    await page.getByText("Plan", { exact: true }).click();
+    await page.locator("#plan > summary").click();
     await page.getByLabel("Labels").fill("spring");
     await page.getByText("Leave a comment").click();
     const comment = page.locator("textarea[name=comment]");
@@ -276,7 +276,7 @@ test("what is chosen is kept as what is typed, and told of what changes undernea
   const plan = await plant(call, "chosen", ["soil"]);
   await visit(browser, server, {}, async (page, context) => {
     await open(page, `${plan}/t/soil`);
-    await page.getByText("Plan", { exact: true }).click();
+    await page.locator("#plan > summary").click();
     await page.getByLabel("Priority").selectOption("high");
     await page.getByLabel("Priority").selectOption("normal");
     await page.waitForTimeout(500);
