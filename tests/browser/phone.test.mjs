@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { browser, button, call, furnish, heading, made, open, plant, server } from "./desk.mjs";
+import { browser, button, call, focusIsOn, furnish, heading, made, open, plant, press, server } from "./desk.mjs";
 import { NARROW, WIDE, go, visit } from "./support.mjs";
 
 furnish();
@@ -104,6 +104,19 @@ for (const javaScriptEnabled of [true, false]) {
     });
   });
 }
+
+test("keys stay in the column that is shown", async () => {
+  const plan = await plant(call, "keys", ["soil", "beds", "fence"]);
+  await call("task_update", { task_name: "beds", status: "done", process: "keys" });
+  await visit(browser, server, { viewport: NARROW }, async (page) => {
+    await open(page, `${plan}?view=board`);
+    await press(page, "j", "j", "j", "l");
+    await focusIsOn(page, "fence");
+    await tab(page, "done").click();
+    await press(page, "j");
+    await focusIsOn(page, "beds");
+  });
+});
 
 test("a column stays while the page changes, and its count follows", async () => {
   const plan = await plant(call, "stays");

@@ -36,10 +36,10 @@ let pressedAt;
 
 const find = (selector) => document.querySelector(selector);
 
-/** The rows that can take the focus. */
+/** The rows that can take the focus: on a phone, those of one column. */
 function rows() {
   const kind = ROWS.find((kind) => main().querySelector(kind)) ?? ROWS[0];
-  return [...main().querySelectorAll(kind)].filter((row) => row.querySelector("a[href], button"));
+  return [...main().querySelectorAll(kind)].filter((row) => row.checkVisibility() && row.querySelector("a[href], button"));
 }
 
 /** The row with the focus. */
@@ -60,7 +60,7 @@ function step(by) {
 
 /** Goes to the card beside this one: that in the same place of the next column which has any. */
 function stepAside(by) {
-  const sections = [...main().querySelectorAll(".board > section")];
+  const sections = [...main().querySelectorAll(".board > section")].filter((column) => column.checkVisibility());
   const columns = sections.map((column) => [...column.querySelectorAll(".card")]).filter(([card]) => card);
   const at = columns.findIndex((cards) => cards.includes(here()));
   const beside = at >= 0 && columns[at + by];
