@@ -146,7 +146,7 @@ impl Setting {
             front_end: self.web.then(|| {
                 let manager = ProcessManager::new(MemoryStore::new());
                 let access = protection.access(None);
-                FrontEnd::new(manager, access, ending.closing.clone()).into_router()
+                FrontEnd::new(manager, access, ending.closing.clone())
             }),
             running: ending.running.clone(),
         }

@@ -36,7 +36,7 @@ struct Page {
 /// The form that takes a file.
 pub(crate) async fn page(State(front): State<FrontEnd>) -> Result<Tagged, Problem> {
     let page = Page::new(&front);
-    Ok(Tagged(page.render()?))
+    Ok(Tagged::new(page.render()?))
 }
 
 /// Shows what would come of a file, or imports it if that was seen.

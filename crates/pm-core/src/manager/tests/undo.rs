@@ -3,8 +3,7 @@
 use super::*;
 use crate::error::{HistoryProblem, Taken};
 use crate::history::Past;
-use crate::model::TaskUpdate;
-use crate::{HistoryEntry, LaterChange, Priority, TaskName};
+use crate::{HistoryEntry, LaterChange, TaskName};
 
 fn name(name: &str) -> TaskName {
     name.parse().unwrap()
