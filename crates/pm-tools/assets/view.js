@@ -193,7 +193,7 @@ function codeOf(code, diff) {
   pre.append(...lines.slice(0, LINES_MAX).map((line) => lineOf(line, isDiff)));
   pre.hidden = lines.length === 0;
   const unshown = lines.length - LINES_MAX;
-  const rest = code.content === undefined && !diff ? "It is too long to be shown here." : "";
+  const rest = isWhole(code) || diff ? "" : "The rest is too long for an answer.";
   write(shown.querySelector("p"), unshown > 0 ? `${unshown} more lines` : rest);
   return shown.childNodes;
 }
