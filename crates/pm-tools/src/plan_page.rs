@@ -215,13 +215,14 @@ mod tests {
 
     #[test]
     fn the_headings_of_the_style_sheet_are_known() {
+        let style = style();
+        assert_eq!(style.matches('{').count(), style.matches('}').count());
         for heading in OTHER_PAGES {
             assert!(
                 STYLE_SHEET.contains(&format!("\n\n{heading}\n\n")),
                 "{heading}"
             );
         }
-        let style = style();
         for (rule, is_used) in [
             (".plan > li {", true),
             (".timeline {", false),
