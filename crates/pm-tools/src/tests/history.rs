@@ -1,6 +1,6 @@
 //! What was changed, and taking it back.
 
-use pm_core::{Actor, FileStore, ProcessManager};
+use pm_core::{Action, Actor, FileStore, ProcessManager};
 use serde_json::{Value, json};
 
 use super::Session;
@@ -150,8 +150,10 @@ fn what_cannot_be_taken_back_is_refused_with_its_reason() {
     insta::assert_snapshot!(refused(1), @r#"Nothing was taken back: the history of the process "garden" has no revision 1, only 2 to 5. Call process_history to see what there is to take back."#);
     other.ok("process_undo", json!({"revision": 5}));
     insta::assert_snapshot!(refused(5), @r#"Nothing was taken back: revision 5 of the process "garden" was taken back already, by revision 6. Call process_history to see what there is to take back."#);
-    let same = json!({"task_name": "water", "priority": "normal"});
-    other.ok("task_update", same);
+    let garden = "garden".parse().unwrap();
+    let said = || Action::new("update_task", "said that nothing is new");
+    let nothing = other.manager.revise(&garden, move |_, _| Ok(((), said())));
+    nothing.unwrap();
     insta::assert_snapshot!(refused(7), @r#"Nothing was taken back: revision 7 of the process "garden" changed nothing. Call process_history to see what there is to take back."#);
     session.ok("process_new", json!({"name": "house"}));
     insta::assert_snapshot!(refused(2), @r#"Nothing was taken back, now 3 times, so stop repeating this call: nothing is known of earlier changes of the process "house". Tell the user that there is nothing to take back."#);
