@@ -115,7 +115,7 @@ fn what_is_none_is_refused_with_the_reason() {
     ];
     insta::assert_snapshot!(refusals.join("\n"), @r"
     this is no process: it lacks a name or a time of creation
-    this is no process: invalid type: sequence, expected a process (an object) at line 1 column 0
+    this is no process: expected a process (an object), found an array at line 1 column 0
     this is no patch: invalid type: map, expected a sequence at line 1 column 0
     this is no patch: an edit is of nothing that a process has
     this is no entry of a history: missing field `at` at line 1 column 14

@@ -366,7 +366,7 @@ fn what_happened_to_a_file_is_told() {
     insta::assert_snapshot!(told(conflicted.as_bytes()), @"the file p.json has marks of a merge conflict from line 3 on; keep one of the versions and take out the marks");
     insta::assert_snapshot!(told(conflicted.replace('\n', "\r\n").as_bytes()), @"the file p.json has marks of a merge conflict from line 3 on; keep one of the versions and take out the marks");
     // Cut off in the middle of a character, it is short.
-    insta::assert_snapshot!(told("{\"process_name\": \"gä".as_bytes().get(..20).unwrap()), @"the file p.json is damaged at line 1, column 20: EOF while parsing a string");
+    insta::assert_snapshot!(told("{\"process_name\": \"gä".as_bytes().get(..20).unwrap()), @"the file p.json is damaged at line 1, column 20: it ends within a string");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Finding out what happened to a file that cannot be read as a process, in terms of use to a
 //! person, and whether it was to be a process at all.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -34,16 +35,44 @@ pub(crate) fn problem(bytes: &[u8], error: &serde_json::Error) -> FileProblemKin
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
     let place = format!(" at line {line} column {column}");
+    let reason = in_words_of_json(text.strip_suffix(&place).unwrap_or(&text));
     // The parser quotes the value that it did not expect, whole.
-    let reason = match text.strip_suffix(&place).unwrap_or(&text) {
-        "invalid unicode code point" => "this is not UTF-8",
-        reason => reason,
-    };
     let reason = reason.chars().take(MAX_REASON_CHARS).collect();
     FileProblemKind::Damaged {
         line,
         column,
         reason,
+    }
+}
+
+/// What the parser says, in words that people know who edit JSON.
+fn in_words_of_json(reason: &str) -> Cow<'_, str> {
+    match reason {
+        "invalid unicode code point" => "this is not UTF-8".into(),
+        "EOF while parsing a string" => "it ends within a string".into(),
+        "EOF while parsing a list" => "it ends within an array".into(),
+        "EOF while parsing an object" => "it ends within an object".into(),
+        "EOF while parsing a value" => "it ends where a value should stand".into(),
+        "unexpected end of hex escape" => "half a character is missing behind \\u".into(),
+        _ => {
+            let unexpected = ["invalid type: ", "invalid value: "];
+            let unexpected = unexpected.iter().find_map(|it| reason.strip_prefix(it));
+            match unexpected.and_then(|rest| rest.rsplit_once(", expected ")) {
+                Some((found, expected)) => {
+                    let found = match found {
+                        "sequence" => "an array",
+                        "map" => "an object",
+                        value => value,
+                    };
+                    let expected = match expected {
+                        "u64" => "a whole number",
+                        what => what,
+                    };
+                    format!("expected {expected}, found {found}").into()
+                }
+                None => reason.into(),
+            }
+        }
     }
 }
 
