@@ -128,7 +128,7 @@ fn how_much_is_in_the_trash_makes_no_difference_to_a_deletion() {
     }
     let second = deleted("garden");
     let trash = dir.path().join(".pm/trash");
-    // Elsewhere it depends on the time of day: a file that changed just now is looked at twice.
+    // Elsewhere it is not always the same: a file that changed just now is looked at twice.
     let in_trash = |of: &[(&str, PathBuf)]| {
         of.iter()
             .filter(|(_, path)| path.starts_with(&trash))
