@@ -129,18 +129,39 @@ impl Hub {
     /// touched after a revision, if one was told; it is called only if there is something to tell,
     /// and under no lock.
     ///
-    /// Answers `false`, and tells nothing, if a later revision was told. The caller looks again: a
-    /// change that was made meanwhile is seen then, and one that was lost is told as an edit.
+    /// If a later revision was told, answers that and tells nothing: the process may have changed
+    /// since it was looked at. The caller looks again, and a process that is still behind what was
+    /// told before that look has [lost](Self::lost) changes.
     #[must_use]
-    pub fn found(&self, standing: Standing<'_>, since: impl FnOnce(Option<u64>) -> Touch) -> bool {
+    pub fn found(
+        &self,
+        standing: Standing<'_>,
+        since: impl FnOnce(Option<u64>) -> Touch,
+    ) -> Option<u64> {
         self.tell(standing, false, |told| told >= standing.revision, since);
-        let told = self.told(standing);
-        told.is_none_or(|told| told <= standing.revision)
+        self.later(standing)
     }
 
-    /// Tells that a process was found changed in a way that its revision does not show.
-    pub fn edited(&self, standing: Standing<'_>) {
-        self.tell(standing, false, |_| false, |_| Touch::default());
+    /// Tells that a process was found changed in a way that its revision does not show. If a later
+    /// revision was told, does as [`Hub::found`] does.
+    #[must_use]
+    pub fn edited(&self, standing: Standing<'_>) -> Option<u64> {
+        let is_enough = |told| told > standing.revision;
+        self.tell(standing, false, is_enough, |_| Touch::default());
+        self.later(standing)
+    }
+
+    /// Tells that a process has lost the changes up to the revision `told`: it was looked at after
+    /// that one was told, and stands at an earlier one. Tells nothing if another revision was told
+    /// meanwhile.
+    pub fn lost(&self, standing: Standing<'_>, told: u64) {
+        let is_enough = |now| now != told;
+        self.tell(standing, false, is_enough, |_| Touch::default());
+    }
+
+    /// The revision that was told of this very process, if it is a later one.
+    fn later(&self, standing: Standing<'_>) -> Option<u64> {
+        self.told(standing).filter(|told| *told > standing.revision)
     }
 
     /// The revision that was told of this very process.

@@ -7,8 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use super::{FEED_PROCESSES, FeedItem, ProcessUpdate, Subscription, UPDATE_TASKS};
-use crate::{Actor, MemoryStore, ProcessManager, ProcessName, TaskName};
+use super::{
+    FEED_PROCESSES, FeedItem, Hub, ProcessUpdate, Standing, Subscription, Touch, UPDATE_TASKS,
+};
+use crate::{Actor, MemoryStore, ProcessManager, ProcessName, TaskName, Timestamp};
 
 fn manager() -> ProcessManager {
     ProcessManager::new(MemoryStore::new())
@@ -212,4 +214,31 @@ fn waiting_ends_with_the_time_and_with_the_store() {
     let waiting = std::thread::spawn(move || changes.recv());
     drop(manager);
     assert_eq!(waiting.join().unwrap(), None);
+}
+
+#[test]
+fn what_was_read_before_a_later_change_was_told_is_not_told_after_it() {
+    let garden = name("garden");
+    let created_at = Timestamp::stored("2024-01-01T10:00:00");
+    let at = |revision| Standing {
+        name: &garden,
+        revision,
+        created_at: &created_at,
+    };
+    let hub = Hub::default();
+    let mut changes = hub.subscribe();
+    hub.changed(at(4), Touch::default);
+    // A follower reads revision 3, hears that 4 was told, and looks again; then comes 5.
+    assert_eq!(hub.found(at(3), |_| Touch::default()), Some(4));
+    hub.changed(at(5), Touch::default);
+    assert_eq!(hub.found(at(4), |_| Touch::default()), Some(5));
+    assert_eq!(hub.edited(at(4)), Some(5));
+    hub.lost(at(3), 4);
+    assert_eq!(told(&mut changes), "garden 5 [any]");
+    // It was 5 when it was looked at for the second time: those changes are lost.
+    hub.lost(at(3), 5);
+    assert_eq!(told(&mut changes), "garden 3 [any]");
+    assert_eq!(hub.found(at(3), |_| Touch::default()), None);
+    assert_eq!(hub.edited(at(3)), None);
+    assert_eq!(told(&mut changes), "garden 3 [any]");
 }

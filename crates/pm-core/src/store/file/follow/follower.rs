@@ -188,16 +188,20 @@ impl Follower {
         };
         let before = std::mem::replace(seen, Seen::of(&cached, now));
         let standing = (&*cached.process).into();
-        if cached.journal.is_none() && before.stamps.file != seen.stamps.file {
+        let later = if cached.journal.is_none() && before.stamps.file != seen.stamps.file {
             // Without a journal an edit makes no revision.
-            hub.edited(standing);
-        } else if !hub.found(standing, |since| {
-            touched(&self.processes.shared.dir, &document, since)
-        }) && let Ok(process) = document.current()
-            && !hub.found((&*process).into(), |_| Touch::default())
+            hub.edited(standing)
+        } else {
+            hub.found(standing, |since| {
+                touched(&self.processes.shared.dir, &document, since)
+            })
+        };
+        // A change that was told is in the files by now, unless it was lost with the journal.
+        if let Some(told) = later
+            && let Ok(process) = document.current()
+            && process.revision < told
         {
-            // The last changes were lost with the journal.
-            hub.edited((&*process).into());
+            hub.lost((&*process).into(), told);
         }
         true
     }
