@@ -201,6 +201,13 @@ pub trait Store: Send + Sync {
         Err(no_such_conflict(&conflict.id))
     }
 
+    /// The bytes of a file that cannot be opened, by the name that [`list`](Self::list) has for it
+    /// among its problems; `None` if it has no problem of this name, as a store without files.
+    fn read_unusable(&self, file: &str) -> Result<Option<Vec<u8>>, Error> {
+        let _ = file;
+        Ok(None)
+    }
+
     /// Tells of changes that are made from now on, by any caller, other program or person.
     ///
     /// Each change that is acknowledged after the answer leads to an update, of itself or together

@@ -34,6 +34,11 @@ pub(crate) fn process(process: &(impl AsRef<str> + ?Sized)) -> String {
     format!("/p/{}", segment(process.as_ref()))
 }
 
+/// A file that cannot be used, as it is.
+pub(crate) fn unusable(file: &str) -> String {
+    format!("/unusable/{}", segment(file))
+}
+
 /// The page of a process as it was at a revision.
 pub(crate) fn past(process: &(impl AsRef<str> + ?Sized), revision: u64) -> String {
     format!("{}/at/{revision}", self::process(process))

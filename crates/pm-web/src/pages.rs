@@ -17,4 +17,5 @@ pub(crate) mod status;
 pub(crate) mod task;
 pub(crate) mod trash;
 pub(crate) mod undo;
+pub(crate) mod unusable;
 pub(crate) mod you;

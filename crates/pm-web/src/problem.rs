@@ -11,7 +11,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use self::again::{Again, Way};
 use self::conflict::Conflict;
-pub(crate) use self::of_core::{sentence, unusable};
+pub(crate) use self::of_core::{as_it_is, sentence, unusable};
 use crate::form::{Form, Missing, Stale, TooLarge};
 use crate::frame::{Frame, Link};
 
@@ -103,6 +103,12 @@ impl Problem {
             links,
             ..Self::new(StatusCode::NOT_FOUND, sentence)
         }
+    }
+
+    /// A file that was asked for by its name, which nothing is wrong with any more.
+    pub(crate) fn no_such_file(file: &str) -> Self {
+        let sentence = format!("No file {file} is damaged: it was mended, or taken away.");
+        Self::new(StatusCode::NOT_FOUND, sentence)
     }
 
     /// No page has this address.

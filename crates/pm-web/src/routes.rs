@@ -13,7 +13,7 @@ use crate::pages::export::ZIP;
 use crate::pages::snippet::{coloured, raw};
 use crate::pages::{
     activity, events, export, help, home, import, login, palette, process, search, since, snippet,
-    status, task, trash, undo, you,
+    status, task, trash, undo, unusable, you,
 };
 use crate::{FrontEnd, admission, assets, found, fresh, headers, same_origin};
 
@@ -48,6 +48,7 @@ impl FrontEnd {
             .route("/trash", get(trash::page))
             .route("/status", get(status::page))
             .route("/you", post(you::choose).get(to_status))
+            .route("/unusable/{file}", get(unusable::send))
             .route("/palette", get(palette::part))
             .route("/events", get(events::stream))
             .merge(plan())

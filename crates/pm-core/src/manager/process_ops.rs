@@ -12,6 +12,12 @@ use crate::store::Listing;
 use crate::{Action, Error, Process, ProcessName, TextEdit, Timestamp};
 
 impl ProcessManager {
+    /// The bytes of a file that cannot be opened, by the name that it has among the problems of
+    /// [`list_processes`](Self::list_processes); `None` if there is no such problem any more.
+    pub fn read_unusable(&self, file: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.store.read_unusable(file)
+    }
+
     /// Creates a process.
     pub fn create_process(
         &self,

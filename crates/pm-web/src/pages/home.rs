@@ -12,12 +12,12 @@ use pm_core::{ProcessManager, Timestamp};
 use self::wants::{Want, wants};
 use super::help::Connecting;
 use crate::address;
-use crate::frame::Frame;
+use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::moment::Moment;
 use crate::parts::{ClaimMark, ProgressBar};
-use crate::problem::{Problem, unusable};
+use crate::problem::{Problem, as_it_is, unusable};
 use crate::query::Query;
 use crate::rich_text::in_one_line;
 use crate::server_state::ServerState;
@@ -40,7 +40,8 @@ struct Home<'a> {
     more: Option<String>,
     wants: Vec<Want>,
     /// Files that cannot be used, each as a sentence.
-    problems: Vec<String>,
+    /// What is wrong with each file, and where it is had.
+    problems: Vec<(String, Option<Link>)>,
     /// What was just put into the trash.
     deleted: Option<String>,
 }
@@ -101,7 +102,11 @@ fn render(
         total,
         more: (next <= total).then(|| address::with_query("/", &[("from", &next.to_string())])),
         wants: wants(&listing, state, &now),
-        problems: listing.problems.iter().map(unusable).collect(),
+        problems: listing
+            .problems
+            .iter()
+            .map(|it| (unusable(it), as_it_is(it)))
+            .collect(),
         deleted: deleted(manager, query),
     };
     Ok(home.render()?)

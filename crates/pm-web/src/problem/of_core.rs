@@ -231,6 +231,7 @@ impl Problem {
     fn unusable(problem: &FileProblem) -> Self {
         Self {
             is_of_a_file: true,
+            links: as_it_is(problem).into_iter().collect(),
             ..Self::new(StatusCode::CONFLICT, unusable(problem))
         }
     }
@@ -278,6 +279,25 @@ pub(crate) fn unusable(problem: &FileProblem) -> String {
         _ => sentence(&problem.to_string()),
     };
     format!("{what} It is left as it is.")
+}
+
+/// Where the file is had as it is, to be looked at and mended, if it has anything and can be read.
+pub(crate) fn as_it_is(problem: &FileProblem) -> Option<Link> {
+    let is_readable = match &problem.kind {
+        FileProblemKind::Damaged { .. }
+        | FileProblemKind::NotAProcess
+        | FileProblemKind::NotUtf8 { .. }
+        | FileProblemKind::Conflicted { .. }
+        | FileProblemKind::Duplicate { .. } => true,
+        FileProblemKind::Empty
+        | FileProblemKind::NotARegularFile { .. }
+        | FileProblemKind::TooLarge { .. }
+        | FileProblemKind::Unreadable { .. } => false,
+    };
+    is_readable.then(|| Link {
+        name: "Download it as it is".to_owned(),
+        address: address::unusable(&problem.file),
+    })
 }
 
 /// Makes a sentence of words that begin small and have no full stop.

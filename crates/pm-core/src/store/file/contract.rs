@@ -158,6 +158,19 @@ impl Store for FileStore {
         self.processes.discard_conflict(conflict, requester)
     }
 
+    fn read_unusable(&self, file: &str) -> Result<Option<Vec<u8>>, Error> {
+        // Only what is listed, so that no path is made from what a caller sent.
+        let unusable = self.processes.refreshed(Depth::Summaries)?.unusable(file);
+        let Some(file) = unusable else {
+            return Ok(None);
+        };
+        match self.processes.shared.dir.read(&file) {
+            Ok((_, bytes)) => Ok(Some(bytes)),
+            Err(Unavailable::Missing) => Ok(None),
+            Err(unavailable) => Err(unavailable.refusal(&file)),
+        }
+    }
+
     fn subscribe(&self) -> Result<Subscription, Error> {
         Ok(self.following.subscribe(&self.processes)?)
     }

@@ -19,6 +19,15 @@ impl Catalog {
         problems.into_iter().map(|(_, problem)| problem).collect()
     }
 
+    /// The file that cannot be used and is shown by this name.
+    pub(crate) fn unusable(&self, shown: &str) -> Option<OsString> {
+        let mut files = self.files.iter();
+        let found = files.find(|(file, entry)| {
+            names::shown(file) == shown && self.problem(file, entry).is_some()
+        });
+        found.map(|(file, _)| file.clone())
+    }
+
     /// The files that are known to be damaged, each with the name of its process, or its own if
     /// that cannot be made out.
     pub(crate) fn damaged(&self) -> impl Iterator<Item = (ProcessName, OsString)> {

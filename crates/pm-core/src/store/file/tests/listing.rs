@@ -332,3 +332,30 @@ fn an_index_of_an_older_version_is_not_read() {
         assert_eq!(listed.description, description, "{version}");
     }
 }
+
+#[test]
+fn only_a_file_that_is_listed_as_unusable_is_given_as_it_is() {
+    let dir = many();
+    let manager = manager(dir.path());
+    let damaged = b"{\"process_name\": \"p 7\", \xff";
+    fs::write(dir.path().join("p_7.json"), damaged).unwrap();
+    fs::create_dir(dir.path().join("folder.json")).unwrap();
+    let problems = listed(&manager).1;
+    let files: Vec<&str> = problems.iter().map(|it| it.file.as_str()).collect();
+    assert_eq!(files, ["p_7.json"]);
+    let given = |file: &str| manager.read_unusable(file);
+    assert_eq!(given("p_7.json").unwrap().unwrap(), damaged);
+    for file in [
+        "folder.json",
+        "p_8.json",
+        "p_7",
+        "./p_7.json",
+        "../p_7.json",
+        ".pm/index.json",
+        "",
+    ] {
+        assert_eq!(given(file).unwrap(), None, "{file}");
+    }
+    write(dir.path(), "p_7.json", "p 7", 1);
+    assert_eq!(given("p_7.json").unwrap(), None, "it is mended");
+}
