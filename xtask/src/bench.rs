@@ -8,8 +8,11 @@ mod core_reads;
 mod core_rounds;
 mod core_writes;
 mod http;
+mod listeners;
 mod load;
+mod page_files;
 mod pages;
+mod paint;
 mod plan;
 mod proc;
 mod process;
@@ -36,9 +39,11 @@ use clap::ValueEnum;
 
 use self::{
     servers::{Programs, Servers},
+    target::Target,
     wire::Endpoint,
 };
 use crate::{
+    browser::Setup,
     cmd::{cargo, cmd},
     table::figure,
     workspace,
@@ -77,6 +82,8 @@ enum Part {
     Writes,
     Plan,
     Pages,
+    /// Needs Chromium and npm
+    Paint,
     Core,
     Search,
     Starts,
@@ -154,6 +161,13 @@ fn run_optimised() -> Result<()> {
     cmd(chores).args(std::env::args_os().skip(1)).run()
 }
 
+/// Starts our server over a directory of its own with what pages are measured over.
+fn with_files(binary: &Path, dir: &Path) -> Result<(Target, PathBuf)> {
+    let files = dir.join("pages");
+    page_files::fill(&files)?;
+    Ok((Target::ours(binary, &files)?, files))
+}
+
 fn measure(options: &Options, programs: &Programs, dir: &Path, effort: &Effort) -> Result<String> {
     let wanted = |part| options.only.is_empty() || options.only.contains(&part);
     let begin = Instant::now();
@@ -178,8 +192,24 @@ fn measure(options: &Options, programs: &Programs, dir: &Path, effort: &Effort) 
         add(&plan::table(&servers.ours, effort)?)?;
     }
     if wanted(Part::Pages) {
-        for table in pages::tables(&programs.servers.http, dir, effort)? {
-            add(&table)?;
+        let (ours, files) = with_files(&programs.servers.http, dir)?;
+        add(&pages::table(&ours, effort)?)?;
+        add(&listeners::beside(&ours, effort)?)?;
+        add(&listeners::heard(&ours)?)?;
+        ours.stop()?;
+        fs::remove_dir_all(files)?;
+    }
+    if wanted(Part::Paint) {
+        match Setup::over(&programs.servers.http) {
+            Err(missing) if options.only.is_empty() => {
+                add(&format!("Not measured: until it is seen, as {missing:#}\n"))?;
+            }
+            setup => {
+                let (ours, files) = with_files(&programs.servers.http, dir)?;
+                add(&paint::table(&setup?, &ours, effort)?)?;
+                ours.stop()?;
+                fs::remove_dir_all(files)?;
+            }
         }
     }
     let after = servers.ours.pid().and_then(proc::resident);

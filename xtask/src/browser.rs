@@ -7,14 +7,17 @@
 
 mod needs;
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Result, bail};
 
 use crate::{
     cmd::Cmd,
     packages::Packages,
-    workspace::{self, Binaries, Profile},
+    workspace::{self, Profile},
 };
 
 /// Where the suites are.
@@ -41,7 +44,7 @@ pub(crate) struct Options {
 /// What scripts that drive a browser run with.
 pub(crate) struct Setup {
     packages: Packages,
-    binaries: Binaries,
+    server: PathBuf,
     chromium: PathBuf,
 }
 
@@ -81,10 +84,19 @@ impl Setup {
         Self::with(needs::chromium()?)
     }
 
+    /// The same over a server that is built already.
+    pub(crate) fn over(server: &Path) -> Result<Self> {
+        Ok(Self {
+            packages: Packages::install(SUITES)?,
+            server: server.to_owned(),
+            chromium: needs::chromium()?,
+        })
+    }
+
     fn with(chromium: PathBuf) -> Result<Self> {
         Ok(Self {
             packages: Packages::install(SUITES)?,
-            binaries: workspace::binaries(Profile::Dev)?,
+            server: workspace::binaries(Profile::Dev)?.http,
             chromium,
         })
     }
@@ -98,7 +110,7 @@ impl Setup {
     fn with_places(&self, script: Cmd) -> Cmd {
         script
             .env("CHROMIUM", &self.chromium)
-            .env("SERVER", &self.binaries.http)
+            .env("SERVER", &self.server)
     }
 }
 
