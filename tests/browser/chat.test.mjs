@@ -243,8 +243,8 @@ test("it looks as the host does, takes the room that it needs, and fits into a n
 
 test("what a server does not offer has no control, and what is offered works", async () => {
   for (const [tools, args, has] of [
-    ["work", [], { statuses: 5, ticks: 0, diff: true, tool: "task_list" }],
-    ["tiny", [], { statuses: 5, ticks: 0, diff: true, tool: "process_load" }],
+    ["work", [], { statuses: 5, ticks: 2, diff: true, tool: "task_list" }],
+    ["tiny", [], { statuses: 5, ticks: 2, diff: true, tool: "process_load" }],
     ["full", ["--read-only"], { statuses: 0, ticks: 0, diff: true, tool: "task_list" }],
   ]) {
     const files = {};
@@ -263,6 +263,10 @@ test("what a server does not offer has no control, and what is offered works", a
         assert.equal(await task.locator(".statuses button").count(), has.statuses, tools);
         assert.equal(await task.locator(".tick").count(), has.ticks, tools);
         assert.equal(await task.locator(".code .added").count(), has.diff ? 2 : 0, tools);
+        if (has.ticks > 0) {
+          await task.locator(".tick").first().click();
+          await task.locator(".jobs .over").waitFor();
+        }
         if (has.statuses > 0) {
           await frame.getByRole("button", { name: "fence", exact: true }).click();
           await rowOf(frame, "fence").locator("button.done").click();

@@ -32,8 +32,13 @@ fn opening() -> Value {
 /// What such a client gets; all other clients get `plain` and `resources`.
 fn talk(ask: &mut dyn FnMut(&str, Value) -> Value, plain: &Value, resources: &Value) {
     let mut listed = ask("tools/list", json!({}));
+    let tools = listed["tools"].as_array_mut().unwrap();
+    // What a person does there and the model of this profile does not, the client keeps from it.
+    let of_page = tools.pop().unwrap();
+    assert_eq!(of_page["name"], "task_job_update");
+    assert_eq!(of_page["_meta"], json!({"ui": {"visibility": ["app"]}}));
     let mut leading = Vec::new();
-    for tool in listed["tools"].as_array_mut().unwrap() {
+    for tool in tools {
         if let Some(meta) = tool.as_object_mut().unwrap().shift_remove("_meta") {
             let leads = json!({"ui": {"resourceUri": ADDRESS}, "ui/resourceUri": ADDRESS});
             assert_eq!(meta, leads);

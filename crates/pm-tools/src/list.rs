@@ -13,6 +13,7 @@ use crate::catalog::descriptions::Texts;
 use crate::catalog::profiles::Showing;
 use crate::catalog::selection::ToolSelection;
 use crate::options::ServerOptions;
+use crate::plan_page;
 use crate::tool::Tool;
 
 /// Bytes of a function array for each token, in tenths: measured with o200k on our own list.
@@ -103,9 +104,12 @@ impl ToolList {
 impl Offer {
     /// What a server with these options offers.
     pub(crate) fn of(options: ServerOptions) -> Self {
-        let (mut offered, mut withheld) = (Vec::new(), Vec::new());
+        let (mut offered, mut of_page, mut withheld) = (Vec::new(), Vec::new(), Vec::new());
         for tool in TOOLS.iter() {
             if let Some(why) = why_withheld(tool, &options) {
+                if is_for_page(tool, &options) {
+                    of_page.push(plan_page::of_page(tool.listed()));
+                }
                 withheld.push((tool.name, why));
                 continue;
             }
@@ -113,6 +117,7 @@ impl Offer {
         }
         Self {
             listed: offered,
+            of_page,
             withheld,
             access: options.access,
             style: options.tools.answers(),
@@ -120,6 +125,15 @@ impl Offer {
             export: options.export,
         }
     }
+}
+
+/// Whether a tool that is withheld is there for the page of a plan: one that just the profile lacks.
+/// If tools were selected by their names alone, others are not wanted.
+fn is_for_page(tool: &Tool, options: &ServerOptions) -> bool {
+    let changes = !tool.effect.can_only_read();
+    plan_page::calls(tool.name)
+        && options.tools.has_profile()
+        && !(changes && options.access == Access::ReadOnly)
 }
 
 fn why_withheld(tool: &Tool, options: &ServerOptions) -> Option<Withheld> {

@@ -23,6 +23,15 @@ pub(crate) const ADDRESS: &str = "ui://process-manager/plan";
 /// The tools beside whose answers the page is shown.
 const TOOLS: [&str; 4] = ["process_load", "task_list", "task_next", "task_update"];
 
+/// The tools that the page itself calls.
+const CALLED: [&str; 5] = [
+    "task_list",
+    "task_details_get",
+    "task_code_diff",
+    "task_update",
+    "task_job_update",
+];
+
 /// Where the address stood in drafts of the extension. Hosts of that time read nothing else.
 const FORMER_PLACE: &str = "ui/resourceUri";
 
@@ -84,6 +93,17 @@ pub(crate) fn lead_there(tools: &mut [Tool]) {
         let leads = json!({"ui": {"resourceUri": ADDRESS}, FORMER_PLACE: ADDRESS});
         tool.meta = meta(leads);
     }
+}
+
+/// Whether the page calls the tool of this name.
+pub(crate) fn calls(tool: &str) -> bool {
+    CALLED.contains(&tool)
+}
+
+/// A tool as it is listed for the page alone: the client does not show it to its model.
+pub(crate) fn of_page(mut tool: Tool) -> Tool {
+    tool.meta = meta(json!({"ui": {"visibility": ["app"]}}));
+    tool
 }
 
 /// The page as a resource, for a server that offers these tools. It is whole, however little an

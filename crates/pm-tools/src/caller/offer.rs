@@ -33,7 +33,11 @@ pub(crate) enum Withheld {
 pub(crate) struct Offer {
     /// The tools that are offered, in order and as clients get them.
     pub(crate) listed: Vec<Tool>,
-    /// All other tools.
+    /// The tools that the page of a plan calls and the profile has not: for people, and listed for
+    /// clients alone that keep them from their models. Nobody who calls one is refused, since the
+    /// call of a page looks like that of a model.
+    pub(crate) of_page: Vec<Tool>,
+    /// All other tools, and those of the page.
     pub(crate) withheld: Vec<(&'static str, Withheld)>,
     /// Whether callers may change what is stored.
     pub(crate) access: Access,
@@ -58,8 +62,17 @@ impl Offer {
         properties.is_some_and(|properties| properties.get(parameter).is_some())
     }
 
+    /// The names of all tools that can be called.
+    pub(crate) fn callable(&self) -> impl Iterator<Item = &str> {
+        let tools = self.listed.iter().chain(&self.of_page);
+        tools.map(|tool| tool.name.as_ref())
+    }
+
     /// Refuses a tool that is not offered.
     pub(crate) fn check(&self, tool: &str) -> Result<(), Withheld> {
+        if self.of_page.iter().any(|of_page| of_page.name == tool) {
+            return Ok(());
+        }
         let withheld = self.withheld.iter().find(|(name, _)| *name == tool);
         withheld.map_or(Ok(()), |(_, why)| Err(*why))
     }

@@ -51,6 +51,11 @@ impl ToolSelection {
         self.named.contains(tool)
     }
 
+    /// Whether a profile was named, and not tools alone.
+    pub(crate) fn has_profile(&self) -> bool {
+        !self.profiles.is_empty()
+    }
+
     /// How a parameter of a tool is listed: as that of the profiles that shows the most.
     pub(crate) fn shows(&self, tool: &Tool, parameter: &str) -> Showing {
         let chosen = self.chosen().filter(|profile| profile.offers(tool.name));

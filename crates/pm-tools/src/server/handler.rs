@@ -91,6 +91,7 @@ impl ServerHandler for PmServer {
         let client = context.client_capabilities();
         if client.as_ref().is_some_and(plan_page::is_shown_by) {
             plan_page::lead_there(&mut listed);
+            listed.extend_from_slice(&self.shared.offer.of_page);
         }
         // Never paginated: llama.cpp reads the first page only.
         Ok(ListToolsResult::with_all_items(listed))
@@ -160,8 +161,7 @@ impl ServerHandler for PmServer {
         _context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
         if request.uri == plan_page::ADDRESS {
-            let offered = self.shared.offer.listed.iter();
-            let page = plan_page::read(offered.map(|tool| tool.name.as_ref()));
+            let page = plan_page::read(self.shared.offer.callable());
             return Ok(page.into());
         }
         let work = move |shared: &Shared| {
