@@ -3,6 +3,8 @@
 use std::fmt;
 use std::hash::{BuildHasher as _, RandomState};
 
+use twox_hash::XxHash3_64;
+
 use crate::Actor;
 
 /// Who makes a change.
@@ -23,6 +25,11 @@ impl SessionTag {
     pub fn random() -> Self {
         // Each RandomState has fresh random keys.
         Self(RandomState::new().hash_one(std::process::id()))
+    }
+
+    /// The tag of a session that lasts longer than the programs in it, by a name of its own.
+    pub fn lasting(name: &str) -> Self {
+        Self(XxHash3_64::oneshot(name.as_bytes()))
     }
 
     /// Reads a tag as it is displayed: 16 hexadecimal digits.

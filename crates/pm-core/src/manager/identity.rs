@@ -28,6 +28,13 @@ impl Identity {
         Self { actor, ..self }
     }
 
+    /// Goes on with the session of this tag, as programs do that run one after the other for
+    /// somebody: each takes back what those before it did as its own.
+    pub fn in_session(self, tag: SessionTag) -> Self {
+        let session = Arc::new(Session::tagged(tag));
+        Self { session, ..self }
+    }
+
     /// Claims tasks in the name of `owner`, which has to differ between any two callers that work
     /// at the same time. Without one, tasks are claimed in the name of the actor.
     pub fn claiming_as(self, owner: impl Into<Arc<str>>) -> Self {

@@ -36,16 +36,21 @@ pub(super) struct Session {
 
 impl Default for Session {
     fn default() -> Self {
+        Self::tagged(SessionTag::random())
+    }
+}
+
+impl Session {
+    /// The session of this tag, of which nothing more is known.
+    pub(super) fn tagged(tag: SessionTag) -> Self {
         Self {
-            tag: SessionTag::random(),
+            tag,
             owner: OnceLock::new(),
             changed: Mutex::default(),
             done: DoneLog::default(),
         }
     }
-}
 
-impl Session {
     /// What each change of it is marked with.
     pub(super) fn tag(&self) -> SessionTag {
         self.tag

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::error::{HistoryProblem, Taken};
-use crate::history::Past;
+use crate::history::{Past, SessionTag};
+use crate::store::Store;
 use crate::{HistoryEntry, LaterChange, TaskName};
 
 fn name(name: &str) -> TaskName {
@@ -374,4 +375,27 @@ fn a_change_of_which_nothing_is_known_may_be_in_the_way() {
         ),
         "{refusal}"
     );
+}
+
+#[test]
+fn programs_that_run_one_after_the_other_may_be_one_session() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let program = |session: &str| {
+        let identity = Identity::default().in_session(SessionTag::lasting(session));
+        ProcessManager::over(Arc::clone(&store)).called_by(identity)
+    };
+    let first = program("ann");
+    let garden = first.create_process("garden".parse().unwrap(), "");
+    let garden = garden.unwrap().name.clone();
+    first.add_task(&garden, name("beds"), "").unwrap();
+    let refusal = program("bob").undo_own(&garden).unwrap_err();
+    assert!(
+        matches!(
+            refusal,
+            Error::History(_, HistoryProblem::NothingToUndo { .. })
+        ),
+        "{refusal}"
+    );
+    program("ann").undo_own(&garden).unwrap();
+    assert_eq!(tasks(&first), "");
 }
