@@ -52,5 +52,5 @@ pub use catalog::selection::{ToolSelection, UnknownTool};
 pub use list::{LeftOut, ListSize, ToolList};
 pub use numbering::{Numbering, restore_id, sent_id};
 pub use options::{DEFAULT_ANSWER_LIMIT, ServerOptions};
-pub use server::PmServer;
+pub use server::{PmServer, RefusedCall};
 pub use turns::Turns;

@@ -1,5 +1,6 @@
 //! The server: who calls, what is remembered of them, and calling a tool in their name.
 
+mod direct;
 mod handler;
 mod watched;
 
@@ -17,6 +18,7 @@ use rmcp::service::{RequestContext, RoleServer};
 use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub use self::direct::RefusedCall;
 use self::watched::Contact;
 use crate::call_log::CallLog;
 use crate::caller::known::Connected;
