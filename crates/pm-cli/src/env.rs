@@ -4,6 +4,10 @@
 
 /// The directory in which processes are stored.
 pub const DIR: &str = "PM_DIR";
+/// The process to work in (`pm`).
+pub const PROCESS: &str = "PM_PROCESS";
+/// In whose name changes are made (`pm`).
+pub const AS: &str = "PM_AS";
 /// The tools to offer: a profile's name or a comma-separated list.
 pub const TOOLS: &str = "PM_TOOLS";
 /// Offer only tools that change nothing (`true` or `false`).

@@ -10,6 +10,7 @@ pub mod env;
 mod error;
 pub mod logging;
 mod paths;
+pub mod project;
 mod shared;
 mod signals;
 mod tool_args;
