@@ -108,6 +108,10 @@ const RULES: &[Rule] = &[
         never: &["pm-mcp-stdio"],
     },
     Rule {
+        package: "pm",
+        never: &["pm-postgres"],
+    },
+    Rule {
         package: "pm-mcp-stdio",
         never: &["pm-mcp-http", "pm-web"],
     },

@@ -1,0 +1,138 @@
+//! The command line: what holds for every command, and the commands.
+
+use std::path::PathBuf;
+
+use pm_cli::{env, path_parser};
+
+use crate::commands::set_status::StatusArgs;
+use crate::commands::{add, delete, list, log, new, next, show};
+
+const EXAMPLES: &str = "\
+Which process: -p NAME, or PM_PROCESS, or the name in the file .pm-process here
+or above. Names of processes and tasks need not be exact: case and punctuation
+are free.
+
+Exit codes: 0 done, 1 refused (it is said why, and what to do), 2 bad usage.";
+
+/// A process manager for people and for agents with a shell
+///
+/// Works on the same files as the servers pm-mcp-http and pm-mcp-stdio, also while they run. Without
+/// a command, says what is going on.
+#[derive(Debug, clap::Parser)]
+#[command(name = crate::PROGRAM, version, after_help = EXAMPLES, subcommand_help_heading = "Commands", disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    /// What to do; without it, say what is going on.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// What holds for every command.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct GlobalArgs {
+    /// Process to work in
+    #[arg(short, long, global = true, env = env::PROCESS, value_name = "NAME")]
+    pub(crate) process: Option<String>,
+
+    /// Directory in which processes are stored [default: .processes beside .pm-process, or else the
+    /// one that the servers use]
+    #[arg(long, global = true, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser())]
+    pub(crate) dir: Option<PathBuf>,
+
+    /// In whose name changes are made [default: who is logged in]
+    #[arg(long = "as", global = true, env = env::AS, value_name = "NAME")]
+    pub(crate) actor: Option<String>,
+
+    /// Print the answer as JSON, the same that a model gets of the tools
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// When to use colours; the variable `NO_COLOR` switches them off, too
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        value_enum
+    )]
+    pub(crate) color: ColorChoice,
+
+    /// Print long answers at once, without a pager
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// List the processes
+    List(list::ListArgs),
+    /// Show a process with its tasks, or one of its tasks
+    Show(show::ShowArgs),
+    /// Get the next task to work on, and claim it
+    Next(next::NextArgs),
+    /// Begin tasks: they are in progress, and yours
+    Start(StatusArgs),
+    /// Mark tasks, or jobs of one, done
+    Done(StatusArgs),
+    /// Mark tasks blocked; --note says by what
+    Block(StatusArgs),
+    /// Mark tasks cancelled: they will not be done
+    Cancel(StatusArgs),
+    /// Mark tasks as still to do
+    Reopen(StatusArgs),
+    /// Make a process, empty or with a whole plan
+    New(new::NewArgs),
+    /// Add a task
+    Add(add::AddArgs),
+    /// Delete tasks, jobs of one, or the process
+    Delete(delete::DeleteArgs),
+    /// List what was changed, by whom, the newest first
+    Log(log::LogArgs),
+}
+
+impl Command {
+    /// Its name on the command line.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::List(_) => "list",
+            Self::Show(_) => "show",
+            Self::Next(_) => "next",
+            Self::Start(_) => "start",
+            Self::Done(_) => "done",
+            Self::Block(_) => "block",
+            Self::Cancel(_) => "cancel",
+            Self::Reopen(_) => "reopen",
+            Self::New(_) => "new",
+            Self::Add(_) => "add",
+            Self::Delete(_) => "delete",
+            Self::Log(_) => "log",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,214 @@
+//! What a command works with: the store, the process that is meant, and the screen.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use pm_cli::ConfigError;
+use pm_core::history::SessionTag;
+use pm_core::{Actor, FileStore, FileStoreOptions, Identity, Process, ProcessManager, Timestamp};
+use pm_tools::{PmServer, ServerOptions};
+use serde_json::{Map, Value};
+
+use crate::PROGRAM;
+use crate::cli::GlobalArgs;
+use crate::in_shell;
+use crate::place::{Place, logged_in};
+use crate::screen::{Screen, complain};
+use crate::stop::Stop;
+
+/// What a tool is called with, or what it answers.
+pub(crate) type Object = Map<String, Value>;
+
+/// What a command works with.
+pub(crate) struct Context {
+    /// What is printed to.
+    pub(crate) screen: Screen,
+    args: GlobalArgs,
+    /// The command that was given, as it is written behind the program's name.
+    command: &'static str,
+    place: OnceCell<Place>,
+    opened: OnceCell<Opened>,
+}
+
+/// An opened store.
+struct Opened {
+    manager: ProcessManager,
+    server: PmServer,
+}
+
+impl Context {
+    pub(crate) fn new(args: GlobalArgs, command: &'static str, screen: Screen) -> Self {
+        Self {
+            screen,
+            args,
+            command,
+            place: OnceCell::new(),
+            opened: OnceCell::new(),
+        }
+    }
+
+    /// The command that was given, as `done` or `code get`.
+    pub(crate) fn command(&self) -> &'static str {
+        self.command
+    }
+
+    /// Where the command works.
+    pub(crate) fn place(&self) -> Result<&Place, Stop> {
+        if let Some(place) = self.place.get() {
+            return Ok(place);
+        }
+        let place = Place::find(&self.args)?;
+        Ok(self.place.get_or_init(|| place))
+    }
+
+    /// The operations over the store, in the name of who called.
+    pub(crate) fn manager(&self) -> Result<&ProcessManager, Stop> {
+        Ok(&self.opened()?.manager)
+    }
+
+    /// The present time by the store's clock.
+    pub(crate) fn now(&self) -> Result<Timestamp, Stop> {
+        Ok(self.manager()?.now())
+    }
+
+    /// In whose name changes are made.
+    pub(crate) fn actor(&self) -> Actor {
+        let named = self.args.actor.clone();
+        let named = named.filter(|name| !name.trim().is_empty());
+        let name = named.or_else(logged_in);
+        Actor::Client {
+            client: name.unwrap_or_else(|| PROGRAM.to_owned()).trim().into(),
+            principal: None,
+        }
+    }
+
+    fn opened(&self) -> Result<&Opened, Stop> {
+        if let Some(opened) = self.opened.get() {
+            return Ok(opened);
+        }
+        let options = FileStoreOptions {
+            // What was changed is written before the program ends.
+            checkpoint_in_background: false,
+            ..FileStoreOptions::default()
+        };
+        let store = FileStore::open_with(&self.place()?.directory, options);
+        let actor = self.actor();
+        // What somebody does in a shell is one session, whatever programs it takes.
+        let session = SessionTag::lasting(&format!("{PROGRAM} of {actor}"));
+        let identity = Identity::default().named(actor).in_session(session);
+        let manager = ProcessManager::new(store.map_err(ConfigError::Store)?).called_by(identity);
+        let server = PmServer::new(manager.clone(), ServerOptions::default());
+        Ok(self.opened.get_or_init(|| Opened { manager, server }))
+    }
+
+    /// Calls a tool, whose answer is still to be shown.
+    pub(crate) fn call(&self, tool: &str, arguments: Object) -> Result<Answer, Stop> {
+        let mut object = self.opened()?.server.call_directly(tool, arguments)?;
+        in_shell::translate(&mut object, self.command);
+        let answer = Answer(object);
+        if let Some(notice) = answer.text("notice").filter(|_| !self.screen.is_json()) {
+            complain(notice);
+        }
+        Ok(answer)
+    }
+
+    /// Shows the answer of a tool that changed something: with `--json` all of it, or else what it
+    /// says.
+    pub(crate) fn say(&self, answer: &Answer) {
+        if !self.print_json(answer) {
+            self.screen.say(&answer.told());
+        }
+    }
+
+    /// Prints an answer with `--json`; false if something else is to be shown.
+    pub(crate) fn print_json(&self, answer: &Answer) -> bool {
+        if self.screen.is_json() {
+            self.screen.print_json(&Value::Object(answer.0.clone()));
+        }
+        self.screen.is_json()
+    }
+
+    /// Words a refusal of the core as that of the tool that comes nearest to the command.
+    pub(crate) fn refused(&self, nearest: &str, error: pm_core::Error) -> Stop {
+        match self.opened() {
+            Ok(opened) => opened.server.refuse_directly(nearest, error).into(),
+            Err(stop) => stop,
+        }
+    }
+
+    /// The arguments of a tool that works inside the process that is named, or inside the only one
+    /// there is.
+    pub(crate) fn inside(&self) -> Result<Object, Stop> {
+        let mut arguments = Object::new();
+        let named = self.place()?.process.clone();
+        let process = match named {
+            Some(named) => Some(named),
+            None => self.only_process()?,
+        };
+        insert(&mut arguments, "process", process);
+        Ok(arguments)
+    }
+
+    fn only_process(&self) -> Result<Option<String>, Stop> {
+        let names = self.manager()?.process_names();
+        let names = names.map_err(|error| self.refused("process_list_all", error))?;
+        Ok(match names.as_slice() {
+            [only] => Some(only.to_string()),
+            _ => None,
+        })
+    }
+
+    /// The same for a tool that is about one of its tasks.
+    pub(crate) fn inside_task(&self, task: &str) -> Result<Object, Stop> {
+        let mut arguments = self.inside()?;
+        arguments.insert("task_name".into(), task.into());
+        Ok(arguments)
+    }
+
+    /// The process that an answer is about, as it is now.
+    pub(crate) fn process_of(&self, answer: &Answer) -> Result<Arc<Process>, Stop> {
+        let name = answer.text("process_name").unwrap_or_default();
+        let process = self.manager()?.process(name);
+        process.map_err(|error| self.refused("process_load", error))
+    }
+
+    /// Brings the files up to date.
+    pub(crate) fn close(&self) {
+        if let Some(opened) = self.opened.get() {
+            pm_cli::close(&opened.manager);
+        }
+    }
+}
+
+/// Gives a tool an argument, if there is one.
+pub(crate) fn insert(arguments: &mut Object, name: &str, value: Option<impl Into<Value>>) {
+    if let Some(value) = value {
+        arguments.insert(name.into(), value.into());
+    }
+}
+
+/// What a tool answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer(pub(crate) Object);
+
+impl Answer {
+    /// A text of the answer.
+    pub(crate) fn text(&self, field: &str) -> Option<&str> {
+        self.0.get(field)?.as_str()
+    }
+
+    /// The arguments that name the process that the answer is about, and the task.
+    pub(crate) fn place(&self) -> Object {
+        let mut arguments = Object::new();
+        insert(&mut arguments, "process", self.text("process_name"));
+        insert(&mut arguments, "task_name", self.text("task_name"));
+        arguments
+    }
+
+    /// What was done, as a sentence, and what is to be known besides.
+    pub(crate) fn told(&self) -> String {
+        let fields = ["message", "note", "left_out"].into_iter();
+        let told = fields.filter_map(|field| self.text(field));
+        told.collect::<Vec<_>>().join(" ")
+    }
+}

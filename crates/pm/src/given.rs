@@ -1,0 +1,26 @@
+//! Texts that a command is given: on the command line, in a file or on standard input.
+
+use std::path::Path;
+
+use crate::stop::Stop;
+
+/// What stands for standard input.
+const STANDARD_INPUT: &str = "-";
+
+/// A text from the command line; `-` stands for standard input.
+pub(crate) fn text_of(text: &str) -> Result<String, Stop> {
+    if text != STANDARD_INPUT {
+        return Ok(text.to_owned());
+    }
+    let read = std::io::read_to_string(std::io::stdin());
+    read.map_err(|error| Stop::Failed(format!("standard input cannot be read: {error}")))
+}
+
+/// The content of a file that the command line names; `-` stands for standard input.
+pub(crate) fn content_of(file: &Path) -> Result<String, Stop> {
+    if file == Path::new(STANDARD_INPUT) {
+        return text_of(STANDARD_INPUT);
+    }
+    let unreadable = |error| Stop::Failed(format!("{} cannot be read: {error}", file.display()));
+    std::fs::read_to_string(file).map_err(unreadable)
+}

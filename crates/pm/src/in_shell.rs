@@ -1,0 +1,158 @@
+//! What tools say, in the words of a shell: where a sentence names a tool, it names the command that
+//! does the same. The one table of both is here.
+
+mod table;
+mod words;
+
+use serde_json::Value;
+
+use self::table::{Row, row};
+use self::words::{Pair, pairs, parameter};
+use crate::context::Object;
+
+/// The fields of an answer that are sentences.
+const SENTENCES: &[&str] = &["message", "hint", "error", "note", "notice", "left_out"];
+
+/// What is said of the open process, and what is said in a shell, where none is open.
+const PHRASES: &[(&str, &str)] = &[
+    ("process is open", "process is named"),
+    ("Created and opened the process", "Created the process"),
+    (" and opened it.", "."),
+    (" It is open.", ""),
+];
+
+/// Translates the sentences of an answer; `command` is the one that was given.
+pub(crate) fn translate(answer: &mut Object, command: &str) {
+    for field in SENTENCES {
+        if let Some(Value::String(text)) = answer.get_mut(*field) {
+            *text = sentence(text, command);
+        }
+    }
+}
+
+/// A sentence in the words of a shell; what stands in quotes stays as it is.
+pub(crate) fn sentence(text: &str, command: &str) -> String {
+    let text = text.replace("the program pm-mcp-http doctor", "pm doctor");
+    let mut said = Said {
+        text: String::with_capacity(text.len() + 16),
+        own: command,
+    };
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        rest = said.next(rest);
+    }
+    said.text
+}
+
+/// What is said so far.
+struct Said<'a> {
+    text: String,
+    /// The command that was given.
+    own: &'a str,
+}
+
+impl Said<'_> {
+    /// Says what comes first, and answers what is left.
+    fn next<'r>(&mut self, rest: &'r str) -> &'r str {
+        if let Some(quoted) = rest.strip_prefix('"') {
+            let end = quoted.find('"').map_or(rest.len(), |end| end + 2);
+            return self.as_it_is(rest, end);
+        }
+        let phrase = PHRASES.iter().find(|(said, _)| rest.starts_with(said));
+        if let Some((said, in_shell)) = phrase {
+            self.text.push_str(in_shell);
+            return rest.strip_prefix(said).unwrap_or_default();
+        }
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let end = end.unwrap_or(rest.len());
+        if end == 0 {
+            let end = rest.chars().next().map_or(1, char::len_utf8);
+            return self.as_it_is(rest, end);
+        }
+        let (word, behind) = rest.split_at(end);
+        if let Some(row) = row(word) {
+            return self.tool(row, behind);
+        }
+        match parameter(&self.text, word, behind) {
+            Some((said, behind)) => {
+                self.text.push_str(said);
+                behind
+            }
+            None => self.as_it_is(rest, end),
+        }
+    }
+
+    fn as_it_is<'r>(&mut self, rest: &'r str, end: usize) -> &'r str {
+        let (said, rest) = rest.split_at(end.min(rest.len()));
+        self.text.push_str(said);
+        rest
+    }
+
+    /// Says the command of a tool; what it is to be called with becomes part of it.
+    fn tool<'r>(&mut self, row: &Row, behind: &'r str) -> &'r str {
+        for (call, run) in [("Call ", "Run "), ("call ", "run ")] {
+            if self.text.ends_with(call) {
+                self.text.truncate(self.text.len() - call.len());
+                self.text.push_str(run);
+            }
+        }
+        if let Some(behind) = behind.strip_prefix(" again") {
+            let command = [crate::PROGRAM, self.own].join(" ");
+            self.command(command.trim_end());
+            self.text += " again";
+            return behind;
+        }
+        if row.tool == "process_load" {
+            return self.open(row, behind);
+        }
+        if let Some(behind) = behind.strip_prefix(" without a name") {
+            self.command("pm trash");
+            return behind;
+        }
+        let (given, behind) = pairs(behind).unwrap_or((Vec::new(), behind));
+        self.command(&row.written(&given));
+        behind
+    }
+
+    fn command(&mut self, command: &str) {
+        self.text.extend(["`", command, "`"]);
+    }
+
+    /// Nothing is open in a shell: a process is named with each command.
+    fn open<'r>(&mut self, row: &Row, behind: &'r str) -> &'r str {
+        let Some(names) = behind.strip_prefix(" with name ") else {
+            self.command(&row.written(&[]));
+            return behind.strip_prefix(" with its name").unwrap_or(behind);
+        };
+        for (run, name) in [("Run ", "Name"), ("run ", "name")] {
+            if self.text.ends_with(run) {
+                self.text.truncate(self.text.len() - run.len());
+                self.text.push_str(name);
+            }
+        }
+        self.text += " the process with -p ";
+        let end = names.rfind('"').map_or(0, |end| end + 1);
+        let behind = self.as_it_is(names, end);
+        let superfluous = [" first", " to open it"].into_iter();
+        let mut shorter = superfluous.filter_map(|words| behind.strip_prefix(words));
+        shorter.next().unwrap_or(behind)
+    }
+}
+
+/// A value as a shell takes it.
+fn shell_word(value: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-.,/:@%+=".contains(c);
+    if !value.is_empty() && value.chars().all(is_plain) && !value.starts_with('-') {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\'', r"'\''"))
+}
+
+/// What a command is given for a parameter.
+fn given<'a>(pairs: &'a [Pair<'_>], parameter: &str) -> Option<&'a str> {
+    let mut pairs = pairs.iter().filter(|pair| pair.parameter == parameter);
+    pairs.next().map(|pair| pair.value)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! Why a command was not done, how that is said, and which exit code it has.
+
+use std::process::ExitCode;
+
+use pm_cli::ConfigError;
+use pm_cli::project::ProjectError;
+use pm_core::StoreError;
+use pm_tools::RefusedCall;
+use serde_json::Value;
+
+use crate::PROGRAM;
+use crate::context::Context;
+use crate::in_shell;
+use crate::screen::complain;
+
+/// The exit code of what was refused.
+const REFUSED: u8 = 1;
+
+/// Why a command was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Stop {
+    /// A tool refused, or the core did.
+    #[error("{}", .0.error)]
+    Refused(Box<RefusedCall>),
+    /// The settings are bad.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The file of the project is.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The store failed at the end.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something else is in the way; the sentence says what, and what to do.
+    #[error("{0}")]
+    Failed(String),
+    /// What was asked for makes no sense.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl From<RefusedCall> for Stop {
+    fn from(refused: RefusedCall) -> Self {
+        Self::Refused(Box::new(refused))
+    }
+}
+
+impl Stop {
+    /// Says why, and returns the exit code.
+    pub(crate) fn tell(self, context: &Context) -> ExitCode {
+        match self {
+            Self::Refused(refused) if context.screen.is_json() => {
+                let mut object = refused.object;
+                in_shell::translate(&mut object, context.command());
+                context.screen.print_json(&Value::Object(object));
+                ExitCode::from(REFUSED)
+            }
+            Self::Refused(refused) => {
+                let told = [refused.error, refused.hint];
+                let told = told.iter().filter(|sentence| !sentence.is_empty());
+                for sentence in told {
+                    let sentence = in_shell::sentence(sentence, context.command());
+                    complain(&sentence);
+                }
+                ExitCode::from(REFUSED)
+            }
+            Self::Failed(_) | Self::Store(_) => {
+                complain(&self.to_string());
+                ExitCode::from(REFUSED)
+            }
+            Self::Config(_) | Self::Project(_) | Self::Usage(_) => pm_cli::refuse(PROGRAM, &self),
+        }
+    }
+}
