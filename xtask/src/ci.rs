@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 use crate::{
     browser, clients,
     cmd::cargo,
-    deny, directions, model,
+    deny, directions, model, package,
     test_run::{self, Totals},
     tidy, vendor, workspace,
 };
@@ -45,6 +45,10 @@ const STEPS: &[Step] = &[
         browser::check(&browser::Options::default()).map(Verdict::from_unchecked)
     }),
     ("doc", doc),
+    // That each builds from its package takes as long as building everything anew.
+    ("package", || {
+        all(package::run(&package::Options { unbuilt: true }))
+    }),
     ("deny", || deny::check().map(Verdict::from_unchecked)),
 ];
 
@@ -150,11 +154,5 @@ fn doc() -> Result<Verdict> {
         .args(["doc", "--workspace", "--no-deps", "--locked"])
         .env("RUSTDOCFLAGS", "-D warnings")
         .dir(workspace::root()?);
-    step.run()?;
-    // What a registry is given beside the docs: with its licences, and with no path out of it. The
-    // tests have seen to what it builds.
-    let package = cargo()
-        .args(["package", "--package", "pm-core", "--no-verify"])
-        .args(["--allow-dirty", "--offline", "--quiet"]);
-    all(package.dir(workspace::root()?).run())
+    all(step.run())
 }

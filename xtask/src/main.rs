@@ -16,6 +16,7 @@ mod docker;
 mod mcp;
 mod model;
 mod node;
+mod package;
 mod packages;
 mod screens;
 mod server;
@@ -57,6 +58,8 @@ enum Chore {
     Docker(docker::Options),
     /// Lets a language model work with the tools, and judges what it stored
     Model(model::Options),
+    /// Packages the crates as for a registry, and builds each from its package alone
+    Package(package::Options),
     /// Takes the pictures of the pages
     Screens(screens::Options),
     /// Checks the sources for what the compiler does not look at
@@ -87,6 +90,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Directions(options) => directions::run(&options),
         Chore::Docker(options) => docker::run(&options),
         Chore::Model(options) => model::run(&options),
+        Chore::Package(options) => package::run(&options),
         Chore::Screens(options) => screens::run(&options),
         Chore::Tidy(options) => tidy::run(&options),
         Chore::Vendor(options) => vendor::run(&options),

@@ -76,7 +76,7 @@ pub(crate) fn binaries(profile: Profile) -> Result<Binaries> {
 }
 
 /// What cargo says of the workspace itself.
-fn metadata() -> Result<Value> {
+pub(crate) fn metadata() -> Result<Value> {
     let text = cargo()
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .dir(root()?)

@@ -1,8 +1,9 @@
 //! The page of a plan, for chat clients that show MCP Apps (SEP-1865) beside an answer: what it is
 //! made of, its address, and the tools that lead to it.
 //!
-//! It is one file that loads nothing. Its looks are those of the pages in `pm-web`, whose style sheet
-//! and shapes it is made with; what it shows comes from the answers of tools.
+//! It is one file that loads nothing. Its looks are those of the pages in `pm-web`: `assets/pages`
+//! has copies of their style sheet and shapes, since a package has nothing of another crate's. What it
+//! shows comes from the answers of tools.
 
 use std::fmt::Write as _;
 
@@ -43,8 +44,8 @@ const SCRIPTS: [&str; 4] = [
     include_str!("../assets/view.js"),
 ];
 const OWN_STYLE: &str = include_str!("../assets/plan.css");
-const SHAPES: &str = include_str!("../../pm-web/templates/shapes.html");
-const STYLE_SHEET: &str = include_str!("../../pm-web/assets/app.css");
+const SHAPES: &str = include_str!("../assets/pages/shapes.html");
+const STYLE_SHEET: &str = include_str!("../assets/pages/app.css");
 
 /// The headings in the style sheet of what stands on other pages alone.
 const OTHER_PAGES: [&str; 6] = [
