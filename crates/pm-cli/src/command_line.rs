@@ -1,18 +1,40 @@
 //! Reading the command line: help as clap writes it, refusals in one line.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// Parses `arguments` (the first is the program's name).
+use crate::companions;
+
+/// Has a program write its manual pages into a directory: for those who package it, and so in no
+/// help.
+const MANUAL: &str = "--man-pages";
+
+/// Parses `arguments` (the first is the program's name), and answers a shell that completes them.
 ///
-/// On `Err` the answer has been printed: help or the version (exit code 0), or one line on
+/// On `Err` the answer has been printed: help, the version or completions (exit code 0), or one line on
 /// standard error that says what is wrong (exit code 2).
 pub fn parse<P: clap::Parser>(
     program: &str,
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<P, ExitCode> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match companions::complete(program, P::command, &arguments) {
+        Ok(false) => {}
+        Ok(true) => return Err(ExitCode::SUCCESS),
+        Err(error) => return Err(crate::refuse(program, &one_line(&error))),
+    }
+    if let [_, option, directory] = arguments.as_slice()
+        && option == MANUAL
+    {
+        let written = companions::write_manual(P::command(), Path::new(directory));
+        return Err(match written {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => crate::refuse(program, &error),
+        });
+    }
     P::try_parse_from(arguments).map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // A closed pipe (`--help | head`) is no failure.

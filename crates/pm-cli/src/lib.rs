@@ -6,6 +6,7 @@
 
 mod closing;
 pub mod command_line;
+pub mod companions;
 pub mod env;
 mod error;
 pub mod logging;

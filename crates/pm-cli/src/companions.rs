@@ -1,0 +1,73 @@
+//! What goes with a program: its manual pages and the completions of its command line, both made
+//! from the definition of that, so that they never say anything else.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+
+use clap_complete::CompleteEnv;
+use clap_complete::env::Shells;
+
+/// The variable by which a shell asks a program what could come next.
+const VARIABLE: &str = "PM_COMPLETE";
+
+/// The shells for which there are completions.
+pub const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
+
+/// The script that has a shell ask `program` what could come next; `None` for an unknown shell.
+///
+/// The program must be in the `PATH` of whoever completes.
+pub fn completions(program: &str, shell: &str) -> Option<String> {
+    let shells = Shells::builtins();
+    let shell = shells.completer(shell)?;
+    let mut script = Vec::new();
+    let written = shell.write_registration(VARIABLE, program, program, program, &mut script);
+    written.ok()?;
+    String::from_utf8(script).ok()
+}
+
+/// Answers a shell that asks what could come next; `false` if none does.
+pub(crate) fn complete(
+    program: &str,
+    command: fn() -> clap::Command,
+    arguments: &[OsString],
+) -> Result<bool, clap::Error> {
+    let here = std::env::current_dir().ok();
+    CompleteEnv::with_factory(command)
+        .var(VARIABLE)
+        .bin(program)
+        .completer(program)
+        .try_complete(arguments.iter().cloned(), here.as_deref())
+}
+
+/// Writes the manual pages of a program and its commands into a directory.
+pub fn write_manual(command: clap::Command, directory: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(directory)?;
+    clap_mangen::generate_to(command, directory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shell_has_completions_that_ask_the_program() {
+        for shell in SHELLS {
+            let script = completions("pm", shell).unwrap();
+            assert!(script.contains(VARIABLE), "{shell}: {script}");
+        }
+        assert_eq!(completions("pm", "csh"), None);
+    }
+
+    #[test]
+    fn every_command_has_a_page() {
+        let command = clap::Command::new("pm").subcommand(clap::Command::new("list"));
+        let directory = tempfile::tempdir().unwrap();
+        let pages = directory.path().join("man1");
+        write_manual(command, &pages).unwrap();
+        for page in ["pm.1", "pm-list.1"] {
+            let text = std::fs::read_to_string(pages.join(page)).unwrap();
+            assert!(text.contains(".TH"), "{text}");
+        }
+    }
+}
