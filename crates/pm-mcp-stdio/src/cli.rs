@@ -21,14 +21,14 @@ Examples:
 /// and output; for a server with a URL, use pm-mcp-http.
 #[derive(Debug, clap::Parser)]
 #[command(name = crate::PROGRAM, version, after_help = EXAMPLES)]
-pub(crate) struct Cli {
+pub struct Cli {
     /// The options that the HTTP server has too.
     #[command(flatten)]
-    pub(crate) shared: SharedArgs,
+    pub shared: SharedArgs,
 
     /// Time that running calls get to finish once the server is asked to stop
     #[arg(long, env = env::SHUTDOWN_GRACE, value_name = "TIME", default_value = "10s", value_parser = parse_duration, help_heading = "Limits")]
-    pub(crate) shutdown_grace: Duration,
+    pub shutdown_grace: Duration,
 }
 
 #[cfg(test)]
