@@ -5,9 +5,17 @@ pub(crate) mod file;
 mod file_notices;
 mod kept_changes;
 mod memory;
+pub mod queue;
+#[cfg(test)]
+mod queue_tests;
 mod report;
 mod requester;
 pub(crate) mod rules;
+
+/// The source of the queue's locks and channels; its tests have others.
+mod threads {
+    pub(super) use std::sync::{Mutex, MutexGuard, mpsc};
+}
 
 use std::sync::Arc;
 

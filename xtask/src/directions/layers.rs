@@ -79,7 +79,6 @@ pub(super) const ROOMS: &[Room] = &[
                 "damage",
                 "durable_names",
                 "notices",
-                "queue",
                 "request",
                 "state",
             ],

@@ -15,17 +15,9 @@ mod durable_names;
 pub(super) mod load;
 mod look;
 pub(super) mod notices;
-mod queue;
-#[cfg(test)]
-mod queue_tests;
 pub(super) mod request;
 mod rotate;
 pub(super) mod shared;
 mod staged_process;
 pub(super) mod state;
 pub(super) mod writer;
-
-/// The source of the queue's locks and channels; its tests have others.
-mod threads {
-    pub(super) use std::sync::{Mutex, MutexGuard, mpsc};
-}

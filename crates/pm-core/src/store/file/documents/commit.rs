@@ -12,12 +12,11 @@ use super::super::disk::store_dir::{StoreDir, Unavailable, WriteFailed};
 use super::super::format::write_process;
 use super::super::journal::Line;
 use super::document::Document;
-use super::queue;
 use super::request::{Outcome, Request};
 use super::staged_process::StagedProcess;
 use super::state::Cached;
 use super::writer::Writer;
-use crate::store::{Change, Requester, StoreError};
+use crate::store::{Change, Requester, StoreError, queue};
 use crate::{Error, Process, ProcessName};
 
 /// How often a batch is applied anew because the journal was taken away meanwhile.

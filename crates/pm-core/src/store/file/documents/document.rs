@@ -16,11 +16,11 @@ use super::super::journal::Checksum;
 use super::super::journal::open_journal::OpenJournal;
 use super::durable_names::DurableNames;
 use super::load::{Files, Loaded};
-use super::queue::Queue;
 use super::request::{Outcome, Request};
 use super::shared::Shared;
 use super::state::{Cached, JsonSeen};
 use crate::Process;
+use crate::store::queue::Queue;
 
 /// How often, and how long apart, a file is read again that looks damaged and was changed a
 /// moment ago: an editor that writes in place may be in the middle of it.

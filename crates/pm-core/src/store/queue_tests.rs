@@ -5,7 +5,7 @@
 //! goes on; it fails if none can.
 
 /// The queue once more, on locks and channels that the test is in charge of.
-#[expect(clippy::duplicate_mod, reason = "with other threads")]
+#[expect(clippy::duplicate_mod, unreachable_pub, reason = "with other threads")]
 #[path = "queue.rs"]
 mod queue;
 

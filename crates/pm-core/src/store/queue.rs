@@ -1,14 +1,15 @@
-//! The changes that wait, and the one thread that makes them for all callers.
+//! Group commit: the changes that wait, and the one thread that makes them for all callers.
 //!
-//! It knows nothing of what a change is and how one is made, and takes its locks and channels from
-//! `threads`, so that every order in which threads may come and go can be tried on it.
+//! A store whose every write costs a sync or a round trip makes all changes that wait in one. The
+//! queue knows nothing of what a change is and how one is made, and takes its locks and channels
+//! from `threads`, so that every order in which threads may come and go can be tried on it.
 
 use std::sync::PoisonError;
 
 use super::threads::{Mutex, MutexGuard, mpsc};
 
 /// Changes `C` that wait to be made, each for an outcome `O`.
-pub(crate) struct Queue<C, O>(Mutex<State<C, O>>);
+pub struct Queue<C, O>(Mutex<State<C, O>>);
 
 struct State<C, O> {
     waiting: Vec<Waiting<C, O>>,
@@ -17,8 +18,9 @@ struct State<C, O> {
 }
 
 /// A change that waits, and the way to its caller for the answer.
-pub(crate) struct Waiting<C, O> {
-    pub(crate) change: C,
+pub struct Waiting<C, O> {
+    /// The change.
+    pub change: C,
     reply: mpsc::Sender<Word<O>>,
 }
 
@@ -43,7 +45,7 @@ impl<C, O> Queue<C, O> {
     /// Enters a change and waits until it has been made, by this thread or another one; `None` if
     /// that one panicked. The thread that leads calls `make_all`, which is to [`take`](Self::take)
     /// all that waits as late as it can, and to answer each of it.
-    pub(crate) fn submit(&self, change: C, make_all: impl Fn()) -> Option<O> {
+    pub fn submit(&self, change: C, make_all: impl Fn()) -> Option<O> {
         let (reply, words) = mpsc::channel();
         if self.enter(Waiting { change, reply }) {
             self.lead(&make_all);
@@ -58,7 +60,7 @@ impl<C, O> Queue<C, O> {
     }
 
     /// All that waits now. Not to be called but by the thread that leads.
-    pub(crate) fn take(&self) -> Vec<Waiting<C, O>> {
+    pub fn take(&self) -> Vec<Waiting<C, O>> {
         std::mem::take(&mut self.state().waiting)
     }
 
@@ -82,7 +84,7 @@ impl<C, O> Queue<C, O> {
 
 impl<C, O> Waiting<C, O> {
     /// Answers the caller that waits; `outcome` is made of the change.
-    pub(crate) fn answer(self, outcome: impl FnOnce(C) -> O) {
+    pub fn answer(self, outcome: impl FnOnce(C) -> O) {
         // A caller waits for as long as its change does; none is ever gone.
         let _ = self.reply.send(Word::Done(outcome(self.change)));
     }
