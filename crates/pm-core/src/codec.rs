@@ -1,5 +1,5 @@
-//! Processes, patches and entries of the history as JSON text and back, for stores that keep
-//! texts.
+//! Processes, patches, entries of the history and what lists say as JSON text and back, for stores
+//! that keep texts.
 //!
 //! The texts are those of the file store, byte for byte: a process as in its file, a patch as the
 //! `edits` of a line in a journal, an entry as such a line without its checksums. What a later
@@ -25,7 +25,9 @@
 use std::sync::Arc;
 
 use crate::store::{self, process_from_json};
-use crate::{FileProblemKind, HistoryEntry, Patch, Process, ProcessName, Timestamp};
+use crate::{
+    FileProblemKind, HistoryEntry, Patch, Process, ProcessName, ProcessSummary, Timestamp,
+};
 
 /// Why a text could not be written or read.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -97,6 +99,16 @@ pub fn write_entry(entry: &HistoryEntry) -> Result<String, CodecError> {
 /// Reads what [`write_entry`] wrote, or the entry in a line of a journal.
 pub fn read_entry(text: &str) -> Result<HistoryEntry, CodecError> {
     read("entry of a history", store::read_entry(text))
+}
+
+/// Writes down what a list says of a process.
+pub fn write_summary(summary: &ProcessSummary) -> Result<String, CodecError> {
+    written("summary of a process", store::write_summary(summary))
+}
+
+/// Reads what [`write_summary`] wrote.
+pub fn read_summary(text: &str) -> Result<ProcessSummary, CodecError> {
+    read("summary of a process", store::read_summary(text).map(Some))
 }
 
 fn why(problem: &FileProblemKind) -> String {

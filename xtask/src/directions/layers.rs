@@ -96,7 +96,7 @@ pub(super) const ROOMS: &[Room] = &[
     Room {
         root: "crates/pm-core/src/store/file/catalog",
         layers: &[
-            &["scan"],
+            &["scan", "summary_text"],
             &["file_entry"],
             &["moved", "saved_index"],
             &["problems"],

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::history::tests::random::{run, steps};
-use crate::history::{Author, SessionTag};
+use crate::history::{Author, LastChange, SessionTag};
 use crate::{Action, Actor, FileStore, ProcessManager, history};
 
 fn now() -> Timestamp {
@@ -41,6 +41,10 @@ proptest! {
         prop_assert_eq!(&read_process(&text).unwrap(), &process);
         let text = write_entry(&entry).unwrap();
         prop_assert_eq!(&read_entry(&text).unwrap(), &entry);
+        let last = LastChange::of(&entry).into();
+        let summary = ProcessSummary::of(&process, now(), Some(last));
+        let text = write_summary(&summary).unwrap();
+        prop_assert_eq!(&read_summary(&text).unwrap(), &summary);
         let patch = entry.patch.take().unwrap();
         let read = read_patch(&write_patch(&patch).unwrap()).unwrap();
         prop_assert_eq!(&read, &patch);

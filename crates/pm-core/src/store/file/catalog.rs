@@ -6,6 +6,7 @@ pub(crate) mod moved;
 mod problems;
 pub(crate) mod saved_index;
 pub(crate) mod scan;
+pub(crate) mod summary_text;
 
 use std::collections::{BTreeMap, HashMap, HashSet, btree_map};
 use std::ffi::{OsStr, OsString};

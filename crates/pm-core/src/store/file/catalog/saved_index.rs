@@ -6,23 +6,19 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::num::NonZeroUsize;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::super::disk::fs::Stamp;
 use super::super::disk::names;
 use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir};
-use super::super::journal::ActorText;
 use super::file_entry::FileEntry;
 use super::scan::Stamps;
-use crate::history::LastChange;
-use crate::model::Claims;
-use crate::{Claim, ProcessName, ProcessSummary, Progress, Timestamp};
+use super::summary_text::SummaryText;
+use crate::ProcessSummary;
 
 /// The version of the format; another one is ignored.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 const FILE: &str = "index.json";
 
@@ -42,50 +38,7 @@ struct IndexedFile<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     journal: Option<IndexedStamp>,
     #[serde(borrow)]
-    name: std::borrow::Cow<'a, str>,
-    #[serde(borrow)]
-    description: std::borrow::Cow<'a, str>,
-    #[serde(borrow)]
-    created_at: std::borrow::Cow<'a, str>,
-    #[serde(borrow)]
-    updated_at: std::borrow::Cow<'a, str>,
-    revision: u64,
-    tasks: usize,
-    jobs: usize,
-    code: usize,
-    /// If a task has a status: how many are todo, in progress, blocked, done and cancelled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    progress: Option<[usize; 5]>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    waiting: Option<NonZeroUsize>,
-    /// The claims that end last, each as its owner and its end.
-    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
-    claims: Vec<IndexedClaim<'a>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    more_claims: Option<NonZeroUsize>,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    last: Option<IndexedChange<'a>>,
-}
-
-/// A claim: whose it is, and when it ends.
-#[derive(Serialize, Deserialize)]
-struct IndexedClaim<'a>(
-    #[serde(borrow)] std::borrow::Cow<'a, str>,
-    #[serde(borrow)] std::borrow::Cow<'a, str>,
-);
-
-/// The last change of a process.
-#[derive(Serialize, Deserialize)]
-struct IndexedChange<'a> {
-    revision: u64,
-    #[serde(borrow)]
-    at: std::borrow::Cow<'a, str>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    by: Option<ActorText>,
-    #[serde(borrow)]
-    operation: std::borrow::Cow<'a, str>,
-    #[serde(borrow)]
-    summary: std::borrow::Cow<'a, str>,
+    summary: SummaryText<'a>,
 }
 
 /// A stamp: inode, length, and the times of the last change in nanoseconds.
@@ -164,7 +117,6 @@ pub(crate) fn save<'a>(
 impl<'a> IndexedFile<'a> {
     /// `None` if a value does not fit the format; such a file is looked at each time.
     fn new(file: &'a OsString, stamps: &Stamps, summary: &'a ProcessSummary) -> Option<Self> {
-        let (claims, more_claims) = summary.claims.parts();
         Some(Self {
             file: file.to_str()?.into(),
             stamp: IndexedStamp::new(&stamps.file)?,
@@ -172,29 +124,7 @@ impl<'a> IndexedFile<'a> {
                 Some(journal) => Some(IndexedStamp::new(journal)?),
                 None => None,
             },
-            name: summary.name.as_str().into(),
-            description: summary.description.as_str().into(),
-            created_at: summary.created_at.as_str().into(),
-            updated_at: summary.updated_at.as_str().into(),
-            revision: summary.revision,
-            tasks: summary.tasks,
-            jobs: summary.jobs,
-            code: summary.code,
-            progress: {
-                let Progress {
-                    todo,
-                    in_progress,
-                    blocked,
-                    done,
-                    cancelled,
-                } = summary.progress;
-                let untouched = summary.progress.is_untouched();
-                (!untouched).then_some([todo, in_progress, blocked, done, cancelled])
-            },
-            waiting: NonZeroUsize::new(summary.waiting),
-            claims: claims.iter().map(IndexedClaim::new).collect(),
-            more_claims: NonZeroUsize::new(more_claims),
-            last: summary.last_change.as_deref().map(IndexedChange::new),
+            summary: SummaryText::new(summary),
         })
     }
 
@@ -203,72 +133,9 @@ impl<'a> IndexedFile<'a> {
             file: self.stamp.into(),
             journal: self.journal.map(Into::into),
         };
-        let untouched = [self.tasks, 0, 0, 0, 0];
-        let [todo, in_progress, blocked, done, cancelled] = self.progress.unwrap_or(untouched);
-        let summary = ProcessSummary {
-            name: ProcessName::stored(&*self.name),
-            description: self.description.into_owned(),
-            created_at: Timestamp::stored(&*self.created_at),
-            updated_at: Timestamp::stored(&*self.updated_at),
-            revision: self.revision,
-            tasks: self.tasks,
-            jobs: self.jobs,
-            code: self.code,
-            progress: Progress {
-                todo,
-                in_progress,
-                blocked,
-                done,
-                cancelled,
-            },
-            waiting: self.waiting.map_or(0, NonZeroUsize::get),
-            claims: Claims::new(
-                self.claims
-                    .into_iter()
-                    .map(IndexedClaim::into_claim)
-                    .collect(),
-                self.more_claims.map_or(0, NonZeroUsize::get),
-            ),
-            last_change: self.last.map(|last| Arc::new(last.into_change())),
-        };
         (
             self.file.into_owned().into(),
-            FileEntry::kept(stamps, summary),
+            FileEntry::kept(stamps, self.summary.into_summary()),
         )
-    }
-}
-
-impl<'a> IndexedClaim<'a> {
-    fn new(claim: &'a Claim) -> Self {
-        Self(claim.by.as_str().into(), claim.until.as_str().into())
-    }
-
-    fn into_claim(self) -> Claim {
-        Claim {
-            by: self.0.into_owned(),
-            until: Timestamp::stored(&*self.1),
-        }
-    }
-}
-
-impl<'a> IndexedChange<'a> {
-    fn new(change: &'a LastChange) -> Self {
-        Self {
-            revision: change.revision,
-            at: change.at.as_str().into(),
-            by: ActorText::new(&change.actor),
-            operation: (&*change.operation).into(),
-            summary: change.summary.as_str().into(),
-        }
-    }
-
-    fn into_change(self) -> LastChange {
-        LastChange {
-            revision: self.revision,
-            at: Timestamp::stored(&*self.at),
-            actor: ActorText::into_actor(self.by),
-            operation: (&*self.operation).into(),
-            summary: self.summary.into_owned(),
-        }
     }
 }

@@ -326,7 +326,7 @@ fn an_index_of_an_older_version_is_not_read() {
     let text = fs::read_to_string(&index).unwrap();
     let text = text.replace("\"description\":\"\"", "\"description\":\"from the index\"");
     let (_, rest) = text.split_once(',').unwrap();
-    for (version, description) in [(4, "from the index"), (3, "")] {
+    for (version, description) in [(5, "from the index"), (4, "")] {
         fs::write(&index, format!("{{\"version\":{version},{rest}")).unwrap();
         let listed = summary(&manager(dir.path()), "p 7");
         assert_eq!(listed.description, description, "{version}");

@@ -196,8 +196,8 @@ fn an_index_is_read_and_compared() {
     // One file, which is not there.
     fs::write(
         &index,
-        r#"{"version":4,"files":[{"file":"shed.json","stamp":[1,2,3,4],"name":"shed",
-        "description":"","created_at":"","updated_at":"","revision":1,"tasks":0,"jobs":0,"code":0}]}"#,
+        r#"{"version":5,"files":[{"file":"shed.json","stamp":[1,2,3,4],"summary":{"name":"shed",
+        "description":"","created_at":"","updated_at":"","revision":1,"tasks":0,"jobs":0,"code":0}}]}"#,
     )
     .unwrap();
     let stale = (
