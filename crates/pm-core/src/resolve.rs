@@ -55,6 +55,15 @@ pub fn folded(name: &str) -> String {
     }
 }
 
+/// The versions of Unicode by which [`folded`] decides: that of its normal forms, then that of its
+/// cases. A store that keeps folded names notes it, as with another one they may differ.
+pub fn folding_version() -> String {
+    let text = |(major, minor, update): (u8, u8, u8)| format!("{major}.{minor}.{update}");
+    let forms = text(unicode_normalization::UNICODE_VERSION);
+    let cases = text(char::UNICODE_VERSION);
+    format!("{forms}, {cases}")
+}
+
 /// Whether two names are the same to loose comparison.
 pub fn is_same(a: &str, b: &str) -> bool {
     folded(a) == folded(b)
@@ -167,6 +176,19 @@ mod tests {
         assert_eq!(resolve("GRÜSSE", ["grüße"]), Ok("grüße"));
         assert_eq!(resolve("GRÜẞE", ["grüße"]), Ok("grüße"));
         assert_eq!(resolve("Ga\u{308}rten", ["gärten"]), Ok("gärten"));
+    }
+
+    #[test]
+    fn the_versions_of_the_tables_are_told() {
+        let version = folding_version();
+        let versions: Vec<_> = version.split(", ").collect();
+        let is_version = |text: &&&str| {
+            text.split('.')
+                .filter(|it| it.parse::<u8>().is_ok())
+                .count()
+                == 3
+        };
+        assert_eq!(versions.iter().filter(is_version).count(), 2, "{version}");
     }
 
     #[test]
