@@ -32,13 +32,8 @@ fn opening() -> Value {
 /// What such a client gets; all other clients get `plain` and `resources`.
 fn talk(ask: &mut dyn FnMut(&str, Value) -> Value, plain: &Value, resources: &Value) {
     let mut listed = ask("tools/list", json!({}));
-    let tools = listed["tools"].as_array_mut().unwrap();
-    // What a person does there and the model of this profile does not, the client keeps from it.
-    let of_page = tools.pop().unwrap();
-    assert_eq!(of_page["name"], "task_job_update");
-    assert_eq!(of_page["_meta"], json!({"ui": {"visibility": ["app"]}}));
     let mut leading = Vec::new();
-    for tool in tools {
+    for tool in listed["tools"].as_array_mut().unwrap() {
         if let Some(meta) = tool.as_object_mut().unwrap().shift_remove("_meta") {
             let leads = json!({"ui": {"resourceUri": ADDRESS}, "ui/resourceUri": ADDRESS});
             assert_eq!(meta, leads);
@@ -134,6 +129,46 @@ fn clients_that_show_pages_are_led_to_the_plan_and_others_get_the_list_as_it_was
         &plain,
         &resources,
     );
+}
+
+#[test]
+fn what_people_do_on_the_page_is_listed_for_it_alone_where_the_model_has_no_tool_for_it() {
+    let storage = Storage::new();
+    for (selection, expected) in [
+        ("work", &["task_code_diff", "task_job_update"] as &[&str]),
+        ("tiny", &["task_code_diff", "task_job_update", "task_list"]),
+        ("full", &[]),
+        ("process_load,task_list", &[]),
+    ] {
+        let mut command = StdioServer::command(storage.path());
+        command.args(["--tools", selection]);
+        let mut stdio = StdioServer::spawn(&mut command);
+        stdio.request("initialize", opening());
+        let listed = stdio.request("tools/list", json!({}));
+        let hidden = listed["tools"].as_array().unwrap().iter();
+        let hidden = hidden.filter(|tool| tool["_meta"] == json!({"ui": {"visibility": ["app"]}}));
+        let mut hidden: Vec<_> = hidden.map(|tool| tool["name"].as_str().unwrap()).collect();
+        hidden.sort_unstable();
+        assert_eq!(hidden, expected, "{selection}");
+
+        let (mut other, _) = StdioServer::open(&mut command, WITH_SESSIONS);
+        let plain = other.request("tools/list", json!({})).to_string();
+        let known = expected.iter().find(|tool| plain.contains(**tool));
+        assert_eq!(known, None, "{selection}");
+    }
+    let mut stdio =
+        StdioServer::spawn(StdioServer::command(storage.path()).args(["--tools", "work"]));
+    stdio.request("initialize", opening());
+    stdio.call("process_new", json!({"name": "garden"})).ok();
+    stdio.call("task_new", json!({"task_name": "soil"})).ok();
+    stdio
+        .call(
+            "task_job_add",
+            json!({"task_name": "soil", "job_name": "dig"}),
+        )
+        .ok();
+    let ticked = json!({"task_name": "soil", "job_name": "dig", "status": "done"});
+    stdio.call("task_job_update", ticked).ok();
 }
 
 #[test]

@@ -75,13 +75,7 @@ pub(super) const ROOMS: &[Room] = &[
     Room {
         root: "crates/pm-core/src/store/file/documents",
         layers: &[
-            &[
-                "damage",
-                "durable_names",
-                "notices",
-                "request",
-                "state",
-            ],
+            &["damage", "durable_names", "notices", "request", "state"],
             &["shared", "staged_process"],
             &["conflict", "load"],
             &["adoption"],
