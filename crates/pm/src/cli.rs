@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use pm_cli::{env, path_parser};
 
 use crate::commands::set_status::StatusArgs;
-use crate::commands::{add, delete, list, log, new, next, show};
+use crate::commands::{
+    add, code, delete, edit, export, init, job, list, log, move_task, new, next, note, release,
+    rename, search, show, trash, tree, undo, watch,
+};
 
 const EXAMPLES: &str = "\
 Which process: -p NAME, or PM_PROCESS, or the name in the file .pm-process here
@@ -83,6 +86,8 @@ pub(crate) enum Command {
     List(list::ListArgs),
     /// Show a process with its tasks, or one of its tasks
     Show(show::ShowArgs),
+    /// Show a process with all that it holds, as a tree
+    Tree(tree::TreeArgs),
     /// Get the next task to work on, and claim it
     Next(next::NextArgs),
     /// Begin tasks: they are in progress, and yours
@@ -95,32 +100,72 @@ pub(crate) enum Command {
     Cancel(StatusArgs),
     /// Mark tasks as still to do
     Reopen(StatusArgs),
+    /// Leave on a task what you found
+    Note(note::NoteArgs),
+    /// Let go of a claimed task, whosever it is
+    Release(release::ReleaseArgs),
     /// Make a process, empty or with a whole plan
     New(new::NewArgs),
     /// Add a task
     Add(add::AddArgs),
+    /// Add a job to a task, or list its jobs
+    Job(job::JobArgs),
+    /// Edit a task, or the process, in $EDITOR or with options
+    Edit(edit::EditArgs),
+    /// Give a task another place in the plan
+    Move(move_task::MoveArgs),
+    /// Give a task, a job or the process another name
+    Rename(rename::RenameArgs),
     /// Delete tasks, jobs of one, or the process
     Delete(delete::DeleteArgs),
+    /// Read, write, compare and export the code of a task
+    Code(code::CodeArgs),
     /// List what was changed, by whom, the newest first
     Log(log::LogArgs),
+    /// Take back what you did last
+    Undo(undo::UndoArgs),
+    /// List what was deleted, get it back, or empty the trash
+    Trash(trash::TrashArgs),
+    /// Find words in all processes, or in the one named with -p
+    Search(search::SearchArgs),
+    /// Show changes as they happen, by whomever
+    Watch(watch::WatchArgs),
+    /// Print a whole process as Markdown or JSON
+    Export(export::ExportArgs),
+    /// Give this directory a process of its own
+    Init(init::InitArgs),
 }
 
 impl Command {
-    /// Its name on the command line.
+    /// The command as it is written.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::List(_) => "list",
             Self::Show(_) => "show",
+            Self::Tree(_) => "tree",
             Self::Next(_) => "next",
             Self::Start(_) => "start",
             Self::Done(_) => "done",
             Self::Block(_) => "block",
             Self::Cancel(_) => "cancel",
             Self::Reopen(_) => "reopen",
+            Self::Note(_) => "note",
+            Self::Release(_) => "release",
             Self::New(_) => "new",
             Self::Add(_) => "add",
+            Self::Edit(_) => "edit",
+            Self::Job(_) => "job",
+            Self::Move(_) => "move",
+            Self::Rename(_) => "rename",
             Self::Delete(_) => "delete",
+            Self::Code(args) => args.command.name(),
             Self::Log(_) => "log",
+            Self::Undo(_) => "undo",
+            Self::Trash(_) => "trash",
+            Self::Search(_) => "search",
+            Self::Watch(_) => "watch",
+            Self::Export(_) => "export",
+            Self::Init(_) => "init",
         }
     }
 }

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use pm_cli::ConfigError;
+use pm_core::export::ExportRoot;
 use pm_core::history::SessionTag;
 use pm_core::{Actor, FileStore, FileStoreOptions, Identity, Process, ProcessManager, Timestamp};
 use pm_tools::{PmServer, ServerOptions};
@@ -50,6 +51,17 @@ impl Context {
     /// The command that was given, as `done` or `code get`.
     pub(crate) fn command(&self) -> &'static str {
         self.command
+    }
+
+    /// The process that an option or a variable names, not the file of a project.
+    pub(crate) fn named_outright(&self) -> Option<&str> {
+        self.args.process.as_deref()
+    }
+
+    /// Works in this place from now on; to be called before a store is opened.
+    pub(crate) fn work_in(&self, place: Place) {
+        // A place that is known already was looked for by who calls this.
+        let _ = self.place.set(place);
     }
 
     /// Where the command works.
@@ -110,6 +122,23 @@ impl Context {
             complain(notice);
         }
         Ok(answer)
+    }
+
+    /// Calls a tool that may write files, below `root`.
+    pub(crate) fn call_with_export(
+        &self,
+        root: ExportRoot,
+        tool: &str,
+        arguments: Object,
+    ) -> Result<Answer, Stop> {
+        let options = ServerOptions {
+            export: Some(root),
+            ..ServerOptions::default()
+        };
+        let server = PmServer::new(self.manager()?.clone(), options);
+        let mut object = server.call_directly(tool, arguments)?;
+        in_shell::translate(&mut object, self.command);
+        Ok(Answer(object))
     }
 
     /// Shows the answer of a tool that changed something: with `--json` all of it, or else what it

@@ -109,7 +109,13 @@ impl Said<'_> {
             self.command("pm trash");
             return behind;
         }
-        let (given, behind) = pairs(behind).unwrap_or((Vec::new(), behind));
+        // "with process_restore and name": what it is called with follows all the same.
+        let joined = if self.text.ends_with("with ") {
+            " and "
+        } else {
+            " with "
+        };
+        let (given, behind) = pairs(behind, joined).unwrap_or((Vec::new(), behind));
         self.command(&row.written(&given));
         behind
     }

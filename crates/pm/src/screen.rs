@@ -77,6 +77,13 @@ impl Screen {
         put(&page.written(self.colours));
     }
 
+    /// Prints a line while others are still to come; false if nobody reads it.
+    pub(crate) fn say_at_once(&self, line: Line) -> bool {
+        let mut page = Page::default();
+        page.push(line);
+        put_at_once(&page.written(self.colours))
+    }
+
     /// Prints JSON: over several lines where a person reads it.
     pub(crate) fn print_json(&self, value: &Value) {
         let text = if self.is_terminal {
@@ -85,6 +92,19 @@ impl Screen {
             format!("{value}\n")
         };
         put(&text);
+    }
+
+    /// Prints a text to the letter, for what reads it; on a terminal each line is made safe.
+    pub(crate) fn print_text(&self, text: &str) {
+        if !self.is_terminal {
+            return put(text);
+        }
+        let mut page = Page::default();
+        page.lines(
+            text.lines()
+                .map(|line| Line::of(&line.replace('\t', "    "))),
+        );
+        self.show(&page);
     }
 }
 
@@ -102,6 +122,17 @@ fn has_colours(choice: ColorChoice, is_terminal: bool) -> bool {
         ColorChoice::Never => false,
         ColorChoice::Auto => is_terminal && !is_set("NO_COLOR") && !is_dumb(),
     }
+}
+
+/// Prints JSON on a line while others are still to come; false if nobody reads it.
+pub(crate) fn print_json_line(value: &Value) -> bool {
+    put_at_once(&format!("{value}\n"))
+}
+
+fn put_at_once(text: &str) -> bool {
+    let mut out = std::io::stdout().lock();
+    let written = out.write_all(text.as_bytes());
+    written.and_then(|()| out.flush()).is_ok()
 }
 
 fn put(text: &str) {

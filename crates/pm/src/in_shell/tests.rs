@@ -107,6 +107,10 @@ fn what_a_tool_is_to_be_called_with_becomes_part_of_the_command() {
             "The process \"task_list with name\" has no task \"x\".",
         ),
         (
+            "Deleted it. Undo with process_restore and name \"A B\".",
+            "Deleted it. Undo with `pm trash restore 'A B'`.",
+        ),
+        (
             "No process is open; this one was used because no other has such a task.",
             "No process is named; this one was used because no other has such a task.",
         ),

@@ -68,9 +68,9 @@ pub(super) fn parameter<'r>(
 }
 
 /// The parameters that follow a tool in a sentence, as in ` with task_name "dig" and version 2`, and
-/// what stands behind them. `None` if there are none, or if one has several values to choose from.
-pub(super) fn pairs(behind: &str) -> Option<(Vec<Pair<'_>>, &str)> {
-    let mut rest = behind.strip_prefix(" with ")?;
+/// what stands behind them; `joined` is what stands in front. `None` if there are none, or if one has several values to choose from.
+pub(super) fn pairs<'a>(behind: &'a str, joined: &str) -> Option<(Vec<Pair<'a>>, &'a str)> {
+    let mut rest = behind.strip_prefix(joined)?;
     let mut pairs = Vec::new();
     loop {
         let (pair, behind) = pair(rest)?;

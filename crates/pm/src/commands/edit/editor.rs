@@ -1,0 +1,77 @@
+//! The editor of who works here, on a file that is there for as long as it is edited.
+
+use std::cell::Cell;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+
+use tempfile::NamedTempFile;
+
+use crate::stop::Stop;
+
+/// What came of an editor.
+pub(super) struct Edited {
+    pub(super) text: String,
+    /// The file, until it is kept.
+    file: Cell<Option<NamedTempFile>>,
+    path: PathBuf,
+}
+
+/// Has a text edited, and answers what came of it.
+pub(super) fn edited(text: &str) -> Result<Edited, Stop> {
+    let failed = |error: std::io::Error| Stop::Failed(format!("nothing can be edited: {error}"));
+    let file = tempfile::Builder::new()
+        .prefix("pm-")
+        .suffix(".md")
+        .tempfile();
+    let mut file = file.map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.flush().map_err(failed)?;
+    let path = file.path().to_owned();
+    let editor = editor();
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or("vi");
+    let status = Command::new(program).args(words).arg(&path).status();
+    let status = status.map_err(|error| {
+        let why = format!("the editor {program} does not start: {error}; name one in EDITOR");
+        Stop::Failed(why)
+    })?;
+    if !status.success() {
+        return Err(Stop::Failed(format!(
+            "Nothing was changed: {program} ended with {status}."
+        )));
+    }
+    // Many an editor writes another file in its place.
+    let text = std::fs::read_to_string(&path).map_err(failed)?;
+    Ok(Edited {
+        text,
+        path,
+        file: Cell::new(Some(file)),
+    })
+}
+
+impl Edited {
+    /// Leaves the file where it is, as what is in it was not saved.
+    pub(super) fn keep(&self) -> bool {
+        let kept = self.file.take().map(NamedTempFile::keep);
+        matches!(kept, Some(Ok(_)))
+    }
+
+    /// Says why nothing was saved, and where what was written is.
+    pub(super) fn refused(&self, why: &str) -> Stop {
+        let kept = if self.keep() {
+            format!(" What you wrote is in {}.", self.path.display())
+        } else {
+            String::new()
+        };
+        Stop::Failed(format!("Nothing was saved: {why}.{kept}"))
+    }
+}
+
+fn editor() -> String {
+    let names = ["VISUAL", "EDITOR"].into_iter();
+    let mut editors = names.filter_map(|name| std::env::var(name).ok());
+    let usual = if cfg!(windows) { "notepad" } else { "vi" };
+    let wanted = editors.find(|editor| !editor.trim().is_empty());
+    wanted.unwrap_or_else(|| usual.to_owned())
+}

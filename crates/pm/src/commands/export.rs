@@ -1,0 +1,75 @@
+//! `pm export`: a whole process as one text, which `pm import` reads again.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use pm_cli::path_parser;
+use pm_core::codec;
+use pm_core::markdown::{CodeShown, process_markdown};
+
+use super::Outcome;
+use crate::context::{Context, insert};
+use crate::stop::Stop;
+
+/// How the process is written.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExportArgs {
+    /// Markdown, which people read, or JSON, with all versions of code and nothing left out
+    #[arg(long, value_name = "FORMAT", default_value = "markdown", value_enum)]
+    format: ExportFormat,
+
+    /// File to write to, which must not be there
+    #[arg(short, long, value_name = "FILE", value_parser = path_parser())]
+    to: Option<PathBuf>,
+
+    /// With --json: read on behind this task
+    #[arg(long, value_name = "TASK", requires = "json")]
+    after: Option<String>,
+}
+
+/// How a process is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum ExportFormat {
+    /// As Markdown
+    #[value(alias = "md")]
+    Markdown,
+    /// As its file has it
+    Json,
+}
+
+pub(crate) fn run(args: &ExportArgs, context: &Context) -> Outcome {
+    let mut arguments = context.inside()?;
+    let is_json = context.screen.is_json();
+    if is_json {
+        insert(&mut arguments, "after", args.after.as_deref());
+        let format = (args.format == ExportFormat::Json).then_some("json");
+        insert(&mut arguments, "format", format);
+    }
+    let tool = if is_json {
+        "process_export"
+    } else {
+        "task_list"
+    };
+    let answer = context.call(tool, arguments)?;
+    if context.print_json(&answer) {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let process = context.process_of(&answer)?;
+    let text = match args.format {
+        ExportFormat::Markdown => process_markdown(&process, CodeShown::Latest, &context.now()?),
+        ExportFormat::Json => codec::write_process(&process)
+            .map_err(|error| Stop::Failed(format!("the process cannot be written: {error}")))?,
+    };
+    match &args.to {
+        None => context.screen.print_text(&text),
+        Some(file) => write(file, &text)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write(file: &Path, text: &str) -> Result<(), Stop> {
+    let created = std::fs::File::create_new(file);
+    let written = created.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| Stop::Failed(format!("cannot write {}: {error}", file.display())))
+}

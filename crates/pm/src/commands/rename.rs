@@ -1,0 +1,61 @@
+//! `pm rename`: a task, a job or the process gets another name.
+
+use std::process::ExitCode;
+
+use super::Outcome;
+use crate::context::Context;
+use crate::stop::Stop;
+
+/// What gets another name.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RenameArgs {
+    /// Task and its new name; with --whole, the new name of the process alone
+    #[arg(required = true, num_args = 1..=2, value_names = ["TASK", "NEW"])]
+    names: Vec<String>,
+
+    /// Job of the task that gets the name
+    #[arg(short, long, value_name = "NAME", conflicts_with = "whole")]
+    job: Option<String>,
+
+    /// Rename the process, not a task
+    #[arg(long)]
+    whole: bool,
+}
+
+pub(crate) fn run(args: &RenameArgs, context: &Context) -> Outcome {
+    let (tool, arguments) = match (args.names.as_slice(), args.whole) {
+        ([new], true) => {
+            let mut arguments = context.inside()?;
+            arguments.insert("name".into(), new.as_str().into());
+            ("process_save", arguments)
+        }
+        ([task, new], false) => match &args.job {
+            None => {
+                let mut arguments = context.inside()?;
+                arguments.insert("old_task_name".into(), task.as_str().into());
+                arguments.insert("new_task_name".into(), new.as_str().into());
+                ("task_name_change", arguments)
+            }
+            Some(job) => {
+                let mut arguments = context.inside_task(task)?;
+                arguments.insert("job_name".into(), job.as_str().into());
+                arguments.insert("new_name".into(), new.as_str().into());
+                ("task_job_update", arguments)
+            }
+        },
+        (_, true) => {
+            return Err(Stop::Usage(
+                "--whole takes the new name of the process alone; see --help".into(),
+            ));
+        }
+        (_, false) => {
+            return Err(Stop::Usage(
+                "name the task and its new name, or --whole and the new name of the process; see \
+                 --help"
+                    .into(),
+            ));
+        }
+    };
+    context.say(&context.call(tool, arguments)?);
+    Ok(ExitCode::SUCCESS)
+}

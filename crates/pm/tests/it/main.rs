@@ -1,0 +1,18 @@
+//! The real program over real files: what it prints, and what it leaves behind.
+
+#[cfg(test)]
+mod code;
+#[cfg(test)]
+mod edit;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod json;
+#[cfg(test)]
+mod plan;
+#[cfg(test)]
+mod project;
+#[cfg(test)]
+mod shell;
+#[cfg(test)]
+mod watch;

@@ -1,0 +1,118 @@
+//! A plan is made and worked, and looked back on.
+
+use crate::shell::Shell;
+
+const PLAN: &str = "\
+soil test: Take five samples.
+  - sample
+  - send them off
+dig the beds
+  after: soil test
+sow
+  after: dig the beds
+";
+
+fn garden() -> Shell {
+    let mut shell = Shell::new();
+    shell.run_with(
+        PLAN,
+        &[
+            "new",
+            "Garden Planner",
+            "-d",
+            "Beds for spring.",
+            "--plan",
+            "-",
+        ],
+    );
+    shell
+}
+
+#[test]
+fn a_plan_is_worked_from_the_first_task_to_the_last() {
+    let mut shell = garden();
+    shell.run(&["next"]);
+    shell.run(&["--as", "bob", "next"]);
+    shell.run(&["done", "soil_test", "--job", "sample"]);
+    shell.run(&["note", "soil test", "the", "north", "bed", "is", "sour"]);
+    shell.run(&["done", "Soil Test"]);
+    shell.run(&["block", "dig the beds", "--note", "no spade"]);
+    shell.run(&["add", "buy a spade", "--priority", "high", "-l", "errand"]);
+    shell.run(&[
+        "edit",
+        "dig the beds",
+        "--after",
+        "soil test",
+        "--after",
+        "buy a spade",
+    ]);
+    shell.run(&["move", "buy a spade", "2"]);
+    shell.run(&["show"]);
+    shell.run(&["show", "soil test"]);
+    shell.run(&["tree"]);
+    shell.run(&["start", "buy a spade"]);
+    shell.run(&["--as", "bob", "done", "buy a spade"]);
+    shell.run(&["release", "buy a spade"]);
+    shell.run(&["cancel", "sow"]);
+    shell.run(&[]);
+    shell.check("a_plan_is_worked");
+}
+
+#[test]
+fn what_was_done_is_listed_and_taken_back() {
+    let mut shell = garden();
+    shell.run(&["done", "soil test"]);
+    shell.run(&["rename", "sow", "sow beans"]);
+    shell.run(&["rename", "--whole", "Garden"]);
+    shell.run(&["delete", "dig the beds"]);
+    shell.run(&["undo"]);
+    shell.run(&["undo"]);
+    shell.run(&["--as", "bob", "undo"]);
+    shell.run(&["undo", "2"]);
+    shell.run(&["log"]);
+    shell.run(&["log", "sow beans", "-n", "1"]);
+    shell.run(&["delete", "--whole", "-p", "garden planner"]);
+    shell.run(&["trash"]);
+    shell.run(&["list"]);
+    shell.run(&["trash", "restore", "garden planner"]);
+    shell.run(&["list"]);
+    shell.check("taken_back");
+}
+
+#[test]
+fn refusals_name_the_command_that_helps() {
+    let mut shell = Shell::new();
+    shell.run(&[]);
+    shell.run(&["show"]);
+    shell.run(&["add", "dig"]);
+    shell.run(&["new", "Garden"]);
+    shell.run(&["new", "garden"]);
+    shell.run(&["new", "Kitchen"]);
+    shell.run(&["add", "dig"]);
+    shell.run(&["add", "dig", "-p", "gardn"]);
+    shell.run(&["add", "dig", "-p", "garden"]);
+    shell.run(&["add", "Dig!", "-p", "garden"]);
+    shell.run(&["done", "dug", "-p", "garden"]);
+    shell.run(&["done", "weather", "-p", "garden"]);
+    shell.run(&["show", "dig", "-p", "kitchen"]);
+    shell.run(&["edit", "dig", "-p", "garden", "--after", "rain"]);
+    shell.run(&["edit", "dig", "-p", "garden", "--after", "dig"]);
+    shell.run(&["add", "", "-p", "garden"]);
+    shell.run(&["undo", "99", "-p", "garden"]);
+    shell.run(&["code", "get", "dig", "main.rs", "-p", "garden"]);
+    shell.run(&["trash", "restore", "shed"]);
+    shell.run(&["move", "dig", "0"]);
+    shell.run(&["rename", "dig"]);
+    shell.run(&["shwo"]);
+    shell.check("refusals");
+}
+
+#[test]
+fn words_are_found_in_all_processes() {
+    let mut shell = garden();
+    shell.run(&["new", "Kitchen", "-d", "Five shelves"]);
+    shell.run(&["search", "five"]);
+    shell.run(&["search", "five", "-p", "kitchen"]);
+    shell.run(&["search", "six"]);
+    shell.check("search");
+}
