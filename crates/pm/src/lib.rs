@@ -1,0 +1,50 @@
+//! `pm`: the process manager for a shell.
+//!
+//! From the command line inwards: `cli` reads the options, `place` finds out which store and which
+//! process are meant, `context` opens that and calls tools, a command in `commands` (one file each)
+//! does its work, and `draw` makes of what the core knows what a terminal shows. What tools say is
+//! put into the words of a shell in `in_shell`.
+
+mod cli;
+mod commands;
+mod context;
+mod draw;
+mod given;
+mod in_shell;
+mod place;
+mod screen;
+mod stop;
+
+use std::process::ExitCode;
+
+use clap::CommandFactory as _;
+
+use crate::cli::Cli;
+use crate::context::Context;
+use crate::screen::Screen;
+
+/// The program's name, as messages carry it.
+const PROGRAM: &str = "pm";
+
+/// The definition of the command line, for pages that list its commands.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Does what the command line says; the exit code of the program.
+pub fn run() -> ExitCode {
+    let cli: Cli = match pm_cli::command_line::parse(PROGRAM, std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
+    let Cli { global, command } = cli;
+    let screen = Screen::new(&global);
+    let said = command.as_ref().map(cli::Command::name);
+    let context = Context::new(global, said.unwrap_or_default(), screen);
+    let outcome = commands::run(command, &context);
+    context.close();
+    match outcome {
+        Ok(code) => code,
+        Err(stop) => stop.tell(&context),
+    }
+}
