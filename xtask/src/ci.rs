@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 use crate::{
     browser, clients,
     cmd::cargo,
-    deny, directions, model, package,
+    deny, directions, docs, model, package,
     test_run::{self, Totals},
     tidy, vendor, workspace,
 };
@@ -44,6 +44,7 @@ const STEPS: &[Step] = &[
     ("browser", || {
         browser::check(&browser::Options::default()).map(Verdict::from_unchecked)
     }),
+    ("docs", || all(docs::run(&docs::Options { check: true }))),
     ("doc", doc),
     // That each builds from its package takes as long as building everything anew.
     ("package", || {

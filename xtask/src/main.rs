@@ -13,6 +13,7 @@ mod crash;
 mod deny;
 mod directions;
 mod docker;
+mod docs;
 mod mcp;
 mod model;
 mod node;
@@ -56,6 +57,8 @@ enum Chore {
     Directions(directions::Options),
     /// Builds the container image and tries it
     Docker(docker::Options),
+    /// Writes what the pages repeat of the code, and builds them as a book
+    Docs(docs::Options),
     /// Lets a language model work with the tools, and judges what it stored
     Model(model::Options),
     /// Packages the crates as for a registry, and builds each from its package alone
@@ -89,6 +92,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Deny(options) => deny::run(&options),
         Chore::Directions(options) => directions::run(&options),
         Chore::Docker(options) => docker::run(&options),
+        Chore::Docs(options) => docs::run(&options),
         Chore::Model(options) => model::run(&options),
         Chore::Package(options) => package::run(&options),
         Chore::Screens(options) => screens::run(&options),

@@ -76,6 +76,13 @@ impl ToolList {
         self.0.iter().map(function).collect()
     }
 
+    /// The list as a client of the protocol gets it: with titles, and with hints that say what each
+    /// tool does to what is stored.
+    pub fn as_listed(&self) -> Value {
+        // Plain objects can always be written; the fallback keeps this free of a panic.
+        serde_json::to_value(&self.0).unwrap_or_default()
+    }
+
     /// What the list costs a model to read.
     pub fn size(&self) -> ListSize {
         let bytes = self.functions().to_string().len();
