@@ -29,6 +29,11 @@
 //! home directory. A [`ProcessManager`] works over any [`Store`]: [`FileStore`] keeps one
 //! human-readable JSON file a process, [`MemoryStore`] keeps them in memory.
 
+/// The page on embedding is tried as well.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/embedding.md")]
+struct Embedding;
+
 mod clock;
 pub mod codec;
 pub mod diff;
