@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: checks the sources for what the compiler does not look at.
 
+mod book;
 mod commits;
 mod links;
 mod root;
@@ -57,6 +58,7 @@ fn findings(tree: &Tree) -> Vec<Finding> {
     let mut findings = rust_source::check(tree);
     findings.extend(text::check(tree));
     findings.extend(links::check(tree));
+    findings.extend(book::check(tree));
     findings.extend(root::check(tree));
     findings.extend(twins::check(tree));
     findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));

@@ -56,7 +56,7 @@ fn join(file: &str, path: &str) -> Option<String> {
 }
 
 /// The targets of all links outside code, each with the index of its line.
-fn targets(text: &str) -> Vec<(usize, &str)> {
+pub(super) fn targets(text: &str) -> Vec<(usize, &str)> {
     let mut targets = Vec::new();
     for (index, line) in prose(text) {
         for (at, _) in line.match_indices("](") {
