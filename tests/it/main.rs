@@ -28,6 +28,8 @@ mod descriptions;
 #[cfg(test)]
 mod differences;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod doctor;
 #[cfg(test)]
 mod eras;
