@@ -96,6 +96,7 @@ const RULES: &[Rule] = &[
         package: "pm-postgres",
         never: &[
             "axum",
+            "clap",
             "rmcp",
             "pm-mcp-http",
             "pm-mcp-stdio",

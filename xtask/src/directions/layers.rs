@@ -127,6 +127,23 @@ pub(super) const ROOMS: &[Room] = &[
         still: &[],
     },
     Room {
+        root: "crates/pm-postgres/src",
+        layers: &[
+            &["address", "failure", "sql"],
+            &["known", "tls"],
+            &["cache", "connection", "feed"],
+            &["bridge", "draft", "pool"],
+            &["database", "follow", "housekeeping", "schema"],
+            &["snapshots"],
+            &["processes"],
+            &["search"],
+            &["store"],
+            &["open"],
+            &["testing"],
+        ],
+        still: &[],
+    },
+    Room {
         root: "crates/pm-tools/src",
         layers: &[
             &["call_log", "numbering", "plan_page"],

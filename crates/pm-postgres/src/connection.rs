@@ -1,0 +1,183 @@
+//! One connection: opening it, the settings of its session, and what the database warns of.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio_postgres::error::Severity;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{AsyncMessage, Client, Config, Row, RowStream, Socket, Statement};
+
+use crate::address::Address;
+use crate::failure::Failure;
+use crate::tls::Connector;
+
+/// How long opening a connection may take, its login included.
+pub(crate) const CONNECT_WITHIN: Duration = Duration::from_secs(2);
+
+/// What each session begins with. A commit waits for the disk, also where the database's own
+/// setting is less; more than that (`remote_apply`) stays. Waiting ends by our deadlines, since a
+/// commit that is cancelled leaves nobody knowing what became of it.
+const SESSION: &str = "\
+    SELECT set_config('synchronous_commit', 'on', false) \
+    WHERE current_setting('synchronous_commit') <> 'remote_apply'; \
+    SET statement_timeout = 0; SET lock_timeout = 0; \
+    SET idle_in_transaction_session_timeout = '60s'";
+
+/// Values of a statement.
+pub(crate) type Params = Vec<Box<dyn ToSql + Sync + Send>>;
+
+/// Boxes the values of a statement.
+macro_rules! params {
+    ($($value:expr),* $(,)?) => {
+        vec![$(Box::new($value) as Box<dyn tokio_postgres::types::ToSql + Sync + Send>),*]
+    };
+}
+pub(crate) use params;
+
+/// What comes from the database without having been asked for.
+#[derive(Default)]
+struct Unasked {
+    /// Whether there was a warning since the last look.
+    warned: AtomicBool,
+    notes: Option<UnboundedSender<String>>,
+}
+
+/// One connection. It is closed when it is dropped, after what it was asked for.
+pub(crate) struct Connection {
+    client: Client,
+    unasked: Arc<Unasked>,
+    prepared: Mutex<HashMap<&'static str, Statement>>,
+}
+
+impl Connection {
+    /// Opens a connection, and passes on what others notify it of.
+    pub(crate) async fn open(
+        address: &Address,
+        connector: &Connector,
+        notes: Option<UnboundedSender<String>>,
+    ) -> Result<Self, Failure> {
+        let opening = Self::open_slowly(address, connector, notes);
+        let opened = tokio::time::timeout(CONNECT_WITHIN, opening).await;
+        let opened = opened.map_err(|_| Failure::unreachable("it does not answer"))?;
+        // Nothing was asked for yet.
+        opened.map_err(|failure| match failure {
+            Failure::Lost(cause) => Failure::Unreachable(cause),
+            other => other,
+        })
+    }
+
+    async fn open_slowly(
+        address: &Address,
+        connector: &Connector,
+        notes: Option<UnboundedSender<String>>,
+    ) -> Result<Self, Failure> {
+        let unasked = Arc::new(Unasked {
+            notes,
+            ..Unasked::default()
+        });
+        let config = address.config();
+        let client = match connector {
+            Connector::Plain => drive(config, tokio_postgres::NoTls, Arc::clone(&unasked)).await?,
+            Connector::Tls(tls) => drive(config, tls.clone(), Arc::clone(&unasked)).await?,
+        };
+        client.batch_execute(SESSION).await?;
+        Ok(Self {
+            client,
+            unasked,
+            prepared: Mutex::default(),
+        })
+    }
+
+    /// Whether it is of no use any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Whether there was a warning since this was last asked.
+    pub(crate) fn take_warning(&self) -> bool {
+        self.unasked.warned.swap(false, Ordering::SeqCst)
+    }
+
+    /// Asks for rows.
+    pub(crate) async fn query(
+        &self,
+        sql: &'static str,
+        params: &Params,
+    ) -> Result<Vec<Row>, Failure> {
+        let statement = self.statement(sql).await?;
+        let params: Vec<_> = params.iter().map(|value| &**value as _).collect();
+        Ok(self.client.query(&statement, &params).await?)
+    }
+
+    /// Asks for rows that are not to be in memory all at once.
+    pub(crate) async fn stream(
+        &self,
+        sql: &'static str,
+        params: &Params,
+    ) -> Result<RowStream, Failure> {
+        let statement = self.statement(sql).await?;
+        let params = params.iter().map(|value| &**value as &(dyn ToSql + Sync));
+        let params: Vec<_> = params.collect();
+        Ok(self.client.query_raw(&statement, params).await?)
+    }
+
+    /// Runs a statement; answers how many rows it concerned.
+    pub(crate) async fn execute(&self, sql: &'static str, params: &Params) -> Result<u64, Failure> {
+        let statement = self.statement(sql).await?;
+        let params: Vec<_> = params.iter().map(|value| &**value as _).collect();
+        Ok(self.client.execute(&statement, &params).await?)
+    }
+
+    /// Runs statements without values.
+    pub(crate) async fn run(&self, sql: &str) -> Result<(), Failure> {
+        Ok(self.client.batch_execute(sql).await?)
+    }
+
+    async fn statement(&self, sql: &'static str) -> Result<Statement, Failure> {
+        let prepared = || self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = prepared().get(sql).cloned();
+        if let Some(statement) = known {
+            return Ok(statement);
+        }
+        let statement = self.client.prepare(sql).await?;
+        prepared().insert(sql, statement.clone());
+        Ok(statement)
+    }
+}
+
+/// Connects, and has a task of its own move what is sent and received.
+async fn drive<T>(config: &Config, tls: T, unasked: Arc<Unasked>) -> Result<Client, Failure>
+where
+    T: tokio_postgres::tls::MakeTlsConnect<Socket>,
+    T::Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (client, mut connection) = config.connect(tls).await?;
+    tokio::spawn(async move {
+        // A warning that comes with a commit is noted here before the answer is passed on.
+        while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
+            match message {
+                Ok(AsyncMessage::Notice(notice)) => {
+                    if notice.parsed_severity() == Some(Severity::Warning) {
+                        tracing::warn!(code = notice.code().code(), "{}", notice.message());
+                        unasked.warned.store(true, Ordering::SeqCst);
+                    }
+                }
+                Ok(AsyncMessage::Notification(note)) => {
+                    if let Some(notes) = &unasked.notes {
+                        // Nobody may listen any more.
+                        let _ = notes.send(note.payload().to_owned());
+                    }
+                }
+                Ok(_) => {}
+                // Those who wait for an answer are told.
+                Err(_) => break,
+            }
+        }
+    });
+    Ok(client)
+}

@@ -1,0 +1,290 @@
+//! Requests to the database, each with an end to its waiting, and what became of those that are to
+//! be kept.
+//!
+//! A commit is never cancelled: who cancels one does not know what became of it, and a wait for a
+//! standby that is cancelled answers success. If its answer is late or lost, what became of it is
+//! found out from the database.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio_postgres::Row;
+
+use crate::bridge::Bridge;
+use crate::connection::{Params, params};
+use crate::failure::Failure;
+use crate::pool::{Lease, Pool};
+use crate::sql;
+
+/// How long a call waits in all.
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+/// How often a read is asked again because its connection broke.
+const READ_RETRIES: u32 = 3;
+
+/// The pause before the database is asked once more what became of a change.
+const ASK_AGAIN_AFTER: Duration = Duration::from_millis(50);
+
+/// What became of a statement that was to be kept.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// It was done, to the process of this number; `None` if there was nothing to do it to.
+    Done(Option<i64>),
+    /// Nobody knows.
+    Unknown(Failure),
+    /// It was done here, and perhaps not where it should be as well.
+    Warned,
+}
+
+/// The database as the store's methods ask it: they wait for the answer.
+pub(crate) struct Database {
+    bridge: Bridge,
+    pool: Pool,
+    /// By how much the database's clock is ahead of this machine's, in microseconds.
+    ahead: Arc<AtomicI64>,
+}
+
+/// A transaction that is under way.
+pub(crate) struct Transaction<'a> {
+    database: &'a Database,
+    /// There until it has ended.
+    lease: Option<Lease>,
+    deadline: Instant,
+}
+
+impl Database {
+    pub(crate) fn new(bridge: Bridge, pool: Pool) -> Self {
+        Self {
+            bridge,
+            pool,
+            ahead: Arc::default(),
+        }
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// Runs something beside the calls; it ends with the store.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if let Some(handle) = self.bridge.handle() {
+            handle.spawn(task);
+        }
+    }
+
+    /// Runs something and waits for it.
+    pub(crate) fn wait<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.bridge.wait(future)?
+    }
+
+    /// The time by the database's clock, without asking it.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        let ahead = time::Duration::microseconds(self.ahead.load(Ordering::Relaxed));
+        let now = OffsetDateTime::now_utc();
+        now.checked_add(ahead).unwrap_or(now)
+    }
+
+    /// Compares the clocks.
+    pub(crate) fn look_at_clock(&self) -> Result<(), Failure> {
+        let before = OffsetDateTime::now_utc();
+        let rows = self.read(sql::CLOCK, params![])?;
+        let after = OffsetDateTime::now_utc();
+        let micros = |at: OffsetDateTime| at.unix_timestamp_nanos() / 1000;
+        let here = i128::midpoint(micros(before), micros(after));
+        let there: Option<i64> = rows.first().map(|row| row.get(0));
+        let ahead = there.and_then(|there| i64::try_from(i128::from(there) - here).ok());
+        self.ahead
+            .store(ahead.unwrap_or_default(), Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Asks for rows, once more if a connection turns out to be broken.
+    pub(crate) fn read(&self, sql: &'static str, params: Params) -> Result<Vec<Row>, Failure> {
+        let pool = self.pool.clone();
+        let deadline = Instant::now() + ANSWER_WITHIN;
+        self.wait(async move {
+            let asking = async {
+                let mut failure = None;
+                for _ in 0..READ_RETRIES {
+                    match pool.lease().await?.query(sql, &params).await {
+                        Err(lost @ Failure::Lost(_)) => failure = Some(lost),
+                        answer => return answer,
+                    }
+                }
+                Err(failure.unwrap_or_else(late))
+            };
+            let answer = timeout_at(deadline, asking).await;
+            answer.unwrap_or_else(|_| Err(late()))
+        })
+    }
+
+    /// Has a statement done that is a transaction of its own; fails if it was surely not done.
+    pub(crate) fn write(
+        &self,
+        sql: &'static str,
+        params: Params,
+        deadline: Instant,
+    ) -> Result<Outcome, Failure> {
+        let pool = self.pool.clone();
+        self.wait(async move {
+            let mut lease = pool.lease().await?;
+            lease.take_warning();
+            let doing = async move {
+                let answer = lease.query(sql, &params).await;
+                (answer.map(|rows| number(&rows)), lease.take_warning())
+            };
+            to_the_end(doing, deadline).await
+        })
+    }
+
+    /// Waits until the database answers again, and a moment at least, but not beyond `deadline`.
+    pub(crate) fn wait_for_connection(&self, deadline: Instant) {
+        let pool = self.pool.clone();
+        // What comes next says whether it does.
+        let _ = self.wait(async move {
+            sleep_until(deadline.min(Instant::now() + ASK_AGAIN_AFTER)).await;
+            pool.lease_by(deadline).await.map(drop)
+        });
+    }
+
+    /// Begins a transaction.
+    pub(crate) fn begin(&self, deadline: Instant) -> Result<Transaction<'_>, Failure> {
+        let pool = self.pool.clone();
+        let lease = self.wait(async move {
+            let mut lease = pool.lease().await?;
+            let begun = timeout_at(deadline, lease.begin()).await;
+            begun.unwrap_or_else(|_| Err(late()))?;
+            Ok(lease)
+        })?;
+        Ok(Transaction {
+            database: self,
+            lease: Some(lease),
+            deadline,
+        })
+    }
+
+    /// Finds out whether something was kept whose answer was lost, and of which process: waits for
+    /// whoever may still be at it with the statement `wait`, then looks with `was_made`. Fails if
+    /// that cannot be found out by `deadline`.
+    pub(crate) fn was_made(
+        &self,
+        wait: Option<(&'static str, Params)>,
+        was_made: (&'static str, Params),
+        deadline: Instant,
+    ) -> Result<Option<i64>, Failure> {
+        let pool = self.pool.clone();
+        self.wait(async move {
+            let asking = async {
+                loop {
+                    match look(&pool, wait.as_ref(), &was_made, deadline).await {
+                        Err(Failure::Lost(_) | Failure::Unreachable(_)) => {
+                            sleep_until(Instant::now() + ASK_AGAIN_AFTER).await;
+                        }
+                        answer => return answer,
+                    }
+                }
+            };
+            let answer = timeout_at(deadline, asking).await;
+            answer.unwrap_or_else(|_| Err(late()))
+        })
+    }
+
+    /// Has rows sent one after the other, to be looked at while more come. The channel ends with
+    /// the rows, or with a failure.
+    pub(crate) fn stream(
+        &self,
+        sql: &'static str,
+        params: Params,
+        ahead: usize,
+    ) -> Result<mpsc::Receiver<Result<Row, Failure>>, Failure> {
+        let pool = self.pool.clone();
+        let mut lease = self.wait(async move { pool.lease().await })?;
+        let (sender, receiver) = mpsc::channel(ahead);
+        self.spawn(async move {
+            if let Err(failure) = lease.stream(sql, &params, &sender).await {
+                // Who asked may have gone.
+                let _ = sender.send(Err(failure)).await;
+            }
+        });
+        Ok(receiver)
+    }
+}
+
+impl Transaction<'_> {
+    /// Asks for rows.
+    pub(crate) fn read(&mut self, sql: &'static str, params: Params) -> Result<Vec<Row>, Failure> {
+        let (mut lease, deadline) = (self.lease.take().ok_or_else(ended)?, self.deadline);
+        let (lease, rows) = self.database.wait(async move {
+            let answer = timeout_at(deadline, lease.query(sql, &params)).await;
+            let rows = answer.unwrap_or_else(|_| Err(late()))?;
+            Ok((lease, rows))
+        })?;
+        self.lease = Some(lease);
+        Ok(rows)
+    }
+
+    /// Does something and ends the transaction; fails if it was surely not done.
+    pub(crate) fn write(self, sql: &'static str, params: Params) -> Result<Outcome, Failure> {
+        let (mut lease, deadline) = (self.lease.ok_or_else(ended)?, self.deadline);
+        self.database.wait(async move {
+            let answer = timeout_at(deadline, lease.query(sql, &params)).await;
+            // Nothing of it is kept before the end, which it does not come to.
+            let done = number(&answer.unwrap_or_else(|_| Err(late()))?);
+            lease.take_warning();
+            let doing = async move {
+                let answer = lease.commit().await;
+                (answer.map(|()| done), lease.take_warning())
+            };
+            to_the_end(doing, deadline).await
+        })
+    }
+}
+
+/// Lets something be done to its end, and waits for that until `deadline`.
+async fn to_the_end(
+    doing: impl Future<Output = (Result<Option<i64>, Failure>, bool)> + Send + 'static,
+    deadline: Instant,
+) -> Result<Outcome, Failure> {
+    match timeout_at(deadline, tokio::spawn(doing)).await {
+        Ok(Ok((Ok(_), true))) => Ok(Outcome::Warned),
+        Ok(Ok((Ok(done), false))) => Ok(Outcome::Done(done)),
+        Ok(Ok((Err(lost @ Failure::Lost(_)), _))) => Ok(Outcome::Unknown(lost)),
+        Ok(Ok((Err(failure), _))) => Err(failure),
+        // It goes on, and nobody waits for it any more.
+        Ok(Err(_)) | Err(_) => Ok(Outcome::Unknown(late())),
+    }
+}
+
+async fn look(
+    pool: &Pool,
+    wait: Option<&(&'static str, Params)>,
+    (sql, params): &(&'static str, Params),
+    deadline: Instant,
+) -> Result<Option<i64>, Failure> {
+    let mut lease = pool.lease_by(deadline).await?;
+    if let Some((wait, values)) = wait {
+        lease.execute(wait, values).await?;
+    }
+    Ok(number(&lease.query(sql, params).await?))
+}
+
+/// The number of the process that a statement concerned.
+fn number(rows: &[Row]) -> Option<i64> {
+    rows.first()?.try_get(0).ok()
+}
+
+fn ended() -> Failure {
+    Failure::unreachable("the transaction has ended")
+}
+
+fn late() -> Failure {
+    Failure::lost("it did not answer in time")
+}

@@ -1,0 +1,209 @@
+//! The tasks beside the calls that keep stores over one database together: one tells the others of
+//! changes, one finds the changes of others.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pm_core::{ProcessName, codec};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::oneshot;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
+use tokio_postgres::Row;
+
+use crate::connection::params;
+use crate::failure::Failure;
+use crate::feed::{Feed, Found};
+use crate::known::unsigned;
+use crate::pool::Pool;
+use crate::sql;
+
+/// The shortest time between two notifications.
+const NOTIFY_EVERY: Duration = Duration::from_millis(5);
+
+/// The most processes in a notification, which has fewer than 8,000 bytes.
+const NOTIFY_PROCESSES: usize = 300;
+
+/// How often everything is looked at, if nothing is notified.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// The pauses before listening is tried again: from the first to the longest.
+const LISTEN_AFTER: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+
+/// Asks for a look at everything; answered once that was had.
+pub(crate) type Look = oneshot::Sender<Result<(), Failure>>;
+
+/// What both tasks know.
+#[derive(Clone)]
+pub(crate) struct Follower {
+    pub(crate) pool: Pool,
+    pub(crate) workspace: String,
+    pub(crate) feed: Arc<Feed>,
+    /// Tells this store's notifications from those of others.
+    pub(crate) store: i64,
+}
+
+impl Follower {
+    /// Tells the others of changes, until the store is gone.
+    pub(crate) async fn notify(self) {
+        loop {
+            let begun = Instant::now();
+            let ids: Vec<i64> = self.feed.to_send().await.into_iter().collect();
+            for ids in ids.chunks(NOTIFY_PROCESSES) {
+                let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+                let note = format!("{} {}", self.store, ids.join(" "));
+                let sent = async {
+                    let mut lease = self.pool.lease().await?;
+                    lease.query(sql::NOTIFY, &params![note]).await
+                };
+                if let Err(failure) = sent.await {
+                    // The others find it when they next look at everything.
+                    tracing::debug!(cause = %failure.cause(), "others are not notified");
+                }
+            }
+            sleep_until(begun + NOTIFY_EVERY).await;
+        }
+    }
+
+    /// Finds the changes of others and tells subscribers of them, until the store is gone.
+    pub(crate) async fn follow(self, mut looks: UnboundedReceiver<Look>) {
+        let (mut pause, longest) = LISTEN_AFTER;
+        loop {
+            let (sender, notes) = mpsc::unbounded_channel();
+            let listening = async {
+                let connection = self.pool.listener(sender).await?;
+                connection.run("LISTEN pm").await?;
+                Ok(connection)
+            };
+            match listening.await {
+                Ok(_connection) => {
+                    pause = LISTEN_AFTER.0;
+                    if self.listen(notes, &mut looks).await.is_none() {
+                        return;
+                    }
+                }
+                Err(failure) => refuse(&failure, &mut looks),
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(longest);
+        }
+    }
+
+    /// Follows while a connection listens; `None` if the store is gone.
+    async fn listen(
+        &self,
+        mut notes: UnboundedReceiver<String>,
+        looks: &mut UnboundedReceiver<Look>,
+    ) -> Option<()> {
+        let mut clock = interval(LOOK_EVERY);
+        clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let looked = tokio::select! {
+                note = notes.recv() => match note {
+                    Some(note) => self.look_at(&self.numbers(note, &mut notes)).await,
+                    // The connection has ended.
+                    None => return Some(()),
+                },
+                asked = looks.recv() => {
+                    let looked = self.look().await;
+                    // Who asked may have given up.
+                    let _ = asked?.send(looked.clone());
+                    looked
+                }
+                _ = clock.tick() => self.look().await,
+            };
+            if let Err(failure) = looked {
+                tracing::debug!(cause = %failure.cause(), "the changes of others are not seen");
+            }
+        }
+    }
+
+    /// The processes in a notification and in all that came with it, but for this store's own.
+    fn numbers(&self, note: String, notes: &mut UnboundedReceiver<String>) -> Vec<i64> {
+        let mut ids = BTreeSet::new();
+        let others = std::iter::from_fn(|| notes.try_recv().ok());
+        for note in std::iter::once(note).chain(others) {
+            let mut numbers = note.split(' ').map(str::parse);
+            if numbers.next() != Some(Ok(self.store)) {
+                ids.extend(numbers.filter_map(Result::ok));
+            }
+        }
+        ids.into_iter().collect()
+    }
+
+    /// Looks at all processes.
+    async fn look(&self) -> Result<(), Failure> {
+        if !self.feed.is_followed() {
+            self.feed.set_whole(false);
+            return Ok(());
+        }
+        let told = self.feed.told();
+        let mut lease = self.pool.lease().await?;
+        let rows = lease
+            .query(sql::STANDINGS, &params![self.workspace.clone()])
+            .await?;
+        drop(lease);
+        let standing =
+            |row: &Row| -> (i64, ProcessName, i64) { (row.get(0), name(row, 1), row.get(3)) };
+        let all: Vec<_> = rows.iter().map(standing).collect();
+        self.look_at(&self.feed.compare(&all, told)).await?;
+        self.feed.set_whole(true);
+        Ok(())
+    }
+
+    /// Looks at some processes.
+    async fn look_at(&self, ids: &[i64]) -> Result<(), Failure> {
+        if ids.is_empty() || !self.feed.is_followed() {
+            return Ok(());
+        }
+        let told = self.feed.told();
+        let revisions = self.feed.revisions(ids);
+        let params = params![self.workspace.clone(), ids.to_vec(), revisions];
+        let mut lease = self.pool.lease().await?;
+        let rows = lease.query(sql::FOLLOW, &params).await?;
+        drop(lease);
+        let same = |a: &Row, b: &Row| a.get::<_, i64>(0) == b.get::<_, i64>(0);
+        let found = rows.chunk_by(same).filter_map(found);
+        self.feed.found(found.collect(), told);
+        Ok(())
+    }
+}
+
+/// Answers those who ask for a look that there can be none.
+fn refuse(failure: &Failure, looks: &mut UnboundedReceiver<Look>) {
+    while let Ok(asked) = looks.try_recv() {
+        let _ = asked.send(Err(failure.clone()));
+    }
+}
+
+/// Where a process stands, by its rows; nothing of one that cannot be read, which whoever reads it
+/// is told.
+fn found(rows: &[Row]) -> Option<Found> {
+    let first = rows.first()?;
+    let entries = rows.iter().filter_map(|row| {
+        let entry: Option<&[u8]> = row.get(6);
+        let text = std::str::from_utf8(entry?).ok()?;
+        codec::read_entry(text).ok().map(Arc::new)
+    });
+    let is_there: bool = first.get(1);
+    Some(Found {
+        id: first.get(0),
+        name: is_there.then(|| name(first, 2)),
+        revision: unsigned(first.get(3)),
+        created_at: codec::read_summary(first.get(5)).ok()?.created_at,
+        head: first.get(4),
+        entries: entries.collect(),
+    })
+}
+
+fn name(row: &Row, column: usize) -> ProcessName {
+    codec::read_name(row.get(column))
+}
+
+/// Asks for a look at everything, and how it went.
+pub(crate) async fn look(looks: UnboundedSender<Look>) -> Result<(), Failure> {
+    let gone = || Failure::unreachable("nobody follows");
+    let (sender, receiver) = oneshot::channel();
+    looks.send(sender).map_err(|_| gone())?;
+    receiver.await.unwrap_or_else(|_| Err(gone()))
+}

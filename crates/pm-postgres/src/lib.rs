@@ -1,0 +1,48 @@
+//! Processes in a PostgreSQL database, for any number of servers on many machines at once.
+//!
+//! [`PostgresStore`] is a [`Store`](pm_core::Store) like any other; [`init`] makes the tables that
+//! it needs. What is acknowledged is committed and on the database's disk. A change is one
+//! statement: it appends to the history of a process, if the process is where it was known to be.
+//!
+//! ```no_run
+//! use pm_core::ProcessManager;
+//! use pm_postgres::{Address, PostgresOptions, PostgresStore, init};
+//!
+//! let address: Address = "postgres://pm@localhost/pm".parse()?;
+//! let options = PostgresOptions::default();
+//! init(&address, &options)?;
+//! let manager = ProcessManager::new(PostgresStore::open(&address, &options)?);
+//! manager.create_process("garden".parse()?, "Plan the garden")?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod address;
+mod bridge;
+mod cache;
+mod connection;
+mod database;
+mod draft;
+mod failure;
+mod feed;
+mod follow;
+mod housekeeping;
+mod known;
+mod open;
+mod pool;
+mod processes;
+mod schema;
+mod search;
+mod snapshots;
+mod sql;
+mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+mod tls;
+
+pub use address::{Address, AddressProblem};
+pub use open::{OpenError, PostgresOptions, init};
+pub use schema::SchemaProblem;
+pub use store::PostgresStore;
+pub use tls::TlsProblem;

@@ -1,0 +1,257 @@
+//! The connections of a store: a number of them with a bound, opened when they are needed.
+//!
+//! If none can be opened, calls fail at once from then on, and one task tries again and again: a
+//! database that is away is not made to answer the calls of all servers that wait for it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use futures_util::TryStreamExt as _;
+use pm_core::store::Cause;
+use tokio::sync::mpsc::{Sender, UnboundedSender};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep, timeout_at};
+use tokio_postgres::Row;
+
+use crate::address::Address;
+use crate::connection::{Connection, Params};
+use crate::failure::Failure;
+use crate::tls::Connector;
+
+/// How long a call waits for a connection.
+const LEASE_WITHIN: Duration = Duration::from_secs(2);
+
+/// The pauses between two attempts to reach a database that is away: from the first to the longest.
+const RETRY_AFTER: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+
+/// All connections of a store but the one that listens.
+#[derive(Clone)]
+pub(crate) struct Pool(Arc<Shared>);
+
+struct Shared {
+    address: Address,
+    connector: Connector,
+    permits: Arc<Semaphore>,
+    state: Mutex<State>,
+    /// Told when the database answers again.
+    back: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    idle: Vec<Connection>,
+    /// Why the database cannot be reached; while it is so, a task tries to.
+    away: Option<Cause>,
+}
+
+/// A connection, for one caller; it goes back when it is dropped.
+pub(crate) struct Lease {
+    /// There until it is dropped.
+    connection: Option<Connection>,
+    /// Whether something was begun on it that has not ended.
+    busy: bool,
+    shared: Arc<Shared>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Pool {
+    pub(crate) fn new(address: Address, connector: Connector, connections: usize) -> Self {
+        Self(Arc::new(Shared {
+            address,
+            connector,
+            permits: Arc::new(Semaphore::new(connections)),
+            state: Mutex::default(),
+            back: Notify::new(),
+        }))
+    }
+
+    /// A connection, or the answer that there is none.
+    pub(crate) async fn lease(&self) -> Result<Lease, Failure> {
+        let permits = Arc::clone(&self.0.permits);
+        let permit = timeout_at(Instant::now() + LEASE_WITHIN, permits.acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else {
+            return Err(Failure::unreachable("all connections to it are busy"));
+        };
+        let connection = self.0.connection().await?;
+        Ok(Lease {
+            connection: Some(connection),
+            busy: false,
+            shared: Arc::clone(&self.0),
+            _permit: permit,
+        })
+    }
+
+    /// As [`lease`](Self::lease), and waits for a database that is away until `deadline`.
+    pub(crate) async fn lease_by(&self, deadline: Instant) -> Result<Lease, Failure> {
+        loop {
+            let back = self.0.back.notified();
+            let failure = match self.lease().await {
+                Ok(lease) => return Ok(lease),
+                Err(failure @ Failure::Refused(..)) => return Err(failure),
+                Err(failure) => failure,
+            };
+            if timeout_at(deadline, back).await.is_err() {
+                return Err(failure);
+            }
+        }
+    }
+
+    /// Opens a connection that is not one of the pool's, and passes on what others notify it of.
+    pub(crate) async fn listener(
+        &self,
+        notes: UnboundedSender<String>,
+    ) -> Result<Connection, Failure> {
+        Connection::open(&self.0.address, &self.0.connector, Some(notes)).await
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn connection(self: &Arc<Self>) -> Result<Connection, Failure> {
+        {
+            let mut state = self.lock();
+            while let Some(connection) = state.idle.pop() {
+                if !connection.is_closed() {
+                    return Ok(connection);
+                }
+            }
+            if let Some(cause) = &state.away {
+                return Err(Failure::Unreachable(Arc::clone(cause)));
+            }
+        }
+        let opened = Connection::open(&self.address, &self.connector, None).await;
+        if let Err(failure) = &opened {
+            let cause = Arc::clone(failure.cause());
+            if self.lock().away.replace(cause).is_none() {
+                tokio::spawn(reach(Arc::downgrade(self)));
+            }
+        }
+        opened
+    }
+}
+
+/// Tries to reach the database until it answers, or the store is gone.
+async fn reach(shared: Weak<Shared>) {
+    let (mut pause, longest) = RETRY_AFTER;
+    loop {
+        sleep(pause).await;
+        pause = (pause * 2).min(longest);
+        let Some(shared) = shared.upgrade() else {
+            return;
+        };
+        match Connection::open(&shared.address, &shared.connector, None).await {
+            Ok(connection) => {
+                let mut state = shared.lock();
+                state.idle.push(connection);
+                state.away = None;
+                drop(state);
+                shared.back.notify_waiters();
+                return;
+            }
+            Err(failure) => shared.lock().away = Some(Arc::clone(failure.cause())),
+        }
+    }
+}
+
+impl Lease {
+    /// Asks for rows.
+    pub(crate) async fn query(
+        &mut self,
+        sql: &'static str,
+        params: &Params,
+    ) -> Result<Vec<Row>, Failure> {
+        let was_busy = std::mem::replace(&mut self.busy, true);
+        let answer = self.connection()?.query(sql, params).await;
+        self.answered(was_busy, &answer);
+        answer
+    }
+
+    /// Runs a statement; answers how many rows it concerned.
+    pub(crate) async fn execute(
+        &mut self,
+        sql: &'static str,
+        params: &Params,
+    ) -> Result<u64, Failure> {
+        let was_busy = std::mem::replace(&mut self.busy, true);
+        let answer = self.connection()?.execute(sql, params).await;
+        self.answered(was_busy, &answer);
+        answer
+    }
+
+    /// Begins a transaction. If the lease is dropped before it has ended, so is the connection, and
+    /// with it all that was done in it.
+    pub(crate) async fn begin(&mut self) -> Result<(), Failure> {
+        self.busy = true;
+        self.connection()?
+            .run("BEGIN ISOLATION LEVEL READ COMMITTED")
+            .await
+    }
+
+    /// Runs statements without values.
+    pub(crate) async fn run(&mut self, sql: &str) -> Result<(), Failure> {
+        let was_busy = std::mem::replace(&mut self.busy, true);
+        let answer = self.connection()?.run(sql).await;
+        self.answered(was_busy, &answer);
+        answer
+    }
+
+    /// Ends a transaction.
+    pub(crate) async fn commit(&mut self) -> Result<(), Failure> {
+        let answer = self.connection()?.run("COMMIT").await;
+        self.answered(false, &answer);
+        answer
+    }
+
+    /// Asks for rows, and passes on one after the other.
+    pub(crate) async fn stream(
+        &mut self,
+        sql: &'static str,
+        params: &Params,
+        sender: &Sender<Result<Row, Failure>>,
+    ) -> Result<(), Failure> {
+        self.busy = true;
+        let rows = self.connection()?.stream(sql, params).await?;
+        let mut rows = std::pin::pin!(rows);
+        while let Some(row) = rows.try_next().await? {
+            if sender.send(Ok(row)).await.is_err() {
+                // Nobody wants the others, which are still under way.
+                return Ok(());
+            }
+        }
+        self.busy = false;
+        Ok(())
+    }
+
+    /// Whether the database warned of something since this was last asked.
+    pub(crate) fn take_warning(&self) -> bool {
+        self.connection
+            .as_ref()
+            .is_some_and(Connection::take_warning)
+    }
+
+    fn connection(&self) -> Result<&Connection, Failure> {
+        self.connection.as_ref().ok_or_else(gone)
+    }
+
+    /// A connection of which no answer came is not used again; in a transaction, nor is one that
+    /// refused something.
+    fn answered<T>(&mut self, was_busy: bool, answer: &Result<T, Failure>) {
+        self.busy = was_busy || matches!(answer, Err(Failure::Lost(_)));
+    }
+}
+
+fn gone() -> Failure {
+    Failure::unreachable("the connection is gone")
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let reusable = |connection: &Connection| !self.busy && !connection.is_closed();
+        if let Some(connection) = self.connection.take().filter(reusable) {
+            self.shared.lock().idle.push(connection);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Into the trash, and back from it.
+
+use std::sync::Arc;
+
+use pm_core::store::{Requester, no_such_process};
+use pm_core::{Action, Error, ProcessName, Timestamp};
+use tokio::time::Instant;
+
+use super::step::{Repeatable, Step, Stepped, Stepping};
+use super::{Answer, Processes, refuse_nul};
+use crate::connection::params;
+use crate::database::ANSWER_WITHIN;
+use crate::draft::tag;
+use crate::failure::Failure;
+use crate::known::Known;
+use crate::sql;
+
+impl Processes {
+    /// Puts a process into the trash.
+    pub(crate) fn delete(&self, name: &ProcessName, requester: &Requester) -> Result<(), Error> {
+        let deadline = Instant::now() + ANSWER_WITHIN;
+        let (at, head) = (Timestamp::from(self.database.now()), tag());
+        let by = requester.author.actor.to_string().replace('\0', "");
+        let missing = || no_such_process(name.as_str());
+        if name.as_str().contains('\0') {
+            return Err(missing());
+        }
+        let params = || {
+            let further = params![at.to_string(), by.clone(), head];
+            self.named(name.as_str(), further)
+        };
+        let statement = Repeatable {
+            action: "delete the process",
+            sql: sql::DELETE,
+            again: sql::DELETE,
+            params: &params,
+            was_done: sql::WAS_DELETED,
+            was_done_params: &|| params![self.workspace.clone(), name.to_string(), head],
+        };
+        requester.check()?;
+        let id = self.repeat(&statement, deadline)?.ok_or_else(missing)?;
+        self.cache.forget(name);
+        self.feed.gone(id, name, &requester.author.actor);
+        Ok(())
+    }
+
+    /// Puts back the process of a name that was deleted last.
+    pub(crate) fn restore(
+        &self,
+        name: &ProcessName,
+        new: &ProcessName,
+        requester: &Requester,
+        action: &Action,
+    ) -> Answer {
+        refuse_nul(new)?;
+        if name.as_str().contains('\0') {
+            return Err(no_such_process(name.as_str()));
+        }
+        let failed = |failure: Failure| failure.into_error("look into the trash");
+        let deadline = Instant::now() + ANSWER_WITHIN;
+        loop {
+            let missing = || no_such_process(name.as_str());
+            let mut transaction = self.database.begin(deadline).map_err(failed)?;
+            let params = params![self.workspace.clone(), name.to_string()];
+            let rows = transaction.read(sql::LOCK_TRASHED, params);
+            let id: i64 = rows.map_err(failed)?.first().ok_or_else(missing)?.get(0);
+            let rows = transaction.read(sql::LOAD_TRASHED, params![id]);
+            let rows = rows.map_err(failed)?;
+            let (base, head) = Known::loaded_from_trash(&rows)?.ok_or_else(missing)?;
+            requester.check()?;
+            let draft = self.renamed(&base.process, new, &requester.author, action)?;
+            let written = draft.written(base.head)?;
+            let step = Stepping {
+                step: Step::Restore,
+                base: &base,
+                head,
+                written: &written,
+                name: new,
+                deadline,
+            };
+            if let Stepped::Kept = self.step(&step, Some(transaction))? {
+                let (known, _) = draft.kept(&base, &written);
+                let process = Arc::clone(&known.process);
+                self.feed.came(&known, &requester.author.actor);
+                self.cache.put(known);
+                return Ok(process);
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The tables, made by numbered steps, and what has to hold of a database that has them.
+
+use std::collections::HashMap;
+
+use pm_core::resolve::folding_version;
+use tokio::time::Instant;
+use tokio_postgres::error::SqlState;
+
+use crate::connection::params;
+use crate::failure::Failure;
+use crate::pool::{Lease, Pool};
+
+/// The steps that make the tables, the first one first. One that was published never changes.
+const STEPS: &[&str] = &[include_str!("schema/0001_tables.sql")];
+
+/// Texts are compressed by LZ4 where the server can.
+const COMPRESSION: &str = "ALTER TABLE pm.snapshot ALTER COLUMN content SET COMPRESSION lz4";
+
+const META: &str = "SELECT version, folding FROM pm.meta";
+const SETTINGS: &str = "SELECT current_setting('fsync'), current_setting('full_page_writes')";
+
+/// The versions of PostgreSQL that are known to do, before the first one that is not.
+const OLDEST: i32 = 150_000;
+
+/// Why a database cannot be used as it is.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum SchemaProblem {
+    /// There are no tables.
+    #[error("the database has no tables for processes yet; make them with: store init")]
+    Missing,
+    /// The tables are of an older version.
+    #[error(
+        "the tables in the database are of version {found}, and this program needs version \
+         {wanted}; bring them up to date with: store init"
+    )]
+    Older {
+        /// The version that is there.
+        found: i32,
+        /// The version that is needed.
+        wanted: i32,
+    },
+    /// The tables are of a newer version.
+    #[error(
+        "the tables in the database are of version {found}, and this program knows version \
+         {wanted}; use a newer program"
+    )]
+    Newer {
+        /// The version that is there.
+        found: i32,
+        /// The version that is known.
+        wanted: i32,
+    },
+    /// Names were folded by other versions of Unicode.
+    #[error(
+        "names in the database were compared by Unicode {found}, and this program does so by \
+         {wanted}; use programs that agree, or bring the names up to date with: store init"
+    )]
+    Folding {
+        /// The versions that were used.
+        found: String,
+        /// The versions that this program has.
+        wanted: String,
+    },
+    /// Two processes would have the same name.
+    #[error(
+        "the processes {0:?} and {1:?} have the same name by the newer Unicode of this program; \
+         rename one of them with the older program"
+    )]
+    Clash(String, String),
+    /// The database does not keep what it acknowledged.
+    #[error(
+        "the database runs with {0} off, and would lose acknowledged changes in a power cut; turn \
+         it on, or say --allow-unsafe-database"
+    )]
+    Unsafe(&'static str),
+    /// The server is too old.
+    #[error("the database is PostgreSQL {0}, and 15 is the oldest that can be used")]
+    TooOld(i32),
+}
+
+/// Why the tables could not be looked at or made.
+#[derive(Debug, Clone)]
+pub(crate) enum Unfit {
+    Failure(Failure),
+    Problem(SchemaProblem),
+}
+
+impl From<Failure> for Unfit {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl From<SchemaProblem> for Unfit {
+    fn from(problem: SchemaProblem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+fn newest() -> i32 {
+    i32::try_from(STEPS.len()).unwrap_or(i32::MAX)
+}
+
+/// Refuses a database that cannot be used; changes nothing in it.
+pub(crate) async fn check(pool: &Pool, deadline: Instant, allow_unsafe: bool) -> Result<(), Unfit> {
+    let mut lease = pool.lease_by(deadline).await?;
+    refuse_unfit_server(&mut lease, allow_unsafe).await?;
+    let (found, folding) = version(&mut lease).await?.ok_or(SchemaProblem::Missing)?;
+    let wanted = newest();
+    if found < wanted {
+        return Err(SchemaProblem::Older { found, wanted }.into());
+    }
+    if found > wanted {
+        return Err(SchemaProblem::Newer { found, wanted }.into());
+    }
+    if folding != folding_version() {
+        let (found, wanted) = (folding, folding_version());
+        return Err(SchemaProblem::Folding { found, wanted }.into());
+    }
+    Ok(())
+}
+
+/// Makes the tables, or brings them up to date.
+pub(crate) async fn init(pool: &Pool, deadline: Instant, allow_unsafe: bool) -> Result<(), Unfit> {
+    let mut lease = pool.lease_by(deadline).await?;
+    refuse_unfit_server(&mut lease, allow_unsafe).await?;
+    match make(&mut lease).await {
+        // Another one was faster, and what it made is looked at once more.
+        Err(Unfit::Failure(Failure::Refused(code, _))) if is_there_already(&code) => {
+            drop(lease);
+            lease = pool.lease_by(deadline).await?;
+            make(&mut lease).await
+        }
+        outcome => outcome,
+    }
+}
+
+async fn make(lease: &mut Lease) -> Result<(), Unfit> {
+    let found = version(lease).await?;
+    let wanted = newest();
+    let (from, folding) = match found {
+        None => (0, folding_version()),
+        Some((found, _)) if found > wanted => {
+            return Err(SchemaProblem::Newer { found, wanted }.into());
+        }
+        Some(found) => found,
+    };
+    if from < wanted {
+        lease.begin().await?;
+        let done = usize::try_from(from).unwrap_or_default();
+        for step in STEPS.iter().skip(done) {
+            lease.run(step).await?;
+        }
+        let sql = "UPDATE pm.meta SET version = $1";
+        if from == 0 {
+            let sql = "INSERT INTO pm.meta (version, folding) VALUES ($1, $2)";
+            lease
+                .execute(sql, &params![wanted, folding.clone()])
+                .await?;
+        } else {
+            lease.execute(sql, &params![wanted]).await?;
+        }
+        lease.commit().await?;
+    }
+    if from == 0 && lease.run(COMPRESSION).await.is_err() {
+        tracing::info!("the database compresses without LZ4");
+    }
+    if folding != folding_version() {
+        fold_anew(lease).await?;
+    }
+    Ok(())
+}
+
+/// Folds all names as this program does.
+async fn fold_anew(lease: &mut Lease) -> Result<(), Unfit> {
+    lease.begin().await?;
+    let sql = "SELECT id, workspace, name, folded, deleted_at IS NULL FROM pm.process FOR UPDATE";
+    let mut names = HashMap::new();
+    let mut changed: Vec<(i64, String)> = Vec::new();
+    for row in lease.query(sql, &params![]).await? {
+        let (name, folded): (String, String) = (row.get(2), pm_core::resolve::folded(row.get(2)));
+        if row.get(4) {
+            let key = (row.get::<_, String>(1), folded.clone());
+            if let Some(other) = names.insert(key, name.clone()) {
+                return Err(SchemaProblem::Clash(other, name).into());
+            }
+        }
+        if row.get::<_, String>(3) != folded {
+            changed.push((row.get(0), folded));
+        }
+    }
+    // By way of something that no name is folded to, so that no two meet on the way.
+    let apart = "UPDATE pm.process SET folded = chr(1) || id WHERE id = ANY($1)";
+    let ids: Vec<i64> = changed.iter().map(|(id, _)| *id).collect();
+    lease.execute(apart, &params![ids]).await?;
+    for (id, folded) in changed {
+        let sql = "UPDATE pm.process SET folded = $2 WHERE id = $1";
+        lease.execute(sql, &params![id, folded]).await?;
+    }
+    let sql = "UPDATE pm.meta SET folding = $1";
+    lease.execute(sql, &params![folding_version()]).await?;
+    lease.commit().await?;
+    Ok(())
+}
+
+/// The version of the tables, and of the folding of names; `None` without tables.
+async fn version(lease: &mut Lease) -> Result<Option<(i32, String)>, Failure> {
+    let rows = match lease.query(META, &params![]).await {
+        Err(Failure::Refused(code, _)) if is_missing(&code) => return Ok(None),
+        rows => rows?,
+    };
+    Ok(rows.first().map(|row| (row.get(0), row.get(1))))
+}
+
+async fn refuse_unfit_server(lease: &mut Lease, allow_unsafe: bool) -> Result<(), Unfit> {
+    let number = "SELECT current_setting('server_version_num')::int4";
+    let rows = lease.query(number, &params![]).await?;
+    let number = rows.first().map_or(OLDEST, |row| row.get(0));
+    if number < OLDEST {
+        return Err(SchemaProblem::TooOld(number / 10_000).into());
+    }
+    let rows = lease.query(SETTINGS, &params![]).await?;
+    let settings = rows.first().map(|row| (row.get(0), row.get(1)));
+    let (fsync, pages): (String, String) = settings.unwrap_or_default();
+    let off = [("fsync", fsync), ("full_page_writes", pages)];
+    let off = off.into_iter().find(|(_, value)| value == "off");
+    match off {
+        Some((name, _)) if !allow_unsafe => Err(SchemaProblem::Unsafe(name).into()),
+        _ => Ok(()),
+    }
+}
+
+fn is_missing(code: &SqlState) -> bool {
+    [SqlState::UNDEFINED_TABLE, SqlState::INVALID_SCHEMA_NAME].contains(code)
+}
+
+fn is_there_already(code: &SqlState) -> bool {
+    [
+        SqlState::DUPLICATE_SCHEMA,
+        SqlState::DUPLICATE_TABLE,
+        SqlState::UNIQUE_VIOLATION,
+    ]
+    .contains(code)
+}

@@ -1,0 +1,49 @@
+-- Processes, the changes of each, and a state of each from which its last changes lead on.
+CREATE SCHEMA pm;
+
+CREATE TABLE pm.meta (
+    version int NOT NULL,
+    -- The versions of Unicode by which names were folded.
+    folding text NOT NULL
+);
+
+CREATE TABLE pm.process (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    workspace text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    folded text COLLATE "C" NOT NULL,
+    revision bigint NOT NULL,
+    -- The tag of the last change: a random number. Revisions may come again with other content
+    -- after a failover that lost the end; tags do not.
+    head bigint NOT NULL,
+    -- The tag that it was created with.
+    birth bigint NOT NULL,
+    -- What a list says of it, as JSON text.
+    summary text NOT NULL,
+    deleted_at text COLLATE "C",
+    deleted_by text
+-- Room for the next versions of a row in the same page, so that no index has to be touched.
+) WITH (fillfactor = 50);
+
+CREATE UNIQUE INDEX process_name ON pm.process (workspace, folded) WHERE deleted_at IS NULL;
+CREATE INDEX process_trash ON pm.process (workspace, deleted_at) WHERE deleted_at IS NOT NULL;
+
+CREATE TABLE pm.change (
+    process_id bigint NOT NULL REFERENCES pm.process ON DELETE CASCADE,
+    revision bigint NOT NULL,
+    -- The tag of the change before.
+    prev bigint NOT NULL,
+    tag bigint NOT NULL,
+    at text COLLATE "C" NOT NULL,
+    -- The entry of the history, as JSON text. No jsonb, which would reorder it.
+    entry bytea NOT NULL,
+    PRIMARY KEY (process_id, revision)
+);
+
+CREATE TABLE pm.snapshot (
+    process_id bigint PRIMARY KEY REFERENCES pm.process ON DELETE CASCADE,
+    revision bigint NOT NULL,
+    tag bigint NOT NULL,
+    -- The process, as its file would have it.
+    content bytea NOT NULL
+);

@@ -1,0 +1,74 @@
+//! Looking for something in all processes, most of which are read as bytes and not parsed.
+
+use std::sync::Arc;
+
+use pm_core::search::{SearchHits, SearchQuery};
+use pm_core::{Error, ProcessName, StoreError, codec};
+use tokio_postgres::Row;
+
+use crate::connection::params;
+use crate::failure::Failure;
+use crate::processes::Processes;
+use crate::sql;
+
+/// How many processes are sent ahead of those that are looked at.
+const AHEAD: usize = 64;
+
+impl Processes {
+    /// Looks for something in all processes.
+    pub(crate) fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
+        let failed = |failure: Failure| failure.into_error("search the processes");
+        let params = params![self.workspace.clone()];
+        let rows = self.database.stream(sql::SEARCH, params, AHEAD);
+        let mut rows = rows.map_err(failed)?;
+        let mut hits = SearchHits::default();
+        let mut behind = Vec::new();
+        loop {
+            let received = self.database.wait(async move {
+                let mut some = Vec::new();
+                rows.recv_many(&mut some, AHEAD).await;
+                Ok((rows, some))
+            });
+            let (rest, some) = received.map_err(failed)?;
+            rows = rest;
+            if some.is_empty() {
+                break;
+            }
+            for row in some {
+                behind.extend(look_at(query, &row.map_err(failed)?, &mut hits)?);
+            }
+        }
+        for name in behind {
+            match self.current(&name) {
+                Ok(known) => query.look_in(&known.process, &mut hits),
+                // Deleted or renamed meanwhile.
+                Err(Error::Process(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(hits)
+    }
+}
+
+/// Looks at a process; answers its name if it has to be read with its changes.
+fn look_at(
+    query: &SearchQuery,
+    row: &Row,
+    hits: &mut SearchHits,
+) -> Result<Option<ProcessName>, Error> {
+    let (name, content): (&str, &[u8]) = (row.get(0), row.get(1));
+    let Some(changes) = row.get::<_, Option<&[u8]>>(2) else {
+        if query.may_hit(name, content) {
+            let read = codec::read_process(&String::from_utf8_lossy(content));
+            let process = read.map_err(|error| StoreError::Backend {
+                action: "search the processes",
+                source: Arc::new(error),
+            })?;
+            query.look_in(&process, hits);
+        }
+        return Ok(None);
+    };
+    // What it holds by now stands in the snapshot or in a change, and to the letter.
+    let texts = [content, changes].concat();
+    Ok(query.may_hit(name, &texts).then(|| codec::read_name(name)))
+}

@@ -1,0 +1,118 @@
+//! Snapshots, written beside the calls: a process of any size is loaded from one and a bounded
+//! number of changes, and no change costs what the process is large.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use pm_core::store::{HISTORY_AGE, HISTORY_CHANGES};
+use pm_core::{StoreError, Timestamp, codec};
+use time::OffsetDateTime;
+
+use crate::cache::Cache;
+use crate::connection::params;
+use crate::database::Database;
+use crate::draft::not_written;
+use crate::failure::Failure;
+use crate::known::{Behind, Known, signed};
+use crate::pool::Pool;
+use crate::sql;
+
+/// How many changes there are at least beside a snapshot before the next one.
+const CHANGES_MIN: usize = 250;
+
+/// How many bytes they have at least, if the snapshot has not fewer.
+const BYTES_MIN: usize = 8 << 20;
+
+/// How long a change stays at least that somebody may look for.
+const LOOKED_FOR: Duration = Duration::from_secs(60);
+
+/// The snapshots that are being written.
+#[derive(Clone, Default)]
+pub(crate) struct Snapshots(Arc<Mutex<HashSet<i64>>>);
+
+/// Says at its end that a snapshot is not being written any more.
+struct Writing(Snapshots, i64);
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.1);
+    }
+}
+
+impl Snapshots {
+    /// Has a snapshot written of a state that is in the database, if it is time for one.
+    pub(crate) fn take_if_due(&self, known: &Known, database: &Database, cache: &Arc<Cache>) {
+        let Behind {
+            snapshot,
+            changes,
+            bytes,
+        } = known.behind;
+        if changes < CHANGES_MIN || bytes < snapshot.min(BYTES_MIN) {
+            return;
+        }
+        let mut writing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !writing.insert(known.id) {
+            return;
+        }
+        drop(writing);
+        let writing = Writing(self.clone(), known.id);
+        let (known, cache, now) = (known.clone(), Arc::clone(cache), database.now());
+        let pool = database.pool().clone();
+        database.spawn(async move {
+            let _writing = writing;
+            match write(&known, &pool, now).await {
+                Ok(size) => note(&known, size, &cache),
+                // It is due again with the next change.
+                Err(error) => tracing::warn!(%error, "a snapshot was not written"),
+            }
+        });
+    }
+}
+
+/// Writes a snapshot and lets go of what nobody needs any more; answers its size.
+async fn write(known: &Known, pool: &Pool, now: OffsetDateTime) -> Result<usize, StoreError> {
+    let process = Arc::clone(&known.process);
+    let written = tokio::task::spawn_blocking(move || codec::write_process(&process)).await;
+    let content = match written {
+        Ok(content) => content.map_err(not_written)?,
+        Err(_) => return Err(StoreError::NotApplied),
+    };
+    let size = content.len();
+    let failed = |failure: Failure| failure.into_error("write a snapshot");
+    let revision = signed(known.process.revision);
+    let params = params![known.id, revision, known.head, content.into_bytes()];
+    let mut lease = pool.lease().await.map_err(failed)?;
+    lease
+        .execute(sql::SNAPSHOT, &params)
+        .await
+        .map_err(failed)?;
+    let before = |age: Duration| Timestamp::from(now - age).to_string();
+    let told = i64::try_from(HISTORY_CHANGES).unwrap_or(i64::MAX);
+    let params = params![
+        known.id,
+        revision - told,
+        before(HISTORY_AGE),
+        before(LOOKED_FOR),
+    ];
+    lease.execute(sql::RETAIN, &params).await.map_err(failed)?;
+    Ok(size)
+}
+
+/// Takes note in the cache that there is a snapshot of a state.
+fn note(known: &Known, size: usize, cache: &Cache) {
+    let name = &known.process.name;
+    let Some(mut cached) = cache.get(name).filter(|cached| cached.id == known.id) else {
+        return;
+    };
+    cached.behind = Behind {
+        snapshot: size,
+        changes: cached.behind.changes.saturating_sub(known.behind.changes),
+        bytes: cached.behind.bytes.saturating_sub(known.behind.bytes),
+    };
+    cache.put(cached);
+}

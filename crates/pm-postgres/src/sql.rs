@@ -1,0 +1,218 @@
+//! The statements about processes. One that is to be kept answers the number of the process for
+//! each row that it made or changed. A statement sees one moment of the database, so that what has
+//! to fit together is asked for at once.
+
+/// Whether a known state is the present one, and the changes since if not.
+///
+/// Workspace, folded name, name, known revision.
+pub(crate) const FRESH: &str = "\
+    SELECT p.id, p.head, c.revision, c.prev, c.tag, c.entry \
+    FROM pm.process p LEFT JOIN pm.change c ON c.process_id = p.id AND c.revision > $4 \
+    WHERE p.workspace = $1 AND p.folded = $2 AND p.name = $3 AND p.deleted_at IS NULL \
+    ORDER BY c.revision";
+
+/// The snapshot of a process and the changes since, which [`load_of`] makes of a choice of one.
+macro_rules! load_of {
+    ($choice:literal) => {
+        concat!(
+            "WITH p AS (SELECT id, head FROM pm.process WHERE ",
+            $choice,
+            ") SELECT p.id, p.head, s.revision, NULL::bigint AS prev, s.tag, s.content AS entry ",
+            "FROM p JOIN pm.snapshot s ON s.process_id = p.id ",
+            "UNION ALL SELECT p.id, p.head, c.revision, c.prev, c.tag, c.entry ",
+            "FROM p JOIN pm.snapshot s ON s.process_id = p.id ",
+            "JOIN pm.change c ON c.process_id = p.id AND c.revision > s.revision ",
+            "ORDER BY revision"
+        )
+    };
+}
+
+/// Workspace, folded name, name.
+pub(crate) const LOAD: &str =
+    load_of!("workspace = $1 AND folded = $2 AND name = $3 AND deleted_at IS NULL");
+
+/// Number of the process.
+pub(crate) const LOAD_TRASHED: &str = load_of!("id = $1 AND deleted_at IS NOT NULL");
+
+/// Nobody changes the process until the end of the transaction. Workspace, folded name, name.
+pub(crate) const LOCK: &str = "\
+    SELECT id FROM pm.process \
+    WHERE workspace = $1 AND folded = $2 AND name = $3 AND deleted_at IS NULL FOR UPDATE";
+
+/// The changes of a draft, behind what moved the process on.
+macro_rules! changes_after {
+    ($moved:literal) => {
+        concat!(
+            "WITH moved AS (",
+            $moved,
+            " RETURNING id) ",
+            "INSERT INTO pm.change (process_id, revision, prev, tag, at, entry) ",
+            "SELECT moved.id, c.revision, c.prev, c.tag, c.at, c.entry FROM moved, ",
+            "unnest($6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bytea[]) ",
+            "AS c (revision, prev, tag, at, entry) RETURNING process_id"
+        )
+    };
+}
+
+/// Appends changes to a process that is where it was known to be.
+pub(crate) const APPEND: &str = changes_after!(
+    "UPDATE pm.process SET revision = $3, head = $4, summary = $5 \
+     WHERE id = $1 AND head = $2 AND deleted_at IS NULL"
+);
+
+/// The same, with a new name: as it is, and folded.
+pub(crate) const RENAME: &str = changes_after!(
+    "UPDATE pm.process SET revision = $3, head = $4, summary = $5, name = $11, folded = $12 \
+     WHERE id = $1 AND head = $2 AND deleted_at IS NULL"
+);
+
+/// The same, for a process in the trash, which comes back. It is locked, and its head is not that
+/// of its last change any more.
+pub(crate) const RESTORE: &str = changes_after!(
+    "UPDATE pm.process SET revision = $3, head = $4, summary = $5, name = $11, folded = $12, \
+     deleted_at = NULL, deleted_by = NULL \
+     WHERE id = $1 AND head = $2 AND deleted_at IS NOT NULL"
+);
+
+/// A new process with its first state, under a condition.
+macro_rules! create_if {
+    ($condition:literal) => {
+        concat!(
+            "WITH made AS (INSERT INTO pm.process ",
+            "(workspace, name, folded, revision, head, birth, summary) ",
+            "SELECT $1::text, $2::text, $3::text, 1, $4::bigint, $4::bigint, $5::text WHERE ",
+            $condition,
+            " ON CONFLICT (workspace, folded) WHERE deleted_at IS NULL DO NOTHING RETURNING id) ",
+            "INSERT INTO pm.snapshot (process_id, revision, tag, content) ",
+            "SELECT id, 1, $4, $6::bytea FROM made RETURNING process_id"
+        )
+    };
+}
+
+/// A new process with its first state. Workspace, name, folded name, tag, summary, content.
+pub(crate) const CREATE: &str = create_if!("true");
+
+/// The same, if that may have been done: it waits for whoever is just doing it, and makes no second
+/// one beside what was made and has another name by now.
+pub(crate) const CREATE_AGAIN: &str =
+    create_if!("NOT EXISTS (SELECT FROM pm.process WHERE workspace = $1 AND birth = $4)");
+
+/// Whether a process was created. Workspace, the tag that it was created with.
+pub(crate) const WAS_CREATED: &str = "\
+    SELECT id FROM pm.process WHERE workspace = $1 AND birth = $2";
+
+/// Who has a name. Workspace, folded name.
+pub(crate) const HOLDER: &str = "\
+    SELECT name FROM pm.process \
+    WHERE workspace = $1 AND folded = $2 AND deleted_at IS NULL";
+
+/// Puts a process into the trash. Workspace, folded name, name, time, by whom, new head.
+pub(crate) const DELETE: &str = "\
+    UPDATE pm.process SET deleted_at = $4, deleted_by = $5, head = $6 \
+    WHERE workspace = $1 AND folded = $2 AND name = $3 AND deleted_at IS NULL RETURNING id";
+
+/// Whether a deletion was made. Workspace, name, its head.
+pub(crate) const WAS_DELETED: &str = "\
+    SELECT id FROM pm.process \
+    WHERE workspace = $1 AND name = $2 AND deleted_at IS NOT NULL AND head = $3";
+
+/// Waits for whoever is just changing the process, and for what their commit waits for.
+pub(crate) const WAIT: &str = "UPDATE pm.process SET revision = revision WHERE id = $1";
+
+/// Whether a change was made. Number of the process, revision, tag.
+pub(crate) const WAS_MADE: &str = "\
+    SELECT process_id FROM pm.change WHERE process_id = $1 AND revision = $2 AND tag = $3";
+
+/// Workspace.
+pub(crate) const NAMES: &str = "\
+    SELECT name FROM pm.process WHERE workspace = $1 AND deleted_at IS NULL ORDER BY name";
+
+/// Workspace.
+pub(crate) const LIST: &str = "\
+    SELECT summary FROM pm.process WHERE workspace = $1 AND deleted_at IS NULL ORDER BY name";
+
+/// Workspace.
+pub(crate) const COUNT: &str = "\
+    SELECT count(*) FROM pm.process WHERE workspace = $1 AND deleted_at IS NULL";
+
+/// The last changes of a process. Workspace, folded name, name, the revision behind which, how
+/// many.
+pub(crate) const HISTORY: &str = "\
+    SELECT c.entry FROM pm.process p LEFT JOIN pm.change c ON c.process_id = p.id \
+        AND c.revision > $4 AND c.revision > p.revision - $5 \
+    WHERE p.workspace = $1 AND p.folded = $2 AND p.name = $3 AND p.deleted_at IS NULL \
+    ORDER BY c.revision";
+
+/// Workspace.
+pub(crate) const TRASH: &str = "\
+    SELECT name, deleted_at, deleted_by FROM pm.process \
+    WHERE workspace = $1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, id DESC";
+
+/// The process of a name that was deleted last, locked. Workspace, name.
+pub(crate) const LOCK_TRASHED: &str = "\
+    SELECT id FROM pm.process WHERE workspace = $1 AND name = $2 AND deleted_at IS NOT NULL \
+    ORDER BY deleted_at DESC, id DESC LIMIT 1 FOR UPDATE";
+
+/// The process of a name that was deleted at a time. Workspace, name, time.
+pub(crate) const FIND_TRASHED: &str = "\
+    SELECT id FROM pm.process WHERE workspace = $1 AND name = $2 AND deleted_at = $3 \
+    ORDER BY id DESC LIMIT 1";
+
+/// Takes a process in the trash away for ever. Number of the process.
+pub(crate) const PURGE_ONE: &str = "\
+    DELETE FROM pm.process WHERE id = $1 AND deleted_at IS NOT NULL RETURNING id";
+
+/// Takes some of those away that were deleted before a time. Workspace, time, how many.
+pub(crate) const PURGE: &str = "\
+    DELETE FROM pm.process WHERE id IN (SELECT id FROM pm.process \
+        WHERE workspace = $1 AND deleted_at < $2 LIMIT $3 FOR UPDATE SKIP LOCKED)";
+
+/// The time of the database, in microseconds since 1970.
+pub(crate) const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+/// All processes as texts, to be searched: the snapshot of each, and the changes since. Workspace.
+pub(crate) const SEARCH: &str = "\
+    SELECT p.name, s.content, CASE WHEN p.head <> s.tag THEN \
+        (SELECT string_agg(c.entry, NULL) FROM pm.change c \
+        WHERE c.process_id = p.id AND c.revision > s.revision) END \
+    FROM pm.process p JOIN pm.snapshot s ON s.process_id = p.id \
+    WHERE p.workspace = $1 AND p.deleted_at IS NULL";
+
+/// Keeps a snapshot that is newer than the one there, of a state that the process went through.
+/// Number of the process, revision, tag, content.
+pub(crate) const SNAPSHOT: &str = "\
+    INSERT INTO pm.snapshot AS s (process_id, revision, tag, content) \
+    SELECT $1::bigint, $2::bigint, $3::bigint, $4::bytea WHERE EXISTS ( \
+        SELECT FROM pm.change WHERE process_id = $1 AND revision = $2 AND tag = $3) \
+    ON CONFLICT (process_id) DO UPDATE \
+    SET revision = excluded.revision, tag = excluded.tag, content = excluded.content \
+    WHERE s.revision < excluded.revision";
+
+/// Lets go of changes that the snapshot has and the history tells no more. Those of the last moment
+/// stay: somebody may still ask whether they were made. Number of the process, the revision before
+/// the first one that the history tells, the time before which it tells nothing, a moment ago.
+pub(crate) const RETAIN: &str = "\
+    DELETE FROM pm.change c USING pm.snapshot s \
+    WHERE c.process_id = $1 AND s.process_id = $1 AND c.revision <= s.revision \
+    AND (c.revision <= $2 OR c.at < $3) AND c.at < $4";
+
+/// Whether no other store does what one is enough for, until the transaction ends.
+pub(crate) const ALONE: &str = "SELECT pg_try_advisory_xact_lock(5008, 1)";
+
+/// Tells those who listen. What they are told.
+pub(crate) const NOTIFY: &str = "SELECT pg_notify('pm', $1)";
+
+/// Where all processes stand. Workspace.
+pub(crate) const STANDINGS: &str = "\
+    SELECT id, name, revision, head FROM pm.process \
+    WHERE workspace = $1 AND deleted_at IS NULL";
+
+/// Where some processes stand, and their last changes. Workspace, numbers of processes, the
+/// revision of each that is known.
+pub(crate) const FOLLOW: &str = "\
+    SELECT p.id, p.deleted_at IS NULL, p.name, p.revision, p.head, p.summary, c.entry \
+    FROM unnest($2::bigint[], $3::bigint[]) AS k (id, revision) \
+    JOIN pm.process p ON p.id = k.id AND p.workspace = $1 \
+    LEFT JOIN pm.change c ON c.process_id = p.id AND p.deleted_at IS NULL \
+        AND c.revision > k.revision AND c.revision > p.revision - 64 \
+    ORDER BY p.id, c.revision";
