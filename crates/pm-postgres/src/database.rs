@@ -172,11 +172,11 @@ impl Database {
     }
 
     /// Finds out whether something was kept whose answer was lost, and of which process: waits for
-    /// whoever may still be at it with the statement `wait`, then looks with `was_made`. Fails if
+    /// whoever may still be at it with the statement `fence`, then looks with `was_made`. Fails if
     /// that cannot be found out by `deadline`.
     pub(crate) fn was_made(
         &self,
-        wait: Option<(&'static str, Params)>,
+        fence: Option<(&'static str, Params)>,
         was_made: (&'static str, Params),
         deadline: Instant,
     ) -> Result<Option<i64>, Failure> {
@@ -184,7 +184,7 @@ impl Database {
         self.wait(async move {
             let asking = async {
                 loop {
-                    match look(&pool, wait.as_ref(), &was_made, deadline).await {
+                    match look(&pool, fence.as_ref(), &was_made, deadline).await {
                         Err(Failure::Lost(_) | Failure::Unreachable(_)) => {
                             sleep_until(Instant::now() + ASK_AGAIN_AFTER).await;
                         }
@@ -265,13 +265,13 @@ async fn to_the_end(
 
 async fn look(
     pool: &Pool,
-    wait: Option<&(&'static str, Params)>,
+    fence: Option<&(&'static str, Params)>,
     (sql, params): &(&'static str, Params),
     deadline: Instant,
 ) -> Result<Option<i64>, Failure> {
     let mut lease = pool.lease_by(deadline).await?;
-    if let Some((wait, values)) = wait {
-        lease.execute(wait, values).await?;
+    if let Some((fence, values)) = fence {
+        lease.execute(fence, values).await?;
     }
     Ok(number(&lease.query(sql, params).await?))
 }

@@ -71,6 +71,7 @@ impl Draft {
             id: base.id,
             process: Arc::new(self.process),
             head: written.head,
+            fence: base.fence,
             behind: base.behind.and(self.entries.len(), written.bytes),
         };
         (known, self.entries)
@@ -79,9 +80,9 @@ impl Draft {
 
 impl Written {
     /// The values of [`APPEND`](crate::sql::APPEND), for a process whose head is `head`.
-    pub(crate) fn params(&self, id: i64, head: i64) -> Params {
+    pub(crate) fn params(&self, base: &Known, head: i64) -> Params {
         params![
-            id,
+            base.id,
             head,
             self.revision,
             self.head,
@@ -91,6 +92,7 @@ impl Written {
             self.tags.clone(),
             self.times.clone(),
             self.entries.clone(),
+            base.fence,
         ]
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Known {
     pub(crate) process: Arc<Process>,
     /// The tag of its last change.
     pub(crate) head: i64,
+    /// The fence that a change of it has to be within.
+    pub(crate) fence: i32,
     /// How far the snapshot is behind.
     pub(crate) behind: Behind,
 }
@@ -85,14 +87,18 @@ impl Known {
         let Some(first) = rows.first() else {
             return Since::Gone;
         };
-        let (Ok(id), Ok(head)) = (first.try_get::<_, i64>(0), first.try_get(1)) else {
+        let columns = (first.try_get(0), first.try_get(1), first.try_get(6));
+        let (Ok(id), Ok(head), Ok(fence)) = columns else {
             return Since::Apart;
         };
-        if (id, head) == (self.id, self.head) {
-            return Since::Now(self.clone());
-        }
         if id != self.id {
             return Since::Apart;
+        }
+        if head == self.head {
+            return Since::Now(Self {
+                fence,
+                ..self.clone()
+            });
         }
         let mut state = State {
             process: Process::clone(&self.process),
@@ -100,7 +106,7 @@ impl Known {
             behind: self.behind,
         };
         match state.follow(rows, head) {
-            Ok(()) => Since::Now(state.known(id)),
+            Ok(()) => Since::Now(state.known(id, fence)),
             Err(_) => Since::Apart,
         }
     }
@@ -159,9 +165,10 @@ impl State {
         }
     }
 
-    fn known(self, id: i64) -> Known {
+    fn known(self, id: i64, fence: i32) -> Known {
         Known {
             id,
+            fence,
             process: Arc::new(self.process),
             head: self.head,
             behind: self.behind,
@@ -185,7 +192,7 @@ fn load(rows: &[Row], head: i64) -> Result<Known, Damage> {
         },
     };
     state.follow(changes, head)?;
-    Ok(state.known(snapshot.try_get(0)?))
+    Ok(state.known(snapshot.try_get(0)?, snapshot.try_get(6)?))
 }
 
 fn text(bytes: &[u8]) -> Result<&str, Damage> {

@@ -6,7 +6,7 @@
 ///
 /// Workspace, folded name, name, known revision.
 pub(crate) const FRESH: &str = "\
-    SELECT p.id, p.head, c.revision, c.prev, c.tag, c.entry \
+    SELECT p.id, p.head, c.revision, c.prev, c.tag, c.entry, p.fence \
     FROM pm.process p LEFT JOIN pm.change c ON c.process_id = p.id AND c.revision > $4 \
     WHERE p.workspace = $1 AND p.folded = $2 AND p.name = $3 AND p.deleted_at IS NULL \
     ORDER BY c.revision";
@@ -15,11 +15,11 @@ pub(crate) const FRESH: &str = "\
 macro_rules! load_of {
     ($choice:literal) => {
         concat!(
-            "WITH p AS (SELECT id, head FROM pm.process WHERE ",
+            "WITH p AS (SELECT id, head, fence FROM pm.process WHERE ",
             $choice,
-            ") SELECT p.id, p.head, s.revision, NULL::bigint AS prev, s.tag, s.content AS entry ",
-            "FROM p JOIN pm.snapshot s ON s.process_id = p.id ",
-            "UNION ALL SELECT p.id, p.head, c.revision, c.prev, c.tag, c.entry ",
+            ") SELECT p.id, p.head, s.revision, NULL::bigint AS prev, s.tag, s.content AS entry, ",
+            "p.fence FROM p JOIN pm.snapshot s ON s.process_id = p.id ",
+            "UNION ALL SELECT p.id, p.head, c.revision, c.prev, c.tag, c.entry, p.fence ",
             "FROM p JOIN pm.snapshot s ON s.process_id = p.id ",
             "JOIN pm.change c ON c.process_id = p.id AND c.revision > s.revision ",
             "ORDER BY revision"
@@ -57,21 +57,21 @@ macro_rules! changes_after {
 /// Appends changes to a process that is where it was known to be.
 pub(crate) const APPEND: &str = changes_after!(
     "UPDATE pm.process SET revision = $3, head = $4, summary = $5 \
-     WHERE id = $1 AND head = $2 AND deleted_at IS NULL"
+     WHERE id = $1 AND head = $2 AND fence = $11 AND deleted_at IS NULL"
 );
 
 /// The same, with a new name: as it is, and folded.
 pub(crate) const RENAME: &str = changes_after!(
-    "UPDATE pm.process SET revision = $3, head = $4, summary = $5, name = $11, folded = $12 \
-     WHERE id = $1 AND head = $2 AND deleted_at IS NULL"
+    "UPDATE pm.process SET revision = $3, head = $4, summary = $5, name = $12, folded = $13 \
+     WHERE id = $1 AND head = $2 AND fence = $11 AND deleted_at IS NULL"
 );
 
 /// The same, for a process in the trash, which comes back. It is locked, and its head is not that
 /// of its last change any more.
 pub(crate) const RESTORE: &str = changes_after!(
-    "UPDATE pm.process SET revision = $3, head = $4, summary = $5, name = $11, folded = $12, \
+    "UPDATE pm.process SET revision = $3, head = $4, summary = $5, name = $12, folded = $13, \
      deleted_at = NULL, deleted_by = NULL \
-     WHERE id = $1 AND head = $2 AND deleted_at IS NOT NULL"
+     WHERE id = $1 AND head = $2 AND fence = $11 AND deleted_at IS NOT NULL"
 );
 
 /// A new process with its first state, under a condition.
@@ -106,18 +106,26 @@ pub(crate) const HOLDER: &str = "\
     SELECT name FROM pm.process \
     WHERE workspace = $1 AND folded = $2 AND deleted_at IS NULL";
 
-/// Puts a process into the trash. Workspace, folded name, name, time, by whom, new head.
-pub(crate) const DELETE: &str = "\
-    UPDATE pm.process SET deleted_at = $4, deleted_by = $5, head = $6 \
-    WHERE workspace = $1 AND folded = $2 AND name = $3 AND deleted_at IS NULL RETURNING id";
-
-/// Whether a deletion was made. Workspace, name, its head.
-pub(crate) const WAS_DELETED: &str = "\
+/// The number of a process. Workspace, folded name, name.
+pub(crate) const FIND: &str = "\
     SELECT id FROM pm.process \
-    WHERE workspace = $1 AND name = $2 AND deleted_at IS NOT NULL AND head = $3";
+    WHERE workspace = $1 AND folded = $2 AND name = $3 AND deleted_at IS NULL";
 
-/// Waits for whoever is just changing the process, and for what their commit waits for.
-pub(crate) const WAIT: &str = "UPDATE pm.process SET revision = revision WHERE id = $1";
+/// Puts a process into the trash, unless it has another name by now. Number of the process, name,
+/// time, by whom, new head.
+pub(crate) const DELETE: &str = "\
+    UPDATE pm.process SET deleted_at = $3, deleted_by = $4, head = $5 \
+    WHERE id = $1 AND name = $2 AND deleted_at IS NULL RETURNING id";
+
+/// Whether a deletion was made. Number of the process, its head.
+pub(crate) const WAS_DELETED: &str = "\
+    SELECT id FROM pm.process WHERE id = $1 AND deleted_at IS NOT NULL AND head = $2";
+
+/// Keeps a step whose answer was lost from being made later than this: it waits for whoever may be
+/// at it, and for what their commit waits for, and puts up a fence that no request passes which is
+/// still under way. Number of the process, the head and the fence that the step expects.
+pub(crate) const FENCE: &str = "\
+    UPDATE pm.process SET fence = fence + 1 WHERE id = $1 AND head = $2 AND fence = $3";
 
 /// Whether a change was made. Number of the process, revision, tag.
 pub(crate) const WAS_MADE: &str = "\

@@ -1,11 +1,60 @@
 //! The store over a real database.
 
+mod fitness;
+mod lost_answers;
+mod lost_changes;
+mod outages;
+mod proxy;
+mod several;
+mod snapshot_tests;
+mod standbys;
+
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use pm_core::testing::store_contract;
+use pm_core::{Error, Process, ProcessManager, ProcessName, Store as _};
 
 use crate::testing::Cluster;
-use crate::{PostgresOptions, PostgresStore};
+use crate::{Address, PostgresOptions, PostgresStore};
+
+/// How long something may take that is done beside the calls.
+const WITHIN: Duration = Duration::from_secs(60);
+
+fn open(address: &Address, workspace: &str) -> ProcessManager {
+    ProcessManager::new(open_store(address, workspace))
+}
+
+fn open_store(address: &Address, workspace: &str) -> PostgresStore {
+    let options = PostgresOptions {
+        workspace: workspace.to_owned(),
+        ..PostgresOptions::default()
+    };
+    PostgresStore::open(address, &options).unwrap()
+}
+
+fn create(manager: &ProcessManager, name: &str) -> ProcessName {
+    let created = manager.create_process(name.parse().unwrap(), "");
+    created.unwrap().name.clone()
+}
+
+fn add(manager: &ProcessManager, process: &ProcessName, task: &str) -> Result<(), Error> {
+    let task = task.parse().unwrap();
+    manager.add_task(process, task, "").map(drop)
+}
+
+fn tasks(process: &Process) -> Vec<String> {
+    process.tasks.keys().map(ToString::to_string).collect()
+}
+
+/// Checks that the history of a process has no gap and leads to where it stands.
+fn assert_whole(address: &Address, workspace: &str, name: &ProcessName) {
+    let store = open_store(address, workspace);
+    let process = store.read(name.as_str()).unwrap();
+    let history = store.history(name.as_str(), 0).unwrap();
+    let revisions: Vec<u64> = history.iter().map(|entry| entry.revision).collect();
+    assert_eq!(revisions, (2..=process.revision).collect::<Vec<_>>());
+}
 
 #[test]
 fn the_store_keeps_its_contract() {
@@ -23,4 +72,25 @@ fn the_store_keeps_its_contract() {
         PostgresStore::open(&address, &options).unwrap()
     })
     .unwrap();
+}
+
+#[test]
+fn a_store_is_used_and_dropped_within_an_asynchronous_task() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let address = cluster.database().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().unwrap();
+    runtime.block_on(async {
+        let manager = open(&address, "default");
+        let garden = create(&manager, "garden");
+        add(&manager, &garden, "soil").unwrap();
+        let mut changes = manager.subscribe().unwrap();
+        drop(manager);
+        // The feed ends with the store.
+        while changes.next().await.is_some() {}
+    });
+    let found = open(&address, "default").process("garden").unwrap();
+    assert_eq!(tasks(&found), ["soil"]);
 }

@@ -59,6 +59,7 @@ impl Processes {
             id,
             process: Arc::new(process),
             head: birth,
+            fence: 0,
             behind: Behind {
                 snapshot: content.len(),
                 ..Behind::default()

@@ -160,7 +160,7 @@ impl Processes {
     ) -> Result<Stepped, Error> {
         const ACTION: &str = "keep the change";
         let (base, name) = (stepping.base, stepping.name);
-        let mut params = stepping.written.params(base.id, stepping.head);
+        let mut params = stepping.written.params(base, stepping.head);
         let sql = match stepping.step {
             Step::Append => sql::APPEND,
             Step::Rename => sql::RENAME,
@@ -193,13 +193,14 @@ impl Processes {
         Err(uncertain(ACTION, &lost))
     }
 
+    /// Whether a step was made whose answer was lost. If not, it will not be made any more.
     fn was_made(&self, stepping: &Stepping<'_>) -> Result<Option<i64>, Failure> {
-        let (id, written) = (stepping.base.id, stepping.written);
-        let wait = (sql::WAIT, params![id]);
-        let was_made = params![id, written.revision, written.head];
-        let was_made = (sql::WAS_MADE, was_made);
+        let (base, written) = (stepping.base, stepping.written);
+        let fence = params![base.id, stepping.head, base.fence];
+        let was_made = params![base.id, written.revision, written.head];
+        let (fence, was_made) = ((sql::FENCE, fence), (sql::WAS_MADE, was_made));
         self.database
-            .was_made(Some(wait), was_made, stepping.deadline)
+            .was_made(Some(fence), was_made, stepping.deadline)
     }
 
     /// Has something done, and answers to which process; `None` if there was nothing to do it to.

@@ -18,6 +18,7 @@ use crate::sql;
 impl Processes {
     /// Puts a process into the trash.
     pub(crate) fn delete(&self, name: &ProcessName, requester: &Requester) -> Result<(), Error> {
+        const ACTION: &str = "delete the process";
         let deadline = Instant::now() + ANSWER_WITHIN;
         let (at, head) = (Timestamp::from(self.database.now()), tag());
         let by = requester.author.actor.to_string().replace('\0', "");
@@ -25,20 +26,19 @@ impl Processes {
         if name.as_str().contains('\0') {
             return Err(missing());
         }
-        let params = || {
-            let further = params![at.to_string(), by.clone(), head];
-            self.named(name.as_str(), further)
-        };
+        let found = self.ask(ACTION, sql::FIND, self.named(name.as_str(), params![]))?;
+        let id: i64 = found.first().ok_or_else(missing)?.get(0);
+        let params = || params![id, name.to_string(), at.to_string(), by.clone(), head];
         let statement = Repeatable {
-            action: "delete the process",
+            action: ACTION,
             sql: sql::DELETE,
             again: sql::DELETE,
             params: &params,
             was_done: sql::WAS_DELETED,
-            was_done_params: &|| params![self.workspace.clone(), name.to_string(), head],
+            was_done_params: &|| params![id, head],
         };
         requester.check()?;
-        let id = self.repeat(&statement, deadline)?.ok_or_else(missing)?;
+        self.repeat(&statement, deadline)?.ok_or_else(missing)?;
         self.cache.forget(name);
         self.feed.gone(id, name, &requester.author.actor);
         Ok(())

@@ -16,6 +16,8 @@ CREATE TABLE pm.process (
     -- The tag of the last change: a random number. Revisions may come again with other content
     -- after a failover that lost the end; tags do not.
     head bigint NOT NULL,
+    -- Counted up to keep requests from being made that are still under way and were given up.
+    fence int NOT NULL DEFAULT 0,
     -- The tag that it was created with.
     birth bigint NOT NULL,
     -- What a list says of it, as JSON text.

@@ -1,0 +1,113 @@
+//! A database that crashes and comes back.
+
+use std::sync::atomic::AtomicBool;
+use std::thread;
+
+use pm_core::StoreError;
+
+use super::*;
+
+const ROUNDS: usize = 4;
+
+#[test]
+fn what_was_acknowledged_survives_crashes_of_the_database() {
+    let Some(mut cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let address = cluster.database().unwrap();
+    let store = open(&address, "a");
+    let garden = create(&store, "garden");
+    let ended = AtomicBool::new(false);
+    let acknowledged: Vec<String> = thread::scope(|scope| {
+        let writers: Vec<_> = (0..2)
+            .map(|writer| {
+                let (store, garden, ended) = (&store, &garden, &ended);
+                scope.spawn(move || {
+                    let mut acknowledged = Vec::new();
+                    for change in 0.. {
+                        if ended.load(Ordering::SeqCst) {
+                            break;
+                        }
+                        let task = format!("task {writer} {change}");
+                        match add(store, garden, &task) {
+                            Ok(()) => acknowledged.push(task),
+                            Err(Error::Store(
+                                StoreError::Unreachable { .. } | StoreError::Uncertain { .. },
+                            )) => thread::yield_now(),
+                            Err(error) => panic!("{task}: {error}"),
+                        }
+                    }
+                    acknowledged
+                })
+            })
+            .collect();
+        for _ in 0..ROUNDS {
+            let revision = || open(&address, "a").process("garden").unwrap().revision;
+            let before = revision();
+            // The store has found its way back by itself, and goes on.
+            let deadline = std::time::Instant::now() + WITHIN;
+            while revision() < before + 20 {
+                assert!(
+                    std::time::Instant::now() < deadline,
+                    "nothing is written any more"
+                );
+            }
+            cluster.kill();
+            assert!(store.health().failure.is_some());
+            cluster.run().unwrap();
+        }
+        ended.store(true, Ordering::SeqCst);
+        let all = writers.into_iter().flat_map(|it| it.join().unwrap());
+        all.collect()
+    });
+    let judge = open(&address, "a");
+    let kept = tasks(&judge.process("garden").unwrap());
+    for task in &acknowledged {
+        assert_eq!(kept.iter().filter(|it| *it == task).count(), 1, "{task}");
+    }
+    assert!(acknowledged.len() >= 20 * ROUNDS, "{}", acknowledged.len());
+}
+
+#[test]
+fn without_a_database_a_call_says_that_nothing_was_changed() {
+    let Some(mut cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let address = cluster.database().unwrap();
+    let store = open(&address, "a");
+    let garden = create(&store, "garden");
+    cluster.kill();
+    let unreachable = |error: Error| {
+        assert!(
+            matches!(error, Error::Store(StoreError::Unreachable { .. })),
+            "{error}"
+        );
+    };
+    unreachable(store.process("garden").unwrap_err());
+    unreachable(add(&store, &garden, "soil").unwrap_err());
+    unreachable(
+        store
+            .create_process("park".parse().unwrap(), "")
+            .unwrap_err(),
+    );
+    unreachable(store.delete_process(&garden).unwrap_err());
+    let options = PostgresOptions {
+        reach_within: Duration::from_millis(300),
+        ..PostgresOptions::default()
+    };
+    let refused = PostgresStore::open(&address, &options)
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(refused.contains("cannot be used"), "{refused}");
+    cluster.run().unwrap();
+    // A task finds out that it is back.
+    let deadline = std::time::Instant::now() + WITHIN;
+    while add(&store, &garden, "soil").is_err() {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "it does not find its way back"
+        );
+    }
+    assert_eq!(tasks(&store.process("garden").unwrap()), ["soil"]);
+}
