@@ -31,7 +31,6 @@ pub(super) fn table(ours: &Target, effort: &Effort) -> Result<Table> {
     );
     let columns = ["page", "ms p50", "ms p95", "sent kB"];
     let mut table = Table::new("Pages", &note, &columns);
-    let mut caller = ours.caller(Era::Sessions)?;
     for (what, path, changed) in [
         ("Home", "/", Some("Process 0")),
         ("a board", "/p/Board?view=board", Some("Board")),
@@ -48,6 +47,8 @@ pub(super) fn table(ours: &Target, effort: &Effort) -> Result<Table> {
             first.status
         );
         let mut row = |what: &str, tag: Option<&str>, changed: Option<&str>| -> Result<()> {
+            // An idle connection would be closed meanwhile.
+            let mut caller = ours.caller(Era::Sessions)?;
             let begin = Instant::now();
             let mut taken = Latencies::default();
             let mut sizes = Vec::new();
@@ -66,7 +67,7 @@ pub(super) fn table(ours: &Target, effort: &Effort) -> Result<Table> {
                 figure(Some(taken.percentile(95))),
                 figure(median(sizes)),
             ]);
-            Ok(())
+            caller.close()
         };
         row(what, None, None)?;
         if changed.is_some() {
@@ -75,7 +76,6 @@ pub(super) fn table(ours: &Target, effort: &Effort) -> Result<Table> {
             row(&format!("{what}, as it was"), first.tag.as_deref(), None)?;
         }
     }
-    caller.close()?;
     Ok(table)
 }
 
