@@ -6,8 +6,8 @@ use pm_cli::{env, path_parser};
 
 use crate::commands::set_status::StatusArgs;
 use crate::commands::{
-    add, code, delete, edit, export, init, job, list, log, move_task, new, next, note, release,
-    rename, search, show, trash, tree, undo, watch,
+    add, code, config, delete, edit, export, init, job, list, log, move_task, new, next, note,
+    release, rename, search, show, trash, tree, undo, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -134,6 +134,8 @@ pub(crate) enum Command {
     Export(export::ExportArgs),
     /// Give this directory a process of its own
     Init(init::InitArgs),
+    /// Tell an MCP client of the process manager, or print what it wants to be told
+    Config(config::ConfigArgs),
 }
 
 impl Command {
@@ -166,6 +168,7 @@ impl Command {
             Self::Watch(_) => "watch",
             Self::Export(_) => "export",
             Self::Init(_) => "init",
+            Self::Config(_) => "config",
         }
     }
 }

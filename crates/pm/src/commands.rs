@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod code;
+pub(crate) mod config;
 pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod export;
@@ -65,5 +66,6 @@ pub(crate) fn run(command: Option<Command>, context: &Context) -> Outcome {
         Some(Command::Watch(args)) => watch::run(&args, context),
         Some(Command::Export(args)) => export::run(&args, context),
         Some(Command::Init(args)) => init::run(&args, context),
+        Some(Command::Config(args)) => config::run(&args, context),
     }
 }

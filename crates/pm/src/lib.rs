@@ -6,6 +6,7 @@
 //! put into the words of a shell in `in_shell`.
 
 mod cli;
+mod clients;
 mod commands;
 mod context;
 mod draw;

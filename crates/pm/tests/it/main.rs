@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod code;
 #[cfg(test)]
+mod config;
+#[cfg(test)]
 mod edit;
 #[cfg(test)]
 mod hostile;

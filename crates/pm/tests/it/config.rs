@@ -1,0 +1,59 @@
+//! Clients are told of the program that runs, in their own files.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::shell::Shell;
+
+#[test]
+fn a_client_is_told_once_and_keeps_what_it_had() {
+    let shell = Shell::new();
+    let home = shell.here().join("home");
+    let file = home.join(".cursor").join("mcp.json");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let before = r#"{"mcpServers": {"weather": {"command": "weather"}}}"#;
+    fs::write(&file, before).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = shell.command();
+        command.env("HOME", &home).env("USERPROFILE", &home);
+        command.arg("config").args(arguments).output().unwrap()
+    };
+    let written = run(&["cursor", "--write", "--json"]);
+    assert!(written.status.success(), "{written:?}");
+    let said: Value = serde_json::from_slice(&written.stdout).unwrap();
+    assert_eq!(said["changed"], true, "{said}");
+    let backup = said["backup"].as_str().unwrap();
+    assert_eq!(fs::read_to_string(backup).unwrap(), before);
+    let now: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(now["mcpServers"]["weather"]["command"], "weather");
+    let entry = &now["mcpServers"]["process-manager"];
+    // What the client will start is the very program that wrote this.
+    let program = fs::canonicalize(entry["command"].as_str().unwrap()).unwrap();
+    assert_eq!(program, fs::canonicalize(env!("CARGO_BIN_EXE_pm")).unwrap());
+    assert_eq!(entry["args"][0], "stdio");
+    let again = run(&["cursor", "--write", "--json"]);
+    let said: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!(said["changed"], false, "{said}");
+}
+
+#[test]
+fn what_cannot_be_done_is_said_with_what_can() {
+    let shell = Shell::new();
+    let run = |arguments: &[&str]| {
+        let mut command = shell.command();
+        command.env("HOME", shell.here());
+        let output = command.arg("config").args(arguments).output().unwrap();
+        assert!(!output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let refused = run(&["claude-desktop", "--http"]);
+    assert!(refused.contains("--stdio"), "{refused}");
+    let refused = run(&["goose", "--project"]);
+    assert!(refused.contains("--project"), "{refused}");
+    let damaged = shell.here().join("mcp.json");
+    fs::write(&damaged, "{ oh").unwrap();
+    let refused = run(&["cursor", "--write", "--file", damaged.to_str().unwrap()]);
+    assert!(refused.contains("Nothing was written"), "{refused}");
+    assert_eq!(fs::read_to_string(&damaged).unwrap(), "{ oh");
+}
