@@ -6,8 +6,8 @@ use pm_cli::{env, path_parser};
 
 use crate::commands::set_status::StatusArgs;
 use crate::commands::{
-    add, code, config, delete, edit, export, init, job, list, log, move_task, new, next, note,
-    release, rename, search, show, trash, tree, undo, watch,
+    add, code, completions, config, delete, edit, export, init, job, list, log, move_task, new,
+    next, note, prime, release, rename, search, show, trash, tree, undo, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -136,6 +136,12 @@ pub(crate) enum Command {
     Init(init::InitArgs),
     /// Tell an MCP client of the process manager, or print what it wants to be told
     Config(config::ConfigArgs),
+    /// Print what an agent with a shell has to know
+    Prime(prime::PrimeArgs),
+    /// Print the script with which a shell completes commands
+    Completions(completions::CompletionsArgs),
+    /// Write the manual pages into a directory
+    Man(completions::ManArgs),
 }
 
 impl Command {
@@ -169,6 +175,9 @@ impl Command {
             Self::Export(_) => "export",
             Self::Init(_) => "init",
             Self::Config(_) => "config",
+            Self::Prime(_) => "prime",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
         }
     }
 }

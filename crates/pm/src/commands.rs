@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod code;
+pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod delete;
 pub(crate) mod edit;
@@ -15,6 +16,7 @@ pub(crate) mod new;
 pub(crate) mod next;
 pub(crate) mod note;
 pub(crate) mod overview;
+pub(crate) mod prime;
 pub(crate) mod release;
 pub(crate) mod rename;
 pub(crate) mod search;
@@ -67,5 +69,8 @@ pub(crate) fn run(command: Option<Command>, context: &Context) -> Outcome {
         Some(Command::Export(args)) => export::run(&args, context),
         Some(Command::Init(args)) => init::run(&args, context),
         Some(Command::Config(args)) => config::run(&args, context),
+        Some(Command::Prime(args)) => prime::run(&args, context),
+        Some(Command::Completions(args)) => completions::run(&args, context),
+        Some(Command::Man(args)) => completions::run_man(&args, context),
     }
 }

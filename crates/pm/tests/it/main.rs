@@ -13,6 +13,8 @@ mod json;
 #[cfg(test)]
 mod plan;
 #[cfg(test)]
+mod prime;
+#[cfg(test)]
 mod project;
 #[cfg(test)]
 mod shell;
