@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::builder::StyledStr;
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use crate::Part;
 use crate::table::{codes, table};
@@ -27,12 +27,15 @@ const WITHOUT_OPTION: &[(&str, &str)] = &[
 pub(crate) fn parts() -> Vec<Part> {
     let http = built(pm_mcp_http::cli::Cli::command());
     let stdio = built(pm_mcp_stdio::cli::Cli::command());
+    let pm = built(pm::command());
     let both = |arg: &Arg| same(arg, &stdio);
-    let programs = [&http, &stdio];
+    let programs = [&http, &stdio, &pm];
     vec![
         (PAGE, "both servers", under_headings(&http, both)),
         (PAGE, "pm-mcp-http", under_headings(&http, |arg| !both(arg))),
-        (PAGE, "commands", commands(&http)),
+        (PAGE, "commands", commands(&http, &[])),
+        (PAGE, "pm", under_headings(&pm, |_| true)),
+        (PAGE, "commands of pm", commands(&pm, &[&http, &stdio])),
         (PAGE, "variables", variables(&programs)),
     ]
 }
@@ -79,18 +82,44 @@ fn listed(args: &[&Arg]) -> String {
     table(["option", "variable", "default", "meaning"], &rows)
 }
 
-/// What a command does besides, each command with its own options.
-fn commands(program: &Command) -> String {
-    let own = program
-        .get_subcommands()
-        .filter(|command| command.get_name() != "help");
-    let texts = own.map(|command| {
+/// The commands of a program, each with its own options; of one that takes those of a server, only
+/// that it does.
+fn commands(program: &Command, servers: &[&Command]) -> String {
+    let texts = below(program).into_iter().map(|(name, command)| {
         let about = text(command.get_long_about().or(command.get_about()));
-        let args: Vec<&Arg> = arguments(command).collect();
-        let name = format!("{} {}", program.get_name(), command.get_name());
-        format!("### {name}\n\n{about}.\n\n{}", listed(&args))
+        let args: Vec<&Arg> = arguments(command)
+            .filter(|arg| !arg.is_global_set())
+            .collect();
+        let is_of =
+            |server: &&&Command| !args.is_empty() && args.iter().all(|arg| same(arg, server));
+        let options = match servers.iter().find(is_of) {
+            Some(server) => format!("It takes the options of `{}`.\n", server.get_name()),
+            None if args.is_empty() => String::new(),
+            None => listed(&args),
+        };
+        format!("### {name}\n\n{about}.\n\n{options}")
     });
     texts.collect::<Vec<_>>().join("\n")
+}
+
+/// All commands below one, with their whole names; of those that only hold others, the others.
+fn below(command: &Command) -> Vec<(String, &Command)> {
+    let mut all = Vec::new();
+    for inner in command.get_subcommands() {
+        if inner.get_name() == "help" || inner.is_hide_set() {
+            continue;
+        }
+        let further = below(inner);
+        if further.is_empty() {
+            all.push((
+                format!("{} {}", command.get_name(), inner.get_name()),
+                inner,
+            ));
+        }
+        let whole = |(rest, it)| (format!("{} {rest}", command.get_name()), it);
+        all.extend(further.into_iter().map(whole));
+    }
+    all
 }
 
 /// Every variable, with the option in whose place it stands.
@@ -99,9 +128,10 @@ fn variables(programs: &[&Command]) -> String {
     for (name, what) in WITHOUT_OPTION {
         all.insert((*name).to_owned(), (*what).to_owned());
     }
-    let commands = programs
-        .iter()
-        .flat_map(|program| std::iter::once(*program).chain(program.get_subcommands()));
+    let commands = programs.iter().flat_map(|program| {
+        let inner = below(program).into_iter().map(|(_, command)| command);
+        std::iter::once(*program).chain(inner)
+    });
     for arg in commands.flat_map(arguments) {
         if let (Some(variable), Some(long)) = (arg.get_env(), arg.get_long()) {
             let variable = variable.to_string_lossy().into_owned();
@@ -120,10 +150,17 @@ fn shown(arg: &Arg) -> String {
     let values = arg.get_value_names().unwrap_or_default();
     let value = values.first().map(ToString::to_string);
     let value = value.filter(|_| arg.get_action().takes_values());
+    let is_repeated = matches!(arg.get_action(), ArgAction::Append);
     match (arg.get_long(), value) {
-        (Some(long), Some(value)) => format!("`--{long} {value}`"),
-        (Some(long), None) => format!("`--{long}`"),
-        (None, value) => format!("`{}…`", value.unwrap_or_default()),
+        (Some(long), value) => {
+            let short = arg
+                .get_short()
+                .map_or_else(String::new, |it| format!("-{it}, "));
+            let value = value.map_or_else(String::new, |it| format!(" {it}"));
+            format!("`{short}--{long}{value}`")
+        }
+        (None, Some(value)) if is_repeated => format!("`{value}…`"),
+        (None, value) => format!("`{}`", value.unwrap_or_default()),
     }
 }
 
@@ -139,7 +176,8 @@ fn default(arg: &Arg) -> String {
     codes(
         arg.get_default_values()
             .iter()
-            .filter_map(|value| value.to_str()),
+            .filter_map(|value| value.to_str())
+            .filter(|value| !value.is_empty()),
     )
 }
 
