@@ -136,6 +136,7 @@ impl Session {
             .env_remove("PM_TOOLS")
             .env_remove("XDG_DATA_HOME")
             .env("HOME", self.home.path().canonicalize().unwrap())
+            .env("USER", "you")
             .env("PM_LISTEN", address)
             .env("PATH", std::env::join_paths(path).unwrap());
         shell
