@@ -155,12 +155,13 @@ impl Session {
 
 /// Whether a command starts a server.
 fn is_server(command: &str) -> bool {
-    let mut words = command.split_whitespace();
-    let (program, first) = (words.next(), words.next());
-    let is_served = first.is_none_or(|word| {
-        word == "&" || word.starts_with('-') && !["--version", "--help"].contains(&word)
-    });
-    program == Some("pm-mcp-http") && is_served
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let (["pm", "serve", options @ ..] | ["pm-mcp-http", options @ ..]) = words.as_slice() else {
+        return false;
+    };
+    options.first().is_none_or(|word| {
+        *word == "&" || word.starts_with('-') && !["--version", "--help"].contains(word)
+    })
 }
 
 /// A program that a command needs and this machine lacks.
