@@ -1,6 +1,6 @@
 //! Building the book, with the machine's mdBook or with one that pip fetches.
 //!
-//! To compile mdBook takes minutes of a CI machine, and as a library it would bring a hundred
+//! To compile mdBook takes three minutes of processor time, and as a library it would bring a hundred
 //! packages into ours. So its program is fetched as it was built, by pip, which is on the machine
 //! for the clients anyway: at a version and with checksums that `xtask/docs/mdbook.txt` pins.
 
