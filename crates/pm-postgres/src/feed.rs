@@ -204,15 +204,19 @@ impl Feed {
             }
             (Some(_), Some(standing)) => match place {
                 Some(place) if place.head == found.head => {}
+                // Nobody else tells of it while what was seen is locked, so that a later revision
+                // that was told is one that the database has lost.
                 Some(place) if place.revision < signed(found.revision) => {
-                    let entries = &found.entries;
-                    // Nobody else tells of it while what was seen is locked.
-                    let _ = self
-                        .hub
-                        .found(standing, |since| Touch::since(since, entries));
+                    let touch = |since| Touch::since(since, &found.entries);
+                    if let Some(told) = self.hub.found(standing, touch) {
+                        self.hub.lost(standing, told);
+                    }
                 }
-                // The database has lost what was told of.
-                _ => self.hub.edited(standing),
+                _ => {
+                    if let Some(told) = self.hub.edited(standing) {
+                        self.hub.lost(standing, told);
+                    }
+                }
             },
         }
     }

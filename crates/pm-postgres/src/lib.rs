@@ -42,7 +42,7 @@ mod tests;
 mod tls;
 
 pub use address::{Address, AddressProblem};
-pub use open::{OpenError, PostgresOptions, init};
-pub use schema::SchemaProblem;
+pub use open::{OpenError, PostgresOptions, check, init};
+pub use schema::{GRANTS, SchemaProblem, Server, TABLES_VERSION};
 pub use store::PostgresStore;
 pub use tls::TlsProblem;

@@ -18,7 +18,7 @@ use crate::follow::Follower;
 use crate::housekeeping::keep_trash_young;
 use crate::pool::Pool;
 use crate::processes::Processes;
-use crate::schema::{self, SchemaProblem, Unfit};
+use crate::schema::{self, SchemaProblem, Server, Unfit};
 use crate::store::PostgresStore;
 use crate::tls::{Connector, TlsProblem};
 
@@ -129,6 +129,19 @@ pub fn init(address: &Address, options: &PostgresOptions) -> Result<(), OpenErro
     })
 }
 
+/// Looks at a database as opening a store does, and changes nothing in it.
+pub fn check(address: &Address, options: &PostgresOptions) -> Result<Server, OpenError> {
+    let database = prepared(address, options)?;
+    let pool = database.pool().clone();
+    let (deadline, allowed) = (
+        Instant::now() + options.reach_within,
+        options.allow_unsafe_database,
+    );
+    fit(&database, address, async move {
+        schema::check(&pool, deadline, allowed).await
+    })
+}
+
 fn prepared(address: &Address, options: &PostgresOptions) -> Result<Database, OpenError> {
     if options.connections == 0 {
         return Err(OpenError::NoConnection);
@@ -140,14 +153,14 @@ fn prepared(address: &Address, options: &PostgresOptions) -> Result<Database, Op
 }
 
 /// Waits for a look at the tables, and words what was found.
-fn fit(
+fn fit<T: Send + 'static>(
     database: &Database,
     address: &Address,
-    look: impl Future<Output = Result<(), Unfit>> + Send + 'static,
-) -> Result<(), OpenError> {
+    look: impl Future<Output = Result<T, Unfit>> + Send + 'static,
+) -> Result<T, OpenError> {
     let found = database.wait(async move { Ok(look.await) });
     match found.unwrap_or_else(|failure| Err(failure.into())) {
-        Ok(()) => Ok(()),
+        Ok(found) => Ok(found),
         Err(Unfit::Problem(problem)) => Err(problem.into()),
         Err(Unfit::Failure(failure)) => Err(unusable(address, &failure)),
     }

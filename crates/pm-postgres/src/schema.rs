@@ -13,11 +13,24 @@ use crate::pool::{Lease, Pool};
 /// The steps that make the tables, the first one first. One that was published never changes.
 const STEPS: &[&str] = &[include_str!("schema/0001_tables.sql")];
 
+/// The version of the tables that this program makes and uses.
+pub const TABLES_VERSION: i32 = 1;
+
+/// What a role has to be granted that uses the tables and did not make them.
+pub const GRANTS: &[&str] = &[
+    "GRANT USAGE ON SCHEMA pm",
+    "GRANT SELECT ON pm.meta",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON pm.process, pm.change, pm.snapshot",
+];
+
 /// Texts are compressed by LZ4 where the server can.
 const COMPRESSION: &str = "ALTER TABLE pm.snapshot ALTER COLUMN content SET COMPRESSION lz4";
 
 const META: &str = "SELECT version, folding FROM pm.meta";
-const SETTINGS: &str = "SELECT current_setting('fsync'), current_setting('full_page_writes')";
+const SETTINGS: &str = "\
+    SELECT current_setting('server_version_num')::int4, current_setting('server_version'), \
+    current_setting('fsync'), current_setting('full_page_writes'), \
+    current_setting('synchronous_standby_names')";
 
 /// The versions of PostgreSQL that are known to do, before the first one that is not.
 const OLDEST: i32 = 150_000;
@@ -26,12 +39,14 @@ const OLDEST: i32 = 150_000;
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum SchemaProblem {
     /// There are no tables.
-    #[error("the database has no tables for processes yet; make them with: store init")]
+    #[error(
+        "the database has no tables for processes yet; make them with `pm-mcp-http store init`"
+    )]
     Missing,
     /// The tables are of an older version.
     #[error(
         "the tables in the database are of version {found}, and this program needs version \
-         {wanted}; bring them up to date with: store init"
+         {wanted}; bring them up to date with `pm-mcp-http store init`"
     )]
     Older {
         /// The version that is there.
@@ -53,7 +68,7 @@ pub enum SchemaProblem {
     /// Names were folded by other versions of Unicode.
     #[error(
         "names in the database were compared by Unicode {found}, and this program does so by \
-         {wanted}; use programs that agree, or bring the names up to date with: store init"
+         {wanted}; use programs that agree, or bring the names up to date with `pm-mcp-http store init`"
     )]
     Folding {
         /// The versions that were used.
@@ -78,6 +93,16 @@ pub enum SchemaProblem {
     TooOld(i32),
 }
 
+/// What was found of a server that is fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Its version, in its own words.
+    pub version: String,
+    /// The standbys that a commit waits for, as the setting `synchronous_standby_names` has them;
+    /// empty if it waits for none.
+    pub standbys: String,
+}
+
 /// Why the tables could not be looked at or made.
 #[derive(Debug, Clone)]
 pub(crate) enum Unfit {
@@ -97,16 +122,16 @@ impl From<SchemaProblem> for Unfit {
     }
 }
 
-fn newest() -> i32 {
-    i32::try_from(STEPS.len()).unwrap_or(i32::MAX)
-}
-
 /// Refuses a database that cannot be used; changes nothing in it.
-pub(crate) async fn check(pool: &Pool, deadline: Instant, allow_unsafe: bool) -> Result<(), Unfit> {
+pub(crate) async fn check(
+    pool: &Pool,
+    deadline: Instant,
+    allow_unsafe: bool,
+) -> Result<Server, Unfit> {
     let mut lease = pool.lease_by(deadline).await?;
-    refuse_unfit_server(&mut lease, allow_unsafe).await?;
+    let server = refuse_unfit_server(&mut lease, allow_unsafe).await?;
     let (found, folding) = version(&mut lease).await?.ok_or(SchemaProblem::Missing)?;
-    let wanted = newest();
+    let wanted = TABLES_VERSION;
     if found < wanted {
         return Err(SchemaProblem::Older { found, wanted }.into());
     }
@@ -117,7 +142,7 @@ pub(crate) async fn check(pool: &Pool, deadline: Instant, allow_unsafe: bool) ->
         let (found, wanted) = (folding, folding_version());
         return Err(SchemaProblem::Folding { found, wanted }.into());
     }
-    Ok(())
+    Ok(server)
 }
 
 /// Makes the tables, or brings them up to date.
@@ -137,7 +162,7 @@ pub(crate) async fn init(pool: &Pool, deadline: Instant, allow_unsafe: bool) -> 
 
 async fn make(lease: &mut Lease) -> Result<(), Unfit> {
     let found = version(lease).await?;
-    let wanted = newest();
+    let wanted = TABLES_VERSION;
     let (from, folding) = match found {
         None => (0, folding_version()),
         Some((found, _)) if found > wanted => {
@@ -212,21 +237,23 @@ async fn version(lease: &mut Lease) -> Result<Option<(i32, String)>, Failure> {
     Ok(rows.first().map(|row| (row.get(0), row.get(1))))
 }
 
-async fn refuse_unfit_server(lease: &mut Lease, allow_unsafe: bool) -> Result<(), Unfit> {
-    let number = "SELECT current_setting('server_version_num')::int4";
-    let rows = lease.query(number, &params![]).await?;
-    let number = rows.first().map_or(OLDEST, |row| row.get(0));
-    if number < OLDEST {
-        return Err(SchemaProblem::TooOld(number / 10_000).into());
-    }
+async fn refuse_unfit_server(lease: &mut Lease, allow_unsafe: bool) -> Result<Server, Unfit> {
     let rows = lease.query(SETTINGS, &params![]).await?;
-    let settings = rows.first().map(|row| (row.get(0), row.get(1)));
-    let (fsync, pages): (String, String) = settings.unwrap_or_default();
-    let off = [("fsync", fsync), ("full_page_writes", pages)];
-    let off = off.into_iter().find(|(_, value)| value == "off");
-    match off {
-        Some((name, _)) if !allow_unsafe => Err(SchemaProblem::Unsafe(name).into()),
-        _ => Ok(()),
+    let settings = rows.first().map(|row| {
+        let off = [("fsync", 2), ("full_page_writes", 3)];
+        let is_off = |(_, column): &&(_, usize)| row.get::<_, &str>(*column) == "off";
+        let off = off.iter().find(is_off).map(|(name, _)| *name);
+        let server = Server {
+            version: row.get(1),
+            standbys: row.get(4),
+        };
+        (row.get::<_, i32>(0), off, server)
+    });
+    match settings {
+        Some((number, ..)) if number < OLDEST => Err(SchemaProblem::TooOld(number / 10_000).into()),
+        Some((_, Some(name), _)) if !allow_unsafe => Err(SchemaProblem::Unsafe(name).into()),
+        Some((_, _, server)) => Ok(server),
+        None => Err(Failure::lost("it does not tell its settings").into()),
     }
 }
 
