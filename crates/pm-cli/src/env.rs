@@ -8,6 +8,16 @@ pub const DIR: &str = "PM_DIR";
 pub const PROCESS: &str = "PM_PROCESS";
 /// In whose name changes are made (`pm`).
 pub const AS: &str = "PM_AS";
+/// The database in which processes are stored, in place of a directory.
+pub const STORE: &str = "PM_STORE";
+/// The workspace in the database.
+pub const WORKSPACE: &str = "PM_WORKSPACE";
+/// How many connections there are to the database.
+pub const STORE_CONNECTIONS: &str = "PM_STORE_CONNECTIONS";
+/// A file that holds the password of the database.
+pub const STORE_PASSWORD_FILE: &str = "PM_STORE_PASSWORD_FILE";
+/// Use a database that may lose acknowledged changes (`true` or `false`).
+pub const ALLOW_UNSAFE_DATABASE: &str = "PM_ALLOW_UNSAFE_DATABASE";
 /// The tools to offer: a profile's name or a comma-separated list.
 pub const TOOLS: &str = "PM_TOOLS";
 /// Offer only tools that change nothing (`true` or `false`).

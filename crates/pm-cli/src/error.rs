@@ -19,6 +19,34 @@ pub enum ConfigError {
     /// The storage directory cannot be used.
     #[error("{0}; choose another one with --dir or PM_DIR")]
     Store(#[from] pm_core::store::OpenError),
+    /// What stands in the place of an address of a database is none.
+    #[cfg(feature = "postgres")]
+    #[error("{0}; see --store and PM_STORE")]
+    DatabaseAddress(#[from] pm_postgres::AddressProblem),
+    /// The database cannot be used.
+    #[cfg(feature = "postgres")]
+    #[error(transparent)]
+    Database(#[from] pm_postgres::OpenError),
+    /// The password of a database stands where all can read it.
+    #[cfg(feature = "postgres")]
+    #[error(
+        "anyone on the machine can read a command line, and --store has a password in it; put it \
+         into a file and name that with PM_STORE_PASSWORD_FILE, or into ~/.pgpass"
+    )]
+    PublicPassword,
+    /// The file with the password cannot be read.
+    #[cfg(feature = "postgres")]
+    #[error(
+        "cannot read the password of the database from {}: {reason}; name a readable file with \
+         --store-password-file or PM_STORE_PASSWORD_FILE",
+        file.display()
+    )]
+    PasswordFile {
+        /// The file named.
+        file: PathBuf,
+        /// Why not.
+        reason: String,
+    },
     /// The file of descriptions cannot be read.
     #[error(
         "cannot read the descriptions in {}: {reason}; name a readable file with --descriptions",

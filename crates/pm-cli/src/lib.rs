@@ -7,10 +7,13 @@
 mod closing;
 pub mod command_line;
 pub mod companions;
+#[cfg(feature = "postgres")]
+mod database_args;
 pub mod env;
 mod error;
 pub mod logging;
 mod paths;
+mod place;
 pub mod project;
 mod shared;
 mod signals;
@@ -18,8 +21,11 @@ mod tool_args;
 mod units;
 
 pub use closing::close;
+#[cfg(feature = "postgres")]
+pub use database_args::{Database, DatabaseArgs};
 pub use error::{ConfigError, print, refuse, say};
 pub use paths::path_parser;
+pub use place::Place;
 pub use shared::{Opened, SharedArgs, default_directory, storage_directory};
 pub use signals::Signals;
 pub use tool_args::{ToolArgs, tools_left_out};

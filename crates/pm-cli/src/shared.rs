@@ -10,7 +10,7 @@ use pm_tools::PmServer;
 
 use crate::logging::LogFormat;
 use crate::tool_args::{ToolArgs, tools_left_out};
-use crate::{ConfigError, PRODUCT, env, parse_duration, parse_switch, path_parser};
+use crate::{ConfigError, PRODUCT, Place, env, parse_duration, parse_switch, path_parser};
 
 /// Options that mean the same over every transport.
 #[derive(Debug, Clone, clap::Args)]
@@ -21,6 +21,11 @@ pub struct SharedArgs {
     /// [default: the platform's data directory for process-manager]
     #[arg(long, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser(), help_heading = "Storage")]
     pub dir: Option<PathBuf>,
+
+    /// The database to store in, in place of the directory.
+    #[cfg(feature = "postgres")]
+    #[command(flatten)]
+    pub database: crate::DatabaseArgs,
 
     /// Which tools are offered.
     #[command(flatten)]
@@ -50,9 +55,9 @@ pub struct Opened {
     pub server: PmServer,
     /// The operations over the store, for what is not a tool.
     pub manager: ProcessManager,
-    /// The storage directory, absolute.
-    pub directory: PathBuf,
-    /// Whether several programs can use the directory at once.
+    /// Where the processes are stored.
+    pub place: Place,
+    /// Whether several programs can use the place at once.
     pub locks: LockSupport,
     /// Which tools were asked for and are not offered, and why not.
     left_out: Vec<String>,
@@ -67,7 +72,7 @@ impl Opened {
             LockSupport::Missing => Some(format!(
                 "the file system of {} has no working locks; let one server alone use it, or \
                  changes may be lost",
-                self.directory.display()
+                self.place
             )),
         };
         let warnings = locks.into_iter().chain(self.left_out.iter().cloned());
@@ -79,6 +84,27 @@ impl SharedArgs {
     /// Opens the store and makes the server over it.
     pub fn open(&self) -> Result<Opened, ConfigError> {
         let mut options = self.tools.options()?;
+        let (manager, place, locks) = self.store()?;
+        let manager = manager.with_lease(self.lease);
+        options.export = self.export_root(place.directory())?;
+        let left_out = tools_left_out(&options)?;
+        let server = PmServer::new(manager.clone(), options);
+        Ok(Opened {
+            server,
+            manager,
+            place,
+            locks,
+            left_out,
+        })
+    }
+
+    /// Opens the store.
+    fn store(&self) -> Result<(ProcessManager, Place, LockSupport), ConfigError> {
+        #[cfg(feature = "postgres")]
+        if let Some(database) = self.database.database()? {
+            let manager = ProcessManager::new(database.open()?);
+            return Ok((manager, database.place(), LockSupport::Working));
+        }
         let directory = self.directory()?;
         let storage = FileStoreOptions {
             read_only: self.tools.read_only,
@@ -89,33 +115,25 @@ impl SharedArgs {
             tracing::warn!("{notice}");
         }
         let locks = store.lock_support();
-        let manager = ProcessManager::new(store).with_lease(self.lease);
-        options.export = self.export_root(&directory)?;
-        let left_out = tools_left_out(&options)?;
-        let server = PmServer::new(manager.clone(), options);
-        Ok(Opened {
-            server,
-            manager,
-            directory,
-            locks,
-            left_out,
-        })
+        let manager = ProcessManager::new(store);
+        Ok((manager, Place::Directory(directory), locks))
     }
 
     /// The absolute path of a relative directory, which depends on the working directory of the
     /// program.
     pub fn directory_note(&self, opened: &Opened) -> Option<String> {
         let relative = self.dir.as_deref().filter(|dir| dir.is_relative())?;
+        let directory = opened.place.directory()?;
         Some(format!(
             "storing in {}, as --dir (PM_DIR) is {} and counts from where the program was started",
-            opened.directory.display(),
+            directory.display(),
             relative.display()
         ))
     }
 
     /// The directory to export to, if one is named. It must be apart from the storage: a snippet
     /// called like a process's file would take its place.
-    fn export_root(&self, storage: &Path) -> Result<Option<ExportRoot>, ConfigError> {
+    fn export_root(&self, storage: Option<&Path>) -> Result<Option<ExportRoot>, ConfigError> {
         let Some(named) = &self.export_dir else {
             return Ok(None);
         };
@@ -124,11 +142,13 @@ impl SharedArgs {
             source,
         };
         let root = ExportRoot::open(named).map_err(unusable)?;
-        let storage = storage.canonicalize().map_err(unusable)?;
-        if root.dir().starts_with(&storage) || storage.starts_with(root.dir()) {
-            return Err(ConfigError::ExportIntoStorage {
-                path: named.clone(),
-            });
+        if let Some(storage) = storage {
+            let storage = storage.canonicalize().map_err(unusable)?;
+            if root.dir().starts_with(&storage) || storage.starts_with(root.dir()) {
+                return Err(ConfigError::ExportIntoStorage {
+                    path: named.clone(),
+                });
+            }
         }
         Ok(Some(root.with_hidden_names(if self.export_hidden {
             HiddenNames::Written
@@ -223,7 +243,7 @@ mod tests {
         let dir = place.path().join("notes");
         let args = Example::parse_from(["example".as_ref(), "--dir".as_ref(), dir.as_os_str()]);
         let opened = args.shared.open().unwrap();
-        assert_eq!(opened.directory, dir);
+        assert_eq!(opened.place, Place::Directory(dir));
         assert_eq!(opened.warnings(), [""; 0]);
         let unlocked = Opened {
             locks: LockSupport::Missing,

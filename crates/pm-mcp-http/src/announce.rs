@@ -6,8 +6,8 @@
 use std::fmt;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
+use pm_cli::Place;
 use pm_core::visible::for_terminal;
 
 use crate::config::Protection;
@@ -17,8 +17,8 @@ use crate::listen::reachable_from_here;
 pub struct Announcement {
     /// The address that was bound.
     pub address: SocketAddr,
-    /// The storage directory.
-    pub directory: PathBuf,
+    /// Where the processes are stored.
+    pub place: Place,
     /// Who may call.
     pub protection: Protection,
 }
@@ -31,8 +31,8 @@ impl fmt::Display for Announcement {
             write!(f, " and on every address of this machine")?;
         }
         writeln!(f, " (paste this URL into llama.cpp's web UI)")?;
-        let directory = self.directory.display().to_string();
-        writeln!(f, "Storing in {}", for_terminal(&directory))?;
+        let place = self.place.to_string();
+        writeln!(f, "Storing in {}", for_terminal(&place))?;
         let protection = match self.protection {
             Protection::Token(_) => "an access token: clients send 'Authorization: Bearer TOKEN'",
             Protection::Loopback => "its address: only programs and pages on this machine can call",
@@ -60,10 +60,10 @@ mod tests {
     #[test]
     fn it_is_three_lines_with_the_url_to_paste() {
         let text = |address: &str, protection| {
-            let directory = PathBuf::from("/data");
+            let place = Place::Directory("/data".into());
             Announcement {
                 address: address.parse().unwrap(),
-                directory,
+                place,
                 protection,
             }
             .to_string()

@@ -8,6 +8,8 @@ use std::time::Duration;
 use pm_cli::parse_duration;
 
 pub use commands::{DoctorArgs, HealthcheckArgs, ImportArgs, ListFormat, ToolsArgs, TrashArgs};
+#[cfg(feature = "postgres")]
+pub use commands::{StoreArgs, StoreCommand};
 pub use serve::{LimitArgs, ServeArgs};
 
 const EXAMPLES: &str = "\
@@ -30,6 +32,9 @@ Examples:
       Ask the running server how it is; exit code 0 if well, otherwise 1.
   pm-mcp-http doctor --repair
       Examine the files and repair what can be repaired, while servers run or not.
+  PM_STORE=postgres://pm@db1/pm pm-mcp-http
+      Store in a PostgreSQL database, together with servers on other machines; its
+      tables are made with 'pm-mcp-http store init'.
   pm-mcp-http import ~/my-project plan.md --dry-run
       Say which processes other task managers' files would make.
   pm-mcp-http tools --tools reference
@@ -61,6 +66,9 @@ pub enum Command {
     /// Make processes of other task managers' files, or bring them up to date: exit code 0 if all
     /// are stored, 1 if not
     Import(ImportArgs),
+    /// Make the tables in a PostgreSQL database, or say whether it can be used
+    #[cfg(feature = "postgres")]
+    Store(StoreArgs),
     /// Print the tools as models read them, with what they cost to read
     Tools(ToolsArgs),
     /// List the processes that were deleted in the last 30 days, get one back, or empty the trash
@@ -133,7 +141,8 @@ mod tests {
             }
         }
         // Serving has four; doctor, trash, import (two) and tools have the others.
-        assert_eq!(paths, 9);
+        // With a database, there is the file of its password.
+        assert_eq!(paths, 9 + usize::from(cfg!(feature = "postgres")));
     }
 
     #[test]

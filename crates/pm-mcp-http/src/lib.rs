@@ -9,6 +9,8 @@ pub mod announce;
 pub mod app;
 pub mod cli;
 pub mod config;
+#[cfg(feature = "postgres")]
+pub mod database;
 pub mod doctor;
 pub mod give_back;
 pub mod health;

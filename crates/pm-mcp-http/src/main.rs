@@ -20,6 +20,8 @@ fn main() -> ExitCode {
         Some(Command::Healthcheck(args)) => healthcheck::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Import(args)) => import::run(&args),
+        #[cfg(feature = "postgres")]
+        Some(Command::Store(args)) => pm_mcp_http::database::run(&args),
         Some(Command::Tools(args)) => tools::run(&args),
         Some(Command::Trash(args)) => trash::run(&args),
         None => {

@@ -85,12 +85,13 @@ async fn serve_until_stopped(
     let Opened {
         server,
         manager,
-        directory,
+        place,
         ..
     } = opened;
     let last = (server.clone(), manager.clone());
     let may_write = !args.shared.tools.read_only;
-    let logouts = may_write.then(|| directory.join(PRIVATE_DIR).join(LOGOUTS_DIR));
+    let directory = place.directory().filter(|_| may_write);
+    let logouts = directory.map(|directory| directory.join(PRIVATE_DIR).join(LOGOUTS_DIR));
     let ending = Ending {
         running: TaskTracker::new(),
         closing: CancellationToken::new(),
@@ -100,7 +101,7 @@ async fn serve_until_stopped(
     let pages = pages.with_prompts(McpPrompts(server.clone()));
     let plain = |warning: &String| warning.trim_start_matches(WARNING).to_owned();
     let told = warnings.iter().map(plain).collect();
-    let pages = pages.with_server_state(ThisServer::new(server.clone(), directory.clone(), told));
+    let pages = pages.with_server_state(ThisServer::new(server.clone(), place.clone(), told));
     let pages = pages.with_max_body(args.limits.max_body);
     let pages = if may_write { pages } else { pages.read_only() };
     let app = App {
@@ -137,7 +138,7 @@ async fn serve_until_stopped(
     };
     Announcement {
         address,
-        directory,
+        place,
         protection,
     }
     .print();

@@ -1,27 +1,32 @@
-//! What the pages for people show of this server: its callers as the tools know them, and its
-//! storage directory.
+//! What the pages for people show of this server: its callers as the tools know them, and where it
+//! stores.
 
-use std::path::PathBuf;
-
+use pm_cli::Place;
 use pm_core::store::JOURNAL_FORMAT;
 use pm_tools::{CallRecord, PmServer};
 use pm_web::{Call, Caller, Examination, ServerState, Storage, StuckCaller};
 
 use crate::doctor::{sentence, summary};
 
+/// The version of the tables in a database.
+#[cfg(feature = "postgres")]
+const TABLES: i32 = pm_postgres::TABLES_VERSION;
+#[cfg(not(feature = "postgres"))]
+const TABLES: i32 = 0;
+
 /// This server, for people.
 pub struct ThisServer {
     server: PmServer,
-    directory: PathBuf,
+    place: Place,
     warnings: Vec<String>,
 }
 
 impl ThisServer {
-    /// The server over the storage in `directory`; `warnings` were told at its start.
-    pub fn new(server: PmServer, directory: PathBuf, warnings: Vec<String>) -> Self {
+    /// The server over the storage in `place`; `warnings` were told at its start.
+    pub fn new(server: PmServer, place: Place, warnings: Vec<String>) -> Self {
         Self {
             server,
-            directory,
+            place,
             warnings,
         }
     }
@@ -29,10 +34,17 @@ impl ThisServer {
 
 impl ServerState for ThisServer {
     fn storage(&self) -> Option<Storage> {
+        let (kind, format) = match &self.place {
+            Place::Directory(_) => (
+                "a JSON file for each process, in one directory",
+                JOURNAL_FORMAT.to_string(),
+            ),
+            Place::Database { .. } => ("a PostgreSQL database", TABLES.to_string()),
+        };
         Some(Storage {
-            kind: "a JSON file for each process, in one directory".to_owned(),
-            place: self.directory.display().to_string(),
-            format: JOURNAL_FORMAT.to_string(),
+            kind: kind.to_owned(),
+            place: self.place.to_string(),
+            format,
         })
     }
 
@@ -67,18 +79,19 @@ impl ServerState for ThisServer {
     }
 
     fn can_examine(&self) -> bool {
-        true
+        self.place.directory().is_some()
     }
 
     fn examine(&self) -> Result<Examination, String> {
-        let examination =
-            pm_core::doctor::examine(&self.directory).map_err(|error| error.to_string())?;
+        let directory = self.place.directory();
+        let directory = directory.ok_or("The processes are in no directory of files.")?;
+        let examination = pm_core::doctor::examine(directory).map_err(|error| error.to_string())?;
         let findings = examination.findings.iter();
         Ok(Examination {
             findings: findings
                 .map(|finding| (finding.concern(), sentence(finding)))
                 .collect(),
-            summary: summary(&self.directory, &examination),
+            summary: summary(directory, &examination),
         })
     }
 }

@@ -28,6 +28,25 @@ pub struct HealthcheckArgs {
     pub timeout: Duration,
 }
 
+/// What is done to a database.
+#[cfg(feature = "postgres")]
+#[derive(Debug, Clone, clap::Args)]
+pub struct StoreArgs {
+    /// What is done, and to which one.
+    #[command(subcommand)]
+    pub command: StoreCommand,
+}
+
+/// What is done to a database, and which one.
+#[cfg(feature = "postgres")]
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum StoreCommand {
+    /// Make the tables, or bring them up to date; nothing that is there is lost
+    Init(pm_cli::DatabaseArgs),
+    /// Say whether a server could start, and change nothing
+    Check(pm_cli::DatabaseArgs),
+}
+
 /// Which directory the doctor examines, and what it may do there.
 #[derive(Debug, Clone, clap::Args)]
 pub struct DoctorArgs {

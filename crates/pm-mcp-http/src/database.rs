@@ -1,0 +1,66 @@
+//! `store`: makes the tables in a database, or says whether it is fit to be served from.
+
+use std::process::ExitCode;
+
+use pm_cli::{ConfigError, Database, DatabaseArgs, print, refuse};
+use pm_postgres::{GRANTS, OpenError, Server, TABLES_VERSION};
+
+use crate::PROGRAM;
+use crate::cli::{StoreArgs, StoreCommand};
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreCommandError {
+    /// No database is named.
+    #[error("name the database with --store or PM_STORE, as in postgres://user@host/database")]
+    NoDatabase,
+    /// The options have no meaning.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// It cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+/// Does what is asked for and says what was done; returns 0, or 2 where it was not done.
+pub fn run(args: &StoreArgs) -> ExitCode {
+    match attend(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(PROGRAM, &error),
+    }
+}
+
+fn attend(args: &StoreArgs) -> Result<(), StoreCommandError> {
+    match &args.command {
+        StoreCommand::Init(args) => init(&named(args)?),
+        StoreCommand::Check(args) => check(&named(args)?),
+    }
+}
+
+fn named(args: &DatabaseArgs) -> Result<Database, StoreCommandError> {
+    args.database()?.ok_or(StoreCommandError::NoDatabase)
+}
+
+fn init(database: &Database) -> Result<(), StoreCommandError> {
+    pm_postgres::init(&database.address, &database.options)?;
+    check(database)?;
+    print(&"A role that only uses the tables needs, with its name behind TO:");
+    for grant in GRANTS {
+        print(&format!("  {grant} TO ...;"));
+    }
+    Ok(())
+}
+
+fn check(database: &Database) -> Result<(), StoreCommandError> {
+    let Server { version, standbys } = pm_postgres::check(&database.address, &database.options)?;
+    let address = &database.address;
+    print(&format!(
+        "{address} is ready: PostgreSQL {version}, tables of version {TABLES_VERSION}"
+    ));
+    print(&match standbys.as_str() {
+        "" => "A commit waits for no standby: what a standby lags behind is lost if it takes over"
+            .to_owned(),
+        names => format!("A commit waits for standbys: {names}"),
+    });
+    Ok(())
+}
