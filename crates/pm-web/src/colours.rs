@@ -107,22 +107,32 @@ impl Colours {
         }
     }
 
-    /// The colours of a line, counted from 0, if they are known.
-    pub(crate) fn of_lines(
-        &self,
-        code: &Code<'_>,
-        first: usize,
-        number: usize,
-    ) -> Option<Vec<Runs>> {
+    /// The colours of so many lines from one on, counted from 0, as far as they are known without
+    /// a gap.
+    pub(crate) fn of_lines(&self, code: &Code<'_>, first: usize, number: usize) -> Vec<Runs> {
         let mut lines = Vec::new();
-        for place in first / PIECE..=(first + number.saturating_sub(1)) / PIECE {
-            let piece = self.known.get(&code.key(place))?;
-            let begin = place * PIECE;
-            let skipped = first.saturating_sub(begin);
-            let wanted = (first + number).saturating_sub(begin.max(first));
+        while lines.len() < number {
+            let next = first + lines.len();
+            let Some(piece) = self.known.get(&code.key(next / PIECE)) else {
+                break;
+            };
+            let skipped = next % PIECE;
+            let wanted = (PIECE - skipped).min(number - lines.len());
+            let end = lines.len() + wanted;
             lines.extend(piece.lines.iter().skip(skipped).take(wanted).cloned());
+            // What took too long stays plain.
+            lines.resize_with(end, Runs::default);
         }
-        Some(lines)
+        lines
+    }
+
+    /// How many of so many lines are looked for at once, so that a reader soon sees some: those of
+    /// the first piece, and then the rest.
+    pub(crate) fn at_once(known: usize, first: usize, number: usize) -> usize {
+        match known {
+            0 => number.min(PIECE - first % PIECE),
+            known => number - known,
+        }
     }
 
     /// Finds the colours of so many lines, when it is this one's turn, on a thread that may take its
@@ -204,11 +214,36 @@ mod tests {
         };
         let name: SnippetName = name.parse().unwrap();
         let code = Code::new(&name, content);
-        assert_eq!(colours.of_lines(&code, first, number), None);
+        assert!(colours.of_lines(&code, first, number).is_empty());
         colours
             .find(name.clone(), content.to_owned(), first, number)
             .await;
-        colours.of_lines(&code, first, number).unwrap()
+        let lines = colours.of_lines(&code, first, number);
+        assert_eq!(lines.len(), number);
+        lines
+    }
+
+    #[tokio::test]
+    async fn the_first_piece_is_shown_before_the_rest_is_found() {
+        let content = "let a = 1;\n".repeat(2 * PIECE + 10);
+        let name: SnippetName = "a.rs".parse().unwrap();
+        let code = Code::new(&name, &content);
+        let colours = Colours::new();
+        let (first, number) = (PIECE - 3, PIECE + 8);
+        let mut steps = Vec::new();
+        loop {
+            let known = colours.of_lines(&code, first, number).len();
+            if known == number {
+                break;
+            }
+            let at_once = Colours::at_once(known, first, number);
+            steps.push(at_once);
+            let content = content.clone();
+            colours
+                .find(name.clone(), content, first + known, at_once)
+                .await;
+        }
+        assert_eq!(steps, [3, PIECE + 5]);
     }
 
     #[tokio::test]

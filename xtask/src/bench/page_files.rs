@@ -57,22 +57,21 @@ fn board() -> Map<String, Value> {
 }
 
 fn snippets() -> Map<String, Value> {
-    let version = |number: usize| {
+    let content = |snippet: usize, version: usize| {
         let lines = (0..SNIPPET / 32).map(|line| {
-            let changed = if line % 100 == 0 { number } else { 0 };
-            format!("let line_{line:06} = call({changed:02}); //\n")
+            let changed = if line % 100 == 0 { version } else { 0 };
+            format!("let line_{line:06} = call({snippet}{changed}); //\n")
         });
         lines.collect::<String>()
     };
-    let contents = [version(1), version(2)];
     let versions = (1..=SNIPPETS).flat_map(|snippet| {
-        let contents = contents.iter().enumerate();
-        contents.map(move |(at, content)| {
+        (1..=2).map(move |version| {
             let (name, time) = (
                 format!("large{snippet}.rs"),
-                format!("2026-01-02T03:04:0{at}.678901Z"),
+                format!("2026-01-02T03:04:0{version}.678901Z"),
             );
             let key = format!("{name}_{time}");
+            let content = content(snippet, version);
             (
                 key,
                 json!({ "name": name, "content": content, "created_at": time }),

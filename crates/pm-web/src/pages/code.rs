@@ -18,7 +18,7 @@ pub(crate) struct Code<'a> {
     /// How many lines there are in all.
     pub(crate) total: usize,
     numbers: Numbers,
-    /// Where its colours are found, if they are not known yet.
+    /// Where colours of it are found that are not known yet: the first ones, and then the others.
     pub(crate) to_colour: Option<String>,
     /// How its long lines are shown, if a reader can choose.
     pub(crate) wrapping: Option<Wrapping>,
@@ -64,25 +64,21 @@ impl<'a> Code<'a> {
         let total = all().count();
         let most = most.min((total + 1).saturating_sub(first));
         let code = colours::Code::new(&version.snippet.name, content);
-        let known = match most {
-            0 => Some(Vec::new()),
-            _ => colours.of_lines(&code, first - 1, most),
-        };
-        if known.is_none() {
+        let known = colours.of_lines(&code, first - 1, most);
+        let to_colour = (known.len() < most).then(|| {
             lasting::note(Lasting::NotAtAll);
-        }
-        let to_colour = known.is_none().then(|| {
+            let at_once = Colours::at_once(known.len(), first - 1, most);
             let pairs = [
                 ("v", version.version.to_string()),
-                ("from", first.to_string()),
-                ("lines", most.to_string()),
+                ("from", (first + known.len()).to_string()),
+                ("lines", at_once.to_string()),
             ];
             let pairs = pairs
                 .each_ref()
                 .map(|(name, value)| (*name, value.as_str()));
             with_query(&format!("{address}/colours"), &pairs)
         });
-        let mut runs = known.into_iter().flatten();
+        let mut runs = known.into_iter();
         let line = |(number, text)| Line {
             number,
             text,
