@@ -1,4 +1,4 @@
-//! The settings, logging and refusals that the process manager's binaries share.
+//! The settings, logging, refusals and chores that the process manager's binaries share.
 //!
 //! The core reads no environment variable and knows no home directory, and the transports differ
 //! in little: what both command lines have in common lives here, so that an option has one name,
@@ -9,8 +9,10 @@ pub mod command_line;
 pub mod companions;
 #[cfg(feature = "postgres")]
 mod database_args;
+pub mod doctor;
 pub mod env;
 mod error;
+pub mod import;
 pub mod logging;
 mod paths;
 mod place;
@@ -18,6 +20,7 @@ pub mod project;
 mod shared;
 mod signals;
 mod tool_args;
+pub mod tools;
 mod units;
 
 pub use closing::close;

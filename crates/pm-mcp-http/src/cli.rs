@@ -5,9 +5,12 @@ mod serve;
 
 use std::time::Duration;
 
+use pm_cli::doctor::DoctorArgs;
+use pm_cli::import::ImportArgs;
 use pm_cli::parse_duration;
+use pm_cli::tools::ToolsArgs;
 
-pub use commands::{DoctorArgs, HealthcheckArgs, ImportArgs, ListFormat, ToolsArgs, TrashArgs};
+pub use commands::{HealthcheckArgs, InDirectory, TrashArgs};
 #[cfg(feature = "postgres")]
 pub use commands::{StoreArgs, StoreCommand};
 pub use serve::{LimitArgs, ServeArgs};
@@ -62,10 +65,10 @@ pub enum Command {
     Healthcheck(HealthcheckArgs),
     /// Examine the storage directory, and change nothing in it: exit code 0 if all is sound, 1 if
     /// something was found, 2 if it cannot be examined
-    Doctor(DoctorArgs),
+    Doctor(InDirectory<DoctorArgs>),
     /// Make processes of other task managers' files, or bring them up to date: exit code 0 if all
     /// are stored, 1 if not
-    Import(ImportArgs),
+    Import(InDirectory<ImportArgs>),
     /// Make the tables in a PostgreSQL database, or say whether it can be used
     #[cfg(feature = "postgres")]
     Store(StoreArgs),

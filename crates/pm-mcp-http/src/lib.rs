@@ -11,11 +11,9 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "postgres")]
 pub mod database;
-pub mod doctor;
 pub mod give_back;
 pub mod health;
 pub mod healthcheck;
-pub mod import;
 pub mod layers;
 pub mod listen;
 pub mod mcp;
@@ -27,7 +25,6 @@ pub mod sessions;
 pub mod shutdown;
 pub mod stray;
 pub mod token;
-pub mod tools;
 pub mod trash;
 pub mod until_sent;
 

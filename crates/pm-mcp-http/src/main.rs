@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
+use pm_cli::{doctor, import, tools};
 use pm_mcp_http::cli::{Cli, Command};
-use pm_mcp_http::{PROGRAM, doctor, give_back, healthcheck, import, run, tools, trash};
+use pm_mcp_http::{PROGRAM, give_back, healthcheck, run, trash};
 
 /// A request is read, answered and sent by tasks on several threads: what one of them allocates
 /// another frees, which the C library's allocator is slow at, and it keeps for each thread the
@@ -18,11 +19,14 @@ fn main() -> ExitCode {
     };
     match cli.command {
         Some(Command::Healthcheck(args)) => healthcheck::run(&args),
-        Some(Command::Doctor(args)) => doctor::run(&args),
-        Some(Command::Import(args)) => import::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(PROGRAM, args.dir.as_deref(), &args.chore),
+        Some(Command::Import(args)) => {
+            let actor = import::importer();
+            import::run(PROGRAM, args.dir.as_deref(), actor, &args.chore)
+        }
         #[cfg(feature = "postgres")]
         Some(Command::Store(args)) => pm_mcp_http::database::run(&args),
-        Some(Command::Tools(args)) => tools::run(&args),
+        Some(Command::Tools(args)) => tools::run(PROGRAM, &args),
         Some(Command::Trash(args)) => trash::run(&args),
         None => {
             give_back::sooner();

@@ -2,11 +2,10 @@
 //! stores.
 
 use pm_cli::Place;
+use pm_cli::doctor::{sentence, summary};
 use pm_core::store::JOURNAL_FORMAT;
 use pm_tools::{CallRecord, PmServer};
 use pm_web::{Call, Caller, Examination, ServerState, Storage, StuckCaller};
-
-use crate::doctor::{sentence, summary};
 
 /// The version of the tables in a database.
 #[cfg(feature = "postgres")]

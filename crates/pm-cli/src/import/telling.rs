@@ -5,13 +5,14 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-use pm_cli::print;
 use pm_import::{Imported, Outcome, Report};
 
-use crate::PROGRAM;
+use crate::print;
 
 /// Tells, and counts.
 pub(super) struct Teller {
+    /// The program in whose name it speaks.
+    program: &'static str,
     dry_run: bool,
     refused: usize,
     processes: usize,
@@ -22,8 +23,9 @@ pub(super) struct Teller {
 }
 
 impl Teller {
-    pub(super) fn new(dry_run: bool) -> Self {
+    pub(super) fn new(program: &'static str, dry_run: bool) -> Self {
         Self {
+            program,
             dry_run,
             refused: 0,
             processes: 0,
@@ -37,7 +39,7 @@ impl Teller {
     /// Says that something is not imported, and why.
     pub(super) fn refuse(&mut self, why: &(impl Display + ?Sized)) {
         self.refused += 1;
-        pm_cli::say(PROGRAM, &why.to_string());
+        crate::say(self.program, &why.to_string());
     }
 
     pub(super) fn has_refused(&self) -> bool {
@@ -104,7 +106,7 @@ impl Teller {
     /// Says what it comes to, and answers the exit code.
     pub(super) fn finish(self) -> ExitCode {
         if self.processes == 0 {
-            pm_cli::say(PROGRAM, &"nothing was imported");
+            crate::say(self.program, &"nothing was imported");
         } else {
             let left_out = match (self.left_out, self.refused) {
                 (0, 0) => "nothing left out".to_owned(),

@@ -23,7 +23,7 @@ pub(super) fn described(finding: &Finding) -> String {
 }
 
 /// What was found, as a sentence without its full stop.
-pub(crate) fn sentence(finding: &Finding) -> String {
+pub fn sentence(finding: &Finding) -> String {
     let file = &finding.file;
     match &finding.kind {
         FindingKind::Unusable(kind) => {
@@ -187,7 +187,7 @@ pub(super) fn done(repair: &Repair) -> String {
 }
 
 /// The last line.
-pub(crate) fn summary(dir: &Path, examination: &Examination) -> String {
+pub fn summary(dir: &Path, examination: &Examination) -> String {
     let found = match examination.findings.len() {
         0 => "nothing to report".to_owned(),
         _ => [

@@ -5,22 +5,41 @@ use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use pm_cli::{ConfigError, refuse, tools_left_out};
 use pm_core::visible::for_terminal;
 use pm_tools::{ListSize, ToolList};
 
-use crate::PROGRAM;
-use crate::cli::{ListFormat, ToolsArgs};
+use crate::{ConfigError, ToolArgs, refuse, tools_left_out};
+
+/// Which tools are printed, and how.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ToolsArgs {
+    /// The options that a server has, too.
+    #[command(flatten)]
+    pub tools: ToolArgs,
+
+    /// How the list is printed
+    #[arg(long, value_name = "FORMAT", default_value = "toml", value_enum)]
+    pub format: ListFormat,
+}
+
+/// How the list of tools is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ListFormat {
+    /// The texts, as a file for --descriptions
+    Toml,
+    /// The array of functions that llama.cpp hands to the model
+    Json,
+}
 
 /// Prints the list; the exit code is 0, or 2 where the options are bad.
-pub fn run(args: &ToolsArgs) -> ExitCode {
-    match list(args) {
+pub fn run(program: &str, args: &ToolsArgs) -> ExitCode {
+    match list(program, args) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => refuse(PROGRAM, &error),
+        Err(error) => refuse(program, &error),
     }
 }
 
-fn list(args: &ToolsArgs) -> Result<(), ConfigError> {
+fn list(program: &str, args: &ToolsArgs) -> Result<(), ConfigError> {
     let options = args.tools.options()?;
     let left_out = tools_left_out(&options)?;
     let list = ToolList::new(&options);
@@ -34,11 +53,11 @@ fn list(args: &ToolsArgs) -> Result<(), ConfigError> {
         ListFormat::Json => {
             say(&format!("{:#}", list.functions()));
             // Beside the list, which a program reads.
-            pm_cli::say(PROGRAM, &size);
+            crate::say(program, &size);
         }
     }
     for line in &left_out {
-        pm_cli::say(PROGRAM, line);
+        crate::say(program, line);
     }
     Ok(())
 }

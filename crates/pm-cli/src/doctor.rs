@@ -6,13 +6,23 @@ mod wording;
 use std::path::Path;
 use std::process::ExitCode;
 
-use pm_cli::{ConfigError, print, refuse, storage_directory};
 use pm_core::doctor::{ExamineError, RepairError};
 
 use self::wording::{described, done};
-pub(crate) use self::wording::{sentence, summary};
-use crate::PROGRAM;
-use crate::cli::DoctorArgs;
+pub use self::wording::{sentence, summary};
+use crate::{ConfigError, print, refuse, storage_directory};
+
+/// What the doctor may do in the directory that it examines.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DoctorArgs {
+    /// Repair what can be repaired without you, and say what was done; no content is deleted
+    ///
+    /// Files are brought up to date with their journals, damaged journals are set aside, and what
+    /// dead writers left is swept. End servers
+    /// first where a journal is damaged: they may still know what cannot be read any more.
+    #[arg(long)]
+    pub repair: bool,
+}
 
 /// Why a directory was not examined.
 #[derive(Debug, thiserror::Error)]
@@ -28,18 +38,19 @@ pub enum DoctorError {
     Repair(#[from] RepairError),
 }
 
-/// Prints what there is to say, and returns 0 where all is sound, 1 where something is to be
+/// Examines the directory that was asked for, in the name of `program`. Prints what there is to say,
+/// and returns 0 where all is sound, 1 where something is to be
 /// repaired or looked at, and 2 where the directory cannot be examined.
-pub fn run(args: &DoctorArgs) -> ExitCode {
-    match attend(args) {
+pub fn run(program: &str, dir: Option<&Path>, args: &DoctorArgs) -> ExitCode {
+    match attend(dir, args) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(error) => refuse(PROGRAM, &error),
+        Err(error) => refuse(program, &error),
     }
 }
 
-fn attend(args: &DoctorArgs) -> Result<bool, DoctorError> {
-    let dir = storage_directory(args.dir.as_deref())?;
+fn attend(dir: Option<&Path>, args: &DoctorArgs) -> Result<bool, DoctorError> {
+    let dir = storage_directory(dir)?;
     if args.repair {
         repair(&dir)?;
     }
