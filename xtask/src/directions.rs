@@ -109,10 +109,6 @@ const RULES: &[Rule] = &[
         never: &["pm-mcp-stdio"],
     },
     Rule {
-        package: "pm",
-        never: &["pm-postgres"],
-    },
-    Rule {
         package: "pm-mcp-stdio",
         never: &["pm-mcp-http", "pm-web"],
     },

@@ -2,12 +2,17 @@
 
 use std::path::PathBuf;
 
+use pm_cli::doctor::DoctorArgs;
+use pm_cli::import::ImportArgs;
+use pm_cli::tools::ToolsArgs;
 use pm_cli::{env, path_parser};
+use pm_mcp_http::cli::ServeArgs;
+use pm_mcp_stdio::cli::Cli as StdioArgs;
 
 use crate::commands::set_status::StatusArgs;
 use crate::commands::{
-    add, code, completions, config, delete, edit, export, init, job, list, log, move_task, new,
-    next, note, prime, release, rename, search, show, trash, tree, undo, watch,
+    add, code, completions, config, copy, delete, edit, export, init, job, list, log, move_task,
+    new, next, note, prime, release, rename, search, show, trash, tree, undo, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -116,6 +121,8 @@ pub(crate) enum Command {
     Move(move_task::MoveArgs),
     /// Give a task, a job or the process another name
     Rename(rename::RenameArgs),
+    /// Copy a process under another name
+    Copy(copy::CopyArgs),
     /// Delete tasks, jobs of one, or the process
     Delete(delete::DeleteArgs),
     /// Read, write, compare and export the code of a task
@@ -132,6 +139,16 @@ pub(crate) enum Command {
     Watch(watch::WatchArgs),
     /// Print a whole process as Markdown or JSON
     Export(export::ExportArgs),
+    /// Make processes of other task managers' files, or of what export wrote
+    Import(ImportArgs),
+    /// Examine the files, and with --repair repair what can be
+    Doctor(DoctorArgs),
+    /// Print the tools as models read them, with what they cost to read
+    Tools(ToolsArgs),
+    /// Serve models and people over HTTP, as pm-mcp-http does
+    Serve(Box<ServeArgs>),
+    /// Serve one model on standard input and output, as pm-mcp-stdio does
+    Stdio(Box<StdioArgs>),
     /// Give this directory a process of its own
     Init(init::InitArgs),
     /// Tell an MCP client of the process manager, or print what it wants to be told
@@ -165,6 +182,7 @@ impl Command {
             Self::Job(_) => "job",
             Self::Move(_) => "move",
             Self::Rename(_) => "rename",
+            Self::Copy(_) => "copy",
             Self::Delete(_) => "delete",
             Self::Code(args) => args.command.name(),
             Self::Log(_) => "log",
@@ -173,6 +191,11 @@ impl Command {
             Self::Search(_) => "search",
             Self::Watch(_) => "watch",
             Self::Export(_) => "export",
+            Self::Import(_) => "import",
+            Self::Doctor(_) => "doctor",
+            Self::Tools(_) => "tools",
+            Self::Serve(_) => "serve",
+            Self::Stdio(_) => "stdio",
             Self::Init(_) => "init",
             Self::Config(_) => "config",
             Self::Prime(_) => "prime",

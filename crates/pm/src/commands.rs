@@ -4,9 +4,12 @@ pub(crate) mod add;
 pub(crate) mod code;
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod copy;
 pub(crate) mod delete;
+pub(crate) mod doctor;
 pub(crate) mod edit;
 pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod job;
 pub(crate) mod list;
@@ -20,6 +23,7 @@ pub(crate) mod prime;
 pub(crate) mod release;
 pub(crate) mod rename;
 pub(crate) mod search;
+pub(crate) mod serve;
 pub(crate) mod set_status;
 pub(crate) mod show;
 pub(crate) mod trash;
@@ -31,6 +35,7 @@ use std::process::ExitCode;
 
 use pm_core::Status;
 
+use crate::PROGRAM;
 use crate::cli::Command;
 use crate::context::Context;
 use crate::stop::Stop;
@@ -59,6 +64,7 @@ pub(crate) fn run(command: Option<Command>, context: &Context) -> Outcome {
         Some(Command::Job(args)) => job::run(&args, context),
         Some(Command::Move(args)) => move_task::run(&args, context),
         Some(Command::Rename(args)) => rename::run(&args, context),
+        Some(Command::Copy(args)) => copy::run(&args, context),
         Some(Command::Delete(args)) => delete::run(&args, context),
         Some(Command::Code(args)) => code::run(&args, context),
         Some(Command::Log(args)) => log::run(&args, context),
@@ -67,6 +73,11 @@ pub(crate) fn run(command: Option<Command>, context: &Context) -> Outcome {
         Some(Command::Search(args)) => search::run(&args, context),
         Some(Command::Watch(args)) => watch::run(&args, context),
         Some(Command::Export(args)) => export::run(&args, context),
+        Some(Command::Import(args)) => import::run(&args, context),
+        Some(Command::Doctor(args)) => doctor::run(&args, context),
+        Some(Command::Tools(args)) => Ok(pm_cli::tools::run(PROGRAM, &args)),
+        Some(Command::Serve(args)) => serve::http(*args, context),
+        Some(Command::Stdio(args)) => serve::stdio(*args, context),
         Some(Command::Init(args)) => init::run(&args, context),
         Some(Command::Config(args)) => config::run(&args, context),
         Some(Command::Prime(args)) => prime::run(&args, context),

@@ -28,13 +28,9 @@ pub(crate) struct Context {
     /// The command that was given, as it is written behind the program's name.
     command: &'static str,
     place: OnceCell<Place>,
-    opened: OnceCell<Opened>,
-}
-
-/// An opened store.
-struct Opened {
-    manager: ProcessManager,
-    server: PmServer,
+    manager: OnceCell<ProcessManager>,
+    /// The tools; what reads without them need not make them.
+    server: OnceCell<PmServer>,
 }
 
 impl Context {
@@ -44,7 +40,8 @@ impl Context {
             args,
             command,
             place: OnceCell::new(),
-            opened: OnceCell::new(),
+            manager: OnceCell::new(),
+            server: OnceCell::new(),
         }
     }
 
@@ -75,7 +72,27 @@ impl Context {
 
     /// The operations over the store, in the name of who called.
     pub(crate) fn manager(&self) -> Result<&ProcessManager, Stop> {
-        Ok(&self.opened()?.manager)
+        if let Some(manager) = self.manager.get() {
+            return Ok(manager);
+        }
+        let options = FileStoreOptions {
+            // What was changed is written before the program ends.
+            checkpoint_in_background: false,
+            ..FileStoreOptions::default()
+        };
+        let store = FileStore::open_with(&self.place()?.directory, options);
+        let actor = self.actor();
+        // What somebody does in a shell is one session, whatever programs it takes.
+        let session = SessionTag::lasting(&format!("{PROGRAM} of {actor}"));
+        let identity = Identity::default().named(actor).in_session(session);
+        let manager = ProcessManager::new(store.map_err(ConfigError::Store)?).called_by(identity);
+        Ok(self.manager.get_or_init(|| manager))
+    }
+
+    fn server(&self) -> Result<&PmServer, Stop> {
+        let manager = self.manager()?.clone();
+        let make = || PmServer::new(manager, ServerOptions::default());
+        Ok(self.server.get_or_init(make))
     }
 
     /// The present time by the store's clock.
@@ -94,28 +111,9 @@ impl Context {
         }
     }
 
-    fn opened(&self) -> Result<&Opened, Stop> {
-        if let Some(opened) = self.opened.get() {
-            return Ok(opened);
-        }
-        let options = FileStoreOptions {
-            // What was changed is written before the program ends.
-            checkpoint_in_background: false,
-            ..FileStoreOptions::default()
-        };
-        let store = FileStore::open_with(&self.place()?.directory, options);
-        let actor = self.actor();
-        // What somebody does in a shell is one session, whatever programs it takes.
-        let session = SessionTag::lasting(&format!("{PROGRAM} of {actor}"));
-        let identity = Identity::default().named(actor).in_session(session);
-        let manager = ProcessManager::new(store.map_err(ConfigError::Store)?).called_by(identity);
-        let server = PmServer::new(manager.clone(), ServerOptions::default());
-        Ok(self.opened.get_or_init(|| Opened { manager, server }))
-    }
-
     /// Calls a tool, whose answer is still to be shown.
     pub(crate) fn call(&self, tool: &str, arguments: Object) -> Result<Answer, Stop> {
-        let mut object = self.opened()?.server.call_directly(tool, arguments)?;
+        let mut object = self.server()?.call_directly(tool, arguments)?;
         in_shell::translate(&mut object, self.command);
         let answer = Answer(object);
         if let Some(notice) = answer.text("notice").filter(|_| !self.screen.is_json()) {
@@ -159,8 +157,8 @@ impl Context {
 
     /// Words a refusal of the core as that of the tool that comes nearest to the command.
     pub(crate) fn refused(&self, nearest: &str, error: pm_core::Error) -> Stop {
-        match self.opened() {
-            Ok(opened) => opened.server.refuse_directly(nearest, error).into(),
+        match self.server() {
+            Ok(server) => server.refuse_directly(nearest, error).into(),
             Err(stop) => stop,
         }
     }
@@ -203,8 +201,8 @@ impl Context {
 
     /// Brings the files up to date.
     pub(crate) fn close(&self) {
-        if let Some(opened) = self.opened.get() {
-            pm_cli::close(&opened.manager);
+        if let Some(manager) = self.manager.get() {
+            pm_cli::close(manager);
         }
     }
 }

@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// For serving, as in the program of the HTTP server: what one thread allocates another frees.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     pm::run()
 }

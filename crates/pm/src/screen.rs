@@ -149,8 +149,11 @@ fn paged(text: &str) -> bool {
         return false;
     };
     let mut command = Command::new(program);
-    // Colours as they are, and no pager for what fits.
-    command.args(words).env("LESS", "FRX").stdin(Stdio::piped());
+    command.args(words).stdin(Stdio::piped());
+    if std::env::var_os("LESS").is_none() {
+        // Colours as they are, and no pager for what fits.
+        command.env("LESS", "FRX");
+    }
     let Ok(mut pager) = command.spawn() else {
         return false;
     };

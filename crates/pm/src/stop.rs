@@ -6,7 +6,7 @@ use pm_cli::ConfigError;
 use pm_cli::project::ProjectError;
 use pm_core::StoreError;
 use pm_tools::RefusedCall;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::PROGRAM;
 use crate::context::Context;
@@ -65,7 +65,13 @@ impl Stop {
                 ExitCode::from(REFUSED)
             }
             Self::Failed(_) | Self::Store(_) => {
-                complain(&self.to_string());
+                let why = self.to_string();
+                if context.screen.is_json() {
+                    let object = json!({ "success": false, "error": why });
+                    context.screen.print_json(&object);
+                } else {
+                    complain(&why);
+                }
                 ExitCode::from(REFUSED)
             }
             Self::Config(_) | Self::Project(_) | Self::Usage(_) => pm_cli::refuse(PROGRAM, &self),

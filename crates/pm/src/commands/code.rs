@@ -7,7 +7,8 @@ mod put;
 mod versions;
 
 use super::Outcome;
-use crate::context::Context;
+use crate::context::{Context, Object};
+use crate::stop::Stop;
 
 /// What is done with code.
 #[derive(Debug, clap::Args)]
@@ -62,7 +63,7 @@ struct CodePlace {
 
 impl CodePlace {
     /// The arguments of a tool that is about it.
-    fn arguments(&self, context: &Context) -> Result<crate::context::Object, crate::stop::Stop> {
+    fn arguments(&self, context: &Context) -> Result<Object, Stop> {
         let mut arguments = context.inside_task(&self.task)?;
         arguments.insert("code_name".into(), self.code.as_str().into());
         Ok(arguments)

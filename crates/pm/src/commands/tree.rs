@@ -8,6 +8,7 @@ use super::Outcome;
 use crate::context::{Context, insert};
 use crate::draw::line::{Line, Page, Tone};
 use crate::draw::{process_view, shape};
+use crate::stop::Stop;
 
 /// What is drawn.
 #[derive(Debug, clap::Args)]
@@ -49,7 +50,7 @@ fn draw<'a>(
     process: &Process,
     tasks: impl Iterator<Item = (&'a TaskName, &'a Task)>,
     context: &Context,
-) -> Result<(), crate::stop::Stop> {
+) -> Result<(), Stop> {
     page.push(Line::toned(process.name.as_str(), Tone::Strong));
     let tasks: Vec<_> = tasks.collect();
     let last = tasks.len().saturating_sub(1);

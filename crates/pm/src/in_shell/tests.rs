@@ -107,6 +107,10 @@ fn what_a_tool_is_to_be_called_with_becomes_part_of_the_command() {
             "The process \"task_list with name\" has no task \"x\".",
         ),
         (
+            "There are older changes: call process_history again with after 30.",
+            "There are older changes: run `pm code get` again with --after 30.",
+        ),
+        (
             "Deleted it. Undo with process_restore and name \"A B\".",
             "Deleted it. Undo with `pm trash restore 'A B'`.",
         ),

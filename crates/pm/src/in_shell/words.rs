@@ -62,7 +62,8 @@ pub(super) fn parameter<'r>(
     let is_argument = ["with ", "and ", "or "]
         .iter()
         .any(|word| before.ends_with(word));
-    let has_value = behind.starts_with(" \"");
+    let value = behind.strip_prefix(' ').unwrap_or_default();
+    let has_value = value.starts_with(|c: char| c == '"' || c.is_ascii_digit());
     let said = of(WORDS).filter(|_| is_argument && has_value)?;
     Some((said, behind))
 }

@@ -1,6 +1,8 @@
 //! The real program over real files: what it prints, and what it leaves behind.
 
 #[cfg(test)]
+mod beside;
+#[cfg(test)]
 mod code;
 #[cfg(test)]
 mod config;

@@ -75,6 +75,7 @@ fn what_was_done_is_listed_and_taken_back() {
     shell.run(&["trash"]);
     shell.run(&["list"]);
     shell.run(&["trash", "restore", "garden planner"]);
+    shell.run(&["copy", "Next Year"]);
     shell.run(&["list"]);
     shell.check("taken_back");
 }
