@@ -21,10 +21,8 @@ pub fn parse<P: clap::Parser>(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<P, ExitCode> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    match companions::complete(program, P::command, &arguments) {
-        Ok(false) => {}
-        Ok(true) => return Err(ExitCode::SUCCESS),
-        Err(error) => return Err(crate::refuse(program, &one_line(&error))),
+    if let Some(code) = companions::answer(program, P::command) {
+        return Err(code);
     }
     if let [_, option, directory] = arguments.as_slice()
         && option == MANUAL

@@ -1,12 +1,14 @@
 //! What goes with a program: its manual pages and the completions of its command line, both made
 //! from the definition of that, so that they never say anything else.
 
-use std::ffi::OsString;
 use std::io;
 use std::path::Path;
+use std::process::ExitCode;
 
 use clap_complete::CompleteEnv;
 use clap_complete::env::Shells;
+
+use crate::command_line::one_line;
 
 /// The variable by which a shell asks a program what could come next.
 const VARIABLE: &str = "PM_COMPLETE";
@@ -26,18 +28,20 @@ pub fn completions(program: &str, shell: &str) -> Option<String> {
     String::from_utf8(script).ok()
 }
 
-/// Answers a shell that asks what could come next; `false` if none does.
-pub(crate) fn complete(
-    program: &str,
-    command: fn() -> clap::Command,
-    arguments: &[OsString],
-) -> Result<bool, clap::Error> {
+/// Answers a shell that asks what could come next, and returns the exit code for that; `None` if the
+/// program was started for anything else.
+pub fn answer(program: &str, command: fn() -> clap::Command) -> Option<ExitCode> {
     let here = std::env::current_dir().ok();
-    CompleteEnv::with_factory(command)
+    let answered = CompleteEnv::with_factory(command)
         .var(VARIABLE)
         .bin(program)
         .completer(program)
-        .try_complete(arguments.iter().cloned(), here.as_deref())
+        .try_complete(std::env::args_os(), here.as_deref());
+    match answered {
+        Ok(false) => None,
+        Ok(true) => Some(ExitCode::SUCCESS),
+        Err(error) => Some(crate::refuse(program, &one_line(&error))),
+    }
 }
 
 /// Writes the manual pages of a program and its commands into a directory.

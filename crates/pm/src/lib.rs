@@ -8,6 +8,7 @@
 mod cli;
 mod clients;
 mod commands;
+mod completing;
 mod context;
 mod draw;
 mod given;
@@ -34,6 +35,9 @@ pub fn command() -> clap::Command {
 
 /// Does what the command line says; the exit code of the program.
 pub fn run() -> ExitCode {
+    if let Some(code) = pm_cli::companions::answer(PROGRAM, completing::command) {
+        return code;
+    }
     let cli: Cli = match pm_cli::command_line::parse(PROGRAM, std::env::args_os()) {
         Ok(cli) => cli,
         Err(code) => return code,
