@@ -12,7 +12,7 @@ use pm_mcp_stdio::cli::Cli as StdioArgs;
 use crate::commands::set_status::StatusArgs;
 use crate::commands::{
     add, code, completions, config, copy, delete, edit, export, init, job, list, log, move_task,
-    new, next, note, prime, release, rename, search, show, trash, tree, undo, watch,
+    new, next, note, prime, release, rename, search, service, show, trash, tree, undo, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -155,6 +155,8 @@ pub(crate) enum Command {
     Config(config::ConfigArgs),
     /// Print what an agent with a shell has to know
     Prime(prime::PrimeArgs),
+    /// Have the server run whenever you are logged in
+    Service(service::ServiceArgs),
     /// Print the script with which a shell completes commands
     Completions(completions::CompletionsArgs),
     /// Write the manual pages into a directory
@@ -199,6 +201,7 @@ impl Command {
             Self::Init(_) => "init",
             Self::Config(_) => "config",
             Self::Prime(_) => "prime",
+            Self::Service(_) => "service",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }

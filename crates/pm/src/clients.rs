@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 pub(crate) use format::Problem;
-pub(crate) use location::{Folders, Scope};
+pub(crate) use location::{Folders, Scope, System};
 pub(crate) use server_entry::Server;
 
 use format::Format;

@@ -24,6 +24,7 @@ pub(crate) mod release;
 pub(crate) mod rename;
 pub(crate) mod search;
 pub(crate) mod serve;
+pub(crate) mod service;
 pub(crate) mod set_status;
 pub(crate) mod show;
 pub(crate) mod trash;
@@ -82,6 +83,7 @@ pub(crate) fn run(command: Option<Command>, context: &Context) -> Outcome {
         Some(Command::Config(args)) => config::run(&args, context),
         Some(Command::Prime(args)) => prime::run(&args, context),
         Some(Command::Completions(args)) => completions::run(&args, context),
+        Some(Command::Service(args)) => service::run(&args, context),
         Some(Command::Man(args)) => completions::run_man(&args, context),
     }
 }

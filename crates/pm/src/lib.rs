@@ -13,6 +13,7 @@ mod context;
 mod draw;
 mod given;
 mod in_shell;
+mod login_service;
 mod place;
 mod screen;
 mod stop;

@@ -7,7 +7,6 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::config_file::{Unwritten, Written, put};
-use super::location::System;
 use super::*;
 
 /// What each client's own documentation, schema or source says: where, and the fields of an entry.

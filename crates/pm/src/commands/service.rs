@@ -1,0 +1,127 @@
+//! `pm service`: the server as a service of whoever is logged in.
+
+use std::fs;
+use std::io;
+use std::process::{Command, ExitCode, Stdio};
+
+use super::Outcome;
+use crate::clients::Folders;
+use crate::context::Context;
+use crate::login_service::{Action, Service, Step};
+use crate::stop::Stop;
+
+/// What is done with the service.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ServiceArgs {
+    /// What is done with it.
+    #[command(subcommand)]
+    action: Action,
+
+    /// Say what would be done, and do nothing
+    #[arg(long, global = true)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(args: &ServiceArgs, context: &Context) -> Outcome {
+    let folders = Folders::current().ok_or_else(|| {
+        Stop::Usage("no home directory is known, and so nowhere to put a service".to_owned())
+    })?;
+    let service = Service {
+        system: folders.system,
+        home: &folders.home,
+        config: &folders.config(),
+        user: user()?,
+        command: &command(context)?,
+    };
+    for step in service.steps(args.action) {
+        if args.dry_run {
+            context.screen.print_text(&told(&step));
+        } else {
+            take(&step)?;
+        }
+    }
+    if !args.dry_run && args.action == Action::Install {
+        context.screen.print_text(
+            "The server runs, now and whenever you are logged in; `pm service status` shows it.\n",
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// This program as a server, on the directory that it works with here.
+fn command(context: &Context) -> Result<Vec<String>, Stop> {
+    let unwritable = || Stop::Failed("a path is not written in Unicode".to_owned());
+    let program = std::env::current_exe().map_err(|error| {
+        Stop::Failed(format!(
+            "where this program is cannot be found out: {error}"
+        ))
+    })?;
+    let program = program.to_str().ok_or_else(unwritable)?;
+    let mut command = vec![program.to_owned(), "serve".to_owned()];
+    let directory = &context.place()?.directory;
+    if pm_cli::default_directory().ok().as_ref() != Some(directory) {
+        let directory = directory.to_str().ok_or_else(unwritable)?;
+        command.extend(["--dir".to_owned(), directory.to_owned()]);
+    }
+    Ok(command)
+}
+
+fn take(step: &Step) -> Result<(), Stop> {
+    match step {
+        Step::Write { file, text } => {
+            let failed = |error: io::Error| Stop::Failed(format!("{}: {error}", file.display()));
+            if let Some(directory) = file.parent() {
+                fs::create_dir_all(directory).map_err(failed)?;
+            }
+            fs::write(file, text).map_err(failed)
+        }
+        Step::Remove(file) => match fs::remove_file(file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Stop::Failed(format!("{}: {error}", file.display())))
+            }
+            _ => Ok(()),
+        },
+        Step::Run { command, may_fail } => {
+            let line = command.join(" ");
+            let Some((program, arguments)) = command.split_first() else {
+                return Ok(());
+            };
+            let mut child = Command::new(program);
+            child.args(arguments).stdin(Stdio::null());
+            if *may_fail {
+                child.stderr(Stdio::null());
+            }
+            match child.status() {
+                Ok(status) if status.success() || *may_fail => Ok(()),
+                Ok(status) => Err(Stop::Failed(format!("`{line}` failed: {status}"))),
+                Err(error) => Err(Stop::Failed(format!(
+                    "`{line}` cannot be run here: {error}; start `pm serve` in another way"
+                ))),
+            }
+        }
+    }
+}
+
+/// A step in words.
+fn told(step: &Step) -> String {
+    match step {
+        Step::Write { file, text } => format!("write {}:\n{text}", file.display()),
+        Step::Remove(file) => format!("remove {}\n", file.display()),
+        Step::Run { command, .. } => format!("run {}\n", command.join(" ")),
+    }
+}
+
+/// The number of the user, which launchd asks for.
+#[cfg(unix)]
+fn user() -> Result<u32, Stop> {
+    use std::os::unix::fs::MetadataExt as _;
+    let home = etcetera::home_dir().map_err(|error| Stop::Failed(error.to_string()))?;
+    let found = fs::metadata(&home);
+    let found = found.map_err(|error| Stop::Failed(format!("{}: {error}", home.display())))?;
+    Ok(found.uid())
+}
+
+#[cfg(not(unix))]
+fn user() -> Result<u32, Stop> {
+    Ok(0)
+}
