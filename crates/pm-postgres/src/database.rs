@@ -16,10 +16,10 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_postgres::Row;
 
 use crate::bridge::Bridge;
-use crate::connection::{Params, params};
+use crate::connection::Params;
 use crate::failure::Failure;
+use crate::housekeeping::{clock_ahead, keep_time};
 use crate::pool::{Lease, Pool};
-use crate::sql;
 
 /// How long a call waits in all.
 pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -92,17 +92,12 @@ impl Database {
         now.checked_add(ahead).unwrap_or(now)
     }
 
-    /// Compares the clocks.
-    pub(crate) fn look_at_clock(&self) -> Result<(), Failure> {
-        let before = OffsetDateTime::now_utc();
-        let rows = self.read(sql::CLOCK, params![])?;
-        let after = OffsetDateTime::now_utc();
-        let micros = |at: OffsetDateTime| at.unix_timestamp_nanos() / 1000;
-        let here = i128::midpoint(micros(before), micros(after));
-        let there: Option<i64> = rows.first().map(|row| row.get(0));
-        let ahead = there.and_then(|there| i64::try_from(i128::from(there) - here).ok());
-        self.ahead
-            .store(ahead.unwrap_or_default(), Ordering::Relaxed);
+    /// Compares the clocks, and goes on doing so.
+    pub(crate) fn keep_time(&self) -> Result<(), Failure> {
+        let pool = self.pool.clone();
+        let ahead = self.wait(async move { clock_ahead(&pool).await })?;
+        self.ahead.store(ahead, Ordering::Relaxed);
+        self.spawn(keep_time(self.pool.clone(), Arc::clone(&self.ahead)));
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Changes that were made in memory, as the database is to take them in.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
 use pm_core::codec::{self, CodecError};
@@ -110,9 +111,12 @@ pub(crate) fn created_summary(process: &Process, now: &Timestamp) -> Result<Stri
     codec::write_summary(&summary).map_err(not_written)
 }
 
-/// A random number that no other change has.
+/// A random number that no other change has, nor any of another store.
 pub(crate) fn tag() -> i64 {
-    fastrand::i64(..)
+    // Each RandomState has fresh random keys, by the system's randomness.
+    RandomState::new()
+        .hash_one(std::process::id())
+        .cast_signed()
 }
 
 pub(crate) fn not_written(error: CodecError) -> StoreError {

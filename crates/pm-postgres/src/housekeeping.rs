@@ -1,6 +1,8 @@
-//! What is done beside the calls, by one store for all: taking away what was in the trash for as
-//! long as anything is.
+//! What is done beside the calls: taking away what was in the trash for as long as anything is, by
+//! one store for all, and looking at the clock.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use pm_core::store::trash_begins;
@@ -9,11 +11,17 @@ use tokio::time::sleep;
 
 use crate::connection::params;
 use crate::failure::Failure;
-use crate::pool::Pool;
+use crate::pool::{Lease, Pool};
 use crate::sql;
 
 /// How often the trash is looked through.
 const PURGE_EVERY: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// How often the clock of the database is looked at.
+const LOOK_AT_CLOCK_EVERY: Duration = Duration::from_secs(60);
+
+/// By how much a look at the clock may be wrong, in microseconds.
+const CLOCK_JITTER_MICROS: u64 = 100_000;
 
 /// How many processes are taken away at a time.
 const PURGE_AT_A_TIME: i64 = 100;
@@ -24,16 +32,14 @@ pub(crate) async fn keep_trash_young(pool: Pool, workspace: String) {
         let purging = async {
             let mut alone = pool.lease().await?;
             alone.begin().await?;
-            let rows = alone.query(sql::ALONE, &params![]).await?;
-            let rows_clock = alone.query(sql::CLOCK, &params![]).await?;
+            let rows = alone.query(sql::ALONE, &params![workspace.clone()]).await?;
             let is_alone = rows.first().is_some_and(|row| row.get(0));
-            let now = rows_clock.first().map(|row| row.get::<_, i64>(0));
             // By the clock of the database: what a wrong one takes away is gone for ever.
-            let now = now.map(|micros| i128::from(micros) * 1000);
-            let now = now.and_then(|nanos| OffsetDateTime::from_unix_timestamp_nanos(nanos).ok());
+            let rows = alone.query(sql::CLOCK, &params![]).await?;
+            let now = rows.first().and_then(|row| time_of(row.get(0)));
             if let Some(now) = now.filter(|_| is_alone) {
                 let time = trash_begins(now).to_string();
-                let purged = purge(pool.clone(), workspace.clone(), time).await?;
+                let purged = purge(&mut alone, &workspace, &time).await?;
                 if purged > 0 {
                     tracing::info!(purged, "processes were taken away that are long deleted");
                 }
@@ -48,12 +54,49 @@ pub(crate) async fn keep_trash_young(pool: Pool, workspace: String) {
     }
 }
 
+/// Compares the clock of the database with this machine's, now and then, until the store is gone.
+/// `ahead` is by how much it was ahead, in microseconds.
+pub(crate) async fn keep_time(pool: Pool, ahead: Arc<AtomicI64>) {
+    loop {
+        sleep(LOOK_AT_CLOCK_EVERY).await;
+        // If it cannot be seen now, the next time is soon enough.
+        let Ok(now) = clock_ahead(&pool).await else {
+            continue;
+        };
+        let known = ahead.load(Ordering::Relaxed);
+        // How long the answer took makes some difference each time, and times are not to go back.
+        if now.abs_diff(known) > CLOCK_JITTER_MICROS {
+            ahead.store(now, Ordering::Relaxed);
+        }
+    }
+}
+
+/// By how much the clock of the database is ahead of this machine's, in microseconds.
+pub(crate) async fn clock_ahead(pool: &Pool) -> Result<i64, Failure> {
+    let micros = |at: OffsetDateTime| at.unix_timestamp_nanos() / 1000;
+    let mut lease = pool.lease().await?;
+    let before = micros(OffsetDateTime::now_utc());
+    let rows = lease.query(sql::CLOCK, &params![]).await?;
+    let after = micros(OffsetDateTime::now_utc());
+    let there = rows.first().map_or(0, |row| row.get::<_, i64>(0));
+    let ahead = i128::from(there) - i128::midpoint(before, after);
+    Ok(i64::try_from(ahead).unwrap_or_default())
+}
+
+fn time_of(micros: i64) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1000).ok()
+}
+
 /// Takes away the processes that were deleted before a time; answers how many.
-pub(crate) async fn purge(pool: Pool, workspace: String, time: String) -> Result<usize, Failure> {
+pub(crate) async fn purge(
+    lease: &mut Lease,
+    workspace: &str,
+    time: &str,
+) -> Result<usize, Failure> {
     let mut purged = 0;
     loop {
-        let params = params![workspace.clone(), time.clone(), PURGE_AT_A_TIME];
-        let rows = pool.lease().await?.execute(sql::PURGE, &params).await?;
+        let params = params![workspace.to_owned(), time.to_owned(), PURGE_AT_A_TIME];
+        let rows = lease.execute(sql::PURGE, &params).await?;
         purged += usize::try_from(rows).unwrap_or_default();
         if rows == 0 {
             return Ok(purged);

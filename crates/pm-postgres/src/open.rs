@@ -95,7 +95,7 @@ impl PostgresStore {
             schema::check(&pool, deadline, allowed).await
         })?;
         let unusable = |failure: Failure| unusable(address, &failure);
-        database.look_at_clock().map_err(unusable)?;
+        database.keep_time().map_err(unusable)?;
         let feed = Arc::new(Feed::default());
         let follower = Follower {
             pool: database.pool().clone(),

@@ -21,6 +21,9 @@ use crate::tls::Connector;
 /// How long a call waits for a connection.
 const LEASE_WITHIN: Duration = Duration::from_secs(2);
 
+/// How often whoever waits for a connection looks again.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
 /// The pauses between two attempts to reach a database that is away: from the first to the longest.
 const RETRY_AFTER: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
@@ -90,9 +93,11 @@ impl Pool {
                 Err(failure @ Failure::Refused(..)) => return Err(failure),
                 Err(failure) => failure,
             };
-            if timeout_at(deadline, back).await.is_err() {
+            if Instant::now() >= deadline {
                 return Err(failure);
             }
+            // Also without a word: perhaps all connections were busy.
+            let _ = timeout_at(deadline.min(Instant::now() + LOOK_EVERY), back).await;
         }
     }
 

@@ -204,8 +204,8 @@ pub(crate) const RETAIN: &str = "\
     WHERE c.process_id = $1 AND s.process_id = $1 AND c.revision <= s.revision \
     AND (c.revision <= $2 OR c.at < $3) AND c.at < $4";
 
-/// Whether no other store does what one is enough for, until the transaction ends.
-pub(crate) const ALONE: &str = "SELECT pg_try_advisory_xact_lock(5008, 1)";
+/// Whether no other store does what one is enough for, until the transaction ends. Workspace.
+pub(crate) const ALONE: &str = "SELECT pg_try_advisory_xact_lock(5008, hashtext($1))";
 
 /// Tells those who listen. What they are told.
 pub(crate) const NOTIFY: &str = "SELECT pg_notify('pm', $1)";

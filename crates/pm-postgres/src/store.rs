@@ -188,7 +188,10 @@ impl Store for PostgresStore {
         let (database, processes) = (&self.processes.database, &self.processes);
         let pool = database.pool().clone();
         let (workspace, time) = (processes.workspace.clone(), time.to_string());
-        let purged = database.wait(housekeeping::purge(pool, workspace, time));
+        let purged = database.wait(async move {
+            let mut lease = pool.lease().await?;
+            housekeeping::purge(&mut lease, &workspace, &time).await
+        });
         Ok(purged.map_err(|failure| failure.into_error("purge the trash"))?)
     }
 

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::draft::tag;
 use crate::{Address, PostgresOptions, init};
 
 /// How long a server may take to start or to end.
@@ -178,6 +179,21 @@ impl Cluster {
         }
     }
 
+    /// Puts a file into the server's directory, which the server alone can read.
+    pub fn put_file(&self, name: &str, content: &[u8]) -> Result<(), NoCluster> {
+        let file = self.directory.join("data").join(name);
+        std::fs::write(&file, content)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600))?;
+            if let Some((user, group)) = ordinary_user() {
+                std::os::unix::fs::chown(&file, Some(user), Some(group))?;
+            }
+        }
+        Ok(())
+    }
+
     /// The port on which it listens, on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
@@ -315,11 +331,7 @@ fn ordinary_user() -> Option<(u32, u32)> {
 
 /// A directory that is its own, and that of whoever runs the server.
 fn private_directory() -> io::Result<PathBuf> {
-    let name = format!(
-        "pm-postgres-{}-{:016x}",
-        std::process::id(),
-        fastrand::u64(..)
-    );
+    let name = format!("pm-postgres-{}-{:016x}", std::process::id(), tag());
     let directory = std::env::temp_dir().join(name);
     std::fs::create_dir(&directory)?;
     #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! The store over a real database.
 
+mod encryption;
 mod fitness;
 mod lost_answers;
 mod lost_changes;

@@ -42,6 +42,50 @@ fn a_database_is_used_with_the_tables_of_this_version_only() {
 }
 
 #[test]
+fn a_role_that_made_no_tables_needs_a_few_rights() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let address = cluster.database().unwrap();
+    let [_, _, database, _] = address.servers().remove(0);
+    cluster.sql(&database, "CREATE ROLE server LOGIN").unwrap();
+    for grant in crate::GRANTS {
+        let grant = format!("{grant} TO server");
+        cluster.sql(&database, &grant).unwrap();
+    }
+    let lesser = address.to_string().replace("pm@", "server@");
+    let store = open(&lesser.parse().unwrap(), "a");
+    let garden = create(&store, "garden");
+    let mut changes = store.subscribe().unwrap();
+    for task in 0..300 {
+        add(&store, &garden, &format!("task {task}")).unwrap();
+    }
+    assert!(changes.recv_timeout(WITHIN).is_some());
+    let deadline = std::time::Instant::now() + WITHIN;
+    while cluster
+        .sql(&database, "SELECT revision FROM pm.snapshot")
+        .unwrap()
+        == "1"
+    {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "no snapshot is written"
+        );
+    }
+    store.delete_process(&garden).unwrap();
+    store.restore_process("garden", None).unwrap();
+    store.delete_process(&garden).unwrap();
+    assert_eq!(store.purge_trash(Duration::ZERO).unwrap(), 1);
+    // It may make none.
+    let told = init(&lesser.parse().unwrap(), &PostgresOptions::default());
+    told.unwrap();
+    cluster.sql(&database, "DROP SCHEMA pm CASCADE").unwrap();
+    let told = init(&lesser.parse().unwrap(), &PostgresOptions::default());
+    let told = told.unwrap_err().to_string();
+    assert!(told.contains("permission denied"), "{told}");
+}
+
+#[test]
 fn a_database_that_loses_what_it_acknowledged_is_refused() {
     let Some(cluster) = Cluster::start_with(&["fsync=off"]).unwrap() else {
         return;

@@ -1,0 +1,128 @@
+//! The programs over a database: several of them at once, their refusals, and a database that goes
+//! away.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use pm_postgres::testing::Cluster;
+use pm_tests::binaries;
+use pm_tests::http_server::HttpServer;
+use pm_tests::raw_http::Request;
+use pm_tests::stdio_server::StdioServer;
+use pm_tests::storage::Storage;
+use serde_json::json;
+
+/// How long a server may take to find its way back to a database.
+const WITHIN: Duration = Duration::from_secs(60);
+
+/// How many changes each program makes.
+const CHANGES: usize = 60;
+
+#[test]
+fn several_programs_over_one_database_lose_nothing() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let database = cluster.database().unwrap().to_string();
+    let storage = Storage::new();
+    let start = || {
+        let server = HttpServer::over(storage.path());
+        server.env("PM_STORE", &database).start()
+    };
+    let (first, second) = (start(), start());
+    assert_eq!(
+        first.announcement[1],
+        format!("Storing in {database}, workspace default")
+    );
+    let mut command = StdioServer::command(storage.path());
+    command.env("PM_STORE", &database);
+    let mut third = StdioServer::spawn(&mut command);
+    let session = first.session();
+    session.call("process_new", json!({"name": "Garden"})).ok();
+    let task = json!({"process": "Garden", "task_name": "work"});
+    session.call("task_new", task).ok();
+    let job = |program: &str, change: usize| {
+        let job = format!("job {program} {change}");
+        json!({"process": "Garden", "task_name": "work", "job_name": job})
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for change in 0..CHANGES {
+                session.call("task_job_add", job("first", change)).ok();
+            }
+        });
+        scope.spawn(|| {
+            let session = second.session();
+            for change in 0..CHANGES {
+                session.call("task_job_add", job("second", change)).ok();
+            }
+        });
+        for change in 0..CHANGES {
+            third.call("task_job_add", job("third", change)).ok();
+        }
+    });
+    let listed = second.session().call("process_list_all", json!({})).ok();
+    assert_eq!(listed["processes"][0]["jobs"], 3 * CHANGES, "{listed}");
+    assert!(storage.names().is_empty(), "no file is written");
+    // The pages are over the database as well.
+    let page = second.send(&Request::get("/p/Garden"));
+    assert!(page.status == 200 && page.text().contains("Garden"));
+}
+
+#[test]
+fn a_database_that_goes_away_is_told_of_and_comes_back() {
+    let Some(mut cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let database = cluster.database().unwrap().to_string();
+    let storage = Storage::new();
+    let server = HttpServer::over(storage.path());
+    let server = server.env("PM_STORE", &database).start();
+    let session = server.session();
+    session.call("process_new", json!({"name": "Garden"})).ok();
+    assert!(server.is_healthy());
+    cluster.kill();
+    let refused = session.call("task_new", json!({"task_name": "soil"}));
+    assert!(refused.is_error, "{}", refused.object);
+    let told = refused.object["error"].as_str().unwrap();
+    assert!(told.contains("cannot be reached"), "{told}");
+    let health = server.send(&Request::get("/health"));
+    assert!(health.text().contains("failing"), "{}", health.text());
+    cluster.run().unwrap();
+    let deadline = Instant::now() + WITHIN;
+    while session
+        .call("task_new", json!({"task_name": "soil"}))
+        .is_error
+    {
+        assert!(
+            Instant::now() < deadline,
+            "the server does not find its way back"
+        );
+    }
+    assert!(server.is_healthy());
+}
+
+#[test]
+fn tables_are_made_and_looked_at_by_a_command() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let database = cluster.empty_database().unwrap().to_string();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(binaries::http());
+        command.env_remove("PM_STORE").args(arguments);
+        let output = command.output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(text).unwrap())
+    };
+    let (code, told) = run(&["store", "check", "--store", &database]);
+    assert!(code == Some(2) && told.contains("store init"), "{told}");
+    let (code, told) = run(&["store", "init", "--store", &database]);
+    assert!(code == Some(0) && told.contains("GRANT"), "{told}");
+    let (code, told) = run(&["store", "check", "--store", &database]);
+    assert!(code == Some(0) && told.contains("is ready"), "{told}");
+    let (code, told) = run(&["--store", "postgres://pm:s3cret@db1/pm"]);
+    assert!(code == Some(2) && !told.contains("s3cret"), "{told}");
+    let (code, told) = run(&["store", "check"]);
+    assert!(code == Some(2) && told.contains("PM_STORE"), "{told}");
+}
