@@ -12,6 +12,7 @@ mod cmd;
 mod crash;
 mod deny;
 mod directions;
+mod dist;
 mod docker;
 mod docs;
 mod mcp;
@@ -55,6 +56,8 @@ enum Chore {
     Deny(deny::Options),
     /// Proves that the crates' dependencies point one way
     Directions(directions::Options),
+    /// Makes what people get who do not build it: archive, Debian package, checksums
+    Dist(dist::Options),
     /// Builds the container image and tries it
     Docker(docker::Options),
     /// Writes what the pages repeat of the code, and builds them as a book
@@ -91,6 +94,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Crash(options) => crash::run(&options),
         Chore::Deny(options) => deny::run(&options),
         Chore::Directions(options) => directions::run(&options),
+        Chore::Dist(options) => dist::run(&options),
         Chore::Docker(options) => docker::run(&options),
         Chore::Docs(options) => docs::run(&options),
         Chore::Model(options) => model::run(&options),

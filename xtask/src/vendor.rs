@@ -138,7 +138,8 @@ fn fetch(release: &Release, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn sum(content: &[u8]) -> String {
+/// The SHA-256 of a content, in hexadecimal.
+pub(crate) fn sum(content: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut hex = String::new();
     for byte in Sha256::digest(content) {

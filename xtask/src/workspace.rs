@@ -44,6 +44,14 @@ pub(crate) fn members() -> Result<BTreeSet<String>> {
     Ok(packages.iter().filter_map(name).collect())
 }
 
+/// The version of the workspace, which is that of all its crates.
+pub(crate) fn version() -> Result<String> {
+    let metadata = metadata()?;
+    let packages = metadata.get("packages").and_then(Value::as_array);
+    let version = packages.and_then(|packages| packages.first()?.get("version")?.as_str());
+    Ok(version.context("cargo names no version")?.to_owned())
+}
+
 /// The directory that cargo builds into.
 pub(crate) fn target_dir() -> Result<PathBuf> {
     let metadata = metadata()?;
