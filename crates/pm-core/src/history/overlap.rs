@@ -28,7 +28,7 @@
 //! came back.
 //!
 //! The names by which tasks wait for others are carried as well, and that they followed a rename
-//! is no change of them. Nor do comments on one task overlap: each stands by itself.
+//! is no change of them, neither of a later one nor of one that is taken back. Nor do comments on one task overlap: each stands by itself.
 
 mod comments;
 mod dependencies;
@@ -152,7 +152,9 @@ impl Carried {
     pub(super) fn pass(&mut self, later: &Patch) -> Meeting {
         let mut meeting = Meeting::Other;
         for edit in later.0.iter().filter(|edit| !edit.is_of_a_claim()) {
-            let stands = self.patch.lets_follow(later, edit) || self.patch.lets_comments_stay(edit);
+            let stands = self.patch.lets_follow(later, edit)
+                || self.patch.lets_comments_stay(edit)
+                || self.patch.lets_own_names_go(edit);
             if !stands && self.patch.is_touched_by(edit) {
                 meeting = Meeting::Same;
             }

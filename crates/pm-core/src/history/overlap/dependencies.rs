@@ -127,6 +127,35 @@ impl Patch {
         true
     }
 
+    /// Takes out what this patch did to the names for which a task waits, if `later`, an edit of
+    /// them, comes after names that did no more than follow a rename of this patch; answers whether
+    /// it was so. Whoever takes the rename back lets the names follow once more.
+    pub(super) fn lets_own_names_go(&mut self, later: &Edit) -> bool {
+        let Edit::Field { entity, field, .. } = later else {
+            return false;
+        };
+        let is_it = |edit: &Edit| match edit {
+            Edit::Field {
+                entity: of,
+                field: named,
+                old: Some(before),
+                new,
+            } => {
+                (of, named) == (entity, field)
+                    && self.only_renames(&unmarked(before), new.as_deref())
+            }
+            _ => false,
+        };
+        if field != DEPENDS_ON || !matches!(entity, Entity::Task(_)) {
+            return false;
+        }
+        let Some(at) = self.0.iter().position(is_it) else {
+            return false;
+        };
+        self.0.remove(at);
+        true
+    }
+
     /// Whether these names are the same but for the new names that this patch gives.
     fn only_renames(&self, before: &RawValue, after: Option<&RawValue>) -> bool {
         let (Some(mut names), Some(after)) = (names(before), after.and_then(names)) else {
@@ -155,6 +184,15 @@ impl Edit {
             *new = value;
         }
     }
+}
+
+/// The names without the marks of the patch's own tasks.
+fn unmarked(value: &FieldValue) -> FieldValue {
+    let unmarked = changed(value, |name| {
+        let plain = name.strip_prefix(OWN).map(str::to_owned);
+        Some(plain.unwrap_or(name))
+    });
+    unmarked.unwrap_or_else(|| value.clone())
 }
 
 fn set_dependencies(task: &mut Arc<Task>, names: Option<FieldValue>) {

@@ -560,6 +560,29 @@ fn a_dependency_is_taken_back_after_its_task_got_its_former_name() {
 }
 
 #[test]
+fn a_new_name_is_taken_back_whatever_became_of_the_names_that_followed_it() {
+    let (manager, garden, _) = with_tasks(&["soil", "beds", "water"]);
+    update(&manager, "beds", depending(&["soil"]));
+    let depended = manager.process("garden").unwrap().revision;
+    let rename = || {
+        let earth = "earth".parse().unwrap();
+        let renamed = manager.rename_task(&garden, "soil", earth).unwrap();
+        renamed.process.revision
+    };
+    let renamed = rename();
+    // The dependency goes, with the name that it has by now.
+    manager.undo(&garden, depended).unwrap();
+    manager.undo(&garden, renamed).unwrap();
+    assert_eq!(depends_on(&manager, "beds"), [""; 0]);
+    // Another one comes beside it.
+    update(&manager, "beds", depending(&["soil"]));
+    let renamed = rename();
+    update(&manager, "beds", depending(&["earth", "water"]));
+    manager.undo(&garden, renamed).unwrap();
+    assert_eq!(depends_on(&manager, "beds"), ["soil", "water"]);
+}
+
+#[test]
 fn taking_back_makes_no_circle() {
     let (manager, garden, _) = with_tasks(&["soil", "beds"]);
     update(&manager, "soil", depending(&["beds"]));
