@@ -70,6 +70,8 @@ mod parity;
 #[cfg(test)]
 mod plan;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
 mod read_only;
 #[cfg(test)]
 mod reference_files;

@@ -9,6 +9,7 @@ mod agreement;
 
 use std::path::Path;
 
+use pm_postgres::testing::Cluster;
 use pm_tests::http_server::HttpServer;
 use pm_tests::mcp::Answer;
 use pm_tests::sdk::{Client, Era};
@@ -82,6 +83,27 @@ async fn over_stdio(era: Era) {
         let mut command = StdioServer::command(storage.path());
         command.env("PM_TOOLS", "reference");
         replay(transcript, Client::spawning(command, era).await).await;
+    }
+}
+
+#[test]
+fn over_a_database() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let database = cluster.database().unwrap().to_string();
+    for transcript in TRANSCRIPTS {
+        let storage = Storage::new();
+        let server = HttpServer::over(storage.path())
+            .args(["--tools", "reference", "--store", &database])
+            .args(["--workspace", transcript.0])
+            .start();
+        let session = server.session();
+        for (place, recorded) in recorded(transcript) {
+            let answer = session.call(&recorded.tool, recorded.arguments.clone());
+            compare(&place, &recorded, &answer);
+        }
+        assert!(storage.names().is_empty(), "no file is written");
     }
 }
 
