@@ -35,7 +35,7 @@ pub(crate) fn parts() -> Vec<Part> {
         (PAGE, "pm-mcp-http", under_headings(&http, |arg| !both(arg))),
         (PAGE, "commands", commands(&http, &[])),
         (PAGE, "pm", under_headings(&pm, |_| true)),
-        (PAGE, "commands of pm", commands(&pm, &[&http, &stdio])),
+        (PAGE, "commands of pm", commands(&pm, &[&stdio, &http])),
         (PAGE, "variables", variables(&programs)),
     ]
 }
