@@ -13,6 +13,7 @@ const OF_OTHERS: &[&str] = &[
     "--jinja",
     "--mcp-servers-config",
     "--ui-config",
+    "--ui-config-file",
     "--ui-mcp-proxy",
     "--webui-config",
     // What our programs refuse, with what to write instead.
