@@ -8,6 +8,7 @@ mod rust_source;
 mod text;
 mod tree;
 mod twins;
+mod workflows;
 
 use std::fmt;
 
@@ -61,6 +62,7 @@ fn findings(tree: &Tree) -> Vec<Finding> {
     findings.extend(book::check(tree));
     findings.extend(root::check(tree));
     findings.extend(twins::check(tree));
+    findings.extend(workflows::check(tree));
     findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     findings
 }

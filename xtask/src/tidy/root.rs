@@ -7,6 +7,7 @@ const LISTED: &[&str] = &[
     ".cargo",
     ".ci",
     ".dockerignore",
+    ".github",
     ".gitignore",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
