@@ -1,11 +1,8 @@
 //! The command line: what holds for every command, and the commands.
 
-use std::path::PathBuf;
-
 use pm_cli::doctor::DoctorArgs;
 use pm_cli::import::ImportArgs;
 use pm_cli::tools::ToolsArgs;
-use pm_cli::{env, path_parser};
 use pm_mcp_http::cli::ServeArgs;
 use pm_mcp_stdio::cli::Cli as StdioArgs;
 
@@ -14,6 +11,7 @@ use crate::commands::{
     add, code, completions, config, copy, delete, edit, export, init, job, list, log, move_task,
     new, next, note, prime, release, rename, search, service, show, trash, tree, undo, watch,
 };
+use crate::globals::{GlobalArgs, PROGRAM};
 
 const EXAMPLES: &str = "\
 Which process: -p NAME, or PM_PROCESS, or the name in the file .pm-process here
@@ -27,7 +25,7 @@ Exit codes: 0 done, 1 refused (it is said why, and what to do), 2 bad usage.";
 /// Works on the same files as the servers pm-mcp-http and pm-mcp-stdio, also while they run. Without
 /// a command, says what is going on.
 #[derive(Debug, clap::Parser)]
-#[command(name = crate::PROGRAM, version, after_help = EXAMPLES, subcommand_help_heading = "Commands", disable_help_subcommand = true)]
+#[command(name = PROGRAM, version, after_help = EXAMPLES, subcommand_help_heading = "Commands", disable_help_subcommand = true)]
 pub(crate) struct Cli {
     /// What holds for every command.
     #[command(flatten)]
@@ -35,53 +33,6 @@ pub(crate) struct Cli {
     /// What to do; without it, say what is going on.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
-}
-
-/// What holds for every command.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Everywhere")]
-pub(crate) struct GlobalArgs {
-    /// Process to work in
-    #[arg(short, long, global = true, env = env::PROCESS, value_name = "NAME")]
-    pub(crate) process: Option<String>,
-
-    /// Directory in which processes are stored [default: .processes beside .pm-process, or else the
-    /// one that the servers use]
-    #[arg(long, global = true, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser())]
-    pub(crate) dir: Option<PathBuf>,
-
-    /// In whose name changes are made [default: who is logged in]
-    #[arg(long = "as", global = true, env = env::AS, value_name = "NAME")]
-    pub(crate) actor: Option<String>,
-
-    /// Print the answer as JSON, the same that a model gets of the tools
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
-
-    /// When to use colours; the variable `NO_COLOR` switches them off, too
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        default_value = "auto",
-        value_enum
-    )]
-    pub(crate) color: ColorChoice,
-
-    /// Print long answers at once, without a pager
-    #[arg(long, global = true)]
-    pub(crate) no_pager: bool,
-}
-
-/// When colours are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum ColorChoice {
-    /// On a terminal
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 /// What to do.
@@ -217,5 +168,20 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_that_prime_names_is_there() {
+        let command = Cli::command();
+        let text = format!("{}\n{}", prime::primer(None), prime::POINTER);
+        let mut named = 0;
+        for rest in text.split("pm ").skip(1) {
+            let name: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
+            if !name.is_empty() {
+                named += 1;
+                assert!(command.find_subcommand(&name).is_some(), "pm {name}");
+            }
+        }
+        assert!(named > 8, "{named}");
     }
 }

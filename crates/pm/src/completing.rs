@@ -4,7 +4,8 @@ use clap::{CommandFactory as _, Parser as _};
 use clap_complete::{ArgValueCandidates, CompletionCandidate};
 use pm_core::{FileStore, FileStoreOptions, ProcessManager};
 
-use crate::cli::{Cli, GlobalArgs};
+use crate::cli::Cli;
+use crate::globals::GlobalArgs;
 use crate::place::Place;
 
 /// The options that say where the names are to be looked for.
@@ -82,7 +83,8 @@ fn given() -> Option<GlobalArgs> {
         first.is_some_and(|first| WHERE.contains(&first))
     });
     let named = pairs.flatten().cloned();
-    let given = Given::try_parse_from(std::iter::once(crate::PROGRAM.to_owned()).chain(named));
+    let given =
+        Given::try_parse_from(std::iter::once(crate::globals::PROGRAM.to_owned()).chain(named));
     Some(given.ok()?.global)
 }
 

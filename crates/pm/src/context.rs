@@ -8,17 +8,15 @@ use pm_core::export::ExportRoot;
 use pm_core::history::SessionTag;
 use pm_core::{Actor, FileStore, FileStoreOptions, Identity, Process, ProcessManager, Timestamp};
 use pm_tools::{PmServer, ServerOptions};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::PROGRAM;
-use crate::cli::GlobalArgs;
+use crate::globals::GlobalArgs;
+use crate::globals::PROGRAM;
 use crate::in_shell;
+pub(crate) use crate::in_shell::Object;
 use crate::place::{Place, logged_in};
 use crate::screen::{Screen, complain};
 use crate::stop::Stop;
-
-/// What a tool is called with, or what it answers.
-pub(crate) type Object = Map<String, Value>;
 
 /// What a command works with.
 pub(crate) struct Context {

@@ -4,11 +4,13 @@
 mod table;
 mod words;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::table::{Row, row};
-use self::words::{Pair, pairs, parameter};
-use crate::context::Object;
+use self::words::{pairs, parameter};
+
+/// What a tool is called with, or what it answers.
+pub(crate) type Object = Map<String, Value>;
 
 /// The fields of an answer that are sentences.
 const SENTENCES: &[&str] = &["message", "hint", "error", "note", "notice", "left_out"];
@@ -97,7 +99,7 @@ impl Said<'_> {
             }
         }
         if let Some(behind) = behind.strip_prefix(" again") {
-            let command = [crate::PROGRAM, self.own].join(" ");
+            let command = [crate::globals::PROGRAM, self.own].join(" ");
             self.command(command.trim_end());
             self.text += " again";
             return behind;
@@ -143,21 +145,6 @@ impl Said<'_> {
         let mut shorter = superfluous.filter_map(|words| behind.strip_prefix(words));
         shorter.next().unwrap_or(behind)
     }
-}
-
-/// A value as a shell takes it.
-fn shell_word(value: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "_-.,/:@%+=".contains(c);
-    if !value.is_empty() && value.chars().all(is_plain) && !value.starts_with('-') {
-        return value.to_owned();
-    }
-    format!("'{}'", value.replace('\'', r"'\''"))
-}
-
-/// What a command is given for a parameter.
-fn given<'a>(pairs: &'a [Pair<'_>], parameter: &str) -> Option<&'a str> {
-    let mut pairs = pairs.iter().filter(|pair| pair.parameter == parameter);
-    pairs.next().map(|pair| pair.value)
 }
 
 #[cfg(test)]

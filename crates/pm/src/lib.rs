@@ -1,17 +1,19 @@
 //! `pm`: the process manager for a shell.
 //!
-//! From the command line inwards: `cli` reads the options, `place` finds out which store and which
-//! process are meant, `context` opens that and calls tools, a command in `commands` (one file each)
-//! does its work, and `draw` makes of what the core knows what a terminal shows. What tools say is
-//! put into the words of a shell in `in_shell`.
+//! From the command line inwards: `cli` defines the commands, `dispatch` hands each on, a command in
+//! `commands` (one file each) does its work, `context` calls tools for it and opens what `place` finds
+//! out is meant, and `draw` makes of what the core knows what a terminal shows. What tools say is put
+//! into the words of a shell in `in_shell`.
 
 mod cli;
 mod clients;
 mod commands;
 mod completing;
 mod context;
+mod dispatch;
 mod draw;
 mod given;
+mod globals;
 mod in_shell;
 mod login_service;
 mod place;
@@ -24,10 +26,8 @@ use clap::CommandFactory as _;
 
 use crate::cli::Cli;
 use crate::context::Context;
+use crate::globals::PROGRAM;
 use crate::screen::Screen;
-
-/// The program's name, as messages carry it.
-const PROGRAM: &str = "pm";
 
 /// The definition of the command line, for pages that list its commands.
 pub fn command() -> clap::Command {
@@ -47,10 +47,10 @@ pub fn run() -> ExitCode {
     let screen = Screen::new(&global);
     let said = command.as_ref().map(cli::Command::name);
     let context = Context::new(global, said.unwrap_or_default(), screen);
-    let outcome = commands::run(command, &context);
+    let outcome = dispatch::run(command, &context);
     context.close();
     match outcome {
         Ok(code) => code,
-        Err(stop) => stop.tell(&context),
+        Err(stop) => stop.tell(context.command(), &context.screen),
     }
 }

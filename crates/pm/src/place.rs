@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use pm_cli::project::Project;
 use pm_cli::storage_directory;
 
-use crate::cli::GlobalArgs;
+use crate::globals::GlobalArgs;
 use crate::stop::Stop;
 
 /// Where a command works.

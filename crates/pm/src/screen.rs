@@ -7,8 +7,8 @@ use pm_core::visible::for_terminal;
 use serde_json::Value;
 use terminal_size::{Height, Width, terminal_size_of};
 
-use crate::cli::{ColorChoice, GlobalArgs};
 use crate::draw::line::{Line, Page};
+use crate::globals::{ColorChoice, GlobalArgs};
 
 /// The width where the terminal does not tell, or there is none.
 const WIDTH_USUAL: usize = 80;

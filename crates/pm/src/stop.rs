@@ -8,10 +8,12 @@ use pm_core::StoreError;
 use pm_tools::RefusedCall;
 use serde_json::{Value, json};
 
-use crate::PROGRAM;
-use crate::context::Context;
+use crate::globals::PROGRAM;
 use crate::in_shell;
-use crate::screen::complain;
+use crate::screen::{Screen, complain};
+
+/// What comes of a command: an exit code, or why it was not done.
+pub(crate) type Outcome = Result<ExitCode, Stop>;
 
 /// The exit code of what was refused.
 const REFUSED: u8 = 1;
@@ -46,29 +48,29 @@ impl From<RefusedCall> for Stop {
 }
 
 impl Stop {
-    /// Says why, and returns the exit code.
-    pub(crate) fn tell(self, context: &Context) -> ExitCode {
+    /// Says why the command of this name was not done, and returns the exit code.
+    pub(crate) fn tell(self, command: &str, screen: &Screen) -> ExitCode {
         match self {
-            Self::Refused(refused) if context.screen.is_json() => {
+            Self::Refused(refused) if screen.is_json() => {
                 let mut object = refused.object;
-                in_shell::translate(&mut object, context.command());
-                context.screen.print_json(&Value::Object(object));
+                in_shell::translate(&mut object, command);
+                screen.print_json(&Value::Object(object));
                 ExitCode::from(REFUSED)
             }
             Self::Refused(refused) => {
                 let told = [refused.error, refused.hint];
                 let told = told.iter().filter(|sentence| !sentence.is_empty());
                 for sentence in told {
-                    let sentence = in_shell::sentence(sentence, context.command());
+                    let sentence = in_shell::sentence(sentence, command);
                     complain(&sentence);
                 }
                 ExitCode::from(REFUSED)
             }
             Self::Failed(_) | Self::Store(_) => {
                 let why = self.to_string();
-                if context.screen.is_json() {
+                if screen.is_json() {
                     let object = json!({ "success": false, "error": why });
-                    context.screen.print_json(&object);
+                    screen.print_json(&object);
                 } else {
                     complain(&why);
                 }

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use pm_core::Priority;
 
-use super::Outcome;
 use crate::context::{Answer, Context, Object, insert};
 use crate::given::text_of;
+use crate::stop::Outcome;
 
 /// The task that is added.
 #[derive(Debug, clap::Args)]

@@ -1,14 +1,14 @@
 //! `pm code`: the code of a task, read, written and compared, version by version.
 
+mod code_place;
 mod diff;
 mod files;
 mod get;
 mod put;
 mod versions;
 
-use super::Outcome;
-use crate::context::{Context, Object};
-use crate::stop::Stop;
+use crate::context::Context;
+use crate::stop::Outcome;
 
 /// What is done with code.
 #[derive(Debug, clap::Args)]
@@ -48,25 +48,6 @@ impl CodeCommand {
             Self::Export(_) => "code export",
             Self::Delete(_) => "code delete",
         }
-    }
-}
-
-/// Which code is meant.
-#[derive(Debug, clap::Args)]
-struct CodePlace {
-    /// Task that holds it
-    task: String,
-
-    /// Its name
-    code: String,
-}
-
-impl CodePlace {
-    /// The arguments of a tool that is about it.
-    fn arguments(&self, context: &Context) -> Result<Object, Stop> {
-        let mut arguments = context.inside_task(&self.task)?;
-        arguments.insert("code_name".into(), self.code.as_str().into());
-        Ok(arguments)
     }
 }
 

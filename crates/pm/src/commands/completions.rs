@@ -3,15 +3,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
 use clap::builder::PossibleValuesParser;
 use pm_cli::{companions, path_parser};
 
-use super::Outcome;
-use crate::PROGRAM;
-use crate::cli::Cli;
 use crate::context::Context;
-use crate::stop::Stop;
+use crate::globals::PROGRAM;
+use crate::stop::{Outcome, Stop};
 
 /// The shell that is to complete.
 #[derive(Debug, clap::Args)]
@@ -37,10 +34,10 @@ pub(crate) fn run(args: &CompletionsArgs, context: &Context) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes the manual pages.
-pub(crate) fn run_man(args: &ManArgs, context: &Context) -> Outcome {
+/// Writes the manual pages of a command line.
+pub(crate) fn run_man(args: &ManArgs, defined: clap::Command, context: &Context) -> Outcome {
     let directory = &args.directory;
-    companions::write_manual(Cli::command(), directory)
+    companions::write_manual(defined, directory)
         .map_err(|error| Stop::Failed(format!("{}: {error}", directory.display())))?;
     context
         .screen

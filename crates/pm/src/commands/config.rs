@@ -7,12 +7,11 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use pm_cli::path_parser;
 use serde_json::{Value, json};
 
-use super::Outcome;
 use crate::clients::config_file::{Written, put};
 use crate::clients::{CLIENTS, Client, Folders, Scope, Server};
 use crate::context::Context;
 use crate::screen::complain;
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// Where the server answers unless somebody told it otherwise.
 const URL: &str = "http://127.0.0.1:5008/mcp";

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use pm_core::ProcessName;
 
-use super::Outcome;
 use crate::context::{Answer, Context, Object};
+use crate::stop::Outcome;
 
 /// What the copy is called.
 #[derive(Debug, clap::Args)]

@@ -2,9 +2,8 @@
 
 use std::process::ExitCode;
 
-use super::Outcome;
 use crate::context::{Context, Object};
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// What is taken away.
 #[derive(Debug, clap::Args)]

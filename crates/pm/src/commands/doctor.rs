@@ -2,9 +2,9 @@
 
 use pm_cli::doctor::{self, DoctorArgs};
 
-use super::Outcome;
-use crate::PROGRAM;
 use crate::context::Context;
+use crate::globals::PROGRAM;
+use crate::stop::Outcome;
 
 pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Outcome {
     let directory = &context.place()?.directory;

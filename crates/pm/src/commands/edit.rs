@@ -11,10 +11,9 @@ use pm_core::{Priority, Process, ProcessName, Task, TaskName};
 use serde_json::Value;
 
 use self::sheet::{JobLine, Sheet};
-use super::Outcome;
 use crate::context::{Answer, Context, Object};
 use crate::given::text_of;
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// What is edited, and how.
 #[derive(Debug, clap::Args)]

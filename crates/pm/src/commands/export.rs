@@ -8,9 +8,8 @@ use pm_cli::path_parser;
 use pm_core::codec;
 use pm_core::markdown::{CodeShown, process_markdown};
 
-use super::Outcome;
 use crate::context::{Context, insert};
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// How the process is written.
 #[derive(Debug, clap::Args)]

@@ -7,10 +7,9 @@ use std::process::ExitCode;
 use pm_cli::project::{PROJECT_FILE, PROJECT_STORE, Project};
 use pm_core::ProcessName;
 
-use super::Outcome;
 use crate::context::{Answer, Context, Object};
 use crate::place::Place;
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// Which process the directory gets.
 #[derive(Debug, clap::Args)]

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use super::Outcome;
 use crate::context::{Context, insert};
 use crate::draw::line::Page;
 use crate::draw::task_view;
 use crate::given::text_of;
+use crate::stop::Outcome;
 
 /// The job that is added.
 #[derive(Debug, clap::Args)]

@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use pm_core::Timestamp;
 use pm_core::model::ProcessSummary;
 
-use super::Outcome;
 use crate::context::{Context, Object, insert};
 use crate::draw::columns::Columns;
 use crate::draw::line::{Line, Page, Tone};
 use crate::draw::moment::ago;
 use crate::draw::shape;
+use crate::stop::Outcome;
 
 /// Which processes are listed.
 #[derive(Debug, Default, clap::Args)]

@@ -6,11 +6,11 @@ use pm_core::Timestamp;
 use pm_core::history::PastChange;
 use pm_core::manager::HistoryQuery;
 
-use super::Outcome;
 use crate::context::{Context, insert};
 use crate::draw::columns::Columns;
 use crate::draw::line::{Line, Page, Tone};
 use crate::draw::moment::ago;
+use crate::stop::Outcome;
 
 /// Which changes are listed.
 #[derive(Debug, clap::Args)]

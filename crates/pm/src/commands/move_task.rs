@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use super::Outcome;
 use crate::context::Context;
+use crate::stop::Outcome;
 
 /// What is moved, and where to.
 #[derive(Debug, clap::Args)]

@@ -6,10 +6,9 @@ use std::process::ExitCode;
 use pm_cli::path_parser;
 use serde_json::Value;
 
-use super::Outcome;
 use crate::context::{Context, Object};
 use crate::given::{content_of, text_of};
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// The process that is made.
 #[derive(Debug, clap::Args)]

@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use super::Outcome;
 use crate::context::{Context, insert};
 use crate::draw::line::{Line, Page};
 use crate::draw::{process_view, task_view};
+use crate::stop::Outcome;
 
 /// How the next task is looked for.
 #[derive(Debug, clap::Args)]

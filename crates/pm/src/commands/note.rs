@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use super::Outcome;
 use crate::context::Context;
 use crate::given::text_of;
+use crate::stop::Outcome;
 
 /// What is left, and where.
 #[derive(Debug, clap::Args)]

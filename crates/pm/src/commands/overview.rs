@@ -8,11 +8,12 @@ use pm_core::Timestamp;
 use pm_core::manager::{ActivityQuery, ProcessChange};
 use pm_core::model::ProcessSummary;
 
-use super::{Outcome, list};
+use super::list;
 use crate::context::{Context, Object};
 use crate::draw::columns::Columns;
 use crate::draw::line::{Line, Page, Tone};
 use crate::draw::moment::ago;
+use crate::stop::Outcome;
 
 /// How many processes are shown: those that changed last.
 const PROCESSES_MAX: usize = 10;

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use super::Outcome;
 use crate::context::{Answer, Context, Object};
+use crate::stop::Outcome;
 
 /// What is let go.
 #[derive(Debug, clap::Args)]

@@ -2,9 +2,8 @@
 
 use std::process::ExitCode;
 
-use super::Outcome;
 use crate::context::Context;
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// What gets another name.
 #[derive(Debug, clap::Args)]

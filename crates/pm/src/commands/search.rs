@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use pm_core::search::{HitField, HitPlace, SearchHit, SearchHits, SearchQuery};
 
-use super::Outcome;
 use crate::context::{Context, Object, insert};
 use crate::draw::line::{Line, Page, Tone};
+use crate::stop::Outcome;
 
 /// What is looked for.
 #[derive(Debug, clap::Args)]

@@ -4,8 +4,8 @@ use pm_mcp_http::cli::ServeArgs;
 use pm_mcp_http::give_back;
 use pm_mcp_stdio::cli::Cli as StdioArgs;
 
-use super::Outcome;
 use crate::context::Context;
+use crate::stop::Outcome;
 
 /// Serves over HTTP.
 pub(crate) fn http(mut args: ServeArgs, context: &Context) -> Outcome {

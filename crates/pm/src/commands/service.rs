@@ -4,11 +4,10 @@ use std::fs;
 use std::io;
 use std::process::{Command, ExitCode, Stdio};
 
-use super::Outcome;
 use crate::clients::Folders;
 use crate::context::Context;
 use crate::login_service::{Action, Service, Step};
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// What is done with the service.
 #[derive(Debug, clap::Args)]

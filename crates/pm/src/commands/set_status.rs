@@ -4,9 +4,8 @@ use std::process::ExitCode;
 
 use pm_core::Status;
 
-use super::Outcome;
 use crate::context::{Context, insert};
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// What gets another status.
 #[derive(Debug, clap::Args)]

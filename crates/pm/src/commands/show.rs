@@ -4,11 +4,10 @@ use std::process::ExitCode;
 
 use pm_core::{Process, Status};
 
-use super::Outcome;
 use crate::context::{Context, insert};
 use crate::draw::line::{Line, Page, Tone};
 use crate::draw::{process_view, task_view};
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// What is shown.
 #[derive(Debug, clap::Args)]

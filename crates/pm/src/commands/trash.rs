@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::Outcome;
 use crate::context::{Answer, Context, Object, insert};
 use crate::draw::columns::Columns;
 use crate::draw::line::{Line, Page, Tone};
 use crate::draw::moment::ago;
+use crate::stop::Outcome;
 
 /// What is done with the trash.
 #[derive(Debug, clap::Args)]

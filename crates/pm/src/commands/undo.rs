@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use super::Outcome;
 use crate::context::{Context, insert};
+use crate::stop::Outcome;
 
 /// What is taken back.
 #[derive(Debug, clap::Args)]

@@ -8,11 +8,10 @@ use pm_core::manager::HistoryQuery;
 use pm_core::{FeedItem, HistoryEntry, ProcessName};
 use serde_json::json;
 
-use super::Outcome;
 use crate::context::Context;
 use crate::draw::line::{Line, Tone};
 use crate::screen::{complain, print_json_line};
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// How long is watched.
 #[derive(Debug, clap::Args)]

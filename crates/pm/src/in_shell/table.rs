@@ -1,7 +1,6 @@
 //! Which command does what a tool does.
 
-use super::words::Pair;
-use super::{given, shell_word};
+use super::words::{Pair, given, shell_word};
 
 /// A tool, and the command for it.
 #[derive(Debug)]

@@ -107,3 +107,18 @@ fn pair(rest: &str) -> Option<(Pair<'_>, &str)> {
     let (value, behind) = rest.split_at(end.unwrap_or(rest.len()));
     (!value.is_empty()).then_some((Pair { parameter, value }, behind))
 }
+
+/// A value as a shell takes it.
+pub(super) fn shell_word(value: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-.,/:@%+=".contains(c);
+    if !value.is_empty() && value.chars().all(is_plain) && !value.starts_with('-') {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\'', r"'\''"))
+}
+
+/// What a command is given for a parameter.
+pub(super) fn given<'a>(pairs: &'a [Pair<'_>], parameter: &str) -> Option<&'a str> {
+    let mut pairs = pairs.iter().filter(|pair| pair.parameter == parameter);
+    pairs.next().map(|pair| pair.value)
+}

@@ -6,10 +6,10 @@ use pm_core::diff::unified_diff;
 use pm_core::model::NumberedVersion;
 use serde_json::Value;
 
-use super::CodePlace;
-use crate::commands::Outcome;
+use super::code_place::CodePlace;
 use crate::context::{Context, insert};
 use crate::draw::line::{Line, Page, Tone};
+use crate::stop::Outcome;
 
 /// What is compared.
 #[derive(Debug, clap::Args)]

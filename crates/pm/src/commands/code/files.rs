@@ -8,10 +8,9 @@ use pm_cli::path_parser;
 use pm_core::export::{ExportRoot, HiddenNames, write_zip};
 use serde_json::Value;
 
-use crate::commands::Outcome;
 use crate::context::{Answer, Context, insert};
 use crate::screen::complain;
-use crate::stop::Stop;
+use crate::stop::{Outcome, Stop};
 
 /// What is written, and where to.
 #[derive(Debug, clap::Args)]

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use super::CodePlace;
-use crate::commands::Outcome;
+use super::code_place::CodePlace;
 use crate::context::{Context, insert};
+use crate::stop::Outcome;
 
 /// Which code is printed.
 #[derive(Debug, clap::Args)]

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use pm_cli::path_parser;
 
-use super::CodePlace;
-use crate::commands::Outcome;
+use super::code_place::CodePlace;
 use crate::context::Context;
 use crate::given::content_of;
+use crate::stop::Outcome;
 
 /// What is stored, and where.
 #[derive(Debug, clap::Args)]

@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use super::CodePlace;
-use crate::commands::Outcome;
+use super::code_place::CodePlace;
 use crate::context::Context;
 use crate::draw::columns::Columns;
 use crate::draw::line::{Line, Page, Tone};
 use crate::draw::moment::ago;
+use crate::stop::Outcome;
 
 /// Whose versions are listed.
 #[derive(Debug, clap::Args)]

@@ -1,0 +1,55 @@
+//! What holds for every command: the program's name, and the options that each takes.
+
+use std::path::PathBuf;
+
+use pm_cli::{env, path_parser};
+
+/// The program's name, as messages carry it.
+pub(crate) const PROGRAM: &str = "pm";
+
+/// What holds for every command.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct GlobalArgs {
+    /// Process to work in
+    #[arg(short, long, global = true, env = env::PROCESS, value_name = "NAME")]
+    pub(crate) process: Option<String>,
+
+    /// Directory in which processes are stored [default: .processes beside .pm-process, or else the
+    /// one that the servers use]
+    #[arg(long, global = true, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser())]
+    pub(crate) dir: Option<PathBuf>,
+
+    /// In whose name changes are made [default: who is logged in]
+    #[arg(long = "as", global = true, env = env::AS, value_name = "NAME")]
+    pub(crate) actor: Option<String>,
+
+    /// Print the answer as JSON, the same that a model gets of the tools
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// When to use colours; the variable `NO_COLOR` switches them off, too
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        value_enum
+    )]
+    pub(crate) color: ColorChoice,
+
+    /// Print long answers at once, without a pager
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
