@@ -23,6 +23,7 @@ mod turn_away;
 use first_bytes::first_bytes;
 use send_timeout::SendTimeout;
 
+use crate::give_back;
 use crate::layers::head;
 
 /// How long connections may take to end once nothing runs any more.
@@ -103,6 +104,8 @@ pub async fn serve(
             if let Err(error) = watcher.watch(http.serve_connection(io, service)).await {
                 tracing::debug!(%error, "a connection ended early");
             }
+            // Its buffers are free now, and with them what a request of it held that had no share.
+            give_back::soon();
         });
     }
     drop(listener);
