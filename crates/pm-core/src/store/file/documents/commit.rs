@@ -5,7 +5,6 @@
 //! lock: freed one by one by a lock, each would write for itself alone again.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::super::disk::store_dir::{StoreDir, Unavailable, WriteFailed};
@@ -134,12 +133,8 @@ impl Writer<'_> {
     ) -> Result<Arc<Process>, StoreError> {
         let base = self.with_all_in_reach(base)?;
         let fits = |appended| refuse_too_large(self.dir(), &base, &process, appended);
-        let known = self.append_if(&base, lines, fits).map_err(|failed| {
-            if failed.broken {
-                self.broken.store(true, Ordering::Relaxed);
-            }
-            failed.error
-        })?;
+        let appended = self.append_if(&base, lines, fits);
+        let known = appended.map_err(|failed| failed.error)?;
         let process = Arc::new(process);
         self.remember(Cached {
             process: Arc::clone(&process),

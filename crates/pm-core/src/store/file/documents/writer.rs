@@ -94,7 +94,12 @@ impl Writer<'_> {
         } else {
             Vec::new()
         };
-        let journal = self.append_lines(base, lines, fits)?;
+        let appended = self.append_lines(base, lines, fits);
+        let journal = appended.inspect_err(|failed| {
+            if failed.broken {
+                self.broken.store(true, Ordering::Relaxed);
+            }
+        })?;
         self.tell(&base.process, &changes);
         Ok(journal)
     }
@@ -120,7 +125,12 @@ impl Writer<'_> {
         let mut journal = self.reopened(state)?;
         let settled = self.settle_names(state, &base.json);
         settled.map_err(AppendError::naming)?;
-        journal.append_if(&lines, Durable::Now, fits)?;
+        if let Err(failed) = journal.append_if(&lines, Durable::Now, fits) {
+            return Err(AppendError {
+                broken: failed.broken && !self.distrust(base),
+                ..failed
+            });
+        }
         let Journal { file, known } = journal;
         self.leave_open(file, &known.stamp);
         Ok(known)
@@ -177,6 +187,22 @@ impl Writer<'_> {
         self.has_named(&state, &base.json);
         self.shared.damage.has_moved(self.file());
         Ok(state)
+    }
+
+    /// Has nobody write on behind what is perhaps not on the disk. A sync that fails loses more than
+    /// the lines that it was for: all that waited for it, such as the lines of a program that was
+    /// ended, or the last word of a checkpoint. A line behind those would be unreadable after a
+    /// power cut, and no later sync brings them back. So what can be read of the journal is written
+    /// once more, into a new one; says whether that was possible. If not, whoever makes the next
+    /// change has to.
+    fn distrust(&self, base: &Cached) -> bool {
+        let is_renewed = self.renew(base).is_ok();
+        if !is_renewed
+            && let Ok(Some((mut journal, _))) = Journal::open(self.dir(), &self.lock_id, None)
+        {
+            journal.spoil();
+        }
+        is_renewed
     }
 
     /// Leaves the journal open for the next append, which is likely to come soon; on the disk of

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::super::disk::fs::{JournalFile, Stamp};
 use super::super::disk::names;
 use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir};
+use super::checksum::Checksum;
 use super::record::Line;
 use super::scan::{Head, Marker, Scan, Tail, scan, scan_on};
 use crate::store::StoreError;
@@ -195,7 +196,10 @@ impl Journal {
                     json: base.marker.json,
                 };
                 let lines: Vec<_> = std::iter::once(header).chain(lines).collect();
-                journal.append(&lines, Durable::Now)?;
+                // Nobody has seen it: if it fails, no journal is broken.
+                journal
+                    .append(&lines, Durable::Now)
+                    .map_err(|failed| AppendError::from(failed.error))?;
                 if let Some(aside) = aside {
                     store_dir
                         .link_or_copy(&path, aside)
@@ -227,6 +231,18 @@ impl Journal {
                 ..journal.known
             })
             .map_err(uncertain)
+    }
+
+    /// Makes everybody take the journal for damaged, if nothing else tells them that it must not be
+    /// used any more: a record stands there in which no line ends.
+    pub(crate) fn spoil(&mut self) {
+        let record = Line::Placed {
+            json: Checksum::NONE,
+        };
+        let mut bytes = vec![b'\n'];
+        if record.write(Checksum::NONE, &mut bytes).is_ok() {
+            let _ = self.file.write_at(self.known.head.end, &bytes);
+        }
     }
 
     /// A journal that is open already and about which nothing new is known.
@@ -276,14 +292,15 @@ impl Journal {
             && let Err(error) = self.file.sync_data()
         {
             // What the system failed to write it takes for written from now on, so that trying
-            // again would prove nothing: the lines go.
-            let broken = self.file.set_len(self.known.head.end).is_err();
+            // again would prove nothing: the lines go. If they cannot, they are no more than the
+            // rest of a journal that is not used any more.
+            let _ = self.file.set_len(self.known.head.end);
             return Err(AppendError {
                 error: StoreError::Uncertain {
                     action: "make the journal durable",
                     source: Arc::new(error),
                 },
-                broken,
+                broken: true,
             });
         }
         self.known.head = head;

@@ -84,6 +84,7 @@ const FAILURES: Campaign = Campaign {
     faults: &[
         FaultKind::Broken,
         FaultKind::Unreadable,
+        FaultKind::Unsynced,
         FaultKind::Full,
         FaultKind::Short,
     ],
@@ -140,6 +141,24 @@ fn a_failed_operation_loses_nothing_also_in_a_crash_after_it() {
     run(FAILURES, 20);
 }
 
+/// Runs these steps with each fault at each operation.
+fn fully(campaign: &Campaign, steps: &[(usize, Step)]) {
+    let scenario = Scenario {
+        seed: SEED,
+        before: World::new(),
+        steps: steps.to_vec(),
+    };
+    let effort = Effort {
+        states: STATES,
+        seed: SEED,
+        depth: Depth::Quick,
+        lie: None,
+    };
+    let tally = campaign.run_fully(&scenario, &effort);
+    assert!(tally.failure.is_none(), "{}", tally.failure.unwrap());
+    assert!(tally.states > 300, "{}", tally.states);
+}
+
 /// Names that a program gave and had no time to make durable: others write behind them.
 #[test]
 fn what_is_written_behind_a_name_lasts_also_where_its_giver_was_ended() {
@@ -151,22 +170,26 @@ fn what_is_written_behind_a_name_lasts_also_where_its_giver_was_ended() {
         (0, Step::Flush),
         (1, Step::DeleteTask { process, task: 2 }),
     ];
-    let scenario = Scenario {
-        seed: SEED,
-        before: World::new(),
-        steps: steps.to_vec(),
+    fully(&KILLED, &steps);
+}
+
+/// What waits for a sync when that fails: the last word of a checkpoint, behind which others write.
+#[test]
+fn a_sync_that_fails_loses_nothing_of_what_is_written_later() {
+    let process = 1;
+    let steps = [
+        (0, Step::Create { process, bytes: 0 }),
+        (1, Step::AddTask { process, task: 1 }),
+        (1, Step::Flush),
+        (0, Step::AddTask { process, task: 2 }),
+        (1, Step::AddTask { process, task: 3 }),
+        (0, Step::DeleteTask { process, task: 1 }),
+    ];
+    let campaign = Campaign {
+        faults: &[FaultKind::Full, FaultKind::Unsynced],
+        ..FAILURES
     };
-    let tally = KILLED.run_fully(
-        &scenario,
-        &Effort {
-            states: STATES,
-            seed: SEED,
-            depth: Depth::Quick,
-            lie: None,
-        },
-    );
-    assert!(tally.failure.is_none(), "{}", tally.failure.unwrap());
-    assert!(tally.states > 300, "{}", tally.states);
+    fully(&campaign, &steps);
 }
 
 #[test]

@@ -11,6 +11,8 @@ pub(crate) enum Sort {
     Allocate,
     /// It writes bytes.
     Write,
+    /// It makes a file's content durable, for which there may be no room.
+    Sync,
     Other,
 }
 
@@ -29,6 +31,9 @@ pub(crate) enum FaultKind {
     /// Nothing can be looked at from here to the end of the step: once is not enough if the store
     /// looks again.
     Unreadable,
+    /// Nothing can be made durable from here to the end of the step: once is not enough if the store
+    /// begins a new journal.
+    Unsynced,
     /// The disk is full.
     Full,
     /// Half of the bytes are written; then the disk is full.
@@ -41,7 +46,7 @@ impl Fault {
     /// Whether it comes with an operation.
     pub(crate) fn befalls(self, number: usize, sort: Sort) -> bool {
         let now = match self.kind {
-            FaultKind::Unreadable => number >= self.at,
+            FaultKind::Unreadable | FaultKind::Unsynced => number >= self.at,
             _ => number == self.at,
         };
         now && self.kind.befalls(sort)
@@ -54,7 +59,8 @@ impl FaultKind {
         match self {
             Self::Broken => true,
             Self::Unreadable => sort == Sort::Look,
-            Self::Full => matches!(sort, Sort::Allocate | Sort::Write),
+            Self::Unsynced => sort == Sort::Sync,
+            Self::Full => matches!(sort, Sort::Allocate | Sort::Write | Sort::Sync),
             Self::Short => sort == Sort::Write,
             Self::Killed => sort != Sort::Look,
         }
@@ -63,7 +69,9 @@ impl FaultKind {
     /// What the program is told.
     pub(crate) fn error(self) -> io::Error {
         match self {
-            Self::Broken | Self::Unreadable => io::Error::other("input/output error"),
+            Self::Broken | Self::Unreadable | Self::Unsynced => {
+                io::Error::other("input/output error")
+            }
             Self::Full | Self::Short => io::ErrorKind::StorageFull.into(),
             Self::Killed => ended(),
         }

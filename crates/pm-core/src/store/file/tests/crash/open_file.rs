@@ -55,7 +55,7 @@ impl OpenFile {
                 state.disk.settle(self.node, Content::lose);
             }
         };
-        let described = (name, &*self.path, Sort::Allocate);
+        let described = (name, &*self.path, Sort::Sync);
         let machine = &self.fs.machine;
         machine.operate(self.fs.program, described, lose, |state| {
             let site = Site::of_file(&state.disk, operation, &self.path, self.node);
