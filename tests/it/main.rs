@@ -72,6 +72,8 @@ mod plan;
 #[cfg(test)]
 mod postgres;
 #[cfg(test)]
+mod project;
+#[cfg(test)]
 mod read_only;
 #[cfg(test)]
 mod reference_files;

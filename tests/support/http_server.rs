@@ -89,10 +89,14 @@ fn address_in(line: &str) -> Option<SocketAddr> {
 impl HttpServer {
     /// A server over `directory`, still to be given its options.
     pub fn over(directory: impl AsRef<Path>) -> Builder {
-        let mut command = command(binaries::http());
-        command.arg("--dir").arg(directory.as_ref());
+        let directory = directory.as_ref().as_os_str();
+        Self::over_whatever_it_finds().args([OsStr::new("--dir"), directory])
+    }
+
+    /// A server that is told of no directory.
+    pub fn over_whatever_it_finds() -> Builder {
         Builder {
-            command,
+            command: command(binaries::http()),
             listen: "127.0.0.1:0".to_owned(),
         }
     }

@@ -4,6 +4,8 @@
 
 /// The directory in which processes are stored.
 pub const DIR: &str = "PM_DIR";
+/// The directory of the project to work in (the servers).
+pub const PROJECT: &str = "PM_PROJECT";
 /// The process to work in (`pm`).
 pub const PROCESS: &str = "PM_PROCESS";
 /// In whose name changes are made (`pm`).

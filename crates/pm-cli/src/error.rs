@@ -16,6 +16,9 @@ pub enum ConfigError {
         "no home directory is known, so there is no default place to store; name one with --dir or PM_DIR"
     )]
     NoDefaultDirectory,
+    /// The file of a project cannot be read, or the project not be found.
+    #[error(transparent)]
+    Project(#[from] crate::project::ProjectError),
     /// The storage directory cannot be used.
     #[error("{0}; choose another one with --dir or PM_DIR")]
     Store(#[from] pm_core::store::OpenError),

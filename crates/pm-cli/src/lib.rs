@@ -29,7 +29,7 @@ pub use database_args::{Database, DatabaseArgs};
 pub use error::{ConfigError, print, refuse, say};
 pub use paths::path_parser;
 pub use place::Place;
-pub use shared::{Opened, SharedArgs, default_directory, storage_directory};
+pub use shared::{Opened, SharedArgs, default_directory, storage_directory, store_directory};
 pub use signals::Signals;
 pub use tool_args::{ToolArgs, tools_left_out};
 pub use units::{parse_duration, parse_size, parse_switch};

@@ -22,15 +22,53 @@ pub struct Project {
     pub process: Option<String>,
 }
 
-/// A file that cannot be read.
+/// Why a project is not known.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read {}: {reason}; it holds the name of a process on a line", file.display())]
-pub struct ProjectError {
-    file: PathBuf,
-    reason: String,
+pub enum ProjectError {
+    /// Its file cannot be read.
+    #[error("cannot read {}: {reason}; it holds the name of a process on a line", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// There is no such file.
+    #[error(
+        "there is no {PROJECT_FILE} in {} or above it; `pm init` writes one into the directory in \
+         which it is run",
+        .0.display()
+    )]
+    Missing(PathBuf),
+    /// The directory cannot be entered.
+    #[error("there is no project in {}: {reason}; name its directory", directory.display())]
+    NoDirectory {
+        /// The directory named.
+        directory: PathBuf,
+        /// What the system says.
+        reason: std::io::Error,
+    },
 }
 
 impl Project {
+    /// The project in which the program was started; `None` if there is none, as where the working
+    /// directory is gone.
+    pub fn here() -> Result<Option<Self>, ProjectError> {
+        match std::env::current_dir() {
+            Ok(here) => Self::above(&here),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The project of `directory`, which must have one.
+    pub fn of(directory: &Path) -> Result<Self, ProjectError> {
+        let whole = whole(directory).map_err(|reason| ProjectError::NoDirectory {
+            directory: directory.to_owned(),
+            reason,
+        })?;
+        Self::above(&whole)?.ok_or(ProjectError::Missing(whole))
+    }
+
     /// Finds the file in `directory` or above it; the nearest counts.
     pub fn above(directory: &Path) -> Result<Option<Self>, ProjectError> {
         for root in directory.ancestors() {
@@ -39,7 +77,7 @@ impl Project {
                 Ok(opened) => {
                     let mut text = String::new();
                     let read = opened.take(BYTES_MAX).read_to_string(&mut text);
-                    read.map_err(|error| ProjectError {
+                    read.map_err(|error| ProjectError::Unreadable {
                         file,
                         reason: error.to_string(),
                     })?;
@@ -55,7 +93,7 @@ impl Project {
                         ErrorKind::NotFound | ErrorKind::PermissionDenied
                     ) => {}
                 Err(error) => {
-                    return Err(ProjectError {
+                    return Err(ProjectError::Unreadable {
                         file,
                         reason: error.to_string(),
                     });
@@ -70,6 +108,15 @@ impl Project {
         let store = self.root.join(PROJECT_STORE);
         store.is_dir().then_some(store)
     }
+}
+
+/// The path from the root, so that all that is above a directory can be told by it.
+fn whole(directory: &Path) -> std::io::Result<PathBuf> {
+    if cfg!(windows) {
+        // There `canonicalize` writes paths in a way that few programs take.
+        return std::path::absolute(directory);
+    }
+    directory.canonicalize()
 }
 
 /// The first line that is neither blank nor a comment.
@@ -102,6 +149,23 @@ mod tests {
         std::fs::write(below.join(PROJECT_FILE), "\n").unwrap();
         let found = Project::above(&below).unwrap().unwrap();
         assert_eq!((found.root, found.process), (below, None));
+    }
+
+    #[test]
+    fn a_project_that_is_asked_for_must_be_there() {
+        let place = tempfile::tempdir().unwrap();
+        let place = place.path().canonicalize().unwrap();
+        let told = |directory: &Path| Project::of(directory).unwrap_err().to_string();
+        assert!(told(&place).contains("`pm init`"), "{}", told(&place));
+        let gone = place.join("gone");
+        assert!(told(&gone).contains(&gone.display().to_string()));
+        std::fs::create_dir_all(place.join("a/b")).unwrap();
+        std::fs::write(place.join("a/b").join(PROJECT_FILE), "Below\n").unwrap();
+        std::fs::write(place.join(PROJECT_FILE), "Above\n").unwrap();
+        let process = |directory: &str| Project::of(&place.join(directory)).unwrap().process;
+        assert_eq!(process("a/b").as_deref(), Some("Below"));
+        // What lies below a directory is none of its business, however it is written.
+        assert_eq!(process("a/b/..").as_deref(), Some("Above"));
     }
 
     #[test]

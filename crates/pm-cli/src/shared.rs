@@ -9,6 +9,7 @@ use pm_core::{FileStore, FileStoreOptions, ProcessManager};
 use pm_tools::PmServer;
 
 use crate::logging::LogFormat;
+use crate::project::Project;
 use crate::tool_args::{ToolArgs, tools_left_out};
 use crate::{ConfigError, PRODUCT, Place, env, parse_duration, parse_switch, path_parser};
 
@@ -21,6 +22,19 @@ pub struct SharedArgs {
     /// [default: the platform's data directory for process-manager]
     #[arg(long, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser(), help_heading = "Storage")]
     pub dir: Option<PathBuf>,
+
+    /// Work in the project of DIRECTORY; alone, in that of the working directory
+    ///
+    /// The file .pm-process there or above names the process that is open for each client at the
+    /// beginning. If .processes lies beside it, that is where processes are stored, unless --dir
+    /// names another directory. `pm init` makes both.
+    #[arg(long, env = env::PROJECT, value_name = "DIRECTORY", value_parser = path_parser(), num_args = 0..=1, default_missing_value = ".", help_heading = "Storage")]
+    pub project: Option<PathBuf>,
+
+    /// The process that is open for each client at the beginning, for programs that know it
+    /// otherwise; the name as people write it. It goes before that of the project.
+    #[arg(skip)]
+    pub process: Option<String>,
 
     /// The database to store in, in place of the directory.
     #[cfg(feature = "postgres")]
@@ -84,7 +98,10 @@ impl SharedArgs {
     /// Opens the store and makes the server over it.
     pub fn open(&self) -> Result<Opened, ConfigError> {
         let mut options = self.tools.options()?;
-        let (manager, place, locks) = self.store()?;
+        let project = self.project.as_deref().map(Project::of).transpose()?;
+        let (manager, place, locks) = self.store(project.as_ref())?;
+        let of_project = || project.as_ref()?.process.clone();
+        options.process = self.process.clone().or_else(of_project);
         let manager = manager.with_lease(self.lease);
         options.export = self.export_root(place.directory())?;
         let left_out = tools_left_out(&options)?;
@@ -99,13 +116,16 @@ impl SharedArgs {
     }
 
     /// Opens the store.
-    fn store(&self) -> Result<(ProcessManager, Place, LockSupport), ConfigError> {
+    fn store(
+        &self,
+        project: Option<&Project>,
+    ) -> Result<(ProcessManager, Place, LockSupport), ConfigError> {
         #[cfg(feature = "postgres")]
         if let Some(database) = self.database.database()? {
             let manager = ProcessManager::new(database.open()?);
             return Ok((manager, database.place(), LockSupport::Working));
         }
-        let directory = self.directory()?;
+        let directory = store_directory(self.dir.as_deref(), project)?;
         let storage = FileStoreOptions {
             read_only: self.tools.read_only,
             ..FileStoreOptions::default()
@@ -156,11 +176,6 @@ impl SharedArgs {
             HiddenNames::Refused
         })))
     }
-
-    /// The storage directory: the one asked for, otherwise the platform's.
-    fn directory(&self) -> Result<PathBuf, ConfigError> {
-        storage_directory(self.dir.as_deref())
-    }
 }
 
 fn parse_lease(text: &str) -> Result<Duration, String> {
@@ -175,6 +190,15 @@ fn parse_lease(text: &str) -> Result<Duration, String> {
         return Err("write at least 1s, or nobody could keep a task".into());
     }
     Ok(lease)
+}
+
+/// The storage directory: the one asked for, otherwise that of the project, otherwise the platform's.
+pub fn store_directory(
+    asked_for: Option<&Path>,
+    project: Option<&Project>,
+) -> Result<PathBuf, ConfigError> {
+    let of_project = project.and_then(Project::store);
+    storage_directory(asked_for.or(of_project.as_deref()))
 }
 
 /// The storage directory: the one asked for, otherwise the platform's.
@@ -214,7 +238,7 @@ mod tests {
     #[test]
     fn the_directory_is_absolute_and_has_a_default() {
         let args = Example::parse_from(["example", "--dir", "processes"]).shared;
-        let directory = args.directory().unwrap();
+        let directory = storage_directory(args.dir.as_deref()).unwrap();
         assert!(directory.is_absolute() && directory.ends_with("processes"));
         assert!(default_directory().unwrap().ends_with(PRODUCT));
     }

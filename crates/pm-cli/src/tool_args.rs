@@ -34,7 +34,7 @@ pub struct ToolArgs {
 }
 
 impl ToolArgs {
-    /// The options of the server, which exports nothing yet; reads the file of descriptions.
+    /// The options of the server, which exports nothing and begins with nothing open; reads the file of descriptions.
     pub fn options(&self) -> Result<ServerOptions, ConfigError> {
         let descriptions = match &self.descriptions {
             Some(file) => read_descriptions(file)?,
@@ -50,6 +50,7 @@ impl ToolArgs {
             descriptions,
             answer_limit: self.answer_limit,
             export: None,
+            process: None,
         })
     }
 }

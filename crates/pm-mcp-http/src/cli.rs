@@ -143,9 +143,9 @@ mod tests {
                 );
             }
         }
-        // Serving has four; doctor, trash, import (two) and tools have the others.
+        // Serving has five; doctor, trash, import (two) and tools have the others.
         // With a database, there is the file of its password.
-        assert_eq!(paths, 9 + usize::from(cfg!(feature = "postgres")));
+        assert_eq!(paths, 10 + usize::from(cfg!(feature = "postgres")));
     }
 
     #[test]

@@ -59,6 +59,8 @@ pub(crate) struct Caller {
 #[derive(Debug, Default)]
 struct State {
     open: Option<Open>,
+    /// Whether a process was open before, so that none is opened by itself any more.
+    has_begun: bool,
     /// The calls that were refused last, oldest first.
     refused: VecDeque<CallHash>,
     held: Option<Held>,
@@ -132,7 +134,21 @@ impl Caller {
 
     /// Makes `process` the open one.
     pub(crate) fn activate(&self, process: ProcessName) {
-        self.state().open = Some(Open::new(process));
+        let mut state = self.state();
+        state.open = Some(Open::new(process));
+        state.has_begun = true;
+    }
+
+    /// Opens the process with which every caller of the server begins, unless this one has had one
+    /// open already. If there is no such process yet, it is looked for again at the next call.
+    pub(crate) fn begin_in(&self, process: Option<&str>, manager: &ProcessManager) {
+        let Some(process) = process.filter(|_| !self.state().has_begun) else {
+            return;
+        };
+        // What is wrong with it is told to whoever names it.
+        if let Ok(process) = manager.process(process) {
+            self.activate(process.name.clone());
+        }
     }
 
     /// Takes note of a call that names `process`.

@@ -119,6 +119,7 @@ impl Answered {
 fn run(call: &Call<'_>, tool: &Tool, sent: Value) -> Result<CallToolResult, Failure> {
     let offer = call.offer;
     offer.check(tool.name)?;
+    call.caller.begin_in(offer.process.as_deref(), call.manager);
     let sent = tool.prepared(arguments::object(sent)?);
     let arguments = arguments::fit(&tool.schema, sent)?;
     let asked = arguments.get("code_name").and_then(Value::as_str);

@@ -130,6 +130,7 @@ impl Offer {
             style: options.tools.answers(),
             answer_limit: options.answer_limit.max(MIN_ANSWER_LIMIT),
             export: options.export,
+            process: options.process,
         }
     }
 }

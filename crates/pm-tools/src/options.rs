@@ -24,6 +24,9 @@ pub struct ServerOptions {
     pub answer_limit: usize,
     /// The directory to which code may be written as files; without it that is not offered.
     pub export: Option<ExportRoot>,
+    /// The process that is open for each caller at the beginning, as people name it. If there is none
+    /// of this name, nothing is open.
+    pub process: Option<String>,
 }
 
 impl Default for ServerOptions {
@@ -34,6 +37,7 @@ impl Default for ServerOptions {
             descriptions: Descriptions::default(),
             answer_limit: DEFAULT_ANSWER_LIMIT,
             export: None,
+            process: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pm_cli::project::Project;
-use pm_cli::storage_directory;
+use pm_cli::{ConfigError, store_directory};
 
 use crate::globals::GlobalArgs;
 use crate::stop::Stop;
@@ -23,23 +23,12 @@ impl Place {
         let named = args.process.clone().filter(|name| !name.trim().is_empty());
         let project = match (&named, &args.dir) {
             (Some(_), Some(_)) => None,
-            _ => project()?,
+            _ => Project::here().map_err(ConfigError::Project)?,
         };
-        let store = project.as_ref().and_then(Project::store);
-        let asked_for = args.dir.clone().or(store);
         Ok(Self {
-            directory: storage_directory(asked_for.as_deref())?,
+            directory: store_directory(args.dir.as_deref(), project.as_ref())?,
             process: named.or_else(|| project?.process),
         })
-    }
-}
-
-/// The project in which the program was started. Where there is no such directory any more, there is
-/// no project.
-fn project() -> Result<Option<Project>, Stop> {
-    match std::env::current_dir() {
-        Ok(here) => Ok(Project::above(&here)?),
-        Err(_) => Ok(None),
     }
 }
 

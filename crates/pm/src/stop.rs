@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use pm_cli::ConfigError;
-use pm_cli::project::ProjectError;
 use pm_core::StoreError;
 use pm_tools::RefusedCall;
 use serde_json::{Value, json};
@@ -27,9 +26,6 @@ pub(crate) enum Stop {
     /// The settings are bad.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The file of the project is.
-    #[error(transparent)]
-    Project(#[from] ProjectError),
     /// The store failed at the end.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -76,7 +72,7 @@ impl Stop {
                 }
                 ExitCode::from(REFUSED)
             }
-            Self::Config(_) | Self::Project(_) | Self::Usage(_) => pm_cli::refuse(PROGRAM, &self),
+            Self::Config(_) | Self::Usage(_) => pm_cli::refuse(PROGRAM, &self),
         }
     }
 }

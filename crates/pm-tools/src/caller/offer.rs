@@ -47,6 +47,8 @@ pub(crate) struct Offer {
     pub(crate) answer_limit: usize,
     /// The directory to which code may be written as files.
     pub(crate) export: Option<ExportRoot>,
+    /// The process that is open for each caller at the beginning, as people name it.
+    pub(crate) process: Option<String>,
 }
 
 impl Offer {

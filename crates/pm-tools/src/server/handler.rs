@@ -218,8 +218,9 @@ impl ServerHandler for PmServer {
     ) -> Result<CompleteResult, ErrorData> {
         let http = context.extensions.get::<Parts>();
         let (caller, _) = self.caller(http, || context.meta.client_info());
-        let open = caller.active();
         self.blocking(move |shared| {
+            caller.begin_in(shared.offer.process.as_deref(), &shared.manager);
+            let open = caller.active();
             completion::complete(&shared.manager, &shared.offer, open.as_ref(), &request)
         })
         .await

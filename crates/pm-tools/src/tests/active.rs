@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::Session;
+use crate::ServerOptions;
 
 /// A caller who has opened nothing, of a server with two processes.
 fn two_processes() -> Session {
@@ -57,6 +58,34 @@ fn a_process_that_was_opened_long_before_is_told_once_others_were_used() {
     session.ok("process_load", json!({"name": "House"}));
     session.ok("task_list", json!({"process": "Garden Planner"}));
     assert_eq!(note(json!({})), json!(null));
+}
+
+#[test]
+fn a_server_for_one_process_begins_with_that_open() {
+    let project = two_processes().with_options(ServerOptions {
+        process: Some("garden planner".into()),
+        ..ServerOptions::default()
+    });
+    let answer = project.ok("task_list", json!({}));
+    assert_eq!(answer["process_name"], "Garden Planner");
+    assert_eq!(answer.get("note"), None);
+    project.ok("process_load", json!({"name": "House"}));
+    assert_eq!(project.ok("task_list", json!({}))["process_name"], "House");
+    // It follows its new name as any open process does.
+    let renaming = project.other_caller();
+    renaming.ok("process_save", json!({"name": "Orchard"}));
+    let answer = renaming.ok("task_list", json!({}));
+    assert_eq!(answer["process_name"], "Orchard");
+    // For those who come later there is none of the old name, until somebody makes one.
+    let late = project.other_caller();
+    let refusal = late.refused("task_list", json!({}));
+    insta::assert_snapshot!(refusal, @r#"Nothing was listed: no process is open. Call process_load with name "House" or "Orchard" first."#);
+    renaming.ok("process_save", json!({"name": "Garden Planner"}));
+    late.ok("task_list", json!({}));
+    // Once it is deleted, nothing is opened in its place, nor again.
+    late.ok("process_delete", json!({"name": "Garden Planner"}));
+    renaming.ok("process_new", json!({"name": "Garden Planner"}));
+    late.refused("task_list", json!({}));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use pm_cli::path_parser;
+use pm_cli::project::Project;
+use pm_cli::{ConfigError, path_parser, store_directory};
 use serde_json::{Value, json};
 
 use crate::clients::config_file::{Written, put};
@@ -158,7 +159,12 @@ fn started(args: &ConfigArgs, context: &Context) -> Result<Server, Stop> {
     })?;
     let mut arguments = vec!["stdio".to_owned()];
     let directory = &context.place()?.directory;
-    if pm_cli::default_directory().ok().as_ref() != Some(directory) {
+    let project = Project::here().map_err(ConfigError::Project)?;
+    let project = project.filter(|_| args.project);
+    if let Some(project) = &project {
+        arguments.extend(["--project".to_owned(), text(&project.root)?]);
+    }
+    if store_directory(None, project.as_ref()).ok().as_ref() != Some(directory) {
         arguments.extend(["--dir".to_owned(), text(directory)?]);
     }
     if let Some(tools) = &args.tools {

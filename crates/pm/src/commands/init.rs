@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use pm_cli::ConfigError;
 use pm_cli::project::{PROJECT_FILE, PROJECT_STORE, Project};
 use pm_core::ProcessName;
 
@@ -32,7 +33,9 @@ pub(crate) fn run(args: &InitArgs, context: &Context) -> Outcome {
     };
     let file = here.join(PROJECT_FILE);
     if file.exists() {
-        let named = Project::above(&here)?.and_then(|project| project.process);
+        let named = Project::above(&here)
+            .map_err(ConfigError::Project)?
+            .and_then(|project| project.process);
         let named = named.map_or_else(String::new, |name| format!(", and names \"{name}\""));
         let why = format!("Nothing was written: {PROJECT_FILE} is there already{named}.");
         return Err(Stop::Failed(why));

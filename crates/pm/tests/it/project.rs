@@ -1,5 +1,10 @@
 //! A directory has a process of its own, and a store if that is wished.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::Stdio;
+
+use serde_json::json;
+
 use crate::shell::Shell;
 
 #[test]
@@ -52,4 +57,53 @@ fn a_store_of_its_own_stands_beside_the_file() {
     assert!(project.join(".processes/Bee_Hive.json").is_file());
     let file = std::fs::read_to_string(project.join(".pm-process")).unwrap();
     assert_eq!(file, "Bee Hive\n");
+}
+
+/// What `pm stdio` answers to a list of tasks.
+fn listed(shell: &Shell, arguments: &[&str]) -> serde_json::Value {
+    let mut command = shell.command();
+    command.env_remove("PM_DIR").args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut server = command.spawn().unwrap();
+    let client = json!({"name": "test", "version": "1"});
+    let opened = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client});
+    let called = json!({"name": "task_list", "arguments": {}});
+    let mut input = server.stdin.take().unwrap();
+    for message in [
+        json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": opened}),
+        json!({"jsonrpc": "2.0", "method": "notifications/initialized"}),
+        json!({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": called}),
+    ] {
+        writeln!(input, "{message}").unwrap();
+    }
+    let answers = BufReader::new(server.stdout.take().unwrap()).lines();
+    let answer = answers.map(Result::unwrap).nth(1).unwrap();
+    drop(input);
+    assert!(server.wait().unwrap().success());
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    answer["result"]["structuredContent"].clone()
+}
+
+#[test]
+fn the_servers_begin_in_the_process_of_the_directory() {
+    let shell = Shell::new();
+    let run = |arguments: &[&str]| {
+        let mut command = shell.command();
+        command.env_remove("PM_DIR").args(arguments);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    run(&["init", "--here", "Garden"]);
+    run(&["new", "Kitchen"]);
+    assert_eq!(listed(&shell, &["stdio"])["process_name"], "Garden");
+    let named = listed(&shell, &["-p", "kitchen", "stdio"]);
+    assert_eq!(named["process_name"], "Kitchen");
+    let root = shell.here().canonicalize().unwrap();
+    let told = run(&["config", "cursor", "--project", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let snippet: serde_json::Value =
+        serde_json::from_str(told["snippet"].as_str().unwrap()).unwrap();
+    let arguments = snippet["mcpServers"]["process-manager"]["args"].clone();
+    assert_eq!(arguments, json!(["stdio", "--project", root]));
 }
