@@ -1,11 +1,13 @@
 //! What tools say, in the words of a shell: where a sentence names a tool, it names the command that
 //! does the same. The one table of both is here.
 
+mod phrases;
 mod table;
 mod words;
 
 use serde_json::{Map, Value};
 
+use self::phrases::phrase;
 use self::table::{Row, row};
 use self::words::{pairs, parameter};
 
@@ -14,14 +16,6 @@ pub(crate) type Object = Map<String, Value>;
 
 /// The fields of an answer that are sentences.
 const SENTENCES: &[&str] = &["message", "hint", "error", "note", "notice", "left_out"];
-
-/// What is said of the open process, and what is said in a shell, where none is open.
-const PHRASES: &[(&str, &str)] = &[
-    ("process is open", "process is named"),
-    ("Created and opened the process", "Created the process"),
-    (" and opened it.", "."),
-    (" It is open.", ""),
-];
 
 /// Translates the sentences of an answer; `command` is the one that was given.
 pub(crate) fn translate(answer: &mut Object, command: &str) {
@@ -38,6 +32,7 @@ pub(crate) fn sentence(text: &str, command: &str) -> String {
     let mut said = Said {
         text: String::with_capacity(text.len() + 16),
         own: command,
+        begins: false,
     };
     let mut rest = text.as_str();
     while !rest.is_empty() {
@@ -51,6 +46,8 @@ struct Said<'a> {
     text: String,
     /// The command that was given.
     own: &'a str,
+    /// Whether the next word begins a sentence, and did not when the tool said it.
+    begins: bool,
 }
 
 impl Said<'_> {
@@ -60,10 +57,10 @@ impl Said<'_> {
             let end = quoted.find('"').map_or(rest.len(), |end| end + 2);
             return self.as_it_is(rest, end);
         }
-        let phrase = PHRASES.iter().find(|(said, _)| rest.starts_with(said));
-        if let Some((said, in_shell)) = phrase {
-            self.text.push_str(in_shell);
-            return rest.strip_prefix(said).unwrap_or_default();
+        if let Some(phrase) = phrase(rest) {
+            self.text.push_str(phrase.in_shell);
+            self.begins |= phrase.begins_sentence();
+            return rest.strip_prefix(phrase.said).unwrap_or_default();
         }
         let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_'));
         let end = end.unwrap_or(rest.len());
@@ -86,7 +83,14 @@ impl Said<'_> {
 
     fn as_it_is<'r>(&mut self, rest: &'r str, end: usize) -> &'r str {
         let (said, rest) = rest.split_at(end.min(rest.len()));
-        self.text.push_str(said);
+        let mut letters = said.chars();
+        if let Some(first) = letters.next().filter(|_| self.begins) {
+            self.text.extend(first.to_uppercase());
+        } else {
+            letters = said.chars();
+        }
+        self.text.push_str(letters.as_str());
+        self.begins = false;
         rest
     }
 

@@ -55,10 +55,10 @@ impl Stop {
             }
             Self::Refused(refused) => {
                 let told = [refused.error, refused.hint];
-                let told = told.iter().filter(|sentence| !sentence.is_empty());
-                for sentence in told {
-                    let sentence = in_shell::sentence(sentence, command);
-                    complain(&sentence);
+                let told = told.map(|sentence| in_shell::sentence(&sentence, command));
+                // Of what a model is to do, nothing may be left for a person.
+                for sentence in told.iter().filter(|sentence| !sentence.is_empty()) {
+                    complain(sentence);
                 }
                 ExitCode::from(REFUSED)
             }

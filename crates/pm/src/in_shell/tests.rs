@@ -64,6 +64,64 @@ fn no_refusal_names_a_tool_any_more() {
     insta::assert_snapshot!(translated.join("\n"));
 }
 
+/// The strings in the source of the tools, but for the texts of prompts and of descriptions, which no
+/// command shows.
+fn strings_of_tools() -> Vec<String> {
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../pm-tools/src");
+    let mut places = vec![std::path::PathBuf::from(source)];
+    let mut strings = Vec::new();
+    while let Some(place) = places.pop() {
+        let name = place.file_name().unwrap().to_string_lossy().into_owned();
+        if ["prompts", "prompts.rs", "tests", "tests.rs"].contains(&&*name) {
+            continue;
+        }
+        if place.is_dir() {
+            let entries = std::fs::read_dir(&place).unwrap();
+            places.extend(entries.map(|entry| entry.unwrap().path()));
+        } else if place.extension().is_some_and(|it| it == "rs") {
+            strings.extend(strings_in(&std::fs::read_to_string(&place).unwrap()));
+        }
+    }
+    strings.sort();
+    strings.dedup();
+    strings
+}
+
+/// The strings in a source before its tests, as they are when the program runs.
+fn strings_in(source: &str) -> Vec<String> {
+    let source = source.split("#[cfg(test)]\nmod").next().unwrap();
+    let is_comment = |line: &&str| line.trim_start().starts_with("//");
+    let lines: Vec<&str> = source.lines().filter(|line| !is_comment(line)).collect();
+    let source = lines.join("\n").replace("'\"'", "").replace("\\\"", "'");
+    let mut strings = Vec::new();
+    for (number, part) in source.split('"').enumerate() {
+        if number % 2 == 1 {
+            let mut lines = part.split("\\\n");
+            let mut joined = lines.next().unwrap_or_default().to_owned();
+            joined.extend(lines.map(str::trim_start));
+            strings.push(joined);
+        }
+    }
+    strings
+}
+
+#[test]
+fn whoever_reads_is_the_user_and_not_told_to_ask_one() {
+    let is_for_model = |text: &str| text.to_lowercase().contains("the user");
+    let mut translated = Vec::new();
+    for string in strings_of_tools() {
+        // The one that is filled in goes on with "that" or "to".
+        let string = string.replace("{or_tell}", "that there is none");
+        if is_for_model(&string) {
+            let said = sentence(&string, "done");
+            assert!(!is_for_model(&said), "{string:?} is said as {said:?}");
+            translated.push(format!("{string:?}\n    {said:?}"));
+        }
+    }
+    assert!(translated.len() > 25, "{}", translated.len());
+    insta::assert_snapshot!(translated.join("\n"));
+}
+
 #[test]
 fn what_a_tool_is_to_be_called_with_becomes_part_of_the_command() {
     let said = |text: &str| sentence(text, "code get");
@@ -95,8 +153,8 @@ fn what_a_tool_is_to_be_called_with_becomes_part_of_the_command() {
         (
             "Call task_next for another task, or task_update again with take_over true only where \
              the user wants that.",
-            "Run `pm next` for another task, or `pm code get` again with --take-over only where \
-             the user wants that.",
+            "Run `pm next` for another task, or `pm code get` again with --take-over only if you \
+             want that.",
         ),
         (
             "Call process_restore without a name to see what was.",
@@ -122,6 +180,19 @@ fn what_a_tool_is_to_be_called_with_becomes_part_of_the_command() {
             "Created and opened the process \"It is open.\" with 2 tasks.",
             "Created the process \"It is open.\" with 2 tasks.",
         ),
+        (
+            "Tell the user, then call task_list again once it is there.",
+            "Run `pm code get` again once it is there.",
+        ),
+        (
+            "Ask the user to free some space, then call task_list again.",
+            "Free some space, then run `pm code get` again.",
+        ),
+        (
+            "Ask the user whether revision 7 is to be taken back first.",
+            "If you want that, take back revision 7 first.",
+        ),
+        ("A task \"Tell the user.\"", "A task \"Tell the user.\""),
         ("An odd \" quote", "An odd \" quote"),
     ] {
         assert_eq!(said(text), expected);
