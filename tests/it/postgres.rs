@@ -8,6 +8,7 @@ use pm_postgres::testing::Cluster;
 use pm_tests::binaries;
 use pm_tests::http_server::HttpServer;
 use pm_tests::raw_http::Request;
+use pm_tests::running::{command, finish};
 use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
 use serde_json::json;
@@ -67,6 +68,91 @@ fn several_programs_over_one_database_lose_nothing() {
     // The pages are over the database as well.
     let page = second.send(&Request::get("/p/Garden"));
     assert!(page.status == 200 && page.text().contains("Garden"));
+}
+
+#[test]
+fn the_shell_works_on_a_database_beside_a_server() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let database = cluster.database().unwrap().to_string();
+    let storage = Storage::new();
+    storage.write("plan.md", "# Shed\n\n- [ ] roof\n");
+    let server = HttpServer::over(storage.path());
+    let server = server.env("PM_STORE", &database).start();
+    let session = server.session();
+    session.call("process_new", json!({"name": "Garden"})).ok();
+    let run = |arguments: &[&str]| {
+        let mut command = command(binaries::pm());
+        command.env("PM_AS", "ann").current_dir(storage.path());
+        // Where an option stands makes no difference.
+        finish(command.args(arguments).args(["--store", &database]))
+    };
+    let done = |arguments: &[&str]| {
+        let finished = run(arguments);
+        assert_eq!(finished.code, Some(0), "{arguments:?}: {finished:?}");
+        finished.stdout
+    };
+    done(&["add", "soil test"]);
+    let listed = session.call("task_list", json!({})).ok();
+    assert!(listed["tasks"]["soil test"].is_object(), "{listed}");
+    assert!(done(&["next"]).contains("soil test"));
+    // It is ann's, and so not for the model.
+    let taken = json!({"task_name": "soil test", "status": "done"});
+    assert!(session.call("task_update", taken).is_error);
+    done(&["done", "soil test"]);
+    done(&["undo"]);
+    assert!(done(&["log"]).contains("soil test"));
+    done(&["import", "plan.md"]);
+    assert!(done(&["search", "roof"]).contains("Shed"));
+    done(&["-p", "Shed", "delete", "--whole"]);
+    assert!(done(&["trash"]).contains("Shed"));
+    let overview = done(&[]);
+    let place = format!("1 process in {database}, workspace default");
+    assert!(overview.contains(&place), "{overview}");
+    assert!(done(&["-p", "Garden", "export"]).contains("soil test"));
+    let told: serde_json::Value =
+        serde_json::from_str(&done(&["config", "cursor", "--json", "--stdio"])).unwrap();
+    let snippet = told["snippet"].as_str().unwrap();
+    assert!(snippet.contains("\"--store\",") && snippet.contains(&database));
+    assert!(done(&["store", "check"]).contains("is ready"));
+    // What is about files says so.
+    for (arguments, hint) in [
+        (&["doctor"][..], "`pm store check`"),
+        (&["init", "--here"], "--here"),
+    ] {
+        let refused = run(arguments);
+        assert_ne!(refused.code, Some(0), "{refused:?}");
+        assert!(refused.stderr.contains(hint), "{refused:?}");
+    }
+    done(&["init", "Garden"]);
+    let mut files = storage.names();
+    files.sort();
+    assert_eq!(files, [".pm-process", "plan.md"]);
+}
+
+#[test]
+fn pm_serves_a_database_and_completes_its_names() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let database = cluster.database().unwrap().to_string();
+    let storage = Storage::new();
+    let pm = || {
+        let mut command = command(binaries::pm());
+        command.env("PM_STORE", &database);
+        command.current_dir(storage.path());
+        command
+    };
+    finish(pm().args(["new", "Garden"]));
+    let mut server = StdioServer::open(pm().arg("stdio"), "2025-11-25").0;
+    let listed = server.call("process_list_all", json!({})).ok();
+    assert_eq!(listed["process_list"][0]["process"], "Garden");
+    let mut completing = pm();
+    completing.env("PM_COMPLETE", "fish");
+    let offered = finish(completing.args(["--", "pm", "show", "-p", "G"]));
+    assert!(offered.stdout.contains("Garden"), "{offered:?}");
+    assert!(storage.names().is_empty(), "no file is written");
 }
 
 #[test]

@@ -23,6 +23,11 @@ pub fn stdio() -> &'static Path {
     program("pm-mcp-stdio")
 }
 
+/// The program for a shell.
+pub fn pm() -> &'static Path {
+    program("pm")
+}
+
 #[track_caller]
 fn program(name: &str) -> &'static Path {
     static BUILT: OnceLock<HashMap<String, PathBuf>> = OnceLock::new();

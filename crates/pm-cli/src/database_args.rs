@@ -70,6 +70,29 @@ impl DatabaseArgs {
         Ok(Some(Database { address, options }))
     }
 
+    /// The options that name the same database to another program, which finds its password as this
+    /// one does; empty if none is named.
+    pub fn for_another_program(&self) -> Result<Vec<String>, ConfigError> {
+        let Some(Database { address, options }) = self.database()? else {
+            return Ok(Vec::new());
+        };
+        let url = self.store.clone().unwrap_or_else(|| address.to_string());
+        if url.parse::<Address>()?.has_password() {
+            return Err(ConfigError::PublicPassword);
+        }
+        let mut words = vec!["--store".to_owned(), url];
+        words.extend(["--workspace".to_owned(), options.workspace]);
+        if let Some(file) = &self.store_password_file {
+            let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+            let file = file.display().to_string();
+            words.extend(["--store-password-file".to_owned(), file]);
+        }
+        if self.allow_unsafe_database {
+            words.push("--allow-unsafe-database".to_owned());
+        }
+        Ok(words)
+    }
+
     /// The password that is kept elsewhere; `None` if the address has one, or there is none.
     fn password(&self, address: &Address) -> Result<Option<String>, ConfigError> {
         if let Some(file) = &self.store_password_file {
@@ -201,6 +224,22 @@ mod tests {
         let told = database(&["--store", "mysql://db1"]).unwrap_err();
         assert!(told.contains("postgres://"), "{told}");
         assert!(database(&["--store-connections", "0"]).is_err());
+    }
+
+    #[test]
+    fn another_program_is_told_of_the_database_and_not_of_its_password() {
+        let words = |arguments: &[&str]| {
+            let all = ["example"].into_iter().chain(arguments.iter().copied());
+            let args = Example::parse_from(all).database;
+            args.for_another_program()
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(words(&[]).unwrap(), [""; 0]);
+        let url = "postgres://pm@db1/pm?sslmode=disable";
+        let named = words(&["--store", url, "--workspace", "ours"]).unwrap();
+        assert_eq!(named, ["--store", url, "--workspace", "ours"]);
+        let told = words(&["--store", "postgres://pm:s3cret@db1/pm"]).unwrap_err();
+        assert!(told.contains("PM_STORE_PASSWORD_FILE"), "{told}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use pm_core::{Actor, FileStore, ProcessManager, ProcessName};
 use pm_import::{Bullets, Format, IfThere, Imported, NameTaken, Options, Prepared};
 
 use self::telling::Teller;
-use crate::{ConfigError, path_parser, refuse, storage_directory};
+use crate::{ConfigError, path_parser, storage_directory};
 
 /// What is imported, and how.
 #[derive(Debug, Clone, clap::Args)]
@@ -70,42 +70,39 @@ fn formats() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(values).try_map(|word| word.parse::<Format>())
 }
 
-/// In whose name is imported where nobody says.
-pub fn importer() -> Actor {
+/// In whose name is imported if nobody says.
+fn importer() -> Actor {
     Actor::Client {
         client: "import".into(),
         principal: None,
     }
 }
 
-/// Imports into the directory that was asked for, in the name of `actor`, and returns 0 where all that was asked for is stored (odd items, which are named,
-/// aside), 1 where a file or a process is not, and 2 where the storage directory cannot be used.
-pub fn run(program: &'static str, dir: Option<&Path>, actor: Actor, args: &ImportArgs) -> ExitCode {
-    let mut teller = Teller::new(program, args.dry_run);
-    match import(dir, actor, args, &mut teller) {
-        Ok(()) => teller.finish(),
-        Err(error) => refuse(program, &error),
-    }
+/// The operations over the directory that was asked for, in the name of the import.
+pub fn into_directory(dir: Option<&Path>) -> Result<ProcessManager, ConfigError> {
+    let store = FileStore::open(storage_directory(dir)?)?;
+    Ok(ProcessManager::new(store).acting_as(importer()))
 }
 
-fn import(
-    dir: Option<&Path>,
-    actor: Actor,
-    args: &ImportArgs,
-    teller: &mut Teller,
-) -> Result<(), ConfigError> {
+/// Imports through `manager`, and returns 0 if all that was asked for is stored (odd items, which are
+/// named, aside), and 1 if a file or a process is not.
+pub fn run(program: &'static str, manager: &ProcessManager, args: &ImportArgs) -> ExitCode {
+    let mut teller = Teller::new(program, args.dry_run);
+    import(manager, args, &mut teller);
+    teller.finish()
+}
+
+fn import(manager: &ProcessManager, args: &ImportArgs, teller: &mut Teller) {
     let mut found = find(args, teller);
     if let Some(name) = &args.name {
         pm_import::name_all(&mut found, name);
     }
-    let store = FileStore::open(storage_directory(dir)?)?;
-    let manager = ProcessManager::new(store).acting_as(actor);
     let if_there = if args.update {
         IfThere::Update
     } else {
         IfThere::Refuse
     };
-    let prepared = prepare(&manager, found, if_there, teller);
+    let prepared = prepare(manager, found, if_there, teller);
     let has_left_out = |one: &Prepared| one.imported.report.left_out_count() > 0;
     let is_odd = prepared.iter().any(has_left_out);
     if args.strict && (teller.has_refused() || is_odd) {
@@ -115,11 +112,10 @@ fn import(
         teller.refuse("nothing was imported, as --strict takes all or nothing");
     } else {
         for one in prepared {
-            carry_out(&manager, &one, args.dry_run, teller);
+            carry_out(manager, &one, args.dry_run, teller);
         }
     }
-    crate::close(&manager);
-    Ok(())
+    crate::close(manager);
 }
 
 /// Reads all files.

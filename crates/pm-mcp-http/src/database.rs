@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use pm_cli::{ConfigError, Database, DatabaseArgs, print, refuse};
 use pm_postgres::{GRANTS, OpenError, Server, TABLES_VERSION};
 
-use crate::PROGRAM;
 use crate::cli::{StoreArgs, StoreCommand};
 
 /// Why nothing was done.
@@ -22,11 +21,11 @@ pub enum StoreCommandError {
     Open(#[from] OpenError),
 }
 
-/// Does what is asked for and says what was done; returns 0, or 2 where it was not done.
-pub fn run(args: &StoreArgs) -> ExitCode {
+/// Does what is asked for, in the name of `program`, says what was done; returns 0, or 2 where it was not done.
+pub fn run(program: &str, args: &StoreArgs) -> ExitCode {
     match attend(args) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => refuse(PROGRAM, &error),
+        Err(error) => refuse(program, &error),
     }
 }
 

@@ -20,12 +20,12 @@ fn main() -> ExitCode {
     match cli.command {
         Some(Command::Healthcheck(args)) => healthcheck::run(&args),
         Some(Command::Doctor(args)) => doctor::run(PROGRAM, args.dir.as_deref(), &args.chore),
-        Some(Command::Import(args)) => {
-            let actor = import::importer();
-            import::run(PROGRAM, args.dir.as_deref(), actor, &args.chore)
-        }
+        Some(Command::Import(args)) => match import::into_directory(args.dir.as_deref()) {
+            Ok(manager) => import::run(PROGRAM, &manager, &args.chore),
+            Err(error) => pm_cli::refuse(PROGRAM, &error),
+        },
         #[cfg(feature = "postgres")]
-        Some(Command::Store(args)) => pm_mcp_http::database::run(&args),
+        Some(Command::Store(args)) => pm_mcp_http::database::run(PROGRAM, &args),
         Some(Command::Tools(args)) => tools::run(PROGRAM, &args),
         Some(Command::Trash(args)) => trash::run(&args),
         None => {

@@ -4,6 +4,8 @@ use pm_cli::doctor::DoctorArgs;
 use pm_cli::import::ImportArgs;
 use pm_cli::tools::ToolsArgs;
 use pm_mcp_http::cli::ServeArgs;
+#[cfg(feature = "postgres")]
+use pm_mcp_http::cli::StoreArgs;
 use pm_mcp_stdio::cli::Cli as StdioArgs;
 
 use crate::commands::set_status::StatusArgs;
@@ -96,6 +98,9 @@ pub(crate) enum Command {
     Doctor(DoctorArgs),
     /// Print the tools as models read them, with what they cost to read
     Tools(ToolsArgs),
+    /// Make the tables in a PostgreSQL database, or say whether it can be used
+    #[cfg(feature = "postgres")]
+    Store(StoreArgs),
     /// Serve models and people over HTTP, as pm-mcp-http does
     Serve(Box<ServeArgs>),
     /// Serve one model on standard input and output, as pm-mcp-stdio does
@@ -147,6 +152,8 @@ impl Command {
             Self::Import(_) => "import",
             Self::Doctor(_) => "doctor",
             Self::Tools(_) => "tools",
+            #[cfg(feature = "postgres")]
+            Self::Store(_) => "store",
             Self::Serve(_) => "serve",
             Self::Stdio(_) => "stdio",
             Self::Init(_) => "init",
@@ -168,6 +175,22 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn the_store_of_all_commands_is_that_of_the_servers_too() {
+        use clap::Parser as _;
+
+        const URL: &str = "postgres://pm@db1/pm";
+        for words in [["--store", URL, "serve"], ["serve", "--store", URL]] {
+            let cli = Cli::parse_from(std::iter::once("pm").chain(words));
+            assert_eq!(cli.global.database.store.as_deref(), Some(URL));
+            let Some(Command::Serve(args)) = cli.command else {
+                panic!("another command")
+            };
+            assert_eq!(args.shared.database.store.as_deref(), Some(URL));
+        }
     }
 
     #[test]

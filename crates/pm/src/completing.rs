@@ -2,14 +2,14 @@
 
 use clap::{CommandFactory as _, Parser as _};
 use clap_complete::{ArgValueCandidates, CompletionCandidate};
-use pm_core::{FileStore, FileStoreOptions, ProcessManager};
+use pm_core::{FileStoreOptions, ProcessManager};
 
 use crate::cli::Cli;
 use crate::globals::GlobalArgs;
 use crate::place::Place;
 
 /// The options that say where the names are to be looked for.
-const WHERE: [&str; 3] = ["-p", "--process", "--dir"];
+const WHERE: [&str; 5] = ["-p", "--process", "--dir", "--store", "--workspace"];
 
 /// The definition of the command line, with names where names are asked for.
 pub(crate) fn command() -> clap::Command {
@@ -58,7 +58,8 @@ fn tasks() -> Vec<CompletionCandidate> {
 /// not made if there is none.
 fn store() -> Option<(ProcessManager, Option<String>)> {
     let place = Place::find(&given()?).ok()?;
-    if !place.directory.is_dir() {
+    let directory = place.store.directory();
+    if directory.is_some_and(|directory| !directory.is_dir()) {
         return None;
     }
     let options = FileStoreOptions {
@@ -66,8 +67,7 @@ fn store() -> Option<(ProcessManager, Option<String>)> {
         checkpoint_in_background: false,
         ..FileStoreOptions::default()
     };
-    let store = FileStore::open_with(&place.directory, options).ok()?;
-    Some((ProcessManager::new(store), place.process))
+    Some((place.store.open(options).ok()?, place.process))
 }
 
 /// What the words so far, which need not be a whole command, say of where to look.

@@ -3,10 +3,9 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use pm_cli::ConfigError;
 use pm_core::export::ExportRoot;
 use pm_core::history::SessionTag;
-use pm_core::{Actor, FileStore, FileStoreOptions, Identity, Process, ProcessManager, Timestamp};
+use pm_core::{Actor, FileStoreOptions, Identity, Process, ProcessManager, Timestamp};
 use pm_tools::{PmServer, ServerOptions};
 use serde_json::Value;
 
@@ -53,6 +52,29 @@ impl Context {
         self.args.process.as_deref()
     }
 
+    /// The options with which another program works in the same store; empty if it does without any.
+    pub(crate) fn store_options(&self) -> Result<Vec<String>, Stop> {
+        #[cfg(feature = "postgres")]
+        {
+            let words = self.args.database.for_another_program()?;
+            if !words.is_empty() {
+                return Ok(words);
+            }
+        }
+        let directory = self.place()?.store.directory();
+        let usual = pm_cli::default_directory().ok();
+        let Some(directory) = directory.filter(|it| usual.as_deref() != Some(*it)) else {
+            return Ok(Vec::new());
+        };
+        let written = directory.to_str().ok_or_else(|| {
+            let directory = directory.display();
+            Stop::Failed(format!(
+                "{directory} is not written in Unicode, as configurations are"
+            ))
+        })?;
+        Ok(vec!["--dir".to_owned(), written.to_owned()])
+    }
+
     /// Works in this place from now on; to be called before a store is opened.
     pub(crate) fn work_in(&self, place: Place) {
         // A place that is known already was looked for by who calls this.
@@ -64,8 +86,13 @@ impl Context {
         if let Some(place) = self.place.get() {
             return Ok(place);
         }
-        let place = Place::find(&self.args)?;
+        let place = self.usual_place()?;
         Ok(self.place.get_or_init(|| place))
+    }
+
+    /// Where it would work, unless a command says otherwise.
+    pub(crate) fn usual_place(&self) -> Result<Place, Stop> {
+        Place::find(&self.args)
     }
 
     /// The operations over the store, in the name of who called.
@@ -78,12 +105,12 @@ impl Context {
             checkpoint_in_background: false,
             ..FileStoreOptions::default()
         };
-        let store = FileStore::open_with(&self.place()?.directory, options);
+        let manager = self.place()?.store.open(options)?;
         let actor = self.actor();
         // What somebody does in a shell is one session, whatever programs it takes.
         let session = SessionTag::lasting(&format!("{PROGRAM} of {actor}"));
         let identity = Identity::default().named(actor).in_session(session);
-        let manager = ProcessManager::new(store.map_err(ConfigError::Store)?).called_by(identity);
+        let manager = manager.called_by(identity);
         Ok(self.manager.get_or_init(|| manager))
     }
 

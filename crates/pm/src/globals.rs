@@ -9,38 +9,37 @@ pub(crate) const PROGRAM: &str = "pm";
 
 /// What holds for every command.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Everywhere")]
+#[command(next_help_heading = "Everywhere", mut_args(|arg| arg.global(true)))]
 pub(crate) struct GlobalArgs {
     /// Process to work in
-    #[arg(short, long, global = true, env = env::PROCESS, value_name = "NAME")]
+    #[arg(short, long, env = env::PROCESS, value_name = "NAME")]
     pub(crate) process: Option<String>,
 
     /// Directory in which processes are stored [default: .processes beside .pm-process, or else the
     /// one that the servers use]
-    #[arg(long, global = true, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser())]
+    #[arg(long, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser())]
     pub(crate) dir: Option<PathBuf>,
 
     /// In whose name changes are made [default: who is logged in]
-    #[arg(long = "as", global = true, env = env::AS, value_name = "NAME")]
+    #[arg(long = "as", env = env::AS, value_name = "NAME")]
     pub(crate) actor: Option<String>,
 
     /// Print the answer as JSON, the same that a model gets of the tools
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub(crate) json: bool,
 
     /// When to use colours; the variable `NO_COLOR` switches them off, too
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        default_value = "auto",
-        value_enum
-    )]
+    #[arg(long, value_name = "WHEN", default_value = "auto", value_enum)]
     pub(crate) color: ColorChoice,
 
     /// Print long answers at once, without a pager
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub(crate) no_pager: bool,
+
+    /// The database to store in, in place of the directory.
+    #[cfg(feature = "postgres")]
+    #[command(flatten)]
+    pub(crate) database: pm_cli::DatabaseArgs,
 }
 
 /// When colours are used.

@@ -1,9 +1,11 @@
 //! Which store and which process are meant: by an option, a variable, or the file of a project.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use pm_cli::project::Project;
 use pm_cli::{ConfigError, store_directory};
+use pm_core::{FileStore, FileStoreOptions, ProcessManager};
 
 use crate::globals::GlobalArgs;
 use crate::stop::Stop;
@@ -11,24 +13,85 @@ use crate::stop::Stop;
 /// Where a command works.
 #[derive(Debug)]
 pub(crate) struct Place {
-    /// The storage directory, absolute.
-    pub(crate) directory: PathBuf,
+    /// The store.
+    pub(crate) store: StorePlace,
     /// The process that is named, as it was written.
     pub(crate) process: Option<String>,
+}
+
+/// Where processes are stored, before that is opened.
+#[derive(Debug)]
+pub(crate) enum StorePlace {
+    /// In a directory, by its absolute path.
+    Directory(PathBuf),
+    /// In a database.
+    #[cfg(feature = "postgres")]
+    Database(Box<pm_cli::Database>),
 }
 
 impl Place {
     /// Finds it out, from the options and from where the program was started.
     pub(crate) fn find(args: &GlobalArgs) -> Result<Self, Stop> {
         let named = args.process.clone().filter(|name| !name.trim().is_empty());
-        let project = match (&named, &args.dir) {
-            (Some(_), Some(_)) => None,
+        let database = database(args)?;
+        let project = match (&named, &args.dir, &database) {
+            (Some(_), Some(_), _) | (Some(_), _, Some(_)) => None,
             _ => Project::here().map_err(ConfigError::Project)?,
         };
-        Ok(Self {
-            directory: store_directory(args.dir.as_deref(), project.as_ref())?,
-            process: named.or_else(|| project?.process),
-        })
+        let store = match database {
+            Some(database) => database,
+            None => StorePlace::Directory(store_directory(args.dir.as_deref(), project.as_ref())?),
+        };
+        let process = named.or_else(|| project?.process);
+        Ok(Self { store, process })
+    }
+}
+
+/// The database that is named; it goes before any directory, as it does for the servers.
+#[cfg(feature = "postgres")]
+fn database(args: &GlobalArgs) -> Result<Option<StorePlace>, ConfigError> {
+    let database = args.database.database()?;
+    Ok(database.map(Box::new).map(StorePlace::Database))
+}
+
+#[cfg(not(feature = "postgres"))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is the same function without a database"
+)]
+fn database(_: &GlobalArgs) -> Result<Option<StorePlace>, ConfigError> {
+    Ok(None)
+}
+
+impl StorePlace {
+    /// The directory, if it is one.
+    pub(crate) fn directory(&self) -> Option<&Path> {
+        match self {
+            Self::Directory(directory) => Some(directory),
+            #[cfg(feature = "postgres")]
+            Self::Database(_) => None,
+        }
+    }
+
+    /// Opens it; `options` are for a directory.
+    pub(crate) fn open(&self, options: FileStoreOptions) -> Result<ProcessManager, ConfigError> {
+        match self {
+            Self::Directory(directory) => Ok(ProcessManager::new(FileStore::open_with(
+                directory, options,
+            )?)),
+            #[cfg(feature = "postgres")]
+            Self::Database(database) => Ok(ProcessManager::new(database.open()?)),
+        }
+    }
+}
+
+impl fmt::Display for StorePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory(directory) => write!(f, "{}", directory.display()),
+            #[cfg(feature = "postgres")]
+            Self::Database(database) => write!(f, "{}", database.place()),
+        }
     }
 }
 

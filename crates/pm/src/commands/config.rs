@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use pm_cli::project::Project;
-use pm_cli::{ConfigError, path_parser, store_directory};
+use pm_cli::{ConfigError, path_parser};
 use serde_json::{Value, json};
 
 use crate::clients::config_file::{Written, put};
@@ -158,14 +158,14 @@ fn started(args: &ConfigArgs, context: &Context) -> Result<Server, Stop> {
         ))
     })?;
     let mut arguments = vec!["stdio".to_owned()];
-    let directory = &context.place()?.directory;
     let project = Project::here().map_err(ConfigError::Project)?;
     let project = project.filter(|_| args.project);
     if let Some(project) = &project {
         arguments.extend(["--project".to_owned(), text(&project.root)?]);
     }
-    if store_directory(None, project.as_ref()).ok().as_ref() != Some(directory) {
-        arguments.extend(["--dir".to_owned(), text(directory)?]);
+    let own = project.and_then(|project| project.store());
+    if own.is_none() || own.as_deref() != context.place()?.store.directory() {
+        arguments.extend(context.store_options()?);
     }
     if let Some(tools) = &args.tools {
         arguments.extend(["--tools".to_owned(), tools.clone()]);

@@ -7,6 +7,5 @@ use crate::globals::PROGRAM;
 use crate::stop::Outcome;
 
 pub(crate) fn run(args: &ImportArgs, context: &Context) -> Outcome {
-    let directory = &context.place()?.directory;
-    Ok(import::run(PROGRAM, Some(directory), context.actor(), args))
+    Ok(import::run(PROGRAM, context.manager()?, args))
 }

@@ -9,7 +9,7 @@ use pm_cli::project::{PROJECT_FILE, PROJECT_STORE, Project};
 use pm_core::ProcessName;
 
 use crate::context::{Answer, Context, Object};
-use crate::place::Place;
+use crate::place::{Place, StorePlace};
 use crate::stop::{Outcome, Stop};
 
 /// Which process the directory gets.
@@ -42,9 +42,15 @@ pub(crate) fn run(args: &InitArgs, context: &Context) -> Outcome {
     }
     let store = here.join(PROJECT_STORE);
     if args.here {
+        let place = context.usual_place()?.store;
+        if place.directory().is_none() {
+            return Err(Stop::Usage(format!(
+                "--here makes a directory, and the processes are in {place}; leave one of them out"
+            )));
+        }
         std::fs::create_dir_all(&store).map_err(|error| failed(&store, &error))?;
         context.work_in(Place {
-            directory: store,
+            store: StorePlace::Directory(store),
             process: Some(name.clone()),
         });
     }
@@ -67,8 +73,12 @@ pub(crate) fn run(args: &InitArgs, context: &Context) -> Outcome {
         format!("{message} {PROJECT_FILE} says so.").into(),
     );
     answer.insert("process_name".into(), name.into());
-    let directory = context.place()?.directory.display().to_string();
-    answer.insert("directory".into(), directory.into());
+    let store = &context.place()?.store;
+    let kind = match store.directory() {
+        Some(_) => "directory",
+        None => "store",
+    };
+    answer.insert(kind.into(), store.to_string().into());
     context.say(&Answer(answer));
     Ok(ExitCode::SUCCESS)
 }

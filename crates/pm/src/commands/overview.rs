@@ -31,14 +31,14 @@ pub(crate) fn run(context: &Context) -> Outcome {
     let listing = manager.list_processes().map_err(refused)?;
     let (now, width) = (context.now()?, context.screen.width());
     let mut page = Page::default();
-    let directory = context.place()?.directory.display().to_string();
+    let store = context.place()?.store.to_string();
     let count = listing.processes.len();
     let count = match count {
         0 => "No process yet".to_owned(),
         1 => "1 process".to_owned(),
         more => format!("{more} processes"),
     };
-    page.push(Line::of(&count).with(&format!(" in {directory}"), Tone::Faint));
+    page.push(Line::of(&count).with(&format!(" in {store}"), Tone::Faint));
     if listing.processes.is_empty() {
         page.push(Line::of(
             "Run `pm new NAME` to make one, and `pm --help` to see what there is.",

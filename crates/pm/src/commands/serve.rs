@@ -28,7 +28,9 @@ fn settle(shared: &mut SharedArgs, context: &Context) -> Result<(), Stop> {
         return Ok(());
     }
     let place = context.place()?;
-    shared.dir = Some(place.directory.clone());
+    if let Some(directory) = place.store.directory() {
+        shared.dir = Some(directory.to_owned());
+    }
     shared.process.clone_from(&place.process);
     Ok(())
 }

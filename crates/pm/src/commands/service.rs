@@ -57,11 +57,7 @@ fn command(context: &Context) -> Result<Vec<String>, Stop> {
     })?;
     let program = program.to_str().ok_or_else(unwritable)?;
     let mut command = vec![program.to_owned(), "serve".to_owned()];
-    let directory = &context.place()?.directory;
-    if pm_cli::default_directory().ok().as_ref() != Some(directory) {
-        let directory = directory.to_str().ok_or_else(unwritable)?;
-        command.extend(["--dir".to_owned(), directory.to_owned()]);
-    }
+    command.extend(context.store_options()?);
     Ok(command)
 }
 
