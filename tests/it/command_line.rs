@@ -280,13 +280,11 @@ fn what_was_asked_for_and_is_not_offered_is_said() {
     assert_eq!(server.process.log(), "");
 }
 
-/// Somebody who starts the stdio server by hand sees it wait, and would not know for what.
+/// A terminal: the side of the person, and that of the program.
 #[cfg(target_os = "linux")]
-#[test]
-fn in_a_terminal_the_stdio_server_says_what_it_is() {
+fn terminal() -> (std::os::fd::OwnedFd, std::fs::File) {
     use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-    let storage = Storage::new();
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&terminal).unwrap();
     unlockpt(&terminal).unwrap();
@@ -294,11 +292,54 @@ fn in_a_terminal_the_stdio_server_says_what_it_is() {
         .unwrap()
         .into_string()
         .unwrap();
-    let input = std::fs::File::options()
-        .read(true)
-        .write(true)
-        .open(path)
-        .unwrap();
+    let mut options = std::fs::File::options();
+    let program = options.read(true).write(true).open(path).unwrap();
+    (terminal, program)
+}
+
+/// What a person reads who starts the HTTP server in a terminal and ends it again.
+#[cfg(target_os = "linux")]
+fn read_at_a_terminal(directory: &Path) -> String {
+    let (terminal, program) = terminal();
+    let mut server = {
+        let mut command = http(directory);
+        Running::start(command.stdout(program))
+    };
+    let (mut read, mut piece, mut is_asked) = (Vec::new(), [0; 4096], false);
+    // The end of a terminal whose program is gone is an error.
+    while let Ok(length @ 1..) = rustix::io::read(&terminal, &mut piece) {
+        read.extend_from_slice(&piece[..length]);
+        // Asked twice, it would end at once.
+        if !is_asked && read.windows(9).any(|it| it == b"Protected") {
+            server.signal(Signal::TERM);
+            is_asked = true;
+        }
+    }
+    server.wait();
+    String::from_utf8(read).unwrap().replace('\r', "")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_first_start_in_a_terminal_says_what_to_do_next() {
+    let storage = Storage::new();
+    let first = read_at_a_terminal(storage.path());
+    assert!(first.lines().count() <= 24, "{first}");
+    check("first_start", &first);
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    session.call("process_new", json!({"name": "Garden"})).ok();
+    server.stop();
+    let later = read_at_a_terminal(storage.path());
+    assert_eq!(later.trim_end().lines().count(), 3, "{later}");
+}
+
+/// Somebody who starts the stdio server by hand sees it wait, and would not know for what.
+#[cfg(target_os = "linux")]
+#[test]
+fn in_a_terminal_the_stdio_server_says_what_it_is() {
+    let storage = Storage::new();
+    let (terminal, input) = terminal();
     let mut server = Running::start(StdioServer::command(storage.path()).stdin(input));
     // Ctrl+D at the beginning of a line ends the input.
     rustix::io::write(&terminal, b"\x04").unwrap();

@@ -27,6 +27,7 @@ pub mod stray;
 pub mod token;
 pub mod trash;
 pub mod until_sent;
+pub mod welcome;
 
 /// The program's name, as messages on standard error carry it.
 pub const PROGRAM: &str = "pm-mcp-http";

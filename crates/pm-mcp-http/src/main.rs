@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         Some(Command::Trash(args)) => trash::run(&args),
         None => {
             give_back::sooner();
-            run::run(cli.serve)
+            run::run(PROGRAM, cli.serve)
         }
     }
 }

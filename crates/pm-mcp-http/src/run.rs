@@ -14,7 +14,6 @@ use tokio::runtime::{Builder, Handle};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::PROGRAM;
 use crate::announce::Announcement;
 use crate::app::App;
 use crate::cli::ServeArgs;
@@ -30,6 +29,7 @@ use crate::layers::refused_callers::RefusedCallers;
 use crate::mcp::{CallerLimits, Endpoint};
 use crate::serve::{ConnectionLimits, Ending, serve};
 use crate::server_state::ThisServer;
+use crate::welcome::Welcome;
 
 /// How long the program waits, once all is served, for work that cannot be interrupted.
 const LAST_WORK: Duration = Duration::from_secs(2);
@@ -40,22 +40,27 @@ const WARNING: &str = "warning: ";
 /// Where the pages keep who has logged out, in the private directory of the store.
 const LOGOUTS_DIR: &str = "logouts";
 
-/// Runs the server until it is asked to stop.
-pub fn run(args: ServeArgs) -> ExitCode {
-    match start(args) {
+/// Runs the server, in the name of `program`, until it is asked to stop.
+pub fn run(program: &str, args: ServeArgs) -> ExitCode {
+    match start(program, args) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => refuse(PROGRAM, &error),
+        Err(error) => refuse(program, &error),
     }
 }
 
-fn start(args: ServeArgs) -> Result<(), StartError> {
+fn start(program: &str, args: ServeArgs) -> Result<(), StartError> {
     pm_cli::logging::start(args.shared.log_format)?;
     let protection = protection(&args, token_from_environment()?.as_deref())?;
     let runtime = |mut builder: Builder| builder.enable_all().build().map_err(StartError::Runtime);
     // One thread takes in what arrives, so that it stays in order; several work on it.
     let network = runtime(Builder::new_current_thread())?;
     let work = runtime(Builder::new_multi_thread())?;
-    let outcome = network.block_on(serve_until_stopped(args, protection, work.handle()));
+    let outcome = network.block_on(serve_until_stopped(
+        program,
+        args,
+        protection,
+        work.handle(),
+    ));
     // A store call that still runs on a blocking thread may finish its write.
     work.shutdown_timeout(LAST_WORK);
     network.shutdown_timeout(LAST_WORK);
@@ -67,6 +72,7 @@ fn start(args: ServeArgs) -> Result<(), StartError> {
 
 /// Serves; at the end the store is still to be closed.
 async fn serve_until_stopped(
+    program: &str,
     args: ServeArgs,
     protection: Protection,
     work: &Handle,
@@ -90,6 +96,7 @@ async fn serve_until_stopped(
     } = opened;
     let last = (server.clone(), manager.clone());
     let may_write = !args.shared.tools.read_only;
+    let is_empty = may_write && manager.process_names().is_ok_and(|names| names.is_empty());
     let directory = place.directory().filter(|_| may_write);
     let logouts = directory.map(|directory| directory.join(PRIVATE_DIR).join(LOGOUTS_DIR));
     let ending = Ending {
@@ -136,14 +143,22 @@ async fn serve_until_stopped(
         send: args.limits.send_timeout,
         grace: args.limits.shutdown_grace,
     };
-    Announcement {
+    let announcement = Announcement {
         address,
         place,
         protection,
+    };
+    announcement.print();
+    if is_empty {
+        Welcome {
+            address,
+            protection: &announcement.protection,
+            has_pages: !args.no_web,
+        }
+        .print();
     }
-    .print();
     for warning in &warnings {
-        pm_cli::say(PROGRAM, warning);
+        pm_cli::say(program, warning);
     }
 
     let stop = async move {

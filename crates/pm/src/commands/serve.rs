@@ -6,13 +6,14 @@ use pm_mcp_http::give_back;
 use pm_mcp_stdio::cli::Cli as StdioArgs;
 
 use crate::context::Context;
+use crate::globals::PROGRAM;
 use crate::stop::{Outcome, Stop};
 
 /// Serves over HTTP.
 pub(crate) fn http(mut args: ServeArgs, context: &Context) -> Outcome {
     settle(&mut args.shared, context)?;
     give_back::sooner();
-    Ok(pm_mcp_http::run::run(args))
+    Ok(pm_mcp_http::run::run(PROGRAM, args))
 }
 
 /// Serves one connection on standard input and output.
