@@ -11,6 +11,7 @@ mod queue_tests;
 mod report;
 mod requester;
 pub(crate) mod rules;
+mod whole_process;
 
 /// The source of the queue's locks and channels; its tests have others.
 mod threads {
@@ -36,6 +37,7 @@ pub use rules::{
     refuse_taken, trash_begins,
 };
 use time::OffsetDateTime;
+pub use whole_process::WholeProcess;
 
 use crate::{
     Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
@@ -192,6 +194,24 @@ pub trait Store: Send + Sync {
         let _ = time;
         Ok(0)
     }
+
+    /// All that is kept of the process of exactly this name.
+    fn read_whole(&self, name: &str) -> Result<WholeProcess, Error> {
+        let process = self.read(name)?;
+        // What came meanwhile is left out of it.
+        Ok(WholeProcess::new(process, self.history(name, 0)?)?)
+    }
+
+    /// All that is kept of the process that [`read_trashed`](Self::read_trashed) answers.
+    fn read_whole_trashed(&self, item: &Trashed) -> Result<WholeProcess, Error> {
+        Err(no_such_process(item.name.as_str()))
+    }
+
+    /// Keeps a process that another store has handed out, with its history, its revision and its
+    /// times, in the trash if it was there: all of it or nothing.
+    ///
+    /// It refuses a name that is taken as [`create`](Self::create) does; in the trash, no name is.
+    fn keep_whole(&self, whole: &WholeProcess, requester: &Requester) -> Result<(), Error>;
 
     /// The changes that did not fit beside an edit that was made outside, as [`list`](Self::list)
     /// has them. Empty for a store whose processes are changed through it alone.

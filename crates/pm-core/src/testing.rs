@@ -5,6 +5,7 @@ mod creating;
 mod deleting;
 mod following;
 mod looking_back;
+mod moving;
 mod searching;
 
 use std::fmt;
@@ -31,6 +32,7 @@ pub fn store_contract<S: Store + 'static>(make: impl Fn() -> S) -> Result<(), Co
         changing::CHECKS,
         looking_back::CHECKS,
         deleting::CHECKS,
+        moving::CHECKS,
         searching::CHECKS,
         following::CHECKS,
     ];

@@ -22,6 +22,7 @@ mod cache;
 mod connection;
 mod database;
 mod draft;
+mod entries;
 mod failure;
 mod feed;
 mod follow;

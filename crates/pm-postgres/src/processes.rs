@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod step;
 mod trash;
+mod whole;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

@@ -74,6 +74,41 @@ pub(crate) const RESTORE: &str = changes_after!(
      WHERE id = $1 AND head = $2 AND fence = $11 AND deleted_at IS NOT NULL"
 );
 
+/// Where a process that came from another store is kept whole, under a condition.
+macro_rules! keep_whole_if {
+    ($condition:literal) => {
+        concat!(
+            "WITH made AS (INSERT INTO pm.process (workspace, name, folded, revision, head, birth, ",
+            "summary, deleted_at, deleted_by) ",
+            "SELECT $1::text, $2::text, $3::text, $4::bigint, $5::bigint, $6::bigint, $7::text, ",
+            "$8::text, $9::text WHERE ",
+            $condition,
+            " ON CONFLICT (workspace, folded) WHERE deleted_at IS NULL DO NOTHING RETURNING id), ",
+            "changes AS (INSERT INTO pm.change (process_id, revision, prev, tag, at, entry) ",
+            "SELECT made.id, c.revision, c.prev, c.tag, c.at, c.entry FROM made, ",
+            "unnest($11::bigint[], $12::bigint[], $13::bigint[], $14::text[], $15::bytea[]) ",
+            "AS c (revision, prev, tag, at, entry)) ",
+            "INSERT INTO pm.snapshot (process_id, revision, tag, content) ",
+            "SELECT id, $4, $6, $10::bytea FROM made RETURNING process_id"
+        )
+    };
+}
+
+/// A process that came from another store. Workspace, name, folded name, revision, head, the tag
+/// of its last change, summary, when it was deleted, by whom, content, and its changes.
+pub(crate) const KEEP_WHOLE: &str = keep_whole_if!("true");
+
+/// The same, if that may have been done.
+pub(crate) const KEEP_WHOLE_AGAIN: &str =
+    keep_whole_if!("NOT EXISTS (SELECT FROM pm.process WHERE workspace = $1 AND birth = $6)");
+
+/// What lists say of a process, and its last changes. Number of the process, its revision, how
+/// many.
+pub(crate) const CHANGES_OF: &str = "\
+    SELECT p.summary, c.entry FROM pm.process p LEFT JOIN pm.change c ON c.process_id = p.id \
+        AND c.revision <= $2 AND c.revision > $2 - $3 \
+    WHERE p.id = $1 ORDER BY c.revision";
+
 /// A new process with its first state, under a condition.
 macro_rules! create_if {
     ($condition:literal) => {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use pm_core::search::{SearchHits, SearchQuery};
 use pm_core::store::{
-    Change, HISTORY_CHANGES, Listing, Requester, Store, StoreHealth, Trashed, no_such_process,
-    outdated,
+    Change, HISTORY_CHANGES, Listing, Requester, Store, StoreHealth, Trashed, WholeProcess,
+    no_such_process, outdated,
 };
 use pm_core::{
     Action, Error, HistoryEntry, Process, ProcessName, StoreError, Subscription, Timestamp, codec,
@@ -15,7 +15,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio_postgres::Row;
 
 use crate::connection::params;
-use crate::failure::Words;
+use crate::entries::{read_entries, unreadable};
 use crate::follow::{self, Look};
 use crate::known::{Known, signed};
 use crate::processes::Processes;
@@ -131,14 +131,7 @@ impl Store for PostgresStore {
             return Err(no_such_process(name));
         }
         let entries = rows.iter().filter_map(|row| row.get::<_, Option<&[u8]>>(0));
-        let entries = entries.map(|bytes| {
-            let text = std::str::from_utf8(bytes);
-            let text = text.map_err(|_| unreadable(ACTION, "an entry is not UTF-8"))?;
-            let entry = codec::read_entry(text);
-            let entry = entry.map_err(|error| unreadable(ACTION, &error.to_string()))?;
-            Ok(Arc::new(entry))
-        });
-        let mut entries: Vec<_> = entries.collect::<Result<_, StoreError>>()?;
+        let mut entries = read_entries(ACTION, entries)?;
         entries.drain(..outdated(&entries, self.now()));
         Ok(entries)
     }
@@ -195,6 +188,19 @@ impl Store for PostgresStore {
         Ok(purged.map_err(|failure| failure.into_error("purge the trash"))?)
     }
 
+    fn read_whole(&self, name: &str) -> Result<WholeProcess, Error> {
+        self.processes.read_whole(name)
+    }
+
+    fn read_whole_trashed(&self, item: &Trashed) -> Result<WholeProcess, Error> {
+        let id = self.find_trashed(item)?;
+        self.processes.read_whole_trashed(id, item)
+    }
+
+    fn keep_whole(&self, whole: &WholeProcess, requester: &Requester) -> Result<(), Error> {
+        self.processes.keep_whole(whole, requester)
+    }
+
     fn subscribe(&self) -> Result<Subscription, Error> {
         let feed = &self.processes.feed;
         let subscription = feed.subscribe();
@@ -225,9 +231,4 @@ impl Store for PostgresStore {
             },
         }
     }
-}
-
-fn unreadable(action: &'static str, words: &str) -> StoreError {
-    let source = Arc::new(Words(words.to_owned()));
-    StoreError::Backend { action, source }
 }

@@ -12,7 +12,7 @@ use pm_core::feed::{Hub, Touch};
 use pm_core::history::{Author, LastChange};
 use pm_core::model::ProcessSummary;
 use pm_core::store::{Change, no_such_process, outdated, refuse_taken};
-use pm_core::store::{Listing, Requester, StoreHealth, Trashed};
+use pm_core::store::{Listing, Requester, StoreHealth, Trashed, WholeProcess};
 use pm_core::{
     Action, Error, HistoryEntry, Process, ProcessName, Store, StoreError, Subscription, Timestamp,
     history,
@@ -52,6 +52,17 @@ impl Row {
 
     fn process(&self) -> Result<Process, Error> {
         read(codec::read_process(&self.process))
+    }
+
+    /// All that is kept of the process.
+    fn whole(&self) -> Result<WholeProcess, Error> {
+        let texts = self.history.values();
+        let entries = texts.map(|text| read(codec::read_entry(text)).map(Arc::new));
+        let entries = entries.collect::<Result<_, Error>>()?;
+        let whole = WholeProcess::new(Arc::new(self.process()?), entries)?;
+        Ok(whole
+            .updated_at_time(codec::read_time(&self.updated_at))
+            .in_the_words_of(self.process.clone()))
     }
 
     /// Makes a change; all of it, or nothing where it is refused.
@@ -252,6 +263,42 @@ impl Store for TextStore {
         let before = trash.len();
         trash.retain(|(item, _)| item.deleted_at.as_str() >= time.as_str());
         Ok(before - trash.len())
+    }
+
+    fn read_whole(&self, name: &str) -> Result<WholeProcess, Error> {
+        let tables = self.lock();
+        let row = tables.processes.get(name);
+        row.ok_or_else(|| no_such_process(name))?.whole()
+    }
+
+    fn read_whole_trashed(&self, item: &Trashed) -> Result<WholeProcess, Error> {
+        let tables = self.lock();
+        let found = tables.trash.iter().rev().find(|(kept, _)| kept.is(item));
+        let (_, row) = found.ok_or_else(|| no_such_process(item.name.as_str()))?;
+        Ok(row.whole()?.deleted(item))
+    }
+
+    fn keep_whole(&self, whole: &WholeProcess, requester: &Requester) -> Result<(), Error> {
+        let (mut tables, _) = self.lock_for(requester)?;
+        let entries = whole.history().iter();
+        let entries = entries.map(|it| Ok((it.revision, written(codec::write_entry(it))?)));
+        let row = Row {
+            process: whole.text().to_owned(),
+            updated_at: whole.updated_at().to_string(),
+            history: entries.collect::<Result<_, Error>>()?,
+        };
+        if let Some(item) = whole.trashed() {
+            tables.trash.push((item, row));
+            tables
+                .trash
+                .sort_by(|(a, _), (b, _)| a.deleted_at.as_str().cmp(b.deleted_at.as_str()));
+            return Ok(());
+        }
+        refuse_taken(tables.processes.keys(), whole.name(), None)?;
+        tables.processes.insert(whole.name().clone(), row);
+        self.hub
+            .came((&**whole.process()).into(), Some(&requester.author.actor));
+        Ok(())
     }
 
     fn subscribe(&self) -> Result<Subscription, Error> {

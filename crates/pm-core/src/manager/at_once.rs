@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use super::ProcessManager;
 use crate::store::{
     Change, FileNotice, FileNotices, Listing, Requester, Store, StoreError, StoreHealth, Trashed,
+    WholeProcess,
 };
 use crate::{
     Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
@@ -132,6 +133,10 @@ impl Store for AtOnce {
     }
 
     fn purge(&self, _: &Timestamp) -> Result<usize, Error> {
+        Err(self.refuse())
+    }
+
+    fn keep_whole(&self, _: &WholeProcess, _: &Requester) -> Result<(), Error> {
         Err(self.refuse())
     }
 

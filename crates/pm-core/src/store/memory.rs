@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 
 use super::rules::{no_such_process, outdated, refuse_taken};
-use super::{Change, Listing, Requester, Store, StoreHealth, Trashed};
+use super::{Change, Listing, Requester, Store, StoreHealth, Trashed, WholeProcess};
 use crate::clock::{Clock, SystemClock};
 use crate::feed::{Hub, Touch};
 use crate::history::{Author, LastChange};
@@ -72,6 +72,13 @@ impl MemoryStore {
         kept.history.push(Arc::new(entry));
         kept.history.drain(..outdated(&kept.history, now));
         Ok(Arc::clone(&kept.process))
+    }
+}
+
+impl Kept {
+    fn whole(&self) -> Result<WholeProcess, Error> {
+        let whole = WholeProcess::new(Arc::clone(&self.process), self.history.clone())?;
+        Ok(whole.updated_at_time(self.updated_at.clone()))
     }
 }
 
@@ -256,6 +263,44 @@ impl Store for MemoryStore {
             }
             None => Err(no_such_process(name)),
         }
+    }
+
+    fn read_whole(&self, name: &str) -> Result<WholeProcess, Error> {
+        match self.lock().get(name) {
+            Some(kept) => kept.whole(),
+            None => Err(no_such_process(name)),
+        }
+    }
+
+    fn read_whole_trashed(&self, item: &Trashed) -> Result<WholeProcess, Error> {
+        let trash = self.lock_trash();
+        let found = trash.iter().rev().find(|(kept, _)| kept.is(item));
+        let (_, kept) = found.ok_or_else(|| no_such_process(item.name.as_str()))?;
+        Ok(kept.whole()?.deleted(item))
+    }
+
+    fn keep_whole(&self, whole: &WholeProcess, requester: &Requester) -> Result<(), Error> {
+        let mut processes = self.lock();
+        requester.check()?;
+        let process = whole.process();
+        let kept = Kept {
+            process: Arc::clone(process),
+            updated_at: whole.updated_at().clone(),
+            history: whole.history().to_vec(),
+        };
+        if let Some(item) = whole.trashed() {
+            let mut trash = self.lock_trash();
+            let place = trash.partition_point(|(other, _)| {
+                other.deleted_at.as_str() <= item.deleted_at.as_str()
+            });
+            trash.insert(place, (item, kept));
+            return Ok(());
+        }
+        refuse_taken(processes.keys(), &process.name, None)?;
+        processes.insert(process.name.clone(), kept);
+        self.hub
+            .came((&**process).into(), Some(&requester.author.actor));
+        Ok(())
     }
 
     fn subscribe(&self) -> Result<Subscription, Error> {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::store::{Change, Listing, StoreHealth, Trashed};
+use crate::store::{Change, Listing, StoreHealth, Trashed, WholeProcess};
 use crate::{
     FileStore, HistoryEntry, MemoryStore, SearchHits, SearchQuery, Subscription, Timestamp,
 };
@@ -42,6 +42,7 @@ enum Fault {
     TellsNoSubscriber,
     ListsNoLastChange,
     ListsNobodyAtWork,
+    ForgetsTheHistoryOfWhatCame,
 }
 
 /// A store in memory with a fault.
@@ -176,6 +177,22 @@ impl Store for Faulty {
         }
         self.store.purge(time)
     }
+    fn read_whole(&self, name: &str) -> Result<WholeProcess, Error> {
+        self.store.read_whole(name)
+    }
+    fn read_whole_trashed(&self, item: &Trashed) -> Result<WholeProcess, Error> {
+        self.store.read_whole_trashed(item)
+    }
+    fn keep_whole(&self, whole: &WholeProcess, requester: &Requester) -> Result<(), Error> {
+        let requester = self.asked_by(requester);
+        if self.has(Fault::ForgetsTheHistoryOfWhatCame) {
+            let process = Arc::clone(whole.process());
+            let forgetful = WholeProcess::new(process, Vec::new())?;
+            let whole = forgetful.updated_at_time(whole.updated_at().clone());
+            return self.store.keep_whole(&whole, &requester);
+        }
+        self.store.keep_whole(whole, &requester)
+    }
     fn subscribe(&self) -> Result<Subscription, Error> {
         if self.has(Fault::TellsNoSubscriber) {
             return MemoryStore::new().subscribe();
@@ -213,6 +230,7 @@ fn a_store_that_breaks_it_is_found_out() {
         Fault::TellsNoSubscriber,
         Fault::ListsNoLastChange,
         Fault::ListsNobodyAtWork,
+        Fault::ForgetsTheHistoryOfWhatCame,
     ];
     // The first of what each fault breaks, without what stands there in full.
     let told = faults.map(|fault| found(fault).split(" should").next().unwrap().to_owned());
@@ -231,5 +249,6 @@ fn a_store_that_breaks_it_is_found_out() {
     TellsNoSubscriber: subscribers are told of changes, with who made them: an update
     ListsNoLastChange: a list tells the last change of each process: the last change
     ListsNobodyAtWork: a list tells how many tasks wait, and who is at work: who is at work
+    ForgetsTheHistoryOfWhatCame: a process comes from another store with its history and its times: the history
     ");
 }

@@ -6,7 +6,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use pm_core::error::{InTask, Unresolved};
-use pm_core::store::{Change, FileProblem, FileProblemKind, Listing, Requester, StoreHealth};
+use pm_core::store::{
+    Change, FileProblem, FileProblemKind, Listing, Requester, StoreHealth, WholeProcess,
+};
 use pm_core::{
     Action, Error, HistoryEntry, Process, ProcessManager, ProcessName, Store, StoreError,
     Subscription,
@@ -220,6 +222,9 @@ impl Store for Faulty {
         Err(self.0())
     }
     fn delete(&self, _: &ProcessName, _: &Requester) -> Result<(), Error> {
+        Err(self.0())
+    }
+    fn keep_whole(&self, _: &WholeProcess, _: &Requester) -> Result<(), Error> {
         Err(self.0())
     }
     fn subscribe(&self) -> Result<Subscription, Error> {

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use pm_core::error::ConflictProblem;
-use pm_core::store::{Change, Conflict, KeptChanges, Listing, Requester, StoreHealth};
+use pm_core::store::{
+    Change, Conflict, KeptChanges, Listing, Requester, StoreHealth, WholeProcess,
+};
 use pm_core::{
     Action, Error, HistoryEntry, ManualClock, MemoryStore, Process, ProcessManager, ProcessName,
     Store, Subscription, codec,
@@ -136,6 +138,10 @@ impl Store for Conflicted {
 
     fn history(&self, name: &str, after: u64) -> Result<Vec<Arc<HistoryEntry>>, Error> {
         self.store.history(name, after)
+    }
+
+    fn keep_whole(&self, whole: &WholeProcess, requester: &Requester) -> Result<(), Error> {
+        self.store.keep_whole(whole, requester)
     }
 
     fn subscribe(&self) -> Result<Subscription, Error> {

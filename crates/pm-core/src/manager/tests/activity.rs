@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 use crate::manager::{Activity, ActivityQuery};
-use crate::store::{Change, Listing, Requester, StoreHealth};
+use crate::store::{Change, Listing, Requester, StoreHealth, WholeProcess};
 use crate::{
     Action, Actor, Error, HistoryEntry, ManualClock, MemoryStore, Process, ProcessManager,
     ProcessName, Store, Subscription,
@@ -59,6 +59,9 @@ impl Store for Counting {
     fn history(&self, name: &str, after: u64) -> Result<Vec<Arc<HistoryEntry>>, Error> {
         self.read.fetch_add(1, Ordering::Relaxed);
         self.store.history(name, after)
+    }
+    fn keep_whole(&self, whole: &WholeProcess, requester: &Requester) -> Result<(), Error> {
+        self.store.keep_whole(whole, requester)
     }
     fn subscribe(&self) -> Result<Subscription, Error> {
         self.store.subscribe()

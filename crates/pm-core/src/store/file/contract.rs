@@ -16,7 +16,7 @@ use super::lifecycle::{purge, trash};
 use super::{AT_ONCE_BYTES_MAX, FileStore};
 use crate::store::{
     Change, Conflict, FileNotice, FileNoticeKind, FileNotices, KeptChanges, Listing, Requester,
-    Store, StoreError, StoreHealth, Trashed,
+    Store, StoreError, StoreHealth, Trashed, WholeProcess,
 };
 use crate::{
     Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
@@ -147,6 +147,19 @@ impl Store for FileStore {
         self.refuse_read_only()?;
         let purged = purge::purge(&self.processes.shared.dir, time);
         Ok(purged.map_err(|error| StoreError::io("empty the trash", error))?)
+    }
+
+    fn read_whole(&self, name: &str) -> Result<WholeProcess, Error> {
+        self.processes.read_whole(name)
+    }
+
+    fn read_whole_trashed(&self, item: &Trashed) -> Result<WholeProcess, Error> {
+        self.processes.read_whole_trashed(item)
+    }
+
+    fn keep_whole(&self, whole: &WholeProcess, requester: &Requester) -> Result<(), Error> {
+        self.refuse_read_only()?;
+        self.processes.keep_whole(whole, requester)
     }
 
     fn read_conflict(&self, conflict: &Conflict) -> Result<KeptChanges, Error> {

@@ -29,6 +29,7 @@ mod edits;
 mod end;
 mod file;
 pub(crate) mod open_journal;
+pub(super) mod rebuilt;
 mod record;
 mod salvage;
 mod scan;

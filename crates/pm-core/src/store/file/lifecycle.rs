@@ -4,6 +4,7 @@ pub(crate) mod background;
 mod conflicts;
 pub(crate) mod create;
 pub(crate) mod delete;
+mod hand_over;
 pub(crate) mod processes;
 pub(crate) mod purge;
 pub(crate) mod rename;

@@ -135,6 +135,10 @@ pub(crate) trait FileSystem: Send + Sync {
     }
     /// Gives a file a second name, which must be free.
     fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Sets the time of a file's last change; a file system may be without such times.
+    fn set_modified(&self, _path: &Path, _at: SystemTime) -> io::Result<()> {
+        Ok(())
+    }
     /// Renames a file over whatever has the new name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Renames a file; refused with `AlreadyExists` if the new name is taken.

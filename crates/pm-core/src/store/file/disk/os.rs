@@ -10,6 +10,7 @@ use std::ffi::OsString;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
+use std::time::SystemTime;
 
 #[cfg(target_os = "linux")]
 use super::fs::OpenDirectory;
@@ -146,6 +147,10 @@ impl FileSystem for OsFileSystem {
 
     fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
         std::fs::hard_link(from, to)
+    }
+
+    fn set_modified(&self, path: &Path, at: SystemTime) -> io::Result<()> {
+        OpenOptions::new().write(true).open(path)?.set_modified(at)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

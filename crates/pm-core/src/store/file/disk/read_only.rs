@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::fs::{FileSystem, JournalFile, LockGuard, NewFile, OpenDirectory, Stamp, Stat};
 
@@ -54,6 +55,10 @@ impl FileSystem for ReadOnlyFileSystem {
     }
 
     fn link(&self, _: &Path, _: &Path) -> io::Result<()> {
+        refused()
+    }
+
+    fn set_modified(&self, _: &Path, _: SystemTime) -> io::Result<()> {
         refused()
     }
 

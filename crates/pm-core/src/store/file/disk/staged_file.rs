@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::fs::{NewFile, Stamp};
 use super::names;
 use super::store_dir::{StoreDir, WriteFailed, failed};
+use crate::Timestamp;
 use crate::store::StoreError;
 
 /// A file of the storage directory that is durable under a temporary name.
@@ -47,6 +48,11 @@ impl<'a> StagedFile<'a> {
         (staged.file.write_all(bytes)).map_err(|error| failed("write the file", error))?;
         (staged.file.sync()).map_err(|error| failed("make the file durable", error))?;
         Ok(staged)
+    }
+
+    /// Sets the time at which the file was last changed, as people see it.
+    pub(crate) fn set_modified(&self, at: &Timestamp) -> io::Result<()> {
+        self.dir.set_modified(&self.temporary, at)
     }
 
     /// Gives the file its name, whatever has it.

@@ -207,6 +207,15 @@ impl StoreDir {
             .map_err(|error| absent(&error))
     }
 
+    /// Sets the time at which a file was last changed, as people see it; a text that is none sets
+    /// none.
+    pub(crate) fn set_modified(&self, path: &Path, at: &Timestamp) -> io::Result<()> {
+        match at.instant() {
+            Some(at) => self.fs.set_modified(path, at.into()),
+            None => Ok(()),
+        }
+    }
+
     /// Makes renames and removals in the storage directory durable. If that fails they have been
     /// made all the same, and nobody knows whether they last.
     pub(crate) fn sync_names(&self) -> Result<(), StoreError> {

@@ -185,9 +185,14 @@ fn segment<'a>(dir: &StoreDir, name: &'a OsStr) -> Option<(&'a str, Segment)> {
 /// The name under which a journal becomes history that has `changes` changes and came to
 /// `revision`.
 pub(crate) fn history_path(dir: &StoreDir, lock_id: &str, changes: u64, revision: u64) -> PathBuf {
-    let first = revision.saturating_sub(changes) + 1;
-    let name = format!("{lock_id}.{first}-{revision}{ENDING}");
+    let name = history_name(lock_id, changes, revision);
     dir.journals_dir().join(name)
+}
+
+/// The same without its directory.
+pub(super) fn history_name(lock_id: &str, changes: u64, revision: u64) -> String {
+    let first = revision.saturating_sub(changes) + 1;
+    format!("{lock_id}.{first}-{revision}{ENDING}")
 }
 
 /// Whether a name that begins with a lock's is, after that, one of a journal or of history, or of a

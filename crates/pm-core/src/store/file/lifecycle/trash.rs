@@ -4,9 +4,11 @@
 //! Everything is put into the trash under a second name and made durable there before the first
 //! name goes: at each moment it stands in one place or in both.
 
+use std::collections::{BTreeMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -17,9 +19,11 @@ use super::super::disk::store_dir::{PRIVATE_DIR, StoreDir, unusable};
 use super::super::documents::load::{missing_fields, replayed};
 use super::super::documents::writer::Writer;
 use super::super::format::read_process;
-use super::super::journal::{Checksum, scan, segments};
-use crate::store::{StoreError, Trashed};
-use crate::{Actor, Error, Process, ProcessName, Timestamp};
+use super::super::journal::rebuilt::write_journals;
+use super::super::journal::{Base, Checksum, Marker, scan, segments};
+use crate::store::rules::outdated;
+use crate::store::{StoreError, Trashed, WholeProcess};
+use crate::{Actor, Error, HistoryEntry, Process, ProcessName, Timestamp};
 
 /// What a directory in the trash says of itself.
 const ABOUT: &str = "about.json";
@@ -134,6 +138,42 @@ impl Item {
 
     /// The process, as its file and the journal beside it have it.
     pub(crate) fn process(&self, store_dir: &StoreDir) -> Result<Process, Error> {
+        self.process_and_file(store_dir).map(|(process, _)| process)
+    }
+
+    /// All that is kept of the process.
+    pub(crate) fn whole(&self, store_dir: &StoreDir) -> Result<WholeProcess, Error> {
+        let (process, bytes) = self.process_and_file(store_dir)?;
+        let history = self.history(store_dir);
+        let history =
+            history.map_err(|error| StoreError::io("read the history in the trash", error))?;
+        let whole = WholeProcess::new(Arc::new(process), history)?.deleted(&self.describe());
+        Ok(match String::from_utf8(bytes) {
+            Ok(text) => whole.in_the_words_of(text),
+            Err(_) => whole,
+        })
+    }
+
+    /// The last changes of the process, oldest first.
+    fn history(&self, store_dir: &StoreDir) -> io::Result<Vec<Arc<HistoryEntry>>> {
+        let lock_id = names::lock_id(OsStr::new(&self.about.file));
+        let mut entries = BTreeMap::new();
+        for name in store_dir.fs.names(&self.dir)? {
+            let rest = name.to_str().and_then(|name| name.strip_prefix(&lock_id));
+            let is_sound = names::lock_of_damaged(&name).is_none();
+            if is_sound && rest.is_some_and(segments::is_of_journal) {
+                let (_, bytes) = store_dir.fs.read(&self.dir.join(&name), u64::MAX)?;
+                let changes = scan(&bytes).changes.into_iter();
+                entries.extend(changes.map(|change| (change.revision, change)));
+            }
+        }
+        let mut entries: Vec<_> = entries.into_values().collect();
+        entries.drain(..outdated(&entries, store_dir.clock.now()));
+        Ok(entries)
+    }
+
+    /// The process, and the bytes of its file.
+    fn process_and_file(&self, store_dir: &StoreDir) -> Result<(Process, Vec<u8>), Error> {
         let file = OsStr::new(&self.about.file);
         let failed = |error| StoreError::io("read the process in the trash", error);
         let names = store_dir.fs.names(&self.dir).map_err(failed)?;
@@ -159,7 +199,7 @@ impl Item {
             let _ = replayed(&mut process, marker, &journal.changes);
         }
         process.settle();
-        Ok(process)
+        Ok((process, bytes))
     }
 
     /// Puts the process back, as the file of `writer`, if there is neither such a file nor a
@@ -211,18 +251,69 @@ pub(crate) fn remove_dir(store_dir: &StoreDir, dir: &Path) -> io::Result<()> {
     store_dir.fs.remove_dir(dir)
 }
 
+/// Puts a process into the trash that was in that of another store.
+pub(crate) fn keep_whole(
+    _names: &NamesGuard<'_>,
+    dir: &StoreDir,
+    whole: &WholeProcess,
+    item: &Trashed,
+) -> Result<(), StoreError> {
+    let name = whole.name();
+    let file = names::free_file_name(name, &HashSet::new());
+    let about = About {
+        process_name: item.name.to_string(),
+        file: file.clone(),
+        deleted_at: item.deleted_at.to_string(),
+        by: item.by.clone(),
+    };
+    let lock_id = names::lock_id(OsStr::new(&file));
+    let base = Base {
+        file: OsStr::new(&file),
+        marker: Marker {
+            revision: whole.process().revision,
+            json: Checksum::of(whole.text().as_bytes()),
+        },
+        process: name,
+        created_at: &whole.process().created_at,
+    };
+    let came = item.deleted_at.instant();
+    let came = came.unwrap_or_else(|| dir.clock.now());
+    let kept = || -> io::Result<()> {
+        let item = new_dir(dir, &lock_id, came)?;
+        write_journals(dir, &item, &lock_id, &base, whole.history())?;
+        write_file(dir, &item.join(&file), whole.text().as_bytes())?;
+        // It is in the trash once this is there.
+        describe(dir, &item, &about)?;
+        dir.fs.sync_dir(&item)
+    };
+    kept().map_err(|error| StoreError::io("keep the process in the trash", error))
+}
+
 fn new_item(dir: &StoreDir, lock_id: &str, about: &About) -> io::Result<PathBuf> {
+    let item = new_dir(dir, lock_id, dir.clock.now())?;
+    describe(dir, &item, about)?;
+    Ok(item)
+}
+
+/// A new directory in the trash, for what came there at a time.
+fn new_dir(dir: &StoreDir, lock_id: &str, came: OffsetDateTime) -> io::Result<PathBuf> {
     let trash = dir.trash_dir();
-    let came = milliseconds(dir.clock.now());
+    let came = milliseconds(came);
     let item = trash.join(format!("{came}-{:04x}-{lock_id}", names::random() & 0xffff));
     dir.make_private(&trash)?;
     dir.fs.create_dir_all(&item)?;
     dir.fs.sync_dir(&trash)?;
-    let path = item.join(ABOUT);
-    let mut file = dir.fs.create(&path, &path)?;
-    file.write_all(&serde_json::to_vec_pretty(about)?)?;
-    file.sync()?;
     Ok(item)
+}
+
+fn describe(dir: &StoreDir, item: &Path, about: &About) -> io::Result<()> {
+    write_file(dir, &item.join(ABOUT), &serde_json::to_vec_pretty(about)?)
+}
+
+fn write_file(dir: &StoreDir, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = dir.fs.create(path, path)?;
+    file.write_all(bytes)?;
+    file.sync()
 }
 
 fn keep(dir: &StoreDir, path: &Path, item: &Path) -> io::Result<()> {

@@ -24,7 +24,7 @@ impl Processes {
         Ok(removed.map_err(|error| StoreError::io("take it out of the trash", error))?)
     }
 
-    fn item(&self, wanted: &Trashed) -> Result<Item, Error> {
+    pub(super) fn item(&self, wanted: &Trashed) -> Result<Item, Error> {
         let items = self.trashed()?.into_iter();
         let mut found = items.filter(|item| item.describe().is(wanted));
         let found = found.next();

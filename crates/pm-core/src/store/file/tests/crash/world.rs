@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use super::step::{Step, perform};
 use crate::clock::{Clock as _, ManualClock};
 use crate::store::rules::{no_such_process, refuse_taken};
-use crate::store::{Change, Listing, Requester, Store, StoreHealth};
+use crate::store::{Change, Listing, Requester, Store, StoreHealth, WholeProcess};
 use crate::{Action, Error, HistoryEntry, Process, ProcessManager, ProcessName, Subscription};
 
 /// All processes.
@@ -196,6 +196,10 @@ impl Store for Sandbox {
 
     fn history(&self, _: &str, _: u64) -> Result<Vec<Arc<HistoryEntry>>, Error> {
         unreachable!("no step asks a world for its history")
+    }
+
+    fn keep_whole(&self, _: &WholeProcess, _: &Requester) -> Result<(), Error> {
+        unreachable!("no step copies a process into a world")
     }
 
     fn subscribe(&self) -> Result<Subscription, Error> {
