@@ -62,7 +62,7 @@ pub(crate) fn put(
     };
     let item = new_item(dir, lock_id, &about).map_err(failed)?;
     let journals = segments::journals(dir, lock_id).map_err(failed)?;
-    let (target, kept) = (dir.path(file), item.join(file));
+    let (target, kept) = (dir.path(file), item.join(kept_name(file)));
     journals
         .iter()
         .try_for_each(|path| keep(dir, path, &item))
@@ -235,6 +235,16 @@ impl Item {
     }
 }
 
+/// The name of a process's file in the trash: its own, unless what describes the item has that.
+fn kept_name(file: &OsStr) -> OsString {
+    if file.eq_ignore_ascii_case(ABOUT) {
+        let mut name = OsString::from("_");
+        name.push(file);
+        return name;
+    }
+    file.to_owned()
+}
+
 /// Whether a file in an item of the trash is that of the process.
 fn is_kept_file(name: &OsStr) -> bool {
     names::has_ending(name) && name != ABOUT
@@ -281,7 +291,8 @@ pub(crate) fn keep_whole(
     let kept = || -> io::Result<()> {
         let item = new_dir(dir, &lock_id, came)?;
         write_journals(dir, &item, &lock_id, &base, whole.history())?;
-        write_file(dir, &item.join(&file), whole.text().as_bytes())?;
+        let kept = item.join(kept_name(OsStr::new(&file)));
+        write_file(dir, &kept, whole.text().as_bytes())?;
         // It is in the trash once this is there.
         describe(dir, &item, &about)?;
         dir.fs.sync_dir(&item)

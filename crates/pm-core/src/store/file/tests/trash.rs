@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::super::disk::os::OsFileSystem;
 use super::faults::{Faults, FaultyFileSystem};
 use crate::clock::{Clock as _, ManualClock, SystemClock};
-use crate::{FileStore, FileStoreOptions, ProcessManager, ProcessName};
+use crate::{Actor, FileStore, FileStoreOptions, ProcessManager, ProcessName, Store as _};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -176,4 +176,26 @@ fn the_trash_waits_for_whoever_is_changing_the_names_and_nobody_for_the_trash() 
     clock.advance(DAY);
     change("plants").unwrap();
     assert!(is_emptied(&manager, LONG));
+}
+
+#[test]
+fn a_process_whose_file_is_called_as_what_describes_it_goes_and_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let [manager, store] = [dir.path(), other.path()].map(|dir| FileStore::open(dir).unwrap());
+    let manager = ProcessManager::new(manager);
+    for process in ["about", "About"] {
+        manager.create_process(name(process), process).unwrap();
+        manager.delete_process(&name(process)).unwrap();
+        let item = manager.trash().unwrap().remove(0);
+        let (_, found) = manager.trashed(process, None).unwrap();
+        assert_eq!(found.description, process);
+        let whole = FileStore::open(dir.path()).unwrap();
+        let whole = whole.read_whole_trashed(&item).unwrap();
+        store.keep_whole(&whole, &Actor::Unnamed.into()).unwrap();
+        assert_eq!(store.read_trashed(&item).unwrap().description, process);
+        let back = manager.restore_process(process, None).unwrap();
+        assert_eq!(back.description, process);
+        manager.delete_process(&name(process)).unwrap();
+    }
 }
