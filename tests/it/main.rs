@@ -90,6 +90,8 @@ mod shutdown;
 #[cfg(test)]
 mod status;
 #[cfg(test)]
+mod store_copies;
+#[cfg(test)]
 mod stored_file;
 #[cfg(test)]
 mod subscriptions;

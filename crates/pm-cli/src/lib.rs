@@ -7,6 +7,7 @@
 mod closing;
 pub mod command_line;
 pub mod companions;
+pub mod copy;
 #[cfg(feature = "postgres")]
 mod database_args;
 pub mod doctor;
@@ -19,6 +20,7 @@ mod place;
 pub mod project;
 mod shared;
 mod signals;
+mod store_name;
 mod tool_args;
 pub mod tools;
 mod units;
@@ -31,6 +33,7 @@ pub use paths::path_parser;
 pub use place::Place;
 pub use shared::{Opened, SharedArgs, default_directory, storage_directory, store_directory};
 pub use signals::Signals;
+pub use store_name::{StoreName, store_parser};
 pub use tool_args::{ToolArgs, tools_left_out};
 pub use units::{parse_duration, parse_size, parse_switch};
 

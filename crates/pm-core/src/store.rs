@@ -1,5 +1,6 @@
 //! The contract between the operations and what keeps the processes.
 
+mod copying;
 mod error;
 pub(crate) mod file;
 mod file_notices;
@@ -20,6 +21,7 @@ mod threads {
 
 use std::sync::Arc;
 
+pub use copying::{Comparison, CopyItem, CopyOutcome, StoreCopy};
 pub use error::{Cause, StoreError};
 pub use file::{
     FileStore, FileStoreOptions, JOURNAL_FORMAT, LockSupport, OpenError, OpenProblem, PRIVATE_DIR,

@@ -10,7 +10,7 @@ use pm_cli::import::ImportArgs;
 use pm_cli::parse_duration;
 use pm_cli::tools::ToolsArgs;
 
-pub use commands::{HealthcheckArgs, InDirectory, TrashArgs};
+pub use commands::{CopyArgs, HealthcheckArgs, InDirectory, TrashArgs};
 #[cfg(feature = "postgres")]
 pub use commands::{StoreArgs, StoreCommand};
 pub use serve::{LimitArgs, ServeArgs};
@@ -66,6 +66,9 @@ pub enum Command {
     /// Examine the storage directory, and change nothing in it: exit code 0 if all is sound, 1 if
     /// something was found, 2 if it cannot be examined
     Doctor(InDirectory<DoctorArgs>),
+    /// Copy all processes from one store into another, be they directories or databases: exit code
+    /// 0 if all are there and the same, 1 if not
+    Copy(CopyArgs),
     /// Make processes of other task managers' files, or bring them up to date: exit code 0 if all
     /// are stored, 1 if not
     Import(InDirectory<ImportArgs>),
@@ -144,8 +147,8 @@ mod tests {
             }
         }
         // Serving has five; doctor, trash, import (two) and tools have the others.
-        // With a database, there is the file of its password.
-        assert_eq!(paths, 10 + usize::from(cfg!(feature = "postgres")));
+        // With databases, there is the file of a password, for serving and copying.
+        assert_eq!(paths, 10 + 2 * usize::from(cfg!(feature = "postgres")));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use pm_cli::{doctor, import, tools};
+use pm_cli::{copy, doctor, import, tools};
 use pm_mcp_http::cli::{Cli, Command};
 use pm_mcp_http::{PROGRAM, give_back, healthcheck, run, trash};
 
@@ -19,6 +19,7 @@ fn main() -> ExitCode {
     };
     match cli.command {
         Some(Command::Healthcheck(args)) => healthcheck::run(&args),
+        Some(Command::Copy(args)) => copy::run(PROGRAM, &args.from, &args.to, &args.options),
         Some(Command::Doctor(args)) => doctor::run(PROGRAM, args.dir.as_deref(), &args.chore),
         Some(Command::Import(args)) => match import::into_directory(args.dir.as_deref()) {
             Ok(manager) => import::run(PROGRAM, &manager, &args.chore),

@@ -35,6 +35,9 @@ pub struct PostgresOptions {
     pub reach_within: Duration,
     /// Use a database that loses acknowledged changes in a power cut.
     pub allow_unsafe_database: bool,
+    /// Take away for ever what has been in the trash for as long as anything is; without it, opening
+    /// a store changes nothing.
+    pub keeps_trash_young: bool,
 }
 
 impl Default for PostgresOptions {
@@ -45,6 +48,7 @@ impl Default for PostgresOptions {
             cache_bytes: 64 << 20,
             reach_within: Duration::from_secs(30),
             allow_unsafe_database: false,
+            keeps_trash_young: true,
         }
     }
 }
@@ -106,8 +110,10 @@ impl PostgresStore {
         let (looks, asked) = mpsc::unbounded_channel();
         database.spawn(follower.clone().notify());
         database.spawn(follower.follow(asked));
-        let trash = keep_trash_young(database.pool().clone(), workspace.to_owned());
-        database.spawn(trash);
+        if options.keeps_trash_young {
+            let trash = keep_trash_young(database.pool().clone(), workspace.to_owned());
+            database.spawn(trash);
+        }
         let cache = Cache::of_bytes(options.cache_bytes);
         Ok(Self {
             processes: Processes::new(database, workspace.to_owned(), cache, feed),

@@ -74,7 +74,7 @@ pub(crate) enum Command {
     Move(move_task::MoveArgs),
     /// Give a task, a job or the process another name
     Rename(rename::RenameArgs),
-    /// Copy a process under another name
+    /// Copy a process under another name, or all of a store into another one
     Copy(copy::CopyArgs),
     /// Delete tasks, jobs of one, or the process
     Delete(delete::DeleteArgs),

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pm_cli::{env, path_parser};
+use pm_cli::copy::CopyOptions;
+use pm_cli::{StoreName, env, path_parser, store_parser};
 use pm_core::ProcessName;
 
 use super::parse_limit;
@@ -43,6 +44,22 @@ pub enum StoreCommand {
     Init(pm_cli::DatabaseArgs),
     /// Say whether a server could start, and change nothing
     Check(pm_cli::DatabaseArgs),
+}
+
+/// What is copied, and where to.
+#[derive(Debug, Clone, clap::Args)]
+pub struct CopyArgs {
+    /// Directory or database to copy from; it is left as it is
+    #[arg(long, value_name = "STORE", value_parser = store_parser())]
+    pub from: StoreName,
+
+    /// Directory or database to copy to
+    #[arg(long, value_name = "STORE", value_parser = store_parser())]
+    pub to: StoreName,
+
+    /// How.
+    #[command(flatten)]
+    pub options: CopyOptions,
 }
 
 /// A chore, and the directory in which it is done.
