@@ -15,7 +15,10 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let storage = Storage::new();
+        Self::over(Storage::new())
+    }
+
+    fn over(storage: Storage) -> Self {
         let server = HttpServer::start(storage.path());
         let session = server.session();
         Self {
@@ -71,7 +74,7 @@ fn without_an_open_process_the_only_one_is_used() {
 /// Reference: cut to 150 characters without a word, so that two names may become one.
 #[test]
 fn a_long_name_is_kept_whole_or_refused() {
-    let scene = Scene::new();
+    let scene = Scene::over(Storage::of_files("the files are counted"));
     let name = "ä".repeat(200);
     let made = scene.ok("process_new", json!({"name": name}));
     assert_eq!(made["process_name"], name);
@@ -102,7 +105,7 @@ fn processes_are_listed_under_their_real_names_with_a_summary() {
 /// Reference: leaves the old file, and overwrites another process of that name.
 #[test]
 fn process_save_with_a_name_is_a_true_rename() {
-    let scene = Scene::new();
+    let scene = Scene::over(Storage::of_files("a file is read"));
     scene.ok(
         "process_new",
         json!({"name": "taken", "description": "keep me"}),
@@ -177,7 +180,7 @@ fn an_exact_name_of_code_means_it_alone_and_a_part_is_deleted_only_where_it_fits
 /// Reference: "not found", and a new process of that name overwrites the file.
 #[test]
 fn a_damaged_file_is_named_with_the_place_and_left_alone() {
-    let scene = Scene::new();
+    let scene = Scene::over(Storage::of_files("a file is damaged"));
     let damaged = "{\n  \"process_name\": \"garden\",\n  \"tasks\": {oops}\n}\n";
     scene.storage.write("garden.json", damaged);
     scene.ok("process_new", json!({"name": "kitchen"}));
@@ -195,7 +198,7 @@ fn a_damaged_file_is_named_with_the_place_and_left_alone() {
 /// Reference: local time without a zone.
 #[test]
 fn times_are_utc_and_old_ones_stay_as_they_are() {
-    let scene = Scene::new();
+    let scene = Scene::over(Storage::of_files("a file of another program is read"));
     let old = "2026-11-22T11:05:57.484412";
     let file = json!({"process_name": "old", "description": "", "created_at": old, "tasks": {}});
     scene.storage.write("old.json", file.to_string());

@@ -68,7 +68,7 @@ fn each_caller_takes_back_its_own_changes_also_after_a_restart() {
 
 #[test]
 fn a_deletion_is_taken_back_before_an_older_change_of_another_process() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("whether a file is there is looked at");
     let server = HttpServer::start(storage.path());
     let session = server.session();
     let mut stdio = StdioServer::start(storage.path());
@@ -134,7 +134,7 @@ fn what_one_program_did_another_one_takes_back() {
 
 #[test]
 fn what_was_edited_by_hand_is_in_the_way_of_taking_back_what_it_changed() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("a file is edited");
     let server = HttpServer::start(storage.path());
     let session = server.session();
     session.call("process_new", json!({"name": "garden"})).ok();

@@ -37,7 +37,7 @@ fn hear(connection: &mut Connection, wanted: &str) -> String {
 
 #[test]
 fn who_listens_hears_what_models_and_people_change() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("a file is edited");
     let server = HttpServer::start(storage.path());
     let session = server.session();
     session.call("process_new", json!({"name": "garden"}));

@@ -30,7 +30,7 @@ fn names(answer: &Value) -> Vec<String> {
 
 #[test]
 fn a_plan_is_read_to_its_end_with_the_calls_that_are_named() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("a long plan is written as a file");
     write_plan(&storage);
     let server = HttpServer::start(storage.path());
     let session = server.session();
@@ -73,7 +73,7 @@ fn a_plan_is_read_to_its_end_with_the_calls_that_are_named() {
 /// A model that is shown few parameters is sent to nothing else, and sees what is open.
 #[test]
 fn a_short_list_of_tools_reads_on_without_more_parameters() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("a long plan is written as a file");
     write_plan(&storage);
     for (profile, tool) in [("reference", "task_list"), ("tiny", "process_load")] {
         let mut command = StdioServer::command(storage.path());

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// A directory whose file was edited by hand while a program, which is gone, had changed the same
 /// place.
 pub(crate) fn in_conflict() -> Storage {
-    let storage = Storage::new();
+    let storage = Storage::of_files("a file is edited");
     let options = FileStoreOptions {
         checkpoint_in_background: false,
         ..FileStoreOptions::default()

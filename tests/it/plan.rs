@@ -33,7 +33,7 @@ fn name(answer: &Value) -> String {
 
 #[test]
 fn a_whole_plan_is_made_once_however_often_it_is_sent() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("its file is read");
     let server = HttpServer::start(storage.path());
     let session = server.session();
     let plan = json!({"process": "garden", "tasks": [
@@ -58,7 +58,7 @@ fn a_whole_plan_is_made_once_however_often_it_is_sent() {
 
 #[test]
 fn a_server_for_reading_only_shows_the_next_task_and_writes_nothing() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("its file stays as it is");
     plant(&storage, 2);
     // The program that planted was cut off; who only reads brings nothing up to date.
     let stored = || std::fs::read(storage.file("garden.json")).unwrap();

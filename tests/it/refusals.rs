@@ -42,7 +42,7 @@ fn file(name: &str, tasks: &[&str]) -> String {
 
 #[test]
 fn what_is_missing_or_taken() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("files are written by hand");
     let server = HttpServer::start(storage.path());
     let session = server.session();
     let mut refusals = Refusals::default();
@@ -95,7 +95,7 @@ fn what_is_missing_or_taken() {
 
 #[test]
 fn what_is_no_name_and_no_argument() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("the files are listed");
     let server = HttpServer::start(storage.path());
     let session = server.session();
     let mut refusals = Refusals::default();
@@ -130,7 +130,7 @@ fn what_is_no_name_and_no_argument() {
 
 #[test]
 fn what_the_server_does_not_offer() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("a file is written by hand");
     storage.write("garden.json", file("garden", &[]));
     let mut refusals = Refusals::default();
     let read_only = HttpServer::over(storage.path())

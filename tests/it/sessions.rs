@@ -226,7 +226,7 @@ fn browsers_get_no_stream() {
 
 #[test]
 fn a_client_that_goes_away_in_the_middle_leaves_the_session_as_it_was() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("the lock on a file is held");
     let server = HttpServer::start(storage.path());
     let session = server.session();
     session.call("process_new", json!({"name": "garden"})).ok();

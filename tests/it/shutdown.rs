@@ -22,7 +22,7 @@ struct LongCall {
 
 impl LongCall {
     fn start(arguments: &[&str]) -> Self {
-        let storage = Storage::new();
+        let storage = Storage::of_files("the lock on a file is held");
         let server = HttpServer::over(storage.path()).args(arguments).start();
         let session = server.session();
         session.call("process_new", json!({"name": "garden"})).ok();
@@ -135,7 +135,7 @@ fn both_signals_stop_an_idle_server() {
 
 /// A stdio server with a call that runs for as long as the lock is held.
 fn stdio_with_a_long_call() -> (Storage, StdioServer, File) {
-    let storage = Storage::new();
+    let storage = Storage::of_files("the lock on a file is held");
     let mut server = StdioServer::start(storage.path());
     server.call("process_new", json!({"name": "garden"})).ok();
     let lock = storage.lock("garden.json");

@@ -66,7 +66,7 @@ fn who_calls_and_what_was_refused_is_seen_and_who_seems_stuck() {
 
 #[test]
 fn an_examination_is_made_from_the_page_and_only_that_page_shows_a_path() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("a directory is examined");
     std::fs::write(storage.file("broken.json"), "{\"process_name\": ").unwrap();
     let server = HttpServer::start(storage.path());
     let path = storage.path().display().to_string();

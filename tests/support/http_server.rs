@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::binaries;
+use crate::database::point;
 use crate::mcp::{Session, Sessionless};
 use crate::raw_http::{Request, Response};
 use crate::running::{Lines, Running, Signal, command};
@@ -89,8 +90,11 @@ fn address_in(line: &str) -> Option<SocketAddr> {
 impl HttpServer {
     /// A server over `directory`, still to be given its options.
     pub fn over(directory: impl AsRef<Path>) -> Builder {
-        let directory = directory.as_ref().as_os_str();
-        Self::over_whatever_it_finds().args([OsStr::new("--dir"), directory])
+        let directory = directory.as_ref();
+        let mut server =
+            Self::over_whatever_it_finds().args([OsStr::new("--dir"), directory.as_os_str()]);
+        point(&mut server.command, directory);
+        server
     }
 
     /// A server that is told of no directory.

@@ -18,6 +18,7 @@
 )]
 
 pub mod binaries;
+mod database;
 pub mod http_server;
 pub mod killing;
 pub mod mcp;

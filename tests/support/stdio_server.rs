@@ -7,6 +7,7 @@ use std::process::{ChildStdin, Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::binaries;
+use crate::database::point;
 use crate::mcp::{self, Answer};
 use crate::running::{Lines, Running, command};
 
@@ -30,6 +31,7 @@ impl StdioServer {
     pub fn command_of(program: impl AsRef<Path>, directory: impl AsRef<Path>) -> Command {
         let mut command = command(program.as_ref());
         command.arg("--dir").arg(directory.as_ref());
+        point(&mut command, directory.as_ref());
         command
     }
 

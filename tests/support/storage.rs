@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::database::StandIn;
+
 /// How long a file is given to be brought up to date, on the slowest of machines.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -15,24 +17,43 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const A_WRITE: Duration = Duration::from_secs(10);
 
 /// A storage directory; it is removed with this value.
+///
+/// If the tests run over a database, servers over it store in a workspace there, and no file
+/// appears in it.
 #[derive(Debug)]
-pub struct Storage(TempDir);
+pub struct Storage {
+    directory: TempDir,
+    _stand_in: Option<StandIn>,
+}
 
 impl Storage {
     /// An empty one.
     #[expect(clippy::new_without_default, reason = "it makes a directory")]
     pub fn new() -> Self {
-        Self(tempfile::Builder::new().prefix("pm-").tempdir().unwrap())
+        let files = Self::of_files("nothing is known of it yet");
+        Self {
+            _stand_in: StandIn::of(files.path()),
+            ..files
+        }
+    }
+
+    /// An empty one that is a directory in any case, and `why`: what is about files, or about what
+    /// the program says of a directory, makes no sense over a database.
+    pub fn of_files(_why: &str) -> Self {
+        Self {
+            directory: tempfile::Builder::new().prefix("pm-").tempdir().unwrap(),
+            _stand_in: None,
+        }
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        self.0.path()
+        self.directory.path()
     }
 
     /// Leaves it where it is, for a person to look at.
     pub fn keep(self) -> PathBuf {
-        self.0.keep()
+        self.directory.keep()
     }
 
     /// The path of a file in it.

@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 use crate::{
     browser, clients,
     cmd::cargo,
-    deny, directions, docs, model, package,
+    deny, directions, docs, model, over_database, package,
     test_run::{self, Totals},
     tidy, vendor, workspace,
 };
@@ -37,6 +37,12 @@ const STEPS: &[Step] = &[
     }),
     ("clippy", clippy),
     ("test", || test_run::run_all().map(Verdict::Tests)),
+    ("database", || {
+        over_database::run().map(|ran| match ran {
+            Ok(_) => Verdict::All,
+            Err(missing) => Verdict::Except(missing),
+        })
+    }),
     ("model", || all(model::run(&model::Options::solved()))),
     ("clients", || {
         clients::check(&clients::Options::default()).map(Verdict::from_unchecked)

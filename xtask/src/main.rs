@@ -18,6 +18,7 @@ mod docs;
 mod mcp;
 mod model;
 mod node;
+mod over_database;
 mod package;
 mod packages;
 mod screens;

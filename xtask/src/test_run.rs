@@ -20,16 +20,21 @@ pub(crate) fn run_all() -> Result<Totals> {
         .args(["test", "--workspace", "--locked", "--no-fail-fast"])
         .dir(workspace::root()?)
         .run_seeing(|line| totals.add(line))?;
-    if totals.passed == 0 {
+    if !totals.has_passed() {
         bail!("no test ran");
     }
     Ok(totals)
 }
 
 impl Totals {
+    /// Whether any test has passed.
+    pub(crate) fn has_passed(&self) -> bool {
+        self.passed > 0
+    }
+
     /// Adds what a test binary says at its end:
     /// `test result: ok. 5 passed; 0 failed; 0 ignored; …`.
-    fn add(&mut self, line: &str) {
+    pub(crate) fn add(&mut self, line: &str) {
         let Some(counts) = line.strip_prefix("test result: ") else {
             return;
         };
