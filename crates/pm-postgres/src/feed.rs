@@ -69,7 +69,11 @@ impl Feed {
     pub(crate) fn changed(&self, known: &Known, touch: impl FnOnce() -> Touch) {
         self.tell(known.id, |seen| {
             self.hub.changed((&*known.process).into(), touch);
-            seen.place(known);
+            // If a revision as late was told, that may be one that the database has lost since. Then
+            // the next look finds another head than the one that was told.
+            if !seen.is_behind(known) {
+                seen.place(known);
+            }
         });
     }
 
@@ -242,6 +246,13 @@ impl Feed {
 }
 
 impl Seen {
+    /// Whether a state is no later than the one that was told.
+    fn is_behind(&self, known: &Known) -> bool {
+        let place = self.processes.get(&known.id);
+        let place = place.filter(|place| place.name.is_some());
+        place.is_some_and(|place| place.revision >= signed(known.process.revision))
+    }
+
     fn place(&mut self, known: &Known) {
         let place = Place {
             name: Some(known.process.name.clone()),

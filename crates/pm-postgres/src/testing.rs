@@ -107,6 +107,34 @@ impl Cluster {
         })
     }
 
+    /// Starts a server that follows this one from now on, which knows it by `name`.
+    pub fn standby(&self, name: &str) -> Result<Self, NoCluster> {
+        let program = program("pg_basebackup").ok_or(NoCluster::Missing("pg_basebackup"))?;
+        let directory = private_directory()?;
+        let mut backup = as_ordinary_user(&program);
+        backup.arg("--dbname").arg(format!(
+            "host=127.0.0.1 port={} user=pm application_name={name}",
+            self.port
+        ));
+        // What it writes for recovery names the server that it came from.
+        backup.args(["--write-recovery-conf", "--no-sync", "--checkpoint=fast"]);
+        backup.arg("--pgdata").arg(directory.join("data"));
+        let made = backup.stdin(Stdio::null()).output()?;
+        if !made.status.success() {
+            let words = String::from_utf8_lossy(&made.stderr).into_owned();
+            return Err(NoCluster::Failed(words));
+        }
+        let mut standby = Self {
+            directory,
+            port: 0,
+            settings: self.settings.clone(),
+            server: None,
+            databases: AtomicU32::new(0),
+        };
+        standby.run()?;
+        Ok(standby)
+    }
+
     /// Starts the server, on the port that it had if there was one.
     pub fn run(&mut self) -> Result<(), NoCluster> {
         let mut last = String::new();
@@ -153,8 +181,10 @@ impl Cluster {
             }
             // It writes this line once it lets clients in.
             let ready = std::fs::read_to_string(self.directory.join("data/postmaster.pid"));
-            let is_ready =
-                ready.is_ok_and(|text| text.lines().nth(7).map(str::trim) == Some("ready"));
+            let is_ready = ready.is_ok_and(|text| {
+                let said = text.lines().nth(7).map(str::trim);
+                matches!(said, Some("ready" | "standby"))
+            });
             if is_ready && TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 // Nobody reads on, and the server is not to wait for that.
                 let errors = server.stderr.take();

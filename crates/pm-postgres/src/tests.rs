@@ -1,6 +1,7 @@
 //! The store over a real database.
 
 mod encryption;
+mod failover;
 mod fitness;
 mod lost_answers;
 mod lost_changes;
