@@ -11,10 +11,13 @@ use crate::failure::Failure;
 use crate::pool::{Lease, Pool};
 
 /// The steps that make the tables, the first one first. One that was published never changes.
-const STEPS: &[&str] = &[include_str!("schema/0001_tables.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/0001_tables.sql"),
+    include_str!("schema/0002_made_once.sql"),
+];
 
 /// The version of the tables that this program makes and uses.
-pub const TABLES_VERSION: i32 = 1;
+pub const TABLES_VERSION: i32 = 2;
 
 /// What a role has to be granted that uses the tables and did not make them.
 pub const GRANTS: &[&str] = &[

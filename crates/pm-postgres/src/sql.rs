@@ -74,33 +74,19 @@ pub(crate) const RESTORE: &str = changes_after!(
      WHERE id = $1 AND head = $2 AND fence = $11 AND deleted_at IS NOT NULL"
 );
 
-/// Where a process that came from another store is kept whole, under a condition.
-macro_rules! keep_whole_if {
-    ($condition:literal) => {
-        concat!(
-            "WITH made AS (INSERT INTO pm.process (workspace, name, folded, revision, head, birth, ",
-            "summary, deleted_at, deleted_by) ",
-            "SELECT $1::text, $2::text, $3::text, $4::bigint, $5::bigint, $6::bigint, $7::text, ",
-            "$8::text, $9::text WHERE ",
-            $condition,
-            " ON CONFLICT (workspace, folded) WHERE deleted_at IS NULL DO NOTHING RETURNING id), ",
-            "changes AS (INSERT INTO pm.change (process_id, revision, prev, tag, at, entry) ",
-            "SELECT made.id, c.revision, c.prev, c.tag, c.at, c.entry FROM made, ",
-            "unnest($11::bigint[], $12::bigint[], $13::bigint[], $14::text[], $15::bytea[]) ",
-            "AS c (revision, prev, tag, at, entry)) ",
-            "INSERT INTO pm.snapshot (process_id, revision, tag, content) ",
-            "SELECT id, $4, $6, $10::bytea FROM made RETURNING process_id"
-        )
-    };
-}
-
-/// A process that came from another store. Workspace, name, folded name, revision, head, the tag
-/// of its last change, summary, when it was deleted, by whom, content, and its changes.
-pub(crate) const KEEP_WHOLE: &str = keep_whole_if!("true");
-
-/// The same, if that may have been done.
-pub(crate) const KEEP_WHOLE_AGAIN: &str =
-    keep_whole_if!("NOT EXISTS (SELECT FROM pm.process WHERE workspace = $1 AND birth = $6)");
+/// A process that came from another store, unless its name is taken or it is there already.
+/// Workspace, name, folded name, revision, head, the tag of its last change, summary, when it was
+/// deleted, by whom, content, and its changes.
+pub(crate) const KEEP_WHOLE: &str = "\
+    WITH made AS (INSERT INTO pm.process \
+    (workspace, name, folded, revision, head, birth, summary, deleted_at, deleted_by) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id), \
+    changes AS (INSERT INTO pm.change (process_id, revision, prev, tag, at, entry) \
+    SELECT made.id, c.revision, c.prev, c.tag, c.at, c.entry FROM made, \
+    unnest($11::bigint[], $12::bigint[], $13::bigint[], $14::text[], $15::bytea[]) \
+    AS c (revision, prev, tag, at, entry)) \
+    INSERT INTO pm.snapshot (process_id, revision, tag, content) \
+    SELECT id, $4, $6, $10::bytea FROM made RETURNING process_id";
 
 /// What lists say of a process, and its last changes. Number of the process, its revision, how
 /// many.
@@ -109,28 +95,15 @@ pub(crate) const CHANGES_OF: &str = "\
         AND c.revision <= $2 AND c.revision > $2 - $3 \
     WHERE p.id = $1 ORDER BY c.revision";
 
-/// A new process with its first state, under a condition.
-macro_rules! create_if {
-    ($condition:literal) => {
-        concat!(
-            "WITH made AS (INSERT INTO pm.process ",
-            "(workspace, name, folded, revision, head, birth, summary) ",
-            "SELECT $1::text, $2::text, $3::text, 1, $4::bigint, $4::bigint, $5::text WHERE ",
-            $condition,
-            " ON CONFLICT (workspace, folded) WHERE deleted_at IS NULL DO NOTHING RETURNING id) ",
-            "INSERT INTO pm.snapshot (process_id, revision, tag, content) ",
-            "SELECT id, 1, $4, $6::bytea FROM made RETURNING process_id"
-        )
-    };
-}
-
-/// A new process with its first state. Workspace, name, folded name, tag, summary, content.
-pub(crate) const CREATE: &str = create_if!("true");
-
-/// The same, if that may have been done: it waits for whoever is just doing it, and makes no second
-/// one beside what was made and has another name by now.
-pub(crate) const CREATE_AGAIN: &str =
-    create_if!("NOT EXISTS (SELECT FROM pm.process WHERE workspace = $1 AND birth = $4)");
+/// A new process with its first state, unless its name is taken or it is there already, also under
+/// another name: a request for it may arrive late and once more. Workspace, name, folded name, tag,
+/// summary, content.
+pub(crate) const CREATE: &str = "\
+    WITH made AS (INSERT INTO pm.process \
+    (workspace, name, folded, revision, head, birth, summary) \
+    VALUES ($1, $2, $3, 1, $4, $4, $5) ON CONFLICT DO NOTHING RETURNING id) \
+    INSERT INTO pm.snapshot (process_id, revision, tag, content) \
+    SELECT id, 1, $4, $6::bytea FROM made RETURNING process_id";
 
 /// Whether a process was created. Workspace, the tag that it was created with.
 pub(crate) const WAS_CREATED: &str = "\
@@ -141,16 +114,17 @@ pub(crate) const HOLDER: &str = "\
     SELECT name FROM pm.process \
     WHERE workspace = $1 AND folded = $2 AND deleted_at IS NULL";
 
-/// The number of a process. Workspace, folded name, name.
+/// The number of a process, and its fence. Workspace, folded name, name.
 pub(crate) const FIND: &str = "\
-    SELECT id FROM pm.process \
+    SELECT id, fence FROM pm.process \
     WHERE workspace = $1 AND folded = $2 AND name = $3 AND deleted_at IS NULL";
 
-/// Puts a process into the trash, unless it has another name by now. Number of the process, name,
-/// time, by whom, new head.
+/// Puts a process into the trash, unless it has another name by now. Its fence goes up, so that a
+/// request that arrives late does not take away what was restored meanwhile. Number of the process,
+/// name, time, by whom, new head, fence.
 pub(crate) const DELETE: &str = "\
-    UPDATE pm.process SET deleted_at = $3, deleted_by = $4, head = $5 \
-    WHERE id = $1 AND name = $2 AND deleted_at IS NULL RETURNING id";
+    UPDATE pm.process SET deleted_at = $3, deleted_by = $4, head = $5, fence = fence + 1 \
+    WHERE id = $1 AND name = $2 AND fence = $6 AND deleted_at IS NULL RETURNING id";
 
 /// Whether a deletion was made. Number of the process, its head.
 pub(crate) const WAS_DELETED: &str = "\

@@ -41,7 +41,6 @@ impl Processes {
         let statement = Repeatable {
             action: "keep the new process",
             sql: sql::CREATE,
-            again: sql::CREATE_AGAIN,
             params: &params,
             was_done: sql::WAS_CREATED,
             was_done_params: &|| params![self.workspace.clone(), birth],

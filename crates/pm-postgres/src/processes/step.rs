@@ -58,8 +58,6 @@ pub(super) struct Repeatable<'a> {
     /// What it does, as an infinitive without `to`.
     pub(super) action: &'static str,
     pub(super) sql: &'static str,
-    /// The statement that is sent again.
-    pub(super) again: &'static str,
     pub(super) params: &'a dyn Fn() -> Params,
     /// Finds what it did.
     pub(super) was_done: &'static str,
@@ -212,12 +210,8 @@ impl Processes {
         let Repeatable { action, .. } = *statement;
         let mut may_be_done = false;
         loop {
-            let sql = if may_be_done {
-                statement.again
-            } else {
-                statement.sql
-            };
-            let failure = match self.database.write(sql, (statement.params)(), deadline) {
+            let params = (statement.params)();
+            let failure = match self.database.write(statement.sql, params, deadline) {
                 Ok(Outcome::Done(None)) if may_be_done => {
                     let was_done = (statement.was_done, (statement.was_done_params)());
                     let found = self.database.was_made(None, was_done, deadline);

@@ -26,19 +26,33 @@ impl Processes {
         if name.as_str().contains('\0') {
             return Err(missing());
         }
-        let found = self.ask(ACTION, sql::FIND, self.named(name.as_str(), params![]))?;
-        let id: i64 = found.first().ok_or_else(missing)?.get(0);
-        let params = || params![id, name.to_string(), at.to_string(), by.clone(), head];
-        let statement = Repeatable {
-            action: ACTION,
-            sql: sql::DELETE,
-            again: sql::DELETE,
-            params: &params,
-            was_done: sql::WAS_DELETED,
-            was_done_params: &|| params![id, head],
+        let id = loop {
+            let found = self.ask(ACTION, sql::FIND, self.named(name.as_str(), params![]))?;
+            let found = found.first().ok_or_else(missing)?;
+            let (id, fence): (i64, i32) = (found.get(0), found.get(1));
+            let params = || {
+                params![
+                    id,
+                    name.to_string(),
+                    at.to_string(),
+                    by.clone(),
+                    head,
+                    fence
+                ]
+            };
+            let statement = Repeatable {
+                action: ACTION,
+                sql: sql::DELETE,
+                params: &params,
+                was_done: sql::WAS_DELETED,
+                was_done_params: &|| params![id, head],
+            };
+            requester.check()?;
+            // If nothing was done, it has another name or another fence by now.
+            if let Some(id) = self.repeat(&statement, deadline)? {
+                break id;
+            }
         };
-        requester.check()?;
-        self.repeat(&statement, deadline)?.ok_or_else(missing)?;
         self.cache.forget(name);
         self.feed.gone(id, name, &requester.author.actor);
         Ok(())

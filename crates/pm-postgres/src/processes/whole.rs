@@ -94,7 +94,6 @@ impl Processes {
         let statement = Repeatable {
             action: "keep the process",
             sql: sql::KEEP_WHOLE,
-            again: sql::KEEP_WHOLE_AGAIN,
             params: &|| rows.params(self, whole),
             was_done: sql::WAS_CREATED,
             was_done_params: &|| params![self.workspace.clone(), rows.last],

@@ -2,8 +2,8 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// How many requests a connection passes on at least.
@@ -21,6 +21,9 @@ struct State {
     /// How many connections were cut before a request was passed on, and after.
     before: AtomicU32,
     after: AtomicU32,
+    /// Whether the next request with such bytes is held back.
+    wanted: Mutex<Option<Vec<u8>>>,
+    held: Mutex<Option<(TcpStream, Vec<u8>)>>,
 }
 
 impl Proxy {
@@ -45,10 +48,37 @@ impl Proxy {
         self.state.cuts.store(cuts, Ordering::SeqCst);
     }
 
+    /// Cuts the connection over which the next request with these bytes comes, and keeps that.
+    pub(super) fn hold(&self, bytes: &str) {
+        *self.state.wanted.lock().unwrap() = Some(bytes.into());
+    }
+
+    /// Passes on the request that was kept, late; waits until it was answered.
+    pub(super) fn pass_late(&self) {
+        let held = self.state.held.lock().unwrap().take();
+        let (mut server, bytes) = held.expect("a request was kept");
+        server.write_all(&bytes).unwrap();
+        server.shutdown(Shutdown::Write).unwrap();
+        let _ = std::io::copy(&mut server, &mut std::io::sink());
+    }
+
     /// How many connections were cut before a request was passed on, and after.
     pub(super) fn cuts(&self) -> (u32, u32) {
         let count = |number: &AtomicU32| number.load(Ordering::SeqCst);
         (count(&self.state.before), count(&self.state.after))
+    }
+}
+
+impl State {
+    /// Whether a request is the one to be held back, which is wanted once.
+    fn is_wanted(&self, request: &[u8]) -> bool {
+        let mut wanted = self.wanted.lock().unwrap();
+        let is = |it: &Vec<u8>| request.windows(it.len()).any(|part| part == it.as_slice());
+        if wanted.as_ref().is_some_and(is) {
+            *wanted = None;
+            return true;
+        }
+        false
     }
 }
 
@@ -60,6 +90,12 @@ fn pass(client: TcpStream, server: TcpStream, state: &Arc<State>) {
         let passes_last = fastrand::bool();
         let mut bytes = vec![0; 64 << 10];
         while let Ok(length @ 1..) = from.read(&mut bytes) {
+            let passed = &bytes[..length];
+            if state.is_wanted(passed) {
+                *state.held.lock().unwrap() = Some((to, passed.to_vec()));
+                let _ = from.shutdown(Shutdown::Both);
+                return;
+            }
             left = left.saturating_sub(1);
             let cut = left == 0 && state.cuts.load(Ordering::SeqCst);
             if cut && !passes_last {
@@ -79,6 +115,7 @@ fn pass(client: TcpStream, server: TcpStream, state: &Arc<State>) {
     });
     let (mut from, mut to) = (server, client);
     thread::spawn(move || {
+        // It ends with an error if the client is gone, and the server's answers stay unread.
         let _ = std::io::copy(&mut from, &mut to);
         let _ = to.shutdown(Shutdown::Both);
     });
