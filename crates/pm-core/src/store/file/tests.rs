@@ -24,10 +24,19 @@ mod trash;
 use std::path::Path;
 
 use super::FileStore;
-use crate::{Process, ProcessManager};
+use crate::{FileStoreOptions, Process, ProcessManager};
 
 fn manager(dir: &Path) -> ProcessManager {
     ProcessManager::new(FileStore::open(dir).unwrap())
+}
+
+/// A manager whose files stay behind their journals until it is told to write them.
+fn staying_behind(dir: &Path) -> ProcessManager {
+    let options = FileStoreOptions {
+        checkpoint_in_background: false,
+        ..FileStoreOptions::default()
+    };
+    ProcessManager::new(FileStore::open_with(dir, options).unwrap())
 }
 
 /// A manager over a fresh directory with the process `garden` and its task `soil`.

@@ -3,9 +3,9 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use super::{garden, job_names, manager, names};
+use super::{garden, job_names, manager, names, staying_behind};
 use crate::error::{Taken, Unresolved};
-use crate::{Error, FileProblemKind, FileStore, FileStoreOptions, ProcessManager, ProcessName};
+use crate::{Error, FileProblemKind, ProcessName};
 
 fn name(text: &str) -> ProcessName {
     text.parse().unwrap()
@@ -389,11 +389,7 @@ fn a_copy_that_comes_while_a_server_runs_is_told_without_a_look_at_all_processes
 #[test]
 fn a_file_that_somebody_renames_keeps_its_changes_and_its_history() {
     let dir = tempfile::tempdir().unwrap();
-    let options = crate::FileStoreOptions {
-        checkpoint_in_background: false,
-        ..crate::FileStoreOptions::default()
-    };
-    let open = || ProcessManager::new(crate::FileStore::open_with(dir.path(), options).unwrap());
+    let open = || staying_behind(dir.path());
     let first = open();
     let garden = name("garden");
     first.create_process(garden.clone(), "").unwrap();
@@ -572,12 +568,8 @@ fn the_index_spares_the_next_start_a_look_into_each_file() {
 
 #[test]
 fn journals_that_are_taken_away_cost_no_change_that_a_reader_knows() {
-    let options = FileStoreOptions {
-        checkpoint_in_background: false,
-        ..FileStoreOptions::default()
-    };
     let dir = tempfile::tempdir().unwrap();
-    let open = || ProcessManager::new(FileStore::open_with(dir.path(), options).unwrap());
+    let open = || staying_behind(dir.path());
     let (writer, reader) = (open(), open());
     let garden = name("garden");
     writer.create_process(garden.clone(), "").unwrap();
@@ -597,13 +589,9 @@ fn journals_that_are_taken_away_cost_no_change_that_a_reader_knows() {
 
 #[test]
 fn a_file_that_somebody_renames_and_edits_keeps_its_changes_and_its_history() {
-    let options = FileStoreOptions {
-        checkpoint_in_background: false,
-        ..FileStoreOptions::default()
-    };
     for seen_first_by_another in [false, true] {
         let dir = tempfile::tempdir().unwrap();
-        let open = || ProcessManager::new(FileStore::open_with(dir.path(), options).unwrap());
+        let open = || staying_behind(dir.path());
         let first = open();
         let garden = name("garden");
         first.create_process(garden.clone(), "Plan").unwrap();

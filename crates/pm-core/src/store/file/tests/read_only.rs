@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::super::disk::os::OsFileSystem;
 use super::faults::{Faults, FaultyFileSystem};
+use super::staying_behind;
 use crate::manager::HistoryQuery;
 use crate::store::{FileNoticeKind, OpenProblem};
 use crate::{
@@ -28,11 +29,7 @@ fn name(text: &str) -> ProcessName {
 /// journal has, a damaged journal, an edit by hand, files of a dead writer, and old trash.
 fn busy() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    let behind = FileStoreOptions {
-        checkpoint_in_background: false,
-        ..FileStoreOptions::default()
-    };
-    let manager = ProcessManager::new(FileStore::open_with(dir.path(), behind).unwrap());
+    let manager = staying_behind(dir.path());
     for process in ["garden", "shed", "house", "gone"] {
         manager.create_process(name(process), "").unwrap();
         for task in ["one", "two", "three"] {

@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::Arc;
 
 use super::faults::{Faults, FaultyFileSystem};
-use super::{garden, manager, names};
+use super::{garden, manager, names, staying_behind};
 use crate::store::{FileProblemKind, MemoryStore};
 use crate::{FileStore, FileStoreOptions, ProcessManager, ProcessName, SearchHits};
 
@@ -28,8 +28,9 @@ fn describe(manager: &ProcessManager, text: &str) {
 
 #[test]
 fn a_change_that_only_the_journal_has_is_found_and_what_it_replaced_is_not() {
-    let (dir, first) = garden();
-    first.flush().unwrap();
+    let (dir, garden) = garden();
+    garden.flush().unwrap();
+    let first = staying_behind(dir.path());
     describe(&first, "turnips");
     // Another program, which has nothing in memory, and the one that made the change.
     let second = manager(dir.path());

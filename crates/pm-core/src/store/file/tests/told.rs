@@ -4,23 +4,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{manager, names};
+use super::{manager, names, staying_behind};
 use crate::store::{FileNotice, FileNoticeKind, Revisions};
-use crate::{FileStore, FileStoreOptions, ProcessManager, ProcessName};
+use crate::{ProcessManager, ProcessName};
 
 const LOST: Option<Revisions> = Some(Revisions { first: 4, last: 6 });
 
 fn garden() -> ProcessName {
     "garden".parse().unwrap()
-}
-
-/// A store whose files stay behind.
-fn open(dir: &Path) -> ProcessManager {
-    let options = FileStoreOptions {
-        checkpoint_in_background: false,
-        ..FileStoreOptions::default()
-    };
-    ProcessManager::new(FileStore::open_with(dir, options).unwrap())
 }
 
 fn journal(dir: &Path) -> PathBuf {
@@ -30,7 +21,7 @@ fn journal(dir: &Path) -> PathBuf {
 /// A process with five tasks, which only its journal has, left by a program that was ended.
 fn with_five_tasks() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    let manager = open(dir.path());
+    let manager = staying_behind(dir.path());
     manager.create_process(garden(), "").unwrap();
     for task in ["one", "two", "three", "four", "five"] {
         manager
@@ -89,7 +80,7 @@ fn set_aside(dir: &Path) -> Vec<FileNoticeKind> {
 fn the_first_reader_is_told_and_every_one_after() {
     let dir = damaged();
     for _ in 0..2 {
-        let manager = open(dir.path());
+        let manager = staying_behind(dir.path());
         assert_eq!(tasks(&manager), 2);
         for _ in 0..3 {
             let taken = manager.at_once(|manager| manager.take_notices("garden"));
@@ -106,7 +97,7 @@ fn the_first_reader_is_told_and_every_one_after() {
 #[test]
 fn health_finds_it_without_a_reader_also_where_the_index_knows_the_process() {
     let dir = tempfile::tempdir().unwrap();
-    let manager = open(dir.path());
+    let manager = staying_behind(dir.path());
     // As many as make the index worth while.
     for number in 0..70 {
         let name = format!("process {number}").parse().unwrap();
@@ -122,7 +113,7 @@ fn health_finds_it_without_a_reader_also_where_the_index_knows_the_process() {
     flip(dir.path());
     std::thread::sleep(std::time::Duration::from_millis(60));
     for _ in 0..3 {
-        let manager = open(dir.path());
+        let manager = staying_behind(dir.path());
         let damage = manager.health().damage;
         assert_eq!(damage.len(), 1, "{damage:?}");
         assert_eq!(damage[0].file, "garden.json");
@@ -133,8 +124,8 @@ fn health_finds_it_without_a_reader_also_where_the_index_knows_the_process() {
 #[test]
 fn one_that_was_set_aside_is_told_of_until_a_person_takes_it_away() {
     let dir = damaged();
-    let other = open(dir.path());
-    let first = open(dir.path());
+    let other = staying_behind(dir.path());
+    let first = staying_behind(dir.path());
     assert_eq!(tasks(&other), 2);
     first
         .add_task(&garden(), "six".parse().unwrap(), "")
@@ -144,7 +135,7 @@ fn one_that_was_set_aside_is_told_of_until_a_person_takes_it_away() {
     // Another program, and one that starts later and has not looked at the process yet.
     assert_eq!(tasks(&other), 3);
     assert_eq!(told(&other), notice);
-    let later = open(dir.path());
+    let later = staying_behind(dir.path());
     assert_eq!(later.health().damage.len(), 1);
     assert_eq!(told(&later), notice);
     fs::remove_file(dir.path().join(".pm/journals").join(&kept(dir.path())[0])).unwrap();
@@ -156,7 +147,7 @@ fn one_that_was_set_aside_is_told_of_until_a_person_takes_it_away() {
 #[test]
 fn one_that_was_set_aside_goes_where_its_process_goes() {
     let dir = damaged();
-    let manager = open(dir.path());
+    let manager = staying_behind(dir.path());
     manager
         .add_task(&garden(), "six".parse().unwrap(), "")
         .unwrap();
@@ -198,7 +189,7 @@ fn a_journal_without_its_beginning_is_damaged() {
     for content in ["", "nothing that could be read\n"] {
         let dir = with_five_tasks();
         fs::write(journal(dir.path()), content).unwrap();
-        let manager = open(dir.path());
+        let manager = staying_behind(dir.path());
         assert_eq!(tasks(&manager), 0);
         assert_eq!(
             told(&manager),
@@ -218,5 +209,5 @@ fn a_process_in_order_is_not_told_of() {
     torn.truncate(torn.len() - 9);
     let copy = with_five_tasks();
     fs::write(journal(copy.path()), torn).unwrap();
-    assert_eq!(told(&open(copy.path())), []);
+    assert_eq!(told(&staying_behind(copy.path())), []);
 }
