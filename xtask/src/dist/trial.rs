@@ -73,6 +73,23 @@ fn alone(folder: &Path, version: &str) -> Result<()> {
     )?;
     let listed = in_root(empty.path(), &["/pm", "--dir", "/store", "list"])?;
     ensure!(listed.contains("Garden Planner"), "pm list says {listed:?}");
+    // Names are looked up by the C library, which elsewhere loads parts of itself for that.
+    let store = "postgres://pm@no-such-host.invalid/pm";
+    let refused = cmd("chroot")
+        .arg(empty.path())
+        .args(["/pm", "--store", store, "list"])
+        .env("HOME", "/")
+        .capture()?;
+    let told = String::from_utf8_lossy(&refused.stderr);
+    ensure!(
+        refused
+            .status
+            .code()
+            .is_some_and(|code| code == 1 || code == 2)
+            && told.contains("reach"),
+        "a name that nobody has ends in {}: {told}",
+        refused.status
+    );
     println!("the programs: they run with nothing around them");
     Ok(())
 }
@@ -90,7 +107,13 @@ fn package(out: &Path, version: &str) -> Result<()> {
         .arg(root)
         .run()?;
     let before = files(root)?;
-    fs::copy(debian::package_in(out)?, root.join("package.deb"))?;
+    let package = debian::package_in(out)?;
+    let control = cmd("dpkg-deb").arg("--field").arg(&package).read()?;
+    ensure!(
+        control == debian::with_content(&control) && !control.contains("Depends:"),
+        "the programs need nothing, and the package says:\n{control}"
+    );
+    fs::copy(package, root.join("package.deb"))?;
     in_root(root, &["dpkg", "--install", "/package.deb"])?;
     fs::remove_file(root.join("package.deb"))?;
     for name in programs::NAMES {
