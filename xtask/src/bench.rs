@@ -20,6 +20,7 @@ mod reads;
 mod searches;
 mod series;
 mod servers;
+mod shell;
 mod sizes;
 mod starts;
 mod statistics;
@@ -34,7 +35,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 
 use self::{
@@ -70,6 +71,10 @@ pub(crate) struct Options {
     /// Measure only this; repeatable
     #[arg(long, value_enum)]
     only: Vec<Part>,
+    /// Measure the programs in this directory, as of an unpacked release, and build none; with
+    /// --only shell alone
+    #[arg(long, value_name = "DIR", requires = "only")]
+    built: Option<PathBuf>,
     /// Write the tables to a file, too
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
@@ -87,6 +92,8 @@ enum Part {
     Core,
     Search,
     Starts,
+    /// Beside the programs of other task managers that are installed
+    Shell,
     Sizes,
 }
 
@@ -131,10 +138,18 @@ const QUICK: Effort = Effort {
 
 /// Builds what is measured, measures it, and prints the tables.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    if cfg!(debug_assertions) {
+    // A program that is started and waited for needs no light generator beside it.
+    let is_shell = options.only == [Part::Shell];
+    if cfg!(debug_assertions) && !is_shell {
         return run_optimised();
     }
-    let programs = Programs::build()?;
+    let programs = match &options.built {
+        Some(folder) => {
+            ensure!(is_shell, "--built is for --only shell alone");
+            Programs::in_folder(folder)?
+        }
+        None => Programs::build()?,
+    };
     let parent = match &options.dir {
         Some(dir) => dir.clone(),
         None => workspace::target_dir()?,
@@ -144,7 +159,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .tempdir_in(&parent)
         .with_context(|| format!("nothing can be made in {}", parent.display()))?;
     let effort = if options.quick { &QUICK } else { &FULL };
-    let report = measure(options, &programs, dir.path(), effort)?;
+    let report = if is_shell {
+        shell::report(&programs, dir.path(), effort)?
+    } else {
+        measure(options, &programs, dir.path(), effort)?
+    };
     if let Some(file) = &options.markdown {
         fs::write(file, report).with_context(|| format!("{} stays as it was", file.display()))?;
     }
@@ -226,6 +245,11 @@ fn measure(options: &Options, programs: &Programs, dir: &Path, effort: &Effort) 
     }
     if wanted(Part::Starts) {
         add(&starts::table(&programs.servers.http, dir, effort)?)?;
+    }
+    if wanted(Part::Shell) {
+        for table in shell::tables(programs, dir, effort)? {
+            add(&table)?;
+        }
     }
     if wanted(Part::Sizes) {
         add(&sizes::table(programs, [idle, after, most])?)?;

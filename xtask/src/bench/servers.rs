@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::{Options, target::Target, wire::Era};
 use crate::{
@@ -26,6 +26,8 @@ pub(super) struct Servers {
 pub(super) struct Programs {
     /// The servers that are measured.
     pub(super) servers: Binaries,
+    /// The program for a shell.
+    pub(super) pm: PathBuf,
     /// What they are measured against.
     pub(super) yardsticks: PathBuf,
 }
@@ -34,15 +36,34 @@ impl Programs {
     /// Builds them; cargo does nothing where they are fresh.
     pub(super) fn build() -> Result<Self> {
         let servers = workspace::binaries(Profile::Release)?;
-        // By itself: what it asks of the libraries must not come into the servers' build.
-        cargo()
-            .args(["build", "--release", "--package", "pm-yardsticks"])
-            .dir(workspace::root()?)
-            .run()?;
-        let yardsticks = servers.http.with_file_name("pm-yardsticks");
+        // Each by itself: what it asks of the libraries must not come into the servers' build.
+        for package in ["pm", "pm-yardsticks"] {
+            cargo()
+                .args(["build", "--release", "--package", package])
+                .dir(workspace::root()?)
+                .run()?;
+        }
+        let folder = servers
+            .http
+            .parent()
+            .context("a program without a folder")?;
+        Self::in_folder(folder)
+    }
+
+    /// Those that are in a directory, without what they could be measured against.
+    pub(super) fn in_folder(folder: &Path) -> Result<Self> {
+        let folder = std::path::absolute(folder)?;
+        let program = |name: &str| {
+            let path = folder.join(name);
+            path.with_extension(std::env::consts::EXE_EXTENSION)
+        };
         Ok(Self {
-            yardsticks: yardsticks.with_extension(std::env::consts::EXE_EXTENSION),
-            servers,
+            pm: program("pm"),
+            yardsticks: program("pm-yardsticks"),
+            servers: Binaries {
+                http: program("pm-mcp-http"),
+                stdio: program("pm-mcp-stdio"),
+            },
         })
     }
 }
