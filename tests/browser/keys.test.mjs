@@ -121,8 +121,6 @@ for (const [name, prepare] of [
         await page.keyboard.press("Control+V");
         return field.inputValue();
       };
-      // Colours come with the page once more, on which nothing was copied yet.
-      await page.locator("pre.code:not([data-colours])").waitFor();
       await press(page, "p");
       await button(page, "Copied").waitFor();
       assert.match(await page.locator("#prompt pre").innerText(), /soil/);

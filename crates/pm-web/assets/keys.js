@@ -2,7 +2,6 @@
 // form. None is taken from a field, nor with Ctrl or Meta, and all can be switched off on the page that
 // lists them.
 
-import "./colours.js";
 import { canMove, move } from "./move.js";
 import { isSaid, unsay } from "./notice.js";
 import { focusOn, main } from "./page.js";

@@ -39,7 +39,7 @@ const SVG: &str = "image/svg+xml";
 const ASSETS: &[Asset] = &[
     Asset::new("app.css", CSS, include_str!("../assets/app.css")),
     Asset::new("icon.svg", SVG, include_str!("../assets/icon.svg")),
-    Asset::new("colours.js", SCRIPT, include_str!("../assets/colours.js")),
+    Asset::new("code.js", SCRIPT, include_str!("../assets/code.js")),
     Asset::new("copy.js", SCRIPT, include_str!("../assets/copy.js")),
     Asset::new("draft.js", SCRIPT, include_str!("../assets/draft.js")),
     Asset::new("keys.js", SCRIPT, include_str!("../assets/keys.js")),
@@ -89,6 +89,11 @@ pub(crate) fn style_sheet() -> String {
 /// The address of the icon.
 pub(crate) fn icon() -> String {
     address("icon.svg")
+}
+
+/// The address of the script that has code coloured.
+pub(crate) fn code_script() -> String {
+    address("code.js")
 }
 
 /// The address of the script that keeps a page as what it shows is.

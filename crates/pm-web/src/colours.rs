@@ -4,6 +4,7 @@
 mod kind;
 mod piece;
 
+use std::convert::Infallible;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -15,8 +16,8 @@ use tokio::sync::Semaphore;
 use twox_hash::XxHash3_128;
 
 pub(crate) use self::kind::Kind;
-pub(crate) use self::piece::Runs;
-use self::piece::{PIECE, Piece};
+use self::piece::{End, Piece};
+pub(crate) use self::piece::{PIECE, Runs};
 
 /// The most bytes of colours that are kept.
 const KEPT_MAX: u64 = 4 << 20;
@@ -30,7 +31,7 @@ const THREADS: usize = 2;
 /// How long the colours of a piece are looked for, and how often: what a language needs is made ready
 /// on the way, which is not to be done again.
 const MOST_TIME: Duration = Duration::from_millis(50);
-const TRIES: usize = 3;
+const TRIES: usize = 5;
 
 /// How many pieces in front of one are gone through to begin it rightly.
 const IN_FRONT: usize = 8;
@@ -83,6 +84,10 @@ impl<'a> Code<'a> {
         }
     }
 
+    pub(crate) fn content(&self) -> &'a str {
+        self.content
+    }
+
     fn key(&self, place: usize) -> Key {
         Key {
             checksum: self.checksum,
@@ -107,43 +112,25 @@ impl Colours {
         }
     }
 
-    /// The colours of so many lines from one on, counted from 0, as far as they are known without
-    /// a gap.
-    pub(crate) fn of_lines(&self, code: &Code<'_>, first: usize, number: usize) -> Vec<Runs> {
-        let mut lines = Vec::new();
-        while lines.len() < number {
-            let next = first + lines.len();
-            let Some(piece) = self.known.get(&code.key(next / PIECE)) else {
-                break;
-            };
-            let skipped = next % PIECE;
-            let wanted = (PIECE - skipped).min(number - lines.len());
-            let end = lines.len() + wanted;
-            lines.extend(piece.lines.iter().skip(skipped).take(wanted).cloned());
-            // What took too long stays plain.
-            lines.resize_with(end, Runs::default);
-        }
-        lines
+    /// The colours of lines of one piece from one on, counted from 0, if they are known.
+    pub(crate) fn of_lines(&self, code: &Code<'_>, first: usize) -> Option<Vec<Runs>> {
+        let piece = self.known.get(&code.key(first / PIECE))?;
+        Some(piece.lines.iter().skip(first % PIECE).cloned().collect())
     }
 
-    /// How many of so many lines are looked for at once, so that a reader soon sees some: those of
-    /// the first piece, and then the rest.
-    pub(crate) fn at_once(known: usize, first: usize, number: usize) -> usize {
-        match known {
-            0 => number.min(PIECE - first % PIECE),
-            known => number - known,
+    /// Begins to find the colours of the piece that a line is in, so that they are known soon after its
+    /// lines are seen.
+    pub(crate) fn begin(&self, (name, content): (&SnippetName, &str), line: usize) {
+        // Outside of a runtime nobody asks for them.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let (colours, name, content) = (self.clone(), name.clone(), content.to_owned());
+            runtime.spawn(async move { colours.find(name, content, line).await });
         }
     }
 
-    /// Finds the colours of so many lines, when it is this one's turn, on a thread that may take its
-    /// time.
-    pub(crate) async fn find(
-        &self,
-        name: SnippetName,
-        content: String,
-        first: usize,
-        number: usize,
-    ) {
+    /// Finds the colours of the piece that a line is in, counted from 0, when it is this one's turn, on a
+    /// thread that may take its time.
+    pub(crate) async fn find(&self, name: SnippetName, content: String, line: usize) {
         // It is never closed.
         let Ok(turn) = Arc::clone(&self.turns).acquire_owned().await else {
             return;
@@ -151,7 +138,7 @@ impl Colours {
         let colours = self.clone();
         let find = move || {
             let _turn = turn;
-            colours.find_now(&Code::new(&name, &content), first, number);
+            colours.find_now(&Code::new(&name, &content), line / PIECE);
         };
         if let Err(error) = tokio::task::spawn_blocking(find).await {
             tracing::error!(%error, "the colours of some code were not found");
@@ -159,13 +146,12 @@ impl Colours {
     }
 
     /// What takes its time.
-    fn find_now(&self, code: &Code<'_>, first: usize, number: usize) {
-        let (from, to) = (first / PIECE, (first + number.saturating_sub(1)) / PIECE);
+    fn find_now(&self, code: &Code<'_>, wanted: usize) {
         let language = code.language();
         // What a piece begins in, such as a comment, was found at the end of the one before.
-        let mut begin = from;
+        let mut begin = wanted;
         let mut before = None;
-        while begin > 0 && from - begin < IN_FRONT {
+        while begin > 0 && wanted - begin < IN_FRONT {
             begin -= 1;
             if let Some(piece) = self.known.get(&code.key(begin)) {
                 (before, begin) = (Some(piece), begin + 1);
@@ -173,30 +159,40 @@ impl Colours {
             }
         }
         let mut lines = code.content.lines().skip(begin * PIECE);
-        for place in begin..=to {
-            let key = code.key(place);
-            let piece = if let Some(piece) = self.known.get(&key) {
-                lines.by_ref().take(PIECE).for_each(drop);
-                piece
-            } else {
-                let state = before.as_deref().and_then(Piece::end);
-                let lines: Vec<&str> = lines.by_ref().take(PIECE).collect();
-                let found = || {
-                    let lines = lines.iter().copied();
-                    Piece::find(lines, language, state.clone(), (&LANGUAGES, self.most_time))
-                };
-                let mut piece = found();
-                for _ in 1..TRIES {
-                    if !piece.is_whole(language) {
-                        piece = found();
-                    }
-                }
-                let piece = Arc::new(piece);
-                self.known.insert(key, Arc::clone(&piece));
-                piece
-            };
+        for place in begin..=wanted {
+            let lines: Vec<&str> = lines.by_ref().take(PIECE).collect();
+            let state = before.as_deref().and_then(Piece::end);
+            let find =
+                || Ok::<_, Infallible>(Arc::new(self.piece(&lines, language, state.as_ref())));
+            // Who asks for one that is being found waits for it.
+            let Ok(piece) = self.known.get_or_insert_with(&code.key(place), find);
             before = Some(piece);
         }
+    }
+
+    /// The colours of the lines of a piece, with what the one before ended in.
+    fn piece(
+        &self,
+        lines: &[&str],
+        language: Option<&SyntaxReference>,
+        state: Option<&End>,
+    ) -> Piece {
+        let found = || {
+            let lines = lines.iter().copied();
+            Piece::find(
+                lines,
+                language,
+                state.cloned(),
+                (&LANGUAGES, self.most_time),
+            )
+        };
+        let mut piece = found();
+        for _ in 1..TRIES {
+            if !piece.is_whole(language) {
+                piece = found();
+            }
+        }
+        piece
     }
 }
 
@@ -206,7 +202,7 @@ mod tests {
 
     const RUST: &str = "// Next.\nfn next(&mut self) -> u32 {\n    \"a\"\n}\n";
 
-    async fn found(name: &str, content: &str, first: usize, number: usize) -> Vec<Runs> {
+    async fn found(name: &str, content: &str, first: usize) -> Vec<Runs> {
         // However long it takes here.
         let colours = Colours {
             most_time: Duration::MAX,
@@ -214,41 +210,14 @@ mod tests {
         };
         let name: SnippetName = name.parse().unwrap();
         let code = Code::new(&name, content);
-        assert!(colours.of_lines(&code, first, number).is_empty());
-        colours
-            .find(name.clone(), content.to_owned(), first, number)
-            .await;
-        let lines = colours.of_lines(&code, first, number);
-        assert_eq!(lines.len(), number);
-        lines
-    }
-
-    #[tokio::test]
-    async fn the_first_piece_is_shown_before_the_rest_is_found() {
-        let content = "let a = 1;\n".repeat(2 * PIECE + 10);
-        let name: SnippetName = "a.rs".parse().unwrap();
-        let code = Code::new(&name, &content);
-        let colours = Colours::new();
-        let (first, number) = (PIECE - 3, PIECE + 8);
-        let mut steps = Vec::new();
-        loop {
-            let known = colours.of_lines(&code, first, number).len();
-            if known == number {
-                break;
-            }
-            let at_once = Colours::at_once(known, first, number);
-            steps.push(at_once);
-            let content = content.clone();
-            colours
-                .find(name.clone(), content, first + known, at_once)
-                .await;
-        }
-        assert_eq!(steps, [3, PIECE + 5]);
+        assert_eq!(colours.of_lines(&code, first), None);
+        colours.find(name.clone(), content.to_owned(), first).await;
+        colours.of_lines(&code, first).unwrap()
     }
 
     #[tokio::test]
     async fn code_is_coloured_by_the_language_of_its_name() {
-        let lines = found("src/tokens.rs", RUST, 0, 4).await;
+        let lines = found("src/tokens.rs", RUST, 0).await;
         let shown = |line: usize| {
             let text = RUST.lines().nth(line).unwrap();
             let mut at = 0;
@@ -267,7 +236,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_text_of_no_known_language_is_plain() {
-        let lines = found("notes", "a // b\n\"c\"\n", 0, 2).await;
+        let lines = found("notes", "a // b\n\"c\"\n", 0).await;
         assert!(lines.iter().all(|line| line.is_empty()), "{lines:?}");
     }
 
@@ -276,7 +245,7 @@ mod tests {
         let lines = "x\n".repeat(PIECE);
         let content = format!("/*\n{lines}{lines}*/\nfn f() {{}}\n");
         let last = 2 * PIECE;
-        let found = found("a.rs", &content, last, 3).await;
+        let found = found("a.rs", &content, last).await;
         let kinds: Vec<_> = found
             .iter()
             .map(|line| line.first().and_then(|run| run.0))
@@ -288,7 +257,7 @@ mod tests {
     #[tokio::test]
     async fn long_lines_stay_plain_and_harm_no_others() {
         let content = format!("fn a() {{}}\n{}\nfn b() {{}}\n", "\"x\" ".repeat(30_000));
-        let lines = found("a.rs", &content, 0, 3).await;
+        let lines = found("a.rs", &content, 0).await;
         let is_plain: Vec<bool> = lines.iter().map(|line| line.is_empty()).collect();
         assert_eq!(is_plain, [false, true, false]);
     }

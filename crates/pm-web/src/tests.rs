@@ -173,6 +173,7 @@ async fn hostile_text_stays_text_on_every_page() {
             address::with_query(&process, &[("from", name)]),
             address::task(name, name),
             snippet.clone(),
+            format!("{snippet}/colours?v=2"),
             format!("{process}/at/1"),
             format!("{process}/at/2/t/{segment}/c/{segment}"),
             format!("{snippet}?v=2&with=1"),
@@ -270,6 +271,7 @@ fn refuse_strangers(page: &str, path: &str) {
     ];
     // The scripts that the template has, each once.
     let scripts = [
+        crate::assets::code_script(),
         crate::assets::live_script(),
         crate::assets::seen_script(),
         crate::assets::keys_script(),

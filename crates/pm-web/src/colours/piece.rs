@@ -7,7 +7,7 @@ use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 use super::Kind;
 
 /// How many lines a piece has.
-pub(super) const PIECE: usize = 400;
+pub(crate) const PIECE: usize = 400;
 
 /// The longest line that is looked at, in bytes: the time that one takes grows with its length.
 const LINE_MAX: usize = 2000;

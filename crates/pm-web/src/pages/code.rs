@@ -4,24 +4,30 @@ use pm_core::Timestamp;
 use pm_core::model::NumberedVersion;
 
 use crate::address::with_query;
-use crate::colours::{self, Colours, Runs};
+use crate::colours::{self, Colours, PIECE, Runs};
 use crate::lasting::{self, Lasting};
 use crate::moment::Moment;
 
-/// A version of a snippet, or a part of its lines.
+/// A version of a snippet, or some of its lines.
 pub(crate) struct Code<'a> {
     pub(crate) version: NumberedVersion<'a>,
     /// The snippet's own page.
     pub(crate) address: String,
     pub(crate) written: Moment,
-    pub(crate) lines: Vec<Line<'a>>,
+    /// The lines that are shown.
+    pub(crate) parts: Vec<Part<'a>>,
     /// How many lines there are in all.
     pub(crate) total: usize,
     numbers: Numbers,
-    /// Where colours of it are found that are not known yet: the first ones, and then the others.
-    pub(crate) to_colour: Option<String>,
     /// How its long lines are shown, if a reader can choose.
     pub(crate) wrapping: Option<Wrapping>,
+}
+
+/// Lines that a browser lays out, and asks the colours of, when they come near the window.
+pub(crate) struct Part<'a> {
+    pub(crate) lines: Vec<Line<'a>>,
+    /// Where their colours are had, if they are not known yet.
+    pub(crate) to_colour: Option<String>,
 }
 
 /// How long lines are shown.
@@ -60,40 +66,39 @@ impl<'a> Code<'a> {
         (now, colours): (&Timestamp, &Colours),
     ) -> Self {
         let content = version.snippet.content.as_str();
-        let all = || (1..).zip(content.lines());
-        let total = all().count();
-        let most = most.min((total + 1).saturating_sub(first));
         let code = colours::Code::new(&version.snippet.name, content);
-        let known = colours.of_lines(&code, first - 1, most);
-        let to_colour = (known.len() < most).then(|| {
+        let end = first.saturating_add(most);
+        let mut parts = Vec::new();
+        let mut next = first;
+        while next < end {
+            let (lines, is_known) = lines(&code, next, end - next, colours);
+            let to_colour = (!is_known).then(|| to_colour(&address, version.version, &lines));
+            let Some(last) = lines.last() else { break };
+            next = last.number + 1;
+            parts.push(Part { lines, to_colour });
+        }
+        if parts.iter().any(|part| part.to_colour.is_some()) {
             lasting::note(Lasting::NotAtAll);
-            let at_once = Colours::at_once(known.len(), first - 1, most);
-            let pairs = [
-                ("v", version.version.to_string()),
-                ("from", (first + known.len()).to_string()),
-                ("lines", at_once.to_string()),
-            ];
-            let pairs = pairs
-                .each_ref()
-                .map(|(name, value)| (*name, value.as_str()));
-            with_query(&format!("{address}/colours"), &pairs)
-        });
-        let mut runs = known.into_iter();
-        let line = |(number, text)| Line {
-            number,
-            text,
-            runs: runs.next().unwrap_or_default(),
-        };
+        }
+        if parts.first().is_some_and(|part| part.to_colour.is_some()) {
+            colours.begin((&version.snippet.name, content), first - 1);
+        }
         Self {
-            lines: all().skip(first - 1).take(most).map(line).collect(),
+            parts,
             address,
             written: Moment::new(&version.snippet.created_at, now),
-            total,
+            total: content.lines().count(),
             version,
             numbers,
-            to_colour,
             wrapping: None,
         }
+    }
+
+    /// The first line that is shown, and the last.
+    pub(crate) fn shown(&self) -> Option<(usize, usize)> {
+        let first = self.parts.first()?.lines.first()?;
+        let last = self.parts.last()?.lines.last()?;
+        Some((first.number, last.number))
     }
 
     /// Whether long lines go on below themselves.
@@ -116,13 +121,47 @@ impl<'a> Code<'a> {
 
     /// Whether all lines are shown.
     pub(crate) fn is_whole(&self) -> bool {
-        self.lines.first().is_none_or(|first| first.number == 1) && !self.is_cut()
+        self.shown().is_none_or(|(first, _)| first == 1) && !self.is_cut()
     }
 
     /// Whether some lines behind are not shown.
     pub(crate) fn is_cut(&self) -> bool {
-        self.lines.last().map_or(0, |last| last.number) < self.total
+        self.shown().map_or(0, |(_, last)| last) < self.total
     }
+}
+
+/// Lines of one piece from one on, so many at most, and whether their colours are known.
+pub(super) fn lines<'a>(
+    code: &colours::Code<'a>,
+    first: usize,
+    most: usize,
+    colours: &Colours,
+) -> (Vec<Line<'a>>, bool) {
+    let most = most.min(PIECE - (first - 1) % PIECE);
+    let known = colours.of_lines(code, first - 1);
+    let is_known = known.is_some();
+    let mut runs = known.into_iter().flatten();
+    let line = |(number, text)| Line {
+        number,
+        text,
+        runs: runs.next().unwrap_or_default(),
+    };
+    let lines = (1..).zip(code.content().lines());
+    (
+        lines.skip(first - 1).take(most).map(line).collect(),
+        is_known,
+    )
+}
+
+/// Where the colours of lines are had.
+fn to_colour(address: &str, version: usize, lines: &[Line<'_>]) -> String {
+    let first = lines.first().map_or(1, |line| line.number);
+    let pairs = [("v", version), ("from", first), ("lines", lines.len())];
+    let pairs = pairs.map(|(name, value)| (name, value.to_string()));
+    let pairs = pairs
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    with_query(&format!("{address}/colours"), &pairs)
 }
 
 impl<'a> Line<'a> {

@@ -10,6 +10,7 @@ use crate::address;
 use crate::frame::Frame;
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
+use crate::pages::snippet::page_of_line;
 use crate::parts::count;
 use crate::problem::{Problem, unusable};
 use crate::query::Query;
@@ -124,10 +125,14 @@ impl Row {
                     // The last one is what the page shows anyway.
                     String::new()
                 };
-                let page = address::with_query(&page, &[("v", &version)]);
                 let address = match hit.field {
-                    HitField::Code => format!("{page}#L{line}"),
-                    _ => page,
+                    HitField::Code => {
+                        let from =
+                            page_of_line(line).map_or(String::new(), |from| from.to_string());
+                        let page = address::with_query(&page, &[("v", &version), ("from", &from)]);
+                        format!("{page}#L{line}")
+                    }
+                    _ => address::with_query(&page, &[("v", &version)]),
                 };
                 (snippet.to_string(), in_task(task), address)
             }

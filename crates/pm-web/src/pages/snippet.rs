@@ -15,7 +15,7 @@ use self::choice::{Asked, Choice, Wrap};
 use super::code::{Code, Numbers, Wrapping};
 use crate::address;
 use crate::changes::just_made;
-use crate::colours::Colours;
+use crate::colours::{Colours, PIECE};
 use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
@@ -26,14 +26,20 @@ use crate::query::Query;
 use crate::shown::Place;
 use crate::text::fits_a_form;
 
-/// How many lines a page shows.
-const A_PAGE: usize = 2000;
+/// How many lines a page shows: whole pieces of colours.
+const A_PAGE: usize = 3 * PIECE;
 
 /// The longest code that can be edited on the page, in bytes.
 const MAX_EDITED: usize = 200_000;
 
 /// How many of the last versions are listed.
 const VERSIONS: usize = 20;
+
+/// The first line of the page that has a line, unless that is the first page.
+pub(crate) fn page_of_line(line: usize) -> Option<usize> {
+    let from = line.saturating_sub(1) / A_PAGE * A_PAGE + 1;
+    (from > 1).then_some(from)
+}
 
 #[derive(Template)]
 #[template(path = "snippet.html")]
@@ -118,7 +124,7 @@ fn render(
         turned: asked.wrap.turned().address(&address, &place),
     });
     let newest = all.last().map(|one| one.snippet.content.as_str());
-    let last = code.lines.last().map_or(0, |line| line.number);
+    let (_, last) = code.shown().unwrap_or_default();
     let page = Page {
         frame: Frame::new(name)
             .below(trail)
@@ -243,7 +249,12 @@ mod tests {
         let plain = get(&pages, TOKENS).await.body;
         let path = plain.split("data-colours=\"").nth(1).unwrap();
         let path = path.split('"').next().unwrap().replace("&#38;", "&");
-        assert_eq!(get(&pages, &path).await.status, 204, "{path}");
+        let colours = get(&pages, &path).await.body;
+        assert!(
+            colours.starts_with("<span><i class=\"k\">fn</i> "),
+            "{colours}"
+        );
+        assert!(colours.contains("&lt;b&gt;<span class=\"hidden\">U+202E</span>"));
         let coloured = get(&pages, TOKENS).await.body;
         assert!(!coloured.contains("data-colours"), "{coloured}");
         let none = get(&pages, &format!("{TOKENS}/colours?v=9")).await;
@@ -260,7 +271,7 @@ mod tests {
     #[tokio::test]
     async fn a_long_snippet_is_shown_piece_by_piece() {
         let manager = garden();
-        let lines: Vec<String> = (1..=2001).map(|number| format!("line {number}")).collect();
+        let lines: Vec<String> = (1..=1201).map(|number| format!("line {number}")).collect();
         let garden = manager.process("garden script alert 1 script").unwrap();
         let name = "long.txt".parse().unwrap();
         manager
@@ -269,19 +280,19 @@ mod tests {
         let pages = pages(manager);
         let path = "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/t/beds/c/long.txt";
         let first = get(&pages, path).await.body;
-        assert!(first.contains("id=\"L2000\"") && !first.contains("id=\"L2001\""));
+        assert!(first.contains("id=\"L1200\"") && !first.contains("id=\"L1201\""));
         assert!(
-            first.contains("?v=1&#38;from=2001"),
+            first.contains("?v=1&#38;from=1201"),
             "the lines behind are linked"
         );
-        let second = get(&pages, &format!("{path}?from=2001")).await.body;
-        assert!(second.contains("id=\"L2001\"") && !second.contains("id=\"L2000\""));
+        let second = get(&pages, &format!("{path}?from=1201")).await.body;
+        assert!(second.contains("id=\"L1201\"") && !second.contains("id=\"L1200\""));
         let task = get(
             &pages,
             "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/t/beds",
         )
         .await
         .body;
-        assert!(task.contains("All 2001 lines") && !task.contains("line 61"));
+        assert!(task.contains("All 1201 lines") && !task.contains("line 61"));
     }
 }
