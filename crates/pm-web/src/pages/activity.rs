@@ -43,6 +43,8 @@ struct Activity {
     /// How far the process was over time.
     timeline: Option<Timeline>,
     changes: Vec<Row>,
+    /// When the process was created, where its changes begin.
+    created: Option<Moment>,
     /// Where older ones are.
     older: Option<String>,
     /// Whether there are older ones that are not shown here.
@@ -109,6 +111,7 @@ fn render(
         let task = task.as_deref().unwrap_or_default();
         address::with_query(&path, &[("task", task), ("before", &before)])
     });
+    let is_to_begin = !page.more && task.is_none();
     let is_of_all = before.is_none() && task.is_none();
     let timeline = if is_of_all {
         Timeline::new(&manager.timeline(&process.name, STEPS)?, &now)
@@ -130,6 +133,7 @@ fn render(
             .map(|change| Row::new(change, (&process.name, false), &now))
             .map(|row| row.unless_last(process.revision))
             .collect(),
+        created: is_to_begin.then(|| Moment::new(&process.created_at, &now)),
         older,
         is_cut: false,
     };
@@ -154,6 +158,7 @@ fn render_all(manager: &ProcessManager, who: Option<String>) -> Result<String, P
         who,
         timeline: None,
         changes: rows.collect(),
+        created: None,
         older: None,
         is_cut: found.more,
     };
@@ -202,7 +207,7 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::support::{check, garden, get, pages};
+    use crate::tests::support::{check, garden, get, nothing, pages};
 
     #[tokio::test]
     async fn what_happened_is_told_with_who_and_when() {
@@ -210,6 +215,15 @@ mod tests {
         check("activity", get(&pages, "/activity").await.main());
         let path = "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/activity";
         check("activity_process", get(&pages, path).await.main());
+    }
+
+    #[tokio::test]
+    async fn a_process_that_was_only_created_says_when() {
+        let manager = nothing();
+        manager.create_process("new".parse().unwrap(), "").unwrap();
+        let answer = get(&pages(manager), "/p/new/activity").await.body;
+        assert!(answer.contains("The process was created <time"), "{answer}");
+        assert!(!answer.contains("Nothing has happened"), "{answer}");
     }
 
     #[tokio::test]
@@ -260,6 +274,7 @@ mod tests {
         assert!(first.contains("/p/parser/activity?before=7\""), "{first}");
         let second = get(&pages, "/p/parser/activity?before=7").await.body;
         assert!(second.contains("step 5") && !second.contains("step 6"));
+        assert!(second.contains("was created") && !first.contains("was created"));
         assert!(
             get(&pages, "/activity")
                 .await
