@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::io::Cursor;
 
 use axum::extract::State;
+use pm_core::codec;
 use pm_core::export::{ExportPlan, NotExported, WhyNotExported, write_zip};
 use pm_core::markdown::{CodeShown, process_markdown};
-use pm_core::{ProcessManager, codec};
 
 use crate::download::Download;
 use crate::front_end::FrontEnd;
@@ -24,37 +24,50 @@ const CODE: &str = "code";
 const PLAN: &str = "plan.md";
 const LEFT_OUT: &str = "left-out.txt";
 
-/// A process as Markdown, with the last version of all code.
+/// A file that a process is made into.
+struct Format {
+    ending: &'static str,
+    media_type: &'static str,
+    content: fn(&Shown) -> Result<Vec<u8>, Problem>,
+}
+
+/// With the last version of all code.
+const MARKDOWN: Format = Format {
+    ending: ".md",
+    media_type: "text/markdown; charset=utf-8",
+    content: |shown| Ok(as_markdown(shown).into_bytes()),
+};
+
+/// As its file has it, with all versions of all code.
+const JSON: Format = Format {
+    ending: ".json",
+    media_type: "application/json",
+    content: |shown| {
+        let text = codec::write_process(&shown.process).map_err(|error| failed(&error))?;
+        Ok(text.into_bytes())
+    },
+};
+
+const ARCHIVE: Format = Format {
+    ending: ".zip",
+    media_type: ZIP,
+    content: archive,
+};
+
+/// A process as Markdown.
 pub(crate) async fn markdown(
     State(front): State<FrontEnd>,
     Names(place): Names<Place>,
 ) -> Result<Download, Problem> {
-    let read = move |manager: &_| {
-        let shown = place.find(manager)?;
-        let text = as_markdown(&shown);
-        let name = &shown.process.name;
-        Ok(Download::new(
-            name,
-            ".md",
-            "text/markdown; charset=utf-8",
-            text,
-        ))
-    };
-    front.read(read).await
+    export(&front, place, MARKDOWN).await
 }
 
-/// A process as its file has it, with all versions of all code.
+/// A process as JSON.
 pub(crate) async fn json(
     State(front): State<FrontEnd>,
     Names(place): Names<Place>,
 ) -> Result<Download, Problem> {
-    let read = move |manager: &_| {
-        let shown = place.find(manager)?;
-        let text = codec::write_process(&shown.process).map_err(|error| failed(&error))?;
-        let name = &shown.process.name;
-        Ok(Download::new(name, ".json", "application/json", text))
-    };
-    front.read(read).await
+    export(&front, place, JSON).await
 }
 
 /// A process as an archive.
@@ -62,10 +75,21 @@ pub(crate) async fn zip(
     State(front): State<FrontEnd>,
     Names(place): Names<Place>,
 ) -> Result<Download, Problem> {
-    let read = move |manager: &ProcessManager| {
+    export(&front, place, ARCHIVE).await
+}
+
+/// Gives a process away, as it is or as it was.
+async fn export(front: &FrontEnd, place: Place, format: Format) -> Result<Download, Problem> {
+    let read = move |manager: &_| {
         let shown = place.find(manager)?;
-        let archive = archive(&shown)?;
-        Ok(Download::new(&shown.process.name, ".zip", ZIP, archive))
+        let content = (format.content)(&shown)?;
+        let (ending, media_type) = (format.ending, format.media_type);
+        Ok(Download::new(
+            &shown.process.name,
+            ending,
+            media_type,
+            content,
+        ))
     };
     front.read(read).await
 }
