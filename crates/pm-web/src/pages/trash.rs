@@ -50,10 +50,40 @@ fn render(manager: &ProcessManager) -> Result<String, Problem> {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::support::{check, garden, get, pages};
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use pm_core::{ManualClock, ProcessName};
+    use time::macros::datetime;
+
+    use crate::tests::support::{check, garden, get, over, pages};
 
     #[tokio::test]
     async fn what_was_deleted_is_listed() {
         check("trash", get(&pages(garden()), "/trash").await.main());
+    }
+
+    #[tokio::test]
+    async fn of_two_of_one_name_the_older_one_waits_for_the_later_one() {
+        let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
+        let manager = over(Arc::clone(&clock));
+        let name: ProcessName = "twice".parse().unwrap();
+        for description in ["older", "later"] {
+            manager.create_process(name.clone(), description).unwrap();
+            manager.delete_process(&name).unwrap();
+            clock.advance(Duration::from_secs(1));
+        }
+        let pages = pages(manager.clone());
+        let both = get(&pages, "/trash").await.body;
+        assert_eq!(both.matches("<button>Put back</button>").count(), 1);
+        assert_eq!(both.matches("<button>Delete for ever</button>").count(), 2);
+        assert_eq!(both.matches("once the later one of this name").count(), 1);
+        let later = manager.trash().unwrap().remove(0).deleted_at;
+        manager.purge_trashed("twice", Some(&later)).unwrap();
+        let one = get(&pages, "/trash").await.body;
+        assert_eq!(one.matches("<button>Put back</button>").count(), 1);
+        assert!(!one.contains("once the later one"), "{one}");
+        let back = manager.undo_deletion("twice").unwrap();
+        assert_eq!(back.description, "older");
     }
 }
