@@ -6,6 +6,7 @@ mod told;
 
 use askama::Template;
 use axum::extract::State;
+use http::Uri;
 use pm_core::error::HistoryProblem;
 use pm_core::history::{ChangedBy, Difference};
 use pm_core::manager::HistoryQuery;
@@ -72,22 +73,28 @@ struct Asked {
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
     Names((process, revision)): Names<(String, String)>,
+    uri: Uri,
     query: Query,
 ) -> Result<Tagged, Problem> {
     let since = revision.trim().parse();
     let since = since.map_err(|_| Problem::not_a_number("the revision", &revision))?;
-    let asked = Asked::new(process, Some(since), &query)?;
-    front.show(move |manager| render(manager, &asked)).await
+    show(&front, &uri, Asked::new(process, Some(since), &query)?).await
 }
 
 /// What changed lately.
 pub(crate) async fn page_lately(
     State(front): State<FrontEnd>,
     Names(process): Names<String>,
+    uri: Uri,
     query: Query,
 ) -> Result<Tagged, Problem> {
-    let asked = Asked::new(process, None, &query)?;
-    front.show(move |manager| render(manager, &asked)).await
+    show(&front, &uri, Asked::new(process, None, &query)?).await
+}
+
+async fn show(front: &FrontEnd, uri: &Uri, asked: Asked) -> Result<Tagged, Problem> {
+    let (address, process) = (uri.to_string(), asked.process.clone());
+    let page = move |manager: &_| render(manager, &asked);
+    front.show_of_process(&address, process, page).await
 }
 
 impl Asked {

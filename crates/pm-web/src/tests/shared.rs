@@ -176,6 +176,21 @@ async fn times_and_claims_are_never_old() {
 }
 
 #[tokio::test]
+async fn what_changed_since_a_revision_is_never_old() {
+    let desk = Desk::new();
+    let since = async || desk.get("/p/plan/since/1").await;
+    let first = since().await;
+    assert_eq!(since().await, first);
+    desk.clock.advance(Duration::from_secs(61));
+    let later = since().await;
+    assert!(later.contains("1 min ago") && !later.contains("/t/beds"));
+    desk.manager
+        .add_task(&plan(), "beds".parse().unwrap(), "")
+        .unwrap();
+    assert!(since().await.contains("/t/beds"));
+}
+
+#[tokio::test]
 async fn colours_that_were_found_are_shown() {
     let desk = Desk::new();
     let name = "a.rs".parse().unwrap();
