@@ -204,6 +204,38 @@ fn a_database_that_goes_away_is_told_of_and_comes_back() {
 }
 
 #[test]
+fn a_caller_without_a_session_has_the_same_process_open_on_each_server() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let database = cluster.database().unwrap().to_string();
+    let storage = Storage::of_files("the database is named");
+    let start = || {
+        let server = HttpServer::over(storage.path());
+        server.env("PM_STORE", &database).start()
+    };
+    let (first, second) = (start(), start());
+    let session = second.session();
+    session.call("process_new", json!({"name": "Shed"})).ok();
+    let agent = |server: &HttpServer, tool: &str, arguments| {
+        let answer = server.sessionless("agent").call(tool, arguments).ok();
+        answer["process_name"].clone()
+    };
+    agent(&first, "process_new", json!({"name": "Garden"}));
+    let task = |name: &str| json!({"task_name": name});
+    assert_eq!(agent(&second, "task_new", task("soil")), "Garden");
+    session.call("process_load", json!({"name": "Garden"})).ok();
+    session.call("process_save", json!({"name": "Park"})).ok();
+    assert_eq!(agent(&first, "task_new", task("beds")), "Park");
+    agent(&second, "process_load", json!({"name": "Shed"}));
+    assert_eq!(agent(&first, "task_new", task("roof")), "Shed");
+    // It is nobody else's.
+    let other = first.sessionless("another");
+    let refused = other.call("task_new", task("door")).refused();
+    assert!(refused.contains("no process is open"), "{refused}");
+}
+
+#[test]
 fn tables_are_made_and_looked_at_by_a_command() {
     let Some(cluster) = Cluster::start().unwrap() else {
         return;

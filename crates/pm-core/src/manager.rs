@@ -40,7 +40,7 @@ use self::former_names::FormerNames;
 use self::session::Sessions;
 use crate::history::last_edit;
 use crate::model::{Claimant, DEFAULT_LEASE};
-use crate::store::{Cancellation, Requester, Store, StoreError, StoreHealth};
+use crate::store::{Cancellation, OpenProcesses, Requester, Store, StoreError, StoreHealth};
 use crate::{Action, Actor, Error, Process, ProcessName, Subscription, Timestamp};
 
 /// The longest lease; the end of a longer one might be no time that can be written down.
@@ -126,6 +126,11 @@ impl ProcessManager {
             cancellation,
             ..self
         }
+    }
+
+    /// Which processes callers without a session have open, if the store keeps that.
+    pub fn open_processes(&self) -> Option<&dyn OpenProcesses> {
+        self.store.open_processes()
     }
 
     /// Who asks the store for changes.

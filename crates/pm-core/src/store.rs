@@ -6,6 +6,7 @@ pub(crate) mod file;
 mod file_notices;
 mod kept_changes;
 mod memory;
+mod open_processes;
 pub mod queue;
 #[cfg(test)]
 mod queue_tests;
@@ -32,6 +33,7 @@ pub(crate) use file::{write_entry, write_patch, write_process, write_summary};
 pub use file_notices::{FileNotice, FileNoticeKind, FileNotices, Revisions};
 pub use kept_changes::{Conflict, KeptChanges};
 pub use memory::MemoryStore;
+pub use open_processes::OpenProcesses;
 pub use report::{FileProblem, FileProblemKind, Listing, StoreHealth, Trashed};
 pub use requester::{Cancellation, Requester};
 pub use rules::{
@@ -250,6 +252,12 @@ pub trait Store: Send + Sync {
     /// What callers have to be told of the files in which processes are kept; `None` for a store
     /// without files.
     fn file_notices(&self) -> Option<&dyn FileNotices> {
+        None
+    }
+
+    /// Which processes callers without a session have open; `None` for a store that keeps nothing of
+    /// it, so that each server knows its own callers alone.
+    fn open_processes(&self) -> Option<&dyn OpenProcesses> {
         None
     }
 

@@ -1,5 +1,6 @@
 //! The contract of [`Store`] as a suite that any store can be put to.
 
+mod calling;
 mod changing;
 mod creating;
 mod deleting;
@@ -33,6 +34,7 @@ pub fn store_contract<S: Store + 'static>(make: impl Fn() -> S) -> Result<(), Co
         looking_back::CHECKS,
         deleting::CHECKS,
         moving::CHECKS,
+        calling::CHECKS,
         searching::CHECKS,
         following::CHECKS,
     ];

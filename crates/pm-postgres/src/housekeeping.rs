@@ -44,6 +44,9 @@ pub(crate) async fn keep_trash_young(pool: Pool, workspace: String) {
                     tracing::info!(purged, "processes were taken away that are long deleted");
                 }
             }
+            alone
+                .execute(sql::FORGET_CALLERS, &params![workspace.clone()])
+                .await?;
             alone.commit().await
         };
         let purged: Result<(), Failure> = purging.await;

@@ -19,6 +19,7 @@
 mod address;
 mod bridge;
 mod cache;
+mod callers;
 mod connection;
 mod database;
 mod draft;

@@ -14,16 +14,17 @@ use crate::pool::{Lease, Pool};
 const STEPS: &[&str] = &[
     include_str!("schema/0001_tables.sql"),
     include_str!("schema/0002_made_once.sql"),
+    include_str!("schema/0003_callers.sql"),
 ];
 
 /// The version of the tables that this program makes and uses.
-pub const TABLES_VERSION: i32 = 2;
+pub const TABLES_VERSION: i32 = 3;
 
 /// What a role has to be granted that uses the tables and did not make them.
 pub const GRANTS: &[&str] = &[
     "GRANT USAGE ON SCHEMA pm",
     "GRANT SELECT ON pm.meta",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON pm.process, pm.change, pm.snapshot",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON pm.process, pm.change, pm.snapshot, pm.caller",
 ];
 
 /// Texts are compressed by LZ4 where the server can.

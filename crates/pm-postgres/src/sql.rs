@@ -184,6 +184,23 @@ pub(crate) const PURGE: &str = "\
     DELETE FROM pm.process WHERE id IN (SELECT id FROM pm.process \
         WHERE workspace = $1 AND deleted_at < $2 LIMIT $3 FOR UPDATE SKIP LOCKED)";
 
+/// The process that a caller has open. Workspace, caller.
+pub(crate) const OPEN_PROCESS: &str = "\
+    SELECT p.name FROM pm.caller c JOIN pm.process p ON p.id = c.process_id \
+    WHERE c.workspace = $1 AND c.caller = $2 AND p.deleted_at IS NULL";
+
+/// Takes note of it. Workspace, folded name, name, caller.
+pub(crate) const SET_OPEN_PROCESS: &str = "\
+    INSERT INTO pm.caller (workspace, caller, process_id, at) VALUES ($1, $4, \
+    (SELECT id FROM pm.process WHERE workspace = $1 AND folded = $2 AND name = $3 \
+        AND deleted_at IS NULL), now()) \
+    ON CONFLICT (workspace, caller) DO UPDATE SET process_id = excluded.process_id, \
+    at = excluded.at RETURNING 1";
+
+/// Forgets callers that have opened nothing for a long time. Workspace.
+pub(crate) const FORGET_CALLERS: &str = "\
+    DELETE FROM pm.caller WHERE workspace = $1 AND at < now() - interval '90 days'";
+
 /// The time of the database, in microseconds since 1970.
 pub(crate) const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 

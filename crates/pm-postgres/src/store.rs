@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use pm_core::search::{SearchHits, SearchQuery};
 use pm_core::store::{
-    Change, HISTORY_CHANGES, Listing, Requester, Store, StoreHealth, Trashed, WholeProcess,
-    no_such_process, outdated,
+    Change, HISTORY_CHANGES, Listing, OpenProcesses, Requester, Store, StoreHealth, Trashed,
+    WholeProcess, no_such_process, outdated,
 };
 use pm_core::{
     Action, Error, HistoryEntry, Process, ProcessName, StoreError, Subscription, Timestamp, codec,
@@ -199,6 +199,10 @@ impl Store for PostgresStore {
 
     fn keep_whole(&self, whole: &WholeProcess, requester: &Requester) -> Result<(), Error> {
         self.processes.keep_whole(whole, requester)
+    }
+
+    fn open_processes(&self) -> Option<&dyn OpenProcesses> {
+        Some(self)
     }
 
     fn subscribe(&self) -> Result<Subscription, Error> {

@@ -5,6 +5,7 @@
 //! its [`Principal`]; those share one bounded map.
 
 mod claims;
+mod kept;
 pub(crate) mod known;
 pub(crate) mod line;
 pub(crate) mod offer;
@@ -47,6 +48,8 @@ pub struct CallerName(pub Arc<str>);
 pub(crate) struct Caller {
     /// The name of the client that made a connection.
     connected: OnceLock<Arc<str>>,
+    /// What a store calls it that keeps which process it has open; a session is known here alone.
+    kept_as: Option<String>,
     /// What it is called, and since when it is known.
     met: OnceLock<(Arc<str>, Timestamp)>,
     endings: Arc<Endings>,
@@ -76,10 +79,15 @@ pub(crate) type CallHash = u64;
 impl Caller {
     /// A caller that nothing is remembered of yet, and whose end is one of `endings`.
     pub(crate) fn ending_in(endings: &Arc<Endings>) -> Self {
+        Self::new(Arc::clone(endings), None)
+    }
+
+    fn new(endings: Arc<Endings>, kept_as: Option<String>) -> Self {
         Self {
             connected: OnceLock::new(),
+            kept_as,
             met: OnceLock::new(),
-            endings: Arc::clone(endings),
+            endings,
             line: Line::default(),
             identity: Identity::default(),
             state: Mutex::default(),

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::answer::{Bounds, bounded};
 use crate::call::{Call, Purpose};
-use crate::caller::offer::Offer;
+use crate::caller::offer::{Access, Offer};
 use crate::caller::{CallHash, Caller};
 use crate::failure::Failure;
 use crate::input::arguments;
@@ -68,6 +68,7 @@ fn attempt(
         offer,
         page_end: Cell::default(),
     };
+    let open = caller.recall(manager);
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let purpose = match tool.effect {
@@ -79,6 +80,10 @@ fn attempt(
         let explained = |error| call.explained(call.look_elsewhere(error), purpose);
         run(&call, tool, sent).map_err(explained)
     }));
+    // A server for reading only keeps nothing.
+    if offer.access == Access::ReadWrite {
+        caller.keep_open(manager, open.as_ref());
+    }
     outcome.unwrap_or(Err(Failure::Panicked))
 }
 

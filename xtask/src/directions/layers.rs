@@ -141,7 +141,7 @@ pub(super) const ROOMS: &[Room] = &[
             &["processes"],
             &["search"],
             &["store"],
-            &["open"],
+            &["callers", "open"],
             &["testing"],
         ],
         still: &[],
@@ -221,7 +221,7 @@ pub(super) const ROOMS: &[Room] = &[
         layers: &[
             &["claims", "line", "offer", "open"],
             &[ITSELF],
-            &["known"],
+            &["kept", "known"],
             &["sessionless"],
         ],
         still: &[],

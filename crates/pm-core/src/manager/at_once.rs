@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 
 use super::ProcessManager;
 use crate::store::{
-    Change, FileNotice, FileNotices, Listing, Requester, Store, StoreError, StoreHealth, Trashed,
-    WholeProcess,
+    Change, FileNotice, FileNotices, Listing, OpenProcesses, Requester, Store, StoreError,
+    StoreHealth, Trashed, WholeProcess,
 };
 use crate::{
     Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
@@ -56,6 +56,17 @@ impl AtOnce {
     fn refuse(&self) -> Error {
         self.refused.store(true, Ordering::Relaxed);
         StoreError::Contended.into()
+    }
+}
+
+/// What is kept of callers is not known without waiting.
+impl OpenProcesses for AtOnce {
+    fn open_process(&self, _: &str) -> Result<Option<ProcessName>, Error> {
+        Err(self.refuse())
+    }
+
+    fn set_open_process(&self, _: &str, _: Option<&ProcessName>) -> Result<(), Error> {
+        Err(self.refuse())
     }
 }
 
@@ -138,6 +149,12 @@ impl Store for AtOnce {
 
     fn keep_whole(&self, _: &WholeProcess, _: &Requester) -> Result<(), Error> {
         Err(self.refuse())
+    }
+
+    fn open_processes(&self) -> Option<&dyn OpenProcesses> {
+        self.store
+            .open_processes()
+            .map(|_| self as &dyn OpenProcesses)
     }
 
     fn subscribe(&self) -> Result<Subscription, Error> {

@@ -103,3 +103,57 @@ fn a_database_that_loses_what_it_acknowledged_is_refused() {
     let told = refusal(&unknown.parse().unwrap()).to_string();
     assert!(told.contains("nowhere"), "{told}");
 }
+
+#[test]
+fn tables_are_brought_up_to_date_while_servers_write() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let address = cluster.database().unwrap();
+    let [_, _, database, _] = address.servers().remove(0);
+    let set = |sql: &str| cluster.sql(&database, sql).unwrap();
+    // As servers of the first version found them, which go on meanwhile.
+    let stores = [open(&address, "a"), open(&address, "a")];
+    let garden = create(&stores[0], "garden");
+    set("DROP TABLE pm.caller; DROP INDEX pm.process_birth");
+    set("UPDATE pm.meta SET version = 1, folding = 'older'");
+    let ended = std::sync::atomic::AtomicBool::new(false);
+    let load = std::sync::atomic::Ordering::SeqCst;
+    let made: usize = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let (store, garden, ended) = (&stores[writer % 2], &garden, &ended);
+                scope.spawn(move || {
+                    let mut made = 0;
+                    while !ended.load(load) {
+                        add(store, garden, &format!("task {writer} {made}")).unwrap();
+                        made += 1;
+                    }
+                    made
+                })
+            })
+            .collect();
+        let revision = || stores[0].process("garden").unwrap().revision;
+        let reaches = |at_least: u64| {
+            let deadline = std::time::Instant::now() + WITHIN;
+            while revision() < at_least {
+                assert!(std::time::Instant::now() < deadline, "nothing is written");
+            }
+        };
+        reaches(20);
+        let options = PostgresOptions::default();
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| init(&address, &options).unwrap());
+            }
+        });
+        reaches(revision() + 20);
+        ended.store(true, load);
+        writers.into_iter().map(|it| it.join().unwrap()).sum()
+    });
+    let found = open(&address, "a").process("garden").unwrap();
+    assert_eq!(found.tasks.len(), made);
+    assert_whole(&address, "a", &garden);
+    let version = set("SELECT version FROM pm.meta");
+    assert_eq!(version, crate::TABLES_VERSION.to_string());
+}

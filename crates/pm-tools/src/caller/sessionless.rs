@@ -1,6 +1,7 @@
 //! Callers without a connection, known by what identifies them in each request.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,12 +13,17 @@ use super::{Caller, CallerName, Principal};
 /// gives way. Each takes at most some kilobytes.
 const REMEMBERED_CALLERS_MAX: usize = 1024;
 
+/// How much of a name is shown, in characters.
+const SHOWN_CHARS_MAX: usize = 40;
+
 /// What identifies a caller without a session or a connection of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sessionless {
     /// The hash of its name, which may be long. A client that makes two hashes meet gains nothing:
     /// it could as well send the other's name.
     name: u64,
+    /// The beginning of the name, for people who look into a database.
+    begins: String,
     principal: Option<Principal>,
 }
 
@@ -27,11 +33,23 @@ impl Sessionless {
     pub fn of(extensions: &http::Extensions, client: Option<&str>) -> Option<Self> {
         let named = extensions.get().map(|CallerName(name)| &**name);
         let mut hasher = DefaultHasher::new();
-        named.or(client)?.hash(&mut hasher);
+        let name = named.or(client)?;
+        name.hash(&mut hasher);
         Some(Self {
             name: hasher.finish(),
+            begins: name.chars().take(SHOWN_CHARS_MAX).collect(),
             principal: extensions.get().cloned(),
         })
+    }
+}
+
+impl fmt::Display for Sessionless {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} #{:016x}", self.begins, self.name)?;
+        match &self.principal {
+            Some(Principal(name)) => write!(f, " ({name})"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -57,7 +75,7 @@ impl Callers {
                 callers.remove(&key);
             }
         }
-        let caller = Arc::<Caller>::default();
+        let caller = Arc::new(Caller::kept_as(key.to_string()));
         callers.insert(key, (now, Arc::clone(&caller)));
         caller
     }
