@@ -192,24 +192,26 @@ impl Database {
         })
     }
 
-    /// Has rows sent one after the other, to be looked at while more come. The channel ends with
-    /// the rows, or with a failure.
+    /// Has rows sent one after the other, to be looked at while more come, over as many connections
+    /// as there are parts. The channel ends with the rows, or tells of a failure.
     pub(crate) fn stream(
         &self,
         sql: &'static str,
-        params: Params,
+        parts: Vec<Params>,
         ahead: usize,
-    ) -> Result<mpsc::Receiver<Result<Row, Failure>>, Failure> {
-        let pool = self.pool.clone();
-        let mut lease = self.wait(async move { pool.lease().await })?;
+    ) -> mpsc::Receiver<Result<Row, Failure>> {
         let (sender, receiver) = mpsc::channel(ahead);
-        self.spawn(async move {
-            if let Err(failure) = lease.stream(sql, &params, &sender).await {
-                // Who asked may have gone.
-                let _ = sender.send(Err(failure)).await;
-            }
-        });
-        Ok(receiver)
+        for params in parts {
+            let (pool, sender) = (self.pool.clone(), sender.clone());
+            self.spawn(async move {
+                let streaming = async { pool.lease().await?.stream(sql, &params, &sender).await };
+                if let Err(failure) = streaming.await {
+                    // Who asked may have gone.
+                    let _ = sender.send(Err(failure)).await;
+                }
+            });
+        }
+        receiver
     }
 }
 

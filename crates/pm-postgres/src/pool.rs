@@ -35,6 +35,8 @@ struct Shared {
     address: Address,
     connector: Connector,
     permits: Arc<Semaphore>,
+    /// How many connections there are at most.
+    connections: usize,
     state: Mutex<State>,
     /// Told when the database answers again.
     back: Notify,
@@ -63,9 +65,15 @@ impl Pool {
             address,
             connector,
             permits: Arc::new(Semaphore::new(connections)),
+            connections,
             state: Mutex::default(),
             back: Notify::new(),
         }))
+    }
+
+    /// How many connections there are at most.
+    pub(crate) fn connections(&self) -> usize {
+        self.0.connections
     }
 
     /// A connection, or the answer that there is none.

@@ -11,6 +11,9 @@ use crate::failure::Failure;
 use crate::processes::Processes;
 use crate::sql;
 
+/// How many connections send them at once.
+const CONNECTIONS: usize = 2;
+
 /// How many processes are sent ahead of those that are looked at.
 const AHEAD: usize = 64;
 
@@ -18,9 +21,10 @@ impl Processes {
     /// Looks for something in all processes.
     pub(crate) fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
         let failed = |failure: Failure| failure.into_error("search the processes");
-        let params = params![self.workspace.clone()];
-        let rows = self.database.stream(sql::SEARCH, params, AHEAD);
-        let mut rows = rows.map_err(failed)?;
+        let parts = CONNECTIONS.min(self.database.pool().connections());
+        let count = i64::try_from(parts).unwrap_or(1);
+        let parts = (0..count).map(|part| params![self.workspace.clone(), count, part]);
+        let mut rows = self.database.stream(sql::SEARCH, parts.collect(), AHEAD);
         let mut hits = SearchHits::default();
         let mut behind = Vec::new();
         loop {

@@ -204,13 +204,14 @@ pub(crate) const FORGET_CALLERS: &str = "\
 /// The time of the database, in microseconds since 1970.
 pub(crate) const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
-/// All processes as texts, to be searched: the snapshot of each, and the changes since. Workspace.
+/// A part of all processes as texts, to be searched: the snapshot of each, and the changes since.
+/// Workspace, how many parts there are, which of them.
 pub(crate) const SEARCH: &str = "\
     SELECT p.name, s.content, CASE WHEN p.head <> s.tag THEN \
         (SELECT string_agg(c.entry, NULL) FROM pm.change c \
         WHERE c.process_id = p.id AND c.revision > s.revision) END \
     FROM pm.process p JOIN pm.snapshot s ON s.process_id = p.id \
-    WHERE p.workspace = $1 AND p.deleted_at IS NULL";
+    WHERE p.workspace = $1 AND p.deleted_at IS NULL AND p.id % $2::bigint = $3::bigint";
 
 /// Keeps a snapshot that is newer than the one there, of a state that the process went through.
 /// Number of the process, revision, tag, content.
