@@ -207,6 +207,7 @@ fn open_database(url: &str, options: &CopyOptions, for_what: ForWhat) -> Result<
         store: Some(url.to_owned()),
         workspace,
         store_connections: CONNECTIONS,
+        feed: crate::FeedArg::default(),
         store_password_file,
         allow_unsafe_database,
     };

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pm_postgres::{Address, PostgresOptions, PostgresStore};
+use pm_postgres::{Address, FeedMode, PostgresOptions, PostgresStore};
 
 use crate::{ConfigError, Place, env, parse_switch, path_parser};
 
@@ -28,6 +28,10 @@ pub struct DatabaseArgs {
     #[arg(long, env = env::STORE_CONNECTIONS, value_name = "NUMBER", default_value_t = 8, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1000))]
     pub store_connections: usize,
 
+    /// How the changes of other servers are found
+    #[arg(long, env = env::FEED, value_name = "HOW", default_value = "listen", value_enum)]
+    pub feed: FeedArg,
+
     /// File that holds the password of the database
     #[arg(long, env = env::STORE_PASSWORD_FILE, value_name = "FILE", value_parser = path_parser())]
     pub store_password_file: Option<PathBuf>,
@@ -35,6 +39,16 @@ pub struct DatabaseArgs {
     /// Use a database that may lose acknowledged changes in a power cut (fsync is off)
     #[arg(long, env = env::ALLOW_UNSAFE_DATABASE, value_parser = parse_switch)]
     pub allow_unsafe_database: bool,
+}
+
+/// How the changes of other servers are found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum FeedArg {
+    /// The database tells, within some milliseconds
+    #[default]
+    Listen,
+    /// It is asked every second, for what passes on no notifications
+    Poll,
 }
 
 /// A database, and how it is used.
@@ -65,6 +79,10 @@ impl DatabaseArgs {
             workspace: self.workspace.clone(),
             connections: self.store_connections,
             allow_unsafe_database: self.allow_unsafe_database,
+            feed: match self.feed {
+                FeedArg::Listen => FeedMode::Listen,
+                FeedArg::Poll => FeedMode::Poll,
+            },
             ..PostgresOptions::default()
         };
         Ok(Some(Database { address, options }))

@@ -16,6 +16,8 @@ pub const STORE: &str = "PM_STORE";
 pub const WORKSPACE: &str = "PM_WORKSPACE";
 /// How many connections there are to the database.
 pub const STORE_CONNECTIONS: &str = "PM_STORE_CONNECTIONS";
+/// How the changes of other servers over the database are found (`listen` or `poll`).
+pub const FEED: &str = "PM_FEED";
 /// A file that holds the password of the database.
 pub const STORE_PASSWORD_FILE: &str = "PM_STORE_PASSWORD_FILE";
 /// Use a database that may lose acknowledged changes (`true` or `false`).

@@ -27,7 +27,7 @@ mod units;
 
 pub use closing::close;
 #[cfg(feature = "postgres")]
-pub use database_args::{Database, DatabaseArgs};
+pub use database_args::{Database, DatabaseArgs, FeedArg};
 pub use error::{ConfigError, print, refuse, say};
 pub use paths::path_parser;
 pub use place::Place;

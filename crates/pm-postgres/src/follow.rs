@@ -24,6 +24,19 @@ const NOTIFY_EVERY: Duration = Duration::from_millis(5);
 /// The most processes in a notification, which has fewer than 8,000 bytes.
 const NOTIFY_PROCESSES: usize = 300;
 
+/// How a store hears of the changes of others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FeedMode {
+    /// The database notifies those that listen, some milliseconds after a change.
+    #[default]
+    Listen,
+    /// It looks every second, for what passes on no notifications.
+    Poll,
+}
+
+/// How often everything is looked at, if that is all that is done.
+const POLL_EVERY: Duration = Duration::from_secs(1);
+
 /// How often everything is looked at, if nothing is notified.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
@@ -41,6 +54,7 @@ pub(crate) struct Follower {
     pub(crate) feed: Arc<Feed>,
     /// Tells this store's notifications from those of others.
     pub(crate) store: i64,
+    pub(crate) mode: FeedMode,
 }
 
 impl Follower {
@@ -49,7 +63,11 @@ impl Follower {
         loop {
             let begun = Instant::now();
             let ids: Vec<i64> = self.feed.to_send().await.into_iter().collect();
-            for ids in ids.chunks(NOTIFY_PROCESSES) {
+            let told = match self.mode {
+                FeedMode::Listen => ids.as_slice(),
+                FeedMode::Poll => &[],
+            };
+            for ids in told.chunks(NOTIFY_PROCESSES) {
                 let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
                 let note = format!("{} {}", self.store, ids.join(" "));
                 let sent = async {
@@ -67,6 +85,11 @@ impl Follower {
 
     /// Finds the changes of others and tells subscribers of them, until the store is gone.
     pub(crate) async fn follow(self, mut looks: UnboundedReceiver<Look>) {
+        if self.mode == FeedMode::Poll {
+            let (_nobody, notes) = mpsc::unbounded_channel();
+            self.listen(notes, &mut looks, POLL_EVERY).await;
+            return;
+        }
         let (mut pause, longest) = LISTEN_AFTER;
         loop {
             let (sender, notes) = mpsc::unbounded_channel();
@@ -78,7 +101,7 @@ impl Follower {
             match listening.await {
                 Ok(_connection) => {
                     pause = LISTEN_AFTER.0;
-                    if self.listen(notes, &mut looks).await.is_none() {
+                    if self.listen(notes, &mut looks, LOOK_EVERY).await.is_none() {
                         return;
                     }
                 }
@@ -94,8 +117,9 @@ impl Follower {
         &self,
         mut notes: UnboundedReceiver<String>,
         looks: &mut UnboundedReceiver<Look>,
+        look_every: Duration,
     ) -> Option<()> {
-        let mut clock = interval(LOOK_EVERY);
+        let mut clock = interval(look_every);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let looked = tokio::select! {

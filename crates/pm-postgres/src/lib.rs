@@ -44,6 +44,7 @@ mod tests;
 mod tls;
 
 pub use address::{Address, AddressProblem};
+pub use follow::FeedMode;
 pub use open::{OpenError, PostgresOptions, check, init};
 pub use schema::{GRANTS, SchemaProblem, Server, TABLES_VERSION};
 pub use store::PostgresStore;

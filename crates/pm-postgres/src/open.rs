@@ -14,7 +14,7 @@ use crate::database::Database;
 use crate::draft::tag;
 use crate::failure::Failure;
 use crate::feed::Feed;
-use crate::follow::Follower;
+use crate::follow::{FeedMode, Follower};
 use crate::housekeeping::keep_trash_young;
 use crate::pool::Pool;
 use crate::processes::Processes;
@@ -35,6 +35,8 @@ pub struct PostgresOptions {
     pub reach_within: Duration,
     /// Use a database that loses acknowledged changes in a power cut.
     pub allow_unsafe_database: bool,
+    /// How the changes of others are found.
+    pub feed: FeedMode,
     /// Take away for ever what has been in the trash for as long as anything is; without it, opening
     /// a store changes nothing.
     pub keeps_trash_young: bool,
@@ -48,6 +50,7 @@ impl Default for PostgresOptions {
             cache_bytes: 64 << 20,
             reach_within: Duration::from_secs(30),
             allow_unsafe_database: false,
+            feed: FeedMode::default(),
             keeps_trash_young: true,
         }
     }
@@ -106,6 +109,7 @@ impl PostgresStore {
             workspace: workspace.to_owned(),
             feed: Arc::clone(&feed),
             store: tag(),
+            mode: options.feed,
         };
         let (looks, asked) = mpsc::unbounded_channel();
         database.spawn(follower.clone().notify());

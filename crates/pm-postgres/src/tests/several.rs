@@ -8,6 +8,7 @@ use pm_core::manager::Look;
 use pm_core::{Actor, FeedItem, Subscription};
 
 use super::*;
+use crate::FeedMode;
 
 const THREADS: usize = 4;
 const CHANGES: usize = 25;
@@ -104,10 +105,27 @@ fn next(changes: &mut Subscription) -> ProcessUpdate {
 
 #[test]
 fn subscribers_are_told_what_other_stores_change() {
+    told_what_others_change(FeedMode::Listen);
+}
+
+#[test]
+fn subscribers_are_told_without_notifications_as_well() {
+    told_what_others_change(FeedMode::Poll);
+}
+
+fn told_what_others_change(feed: FeedMode) {
     let Some(cluster) = Cluster::start().unwrap() else {
         return;
     };
     let address = cluster.database().unwrap();
+    let open = |address: &Address, workspace: &str| {
+        let options = PostgresOptions {
+            workspace: workspace.to_owned(),
+            feed,
+            ..PostgresOptions::default()
+        };
+        ProcessManager::new(PostgresStore::open(address, &options).unwrap())
+    };
     let ann = Actor::Client {
         client: "ann".into(),
         principal: None,
