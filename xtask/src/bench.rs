@@ -10,6 +10,7 @@ mod core_writes;
 mod http;
 mod listeners;
 mod load;
+mod over_postgres;
 mod page_files;
 mod pages;
 mod paint;
@@ -91,6 +92,8 @@ enum Part {
     Paint,
     Core,
     Search,
+    /// Only if it is asked for; needs PostgreSQL
+    Postgres,
     Starts,
     /// Beside the programs of other task managers that are installed
     Shell,
@@ -242,6 +245,13 @@ fn measure(options: &Options, programs: &Programs, dir: &Path, effort: &Effort) 
     }
     if wanted(Part::Search) {
         add(&searches::table(&programs.yardsticks, dir, effort)?)?;
+    }
+    if options.only.contains(&Part::Postgres) {
+        let yardsticks = &programs.yardsticks;
+        for table in over_postgres::tables(yardsticks, dir, effort)? {
+            add(&table)?;
+        }
+        add(&over_postgres::over_http(programs, dir, effort)?)?;
     }
     if wanted(Part::Starts) {
         add(&starts::table(&programs.servers.http, dir, effort)?)?;

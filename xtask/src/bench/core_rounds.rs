@@ -84,6 +84,12 @@ impl Round {
         self.latencies.len() as f64 / self.time.as_secs_f64()
     }
 
+    /// How many bytes were made durable each time.
+    #[expect(clippy::cast_precision_loss, reason = "sizes are far below 2^52")]
+    pub(super) fn bytes(&self) -> f64 {
+        self.record_bytes as f64
+    }
+
     /// The median, in milliseconds.
     pub(super) fn p50(&self) -> f64 {
         self.latencies.percentile(50)

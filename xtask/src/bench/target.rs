@@ -86,6 +86,16 @@ impl Target {
         Self::started(OURS, server, kind)
     }
 
+    /// Starts our server over a database; nothing comes into the directory.
+    pub(super) fn over_database(binary: &Path, storage: &Path, address: &str) -> Result<Self> {
+        let mut command = clean(http_command(binary, "127.0.0.1:0", storage));
+        command.env("PM_STORE", address);
+        let kind = Kind::ProcessManager {
+            takes_process: true,
+        };
+        Self::started("over PostgreSQL", Server::start(command)?, kind)
+    }
+
     /// Starts the echo server.
     pub(super) fn echo(binary: &Path) -> Result<Self> {
         let mut command = Command::new(binary);

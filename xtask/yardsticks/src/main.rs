@@ -1,6 +1,7 @@
 //! What `cargo xtask bench` measures the servers against: a program of its own, since it must be
 //! built like them and its libraries would slow every other chore down.
 
+mod database;
 mod echo;
 mod noticing;
 mod opening;
@@ -29,11 +30,16 @@ fn main() -> anyhow::Result<()> {
         ["searching", dir, rounds, processes] => {
             searching::measure(Path::new(dir), rounds.parse()?, processes.parse()?)
         }
+        ["database", dir, rounds, seconds, processes] => {
+            let time = Duration::try_from_secs_f64(seconds.parse()?)?;
+            database::measure(Path::new(dir), rounds.parse()?, time, processes.parse()?)
+        }
+        ["database"] => database::serve(),
         ["writer", dir, bytes] => noticing::write_when_told(Path::new(dir), bytes.parse()?),
         _ => bail!(
             "usage: pm-yardsticks echo [ANSWER] | writes DIRECTORY ROUNDS SECONDS | \
              opening DIRECTORY ROUNDS | noticing DIRECTORY ROUNDS | \
-             searching DIRECTORY ROUNDS PROCESSES"
+             searching DIRECTORY ROUNDS PROCESSES | database [DIRECTORY ROUNDS SECONDS PROCESSES]"
         ),
     }
 }

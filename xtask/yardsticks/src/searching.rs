@@ -15,7 +15,7 @@ use crate::report::Round;
 const FILE_BYTES: usize = 10_000;
 
 /// What is looked for, and where it is: in one process, in none, in each.
-const QUERIES: [(&str, &str); 3] = [
+pub(crate) const QUERIES: [(&str, &str); 3] = [
     ("in one", "Wheelbarrow"),
     ("in none", "Tractor"),
     ("in all", "watering"),
@@ -83,7 +83,7 @@ fn read_all(storage: &Path) -> Result<Duration> {
 }
 
 /// Writes process files as the format has them.
-fn fill(storage: &Path, processes: usize) -> Result<()> {
+pub(crate) fn fill(storage: &Path, processes: usize) -> Result<()> {
     const TIME: &str = "2026-01-02T03:04:05.678901Z";
     for number in 0..processes {
         let task = |task: usize| {
