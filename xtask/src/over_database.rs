@@ -39,6 +39,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ),
     ("notices", "what is told of files"),
     ("postgres", "is over a database anyway"),
+    ("project", "directories that belong to a project"),
     ("read_only", "a directory that nobody can write to"),
     ("reference_files", "files that another program wrote"),
     (
