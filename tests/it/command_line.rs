@@ -9,7 +9,7 @@ use pm_tests::http_server::HttpServer;
 use pm_tests::running::{Running, Signal, command, finish};
 use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
-use pm_tests::{binaries, mcp};
+use pm_tests::{binaries, eventually, mcp};
 use serde_json::json;
 
 use crate::check::check;
@@ -69,6 +69,39 @@ fn the_start_is_three_lines_and_quiet_otherwise() {
     check("announcement", &lines);
     open.session().call("process_list_all", json!({})).ok();
     assert_eq!(open.process.log(), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_pages_are_opened_if_that_is_asked_for() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let storage = Storage::new();
+    let programs = tempfile::tempdir().unwrap();
+    let start = || {
+        HttpServer::over(storage.path())
+            .args(["--open"])
+            .env("PATH", programs.path())
+            .start()
+    };
+    let without = start();
+    let pages = format!("http://{}/", without.address());
+    let told = format!("nothing here opens pages; open {pages} in a browser");
+    eventually("it is told", || without.process.log().contains(&told));
+
+    let (browser, opened) = (
+        programs.path().join("xdg-open"),
+        programs.path().join("opened"),
+    );
+    let script = format!("#!/bin/sh\nprintf %s \"$1\" > {}\n", opened.display());
+    std::fs::write(&browser, script).unwrap();
+    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let with = start();
+    let pages = format!("http://{}/", with.address());
+    eventually("they are opened", || {
+        std::fs::read_to_string(&opened).is_ok_and(|address| address == pages)
+    });
+    assert_eq!(with.process.log(), "");
 }
 
 #[test]

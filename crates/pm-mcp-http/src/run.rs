@@ -26,6 +26,7 @@ use crate::layers::host::HostPolicy;
 use crate::layers::limits::BodyLimits;
 use crate::layers::origin::OriginPolicy;
 use crate::layers::refused_callers::RefusedCallers;
+use crate::listen::reachable_from_here;
 use crate::mcp::{CallerLimits, Endpoint};
 use crate::serve::{ConnectionLimits, Ending, serve};
 use crate::server_state::ThisServer;
@@ -159,6 +160,14 @@ async fn serve_until_stopped(
     }
     for warning in &warnings {
         pm_cli::say(program, warning);
+    }
+    if args.open {
+        // It is taken once this program serves; the listener has it wait until then.
+        let pages = format!("http://{}/", reachable_from_here(address));
+        if open::that_detached(&pages).is_err() {
+            let told = format!("{WARNING}nothing here opens pages; open {pages} in a browser");
+            pm_cli::say(program, &told);
+        }
     }
 
     let stop = async move {

@@ -28,6 +28,10 @@ pub struct ServeArgs {
     #[arg(long, env = env::NO_WEB, value_parser = parse_switch, help_heading = "Network")]
     pub no_web: bool,
 
+    /// Open the pages in a browser once the server is up
+    #[arg(long, conflicts_with = "no_web", help_heading = "Network")]
+    pub open: bool,
+
     /// File that holds the access token that clients must send, and people type to log in
     #[arg(long, env = env::TOKEN_FILE, value_name = "FILE", value_parser = path_parser(), help_heading = "Access")]
     pub token_file: Option<PathBuf>,
