@@ -164,8 +164,13 @@ impl Colours {
             let state = before.as_deref().and_then(Piece::end);
             let find =
                 || Ok::<_, Infallible>(Arc::new(self.piece(&lines, language, state.as_ref())));
-            // Who asks for one that is being found waits for it.
-            let Ok(piece) = self.known.get_or_insert_with(&code.key(place), find);
+            // Who asks for one that is being found waits for it, and has it a moment before it can be
+            // looked up.
+            let key = code.key(place);
+            let Ok(piece) = self.known.get_or_insert_with(&key, find);
+            if self.known.peek(&key).is_none() {
+                self.known.insert(key, Arc::clone(&piece));
+            }
             before = Some(piece);
         }
     }
