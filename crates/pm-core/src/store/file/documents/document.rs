@@ -4,7 +4,7 @@
 //! to through a [`Writer`](super::writer::Writer), which nobody has but under its lock.
 
 use std::ffi::{OsStr, OsString};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, SystemTime};
 
@@ -39,9 +39,9 @@ pub(crate) struct Document {
     pub(super) queue: Queue<Request, Outcome>,
     /// Of the thread that writes.
     pub(super) turn: Turn,
-    /// Whether it is not known how much of the journal is durable, so that it must not be appended
-    /// to.
-    pub(super) broken: AtomicBool,
+    /// The epoch of the journal that must not be appended to, because it is not known how much of it
+    /// is durable; 0 if there is none.
+    pub(super) broken: AtomicU64,
     /// The journal whose name is known to be durable, and that of the file with it.
     pub(super) named: Mutex<Option<DurableNames>>,
     /// The journal, open since the last append to it.
@@ -61,7 +61,7 @@ impl Document {
             cached: RwLock::default(),
             queue: Queue::default(),
             turn: Turn::default(),
-            broken: AtomicBool::new(false),
+            broken: AtomicU64::new(0),
             named: Mutex::default(),
             open_journal: Mutex::default(),
             checkpoint_ns: AtomicU64::new(0),

@@ -96,8 +96,8 @@ impl Writer<'_> {
         };
         let appended = self.append_lines(base, lines, fits);
         let journal = appended.inspect_err(|failed| {
-            if failed.broken {
-                self.broken.store(true, Ordering::Relaxed);
+            if let Some(epoch) = failed.broken {
+                self.broken.store(epoch, Ordering::Relaxed);
             }
         })?;
         self.tell(&base.process, &changes);
@@ -110,26 +110,24 @@ impl Writer<'_> {
         lines: Vec<Line>,
         fits: impl Fn(u64) -> Result<(), StoreError>,
     ) -> Result<JournalState, AppendError> {
-        let broken = self.broken.load(Ordering::Relaxed);
         let Some(state) = &base.journal else {
             // A new journal begins: seldom enough to make its lines twice.
             fits(Line::size(&lines))?;
             return self.begin(base, lines);
         };
-        if broken || state.tail == Tail::Damaged {
+        let is_broken = state.head.epoch == self.broken.load(Ordering::Relaxed);
+        if is_broken || state.tail == Tail::Damaged {
             fits(Line::size(&lines))?;
-            let state = self.set_aside(base, lines)?;
-            self.broken.store(false, Ordering::Relaxed);
-            return Ok(state);
+            return self.set_aside(base, lines);
         }
         let mut journal = self.reopened(state)?;
         let settled = self.settle_names(state, &base.json);
         settled.map_err(AppendError::naming)?;
         if let Err(failed) = journal.append_if(&lines, Durable::Now, fits) {
-            return Err(AppendError {
-                broken: failed.broken && !self.distrust(base),
-                ..failed
-            });
+            if failed.broken.is_some() {
+                self.distrust(base);
+            }
+            return Err(failed);
         }
         let Journal { file, known } = journal;
         self.leave_open(file, &known.stamp);
@@ -193,16 +191,13 @@ impl Writer<'_> {
     /// the lines that it was for: all that waited for it, such as the lines of a program that was
     /// ended, or the last word of a checkpoint. A line behind those would be unreadable after a
     /// power cut, and no later sync brings them back. So what can be read of the journal is written
-    /// once more, into a new one; says whether that was possible. If not, whoever makes the next
-    /// change has to.
-    fn distrust(&self, base: &Cached) -> bool {
-        let is_renewed = self.renew(base).is_ok();
-        if !is_renewed
+    /// once more, into a new one. If that is not possible, whoever makes the next change has to.
+    fn distrust(&self, base: &Cached) {
+        if self.renew(base).is_err()
             && let Ok(Some((mut journal, _))) = Journal::open(self.dir(), &self.lock_id, None)
         {
             journal.spoil();
         }
-        is_renewed
     }
 
     /// Leaves the journal open for the next append, which is likely to come soon; on the disk of

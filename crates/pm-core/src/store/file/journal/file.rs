@@ -51,9 +51,9 @@ pub(crate) struct Base<'a> {
 #[derive(Debug)]
 pub(crate) struct AppendError {
     pub(crate) error: StoreError,
-    /// Whether the journal must not be used any more, because it is not known how much of it is
-    /// durable.
-    pub(crate) broken: bool,
+    /// The epoch of the journal that must not be used any more, because it is not known how much of
+    /// it is durable; `None` if it can be.
+    pub(crate) broken: Option<u64>,
 }
 
 /// Nothing was written.
@@ -61,7 +61,7 @@ impl From<StoreError> for AppendError {
     fn from(error: StoreError) -> Self {
         Self {
             error,
-            broken: false,
+            broken: None,
         }
     }
 }
@@ -71,7 +71,7 @@ impl AppendError {
     pub(crate) fn reading(error: io::Error) -> Self {
         Self {
             error: StoreError::io("read the journal", error),
-            broken: false,
+            broken: None,
         }
     }
 
@@ -79,7 +79,7 @@ impl AppendError {
     pub(crate) fn naming(error: io::Error) -> Self {
         Self {
             error: StoreError::io("make the journal's name durable", error),
-            broken: false,
+            broken: None,
         }
     }
 
@@ -87,7 +87,7 @@ impl AppendError {
     pub(crate) fn stale() -> Self {
         Self {
             error: StoreError::Contended,
-            broken: false,
+            broken: None,
         }
     }
 }
@@ -172,7 +172,7 @@ impl Journal {
         let unchanged = |action| {
             move |error| AppendError {
                 error: StoreError::io(action, error),
-                broken: false,
+                broken: None,
             }
         };
         let dir = store_dir.journals_dir();
@@ -216,12 +216,13 @@ impl Journal {
             // If this fails, too, the next sweep takes it.
             let _ = store_dir.fs.remove(&temporary);
         })?;
+        let epoch = journal.known.head.epoch;
         let uncertain = |error| AppendError {
             error: StoreError::Uncertain {
                 action: "make the journal's name durable",
                 source: Arc::new(error),
             },
-            broken: true,
+            broken: Some(epoch),
         };
         store_dir
             .sync_journals()
@@ -281,7 +282,7 @@ impl Journal {
                 .write(head.chain, &mut bytes)
                 .map_err(|error| AppendError {
                     error: StoreError::io("write the journal", error.into()),
-                    broken: false,
+                    broken: None,
                 })?;
             // Lines that are made here belong here.
             let _ = head.take(line, checksum, (bytes.len() - start) as u64);
@@ -300,7 +301,7 @@ impl Journal {
                     action: "make the journal durable",
                     source: Arc::new(error),
                 },
-                broken: true,
+                broken: Some(self.known.head.epoch),
             });
         }
         self.known.head = head;
@@ -312,10 +313,10 @@ impl Journal {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), AppendError> {
-        let end = self.known.head.end;
-        let failed = |error, broken| AppendError {
+        let Head { end, epoch, .. } = self.known.head;
+        let failed = |error, is_broken: bool| AppendError {
             error: StoreError::io("write the journal", error),
-            broken,
+            broken: is_broken.then_some(epoch),
         };
         if self.known.tail != Tail::Clean {
             self.file

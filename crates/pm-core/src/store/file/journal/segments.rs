@@ -223,11 +223,18 @@ fn modified_before(stamp: &Stamp, now: OffsetDateTime) -> Duration {
     u64::try_from(age).map_or(Duration::ZERO, Duration::from_nanos)
 }
 
-/// The name under which a damaged journal is kept.
+/// The name under which a damaged journal is kept: that of this moment, or of the next for which no
+/// other one is.
 pub(crate) fn damaged_journal(dir: &StoreDir, lock_id: &str) -> PathBuf {
-    let now = OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000;
-    let name = names::damaged_journal(lock_id, now);
-    dir.journals_dir().join(name)
+    let mut moment = OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000;
+    loop {
+        let name = names::damaged_journal(lock_id, moment);
+        let path = dir.journals_dir().join(name);
+        if dir.fs.stat(&path).is_err() {
+            return path;
+        }
+        moment += 1;
+    }
 }
 
 /// The journal of the process file with this lock, its history, and its damaged journals.
