@@ -57,6 +57,8 @@ pub const ALLOW_ORIGIN: &str = "PM_ALLOW_ORIGIN";
 pub const ALLOW_HOST: &str = "PM_ALLOW_HOST";
 /// Answer nothing at `/` (HTTP; `true` or `false`).
 pub const NO_WEB: &str = "PM_NO_WEB";
+/// Open the pages in a browser (HTTP; `true` or `false`).
+pub const OPEN: &str = "PM_OPEN";
 /// The largest request body (HTTP).
 pub const MAX_BODY: &str = "PM_MAX_BODY";
 /// The most values in a request body, names of members counted as well (HTTP).

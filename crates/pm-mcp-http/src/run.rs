@@ -1,5 +1,6 @@
 //! Serving, from options to the end: open, bind, announce, serve, stop.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -161,13 +162,10 @@ async fn serve_until_stopped(
     for warning in &warnings {
         pm_cli::say(program, warning);
     }
-    if args.open {
-        // It is taken once this program serves; the listener has it wait until then.
-        let pages = format!("http://{}/", reachable_from_here(address));
-        if open::that_detached(&pages).is_err() {
-            let told = format!("{WARNING}nothing here opens pages; open {pages} in a browser");
-            pm_cli::say(program, &told);
-        }
+    if args.open
+        && let Err(problem) = open_pages(address, !args.no_web)
+    {
+        pm_cli::say(program, &format!("{WARNING}{problem}"));
     }
 
     let stop = async move {
@@ -187,6 +185,17 @@ async fn serve_until_stopped(
         );
     }
     Ok(last)
+}
+
+/// Opens the pages in a browser, which the listener has wait until this program serves; or says what
+/// is in the way.
+fn open_pages(address: SocketAddr, has_pages: bool) -> Result<(), String> {
+    if !has_pages {
+        return Err("there are no pages to open with --no-web".to_owned());
+    }
+    let pages = format!("http://{}/", reachable_from_here(address));
+    let way_out = |_| format!("nothing here opens pages; open {pages} in a browser");
+    open::that_detached(&pages).map_err(way_out)
 }
 
 /// The prompts of the protocol, for people.

@@ -29,7 +29,7 @@ pub struct ServeArgs {
     pub no_web: bool,
 
     /// Open the pages in a browser once the server is up
-    #[arg(long, conflicts_with = "no_web", help_heading = "Network")]
+    #[arg(long, env = env::OPEN, value_parser = parse_switch, help_heading = "Network")]
     pub open: bool,
 
     /// File that holds the access token that clients must send, and people type to log in
