@@ -80,7 +80,7 @@ async fn serve_until_stopped(
     work: &Handle,
 ) -> Result<(PmServer, ProcessManager), StartError> {
     // Before anything is opened: a signal from now on ends the program tidily.
-    let mut signals = Signals::listen().map_err(StartError::Runtime)?;
+    let signals = Signals::listen().map_err(StartError::Runtime)?;
     let bind_error = |source| StartError::Bind {
         address: args.listen,
         source,
@@ -168,14 +168,7 @@ async fn serve_until_stopped(
         pm_cli::say(program, &format!("{WARNING}{problem}"));
     }
 
-    let stop = async move {
-        signals.next().await;
-        tokio::spawn(async move {
-            signals.next().await;
-            // Asked twice: whoever asks does not want to wait. Files are whole at any moment.
-            std::process::exit(130);
-        });
-    };
+    let stop = asked_to_stop(signals);
     let unanswered = serve(listener, app.into_router(), limits, ending, stop).await;
     if unanswered > 0 {
         tracing::warn!(
@@ -185,6 +178,16 @@ async fn serve_until_stopped(
         );
     }
     Ok(last)
+}
+
+/// Waits until somebody asks this program to stop.
+async fn asked_to_stop(mut signals: Signals) {
+    signals.next().await;
+    tokio::spawn(async move {
+        signals.next().await;
+        // Asked twice: whoever asks does not want to wait. Files are whole at any moment.
+        std::process::exit(130);
+    });
 }
 
 /// Opens the pages in a browser, which the listener has wait until this program serves; or says what
