@@ -225,11 +225,13 @@ fn look(talk: &mut Conversation) -> Result<Found> {
             .and_then(Value::as_str)
             .context("a process without a name")?;
         let loaded = must(talk, "process_load", &json!({"name": name}))?;
-        let jobs = loaded
-            .pointer("/process_data/tasks/work/jobs")
-            .and_then(Value::as_object);
         let name_of = |job: &Value| Some(job.get("name")?.as_str()?.to_owned());
-        let jobs = jobs.map(|jobs| jobs.values().filter_map(name_of).collect());
+        // A task that has no jobs is answered without them.
+        let jobs = loaded.pointer("/process_data/tasks/work").map(|task| {
+            let jobs = task.get("jobs").and_then(Value::as_object);
+            let jobs = jobs.into_iter().flat_map(|jobs| jobs.values());
+            jobs.filter_map(name_of).collect()
+        });
         found.insert(name.to_owned(), jobs);
     }
     Ok(found)
