@@ -12,11 +12,12 @@ mod several;
 mod snapshot_tests;
 mod standbys;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use pm_core::testing::store_contract;
-use pm_core::{Error, Process, ProcessManager, ProcessName, Store as _};
+use pm_core::{Error, Process, ProcessManager, ProcessName, Store as _, StoreError};
 
 use crate::testing::Cluster;
 use crate::{Address, PostgresOptions, PostgresStore};
@@ -44,6 +45,30 @@ fn create(manager: &ProcessManager, name: &str) -> ProcessName {
 fn add(manager: &ProcessManager, process: &ProcessName, task: &str) -> Result<(), Error> {
     let task = task.parse().unwrap();
     manager.add_task(process, task, "").map(drop)
+}
+
+/// Adds tasks until it is over, also while the database is away; answers those that were acknowledged.
+fn add_until(
+    ended: &AtomicBool,
+    manager: &ProcessManager,
+    process: &ProcessName,
+    writer: usize,
+) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    for change in 0.. {
+        if ended.load(Ordering::SeqCst) {
+            break;
+        }
+        let task = format!("task {writer} {change}");
+        match add(manager, process, &task) {
+            Ok(()) => acknowledged.push(task),
+            Err(Error::Store(StoreError::Unreachable { .. } | StoreError::Uncertain { .. })) => {
+                thread::yield_now();
+            }
+            Err(error) => panic!("{task}: {error}"),
+        }
+    }
+    acknowledged
 }
 
 fn tasks(process: &Process) -> Vec<String> {

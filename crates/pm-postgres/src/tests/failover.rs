@@ -1,10 +1,7 @@
 //! A standby that takes over from a server that is gone.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-
 use pm_core::feed::ProcessUpdate;
-use pm_core::{FeedItem, StoreError, Subscription};
+use pm_core::{FeedItem, Subscription};
 
 use super::*;
 
@@ -82,23 +79,7 @@ fn a_synchronous_standby_has_all_that_was_acknowledged() {
     let acknowledged: Vec<String> = thread::scope(|scope| {
         let write = |number: usize| {
             let (store, garden, ended) = (&stores[number % STORES], &garden, &ended);
-            scope.spawn(move || {
-                let mut acknowledged = Vec::new();
-                for change in 0.. {
-                    if ended.load(Ordering::SeqCst) {
-                        break;
-                    }
-                    let task = format!("task {number} {change}");
-                    match add(store, garden, &task) {
-                        Ok(()) => acknowledged.push(task),
-                        Err(Error::Store(
-                            StoreError::Unreachable { .. } | StoreError::Uncertain { .. },
-                        )) => thread::yield_now(),
-                        Err(error) => panic!("{task}: {error}"),
-                    }
-                }
-                acknowledged
-            })
+            scope.spawn(move || add_until(ended, store, garden, number))
         };
         let writers: Vec<_> = (0..STORES * THREADS).map(write).collect();
         let reaches = |at_least: u64| {

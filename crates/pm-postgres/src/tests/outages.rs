@@ -1,10 +1,5 @@
 //! A database that crashes and comes back.
 
-use std::sync::atomic::AtomicBool;
-use std::thread;
-
-use pm_core::StoreError;
-
 use super::*;
 
 const ROUNDS: usize = 4;
@@ -22,23 +17,7 @@ fn what_was_acknowledged_survives_crashes_of_the_database() {
         let writers: Vec<_> = (0..2)
             .map(|writer| {
                 let (store, garden, ended) = (&store, &garden, &ended);
-                scope.spawn(move || {
-                    let mut acknowledged = Vec::new();
-                    for change in 0.. {
-                        if ended.load(Ordering::SeqCst) {
-                            break;
-                        }
-                        let task = format!("task {writer} {change}");
-                        match add(store, garden, &task) {
-                            Ok(()) => acknowledged.push(task),
-                            Err(Error::Store(
-                                StoreError::Unreachable { .. } | StoreError::Uncertain { .. },
-                            )) => thread::yield_now(),
-                            Err(error) => panic!("{task}: {error}"),
-                        }
-                    }
-                    acknowledged
-                })
+                scope.spawn(move || add_until(ended, store, garden, writer))
             })
             .collect();
         for _ in 0..ROUNDS {
