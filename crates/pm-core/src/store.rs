@@ -12,6 +12,7 @@ pub mod queue;
 mod queue_tests;
 mod report;
 mod requester;
+pub(crate) mod retention;
 pub(crate) mod rules;
 mod whole_process;
 
@@ -36,10 +37,8 @@ pub use memory::MemoryStore;
 pub use open_processes::OpenProcesses;
 pub use report::{FileProblem, FileProblemKind, Listing, StoreHealth, Trashed};
 pub use requester::{Cancellation, Requester};
-pub use rules::{
-    HISTORY_AGE, HISTORY_CHANGES, TRASH_AGE, no_such_conflict, no_such_process, outdated,
-    refuse_taken, trash_begins,
-};
+pub use retention::{HISTORY_AGE, HISTORY_CHANGES, TRASH_AGE, outdated, trash_begins};
+pub use rules::{no_such_conflict, no_such_process, refuse_taken};
 use time::OffsetDateTime;
 pub use whole_process::WholeProcess;
 

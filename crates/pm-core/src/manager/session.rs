@@ -11,7 +11,7 @@ pub(super) use self::done::{Deed, Done};
 use super::{Changed, ProcessManager, Undone};
 use crate::error::HistoryProblem;
 use crate::history::{Author, Past, SessionTag};
-use crate::store::rules::before;
+use crate::store::retention::before;
 use crate::{Error, HistoryEntry, Process, ProcessName, Timestamp};
 
 /// Of how many sessions it is known whether they last: more than any server has at a time.

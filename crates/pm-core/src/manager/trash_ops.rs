@@ -8,7 +8,7 @@ use super::session::Deed;
 use crate::error::Unresolved;
 use crate::history::quoted;
 use crate::resolve::resolve;
-use crate::store::rules::before;
+use crate::store::retention::before;
 use crate::store::{FileNotice, FileNotices, Trashed};
 use crate::{Action, Error, Process, ProcessName, Timestamp};
 

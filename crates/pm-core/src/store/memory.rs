@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use time::OffsetDateTime;
 
-use super::rules::{no_such_process, outdated, refuse_taken};
+use super::retention::outdated;
+use super::rules::{no_such_process, refuse_taken};
 use super::{Change, Listing, Requester, Store, StoreHealth, Trashed, WholeProcess};
 use crate::clock::{Clock, SystemClock};
 use crate::feed::{Hub, Touch};

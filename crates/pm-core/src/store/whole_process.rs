@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use twox_hash::XxHash3_64;
 
-use super::rules::HISTORY_CHANGES;
+use super::retention::HISTORY_CHANGES;
 use super::{StoreError, Trashed, process_from_json, write_entry, write_process};
 use crate::{HistoryEntry, Process, ProcessName, Timestamp};
 

@@ -16,7 +16,7 @@ use super::end::last_change;
 use super::{Journal, scan};
 use crate::HistoryEntry;
 use crate::history::LastChange;
-use crate::store::rules::outdated;
+use crate::store::retention::outdated;
 use crate::store::{HISTORY_AGE, HISTORY_CHANGES};
 
 /// How many bytes of history are kept of a process, beside its journal.

@@ -21,7 +21,7 @@ use super::super::documents::writer::Writer;
 use super::super::format::read_process;
 use super::super::journal::rebuilt::write_journals;
 use super::super::journal::{Base, Checksum, Marker, scan, segments};
-use crate::store::rules::outdated;
+use crate::store::retention::outdated;
 use crate::store::{StoreError, Trashed, WholeProcess};
 use crate::{Actor, Error, HistoryEntry, Process, ProcessName, Timestamp};
 
