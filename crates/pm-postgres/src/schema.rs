@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use pm_core::resolve::folding_version;
 use tokio::time::Instant;
-use tokio_postgres::error::SqlState;
 
 use crate::connection::params;
 use crate::failure::Failure;
@@ -30,6 +29,11 @@ pub const GRANTS: &[&str] = &[
 /// Texts are compressed by LZ4 where the server can.
 const COMPRESSION: &str = "ALTER TABLE pm.snapshot ALTER COLUMN content SET COMPRESSION lz4";
 
+/// Waits until no other program makes the tables, and has others wait until the transaction ends: two
+/// that change a table at once each hold what the other one waits for.
+const MAKING: &str = "SELECT pg_advisory_xact_lock(5008)";
+
+const ARE_THERE: &str = "SELECT to_regclass('pm.meta') IS NOT NULL";
 const META: &str = "SELECT version, folding FROM pm.meta";
 const SETTINGS: &str = "\
     SELECT current_setting('server_version_num')::int4, current_setting('server_version'), \
@@ -149,60 +153,54 @@ pub(crate) async fn check(
     Ok(server)
 }
 
-/// Makes the tables, or brings them up to date.
+/// Makes the tables, or brings them up to date, also while others use them or do the same.
 pub(crate) async fn init(pool: &Pool, deadline: Instant, allow_unsafe: bool) -> Result<(), Unfit> {
-    let mut lease = pool.lease_by(deadline).await?;
-    refuse_unfit_server(&mut lease, allow_unsafe).await?;
-    match make(&mut lease).await {
-        // Another one was faster, and what it made is looked at once more.
-        Err(Unfit::Failure(Failure::Refused(code, _))) if is_there_already(&code) => {
-            drop(lease);
-            lease = pool.lease_by(deadline).await?;
-            make(&mut lease).await
+    loop {
+        let mut lease = pool.lease_by(deadline).await?;
+        refuse_unfit_server(&mut lease, allow_unsafe).await?;
+        match make(&mut lease).await {
+            // It and somebody who uses the tables waited for each other.
+            Err(Unfit::Failure(failure)) if failure.is_conflict() && Instant::now() < deadline => {}
+            outcome => return outcome,
         }
-        outcome => outcome,
     }
 }
 
 async fn make(lease: &mut Lease) -> Result<(), Unfit> {
-    let found = version(lease).await?;
+    lease.begin().await?;
+    lease.query(MAKING, &params![]).await?;
     let wanted = TABLES_VERSION;
-    let (from, folding) = match found {
+    let (from, folding) = match version(lease).await? {
         None => (0, folding_version()),
         Some((found, _)) if found > wanted => {
             return Err(SchemaProblem::Newer { found, wanted }.into());
         }
         Some(found) => found,
     };
-    if from < wanted {
-        lease.begin().await?;
-        let done = usize::try_from(from).unwrap_or_default();
-        for step in STEPS.iter().skip(done) {
-            lease.run(step).await?;
-        }
-        let sql = "UPDATE pm.meta SET version = $1";
-        if from == 0 {
-            let sql = "INSERT INTO pm.meta (version, folding) VALUES ($1, $2)";
-            lease
-                .execute(sql, &params![wanted, folding.clone()])
-                .await?;
-        } else {
-            lease.execute(sql, &params![wanted]).await?;
-        }
-        lease.commit().await?;
+    let done = usize::try_from(from).unwrap_or_default();
+    for step in STEPS.iter().skip(done) {
+        lease.run(step).await?;
     }
-    if from == 0 && lease.run(COMPRESSION).await.is_err() {
-        tracing::info!("the database compresses without LZ4");
+    if from == 0 {
+        let sql = "INSERT INTO pm.meta (version, folding) VALUES ($1, $2)";
+        let values = params![wanted, folding.clone()];
+        lease.execute(sql, &values).await?;
+    } else if from < wanted {
+        let sql = "UPDATE pm.meta SET version = $1";
+        lease.execute(sql, &params![wanted]).await?;
     }
     if folding != folding_version() {
         fold_anew(lease).await?;
+    }
+    lease.commit().await?;
+    if from == 0 && lease.run(COMPRESSION).await.is_err() {
+        tracing::info!("the database compresses without LZ4");
     }
     Ok(())
 }
 
 /// Folds all names as this program does.
 async fn fold_anew(lease: &mut Lease) -> Result<(), Unfit> {
-    lease.begin().await?;
     let sql = "SELECT id, workspace, name, folded, deleted_at IS NULL FROM pm.process FOR UPDATE";
     let mut names = HashMap::new();
     let mut changed: Vec<(i64, String)> = Vec::new();
@@ -228,16 +226,16 @@ async fn fold_anew(lease: &mut Lease) -> Result<(), Unfit> {
     }
     let sql = "UPDATE pm.meta SET folding = $1";
     lease.execute(sql, &params![folding_version()]).await?;
-    lease.commit().await?;
     Ok(())
 }
 
 /// The version of the tables, and of the folding of names; `None` without tables.
 async fn version(lease: &mut Lease) -> Result<Option<(i32, String)>, Failure> {
-    let rows = match lease.query(META, &params![]).await {
-        Err(Failure::Refused(code, _)) if is_missing(&code) => return Ok(None),
-        rows => rows?,
-    };
+    let rows = lease.query(ARE_THERE, &params![]).await?;
+    if !rows.iter().any(|row| row.get(0)) {
+        return Ok(None);
+    }
+    let rows = lease.query(META, &params![]).await?;
     Ok(rows.first().map(|row| (row.get(0), row.get(1))))
 }
 
@@ -259,17 +257,4 @@ async fn refuse_unfit_server(lease: &mut Lease, allow_unsafe: bool) -> Result<Se
         Some((_, _, server)) => Ok(server),
         None => Err(Failure::lost("it does not tell its settings").into()),
     }
-}
-
-fn is_missing(code: &SqlState) -> bool {
-    [SqlState::UNDEFINED_TABLE, SqlState::INVALID_SCHEMA_NAME].contains(code)
-}
-
-fn is_there_already(code: &SqlState) -> bool {
-    [
-        SqlState::DUPLICATE_SCHEMA,
-        SqlState::DUPLICATE_TABLE,
-        SqlState::UNIQUE_VIOLATION,
-    ]
-    .contains(code)
 }

@@ -47,7 +47,38 @@ fn add(manager: &ProcessManager, process: &ProcessName, task: &str) -> Result<()
     manager.add_task(process, task, "").map(drop)
 }
 
-/// Adds tasks until it is over, also while the database is away; answers those that were acknowledged.
+/// Does `work` while several threads add tasks by way of each of the stores, also while the database
+/// is away; answers the tasks that were acknowledged.
+fn while_written(
+    stores: &[&ProcessManager],
+    writers: usize,
+    process: &ProcessName,
+    work: impl FnOnce(),
+) -> Vec<String> {
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let write = |writer: usize| {
+            let (store, ended) = (stores[writer % stores.len()], &ended);
+            scope.spawn(move || add_until(ended, store, process, writer))
+        };
+        let writers: Vec<_> = (0..writers).map(write).collect();
+        let ending = Ending(&ended);
+        work();
+        drop(ending);
+        let all = writers.into_iter().flat_map(|it| it.join().unwrap());
+        all.collect()
+    })
+}
+
+/// Ends the writers when it is dropped, so that a test that fails ends.
+struct Ending<'a>(&'a AtomicBool);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
 fn add_until(
     ended: &AtomicBool,
     manager: &ProcessManager,

@@ -75,13 +75,8 @@ fn a_synchronous_standby_has_all_that_was_acknowledged() {
     pair.synchronise();
     let stores = [(); STORES].map(|()| open(&pair.address, "a"));
     let garden = create(&stores[0], "garden");
-    let ended = AtomicBool::new(false);
-    let acknowledged: Vec<String> = thread::scope(|scope| {
-        let write = |number: usize| {
-            let (store, garden, ended) = (&stores[number % STORES], &garden, &ended);
-            scope.spawn(move || add_until(ended, store, garden, number))
-        };
-        let writers: Vec<_> = (0..STORES * THREADS).map(write).collect();
+    let [one, other] = &stores;
+    let acknowledged = while_written(&[one, other], STORES * THREADS, &garden, || {
         let reaches = |at_least: u64| {
             wait_until("changes are made", || {
                 let process = stores[1].process("garden");
@@ -93,9 +88,6 @@ fn a_synchronous_standby_has_all_that_was_acknowledged() {
         let judge = open(&pair.address, "a");
         let before = judge.process("garden").unwrap().revision;
         reaches(before + CHANGES);
-        ended.store(true, Ordering::SeqCst);
-        let all = writers.into_iter().flat_map(|it| it.join().unwrap());
-        all.collect()
     });
     let judge = open(&pair.address, "a");
     let kept = tasks(&judge.process("garden").unwrap());

@@ -117,22 +117,7 @@ fn tables_are_brought_up_to_date_while_servers_write() {
     let garden = create(&stores[0], "garden");
     set("DROP TABLE pm.caller; DROP INDEX pm.process_birth");
     set("UPDATE pm.meta SET version = 1, folding = 'older'");
-    let ended = std::sync::atomic::AtomicBool::new(false);
-    let load = std::sync::atomic::Ordering::SeqCst;
-    let made: usize = std::thread::scope(|scope| {
-        let writers: Vec<_> = (0..4)
-            .map(|writer| {
-                let (store, garden, ended) = (&stores[writer % 2], &garden, &ended);
-                scope.spawn(move || {
-                    let mut made = 0;
-                    while !ended.load(load) {
-                        add(store, garden, &format!("task {writer} {made}")).unwrap();
-                        made += 1;
-                    }
-                    made
-                })
-            })
-            .collect();
+    let made = while_written(&[&stores[0], &stores[1]], 4, &garden, || {
         let revision = || stores[0].process("garden").unwrap().revision;
         let reaches = |at_least: u64| {
             let deadline = std::time::Instant::now() + WITHIN;
@@ -148,11 +133,9 @@ fn tables_are_brought_up_to_date_while_servers_write() {
             }
         });
         reaches(revision() + 20);
-        ended.store(true, load);
-        writers.into_iter().map(|it| it.join().unwrap()).sum()
     });
     let found = open(&address, "a").process("garden").unwrap();
-    assert_eq!(found.tasks.len(), made);
+    assert_eq!(found.tasks.len(), made.len());
     assert_whole(&address, "a", &garden);
     let version = set("SELECT version FROM pm.meta");
     assert_eq!(version, crate::TABLES_VERSION.to_string());

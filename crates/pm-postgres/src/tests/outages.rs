@@ -12,14 +12,7 @@ fn what_was_acknowledged_survives_crashes_of_the_database() {
     let address = cluster.database().unwrap();
     let store = open(&address, "a");
     let garden = create(&store, "garden");
-    let ended = AtomicBool::new(false);
-    let acknowledged: Vec<String> = thread::scope(|scope| {
-        let writers: Vec<_> = (0..2)
-            .map(|writer| {
-                let (store, garden, ended) = (&store, &garden, &ended);
-                scope.spawn(move || add_until(ended, store, garden, writer))
-            })
-            .collect();
+    let acknowledged = while_written(&[&store], 2, &garden, || {
         for _ in 0..ROUNDS {
             let revision = || open(&address, "a").process("garden").unwrap().revision;
             let before = revision();
@@ -35,9 +28,6 @@ fn what_was_acknowledged_survives_crashes_of_the_database() {
             assert!(store.health().failure.is_some());
             cluster.run().unwrap();
         }
-        ended.store(true, Ordering::SeqCst);
-        let all = writers.into_iter().flat_map(|it| it.join().unwrap());
-        all.collect()
     });
     let judge = open(&address, "a");
     let kept = tasks(&judge.process("garden").unwrap());
