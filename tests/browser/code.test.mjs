@@ -67,6 +67,22 @@ test("colours come where the reader is, and stay there when something changes", 
   });
 });
 
+test("what has got its colours meanwhile is not asked for again", async () => {
+  await visit(browser, server, {}, async (page) => {
+    await go(page, CODE);
+    await isColoured(page, 1);
+    const asked = page.waitForRequest((request) => request.url().includes("undefined"), { timeout: 500 });
+    await page.evaluate(async () => {
+      const [part] = document.querySelectorAll(".part");
+      part.dataset.colours = location.pathname;
+      document.dispatchEvent(new Event("shown"));
+      delete part.dataset.colours;
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    });
+    await assert.rejects(asked, /Timeout/);
+  });
+});
+
 test("a line on another page is led to", async () => {
   await visit(browser, server, {}, async (page) => {
     await go(page, `${CODE}#L2345`);

@@ -14,6 +14,7 @@ const near = new IntersectionObserver(
 async function colour(part) {
   near.unobserve(part);
   const path = part.dataset.colours;
+  if (!path) return; // they came after the browser had noticed that it is near
   const answer = await fetch(path).catch(() => undefined);
   if (!answer?.ok || answer.redirected) return; // it stays plain
   const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
