@@ -133,6 +133,24 @@ for (const [name, prepare] of [
   });
 }
 
+test("that something was copied is said on a page that changes, too", async () => {
+  const plan = await plant(call, "copied while it changes");
+  await visit(browser, server, {}, async (page) => {
+    // It is said for longer than the page takes to change.
+    await page.addInitScript(() => {
+      const later = setTimeout;
+      window.setTimeout = (work, wait) => later(work, wait === 2000 ? 60000 : wait);
+    });
+    await open(page, `${plan}/t/soil`);
+    await live(page);
+    await press(page, "p");
+    await button(page, "Copied").waitFor();
+    await call("task_update_description", { task_name: "soil", new_description: "dig deeper", process: "copied while it changes" });
+    await page.locator("#main").getByText("dig deeper").first().waitFor();
+    assert.equal(await button(page, "Copied").count(), 1);
+  });
+});
+
 test("keys select several tasks, and set the status of all", async () => {
   const plan = await plant(call, "several", ["soil", "beds", "fence"]);
   await visit(browser, server, {}, async (page) => {

@@ -3,6 +3,9 @@
 /** How long the button says that it was done, in milliseconds. */
 const SAID = 2000;
 
+/** The buttons that say so. */
+const saying = new Set();
+
 /** Copies what stands behind a button. */
 export async function copy(button) {
   const block = (button.closest(".code-acts") ?? button).nextElementSibling;
@@ -10,10 +13,18 @@ export async function copy(button) {
   // The lines of code are elements, without their ends.
   const text = lines.length > 0 ? lines.map((line) => `${line.textContent}\n`).join("") : block.textContent;
   const isDone = await put(text);
+  if (saying.has(button)) return;
   const words = button.textContent;
-  if (words === button.dataset.said) return;
-  button.textContent = button.dataset.said = isDone ? "Copied" : "Not copied: select it";
-  setTimeout(() => (button.textContent = words), SAID);
+  const say = () => (button.textContent = isDone ? "Copied" : "Not copied: select it");
+  say();
+  saying.add(button);
+  // What is put in the place of the page has the button's own words.
+  document.addEventListener("shown", say);
+  setTimeout(() => {
+    document.removeEventListener("shown", say);
+    saying.delete(button);
+    button.textContent = words;
+  }, SAID);
 }
 
 async function put(text) {
