@@ -221,7 +221,8 @@ impl PmServer {
             .clone()
             .called_by(identity)
             .giving_up_when(cancellation.clone());
-        let answer = self.answer(tool, sent, manager, Arc::clone(&caller), turn);
+        // On the heap: the library keeps room for the largest of its futures in each session.
+        let answer = Box::pin(self.answer(tool, sent, manager, Arc::clone(&caller), turn));
         let answered = until_given_up(answer, context.ct.cancelled(), &cancellation).await;
         let Answered { result, reason } = answered;
         if let Some(log) = log {
