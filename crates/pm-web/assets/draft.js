@@ -2,7 +2,7 @@
 // logout takes it away: it stays until it is saved or discarded.
 
 import { button, isSaid, say, unsay } from "./notice.js";
-import { counterpart, focusOn, isOfForm, lastChange, main, typed } from "./page.js";
+import { counterpart, focusOn, isOfForm, lastChange, main, storage, typed } from "./page.js";
 
 /** What begins the names under which drafts are kept, before the address of a form and a field. */
 const KEPT = "draft ";
@@ -15,8 +15,6 @@ const LONGEST = 30 * 24 * 60 * 60 * 1000;
 
 /** The fields of changes that are filled in; tokens, and what is looked for, are none. */
 const FIELDS = "#main form[method=post]:not([enctype]) :is(textarea, select, input:not([type], [hidden]))";
-
-const storage = storageIfAllowed();
 
 /** The names of what was typed in this window, which is put back without a question. */
 const ours = new Set();
@@ -188,14 +186,6 @@ function prune() {
   for (const key of Object.keys(storage ?? {})) {
     const isOld = key.startsWith(KEPT) && !(read(key)?.at > Date.now() - LONGEST);
     if (isOld) storage.removeItem(key);
-  }
-}
-
-function storageIfAllowed() {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
   }
 }
 

@@ -4,7 +4,7 @@
 
 import { canMove, move } from "./move.js";
 import { isSaid, unsay } from "./notice.js";
-import { focusOn, main } from "./page.js";
+import { focusOn, main, storage } from "./page.js";
 
 /** Where the browser keeps that they are switched off. */
 const SWITCH = "keys";
@@ -164,13 +164,7 @@ async function openPalette() {
   (await import("./palette.js")).open();
 }
 
-function isOff() {
-  try {
-    return localStorage.getItem(SWITCH) === "off";
-  } catch {
-    return false;
-  }
-}
+const isOff = () => storage?.getItem(SWITCH) === "off";
 
 /** Has the page that lists the keys switch them. */
 function showSwitch() {
@@ -178,7 +172,7 @@ function showSwitch() {
   if (!field) return;
   field.checked = !isOff();
   field.closest("[hidden]")?.removeAttribute("hidden");
-  field.addEventListener("change", () => localStorage.setItem(SWITCH, field.checked ? "on" : "off"));
+  field.addEventListener("change", () => storage?.setItem(SWITCH, field.checked ? "on" : "off"));
 }
 
 document.addEventListener("keydown", press);

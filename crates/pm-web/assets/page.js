@@ -16,6 +16,9 @@ let isAnswer = false;
 let isHeld = false;
 let last;
 
+/** What this browser keeps, if it keeps anything for pages. */
+export const storage = storageIfAllowed();
+
 export const main = () => document.getElementById("main");
 
 export const parse = (text) => new DOMParser().parseFromString(text, "text/html");
@@ -124,6 +127,14 @@ export function counterpart(page, field) {
   return same.map((form) => form.elements.namedItem(field.name)).find((found) => found);
 }
 
+function storageIfAllowed() {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The tag that the page came with, from where a script can see it. */
 function tagOfThisPage() {
   const [page] = performance.getEntriesByType("navigation");
@@ -146,7 +157,6 @@ function glow(row) {
   row.classList.add("glow");
   row.addEventListener("animationend", () => row.classList.remove("glow"), { once: true });
 }
-
 
 addEventListener("popstate", () => {
   // Steps between the lines of a page come here, too.
