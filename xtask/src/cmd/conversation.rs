@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader, Write},
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
@@ -11,6 +12,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::Cmd;
 
@@ -43,6 +45,7 @@ impl Cmd {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(File::create(complaints)?)
+            .process_group(0)
             .spawn()
             .with_context(|| format!("`{line}` could not be started"))?;
         let output = child.stdout.take().context("standard output is gone")?;
@@ -122,8 +125,10 @@ impl Conversation {
 
 impl Drop for Conversation {
     fn drop(&mut self) {
-        // Both fail only where the program has already ended.
-        let _ = self.child.kill();
+        // A program that another one runs, such as strace, has to end as well. Both fail only where all
+        // have already ended.
+        let group = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        let _ = group.map(|group| kill_process_group(group, Signal::KILL));
         let _ = self.child.wait();
     }
 }
@@ -170,5 +175,26 @@ mod tests {
         let shell = with("exec sleep 60", Duration::from_millis(50), folder.path());
         let error = shell.hear().unwrap_err().to_string();
         assert!(error.contains("had not ended"), "{error}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_program_runs_ends_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let shell = with(
+            "sleep 60 & echo $!; wait",
+            Duration::from_secs(60),
+            folder.path(),
+        );
+        let inner: i32 = shell.hear().unwrap().unwrap().parse().unwrap();
+        let state = format!("/proc/{inner}/stat");
+        drop(shell);
+        // One that has ended stays in the list until somebody takes note of it.
+        let runs = || fs::read_to_string(&state).is_ok_and(|state| !state.contains(") Z "));
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while runs() {
+            assert!(Instant::now() < deadline, "it still runs");
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }
