@@ -51,18 +51,18 @@ test("colours come where the reader is, and stay there when something changes", 
     await go(page, "/p/Parser/t/tokens/c/read.rs?v=1");
     await page.locator("#live:has-text('live')").waitFor();
     await line(page, 1).locator("i.k", { hasText: "let" }).waitFor();
-    assert.notEqual(await isPlain(page, 1200), null);
-    await line(page, 1190).scrollIntoViewIfNeeded();
-    await isColoured(page, 1200);
-    assert.equal(await line(page, 1190).innerText(), 'let word_1190 = "1189";');
+    assert.notEqual(await isPlain(page, 800), null);
+    await line(page, 790).scrollIntoViewIfNeeded();
+    await isColoured(page, 800);
+    assert.equal(await line(page, 790).innerText(), 'let word_790 = "789";');
     const before = await page.evaluate(() => {
       window.isTheSamePage = true;
       return scrollY;
     });
     await call("task_code_update", { ...code, new_content: "fn a() {}\n" });
     await page.getByText("version 1 of 2", { exact: true }).waitFor();
-    await isColoured(page, 1200);
-    const after = await page.evaluate(() => [window.isTheSamePage, document.querySelector("#L1190").getBoundingClientRect().top < innerHeight]);
+    await isColoured(page, 800);
+    const after = await page.evaluate(() => [window.isTheSamePage, document.querySelector("#L790").getBoundingClientRect().top < innerHeight]);
     assert.deepEqual(after, [true, true], `it was at ${before}`);
   });
 });

@@ -27,7 +27,7 @@ use crate::shown::Place;
 use crate::text::fits_a_form;
 
 /// How many lines a page shows: whole pieces of colours.
-const A_PAGE: usize = 3 * PIECE;
+const A_PAGE: usize = 2 * PIECE;
 
 /// The longest code that can be edited on the page, in bytes.
 const MAX_EDITED: usize = 200_000;
@@ -271,7 +271,7 @@ mod tests {
     #[tokio::test]
     async fn a_long_snippet_is_shown_piece_by_piece() {
         let manager = garden();
-        let lines: Vec<String> = (1..=1201).map(|number| format!("line {number}")).collect();
+        let lines: Vec<String> = (1..=801).map(|number| format!("line {number}")).collect();
         let garden = manager.process("garden script alert 1 script").unwrap();
         let name = "long.txt".parse().unwrap();
         manager
@@ -280,19 +280,19 @@ mod tests {
         let pages = pages(manager);
         let path = "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/t/beds/c/long.txt";
         let first = get(&pages, path).await.body;
-        assert!(first.contains("id=\"L1200\"") && !first.contains("id=\"L1201\""));
+        assert!(first.contains("id=\"L800\"") && !first.contains("id=\"L801\""));
         assert!(
-            first.contains("?v=1&#38;from=1201"),
+            first.contains("?v=1&#38;from=801"),
             "the lines behind are linked"
         );
-        let second = get(&pages, &format!("{path}?from=1201")).await.body;
-        assert!(second.contains("id=\"L1201\"") && !second.contains("id=\"L1200\""));
+        let second = get(&pages, &format!("{path}?from=801")).await.body;
+        assert!(second.contains("id=\"L801\"") && !second.contains("id=\"L800\""));
         let task = get(
             &pages,
             "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/t/beds",
         )
         .await
         .body;
-        assert!(task.contains("All 1201 lines") && !task.contains("line 61"));
+        assert!(task.contains("All 801 lines") && !task.contains("line 61"));
     }
 }
