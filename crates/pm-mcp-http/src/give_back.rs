@@ -1,11 +1,13 @@
 //! Memory that a large request needed goes back to the system.
 //!
-//! The allocator keeps what was freed for a while, in case that it is needed again, and looks for
-//! what is due when a thread takes memory or ends. A server that has nothing to do does neither,
-//! so that it would keep the most that it ever had. With its own delay of a second it also keeps
-//! four times as much of what 64 large requests needed as with a tenth of one.
+//! The allocator keeps what was freed for a while, in case that it is needed again: each thread some
+//! of its pages until it has taken memory often enough, and the process all of them until a thread
+//! takes memory or ends. A server that has nothing to do does neither, so that it would keep the most
+//! that it ever had. With its own delay of a second it also keeps four times as much of what 64 large
+//! requests needed as with a tenth of one.
 
 use std::hint::black_box;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
@@ -17,6 +19,25 @@ const PURGE_DELAY_MS: &str = "100";
 
 /// After how long what is free is given back: more than the allocator keeps it.
 const DELAY: Duration = Duration::from_millis(1500);
+
+/// How often a thread takes memory until the allocator has looked through all that the thread keeps: of
+/// mimalloc 3, every 10,000th time that it does not have a small piece ready, and every 1,000th for the
+/// pages that it keeps for a while, four times.
+const TAKEN: usize = 15_000;
+
+/// What it takes each time, in bytes: more than a small piece.
+const TAKEN_BYTES: usize = 2 << 10;
+
+/// How long the threads have to look through what they keep.
+const MEANWHILE: Duration = Duration::from_millis(300);
+
+/// The runtime whose threads answer what is large.
+static WORK: OnceLock<Handle> = OnceLock::new();
+
+/// Notes where what is large is answered.
+pub fn of(work: &Handle) {
+    let _ = WORK.set(work.clone());
+}
 
 /// Has the allocator give back sooner what was freed.
 ///
@@ -61,6 +82,10 @@ pub fn soon() {
     runtime.spawn(async {
         loop {
             tokio::time::sleep(DELAY).await;
+            for runtime in [Some(&Handle::current()), WORK.get()].into_iter().flatten() {
+                look_through_threads_of(runtime);
+            }
+            tokio::time::sleep(MEANWHILE).await;
             // Its end is what counts, and the allocator knows of a thread only that took something.
             let _ = std::thread::Builder::new().spawn(|| drop(black_box(Box::new(0_u64))));
             if TO_COME.fetch_sub(1, Ordering::AcqRel) == 1 {
@@ -68,4 +93,17 @@ pub fn soon() {
             }
         }
     });
+}
+
+/// Has the allocator look through what each thread of a runtime keeps for itself.
+fn look_through_threads_of(runtime: &Handle) {
+    for _ in 0..runtime.metrics().num_workers() {
+        runtime.spawn(async {
+            for _ in 0..TAKEN {
+                drop(black_box(Vec::<u8>::with_capacity(TAKEN_BYTES)));
+            }
+            // Meanwhile another thread takes the next one of these.
+            std::thread::sleep(Duration::from_millis(1));
+        });
+    }
 }

@@ -19,6 +19,7 @@ use crate::announce::Announcement;
 use crate::app::App;
 use crate::cli::ServeArgs;
 use crate::config::{Protection, StartError, protection, token_from_environment};
+use crate::give_back;
 use crate::health::{Health, StoreState};
 use crate::layers::auth::Gate;
 use crate::layers::budget::Budget;
@@ -57,6 +58,7 @@ fn start(program: &str, args: ServeArgs) -> Result<(), StartError> {
     // One thread takes in what arrives, so that it stays in order; several work on it.
     let network = runtime(Builder::new_current_thread())?;
     let work = runtime(Builder::new_multi_thread())?;
+    give_back::of(work.handle());
     let outcome = network.block_on(serve_until_stopped(
         program,
         args,
