@@ -97,13 +97,16 @@ pub fn soon() {
 
 /// Has the allocator look through what each thread of a runtime keeps for itself.
 fn look_through_threads_of(runtime: &Handle) {
-    for _ in 0..runtime.metrics().num_workers() {
-        runtime.spawn(async {
+    let threads = runtime.metrics().num_workers();
+    for _ in 0..threads {
+        runtime.spawn(async move {
             for _ in 0..TAKEN {
                 drop(black_box(Vec::<u8>::with_capacity(TAKEN_BYTES)));
             }
-            // Meanwhile another thread takes the next one of these.
-            std::thread::sleep(Duration::from_millis(1));
+            if threads > 1 {
+                // Meanwhile another thread takes the next one of these.
+                std::thread::sleep(Duration::from_millis(1));
+            }
         });
     }
 }
