@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use pm_core::resolve::folding_version;
 use tokio::time::Instant;
+use tokio_postgres::error::SqlState;
 
 use crate::connection::params;
 use crate::failure::Failure;
@@ -29,12 +30,15 @@ pub const GRANTS: &[&str] = &[
 /// Texts are compressed by LZ4 where the server can.
 const COMPRESSION: &str = "ALTER TABLE pm.snapshot ALTER COLUMN content SET COMPRESSION lz4";
 
-/// Waits until no other program makes the tables, and has others wait until the transaction ends: two
-/// that change a table at once each hold what the other one waits for.
-const MAKING: &str = "SELECT pg_advisory_xact_lock(5008)";
+/// How often it is tried to make the tables while others use them or do the same.
+const MOST_TRIES: usize = 10;
 
 const ARE_THERE: &str = "SELECT to_regclass('pm.meta') IS NOT NULL";
 const META: &str = "SELECT version, folding FROM pm.meta";
+
+/// As [`META`], and waits until nobody else changes the tables, who then waits in turn: two that change
+/// a table at once each hold what the other one waits for. A lock of the row, as every database has it.
+const META_TO_CHANGE: &str = "SELECT version, folding FROM pm.meta FOR UPDATE";
 const SETTINGS: &str = "\
     SELECT current_setting('server_version_num')::int4, current_setting('server_version'), \
     current_setting('fsync'), current_setting('full_page_writes'), \
@@ -138,7 +142,9 @@ pub(crate) async fn check(
 ) -> Result<Server, Unfit> {
     let mut lease = pool.lease_by(deadline).await?;
     let server = refuse_unfit_server(&mut lease, allow_unsafe).await?;
-    let (found, folding) = version(&mut lease).await?.ok_or(SchemaProblem::Missing)?;
+    let (found, folding) = version(&mut lease, META)
+        .await?
+        .ok_or(SchemaProblem::Missing)?;
     let wanted = TABLES_VERSION;
     if found < wanted {
         return Err(SchemaProblem::Older { found, wanted }.into());
@@ -155,22 +161,30 @@ pub(crate) async fn check(
 
 /// Makes the tables, or brings them up to date, also while others use them or do the same.
 pub(crate) async fn init(pool: &Pool, deadline: Instant, allow_unsafe: bool) -> Result<(), Unfit> {
+    let mut tries = 0;
     loop {
         let mut lease = pool.lease_by(deadline).await?;
         refuse_unfit_server(&mut lease, allow_unsafe).await?;
+        tries += 1;
         match make(&mut lease).await {
-            // It and somebody who uses the tables waited for each other.
-            Err(Unfit::Failure(failure)) if failure.is_conflict() && Instant::now() < deadline => {}
+            // Another one was faster, or waited for what this one held: what there is now is looked at.
+            Err(Unfit::Failure(failure)) if tries < MOST_TRIES && is_in_the_way(&failure) => {}
             outcome => return outcome,
         }
     }
 }
 
 async fn make(lease: &mut Lease) -> Result<(), Unfit> {
-    lease.begin().await?;
-    lease.query(MAKING, &params![]).await?;
     let wanted = TABLES_VERSION;
-    let (from, folding) = match version(lease).await? {
+    let mut found = version(lease, META).await?;
+    if found == Some((wanted, folding_version())) {
+        return Ok(());
+    }
+    lease.begin().await?;
+    if found.is_some() {
+        found = version(lease, META_TO_CHANGE).await?;
+    }
+    let (from, folding) = match found {
         None => (0, folding_version()),
         Some((found, _)) if found > wanted => {
             return Err(SchemaProblem::Newer { found, wanted }.into());
@@ -230,12 +244,12 @@ async fn fold_anew(lease: &mut Lease) -> Result<(), Unfit> {
 }
 
 /// The version of the tables, and of the folding of names; `None` without tables.
-async fn version(lease: &mut Lease) -> Result<Option<(i32, String)>, Failure> {
+async fn version(lease: &mut Lease, asked: &'static str) -> Result<Option<(i32, String)>, Failure> {
     let rows = lease.query(ARE_THERE, &params![]).await?;
     if !rows.iter().any(|row| row.get(0)) {
         return Ok(None);
     }
-    let rows = lease.query(META, &params![]).await?;
+    let rows = lease.query(asked, &params![]).await?;
     Ok(rows.first().map(|row| (row.get(0), row.get(1))))
 }
 
@@ -257,4 +271,13 @@ async fn refuse_unfit_server(lease: &mut Lease, allow_unsafe: bool) -> Result<Se
         Some((_, _, server)) => Ok(server),
         None => Err(Failure::lost("it does not tell its settings").into()),
     }
+}
+
+/// Whether somebody else who makes or uses the tables was the reason.
+fn is_in_the_way(failure: &Failure) -> bool {
+    let already = [SqlState::DUPLICATE_SCHEMA, SqlState::DUPLICATE_TABLE];
+    let is_there = |code| already.contains(code);
+    failure.is_conflict()
+        || failure.is_taken()
+        || matches!(failure, Failure::Refused(code, _) if is_there(code))
 }

@@ -47,26 +47,39 @@ fn add(manager: &ProcessManager, process: &ProcessName, task: &str) -> Result<()
     manager.add_task(process, task, "").map(drop)
 }
 
+/// What came of the tasks that several threads added.
+#[derive(Default)]
+struct Written {
+    acknowledged: Vec<String>,
+    /// How often the database was said to be away.
+    away: usize,
+}
+
 /// Does `work` while several threads add tasks by way of each of the stores, also while the database
-/// is away; answers the tasks that were acknowledged.
+/// is away.
 fn while_written(
-    stores: &[&ProcessManager],
+    stores: &[ProcessManager],
     writers: usize,
     process: &ProcessName,
     work: impl FnOnce(),
-) -> Vec<String> {
+) -> Written {
     let ended = AtomicBool::new(false);
     thread::scope(|scope| {
         let write = |writer: usize| {
-            let (store, ended) = (stores[writer % stores.len()], &ended);
+            let (store, ended) = (&stores[writer % stores.len()], &ended);
             scope.spawn(move || add_until(ended, store, process, writer))
         };
         let writers: Vec<_> = (0..writers).map(write).collect();
         let ending = Ending(&ended);
         work();
         drop(ending);
-        let all = writers.into_iter().flat_map(|it| it.join().unwrap());
-        all.collect()
+        let mut all = Written::default();
+        for writer in writers {
+            let written = writer.join().unwrap();
+            all.acknowledged.extend(written.acknowledged);
+            all.away += written.away;
+        }
+        all
     })
 }
 
@@ -79,27 +92,29 @@ impl Drop for Ending<'_> {
     }
 }
 
+/// Adds tasks until it is over.
 fn add_until(
     ended: &AtomicBool,
     manager: &ProcessManager,
     process: &ProcessName,
     writer: usize,
-) -> Vec<String> {
-    let mut acknowledged = Vec::new();
+) -> Written {
+    let mut written = Written::default();
     for change in 0.. {
         if ended.load(Ordering::SeqCst) {
             break;
         }
         let task = format!("task {writer} {change}");
         match add(manager, process, &task) {
-            Ok(()) => acknowledged.push(task),
+            Ok(()) => written.acknowledged.push(task),
             Err(Error::Store(StoreError::Unreachable { .. } | StoreError::Uncertain { .. })) => {
+                written.away += 1;
                 thread::yield_now();
             }
             Err(error) => panic!("{task}: {error}"),
         }
     }
-    acknowledged
+    written
 }
 
 fn tasks(process: &Process) -> Vec<String> {

@@ -75,8 +75,7 @@ fn a_synchronous_standby_has_all_that_was_acknowledged() {
     pair.synchronise();
     let stores = [(); STORES].map(|()| open(&pair.address, "a"));
     let garden = create(&stores[0], "garden");
-    let [one, other] = &stores;
-    let acknowledged = while_written(&[one, other], STORES * THREADS, &garden, || {
+    let written = while_written(&stores, STORES * THREADS, &garden, || {
         let reaches = |at_least: u64| {
             wait_until("changes are made", || {
                 let process = stores[1].process("garden");
@@ -91,10 +90,10 @@ fn a_synchronous_standby_has_all_that_was_acknowledged() {
     });
     let judge = open(&pair.address, "a");
     let kept = tasks(&judge.process("garden").unwrap());
-    for task in &acknowledged {
+    for task in &written.acknowledged {
         assert_eq!(kept.iter().filter(|it| *it == task).count(), 1, "{task}");
     }
-    assert!(acknowledged.len() as u64 >= 2 * CHANGES);
+    assert!(written.acknowledged.len() as u64 >= 2 * CHANGES);
     assert_whole(&pair.address, "a", &garden);
 }
 

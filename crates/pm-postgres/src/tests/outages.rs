@@ -1,5 +1,7 @@
 //! A database that crashes and comes back.
 
+use std::slice;
+
 use super::*;
 
 const ROUNDS: usize = 4;
@@ -12,7 +14,7 @@ fn what_was_acknowledged_survives_crashes_of_the_database() {
     let address = cluster.database().unwrap();
     let store = open(&address, "a");
     let garden = create(&store, "garden");
-    let acknowledged = while_written(&[&store], 2, &garden, || {
+    let Written { acknowledged, .. } = while_written(slice::from_ref(&store), 2, &garden, || {
         for _ in 0..ROUNDS {
             let revision = || open(&address, "a").process("garden").unwrap().revision;
             let before = revision();
