@@ -21,7 +21,7 @@ pub use taken::Taken;
 pub use unresolved::Unresolved;
 pub use version_problem::VersionProblem;
 
-use crate::store::{FileProblem, StoreError};
+use crate::store::{FileProblem, Reach, StoreError};
 use crate::{JobName, NameError, ProcessName, SnippetName, TaskName};
 
 /// Why an operation was refused or failed. In every case nothing has changed, except perhaps
@@ -53,6 +53,14 @@ pub enum Error {
     /// Something else has the name.
     #[error("{0}")]
     Taken(Taken),
+    /// The caller may use some processes alone, and none of this name.
+    #[error("processes can only be called {reach} here, and {wanted} is none of these")]
+    OutOfReach {
+        /// The name that was to be given.
+        wanted: ProcessName,
+        /// The names that can be.
+        reach: Reach,
+    },
     /// A text is no longer the one from which its edit was made.
     #[error("{0}")]
     ChangedMeanwhile(Box<ChangedMeanwhile>),
@@ -89,6 +97,7 @@ impl Error {
             Self::Name(_)
             | Self::Conflict(_)
             | Self::Process(_)
+            | Self::OutOfReach { .. }
             | Self::Unusable(_)
             | Self::Trash(_)
             | Self::Store(_) => None,

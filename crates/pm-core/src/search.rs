@@ -17,6 +17,7 @@ pub(crate) use texts::{EntryTexts, Notes, TaskTexts, Texts};
 use self::fold::fold;
 use self::sieve::Sieve;
 use self::terms::Terms;
+use crate::store::Reach;
 
 /// The longest text that can be looked for, in characters.
 pub const MOST_QUERY_CHARS: usize = 300;
@@ -32,6 +33,8 @@ pub struct SearchQuery {
     text: String,
     terms: Terms,
     sieve: Sieve,
+    /// The processes in which it is looked for; in all of them without.
+    reach: Option<Reach>,
 }
 
 /// Why a text cannot be looked for.
@@ -52,6 +55,13 @@ impl SearchQuery {
     /// The text that is looked for.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The same, looked for in the processes within `reach` alone.
+    #[must_use]
+    pub fn within(self, reach: Reach) -> Self {
+        let reach = Some(reach);
+        Self { reach, ..self }
     }
 
     /// Whether a process or a task of this name may hold a hit, as its JSON tells without being
@@ -81,6 +91,7 @@ impl FromStr for SearchQuery {
             text: text.split_whitespace().collect::<Vec<_>>().join(" "),
             terms: Terms::new(&words).map_err(|_| too_long())?,
             sieve: Sieve::new(&words).map_err(|_| too_long())?,
+            reach: None,
         })
     }
 }

@@ -10,10 +10,12 @@ mod open_processes;
 pub mod queue;
 #[cfg(test)]
 mod queue_tests;
+mod reach;
 mod report;
 mod requester;
 pub(crate) mod retention;
 pub(crate) mod rules;
+mod scoped;
 mod whole_process;
 
 /// The source of the queue's locks and channels; its tests have others.
@@ -35,10 +37,12 @@ pub use file_notices::{FileNotice, FileNoticeKind, FileNotices, Revisions};
 pub use kept_changes::{Conflict, KeptChanges};
 pub use memory::MemoryStore;
 pub use open_processes::OpenProcesses;
+pub use reach::{Reach, ReachPattern, ReachProblem};
 pub use report::{FileProblem, FileProblemKind, Listing, StoreHealth, Trashed};
 pub use requester::{Cancellation, Requester};
 pub use retention::{HISTORY_AGE, HISTORY_CHANGES, TRASH_AGE, outdated, trash_begins};
 pub use rules::{no_such_conflict, no_such_process, refuse_taken};
+pub use scoped::Scoped;
 use time::OffsetDateTime;
 pub use whole_process::WholeProcess;
 

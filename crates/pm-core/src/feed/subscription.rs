@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 use std::collections::hash_map::{Entry, HashMap};
+use std::fmt;
 use std::future::poll_fn;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
@@ -46,6 +47,17 @@ pub struct Subscription {
 pub(super) struct Mailbox {
     state: Mutex<State>,
     changed: Condvar,
+    /// Of which processes it is told; of all without.
+    only: OnceLock<Concerned>,
+}
+
+/// Whether a subscriber is told of a process.
+struct Concerned(Box<dyn Fn(&ProcessName) -> bool + Send + Sync>);
+
+impl fmt::Debug for Concerned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Concerned(..)")
+    }
 }
 
 #[derive(Debug, Default)]
@@ -62,6 +74,14 @@ struct State {
 impl Subscription {
     pub(super) fn new(mailbox: Arc<Mailbox>, leave: Leave) -> Self {
         Self { mailbox, leave }
+    }
+
+    /// The same, told of the processes alone whose names `concerned` says yes to; to be called before
+    /// anything is taken, and once.
+    #[must_use]
+    pub fn only(self, concerned: impl Fn(&ProcessName) -> bool + Send + Sync + 'static) -> Self {
+        self.mailbox.keep_only(Concerned(Box::new(concerned)));
+        self
     }
 
     /// Waits for the next item; `None` once the store is closed.
@@ -137,8 +157,20 @@ impl Mailbox {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Lets in what concerns the subscriber alone, and lets go of what else came before.
+    fn keep_only(&self, concerned: Concerned) {
+        let mut state = self.lock();
+        let Concerned(is_concerned) = self.only.get_or_init(|| concerned);
+        state.order.retain(|name| is_concerned(name));
+        state.waiting.retain(|name, _| is_concerned(name));
+    }
+
     pub(super) fn put(&self, update: &ProcessUpdate) {
         let mut state = self.lock();
+        let only = self.only.get();
+        if only.is_some_and(|Concerned(is_concerned)| !is_concerned(&update.process)) {
+            return;
+        }
         state.put(update.clone());
         self.wake(state);
     }

@@ -11,7 +11,7 @@ use super::{REFUSAL_CHARS_MAX, Refusal, Situation};
 use crate::caller::offer::{Offer, Withheld};
 use crate::failure::Failure;
 use crate::text::phrases::{quoted, shortened};
-use crate::tool::Tool;
+use crate::tool::{Effect, Tool};
 
 impl Refusal {
     /// Words why `tool` was refused.
@@ -122,6 +122,9 @@ impl Situation<'_> {
             Error::Snippet(within, unresolved) => self.snippet(within, unresolved),
             Error::Version(_, problem) => self.version(problem),
             Error::Taken(taken) => self.taken(taken),
+            Error::OutOfReach { .. } if self.tool.effect != Effect::TakesBack => {
+                self.refusal(error.to_string(), self.again("a name like that"))
+            }
             Error::Plan(process, problem) => self.plan(process, problem),
             Error::History(process, problem) => self.history(process, problem),
             Error::Trash(unresolved) => self.trash(unresolved),

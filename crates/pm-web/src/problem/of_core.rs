@@ -84,9 +84,11 @@ impl From<Error> for Problem {
                 problem.links.push(Link::to_process(process));
                 problem
             }
-            Error::Taken(_) | Error::Plan(..) | Error::History(..) | Error::Version(..) => {
-                Self::new(StatusCode::CONFLICT, sentence(&error.to_string()))
-            }
+            Error::Taken(_)
+            | Error::OutOfReach { .. }
+            | Error::Plan(..)
+            | Error::History(..)
+            | Error::Version(..) => Self::new(StatusCode::CONFLICT, sentence(&error.to_string())),
             _ => Self::new(StatusCode::NOT_FOUND, sentence(&error.to_string())),
         }
     }
