@@ -20,7 +20,7 @@ fn start(storage: &Storage) -> HttpServer {
 
 /// The cookies of a browser. It knows a server by its host alone, and not by its port.
 #[derive(Default)]
-struct Jar(BTreeMap<String, String>);
+pub(crate) struct Jar(BTreeMap<String, String>);
 
 impl Jar {
     fn send(&mut self, server: &HttpServer, request: Request) -> Response {
@@ -40,11 +40,11 @@ impl Jar {
         response
     }
 
-    fn open(&mut self, server: &HttpServer, path: &str) -> Response {
+    pub(crate) fn open(&mut self, server: &HttpServer, path: &str) -> Response {
         self.send(server, Request::get(path).header("accept", PAGES))
     }
 
-    fn submit(&mut self, server: &HttpServer, path: &str, form: &str) -> Response {
+    pub(crate) fn submit(&mut self, server: &HttpServer, path: &str, form: &str) -> Response {
         let request = Request::new("POST", path)
             .header("accept", PAGES)
             .header("origin", &server.url(""))
@@ -56,7 +56,11 @@ impl Jar {
     }
 
     fn log_in(&mut self, server: &HttpServer) {
-        let answer = self.submit(server, "/login", &format!("to=%2Ftrash&token={TOKEN}"));
+        self.log_in_with(server, TOKEN);
+    }
+
+    pub(crate) fn log_in_with(&mut self, server: &HttpServer, token: &str) {
+        let answer = self.submit(server, "/login", &format!("to=%2Ftrash&token={token}"));
         assert_eq!(answer.status, 303, "{}", answer.text());
         assert_eq!(answer.header("location"), Some("/trash"));
     }

@@ -40,7 +40,9 @@ use self::former_names::FormerNames;
 use self::session::Sessions;
 use crate::history::last_edit;
 use crate::model::{Claimant, DEFAULT_LEASE};
-use crate::store::{Cancellation, OpenProcesses, Requester, Store, StoreError, StoreHealth};
+use crate::store::{
+    Cancellation, OpenProcesses, Reach, Requester, Scoped, Store, StoreError, StoreHealth,
+};
 use crate::{Action, Actor, Error, Process, ProcessName, Subscription, Timestamp};
 
 /// The longest lease; the end of a longer one might be no time that can be written down.
@@ -94,6 +96,18 @@ impl ProcessManager {
             former_names: Arc::default(),
             lease: DEFAULT_LEASE,
         }
+    }
+
+    /// A handle for somebody who may use the processes in reach alone, and for whom the others do not
+    /// exist; what is remembered of other callers is not theirs.
+    pub fn within(&self, reach: Reach) -> Self {
+        let store = Arc::clone(&self.store);
+        let store: Arc<dyn Store> = if reach.is_everything() {
+            store
+        } else {
+            Arc::new(Scoped::new(store, reach))
+        };
+        Self::over(store).with_lease(self.lease)
     }
 
     /// Makes calls as those of `identity` from now on. Without, a handle and its clones are one

@@ -27,6 +27,7 @@ pub(crate) async fn identify(
     }
     let preferences = Preferences::of(request.headers());
     let visitor = Visitor::new(session, front.may_change(), preferences);
+    let visitor = visitor.proved_to_be(front.principal());
     visitor.served(next.run(request)).await
 }
 

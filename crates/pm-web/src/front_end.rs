@@ -37,6 +37,7 @@ pub struct FrontEnd {
     manager: ProcessManager,
     access: Access,
     live: Live,
+    principal: Option<Arc<str>>,
     may_change: bool,
     file_bytes_max: usize,
     prompts: Arc<dyn Prompts>,
@@ -56,6 +57,7 @@ impl FrontEnd {
             manager,
             access,
             live,
+            principal: None,
             may_change: true,
             file_bytes_max: file_bytes_max(BODY_BYTES_MAX),
             prompts: Arc::new(NoPrompts),
@@ -64,6 +66,12 @@ impl FrontEnd {
             server_state: Arc::new(NothingKnown),
             examining: Arc::default(),
         }
+    }
+
+    /// Says whose pages these are, as the server has proved it: who changes something with them.
+    pub fn of_principal(self, name: Arc<str>) -> Self {
+        let principal = Some(name);
+        Self { principal, ..self }
     }
 
     /// Has the pages show all that they show, and change nothing.
@@ -125,6 +133,11 @@ impl FrontEnd {
 
     pub(crate) fn colours(&self) -> Colours {
         self.colours.clone()
+    }
+
+    /// Whose pages these are, if that was proved.
+    pub(crate) fn principal(&self) -> Option<&Arc<str>> {
+        self.principal.as_ref()
     }
 
     /// Whether pages may change what is kept.

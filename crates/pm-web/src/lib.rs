@@ -51,7 +51,7 @@ mod visitor;
 
 pub use front_end::{Access, FrontEnd};
 pub use headers::{SameOriginOnly, StaysOpen};
-pub use login::{Login, Logouts};
+pub use login::{Login, Logouts, SeveralLogins};
 pub use prompts::Prompts;
 pub use server_state::{Call, Caller, Examination, ServerState, Storage, StuckCaller};
 pub use stray::{is_for_a_person, no_such_page, only_to_be_read, too_large};

@@ -1,6 +1,8 @@
 //! Who looks at the page that is being made, for what stands around every page: no handler needs to
 //! pass it on.
 
+use std::sync::Arc;
+
 use tokio::task_local;
 
 use crate::login::Session;
@@ -14,6 +16,7 @@ task_local! {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Visitor {
     session: Option<Session>,
+    principal: Option<Arc<str>>,
     may_change: bool,
     preferences: Preferences,
 }
@@ -35,9 +38,21 @@ impl Visitor {
     ) -> Self {
         Self {
             session,
+            principal: None,
             may_change,
             preferences,
         }
+    }
+
+    /// The same, who has proved to have this name.
+    pub(crate) fn proved_to_be(self, principal: Option<&Arc<str>>) -> Self {
+        let principal = principal.cloned();
+        Self { principal, ..self }
+    }
+
+    /// The name that they have proved to have.
+    pub(crate) fn principal(&self) -> Option<&Arc<str>> {
+        self.principal.as_ref()
     }
 
     /// Who looks at the page that is being made here.

@@ -309,7 +309,12 @@ pub(super) const ROOMS: &[Room] = &[
     },
     Room {
         root: "crates/pm-web/src/login",
-        layers: &[&["attempts", "session"], &["logouts"]],
+        layers: &[
+            &["attempts", "session"],
+            &["logouts"],
+            &[ITSELF],
+            &["several"],
+        ],
         still: &[],
     },
 ];

@@ -79,7 +79,7 @@ pub(crate) fn pages_actor() -> Actor {
     let name = visitor.preferences().name().cloned();
     Actor::Client {
         client: name.unwrap_or_else(|| NO_NAME.into()),
-        principal: None,
+        principal: visitor.principal().cloned(),
     }
 }
 

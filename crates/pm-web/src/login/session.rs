@@ -23,6 +23,7 @@ const LASTS: Duration = Duration::days(7);
 const PURPOSE: &[u8] = b"process-manager: sessions of the pages, 1";
 
 /// The key that sessions are signed with. It comes from the token, and the token not from it.
+#[derive(Clone)]
 pub(super) struct SessionKey(CtOutput<Hmac<Sha256>>);
 
 /// Somebody who is logged in.

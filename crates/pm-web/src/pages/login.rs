@@ -128,7 +128,7 @@ fn attempt(
     match login.attempt(address, token, now) {
         Outcome::Right => {
             let page = Host::of(&parts.headers).zip(own_page(&parts.headers));
-            Ok(page.and_then(|(host, scheme)| login.begin(host, scheme, now)))
+            Ok(page.and_then(|(host, scheme)| login.begin(token, host, scheme, now)))
         }
         Outcome::Wrong { wait } => {
             let address = address.map(tracing::field::display);
