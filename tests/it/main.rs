@@ -96,6 +96,8 @@ mod stored_file;
 #[cfg(test)]
 mod subscriptions;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod tool_list;
 #[cfg(test)]
 mod trash;

@@ -49,6 +49,8 @@ pub const LISTEN: &str = "PM_LISTEN";
 pub const TOKEN: &str = "PM_TOKEN";
 /// A file that holds the access token (HTTP).
 pub const TOKEN_FILE: &str = "PM_TOKEN_FILE";
+/// A file with a token for each caller (HTTP).
+pub const TOKENS: &str = "PM_TOKENS";
 /// Allow a network address without a token (HTTP; `true` or `false`).
 pub const ALLOW_UNAUTHENTICATED: &str = "PM_ALLOW_UNAUTHENTICATED";
 /// Further origins whose pages may call (HTTP), comma-separated.

@@ -19,6 +19,15 @@ pub enum ConfigError {
     /// The file of a project cannot be read, or the project not be found.
     #[error(transparent)]
     Project(#[from] crate::project::ProjectError),
+    /// A workspace is named where there are none.
+    #[error(
+        "there is no workspace {workspace:?}, as a directory has none; use a database (--store), or \
+         name processes in place of a workspace"
+    )]
+    NoWorkspaces {
+        /// Its name.
+        workspace: String,
+    },
     /// The storage directory cannot be used.
     #[error("{0}; choose another one with --dir or PM_DIR")]
     Store(#[from] pm_core::store::OpenError),

@@ -32,7 +32,7 @@ pub use error::{ConfigError, print, refuse, say};
 pub use paths::path_parser;
 pub use place::Place;
 pub use shared::{Opened, SharedArgs, default_directory, storage_directory, store_directory};
-pub use signals::Signals;
+pub use signals::{Hangups, Signals};
 pub use store_name::{StoreName, store_parser};
 pub use tool_args::{ToolArgs, tools_left_out};
 pub use units::{parse_duration, parse_size, parse_switch};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pm_core::export::{ExportRoot, HiddenNames};
 use pm_core::store::LockSupport;
 use pm_core::{FileStore, FileStoreOptions, ProcessManager};
-use pm_tools::PmServer;
+use pm_tools::{PmServer, ServerOptions};
 
 use crate::logging::LogFormat;
 use crate::project::Project;
@@ -73,6 +73,8 @@ pub struct Opened {
     pub place: Place,
     /// Whether several programs can use the place at once.
     pub locks: LockSupport,
+    /// What the server offers.
+    pub options: ServerOptions,
     /// Which tools were asked for and are not offered, and why not.
     left_out: Vec<String>,
 }
@@ -105,13 +107,26 @@ impl SharedArgs {
         let manager = manager.with_lease(self.lease);
         options.export = self.export_root(place.directory())?;
         let left_out = tools_left_out(&options)?;
-        let server = PmServer::new(manager.clone(), options);
+        let server = PmServer::new(manager.clone(), options.clone());
         Ok(Opened {
             server,
             manager,
             place,
             locks,
+            options,
             left_out,
+        })
+    }
+
+    /// Opens another workspace of the database.
+    pub fn open_workspace(&self, workspace: &str) -> Result<ProcessManager, ConfigError> {
+        #[cfg(feature = "postgres")]
+        if let Some(mut database) = self.database.database()? {
+            workspace.clone_into(&mut database.options.workspace);
+            return Ok(ProcessManager::new(database.open()?).with_lease(self.lease));
+        }
+        Err(ConfigError::NoWorkspaces {
+            workspace: workspace.to_owned(),
         })
     }
 

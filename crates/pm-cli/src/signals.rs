@@ -1,4 +1,34 @@
-//! The signals that ask a program to stop.
+//! The signals that ask a program to stop, or to read its settings again.
+
+/// `SIGHUP`, by which somebody asks a program to read its settings again; other platforms have none.
+pub struct Hangups {
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
+}
+
+impl Hangups {
+    /// Starts listening; from here on the signal no longer ends the program.
+    pub fn listen() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Ok(Self {
+                hangup: signal(SignalKind::hangup())?,
+            })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        #[cfg(unix)]
+        if self.hangup.recv().await.is_some() {
+            return;
+        }
+        std::future::pending::<()>().await;
+    }
+}
 
 /// `SIGINT` and `SIGTERM`, or what the platform has in their place.
 pub struct Signals {

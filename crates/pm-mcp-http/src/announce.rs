@@ -34,6 +34,9 @@ impl fmt::Display for Announcement {
         let place = self.place.to_string();
         writeln!(f, "Storing in {}", for_terminal(&place))?;
         let protection = match self.protection {
+            Protection::TokensOf(_) => {
+                "a token for each caller: clients send 'Authorization: Bearer TOKEN'"
+            }
             Protection::Token(_) => "an access token: clients send 'Authorization: Bearer TOKEN'",
             Protection::Loopback => "its address: only programs and pages on this machine can call",
             Protection::Nothing => {

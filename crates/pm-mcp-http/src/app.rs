@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{any, get};
+use axum::routing::{MethodRouter, any, get};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use pm_web::FrontEnd;
 use rmcp::ServerHandler;
@@ -22,12 +22,24 @@ use crate::layers::before::{self, Before};
 use crate::layers::cors::{self, CallerPolicy};
 use crate::layers::limits::BodyLimits;
 use crate::mcp::{self, Endpoint};
+use crate::realms::{self, Realms};
 use crate::stray;
+
+/// What is served, and to whom.
+pub enum Served<S> {
+    /// All callers are served alike: the protocol's endpoint, and the pages for people, unless they
+    /// are switched off. They answer for who may see them; an event stream among them marks its
+    /// response as [`StaysOpen`](pm_web::StaysOpen).
+    Alike(Arc<Endpoint<S>>, Option<FrontEnd>),
+    /// Each caller has a realm of its own; of the pages there is the door, unless they are switched
+    /// off.
+    Apart(Arc<Realms<S>>, Option<FrontEnd>),
+}
 
 /// What the routes and layers are made of.
 pub struct App<S> {
-    /// The protocol's endpoint.
-    pub endpoint: Endpoint<S>,
+    /// What is served, and to whom.
+    pub served: Served<S>,
     /// What `/health` reports from.
     pub health: Health,
     /// Which hosts and origins may call.
@@ -36,9 +48,6 @@ pub struct App<S> {
     pub gate: Gate,
     /// How large and slow a body may be.
     pub body: BodyLimits,
-    /// The pages for people, unless they are switched off. They answer for who may see them;
-    /// an event stream among them marks its response as [`StaysOpen`](pm_web::StaysOpen).
-    pub front_end: Option<FrontEnd>,
     /// Counts the requests that shutdown waits for.
     pub running: TaskTracker,
 }
@@ -46,39 +55,40 @@ pub struct App<S> {
 impl<S: ServerHandler> App<S> {
     /// Puts the routes and layers together.
     pub fn into_router(self) -> Router {
-        let before = |gate| {
-            let before = Before {
-                gate,
-                body: self.body.clone(),
-                running: self.running.clone(),
-            };
-            from_fn_with_state(Arc::new(before), before::layer)
+        let before = Before {
+            gate: Some(self.gate),
+            body: self.body.clone(),
+            running: self.running.clone(),
         };
-        let protected = Router::new()
-            .route("/mcp", any(mcp::handle::<S>))
-            // What people type, and what some clients make of a base URL.
-            .route("/mcp/", any(mcp::handle::<S>))
-            .with_state(Arc::new(self.endpoint))
-            .layer(before(Some(self.gate)));
+        let before = from_fn_with_state(Arc::new(before), before::layer);
         let open = Router::new()
             .route("/health", get(health::report))
             .route("/mcp/health", get(health::report))
             .with_state(self.health);
-        let within = || {
-            let too_large = from_fn_with_state(self.body.max, stray::too_large);
-            (too_large, before(None))
+        let router = match self.served {
+            Served::Alike(endpoint, front_end) => {
+                let protected = at_the_endpoint(any(mcp::handle::<S>), endpoint);
+                let strays = stray::Pages::of(front_end.as_ref());
+                let pages = front_end.map(|it| page_routes(it, &self.body, &self.running));
+                let all = protected.layer(before).merge(open);
+                answering_strays(all.merge(pages.unwrap_or_default()), strays)
+            }
+            Served::Apart(realms, door) => {
+                let protected = at_the_endpoint(any(realms::handle::<S>), Arc::clone(&realms));
+                let strays = stray::Pages::of(door.as_ref());
+                let all = answering_strays(protected.layer(before).merge(open), strays);
+                match door {
+                    Some(door) => {
+                        let door = own_pages(door, &self.body, &self.running);
+                        let pages = Arc::new(realms::Pages { realms, door });
+                        let pages = Router::new().fallback(realms::page::<S>).with_state(pages);
+                        all.fallback_service(pages)
+                    }
+                    None => all,
+                }
+            }
         };
-        let front_end = self
-            .front_end
-            .map(|pages| pages.into_router_with(|routes| routes.layer(within())));
-        let pages = stray::Pages::of(front_end.as_ref());
-        protected
-            .merge(open)
-            .merge(front_end.unwrap_or_default())
-            .fallback(async move |headers: HeaderMap| pages.no_such_path(&headers).await)
-            .method_not_allowed_fallback(async move |headers: HeaderMap| {
-                pages.no_such_method(&headers).await
-            })
+        router
             // One `layer` for all, the outermost first: the router boxes what each one adds.
             .layer((
                 SetSensitiveRequestHeadersLayer::new([header::AUTHORIZATION, header::COOKIE]),
@@ -91,6 +101,47 @@ impl<S: ServerHandler> App<S> {
                 CatchPanicLayer::new(),
             ))
     }
+}
+
+/// The route of the endpoint, answered like this.
+fn at_the_endpoint<T: Clone + Send + Sync + 'static>(
+    answered: MethodRouter<T>,
+    state: T,
+) -> Router {
+    Router::new()
+        .route("/mcp", answered.clone())
+        // What people type, and what some clients make of a base URL.
+        .route("/mcp/", answered)
+        .with_state(state)
+}
+
+/// The pages, with the limits around them.
+fn page_routes(front_end: FrontEnd, body: &BodyLimits, running: &TaskTracker) -> Router {
+    front_end.into_router_with(|routes| {
+        let before = Before {
+            gate: None,
+            body: body.clone(),
+            running: running.clone(),
+        };
+        let too_large = from_fn_with_state(body.max, stray::too_large);
+        let before = from_fn_with_state(Arc::new(before), before::layer);
+        routes.layer((too_large, before))
+    })
+}
+
+/// The pages of one of several people, whole by themselves.
+pub fn own_pages(front_end: FrontEnd, body: &BodyLimits, running: &TaskTracker) -> Router {
+    let pages = page_routes(front_end, body, running);
+    answering_strays(pages, stray::Pages::Served)
+}
+
+/// Has what meets no route answered.
+fn answering_strays(router: Router, pages: stray::Pages) -> Router {
+    router
+        .fallback(async move |headers: HeaderMap| pages.no_such_path(&headers).await)
+        .method_not_allowed_fallback(async move |headers: HeaderMap| {
+            pages.no_such_method(&headers).await
+        })
 }
 
 /// Tells the log of an answer that failed. Being turned away for a moment is no fault of the server,

@@ -13,6 +13,7 @@ use pm_cli::tools::ToolsArgs;
 pub use commands::{CopyArgs, HealthcheckArgs, InDirectory, TrashArgs};
 #[cfg(feature = "postgres")]
 pub use commands::{StoreArgs, StoreCommand};
+pub use commands::{TokenArgs, TokenCommand, TokenNewArgs};
 pub use serve::{LimitArgs, ServeArgs};
 
 const EXAMPLES: &str = "\
@@ -31,6 +32,9 @@ Examples:
       --allow-origin http://192.168.1.20:8080
       Serve a network; clients send the token as 'Authorization: Bearer ...', and
       pages of the llama.cpp server on 192.168.1.20 may call.
+  pm-mcp-http token new anna --processes 'team-a/*' --tokens tokens.toml
+      Make a token for anna, who sees nothing but team-a's processes; serve it with
+      pm-mcp-http --tokens tokens.toml.
   pm-mcp-http healthcheck
       Ask the running server how it is; exit code 0 if well, otherwise 1.
   pm-mcp-http doctor --repair
@@ -75,6 +79,8 @@ pub enum Command {
     /// Make the tables in a PostgreSQL database, or say whether it can be used
     #[cfg(feature = "postgres")]
     Store(StoreArgs),
+    /// Make a token for somebody who may call (see --tokens)
+    Token(TokenArgs),
     /// Print the tools as models read them, with what they cost to read
     Tools(ToolsArgs),
     /// List the processes that were deleted in the last 30 days, get one back, or empty the trash
@@ -146,9 +152,9 @@ mod tests {
                 );
             }
         }
-        // Serving has five; doctor, trash, import (two) and tools have the others.
+        // Serving has six; doctor, trash, import (two) and tools have the others.
         // With databases, there is the file of a password, for serving and copying.
-        assert_eq!(paths, 10 + 2 * usize::from(cfg!(feature = "postgres")));
+        assert_eq!(paths, 11 + 2 * usize::from(cfg!(feature = "postgres")));
     }
 
     #[test]

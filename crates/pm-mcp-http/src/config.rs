@@ -25,6 +25,23 @@ pub enum StartError {
     /// The token comes from two places.
     #[error("both PM_TOKEN and --token-file (PM_TOKEN_FILE) are set; keep one of them")]
     TwoTokens,
+    /// There is one token for all, and one for each.
+    #[error(
+        "--tokens (PM_TOKENS) gives each caller a token of its own; unset PM_TOKEN and --token-file \
+         (PM_TOKEN_FILE), which are one token for all"
+    )]
+    TokenBesideTokens,
+    /// The tokens cannot be served.
+    #[error("the tokens in {}: {problem}", path.display())]
+    Tokens {
+        /// The file named.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// The system gives no random numbers.
+    #[error("cannot start: the system gives no random numbers: {0}")]
+    Random(getrandom::Error),
     /// The token is blank.
     #[error("{0} holds no token; put one there, or unset it to serve without a token")]
     EmptyToken(TokenSource),
@@ -76,6 +93,8 @@ fn bind_advice(address: SocketAddr, source: &std::io::Error) -> String {
 /// Who may call.
 #[derive(Debug, Clone)]
 pub enum Protection {
+    /// Whoever has one of the tokens that are listed in a file.
+    TokensOf(PathBuf),
     /// Whoever sends the token.
     Token(Token),
     /// Whoever is on this machine: the address is loopback.
@@ -93,7 +112,15 @@ impl Protection {
                 let logouts = logouts.map_or_else(Logouts::in_memory, Logouts::kept_in);
                 Access::Token(Login::new(token.as_bytes(), logouts))
             }
-            Self::Loopback | Self::Nothing => Access::Everyone,
+            Self::TokensOf(_) | Self::Loopback | Self::Nothing => Access::Everyone,
+        }
+    }
+
+    /// The one token that is asked for, if it is one.
+    pub fn token(&self) -> Option<&Token> {
+        match self {
+            Self::Token(token) => Some(token),
+            Self::TokensOf(_) | Self::Loopback | Self::Nothing => None,
         }
     }
 
@@ -111,6 +138,12 @@ impl Protection {
 
 /// Decides who may call, from the options and the value of `PM_TOKEN`.
 pub fn protection(args: &ServeArgs, token: Option<&str>) -> Result<Protection, StartError> {
+    if let Some(tokens) = &args.tokens {
+        return match (token, &args.token_file) {
+            (None, None) => Ok(Protection::TokensOf(tokens.clone())),
+            _ => Err(StartError::TokenBesideTokens),
+        };
+    }
     let token = match (token, &args.token_file) {
         (Some(_), Some(_)) => return Err(StartError::TwoTokens),
         (Some(text), None) => Some(read_token(text, &TokenSource::Environment)?),

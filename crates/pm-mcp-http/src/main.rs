@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use pm_cli::{copy, doctor, import, tools};
 use pm_mcp_http::cli::{Cli, Command};
-use pm_mcp_http::{PROGRAM, give_back, healthcheck, run, trash};
+use pm_mcp_http::{PROGRAM, give_back, healthcheck, run, token_new, trash};
 
 /// A request is read, answered and sent by tasks on several threads: what one of them allocates
 /// another frees, which the C library's allocator is slow at, and it keeps for each thread the
@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         },
         #[cfg(feature = "postgres")]
         Some(Command::Store(args)) => pm_mcp_http::database::run(PROGRAM, &args),
+        Some(Command::Token(args)) => token_new::run(PROGRAM, &args),
         Some(Command::Tools(args)) => tools::run(PROGRAM, &args),
         Some(Command::Trash(args)) => trash::run(&args),
         None => {

@@ -33,7 +33,7 @@ pub enum Refusal {
     #[error("Unauthorized: send the access token as 'Authorization: Bearer TOKEN'.")]
     TokenMissing,
     /// A token was sent and it is not the one.
-    #[error("Unauthorized: the access token is not the one that this server was started with.")]
+    #[error("Unauthorized: this server does not take this access token.")]
     TokenWrong,
     /// The target and the headers together are over the limit.
     #[error("Request header fields too large: they may have up to {limit} bytes.")]

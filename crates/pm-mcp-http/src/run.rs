@@ -5,11 +5,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pm_cli::{Opened, Signals, refuse};
-use pm_core::store::PRIVATE_DIR;
-use pm_core::{ProcessManager, ProcessName, TaskName};
-use pm_tools::PmServer;
-use pm_web::{FrontEnd, Prompts};
+use pm_cli::{Signals, refuse};
+use pm_core::ProcessManager;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle};
 use tokio_util::sync::CancellationToken;
@@ -21,7 +18,6 @@ use crate::cli::ServeArgs;
 use crate::config::{Protection, StartError, protection, token_from_environment};
 use crate::give_back;
 use crate::health::{Health, StoreState};
-use crate::layers::auth::Gate;
 use crate::layers::budget::Budget;
 use crate::layers::cors::CallerPolicy;
 use crate::layers::host::HostPolicy;
@@ -29,9 +25,8 @@ use crate::layers::limits::BodyLimits;
 use crate::layers::origin::OriginPolicy;
 use crate::layers::refused_callers::RefusedCallers;
 use crate::listen::reachable_from_here;
-use crate::mcp::{CallerLimits, Endpoint};
 use crate::serve::{ConnectionLimits, Ending, serve};
-use crate::server_state::ThisServer;
+use crate::serving::{Servers, Serving};
 use crate::welcome::Welcome;
 
 /// How long the program waits, once all is served, for work that cannot be interrupted.
@@ -39,9 +34,6 @@ const LAST_WORK: Duration = Duration::from_secs(2);
 
 /// What a warning begins with at the start of the program.
 const WARNING: &str = "warning: ";
-
-/// Where the pages keep who has logged out, in the private directory of the store.
-const LOGOUTS_DIR: &str = "logouts";
 
 /// Runs the server, in the name of `program`, until it is asked to stop.
 pub fn run(program: &str, args: ServeArgs) -> ExitCode {
@@ -68,8 +60,8 @@ fn start(program: &str, args: ServeArgs) -> Result<(), StartError> {
     // A store call that still runs on a blocking thread may finish its write.
     work.shutdown_timeout(LAST_WORK);
     network.shutdown_timeout(LAST_WORK);
-    let (server, store) = outcome?;
-    server.release_claims();
+    let (servers, store) = outcome?;
+    servers.release_claims();
     pm_cli::close(&store);
     Ok(())
 }
@@ -80,7 +72,7 @@ async fn serve_until_stopped(
     args: ServeArgs,
     protection: Protection,
     work: &Handle,
-) -> Result<(PmServer, ProcessManager), StartError> {
+) -> Result<(Servers, ProcessManager), StartError> {
     // Before anything is opened: a signal from now on ends the program tidily.
     let signals = Signals::listen().map_err(StartError::Runtime)?;
     let bind_error = |source| StartError::Bind {
@@ -92,53 +84,44 @@ async fn serve_until_stopped(
     let opened = args.shared.open()?;
     let mut warnings = opened.warnings();
     warnings.extend(protection.warning());
-    let Opened {
-        server,
-        manager,
-        place,
-        ..
-    } = opened;
-    let last = (server.clone(), manager.clone());
     let may_write = !args.shared.tools.read_only;
+    let manager = opened.manager.clone();
     let is_empty = may_write && manager.process_names().is_ok_and(|names| names.is_empty());
-    let directory = place.directory().filter(|_| may_write);
-    let logouts = directory.map(|directory| directory.join(PRIVATE_DIR).join(LOGOUTS_DIR));
     let ending = Ending {
         running: TaskTracker::new(),
         closing: CancellationToken::new(),
     };
-    let access = protection.access(logouts);
-    let pages = FrontEnd::new(manager.clone(), access, ending.closing.clone());
-    let pages = pages.with_prompts(McpPrompts(server.clone()));
+    let body = BodyLimits {
+        max: args.limits.max_body,
+        timeout: args.limits.body_timeout,
+        budget: Budget::of_bytes(args.limits.max_bodies),
+    };
+    let place = opened.place.clone();
     let plain = |warning: &String| warning.trim_start_matches(WARNING).to_owned();
-    let told = warnings.iter().map(plain).collect();
-    let pages = pages.with_server_state(ThisServer::new(server.clone(), place.clone(), told));
-    let pages = pages.with_max_body(args.limits.max_body);
-    let pages = if may_write { pages } else { pages.read_only() };
+    let serving = Serving {
+        opened,
+        shared: args.shared,
+        warnings: warnings.iter().map(plain).collect(),
+        has_pages: !args.no_web,
+        limits: args.limits.clone(),
+        body: body.clone(),
+        ending: ending.clone(),
+        work: work.clone(),
+        servers: Servers::default(),
+    };
+    let servers = serving.servers.clone();
+    let (served, gate) = serving.serve(&protection)?;
+    let last = (servers, manager.clone());
     let app = App {
-        endpoint: Endpoint::new(
-            move || server.for_new_caller(),
-            CallerLimits {
-                sessions: args.limits.max_sessions,
-                body: args.limits.max_body,
-                values: args.limits.max_values,
-            },
-            ending.closing.clone(),
-            work.clone(),
-        ),
+        served,
         health: Health::new(Arc::new(move || state_of(&manager))),
         callers: CallerPolicy {
             hosts: HostPolicy::new(address.ip(), args.allow_host),
             origins: OriginPolicy::new(args.allow_origin),
             refused: RefusedCallers::default(),
         },
-        gate: Gate::new(&protection),
-        body: BodyLimits {
-            max: args.limits.max_body,
-            timeout: args.limits.body_timeout,
-            budget: Budget::of_bytes(args.limits.max_bodies),
-        },
-        front_end: (!args.no_web).then_some(pages),
+        gate,
+        body,
         running: ending.running.clone(),
     };
     let limits = ConnectionLimits {
@@ -201,19 +184,6 @@ fn open_pages(address: SocketAddr, has_pages: bool) -> Result<(), String> {
     let pages = format!("http://{}/", reachable_from_here(address));
     let way_out = |_| format!("nothing here opens pages; open {pages} in a browser");
     open::that_detached(&pages).map_err(way_out)
-}
-
-/// The prompts of the protocol, for people.
-struct McpPrompts(PmServer);
-
-impl Prompts for McpPrompts {
-    fn of_process(&self, process: &ProcessName) -> Option<String> {
-        self.0.prompt("work", process, None)
-    }
-
-    fn of_task(&self, process: &ProcessName, task: &TaskName) -> Option<String> {
-        self.0.prompt("review", process, Some(task))
-    }
 }
 
 fn state_of(manager: &ProcessManager) -> StoreState {

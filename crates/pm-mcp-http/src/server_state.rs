@@ -1,6 +1,9 @@
 //! What the pages for people show of this server: its callers as the tools know them, and where it
 //! stores.
 
+use std::cmp::Reverse;
+use std::path::Path;
+
 use pm_cli::Place;
 use pm_cli::doctor::{sentence, summary};
 use pm_core::store::JOURNAL_FORMAT;
@@ -15,25 +18,44 @@ const TABLES: i32 = 0;
 
 /// This server, for people.
 pub struct ThisServer {
-    server: PmServer,
-    place: Place,
-    warnings: Vec<String>,
+    /// Those whose callers are shown.
+    servers: Box<dyn Fn() -> Vec<PmServer> + Send + Sync>,
+    storage: Option<(Place, Vec<String>)>,
 }
 
 impl ThisServer {
-    /// The server over the storage in `place`; `warnings` were told at its start.
-    pub fn new(server: PmServer, place: Place, warnings: Vec<String>) -> Self {
+    /// What callers there are of these servers, and nothing else.
+    pub fn of_callers(servers: impl Fn() -> Vec<PmServer> + Send + Sync + 'static) -> Self {
         Self {
-            server,
-            place,
-            warnings,
+            servers: Box::new(servers),
+            storage: None,
         }
+    }
+
+    /// And the storage in `place`; `warnings` were told at the start.
+    #[must_use]
+    pub fn with_storage(self, place: Place, warnings: Vec<String>) -> Self {
+        let storage = Some((place, warnings));
+        Self { storage, ..self }
+    }
+
+    /// What each of the servers has to tell.
+    fn of_each<T>(&self, tell: impl Fn(&PmServer) -> Vec<T>) -> impl Iterator<Item = T> {
+        let servers = (self.servers)();
+        let told: Vec<T> = servers.iter().flat_map(tell).collect();
+        told.into_iter()
+    }
+
+    fn directory(&self) -> Option<&Path> {
+        let (place, _) = self.storage.as_ref()?;
+        place.directory()
     }
 }
 
 impl ServerState for ThisServer {
     fn storage(&self) -> Option<Storage> {
-        let (kind, format) = match &self.place {
+        let (place, _) = self.storage.as_ref()?;
+        let (kind, format) = match place {
             Place::Directory(_) => (
                 "a JSON file for each process, in one directory",
                 JOURNAL_FORMAT.to_string(),
@@ -42,17 +64,18 @@ impl ServerState for ThisServer {
         };
         Some(Storage {
             kind: kind.to_owned(),
-            place: self.place.to_string(),
+            place: place.to_string(),
             format,
         })
     }
 
     fn warnings(&self) -> Vec<String> {
-        self.warnings.clone()
+        let storage = self.storage.as_ref();
+        storage.map(|(_, told)| told.clone()).unwrap_or_default()
     }
 
     fn callers(&self) -> Vec<Caller> {
-        let known = self.server.callers().into_iter();
+        let known = self.of_each(PmServer::callers);
         let told = known.map(|caller| Caller {
             name: caller.name.to_string(),
             since: caller.since,
@@ -63,13 +86,14 @@ impl ServerState for ThisServer {
     }
 
     fn refused_calls(&self) -> Vec<Call> {
-        let calls = self.server.calls().into_iter();
-        let refused = calls.filter(|call| call.refusal.is_some());
-        refused.map(|call| told(&call)).collect()
+        let calls = self.of_each(PmServer::calls);
+        let mut refused: Vec<_> = calls.filter(|call| call.refusal.is_some()).collect();
+        refused.sort_by_cached_key(|call| Reverse(call.at.instant()));
+        refused.iter().map(|call| told(call)).collect()
     }
 
     fn stuck_callers(&self) -> Vec<StuckCaller> {
-        let stuck = self.server.stuck_callers().into_iter();
+        let stuck = self.of_each(PmServer::stuck_callers);
         let told = stuck.map(|stuck| StuckCaller {
             last: told(&stuck.last),
             times: stuck.times,
@@ -78,11 +102,11 @@ impl ServerState for ThisServer {
     }
 
     fn can_examine(&self) -> bool {
-        self.place.directory().is_some()
+        self.directory().is_some()
     }
 
     fn examine(&self) -> Result<Examination, String> {
-        let directory = self.place.directory();
+        let directory = self.directory();
         let directory = directory.ok_or("The processes are in no directory of files.")?;
         let examination = pm_core::doctor::examine(directory).map_err(|error| error.to_string())?;
         let findings = examination.findings.iter();

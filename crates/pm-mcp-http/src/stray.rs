@@ -1,11 +1,11 @@
 //! What meets no route, or no room: a person gets a page, if there are any, and a program a line of
 //! text.
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
+use pm_web::FrontEnd;
 
 use crate::refusal::Refusal;
 
@@ -37,8 +37,8 @@ pub async fn too_large(
 }
 
 impl Pages {
-    /// Whether there are pages, by the routes of the front end.
-    pub fn of(front_end: Option<&Router>) -> Self {
+    /// Whether there are pages, by the front end.
+    pub fn of(front_end: Option<&FrontEnd>) -> Self {
         match front_end {
             Some(_) => Self::Served,
             None => Self::Off,

@@ -38,7 +38,10 @@ impl fmt::Display for Welcome<'_> {
             "click + in the message box, MCP Servers, Add New Server,".to_owned(),
             format!("and paste http://{here}/mcp"),
         ];
-        if matches!(self.protection, Protection::Token(_)) {
+        if matches!(
+            self.protection,
+            Protection::Token(_) | Protection::TokensOf(_)
+        ) {
             llama.push("with the header Authorization: Bearer TOKEN".to_owned());
         }
         step(f, "In llama.cpp", &llama)?;

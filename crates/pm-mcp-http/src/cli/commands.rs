@@ -10,6 +10,7 @@ use pm_core::ProcessName;
 
 use super::parse_limit;
 use crate::listen::parse_listen;
+use crate::token_file::TokenAccess;
 
 /// Which server the health check asks.
 #[derive(Debug, Clone, clap::Args)]
@@ -44,6 +45,49 @@ pub enum StoreCommand {
     Init(pm_cli::DatabaseArgs),
     /// Say whether a server could start, and change nothing
     Check(pm_cli::DatabaseArgs),
+}
+
+/// What is done about tokens.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TokenArgs {
+    /// What is done.
+    #[command(subcommand)]
+    pub command: TokenCommand,
+}
+
+/// What is done about tokens.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum TokenCommand {
+    /// Make a token for somebody, and what the file of --tokens has to hold for it
+    New(TokenNewArgs),
+}
+
+/// Whose token, and what they may do.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TokenNewArgs {
+    /// Their name, as history, claims and pages will have it
+    pub name: String,
+
+    /// What they may do; admin also sees where the server stores, and who else calls it
+    #[arg(long, value_name = "ACCESS", default_value = "write", value_enum)]
+    pub access: TokenAccess,
+
+    /// A process that they may use, or `team-a/*` for all whose names begin like that; repeatable
+    /// [default: all of them]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub processes: Vec<String>,
+
+    /// Their workspace in the database [default: that of the server]
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+
+    /// The last day of the token, as 2027-01-31, or a time, as 2027-01-31T18:00:00Z
+    #[arg(long, value_name = "DAY")]
+    pub expires: Option<String>,
+
+    /// The file of tokens to add it to; without, what to put there is printed
+    #[arg(long, env = env::TOKENS, value_name = "FILE", value_parser = path_parser())]
+    pub tokens: Option<PathBuf>,
 }
 
 /// What is copied, and where to.

@@ -36,6 +36,13 @@ pub struct ServeArgs {
     #[arg(long, env = env::TOKEN_FILE, value_name = "FILE", value_parser = path_parser(), help_heading = "Access")]
     pub token_file: Option<PathBuf>,
 
+    /// File with a token for each caller, and what each may do; read again on SIGHUP
+    ///
+    /// `pm-mcp-http token new NAME` makes a token and what is put into the file, which holds no token
+    /// itself.
+    #[arg(long, env = env::TOKENS, value_name = "FILE", value_parser = path_parser(), help_heading = "Access")]
+    pub tokens: Option<PathBuf>,
+
     /// Serve a network address without a token: anyone who reaches it may read and change all
     #[arg(long, env = env::ALLOW_UNAUTHENTICATED, value_parser = parse_switch, help_heading = "Access")]
     pub allow_unauthenticated: bool,

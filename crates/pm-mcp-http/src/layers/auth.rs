@@ -7,29 +7,27 @@ use http::{HeaderMap, header};
 use pm_tools::Principal;
 use subtle::ConstantTimeEq;
 
-use crate::config::Protection;
 use crate::refusal::Refusal;
 use crate::token::Token;
 
 /// What the protected routes ask for.
-#[derive(Debug, Clone)]
-pub struct Gate {
-    token: Option<Token>,
-    principal: Principal,
+#[derive(Clone)]
+pub enum Gate {
+    /// Nothing.
+    Open,
+    /// The one token.
+    Token(Token),
+    /// One of several tokens: answers who has it.
+    OneOfSeveral(Arc<WhoHas>),
 }
 
+/// Answers who has a token.
+pub type WhoHas = dyn Fn(&[u8]) -> Option<Principal> + Send + Sync;
+
 impl Gate {
-    /// Makes the gate that `protection` asks for.
-    pub fn new(protection: &Protection) -> Self {
-        let token = match protection {
-            Protection::Token(token) => Some(token.clone()),
-            Protection::Loopback | Protection::Nothing => None,
-        };
-        // One token, one principal; its name must tell nothing about the token.
-        Self {
-            token,
-            principal: Principal(Arc::from("token")),
-        }
+    /// The gate for this token, or an open one.
+    pub fn new(token: Option<&Token>) -> Self {
+        token.map_or(Self::Open, |token| Self::Token(token.clone()))
     }
 
     /// Lets a request through that carries the token, and notes who is calling in its extensions.
@@ -42,19 +40,23 @@ impl Gate {
 
     /// Says who is calling: `None` where no token is asked for.
     fn admit(&self, headers: &HeaderMap) -> Result<Option<Principal>, Refusal> {
-        let Some(token) = &self.token else {
+        if matches!(self, Self::Open) {
             return Ok(None);
-        };
+        }
         let mut sent = headers.get_all(header::AUTHORIZATION).iter();
         let (Some(value), None) = (sent.next(), sent.next()) else {
             return Err(Refusal::TokenMissing);
         };
         let sent = bearer(value.as_bytes()).ok_or(Refusal::TokenMissing)?;
-        if sent.ct_eq(token.as_bytes()).into() {
-            Ok(Some(self.principal.clone()))
-        } else {
-            Err(Refusal::TokenWrong)
-        }
+        let principal = match self {
+            Self::Open => return Ok(None),
+            // One token, one principal; its name must tell nothing about the token.
+            Self::Token(token) => {
+                bool::from(sent.ct_eq(token.as_bytes())).then(|| Principal(Arc::from("token")))
+            }
+            Self::OneOfSeveral(who_has) => who_has(sent),
+        };
+        principal.map(Some).ok_or(Refusal::TokenWrong)
     }
 }
 

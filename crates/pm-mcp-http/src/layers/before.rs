@@ -16,7 +16,7 @@ use crate::shutdown;
 use crate::until_sent::until_sent;
 
 /// What stands before a handler.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Before {
     /// The token that is asked for; none where the handler answers for who may call.
     pub gate: Option<Gate>,

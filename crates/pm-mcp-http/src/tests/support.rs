@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use crate::app::App;
+use crate::app::{App, Served};
 use crate::config::Protection;
 use crate::health::{Health, StoreState};
 use crate::layers::auth::Gate;
@@ -115,17 +115,23 @@ impl Setting {
             Some(token) => Protection::Token(token.parse().unwrap()),
             None => Protection::Loopback,
         };
+        let endpoint = Endpoint::new(
+            || Tools,
+            CallerLimits {
+                sessions: self.max_sessions,
+                body: self.max_body,
+                values: 100_000,
+            },
+            ending.closing.clone(),
+            tokio::runtime::Handle::current(),
+        );
+        let front_end = self.web.then(|| {
+            let manager = ProcessManager::new(MemoryStore::new());
+            let access = protection.access(None);
+            FrontEnd::new(manager, access, ending.closing.clone())
+        });
         App {
-            endpoint: Endpoint::new(
-                || Tools,
-                CallerLimits {
-                    sessions: self.max_sessions,
-                    body: self.max_body,
-                    values: 100_000,
-                },
-                ending.closing.clone(),
-                tokio::runtime::Handle::current(),
-            ),
+            served: Served::Alike(Arc::new(endpoint), front_end),
             health: Health::new(Arc::new(move || store)),
             callers: CallerPolicy {
                 hosts: HostPolicy::new(IpAddr::V4(Ipv4Addr::LOCALHOST), Vec::new()),
@@ -137,17 +143,12 @@ impl Setting {
                 ),
                 refused: RefusedCallers::default(),
             },
-            gate: Gate::new(&protection),
+            gate: Gate::new(protection.token()),
             body: BodyLimits {
                 max: self.max_body,
                 timeout: self.body_timeout,
                 budget: Budget::of_bytes(32 << 20),
             },
-            front_end: self.web.then(|| {
-                let manager = ProcessManager::new(MemoryStore::new());
-                let access = protection.access(None);
-                FrontEnd::new(manager, access, ending.closing.clone())
-            }),
             running: ending.running.clone(),
         }
         .into_router()

@@ -1,0 +1,235 @@
+//! What callers are served: all of them the same, or each of several what is theirs.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use pm_cli::{Opened, SharedArgs};
+use pm_core::store::PRIVATE_DIR;
+use pm_core::{MemoryStore, ProcessManager, ProcessName, TaskName};
+use pm_tools::{Access as ToolAccess, PmServer};
+use pm_web::{Access, FrontEnd, Logouts, Prompts, SeveralLogins};
+use time::OffsetDateTime;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{Served, own_pages};
+use crate::cli::LimitArgs;
+use crate::config::{Protection, StartError};
+use crate::layers::auth::Gate;
+use crate::layers::limits::BodyLimits;
+use crate::mcp::{CallerLimits, Endpoint};
+use crate::realms::{Realm, Realms};
+use crate::reread::reread;
+use crate::serve::Ending;
+use crate::server_state::ThisServer;
+use crate::token_file::{Entry, TokenAccess, TokenFile};
+
+/// Where the pages keep who has logged out, in the private directory of the store.
+const LOGOUTS_DIR: &str = "logouts";
+
+/// What is served, before it is known to whom.
+pub struct Serving {
+    /// The store, and the tools over it.
+    pub opened: Opened,
+    /// The options by which it was opened.
+    pub shared: SharedArgs,
+    /// What was told at the start.
+    pub warnings: Vec<String>,
+    /// Whether there are pages for people.
+    pub has_pages: bool,
+    /// How much of the machine callers may take.
+    pub limits: LimitArgs,
+    /// How large and slow a body may be.
+    pub body: BodyLimits,
+    /// What is needed to end tidily.
+    pub ending: Ending,
+    /// Where calls are answered.
+    pub work: Handle,
+    /// The servers that were made.
+    pub servers: Servers,
+}
+
+/// All servers of the program, each by the name of whom it serves; one that serves all has none.
+#[derive(Clone, Default)]
+pub struct Servers(Arc<Mutex<BTreeMap<Arc<str>, PmServer>>>);
+
+impl Servers {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Arc<str>, PmServer>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, name: &Arc<str>, server: &PmServer) {
+        self.lock().insert(Arc::clone(name), server.clone());
+    }
+
+    fn all(&self) -> Vec<PmServer> {
+        self.lock().values().cloned().collect()
+    }
+
+    /// Lets go of what callers have claimed, when nothing is served any more.
+    pub fn release_claims(&self) {
+        for server in self.all() {
+            server.release_claims();
+        }
+    }
+}
+
+impl Serving {
+    /// What is served to those whom `protection` lets in, and the gate that finds out who they are.
+    pub fn serve(self, protection: &Protection) -> Result<(Served<PmServer>, Gate), StartError> {
+        match protection {
+            Protection::TokensOf(file) => self.apart(file),
+            _ => Ok((self.alike(protection), Gate::new(protection.token()))),
+        }
+    }
+
+    /// All callers are served alike.
+    fn alike(&self, protection: &Protection) -> Served<PmServer> {
+        let Opened {
+            server, manager, ..
+        } = &self.opened;
+        self.servers.add(&Arc::from(""), server);
+        let closing = self.ending.closing.clone();
+        let access = protection.access(self.logouts_dir());
+        let pages = self.pages(server, manager, access, closing.clone());
+        let pages = pages.with_server_state(self.whole_server());
+        let pages = if self.may_write() {
+            pages
+        } else {
+            pages.read_only()
+        };
+        let endpoint = Arc::new(self.endpoint(server.clone(), closing));
+        Served::Alike(endpoint, self.has_pages.then_some(pages))
+    }
+
+    /// Each caller whose token is in the file is served what is theirs.
+    fn apart(self, path: &Path) -> Result<(Served<PmServer>, Gate), StartError> {
+        let of_file = |problem: String| StartError::Tokens {
+            path: path.to_owned(),
+            problem,
+        };
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).map_err(StartError::Random)?;
+        let logins = SeveralLogins::new(&secret, Logouts::in_memory());
+        let file = TokenFile::read(path).map_err(|problem| of_file(problem.to_string()))?;
+        let (work, closing) = (self.work.clone(), self.ending.closing.clone());
+        let (has_pages, own_logins) = (self.has_pages, logins.clone());
+        let realms = Arc::new(Realms::new(move |entry| self.realm(entry, &own_logins)));
+        realms.set(&file).map_err(of_file)?;
+        let known = Arc::clone(&realms);
+        let digest_of = move |token: &[u8]| {
+            let digest = known.digest(token, OffsetDateTime::now_utc())?;
+            Some(digest.as_bytes().to_vec())
+        };
+        let door = has_pages.then(|| {
+            // Whoever comes in has pages of their own.
+            let nothing = ProcessManager::new(MemoryStore::new());
+            let access = Access::Token(logins.door(digest_of));
+            FrontEnd::new(nothing, access, closing.clone())
+        });
+        let gate = Gate::OneOfSeveral({
+            let realms = Arc::clone(&realms);
+            Arc::new(move |token| realms.principal(token, OffsetDateTime::now_utc()))
+        });
+        work.spawn(closing.run_until_cancelled_owned(reread(path.to_owned(), Arc::clone(&realms))));
+        Ok((Served::Apart(realms, door), gate))
+    }
+
+    /// What one of several is served.
+    fn realm(&self, entry: &Entry, logins: &SeveralLogins) -> Result<Realm<PmServer>, String> {
+        let manager = self.manager_of(entry)?;
+        let may_write = self.may_write() && entry.access != TokenAccess::Read;
+        let mut options = self.opened.options.clone();
+        if !may_write {
+            options.access = ToolAccess::ReadOnly;
+        }
+        let server = PmServer::new(manager.clone(), options);
+        self.servers.add(&entry.name, &server);
+        let closing = self.ending.closing.child_token();
+        let login = logins.of(entry.digest.as_bytes());
+        let access = Access::Token(login.clone());
+        let pages = self.pages(&server, &manager, access, closing.clone());
+        let pages = pages.of_principal(Arc::clone(&entry.name));
+        let state = if entry.access == TokenAccess::Admin {
+            self.whole_server()
+        } else {
+            let own = server.clone();
+            ThisServer::of_callers(move || vec![own.clone()])
+        };
+        let pages = pages.with_server_state(state);
+        let pages = if may_write { pages } else { pages.read_only() };
+        let own = |pages| own_pages(pages, &self.body, &self.ending.running);
+        Ok(Realm {
+            endpoint: Arc::new(self.endpoint(server, closing.clone())),
+            pages: self.has_pages.then(|| (login, own(pages))),
+            closing,
+        })
+    }
+
+    /// The operations on what is in reach of somebody.
+    fn manager_of(&self, entry: &Entry) -> Result<ProcessManager, String> {
+        let all = match &entry.workspace {
+            None => self.opened.manager.clone(),
+            Some(workspace) => {
+                let opened = self.shared.open_workspace(workspace);
+                opened.map_err(|error| format!("[{}]: workspace: {error}", entry.name))?
+            }
+        };
+        Ok(all.within(entry.reach.clone()))
+    }
+
+    fn endpoint(&self, server: PmServer, closing: CancellationToken) -> Endpoint<PmServer> {
+        Endpoint::new(
+            move || server.for_new_caller(),
+            CallerLimits {
+                sessions: self.limits.max_sessions,
+                body: self.limits.max_body,
+                values: self.limits.max_values,
+            },
+            closing,
+            self.work.clone(),
+        )
+    }
+
+    fn pages(
+        &self,
+        server: &PmServer,
+        manager: &ProcessManager,
+        access: Access,
+        closing: CancellationToken,
+    ) -> FrontEnd {
+        FrontEnd::new(manager.clone(), access, closing)
+            .with_prompts(McpPrompts(server.clone()))
+            .with_max_body(self.limits.max_body)
+    }
+
+    /// What is told of the server to somebody whom all of it concerns.
+    fn whole_server(&self) -> ThisServer {
+        let servers = self.servers.clone();
+        let callers = ThisServer::of_callers(move || servers.all());
+        callers.with_storage(self.opened.place.clone(), self.warnings.clone())
+    }
+
+    fn may_write(&self) -> bool {
+        self.opened.options.access == ToolAccess::ReadWrite
+    }
+
+    fn logouts_dir(&self) -> Option<PathBuf> {
+        let directory = self.opened.place.directory().filter(|_| self.may_write())?;
+        Some(directory.join(PRIVATE_DIR).join(LOGOUTS_DIR))
+    }
+}
+
+/// The prompts of the protocol, for people.
+struct McpPrompts(PmServer);
+
+impl Prompts for McpPrompts {
+    fn of_process(&self, process: &ProcessName) -> Option<String> {
+        self.0.prompt("work", process, None)
+    }
+
+    fn of_task(&self, process: &ProcessName, task: &TaskName) -> Option<String> {
+        self.0.prompt("review", process, Some(task))
+    }
+}
