@@ -1,7 +1,7 @@
 //! What each of several people is served, who have tokens of their own: a realm each, as if it were
 //! a server of theirs alone. What one has, another does not even see to be missing.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -23,10 +23,13 @@ pub struct Realm<S> {
     /// Where programs call.
     pub endpoint: Arc<Endpoint<S>>,
     /// The pages, and where one proves to be the one that they are for.
-    pub pages: Option<(Login, Router)>,
+    pub pages: Option<(Login, OwnPages)>,
     /// Ends the sessions and streams.
     pub closing: CancellationToken,
 }
+
+/// Routes that take some memory, and so are made once somebody comes.
+pub type OwnPages = LazyLock<Router, Box<dyn FnOnce() -> Router + Send>>;
 
 /// Makes what somebody is served.
 pub type Making<S> = dyn Fn(&Entry) -> Result<Realm<S>, String> + Send + Sync;
@@ -117,7 +120,7 @@ impl<S> Realms<S> {
         let of_those = open.iter().filter(|(entry, _)| !entry.is_over(now));
         let mut pages = of_those.filter_map(|(_, realm)| realm.pages.as_ref());
         let (_, pages) = pages.find(|(login, _)| login.has_session(request.headers(), now))?;
-        Some(pages.clone())
+        Some(Router::clone(pages))
     }
 }
 

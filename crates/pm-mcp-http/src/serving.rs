@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::Router;
 use pm_cli::{Opened, SharedArgs};
 use pm_core::store::PRIVATE_DIR;
 use pm_core::{MemoryStore, ProcessManager, ProcessName, TaskName};
-use pm_tools::{Access as ToolAccess, PmServer};
+use pm_tools::{Access as ToolAccess, PmServer, ServerOptions};
 use pm_web::{Access, FrontEnd, Logouts, Prompts, SeveralLogins};
 use time::OffsetDateTime;
 use tokio::runtime::Handle;
@@ -19,7 +20,7 @@ use crate::config::{Protection, StartError};
 use crate::layers::auth::Gate;
 use crate::layers::limits::BodyLimits;
 use crate::mcp::{CallerLimits, Endpoint};
-use crate::realms::{Realm, Realms};
+use crate::realms::{OwnPages, Realm, Realms};
 use crate::reread::reread;
 use crate::serve::Ending;
 use crate::server_state::ThisServer;
@@ -48,6 +49,32 @@ pub struct Serving {
     pub work: Handle,
     /// The servers that were made.
     pub servers: Servers,
+}
+
+/// What is alike for all of several, and made once.
+struct Alike {
+    /// Offers what changes nothing.
+    reading: PmServer,
+    pages: FrontEnd,
+    logins: SeveralLogins,
+}
+
+impl Alike {
+    fn of(serving: &Serving, logins: SeveralLogins) -> Self {
+        let Opened {
+            server, manager, ..
+        } = &serving.opened;
+        let options = ServerOptions {
+            access: ToolAccess::ReadOnly,
+            ..serving.opened.options.clone()
+        };
+        let closing = serving.ending.closing.clone();
+        Self {
+            reading: PmServer::new(manager.clone(), options),
+            pages: serving.pages(server, manager, Access::Everyone, closing),
+            logins,
+        }
+    }
 }
 
 /// All servers of the program, each by the name of whom it serves; one that serves all has none.
@@ -114,8 +141,9 @@ impl Serving {
         let logins = SeveralLogins::new(&secret, Logouts::in_memory());
         let file = TokenFile::read(path).map_err(|problem| of_file(problem.to_string()))?;
         let (work, closing) = (self.work.clone(), self.ending.closing.clone());
-        let (has_pages, own_logins) = (self.has_pages, logins.clone());
-        let realms = Arc::new(Realms::new(move |entry| self.realm(entry, &own_logins)));
+        let has_pages = self.has_pages;
+        let alike = Alike::of(&self, logins.clone());
+        let realms = Arc::new(Realms::new(move |entry| self.realm(entry, &alike)));
         realms.set(&file).map_err(of_file)?;
         let known = Arc::clone(&realms);
         let digest_of = move |token: &[u8]| {
@@ -137,19 +165,19 @@ impl Serving {
     }
 
     /// What one of several is served.
-    fn realm(&self, entry: &Entry, logins: &SeveralLogins) -> Result<Realm<PmServer>, String> {
+    fn realm(&self, entry: &Entry, alike: &Alike) -> Result<Realm<PmServer>, String> {
         let manager = self.manager_of(entry)?;
         let may_write = self.may_write() && entry.access != TokenAccess::Read;
-        let mut options = self.opened.options.clone();
-        if !may_write {
-            options.access = ToolAccess::ReadOnly;
-        }
-        let server = PmServer::new(manager.clone(), options);
+        let server = if may_write {
+            self.opened.server.over(manager.clone())
+        } else {
+            alike.reading.over(manager.clone())
+        };
         self.servers.add(&entry.name, &server);
         let closing = self.ending.closing.child_token();
-        let login = logins.of(entry.digest.as_bytes());
+        let login = alike.logins.of(entry.digest.as_bytes());
         let access = Access::Token(login.clone());
-        let pages = self.pages(&server, &manager, access, closing.clone());
+        let pages = alike.pages.over(manager, access, closing.clone());
         let pages = pages.of_principal(Arc::clone(&entry.name));
         let state = if entry.access == TokenAccess::Admin {
             self.whole_server()
@@ -159,10 +187,12 @@ impl Serving {
         };
         let pages = pages.with_server_state(state);
         let pages = if may_write { pages } else { pages.read_only() };
-        let own = |pages| own_pages(pages, &self.body, &self.ending.running);
+        let (body, running) = (self.body.clone(), self.ending.running.clone());
+        let own: Box<dyn FnOnce() -> Router + Send> =
+            Box::new(move || own_pages(pages, &body, &running));
         Ok(Realm {
             endpoint: Arc::new(self.endpoint(server, closing.clone())),
-            pages: self.has_pages.then(|| (login, own(pages))),
+            pages: self.has_pages.then(|| (login, OwnPages::new(own))),
             closing,
         })
     }

@@ -64,7 +64,7 @@ pub struct PmServer {
 /// What all callers share.
 struct Shared {
     manager: ProcessManager,
-    offer: Offer,
+    offer: Arc<Offer>,
     sessionless: Callers,
     connected: Connected,
     calls: Calls,
@@ -77,13 +77,22 @@ struct Shared {
 impl PmServer {
     /// Makes a server over `manager`.
     pub fn new(manager: ProcessManager, options: ServerOptions) -> Self {
+        Self::offering(Arc::new(Offer::of(options)), manager)
+    }
+
+    /// A server that offers the same over other processes; it has callers of its own.
+    pub fn over(&self, manager: ProcessManager) -> Self {
+        Self::offering(Arc::clone(&self.shared.offer), manager)
+    }
+
+    fn offering(offer: Arc<Offer>, manager: ProcessManager) -> Self {
         let endings = Arc::default();
         let processors = available_parallelism().map_or(2, NonZero::get);
         Self {
             caller: Arc::new(Caller::ending_in(&endings)),
             shared: Arc::new(Shared {
                 manager,
-                offer: Offer::of(options),
+                offer,
                 sessionless: Callers::default(),
                 connected: Connected::default(),
                 calls: Calls::default(),

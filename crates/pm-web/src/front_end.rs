@@ -68,6 +68,24 @@ impl FrontEnd {
         }
     }
 
+    /// The same pages over other processes, for those who may see these. They are one of several: less
+    /// of what was made is kept of each.
+    pub fn over(
+        &self,
+        manager: ProcessManager,
+        access: Access,
+        closing: CancellationToken,
+    ) -> Self {
+        Self {
+            live: Live::new(manager.clone(), closing),
+            rendered: Rendered::one_of_several(),
+            manager,
+            access,
+            examining: Arc::default(),
+            ..self.clone()
+        }
+    }
+
     /// Says whose pages these are, as the server has proved it: who changes something with them.
     pub fn of_principal(self, name: Arc<str>) -> Self {
         let principal = Some(name);

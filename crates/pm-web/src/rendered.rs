@@ -60,7 +60,16 @@ impl Weighter<Key, Page> for Weight {
 
 impl Rendered {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Cache::with_weighter(PAGES, KEPT_MAX, Weight)))
+        Self::keeping(PAGES, KEPT_MAX)
+    }
+
+    /// Keeps an eighth of that.
+    pub(crate) fn one_of_several() -> Self {
+        Self::keeping(PAGES / 8, KEPT_MAX / 8)
+    }
+
+    fn keeping(pages: usize, bytes: u64) -> Self {
+        Self(Arc::new(Cache::with_weighter(pages, bytes, Weight)))
     }
 
     /// The page of a process at an address, as it was made before or as `render` makes it. It is kept
