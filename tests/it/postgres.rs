@@ -7,11 +7,14 @@ use std::time::{Duration, Instant};
 use pm_postgres::testing::Cluster;
 use pm_tests::binaries;
 use pm_tests::http_server::HttpServer;
+use pm_tests::mcp::Session;
 use pm_tests::raw_http::Request;
 use pm_tests::running::{command, finish};
 use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
 use serde_json::json;
+
+use crate::tokens::{Tokens, session};
 
 /// How long a server may take to find its way back to a database.
 const WITHIN: Duration = Duration::from_secs(60);
@@ -68,6 +71,30 @@ fn several_programs_over_one_database_lose_nothing() {
     // The pages are over the database as well.
     let page = second.send(&Request::get("/p/Garden"));
     assert!(page.status == 200 && page.text().contains("Garden"));
+}
+
+#[test]
+fn callers_with_tokens_of_their_own_have_workspaces_of_their_own() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let database = cluster.database().unwrap().to_string();
+    let tokens = Tokens::new();
+    let anna = tokens.add("anna", &["--workspace", "team-a"]);
+    let bob = tokens.add("bob", &["--workspace", "team-b"]);
+    let carl = tokens.add("carl", &["--workspace", "team-a", "--access", "read"]);
+    let storage = Storage::new();
+    let server = HttpServer::over(storage.path()).env("PM_STORE", &database);
+    let server = server.env("PM_TOKENS", tokens.path()).start();
+    let [anna, bob, carl] = [anna, bob, carl].map(|token| session(&server, &token));
+    for (caller, process) in [(&anna, "plan"), (&bob, "Plan")] {
+        caller.call("process_new", json!({"name": process})).ok();
+    }
+    let listed = |caller: &Session| {
+        let listed = caller.call("process_list_all", json!({})).ok();
+        listed["process_list"][0]["process"].clone()
+    };
+    assert_eq!([&anna, &bob, &carl].map(listed), ["plan", "Plan", "plan"]);
 }
 
 #[test]

@@ -19,23 +19,23 @@ use crate::login::Jar;
 const SOON: Duration = Duration::from_secs(1);
 
 /// A file of tokens that the real program wrote.
-struct Tokens {
+pub(crate) struct Tokens {
     place: tempfile::TempDir,
 }
 
 impl Tokens {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let place = tempfile::tempdir().unwrap();
         Self { place }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.place.path().join("tokens.toml")
     }
 
     /// Makes a token for somebody, as a person does, and answers it.
     #[track_caller]
-    fn add(&self, name: &str, arguments: &[&str]) -> String {
+    pub(crate) fn add(&self, name: &str, arguments: &[&str]) -> String {
         let mut command = command(binaries::http());
         let command = command.args(["token", "new", name, "--tokens"]);
         let finished = finish(command.arg(self.path()).args(arguments));
@@ -64,7 +64,7 @@ impl Tokens {
     }
 }
 
-fn session(server: &HttpServer, token: &str) -> Session {
+pub(crate) fn session(server: &HttpServer, token: &str) -> Session {
     let bearer = format!("Bearer {token}");
     Session::open_with(server.address(), &[("authorization", &bearer)])
 }
@@ -231,7 +231,9 @@ fn pages_show_what_is_theirs_and_say_whose_they_are() {
     // Where it is stored is told to who looks after the server.
     let place = storage.path().display().to_string();
     assert!(!hers.open(&server, "/status").text().contains(&place));
-    assert!(admins.open(&server, "/status").text().contains("JSON file"));
+    let kinds = ["a JSON file for each process", "a PostgreSQL database"];
+    let told = admins.open(&server, "/status").text();
+    assert!(kinds.iter().any(|kind| told.contains(kind)), "{told}");
     hers.submit(&server, "/logout", "");
     assert_eq!(hers.open(&server, "/").status, 303);
     assert_eq!(his.open(&server, "/").status, 200);
@@ -356,13 +358,11 @@ fn a_start_says_what_is_wrong_with_the_tokens() {
     tokens.add("anna", &["--workspace", "team-a"]);
     let beside = refused(&[], Some("one for all, and long"));
     assert!(beside.contains("unset PM_TOKEN"), "{beside}");
-    if std::env::var_os("PM_TEST_STORE").is_none() {
-        let nowhere = refused(&[], None);
-        assert!(
-            nowhere.contains("[anna]: workspace: there is no workspace"),
-            "{nowhere}"
-        );
-    }
+    let nowhere = refused(&[], None);
+    assert!(
+        nowhere.contains("[anna]: workspace: there is no workspace"),
+        "{nowhere}"
+    );
 }
 
 #[test]

@@ -12,12 +12,14 @@ mod several;
 mod snapshot_tests;
 mod standbys;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use pm_core::store::{Reach, Scoped};
 use pm_core::testing::store_contract;
-use pm_core::{Error, Process, ProcessManager, ProcessName, Store as _, StoreError};
+use pm_core::{Error, Process, ProcessManager, ProcessName, Store, StoreError};
 
 use crate::testing::Cluster;
 use crate::{Address, PostgresOptions, PostgresStore};
@@ -144,6 +146,27 @@ fn the_store_keeps_its_contract() {
             ..PostgresOptions::default()
         };
         PostgresStore::open(&address, &options).unwrap()
+    })
+    .unwrap();
+}
+
+#[test]
+fn what_is_in_reach_of_somebody_keeps_the_contract() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let address = cluster.database().unwrap();
+    let workspaces = AtomicU32::new(0);
+    store_contract(|| {
+        let workspace = workspaces.fetch_add(1, Ordering::Relaxed);
+        let store: Arc<dyn Store> = Arc::new(open_store(&address, &format!("{workspace}")));
+        // Others work beside, out of reach.
+        let all = ProcessManager::over(Arc::clone(&store));
+        let other = create(&all, "x");
+        add(&all, &other, "garden").unwrap();
+        let beginnings = ('a'..='z').chain('0'..='9').filter(|one| *one != 'x');
+        let reach = beginnings.map(|one| format!("{one}*").parse().unwrap());
+        Scoped::new(store, Reach::of(reach))
     })
     .unwrap();
 }

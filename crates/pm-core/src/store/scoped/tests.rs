@@ -1,7 +1,7 @@
 //! Whatever somebody asks for, no answer tells whether something out of reach is there.
 
 use std::fmt::Debug;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ use super::*;
 use crate::manager::ActivityQuery;
 use crate::model::TaskUpdate;
 use crate::testing::store_contract;
-use crate::{ManualClock, MemoryStore, ProcessManager, Status};
+use crate::{FileStore, ManualClock, MemoryStore, ProcessManager, Status};
 
 /// All names but those that begin with an x.
 fn all_but_x() -> Reach {
@@ -26,8 +26,23 @@ fn team() -> Reach {
 
 #[test]
 fn what_is_in_reach_keeps_the_contract() {
+    assert_kept(|| Arc::new(MemoryStore::new()));
+}
+
+#[test]
+fn what_is_in_reach_of_files_keeps_the_contract() {
+    let dirs = Mutex::new(Vec::new());
+    assert_kept(|| {
+        let dir = tempfile::tempdir().unwrap();
+        let store = FileStore::open(dir.path()).unwrap();
+        dirs.lock().unwrap().push(dir);
+        Arc::new(store)
+    });
+}
+
+fn assert_kept(make: impl Fn() -> Arc<dyn Store>) {
     store_contract(|| {
-        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let store = make();
         let all = ProcessManager::over(Arc::clone(&store));
         let process = all.create_process("x".parse().unwrap(), "").unwrap();
         all.create_process("xx".parse().unwrap(), "").unwrap();
