@@ -18,7 +18,7 @@ use crate::follow::{FeedMode, Follower};
 use crate::housekeeping::keep_trash_young;
 use crate::pool::Pool;
 use crate::processes::Processes;
-use crate::schema::{self, SchemaProblem, Server, Unfit};
+use crate::schema::{self, Allowed, SchemaProblem, Server, Unfit};
 use crate::store::PostgresStore;
 use crate::tls::{Connector, TlsProblem};
 
@@ -52,6 +52,16 @@ impl Default for PostgresOptions {
             allow_unsafe_database: false,
             feed: FeedMode::default(),
             keeps_trash_young: true,
+        }
+    }
+}
+
+impl PostgresOptions {
+    fn allowed(&self) -> Allowed {
+        Allowed {
+            is_unsafe: self.allow_unsafe_database,
+            // Whoever asks for changes in place of listening may have something in between.
+            sessions_last: self.feed == FeedMode::Listen,
         }
     }
 }
@@ -94,10 +104,7 @@ impl PostgresStore {
         }
         let database = prepared(address, options)?;
         let pool = database.pool().clone();
-        let (deadline, allowed) = (
-            Instant::now() + options.reach_within,
-            options.allow_unsafe_database,
-        );
+        let (deadline, allowed) = (Instant::now() + options.reach_within, options.allowed());
         fit(&database, address, async move {
             schema::check(&pool, deadline, allowed).await
         })?;
@@ -130,10 +137,7 @@ impl PostgresStore {
 pub fn init(address: &Address, options: &PostgresOptions) -> Result<(), OpenError> {
     let database = prepared(address, options)?;
     let pool = database.pool().clone();
-    let (deadline, allowed) = (
-        Instant::now() + options.reach_within,
-        options.allow_unsafe_database,
-    );
+    let (deadline, allowed) = (Instant::now() + options.reach_within, options.allowed());
     fit(&database, address, async move {
         schema::init(&pool, deadline, allowed).await
     })
@@ -143,10 +147,7 @@ pub fn init(address: &Address, options: &PostgresOptions) -> Result<(), OpenErro
 pub fn check(address: &Address, options: &PostgresOptions) -> Result<Server, OpenError> {
     let database = prepared(address, options)?;
     let pool = database.pool().clone();
-    let (deadline, allowed) = (
-        Instant::now() + options.reach_within,
-        options.allow_unsafe_database,
-    );
+    let (deadline, allowed) = (Instant::now() + options.reach_within, options.allowed());
     fit(&database, address, async move {
         schema::check(&pool, deadline, allowed).await
     })

@@ -42,7 +42,8 @@ const META_TO_CHANGE: &str = "SELECT version, folding FROM pm.meta FOR UPDATE";
 const SETTINGS: &str = "\
     SELECT current_setting('server_version_num')::int4, current_setting('server_version'), \
     current_setting('fsync'), current_setting('full_page_writes'), \
-    current_setting('synchronous_standby_names')";
+    current_setting('synchronous_standby_names'), \
+    (SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit')";
 
 /// The versions of PostgreSQL that are known to do, before the first one that is not.
 const OLDEST: i32 = 150_000;
@@ -100,6 +101,13 @@ pub enum SchemaProblem {
          it on, or say --allow-unsafe-database"
     )]
     Unsafe(&'static str),
+    /// The database does not keep what it acknowledges in a session that has none of our settings.
+    #[error(
+        "sessions of this role begin with synchronous_commit = off, and with --feed poll a pooler may \
+         pass on no other setting, so that acknowledged changes would be lost in a power cut; run \
+         ALTER ROLE ... SET synchronous_commit = on, or say --allow-unsafe-database"
+    )]
+    UnsafeSessions,
     /// The server is too old.
     #[error("the database is PostgreSQL {0}, and 15 is the oldest that can be used")]
     TooOld(i32),
@@ -134,14 +142,24 @@ impl From<SchemaProblem> for Unfit {
     }
 }
 
+/// What a database is allowed to be like.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowed {
+    /// It may lose acknowledged changes in a power cut.
+    pub(crate) is_unsafe: bool,
+    /// What a session is told lasts as long as the session, as nothing passes its statements on to
+    /// others.
+    pub(crate) sessions_last: bool,
+}
+
 /// Refuses a database that cannot be used; changes nothing in it.
 pub(crate) async fn check(
     pool: &Pool,
     deadline: Instant,
-    allow_unsafe: bool,
+    allowed: Allowed,
 ) -> Result<Server, Unfit> {
     let mut lease = pool.lease_by(deadline).await?;
-    let server = refuse_unfit_server(&mut lease, allow_unsafe).await?;
+    let server = refuse_unfit_server(&mut lease, allowed).await?;
     let (found, folding) = version(&mut lease, META)
         .await?
         .ok_or(SchemaProblem::Missing)?;
@@ -160,11 +178,11 @@ pub(crate) async fn check(
 }
 
 /// Makes the tables, or brings them up to date, also while others use them or do the same.
-pub(crate) async fn init(pool: &Pool, deadline: Instant, allow_unsafe: bool) -> Result<(), Unfit> {
+pub(crate) async fn init(pool: &Pool, deadline: Instant, allowed: Allowed) -> Result<(), Unfit> {
     let mut tries = 0;
     loop {
         let mut lease = pool.lease_by(deadline).await?;
-        refuse_unfit_server(&mut lease, allow_unsafe).await?;
+        refuse_unfit_server(&mut lease, allowed).await?;
         tries += 1;
         match make(&mut lease).await {
             // Another one was faster, or waited for what this one held: what there is now is looked at.
@@ -253,7 +271,7 @@ async fn version(lease: &mut Lease, asked: &'static str) -> Result<Option<(i32, 
     Ok(rows.first().map(|row| (row.get(0), row.get(1))))
 }
 
-async fn refuse_unfit_server(lease: &mut Lease, allow_unsafe: bool) -> Result<Server, Unfit> {
+async fn refuse_unfit_server(lease: &mut Lease, allowed: Allowed) -> Result<Server, Unfit> {
     let rows = lease.query(SETTINGS, &params![]).await?;
     let settings = rows.first().map(|row| {
         let off = [("fsync", 2), ("full_page_writes", 3)];
@@ -263,12 +281,16 @@ async fn refuse_unfit_server(lease: &mut Lease, allow_unsafe: bool) -> Result<Se
             version: row.get(1),
             standbys: row.get(4),
         };
-        (row.get::<_, i32>(0), off, server)
+        let begins_unsafe = row.get::<_, &str>(5) == "off";
+        (row.get::<_, i32>(0), off, begins_unsafe, server)
     });
     match settings {
         Some((number, ..)) if number < OLDEST => Err(SchemaProblem::TooOld(number / 10_000).into()),
-        Some((_, Some(name), _)) if !allow_unsafe => Err(SchemaProblem::Unsafe(name).into()),
-        Some((_, _, server)) => Ok(server),
+        Some((_, Some(name), ..)) if !allowed.is_unsafe => Err(SchemaProblem::Unsafe(name).into()),
+        Some((_, _, true, _)) if !(allowed.is_unsafe || allowed.sessions_last) => {
+            Err(SchemaProblem::UnsafeSessions.into())
+        }
+        Some((.., server)) => Ok(server),
         None => Err(Failure::lost("it does not tell its settings").into()),
     }
 }

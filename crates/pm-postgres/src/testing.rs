@@ -292,7 +292,7 @@ impl Drop for Cluster {
 }
 
 /// Ends a program that this one started, and waits for it.
-fn end(server: &mut Child, signal: &str) {
+pub(crate) fn end(server: &mut Child, signal: &str) {
     let sent = Command::new("kill")
         .args([&format!("-{signal}"), &server.id().to_string()])
         .status();
@@ -307,7 +307,7 @@ fn program_exists(name: &'static str) -> Result<(), NoCluster> {
 }
 
 /// Finds a program of PostgreSQL; Debian keeps some of them beside the path.
-fn program(name: &str) -> Option<PathBuf> {
+pub(crate) fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut places: Vec<PathBuf> = std::env::split_paths(&path).collect();
     if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {
@@ -326,7 +326,7 @@ fn program(name: &str) -> Option<PathBuf> {
 
 /// A program, as somebody who is not root: the server refuses to run as root.
 #[cfg(unix)]
-fn as_ordinary_user(program: &Path) -> Command {
+pub(crate) fn as_ordinary_user(program: &Path) -> Command {
     use std::os::unix::process::CommandExt as _;
     let mut command = Command::new(program);
     if let Some((user, group)) = ordinary_user() {
@@ -337,7 +337,7 @@ fn as_ordinary_user(program: &Path) -> Command {
 }
 
 #[cfg(not(unix))]
-fn as_ordinary_user(program: &Path) -> Command {
+pub(crate) fn as_ordinary_user(program: &Path) -> Command {
     Command::new(program)
 }
 
@@ -360,7 +360,7 @@ fn ordinary_user() -> Option<(u32, u32)> {
 }
 
 /// A directory that is its own, and that of whoever runs the server.
-fn private_directory() -> io::Result<PathBuf> {
+pub(crate) fn private_directory() -> io::Result<PathBuf> {
     let name = format!("pm-postgres-{}-{:016x}", std::process::id(), tag());
     let directory = std::env::temp_dir().join(name);
     std::fs::create_dir(&directory)?;
@@ -371,7 +371,7 @@ fn private_directory() -> io::Result<PathBuf> {
     Ok(directory)
 }
 
-fn free_port() -> io::Result<u16> {
+pub(crate) fn free_port() -> io::Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     Ok(listener.local_addr()?.port())
 }

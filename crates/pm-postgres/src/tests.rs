@@ -7,6 +7,7 @@ mod late_requests;
 mod lost_answers;
 mod lost_changes;
 mod outages;
+mod poolers;
 mod proxy;
 mod several;
 mod snapshot_tests;
