@@ -3,9 +3,9 @@
 use pm_cli::doctor::DoctorArgs;
 use pm_cli::import::ImportArgs;
 use pm_cli::tools::ToolsArgs;
-use pm_mcp_http::cli::ServeArgs;
 #[cfg(feature = "postgres")]
 use pm_mcp_http::cli::StoreArgs;
+use pm_mcp_http::cli::{ServeArgs, TokenArgs};
 use pm_mcp_stdio::cli::Cli as StdioArgs;
 
 use crate::commands::set_status::StatusArgs;
@@ -98,6 +98,8 @@ pub(crate) enum Command {
     Doctor(DoctorArgs),
     /// Print the tools as models read them, with what they cost to read
     Tools(ToolsArgs),
+    /// Make a token for somebody who may call a server (see serve --tokens)
+    Token(TokenArgs),
     /// Make the tables in a PostgreSQL database, or say whether it can be used
     #[cfg(feature = "postgres")]
     Store(StoreArgs),
@@ -152,6 +154,7 @@ impl Command {
             Self::Import(_) => "import",
             Self::Doctor(_) => "doctor",
             Self::Tools(_) => "tools",
+            Self::Token(_) => "token",
             #[cfg(feature = "postgres")]
             Self::Store(_) => "store",
             Self::Serve(_) => "serve",

@@ -46,6 +46,7 @@ pub(crate) fn run(command: Option<Command>, context: &Context) -> Outcome {
         Some(Command::Import(args)) => import::run(&args, context),
         Some(Command::Doctor(args)) => doctor::run(&args, context),
         Some(Command::Tools(args)) => Ok(pm_cli::tools::run(PROGRAM, &args)),
+        Some(Command::Token(args)) => Ok(pm_mcp_http::token_new::run(PROGRAM, &args)),
         #[cfg(feature = "postgres")]
         Some(Command::Store(args)) => Ok(pm_mcp_http::database::run(PROGRAM, &args)),
         Some(Command::Serve(args)) => serve::http(*args, context),
