@@ -23,10 +23,14 @@ fn start(storage: &Storage) -> HttpServer {
 pub(crate) struct Jar(BTreeMap<String, String>);
 
 impl Jar {
-    fn send(&mut self, server: &HttpServer, request: Request) -> Response {
+    pub(crate) fn with_cookies(&self, request: Request) -> Request {
         let cookies = self.0.iter();
         let cookies: Vec<String> = cookies.map(|(name, it)| format!("{name}={it}")).collect();
-        let request = request.header("cookie", &cookies.join("; "));
+        request.header("cookie", &cookies.join("; "))
+    }
+
+    fn send(&mut self, server: &HttpServer, request: Request) -> Response {
+        let request = self.with_cookies(request);
         let response = server.send(&request);
         if let Some(cookie) = response.header("set-cookie") {
             let (pair, attributes) = cookie.split_once(';').unwrap();

@@ -1,6 +1,7 @@
 //! A token for each caller: what one may use, what does not exist for it, and how it ends.
 
 use std::path::PathBuf;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use pm_tests::binaries;
@@ -69,19 +70,23 @@ pub(crate) fn session(server: &HttpServer, token: &str) -> Session {
     Session::open_with(server.address(), &[("authorization", &bearer)])
 }
 
-/// Opens the event stream of a session.
+/// Opens a stream; answers when it ended, to whoever waits for that.
 #[track_caller]
-fn listen(session: &Session, server: &HttpServer) -> Connection {
-    let get = Request::get("/mcp").header("accept", "text/event-stream");
+fn listen(server: &HttpServer, request: &Request) -> JoinHandle<Instant> {
     let mut stream = Connection::open(server.address());
-    stream.write(&session.with_headers(get).bytes(server.address()));
-    assert_eq!(stream.head().status, 200);
-    stream
+    stream.write(&request.bytes(server.address()));
+    let head = stream.head();
+    let kind = head.header("content-type");
+    assert_eq!((head.status, kind), (200, Some("text/event-stream")));
+    std::thread::spawn(move || {
+        while !stream.chunk().is_empty() {}
+        Instant::now()
+    })
 }
 
-/// Reads a stream to its end.
-fn end_of(stream: &mut Connection) {
-    while !stream.chunk().is_empty() {}
+/// The request for the event stream of a session.
+fn stream_of(session: &Session) -> Request {
+    session.with_headers(Request::get("/mcp").header("accept", "text/event-stream"))
 }
 
 /// Waits until `what` is so; no longer than a session may outlive its token.
@@ -273,11 +278,14 @@ fn a_token_that_is_taken_no_more_ends_its_sessions_within_a_second() {
     jar.log_in_with(&server, &anna);
     assert_eq!(jar.open(&server, "/").status, 200);
     let address = server.address();
-    let mut stream = listen(&hers, &server);
-    let ended = std::thread::spawn(move || {
-        end_of(&mut stream);
-        Instant::now()
-    });
+    let without_session = server.sessionless("agent").with_token(&anna);
+    let list_changed = json!({"notifications": {"resourcesListChanged": true}});
+    let streams = [
+        stream_of(&hers),
+        without_session.post("subscriptions/listen", list_changed),
+        jar.with_cookies(Request::get("/events")),
+    ];
+    let streams = streams.map(|request| listen(&server, &request));
     soon(|| {
         hers.call_request("process_list_all", json!({}))
             .send(address)
@@ -292,7 +300,12 @@ fn a_token_that_is_taken_no_more_ends_its_sessions_within_a_second() {
             .status
             == 401
     });
-    assert!(ended.join().unwrap() < asked + SOON, "her stream goes on");
+    for stream in streams {
+        assert!(
+            stream.join().unwrap() < asked + SOON,
+            "a stream of hers went on"
+        );
+    }
     assert_eq!(jar.open(&server, "/").status, 303);
     his.call("process_new", json!({"name": "garden"})).ok();
     // A file that cannot be taken changes nothing.
@@ -316,7 +329,7 @@ fn a_token_ends_by_itself() {
     server.process.log_with("were read again");
     let hers = session(&server, &anna);
     hers.call("process_new", json!({"name": "garden"})).ok();
-    end_of(&mut listen(&hers, &server));
+    listen(&server, &stream_of(&hers)).join().unwrap();
     let now = OffsetDateTime::now_utc();
     assert!(
         now >= end && now < end + SOON,

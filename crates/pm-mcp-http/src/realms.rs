@@ -20,6 +20,8 @@ use crate::token_file::{Entry, TokenDigest, TokenFile};
 
 /// What one of them is served.
 pub struct Realm<S> {
+    /// What answers the calls of programs.
+    pub server: S,
     /// Where programs call.
     pub endpoint: Arc<Endpoint<S>>,
     /// The pages, and where one proves to be the one that they are for.
@@ -87,6 +89,16 @@ impl<S> Realms<S> {
         }
         let ends = open.iter().filter_map(|(entry, _)| entry.expires);
         ends.filter(|end| *end > now).min()
+    }
+
+    /// The servers of all of them.
+    pub fn servers(&self) -> Vec<S>
+    where
+        S: Clone,
+    {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let servers = open.iter().map(|(_, realm)| realm.server.clone());
+        servers.collect()
     }
 
     /// Who has this token, unless it is over.

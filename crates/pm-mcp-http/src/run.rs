@@ -61,7 +61,9 @@ fn start(program: &str, args: ServeArgs) -> Result<(), StartError> {
     work.shutdown_timeout(LAST_WORK);
     network.shutdown_timeout(LAST_WORK);
     let (servers, store) = outcome?;
-    servers.release_claims();
+    for server in servers() {
+        server.release_claims();
+    }
     pm_cli::close(&store);
     Ok(())
 }
@@ -107,10 +109,8 @@ async fn serve_until_stopped(
         body: body.clone(),
         ending: ending.clone(),
         work: work.clone(),
-        servers: Servers::default(),
     };
-    let servers = serving.servers.clone();
-    let (served, gate) = serving.serve(&protection)?;
+    let (served, gate, servers) = serving.serve(&protection)?;
     let last = (servers, manager.clone());
     let app = App {
         served,

@@ -1,8 +1,7 @@
 //! What callers are served: all of them the same, or each of several what is theirs.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Weak};
 
 use axum::Router;
 use pm_cli::{Opened, SharedArgs};
@@ -47,8 +46,6 @@ pub struct Serving {
     pub ending: Ending,
     /// Where calls are answered.
     pub work: Handle,
-    /// The servers that were made.
-    pub servers: Servers,
 }
 
 /// What is alike for all of several, and made once.
@@ -57,10 +54,11 @@ struct Alike {
     reading: PmServer,
     pages: FrontEnd,
     logins: SeveralLogins,
+    servers: Servers,
 }
 
 impl Alike {
-    fn of(serving: &Serving, logins: SeveralLogins) -> Self {
+    fn of(serving: &Serving, logins: SeveralLogins, servers: Servers) -> Self {
         let Opened {
             server, manager, ..
         } = &serving.opened;
@@ -73,65 +71,49 @@ impl Alike {
             reading: PmServer::new(manager.clone(), options),
             pages: serving.pages(server, manager, Access::Everyone, closing),
             logins,
+            servers,
         }
     }
 }
 
-/// All servers of the program, each by the name of whom it serves; one that serves all has none.
-#[derive(Clone, Default)]
-pub struct Servers(Arc<Mutex<BTreeMap<Arc<str>, PmServer>>>);
+/// Answers the servers that there are: one for all, or one for each.
+pub type Servers = Arc<dyn Fn() -> Vec<PmServer> + Send + Sync>;
 
-impl Servers {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Arc<str>, PmServer>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn add(&self, name: &Arc<str>, server: &PmServer) {
-        self.lock().insert(Arc::clone(name), server.clone());
-    }
-
-    fn all(&self) -> Vec<PmServer> {
-        self.lock().values().cloned().collect()
-    }
-
-    /// Lets go of what callers have claimed, when nothing is served any more.
-    pub fn release_claims(&self) {
-        for server in self.all() {
-            server.release_claims();
-        }
-    }
-}
+/// What is served, the gate that finds out who calls, and the servers that there are.
+pub type ToServe = (Served<PmServer>, Gate, Servers);
 
 impl Serving {
-    /// What is served to those whom `protection` lets in, and the gate that finds out who they are.
-    pub fn serve(self, protection: &Protection) -> Result<(Served<PmServer>, Gate), StartError> {
+    /// What is served to those whom `protection` lets in.
+    pub fn serve(self, protection: &Protection) -> Result<ToServe, StartError> {
         match protection {
             Protection::TokensOf(file) => self.apart(file),
-            _ => Ok((self.alike(protection), Gate::new(protection.token()))),
+            _ => Ok(self.alike(protection)),
         }
     }
 
     /// All callers are served alike.
-    fn alike(&self, protection: &Protection) -> Served<PmServer> {
+    fn alike(&self, protection: &Protection) -> ToServe {
         let Opened {
             server, manager, ..
         } = &self.opened;
-        self.servers.add(&Arc::from(""), server);
+        let one = server.clone();
+        let servers: Servers = Arc::new(move || vec![one.clone()]);
         let closing = self.ending.closing.clone();
         let access = protection.access(self.logouts_dir());
         let pages = self.pages(server, manager, access, closing.clone());
-        let pages = pages.with_server_state(self.whole_server());
+        let pages = pages.with_server_state(self.whole_server(Arc::clone(&servers)));
         let pages = if self.may_write() {
             pages
         } else {
             pages.read_only()
         };
         let endpoint = Arc::new(self.endpoint(server.clone(), closing));
-        Served::Alike(endpoint, self.has_pages.then_some(pages))
+        let served = Served::Alike(endpoint, self.has_pages.then_some(pages));
+        (served, Gate::new(protection.token()), servers)
     }
 
     /// Each caller whose token is in the file is served what is theirs.
-    fn apart(self, path: &Path) -> Result<(Served<PmServer>, Gate), StartError> {
+    fn apart(self, path: &Path) -> Result<ToServe, StartError> {
         let of_file = |problem: String| StartError::Tokens {
             path: path.to_owned(),
             problem,
@@ -142,8 +124,13 @@ impl Serving {
         let file = TokenFile::read(path).map_err(|problem| of_file(problem.to_string()))?;
         let (work, closing) = (self.work.clone(), self.ending.closing.clone());
         let has_pages = self.has_pages;
-        let alike = Alike::of(&self, logins.clone());
-        let realms = Arc::new(Realms::new(move |entry| self.realm(entry, &alike)));
+        let logins_of_each = logins.clone();
+        let realms = Arc::new_cyclic(|realms: &Weak<Realms<PmServer>>| {
+            let realms = realms.clone();
+            let of_all = move || realms.upgrade().map(|it| it.servers()).unwrap_or_default();
+            let alike = Alike::of(&self, logins_of_each, Arc::new(of_all));
+            Realms::new(move |entry| self.realm(entry, &alike))
+        });
         realms.set(&file).map_err(of_file)?;
         let known = Arc::clone(&realms);
         let digest_of = move |token: &[u8]| {
@@ -161,7 +148,9 @@ impl Serving {
             Arc::new(move |token| realms.principal(token, OffsetDateTime::now_utc()))
         });
         work.spawn(closing.run_until_cancelled_owned(reread(path.to_owned(), Arc::clone(&realms))));
-        Ok((Served::Apart(realms, door), gate))
+        let known = Arc::clone(&realms);
+        let servers = Arc::new(move || known.servers());
+        Ok((Served::Apart(realms, door), gate, servers))
     }
 
     /// What one of several is served.
@@ -173,14 +162,13 @@ impl Serving {
         } else {
             alike.reading.over(manager.clone())
         };
-        self.servers.add(&entry.name, &server);
         let closing = self.ending.closing.child_token();
         let login = alike.logins.of(entry.digest.as_bytes());
         let access = Access::Token(login.clone());
         let pages = alike.pages.over(manager, access, closing.clone());
         let pages = pages.of_principal(Arc::clone(&entry.name));
         let state = if entry.access == TokenAccess::Admin {
-            self.whole_server()
+            self.whole_server(Arc::clone(&alike.servers))
         } else {
             let own = server.clone();
             ThisServer::of_callers(move || vec![own.clone()])
@@ -191,7 +179,8 @@ impl Serving {
         let own: Box<dyn FnOnce() -> Router + Send> =
             Box::new(move || own_pages(pages, &body, &running));
         Ok(Realm {
-            endpoint: Arc::new(self.endpoint(server, closing.clone())),
+            endpoint: Arc::new(self.endpoint(server.clone(), closing.clone())),
+            server,
             pages: self.has_pages.then(|| (login, OwnPages::new(own))),
             closing,
         })
@@ -235,10 +224,9 @@ impl Serving {
     }
 
     /// What is told of the server to somebody whom all of it concerns.
-    fn whole_server(&self) -> ThisServer {
-        let servers = self.servers.clone();
-        let callers = ThisServer::of_callers(move || servers.all());
-        callers.with_storage(self.opened.place.clone(), self.warnings.clone())
+    fn whole_server(&self, servers: Servers) -> ThisServer {
+        ThisServer::of_callers(move || servers())
+            .with_storage(self.opened.place.clone(), self.warnings.clone())
     }
 
     fn may_write(&self) -> bool {
