@@ -314,6 +314,92 @@ fn a_token_that_is_taken_no_more_ends_its_sessions_within_a_second() {
     let log = server.process.log_with("cannot be taken");
     assert!(log.contains("line 2"), "{log}");
     his.call("process_list_all", json!({})).ok();
+    // One without anybody is a file like any other.
+    std::fs::write(tokens.path(), "").unwrap();
+    server.process.signal(Signal::HUP);
+    soon(|| {
+        his.call_request("process_list_all", json!({}))
+            .send(address)
+            .status
+            == 401
+    });
+}
+
+#[test]
+fn what_was_being_sent_with_a_token_is_not_done_once_it_counts_no_more() {
+    let tokens = Tokens::new();
+    let (anna, bob) = (tokens.add("anna", &[]), tokens.add("bob", &[]));
+    let storage = Storage::new();
+    let server = tokens.serve(&storage);
+    let (hers, his) = (session(&server, &anna), session(&server, &bob));
+    let mut jar = Jar::default();
+    jar.log_in_with(&server, &anna);
+    let form = "name=by+page&description=";
+    let by_page = Request::new("POST", "/new")
+        .header("origin", &server.url(""))
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form);
+    let sent = [
+        hers.call_request("process_new", json!({"name": "by call"})),
+        jar.with_cookies(by_page),
+    ];
+    // All of each but its last byte.
+    let mut begun = sent.map(|request| {
+        let mut bytes = request.bytes(server.address());
+        let last = bytes.pop().unwrap();
+        let mut connection = Connection::open(server.address());
+        connection.write(&bytes);
+        (connection, last)
+    });
+    // They have been let in by then.
+    hers.call("process_list_all", json!({})).ok();
+    tokens.revoke("anna", &server);
+    let address = server.address();
+    soon(|| {
+        hers.call_request("process_list_all", json!({}))
+            .send(address)
+            .status
+            == 401
+    });
+    for (connection, last) in &mut begun {
+        connection.write(&[*last]);
+        assert_eq!(connection.response().status, 401);
+    }
+    let listed = his.call("process_list_all", json!({})).ok();
+    assert_eq!(listed["process_list"], json!([]), "{listed}");
+}
+
+#[test]
+fn files_are_written_for_whoever_looks_after_the_server_alone() {
+    let tokens = Tokens::new();
+    let (anna, carl) = (
+        tokens.add("anna", &[]),
+        tokens.add("carl", &["--access", "admin"]),
+    );
+    let storage = Storage::new();
+    let exported = tempfile::tempdir().unwrap();
+    let server = HttpServer::over(storage.path()).env("PM_TOKENS", tokens.path());
+    let server = server.env("PM_EXPORT_DIR", exported.path()).start();
+    let offers = |token: &str| {
+        let listed = session(&server, token).request("tools/list", json!({}));
+        listed.to_string().contains("code_export")
+    };
+    assert!(offers(&carl) && !offers(&anna));
+}
+
+#[test]
+fn a_token_is_looked_at_whoever_is_logged_in() {
+    let tokens = Tokens::new();
+    let (anna, bob) = (tokens.add("anna", &[]), tokens.add("bob", &[]));
+    let storage = Storage::new();
+    let server = tokens.serve(&storage);
+    let mut jar = Jar::default();
+    jar.log_in_with(&server, &anna);
+    jar.log_in_with(&server, &bob);
+    assert!(jar.open(&server, "/").text().contains("Log out bob"));
+    let wrong = jar.submit(&server, "/login", "token=pm_no");
+    assert_eq!(wrong.status, 401);
 }
 
 #[test]
@@ -367,6 +453,13 @@ fn a_start_says_what_is_wrong_with_the_tokens() {
     );
     std::fs::write(tokens.path(), "").unwrap();
     assert!(refused(&[], None).contains("nobody is in it"));
+    let entry = "[anna]\nsha256 = \"{}\"\naccess = \"admin\"\nprocesses = [\"x\"]\n";
+    std::fs::write(tokens.path(), entry.replace("{}", &"0".repeat(64))).unwrap();
+    let admin = refused(&[], None);
+    assert!(
+        admin.contains("[anna]: access: admin looks after"),
+        "{admin}"
+    );
     std::fs::remove_file(tokens.path()).unwrap();
     tokens.add("anna", &["--workspace", "team-a"]);
     let beside = refused(&[], Some("one for all, and long"));

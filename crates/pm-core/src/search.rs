@@ -64,6 +64,11 @@ impl SearchQuery {
         Self { reach, ..self }
     }
 
+    /// Whether it is looked for in the process of this name.
+    pub fn reaches(&self, process: &str) -> bool {
+        self.reach.as_ref().is_none_or(|reach| reach.holds(process))
+    }
+
     /// Whether a process or a task of this name may hold a hit, as its JSON tells without being
     /// read; what is escaped in it counts as what it stands for. A no is certain.
     pub fn may_hit(&self, name: &str, json: &[u8]) -> bool {

@@ -117,7 +117,8 @@ pub trait Store: Send + Sync {
     /// out the processes that it knows to hold nothing without reading them.
     fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
         let mut hits = SearchHits::default();
-        for name in self.names()? {
+        let names = self.names()?.into_iter();
+        for name in names.filter(|name| query.reaches(name.as_str())) {
             match self.read(name.as_str()) {
                 Ok(process) => query.look_in(&process, &mut hits),
                 // Deleted or renamed meanwhile.

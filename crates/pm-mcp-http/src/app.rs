@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, any, get};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use pm_web::FrontEnd;
 use rmcp::ServerHandler;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::classify::ServerErrorsFailureClass;
@@ -23,6 +26,7 @@ use crate::layers::cors::{self, CallerPolicy};
 use crate::layers::limits::BodyLimits;
 use crate::mcp::{self, Endpoint};
 use crate::realms::{self, Realms};
+use crate::refusal::Refusal;
 use crate::stray;
 
 /// What is served, and to whom.
@@ -69,17 +73,20 @@ impl<S: ServerHandler> App<S> {
             Served::Alike(endpoint, front_end) => {
                 let protected = at_the_endpoint(any(mcp::handle::<S>), endpoint);
                 let strays = stray::Pages::of(front_end.as_ref());
-                let pages = front_end.map(|it| page_routes(it, &self.body, &self.running));
+                let limits = |routes| limited(routes, &self.body, &self.running);
+                let pages = front_end.map(|it| it.into_router_with(limits));
                 let all = protected.layer(before).merge(open);
                 answering_strays(all.merge(pages.unwrap_or_default()), strays)
             }
             Served::Apart(realms, door) => {
-                let protected = at_the_endpoint(any(realms::handle::<S>), Arc::clone(&realms));
+                let protected = at_the_endpoint(any(realms::handle::<S>), ());
                 let strays = stray::Pages::of(door.as_ref());
                 let all = answering_strays(protected.layer(before).merge(open), strays);
                 match door {
                     Some(door) => {
-                        let door = own_pages(door, &self.body, &self.running);
+                        // It is there for as long as the server is.
+                        let closing = CancellationToken::new();
+                        let door = own_pages(door, &self.body, &self.running, &closing);
                         let pages = Arc::new(realms::Pages { realms, door });
                         let pages = Router::new().fallback(realms::page::<S>).with_state(pages);
                         all.fallback_service(pages)
@@ -115,24 +122,42 @@ fn at_the_endpoint<T: Clone + Send + Sync + 'static>(
         .with_state(state)
 }
 
-/// The pages, with the limits around them.
-fn page_routes(front_end: FrontEnd, body: &BodyLimits, running: &TaskTracker) -> Router {
-    front_end.into_router_with(|routes| {
-        let before = Before {
-            gate: None,
-            body: body.clone(),
-            running: running.clone(),
-        };
-        let too_large = from_fn_with_state(body.max, stray::too_large);
-        let before = from_fn_with_state(Arc::new(before), before::layer);
-        routes.layer((too_large, before))
-    })
+/// Routes of pages, with the limits around them.
+fn limited(routes: Router<FrontEnd>, body: &BodyLimits, running: &TaskTracker) -> Router<FrontEnd> {
+    let before = Before {
+        gate: None,
+        body: body.clone(),
+        running: running.clone(),
+    };
+    let too_large = from_fn_with_state(body.max, stray::too_large);
+    let before = from_fn_with_state(Arc::new(before), before::layer);
+    routes.layer((too_large, before))
 }
 
-/// The pages of one of several people, whole by themselves.
-pub fn own_pages(front_end: FrontEnd, body: &BodyLimits, running: &TaskTracker) -> Router {
-    let pages = page_routes(front_end, body, running);
+/// The pages of one of several people, whole by themselves. Nothing is done with them any more once
+/// `closing` is cancelled, also for whoever was sending something just then.
+pub fn own_pages(
+    front_end: FrontEnd,
+    body: &BodyLimits,
+    running: &TaskTracker,
+    closing: &CancellationToken,
+) -> Router {
+    let pages = front_end.into_router_with(|routes| {
+        let still_theirs = from_fn_with_state(closing.clone(), still_theirs);
+        limited(routes.layer(still_theirs), body, running)
+    });
     answering_strays(pages, stray::Pages::Served)
+}
+
+async fn still_theirs(
+    State(closing): State<CancellationToken>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if closing.is_cancelled() {
+        return Refusal::TokenWrong.into_response();
+    }
+    next.run(request).await
 }
 
 /// Has what meets no route answered.

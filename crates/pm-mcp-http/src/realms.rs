@@ -1,12 +1,13 @@
-//! What each of several people is served, who have tokens of their own: a realm each, as if it were
-//! a server of theirs alone. What one has, another does not even see to be missing.
+//! What is served to several people who have a token each: every one has a realm, which is like a
+//! server of their own. Nobody sees what is in another's, nor that there is anything.
 
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use http::{Extensions, Method};
 use pm_tools::Principal;
 use pm_web::Login;
 use rmcp::ServerHandler;
@@ -39,6 +40,8 @@ pub type Making<S> = dyn Fn(&Entry) -> Result<Realm<S>, String> + Send + Sync;
 /// All of them.
 pub struct Realms<S> {
     open: RwLock<Vec<(Entry, Arc<Realm<S>>)>>,
+    /// Held by the one who changes who is served.
+    changing: Mutex<()>,
     make: Box<Making<S>>,
 }
 
@@ -47,48 +50,54 @@ impl<S> Realms<S> {
     pub fn new(make: impl Fn(&Entry) -> Result<Realm<S>, String> + Send + Sync + 'static) -> Self {
         Self {
             open: RwLock::default(),
+            changing: Mutex::default(),
             make: Box::new(make),
         }
     }
 
-    /// Serves those in the file from now on: all of them, or who was served before if one cannot be.
-    /// Of somebody who is no longer in it, or otherwise, sessions and streams end at once; everybody
-    /// else notices nothing. It may wait for a store.
-    pub fn set(&self, file: &TokenFile) -> Result<(), String> {
-        let mut next = Vec::new();
+    /// Serves those in the file from now on; answers why somebody in it cannot be.
+    ///
+    /// Of those who are no longer in it, or otherwise, sessions and streams end first, whatever
+    /// becomes of the others; who is in it as before notices nothing. It may wait for a store.
+    pub fn set(&self, file: &TokenFile) -> Vec<String> {
+        let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.end_unless(|entry| file.entries().contains(entry));
+        let mut problems = Vec::new();
         for entry in file.entries() {
-            let realm = match self.realm(|known| known == entry) {
-                Some(realm) => realm,
-                None => Arc::new((self.make)(entry)?),
-            };
-            next.push((entry.clone(), realm));
-        }
-        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        let before = std::mem::replace(&mut *open, next);
-        let is_kept = |realm: &Arc<Realm<S>>| open.iter().any(|(_, it)| Arc::ptr_eq(it, realm));
-        for (entry, realm) in &before {
-            if !is_kept(realm) {
-                tracing::info!(
-                    name = &*entry.name,
-                    "a token is taken no more, or otherwise"
-                );
-                realm.closing.cancel();
+            if entry.is_over(OffsetDateTime::now_utc()) || self.realm(|it| it == entry).is_some() {
+                continue;
+            }
+            match (self.make)(entry) {
+                Ok(realm) => self.write().push((entry.clone(), Arc::new(realm))),
+                Err(problem) => problems.push(problem),
             }
         }
-        Ok(())
+        problems
     }
 
-    /// Ends the sessions of those whose tokens are over; answers when the next one will be.
-    pub fn end_those_over(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        for (entry, realm) in &*open {
-            if entry.is_over(now) && !realm.closing.is_cancelled() {
-                tracing::info!(name = &*entry.name, "a token is over");
-                realm.closing.cancel();
-            }
+    /// Ends what is served to those whose tokens are over.
+    pub fn end_those_over(&self, now: OffsetDateTime) {
+        if self.read().iter().any(|(entry, _)| entry.is_over(now)) {
+            self.end_unless(|entry| !entry.is_over(now));
         }
-        let ends = open.iter().filter_map(|(entry, _)| entry.expires);
-        ends.filter(|end| *end > now).min()
+    }
+
+    /// Ends the realms of all but some.
+    fn end_unless(&self, stays: impl Fn(&Entry) -> bool) {
+        let goes = |(entry, _): &mut (Entry, Arc<Realm<S>>)| !stays(entry);
+        let gone: Vec<_> = self.write().extract_if(.., goes).collect();
+        for (entry, realm) in gone {
+            tracing::info!(name = &*entry.name, "a token counts no more");
+            realm.closing.cancel();
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Vec<(Entry, Arc<Realm<S>>)>> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Vec<(Entry, Arc<Realm<S>>)>> {
+        self.open.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The servers of all of them.
@@ -96,56 +105,69 @@ impl<S> Realms<S> {
     where
         S: Clone,
     {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let open = self.read();
         let servers = open.iter().map(|(_, realm)| realm.server.clone());
         servers.collect()
     }
 
-    /// Who has this token, unless it is over.
-    pub fn principal(&self, token: &[u8], now: OffsetDateTime) -> Option<Principal> {
-        self.who_has(token, now).map(|(name, _)| Principal(name))
+    /// Finds out who has this token, unless it is over, and notes it and their realm in the extensions
+    /// of the request that it came with.
+    pub fn admit(&self, token: &[u8], extensions: &mut Extensions) -> bool
+    where
+        S: Send + Sync + 'static,
+    {
+        let Some((entry, realm)) = self.who_has(token) else {
+            return false;
+        };
+        extensions.insert(Principal(entry.name));
+        extensions.insert(realm);
+        true
     }
 
     /// What the token comes to, of somebody who may log in.
-    pub fn digest(&self, token: &[u8], now: OffsetDateTime) -> Option<TokenDigest> {
-        self.who_has(token, now).map(|(_, digest)| digest)
+    pub fn digest(&self, token: &[u8]) -> Option<TokenDigest> {
+        self.who_has(token).map(|(entry, _)| entry.digest)
     }
 
-    fn who_has(&self, token: &[u8], now: OffsetDateTime) -> Option<(Arc<str>, TokenDigest)> {
-        let digest = TokenDigest::of(token);
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        let mut entries = open.iter().map(|(entry, _)| entry);
-        let entry = entries.find(|entry| entry.digest.is(&digest) && !entry.is_over(now))?;
-        Some((Arc::clone(&entry.name), entry.digest))
+    fn who_has(&self, token: &[u8]) -> Option<(Entry, Arc<Realm<S>>)> {
+        let (digest, now) = (TokenDigest::of(token), OffsetDateTime::now_utc());
+        let open = self.read();
+        let mut open = open.iter();
+        let found = open.find(|(entry, _)| entry.digest.is(&digest) && !entry.is_over(now));
+        found.cloned()
     }
 
     fn realm(&self, is_meant: impl Fn(&Entry) -> bool) -> Option<Arc<Realm<S>>> {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let open = self.read();
         let mut realms = open.iter();
         let (_, realm) = realms.find(|(entry, _)| is_meant(entry))?;
         Some(Arc::clone(realm))
     }
 
     /// The pages of whoever a request comes from, if they are logged in.
-    fn pages(&self, request: &Request, now: OffsetDateTime) -> Option<Router> {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        let of_those = open.iter().filter(|(entry, _)| !entry.is_over(now));
-        let mut pages = of_those.filter_map(|(_, realm)| realm.pages.as_ref());
-        let (_, pages) = pages.find(|(login, _)| login.has_session(request.headers(), now))?;
+    fn pages(&self, request: &Request) -> Option<Router> {
+        let now = OffsetDateTime::now_utc();
+        let realm = {
+            let open = self.read();
+            let mut open = open.iter();
+            let is_theirs = |(entry, realm): &&(Entry, Arc<Realm<S>>)| {
+                let login = realm.pages.as_ref().map(|(login, _)| login);
+                let is_theirs = |login: &Login| login.has_session(request.headers(), now);
+                !entry.is_over(now) && login.is_some_and(is_theirs)
+            };
+            Arc::clone(&open.find(is_theirs)?.1)
+        };
+        let (_, pages) = realm.pages.as_ref()?;
         Some(Router::clone(pages))
     }
 }
 
-/// Answers a request to `/mcp` as the server of whoever sent it, whom the gate has found out.
-pub async fn handle<S: ServerHandler>(
-    State(realms): State<Arc<Realms<S>>>,
-    request: Request,
-) -> Response {
-    let principal = request.extensions().get::<Principal>();
-    let realm = principal.and_then(|Principal(name)| realms.realm(|entry| entry.name == *name));
-    match realm {
+/// Answers a request to `/mcp` in the realm that the gate has found.
+pub async fn handle<S: ServerHandler>(request: Request) -> Response {
+    let realm = request.extensions().get::<Arc<Realm<S>>>().cloned();
+    match realm.filter(|realm| !realm.closing.is_cancelled()) {
         Some(realm) => mcp::handle(State(Arc::clone(&realm.endpoint)), request).await,
-        // It was taken away a moment ago.
+        // It was ended while the request came in.
         None => Refusal::TokenWrong.into_response(),
     }
 }
@@ -163,7 +185,9 @@ pub async fn page<S: Send + Sync + 'static>(
     State(pages): State<Arc<Pages<S>>>,
     request: Request,
 ) -> Response {
-    let own = pages.realms.pages(&request, OffsetDateTime::now_utc());
+    // A token that is sent is looked at, whoever is logged in.
+    let logs_in = request.method() == Method::POST && request.uri().path() == "/login";
+    let own = pages.realms.pages(&request).filter(|_| !logs_in);
     let router = own.unwrap_or_else(|| pages.door.clone());
     match router.oneshot(request.map(Body::new)).await {
         Ok(response) => response,

@@ -107,7 +107,8 @@ impl ServerState for ThisServer {
 
     fn examine(&self) -> Result<Examination, String> {
         let directory = self.directory();
-        let directory = directory.ok_or("The processes are in no directory of files.")?;
+        let directory = directory
+            .ok_or("It is for who looks after the server, and for directories of files alone.")?;
         let examination = pm_core::doctor::examine(directory).map_err(|error| error.to_string())?;
         let findings = examination.findings.iter();
         Ok(Examination {

@@ -84,9 +84,6 @@ pub enum TokenFileProblem {
         /// What is wrong, and what to do.
         what: String,
     },
-    /// Nobody is in it.
-    #[error("nobody is in it; 'pm-mcp-http token new NAME' makes a token and what to put there")]
-    Empty,
 }
 
 /// An entry as it is written.
@@ -146,9 +143,6 @@ impl FromStr for TokenFile {
             }
             entries.push(entry);
         }
-        if entries.is_empty() {
-            return Err(TokenFileProblem::Empty);
-        }
         Ok(Self(entries))
     }
 }
@@ -156,6 +150,15 @@ impl FromStr for TokenFile {
 impl Written {
     fn entry(self, name: &str) -> Result<Entry, String> {
         check_name(name)?;
+        if self.access == TokenAccess::Admin
+            && (self.processes.is_some() || self.workspace.is_some())
+        {
+            return Err(
+                "access: admin looks after the whole server; take write, or leave out \
+                 processes and workspace"
+                    .to_owned(),
+            );
+        }
         let patterns = self.processes.unwrap_or_else(|| vec!["*".to_owned()]);
         let patterns = patterns.iter().map(|pattern| {
             let parsed = pattern.parse::<ReachPattern>();
@@ -295,7 +298,7 @@ mod tests {
     fn a_file_says_who_may_do_what_and_until_when() {
         let text = format!(
             "[anna]\nsha256 = \"{DIGEST}\"\naccess = \"write\"\nprocesses = [\"team-a/*\", \"notes\"]\n\
-             expires = 2027-01-31\n\n[\"Bob B.\"]\nsha256 = \"{}\"\naccess = \"admin\"\nworkspace = \"b\"\n\
+             expires = 2027-01-31\n\n[\"Bob B.\"]\nsha256 = \"{}\"\naccess = \"read\"\nworkspace = \"b\"\n\
              expires = 2027-01-31T18:00:00+02:00\n",
             "0".repeat(64)
         );
@@ -309,7 +312,7 @@ mod tests {
         assert_eq!(anna.reach.to_string(), "team-a/* or notes");
         assert_eq!(
             (anna.access, bob.access),
-            (TokenAccess::Write, TokenAccess::Admin)
+            (TokenAccess::Write, TokenAccess::Read)
         );
         assert!(bob.reach.is_everything() && bob.workspace.as_deref() == Some("b"));
         assert!(anna.is_over(datetime!(2027-02-01 00:00 UTC)));
@@ -322,7 +325,10 @@ mod tests {
         let entry =
             |rest: &str| format!("[anna]\nsha256 = \"{DIGEST}\"\naccess = \"write\"\n{rest}");
         for (text, expected) in [
-            (String::new(), "nobody is in it"),
+            (
+                entry("processes = [\"x\"]").replace("write", "admin"),
+                "[anna]: access: admin looks after the whole server",
+            ),
             (
                 "[anna]\naccess = \"write\"\n".to_owned(),
                 "line 1: missing field `sha256`",

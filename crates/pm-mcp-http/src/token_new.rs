@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use pm_cli::{print, refuse};
+use time::OffsetDateTime;
 
 use crate::cli::{TokenArgs, TokenCommand, TokenNewArgs};
 use crate::token_file::{TokenAccess, TokenDigest, TokenFile, TokenFileProblem, check_name};
@@ -114,7 +115,13 @@ fn entry(args: &TokenNewArgs, digest: TokenDigest) -> Result<String, TokenComman
         entry.extend(value.map(|value| format!("{what} = {value}\n")));
     }
     match entry.parse::<TokenFile>() {
-        Ok(_) => Ok(entry),
+        Ok(file) => match file.entries() {
+            [one] if one.is_over(OffsetDateTime::now_utc()) => {
+                Err(of("expires: this is over already".to_owned()))
+            }
+            [_] => Ok(entry),
+            _ => Err(of("expires: write a day as 2027-01-31".to_owned())),
+        },
         Err(TokenFileProblem::Of { what, .. }) => Err(of(what)),
         Err(problem) => Err(of(problem.to_string())),
     }
@@ -136,32 +143,35 @@ fn add(path: &Path, name: &str, entry: &str) -> Result<(), TokenCommandError> {
         path: path.to_owned(),
         problem,
     };
-    let begun = match TokenFile::read(path) {
-        Ok(file) if file.has(name) => {
-            return Err(TokenCommandError::Taken {
-                name: name.to_owned(),
-                path: path.to_owned(),
-            });
-        }
-        Ok(_) => "\n",
-        Err(TokenFileProblem::Empty) => "",
-        Err(TokenFileProblem::Unreadable(error))
-            if error.kind() == std::io::ErrorKind::NotFound =>
-        {
-            ""
-        }
-        Err(problem) => return Err(of_file(problem.to_string())),
+    let before = match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        read => read.map_err(|error| of_file(format!("it cannot be read: {error}")))?,
     };
+    let known: TokenFile = before
+        .parse()
+        .map_err(|it: TokenFileProblem| of_file(it.to_string()))?;
+    if known.has(name) {
+        return Err(TokenCommandError::Taken {
+            name: name.to_owned(),
+            path: path.to_owned(),
+        });
+    }
+    let apart = match before.as_str() {
+        "" => "",
+        text if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    let added = format!("{apart}{entry}");
     let mut file = OpenOptions::new();
     file.create(true).append(true);
     // Who may call is no business of others on this machine.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-    let added = file.open(path).and_then(|mut file| {
-        file.write_all(format!("{begun}{entry}").as_bytes())?;
+    let written = file.open(path).and_then(|mut file| {
+        file.write_all(added.as_bytes())?;
         file.sync_all()
     });
-    added.map_err(|error| of_file(format!("it cannot be written: {error}")))
+    written.map_err(|error| of_file(format!("it cannot be written: {error}")))
 }
 
 #[cfg(test)]

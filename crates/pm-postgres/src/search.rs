@@ -61,6 +61,9 @@ fn look_at(
     hits: &mut SearchHits,
 ) -> Result<Option<ProcessName>, Error> {
     let (name, content): (&str, &[u8]) = (row.get(0), row.get(1));
+    if !query.reaches(name) {
+        return Ok(None);
+    }
     let Some(changes) = row.get::<_, Option<&[u8]>>(2) else {
         if query.may_hit(name, content) {
             let read = codec::read_process(&String::from_utf8_lossy(content));

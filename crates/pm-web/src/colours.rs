@@ -104,6 +104,16 @@ impl<'a> Code<'a> {
 }
 
 impl Colours {
+    /// Those of somebody else, who is not to see by them what others look at: an eighth is kept, and
+    /// the threads are shared.
+    pub(crate) fn of_another(&self) -> Self {
+        let known = Cache::with_weighter(PIECES / 8, KEPT_MAX / 8, Weight);
+        Self {
+            known: Arc::new(known),
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn new() -> Self {
         Self {
             known: Arc::new(Cache::with_weighter(PIECES, KEPT_MAX, Weight)),

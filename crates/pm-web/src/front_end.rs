@@ -79,6 +79,7 @@ impl FrontEnd {
         Self {
             live: Live::new(manager.clone(), closing),
             rendered: Rendered::one_of_several(),
+            colours: self.colours.of_another(),
             manager,
             access,
             examining: Arc::default(),

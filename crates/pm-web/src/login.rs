@@ -25,6 +25,10 @@ use crate::host::{Host, Scheme};
 #[derive(Clone)]
 pub struct Login(Arc<Inner>);
 
+/// How many cookies of a request are looked at: a browser has one of each server, and reading one
+/// takes a while.
+const COOKIES_MAX: usize = 8;
+
 /// Answers the key that a token leads to.
 type KeyOf = dyn Fn(&[u8]) -> Option<SessionKey> + Send + Sync;
 
@@ -100,6 +104,7 @@ impl Login {
         let mut sessions = Host::of(headers)?
             .ports()
             .flat_map(move |port| cookies(headers, port).map(move |value| (port, value)))
+            .take(COOKIES_MAX)
             .filter_map(|(port, value)| Session::read(value, port, key, now));
         sessions.find(|session| !self.0.shared.logouts.has(session))
     }

@@ -22,8 +22,7 @@ impl SearchQuery {
 
     /// Looks through the texts of a process.
     pub(crate) fn look_at(&self, texts: &Texts<'_>, hits: &mut SearchHits) {
-        let reach = self.reach.as_ref();
-        if reach.is_some_and(|reach| !reach.holds(texts.name.as_str())) {
+        if !self.reaches(texts.name.as_str()) {
             return;
         }
         let mut looking = Looking {

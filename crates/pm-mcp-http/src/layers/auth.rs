@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::Request;
-use http::{HeaderMap, header};
+use http::{Extensions, HeaderMap, header};
 use pm_tools::Principal;
 use subtle::ConstantTimeEq;
 
@@ -15,48 +15,51 @@ use crate::token::Token;
 pub enum Gate {
     /// Nothing.
     Open,
-    /// The one token.
-    Token(Token),
-    /// One of several tokens: answers who has it.
-    OneOfSeveral(Arc<WhoHas>),
+    /// The one token, and what whoever has it is called.
+    Token(Token, Principal),
+    /// One of several tokens.
+    OneOfSeveral(Arc<Admit>),
 }
 
-/// Answers who has a token.
-pub type WhoHas = dyn Fn(&[u8]) -> Option<Principal> + Send + Sync;
+/// Says whether a token is taken, and notes whose it is in the extensions of the request.
+pub type Admit = dyn Fn(&[u8], &mut Extensions) -> bool + Send + Sync;
 
 impl Gate {
     /// The gate for this token, or an open one.
     pub fn new(token: Option<&Token>) -> Self {
-        token.map_or(Self::Open, |token| Self::Token(token.clone()))
+        // One token, one principal; its name must tell nothing about the token.
+        let named = |token: &Token| Self::Token(token.clone(), Principal(Arc::from("token")));
+        token.map_or(Self::Open, named)
     }
 
     /// Lets a request through that carries the token, and notes who is calling in its extensions.
     pub fn pass(&self, request: &mut Request) -> Result<(), Refusal> {
-        if let Some(principal) = self.admit(request.headers())? {
-            request.extensions_mut().insert(principal);
-        }
-        Ok(())
-    }
-
-    /// Says who is calling: `None` where no token is asked for.
-    fn admit(&self, headers: &HeaderMap) -> Result<Option<Principal>, Refusal> {
         if matches!(self, Self::Open) {
-            return Ok(None);
+            return Ok(());
         }
-        let mut sent = headers.get_all(header::AUTHORIZATION).iter();
-        let (Some(value), None) = (sent.next(), sent.next()) else {
-            return Err(Refusal::TokenMissing);
-        };
-        let sent = bearer(value.as_bytes()).ok_or(Refusal::TokenMissing)?;
-        let principal = match self {
-            Self::Open => return Ok(None),
-            // One token, one principal; its name must tell nothing about the token.
-            Self::Token(token) => {
-                bool::from(sent.ct_eq(token.as_bytes())).then(|| Principal(Arc::from("token")))
+        // Apart from the request, which is written to.
+        let sent = sent(request.headers())
+            .ok_or(Refusal::TokenMissing)?
+            .to_owned();
+        let extensions = request.extensions_mut();
+        let is_taken = match self {
+            Self::Open => true,
+            Self::Token(token, principal) => {
+                extensions.insert(principal.clone());
+                sent.ct_eq(token.as_bytes()).into()
             }
-            Self::OneOfSeveral(who_has) => who_has(sent),
+            Self::OneOfSeveral(admit) => admit(&sent, extensions),
         };
-        principal.map(Some).ok_or(Refusal::TokenWrong)
+        is_taken.then_some(()).ok_or(Refusal::TokenWrong)
+    }
+}
+
+/// The one token that was sent.
+fn sent(headers: &HeaderMap) -> Option<&[u8]> {
+    let mut sent = headers.get_all(header::AUTHORIZATION).iter();
+    match (sent.next(), sent.next()) {
+        (Some(value), None) => bearer(value.as_bytes()),
+        _ => None,
     }
 }
 

@@ -113,9 +113,9 @@ async fn the_token_is_asked_for_and_never_told() {
         (None, "send the access token"),
         (Some("Basic s3cret"), "send the access token"),
         (Some("Bearer"), "send the access token"),
-        (Some("Bearer wrong"), "not the one"),
-        (Some("Bearer s3cre"), "not the one"),
-        (Some("Bearer s3crets"), "not the one"),
+        (Some("Bearer wrong"), "does not take"),
+        (Some("Bearer s3cre"), "does not take"),
+        (Some("Bearer s3crets"), "does not take"),
     ] {
         let mut request = message().header("origin", PAGE);
         if let Some(sent) = sent {

@@ -163,6 +163,9 @@ impl Processes {
         file: &OsStr,
         hits: &mut SearchHits,
     ) -> Result<(), Unavailable> {
+        if !query.reaches(name.as_str()) {
+            return Ok(());
+        }
         // What is in memory may be more than the files have left: a journal that was deleted.
         let in_memory = self
             .documents
