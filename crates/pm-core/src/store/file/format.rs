@@ -37,7 +37,7 @@ pub(crate) use outline::{name_in_head, read_outline};
 pub(crate) use read::{name_or, read_process};
 pub(crate) use texts::read_texts;
 pub(crate) use unparsable::claims_to_be_process;
-pub(crate) use write::write_process;
+pub(crate) use write::{write_in_pieces, write_process};
 
 use crate::store::FileProblemKind;
 use crate::{Process, Timestamp};

@@ -38,7 +38,7 @@ pub(super) mod segments;
 mod tests;
 
 pub(crate) use change_text::{ActorText, read_entry, write_entry};
-pub(crate) use checksum::Checksum;
+pub(crate) use checksum::{Checksum, Summed};
 pub(crate) use edits::for_people as edits_for_people;
 pub(crate) use edits::{read_patch, write_patch};
 pub(crate) use end::{QuietEnd, quiet_end};

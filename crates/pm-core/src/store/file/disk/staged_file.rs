@@ -24,18 +24,15 @@ pub(crate) struct StagedFile<'a> {
 }
 
 impl<'a> StagedFile<'a> {
-    /// Writes `bytes` under a temporary name that belongs to a lock, which the caller holds, with
-    /// the permissions of the file `like`.
+    /// Has `write` write a file under a temporary name that belongs to a lock, which the caller
+    /// holds, with the permissions of the file `like`. What comes in small pieces is to be buffered.
     pub(crate) fn write(
         dir: &'a StoreDir,
         lock_id: &str,
         like: &OsStr,
-        bytes: &[u8],
+        write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
     ) -> Result<Self, WriteFailed> {
-        if bytes.len() as u64 > dir.max_file_bytes {
-            let limit = dir.max_file_bytes;
-            return Err(WriteFailed::Failed(StoreError::TooLarge { limit }));
-        }
+        let limit = dir.max_file_bytes;
         let temporary = dir.path(names::temporary_name(lock_id));
         let file = (dir.fs.create(&temporary, &dir.path(like)))
             .map_err(|error| failed("make a temporary file", error))?;
@@ -45,7 +42,17 @@ impl<'a> StagedFile<'a> {
             file,
             is_placed: AtomicBool::new(false),
         };
-        (staged.file.write_all(bytes)).map_err(|error| failed("write the file", error))?;
+        let mut to = Limited {
+            file: &mut *staged.file,
+            room: Some(limit),
+        };
+        if let Err(error) = write(&mut to) {
+            return Err(if to.room.is_none() {
+                WriteFailed::Failed(StoreError::TooLarge { limit })
+            } else {
+                failed("write the file", error)
+            });
+        }
         (staged.file.sync()).map_err(|error| failed("make the file durable", error))?;
         Ok(staged)
     }
@@ -73,6 +80,29 @@ impl<'a> StagedFile<'a> {
     /// Stamps the file, under whatever name it has.
     pub(crate) fn stamp(&self) -> io::Result<Stamp> {
         self.file.stamp()
+    }
+}
+
+/// A new file that takes so much and no more.
+struct Limited<'a> {
+    file: &'a mut dyn NewFile,
+    /// The bytes that it still takes; none once there were too many.
+    room: Option<u64>,
+}
+
+impl io::Write for Limited<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let len = bytes.len() as u64;
+        self.room = self.room.and_then(|room| room.checked_sub(len));
+        if self.room.is_none() {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.file.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -36,7 +36,9 @@ pub(crate) fn keep(
     let _ = writeln!(text, "{edits}");
 
     let dir = &shared.dir;
-    let staged = StagedFile::write(dir, &names::lock_id(file), file, text.as_bytes())?;
+    let staged = StagedFile::write(dir, &names::lock_id(file), file, |to| {
+        to.write_all(text.as_bytes())
+    })?;
     staged
         .replace(&name)
         .and_then(|()| dir.fs.sync_dir(&dir.dir))

@@ -4,9 +4,9 @@ use std::io;
 
 use super::super::disk::fs::Stamp;
 use super::super::disk::staged_file::StagedFile;
-use super::super::disk::store_dir::{StoreDir, WriteFailed, failed};
-use super::super::format::write_process;
-use super::super::journal::{Checksum, Line};
+use super::super::disk::store_dir::{StoreDir, WriteFailed};
+use super::super::format::write_in_pieces;
+use super::super::journal::{Checksum, Line, Summed};
 use crate::Process;
 use crate::store::StoreError;
 use std::ffi::OsStr;
@@ -29,10 +29,16 @@ impl<'a> StagedProcess<'a> {
         if dir.fs.is_read_only(&dir.path(file)) {
             return Err(WriteFailed::Failed(StoreError::FileReadOnly));
         }
-        let bytes = write_process(process).map_err(|error| failed("write the file", error))?;
+        let mut checksum = Checksum::NONE;
+        let staged = StagedFile::write(dir, lock_id, file, |to| {
+            let mut summed = Summed::new(to);
+            write_in_pieces(process, &mut summed)?;
+            checksum = summed.checksum();
+            Ok(())
+        })?;
         Ok(Self {
-            file: StagedFile::write(dir, lock_id, file, &bytes)?,
-            checksum: Checksum::of(&bytes),
+            file: staged,
+            checksum,
             revision: process.revision,
         })
     }

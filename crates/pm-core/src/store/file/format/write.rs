@@ -1,6 +1,6 @@
 //! From a process to a file's bytes: pretty-printed with two spaces, as the reference writes it.
 
-use std::io;
+use std::io::{self, BufWriter, Write as _};
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
@@ -12,10 +12,23 @@ use crate::{Job, Process, SnippetVersion, Task};
 /// The error is serde's; with these types, whose keys are all text, it does not come up.
 pub(crate) fn write_process(process: &Process) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut serializer = serde_json::Serializer::pretty(&mut bytes);
-    OnDisk(process).serialize(&mut serializer)?;
-    bytes.push(b'\n');
+    write_to(process, &mut bytes)?;
     Ok(bytes)
+}
+
+/// Writes a process down piece by piece, so that a large one is nowhere in memory as text.
+pub(crate) fn write_in_pieces(process: &Process, to: impl io::Write) -> io::Result<()> {
+    let mut to = BufWriter::with_capacity(PIECE_BYTES, to);
+    write_to(process, &mut to)?;
+    to.flush()
+}
+
+/// How much is written at a time: nearly all files at once.
+const PIECE_BYTES: usize = 64 << 10;
+
+fn write_to(process: &Process, to: &mut impl io::Write) -> io::Result<()> {
+    OnDisk(process).serialize(&mut serde_json::Serializer::pretty(&mut *to))?;
+    to.write_all(b"\n")
 }
 
 /// The form of a value in a file.

@@ -1,8 +1,10 @@
 //! The checksum of a line of a journal, and of a JSON file.
 
-use std::fmt;
+use std::hash::Hasher as _;
+use std::{fmt, io};
 
 use serde::{Deserialize, Serialize};
+use twox_hash::XxHash3_64;
 
 /// The checksum of a line, or of a whole JSON file: XXH3 with 64 bits.
 ///
@@ -19,7 +21,7 @@ impl Checksum {
 
     /// Sums up `bytes`.
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        Self(twox_hash::XxHash3_64::oneshot(bytes))
+        Self(XxHash3_64::oneshot(bytes))
     }
 
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
@@ -29,6 +31,36 @@ impl Checksum {
         digits
             .then(|| u64::from_str_radix(text, 16).ok())?
             .map(Self)
+    }
+}
+
+/// Passes on what is written to it, and sums it up.
+pub(crate) struct Summed<W> {
+    to: W,
+    sum: XxHash3_64,
+}
+
+impl<W> Summed<W> {
+    pub(crate) fn new(to: W) -> Self {
+        let sum = XxHash3_64::new();
+        Self { to, sum }
+    }
+
+    /// The checksum of all that was passed on.
+    pub(crate) fn checksum(&self) -> Checksum {
+        Checksum(self.sum.finish())
+    }
+}
+
+impl<W: io::Write> io::Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.to.write(bytes)?;
+        self.sum.write(bytes.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::disk::locks::NamesGuard;
 use super::super::disk::names;
 use super::super::disk::staged_file::StagedFile;
 use super::super::documents::writer::Writer;
-use super::super::format::write_process;
+use super::super::format::write_in_pieces;
 use super::processes::{MOVED_RETRIES, Processes};
 use super::trash;
 use crate::store::{Requester, StoreError};
@@ -22,13 +22,13 @@ impl Processes {
         requester: &Requester,
     ) -> Result<Arc<Process>, Error> {
         process.revision = 1;
-        let bytes =
-            write_process(&process).map_err(|error| StoreError::io("write the file", error))?;
         let names = self.lock_names()?;
         requester.check()?;
         self.at_free_name(&names, &process.name, |writer| {
             let (dir, file) = (writer.dir(), writer.file());
-            let staged = StagedFile::write(dir, &writer.lock_id, file, &bytes)?;
+            let staged = StagedFile::write(dir, &writer.lock_id, file, |to| {
+                write_in_pieces(&process, to)
+            })?;
             match staged.place(file) {
                 // A file of that name was put there just now; another name is free.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),

@@ -74,7 +74,9 @@ impl Processes {
 fn place(writer: &Writer<'_>, whole: &WholeProcess) -> Result<bool, Error> {
     let (dir, file, lock_id) = (writer.dir(), writer.file(), &writer.lock_id);
     let failed = |error| StoreError::io("keep the process", error);
-    let staged = StagedFile::write(dir, lock_id, file, whole.text().as_bytes())?;
+    let staged = StagedFile::write(dir, lock_id, file, |to| {
+        to.write_all(whole.text().as_bytes())
+    })?;
     staged.set_modified(whole.updated_at()).map_err(failed)?;
     let base = Base {
         file,
