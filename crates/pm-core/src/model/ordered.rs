@@ -10,12 +10,10 @@ mod tests;
 mod touched;
 
 use std::borrow::Borrow;
-use std::hash::Hash;
 use std::ops::Bound;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use rpds::{HashTrieMapSync, RedBlackTreeMapSync};
+use rpds::RedBlackTreeMapSync;
 
 use index::OfKeys;
 pub use index::{ByFoldedName, BySnippetName};
@@ -26,10 +24,14 @@ pub(crate) use touched::Touched;
 /// How far apart entries are placed, so that others can come between them.
 const GAP: u64 = 1 << 32;
 
-/// What can be a key.
-pub trait Key: Clone + Eq + Hash + Ord {}
+/// Up to how many entries a key is found by looking at each: nearly all tasks have no more jobs, and
+/// a second tree would take as much memory as the entries.
+const FEW: usize = 8;
 
-impl<T: Clone + Eq + Hash + Ord> Key for T {}
+/// What can be a key.
+pub trait Key: Clone + Ord {}
+
+impl<T: Clone + Ord> Key for T {}
 
 /// The position of an entry among the others of its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,20 +57,11 @@ pub enum Position<K> {
 pub struct Ordered<K, V, I = Unindexed> {
     /// The entries by place; places grow, with gaps.
     entries: RedBlackTreeMapSync<u64, (K, Arc<V>)>,
-    places: HashTrieMapSync<K, u64>,
+    /// The place of each key; none if there were never more than a few.
+    places: Option<Box<RedBlackTreeMapSync<K, u64>>>,
     /// Finds entries by something else than their key; of the same entries at every moment.
     index: I,
-    /// Names the content at the time of the last settling: maps of one base held the same.
-    base: u64,
     touched: Touched<K>,
-}
-
-/// The base of a map that holds nothing.
-const EMPTY: u64 = 0;
-
-fn fresh_base() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(EMPTY + 1);
-    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
@@ -76,9 +69,8 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
     pub fn new() -> Self {
         Self {
             entries: RedBlackTreeMapSync::new_sync(),
-            places: HashTrieMapSync::new_sync(),
+            places: None,
             index: I::default(),
-            base: EMPTY,
             touched: Touched::default(),
         }
     }
@@ -94,15 +86,15 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
     }
 
     /// Whether there is an entry of this key.
-    pub fn contains_key<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> bool
+    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
     {
-        self.places.contains_key(key)
+        self.place(key).is_some()
     }
 
     /// The value of a key.
-    pub fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&V>
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
     {
@@ -110,7 +102,7 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
     }
 
     /// The value of a key, to be shared.
-    pub fn get_shared<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&Arc<V>>
+    pub fn get_shared<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&Arc<V>>
     where
         K: Borrow<Q>,
     {
@@ -118,41 +110,49 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
     }
 
     /// The key as the map holds it, and its value.
-    pub fn get_key_value<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    pub fn get_key_value<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
     where
         K: Borrow<Q>,
     {
         self.entry(key).map(|(key, value)| (key, &**value))
     }
 
-    fn entry<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&(K, Arc<V>)>
+    fn entry<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&(K, Arc<V>)>
     where
         K: Borrow<Q>,
     {
-        self.entries.get(self.places.get(key)?)
+        self.entries.get(&self.place(key)?)
     }
 
     /// What tells the order of two entries of this map.
-    pub(crate) fn place(&self, key: &K) -> Option<u64> {
-        self.places.get(key).copied()
-    }
-
-    /// The key in front of this one.
-    pub fn predecessor<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&K>
+    pub(crate) fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Option<u64>
     where
         K: Borrow<Q>,
     {
-        let place = *self.places.get(key)?;
+        if let Some(places) = &self.places {
+            return places.get(key).copied();
+        }
+        let mut entries = self.entries.iter();
+        let found = entries.find(|(_, (other, _))| other.borrow() == key);
+        found.map(|(place, _)| *place)
+    }
+
+    /// The key in front of this one.
+    pub fn predecessor<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&K>
+    where
+        K: Borrow<Q>,
+    {
+        let place = self.place(key)?;
         let (_, (key, _)) = self.entries.range(..place).next_back()?;
         Some(key)
     }
 
     /// The position of the entry of this key.
-    pub fn position<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<Position<K>>
+    pub fn position<Q: Ord + ?Sized>(&self, key: &Q) -> Option<Position<K>>
     where
         K: Borrow<Q>,
     {
-        let place = *self.places.get(key)?;
+        let place = self.place(key)?;
         Some(if self.next_place(place).is_none() {
             Position::Last
         } else {
@@ -170,32 +170,41 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
 
     /// Whether nothing was touched since the map was last settled.
     pub fn is_settled(&self) -> bool {
-        self.touched.is_empty()
+        if self.touched.is_all() {
+            self.is_empty()
+        } else {
+            self.touched.is_empty()
+        }
     }
 
     /// Forgets what was touched: from now on changes are found against the present content.
     pub(crate) fn settle(&mut self) {
-        if !self.touched.is_empty() {
-            self.touched = Touched::default();
-            self.base = fresh_base();
+        if !self.is_settled() {
+            self.touched = Touched::since_now();
         }
     }
 
     /// Forgets what was touched, and claims that nothing was: a lie that shows who believes it.
     #[cfg(test)]
     pub(crate) fn forget_touches(&mut self) {
-        self.touched = Touched::default();
+        self.touched.forget();
     }
 
     /// The present keys of the entries that were touched since the map was last settled.
     pub(crate) fn touched_now(&self) -> Vec<K> {
-        self.touched.now().map(|(key, _)| key.clone()).collect()
+        if self.touched.is_all() {
+            self.keys().cloned().collect()
+        } else {
+            self.touched.now().map(|(key, _)| key.clone()).collect()
+        }
     }
 
     /// What was touched since `old`, if this map is a later state of it and knows it without a look
     /// at all entries.
     pub(crate) fn touched_since(&self, old: &Self) -> Option<&Touched<K>> {
-        (self.base == old.base && old.touched.is_empty()).then_some(&self.touched)
+        let has_notes = !self.touched.is_all() || self.is_empty();
+        let is_known = has_notes && self.touched.has_base_of(&old.touched) && old.is_settled();
+        is_known.then_some(&self.touched)
     }
 
     fn next_place(&self, place: u64) -> Option<u64> {

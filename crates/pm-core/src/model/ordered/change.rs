@@ -2,10 +2,9 @@
 //! index true.
 
 use std::borrow::Borrow;
-use std::hash::Hash;
 use std::sync::Arc;
 
-use super::{GAP, Index, Key, OfKeys, Ordered, Position, fresh_base};
+use super::{FEW, GAP, Index, Key, OfKeys, Ordered, Position};
 
 impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
     /// Puts an entry behind all others; if the key has one already, its value is replaced and it
@@ -23,18 +22,17 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
         position: &Position<K>,
     ) -> Option<Arc<V>> {
         let value = value.into();
-        if let Some(place) = self.places.get(&key).copied() {
+        if let Some(place) = self.place(&key) {
             let old = self.entries.get(&place).map(|(_, old)| Arc::clone(old));
             if let Some(old) = &old {
                 self.index.leave(place, &key, old);
             }
             self.touched.changed(&key);
-            self.put(place, key, value);
+            self.set(place, key, value);
             return old;
         }
-        self.touched.came(key.clone());
+        self.touched.came(&key);
         let place = self.free_place(position);
-        self.places.insert_mut(key.clone(), place);
         self.put(place, key, value);
         None
     }
@@ -42,33 +40,32 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
     /// Gives an entry another key; it keeps its place. Does nothing and answers `false` if `old`
     /// has no entry or `new` has one.
     pub fn rename(&mut self, old: &K, new: K) -> bool {
-        if self.places.contains_key(&new) {
+        if self.contains_key(&new) {
             return false;
         }
-        let Some(place) = self.places.get(old).copied() else {
+        let Some(place) = self.place(old) else {
             return false;
         };
         let Some(value) = self.entries.get(&place).map(|(_, value)| Arc::clone(value)) else {
             return false;
         };
         self.index.leave(place, old, &value);
-        self.touched.renamed(old, new.clone());
-        self.places.remove_mut(old);
-        self.places.insert_mut(new.clone(), place);
+        self.touched.renamed(old, &new);
+        self.forget_place(old);
         self.put(place, new, value);
         true
     }
 
     /// Takes an entry out; the others keep their order.
-    pub fn shift_remove<Q: Hash + Eq + ?Sized>(&mut self, key: &Q) -> Option<Arc<V>>
+    pub fn shift_remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<Arc<V>>
     where
         K: Borrow<Q>,
     {
-        let place = *self.places.get(key)?;
+        let place = self.place(key)?;
         let (key, value) = self.entries.get(&place)?.clone();
         self.index.leave(place, &key, &value);
         self.touched.went(&key);
-        self.places.remove_mut::<K>(&key);
+        self.forget_place(&key);
         self.entries.remove_mut(&place);
         Some(value)
     }
@@ -78,29 +75,45 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
     pub(crate) fn arrange(&mut self, keys: &[K]) {
         let entries: Vec<(K, Arc<V>)> =
             keys.iter().filter_map(|k| self.entry(k).cloned()).collect();
-        let mut places: Vec<u64> = keys
-            .iter()
-            .filter_map(|k| self.places.get(k).copied())
-            .collect();
+        let mut places: Vec<u64> = keys.iter().filter_map(|k| self.place(k)).collect();
         places.sort_unstable();
         places.dedup();
         // Out first, all of them: the index finds entries by place.
         for (key, value) in &entries {
-            if let Some(place) = self.places.get(key) {
-                self.index.leave(*place, key, value);
+            if let Some(place) = self.place(key) {
+                self.index.leave(place, key, value);
             }
         }
         // A new base instead of touches: which entry moved against which is no entry's own.
-        self.base = fresh_base();
+        self.touched.lose_base();
         for (place, (key, value)) in places.into_iter().zip(entries) {
-            self.places.insert_mut(key.clone(), place);
             self.put(place, key, value);
         }
     }
 
+    /// Puts an entry at a place that is not known for its key.
     fn put(&mut self, place: u64, key: K, value: Arc<V>) {
+        if let Some(places) = &mut self.places {
+            places.insert_mut(key.clone(), place);
+        }
+        self.set(place, key, value);
+        if self.places.is_none() && self.entries.size() > FEW {
+            let entries = self.entries.iter();
+            let places = entries.map(|(place, (key, _))| (key.clone(), *place));
+            self.places = Some(Box::new(places.collect()));
+        }
+    }
+
+    /// Puts an entry at the place of its key.
+    fn set(&mut self, place: u64, key: K, value: Arc<V>) {
         self.index.enter(place, &key, &value);
         self.entries.insert_mut(place, (key, value));
+    }
+
+    fn forget_place(&mut self, key: &K) {
+        if let Some(places) = &mut self.places {
+            places.remove_mut(key);
+        }
     }
 
     fn free_place(&mut self, position: &Position<K>) -> u64 {
@@ -116,8 +129,8 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
         let last = self.entries.last().map_or(0, |(place, _)| *place);
         let (low, high) = match position {
             Position::First => (0, self.entries.first().map(|(place, _)| *place)),
-            Position::After(key) => match self.places.get(key) {
-                Some(place) => (*place, self.next_place(*place)),
+            Position::After(key) => match self.place(key) {
+                Some(place) => (place, self.next_place(place)),
                 None => (last, None),
             },
             Position::Last => (last, None),
@@ -132,7 +145,6 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
         let entries = std::mem::take(&mut self.entries);
         self.index = I::default();
         for (place, (_, (key, value))) in (1..).map(|n| n * GAP).zip(entries.iter()) {
-            self.places.insert_mut(key.clone(), place);
             self.put(place, key.clone(), Arc::clone(value));
         }
     }
@@ -140,7 +152,7 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
 
 impl<K: Key, V: Clone, I: Index<K, V>> Ordered<K, V, I> {
     /// Changes the value of a key in place; a value that is shared is copied first.
-    pub fn change<Q: Hash + Eq + ?Sized, T>(
+    pub fn change<Q: Ord + ?Sized, T>(
         &mut self,
         key: &Q,
         change: impl FnOnce(&mut V) -> T,
@@ -148,7 +160,7 @@ impl<K: Key, V: Clone, I: Index<K, V>> Ordered<K, V, I> {
     where
         K: Borrow<Q>,
     {
-        let place = *self.places.get(key)?;
+        let place = self.place(key)?;
         let (key, value) = self.entries.get_mut(&place)?;
         self.touched.changed(key);
         self.index.leave(place, key, value);
@@ -158,12 +170,13 @@ impl<K: Key, V: Clone, I: Index<K, V>> Ordered<K, V, I> {
     }
 
     /// The value of a key, to be changed in place; one that is shared is copied first.
-    pub fn get_mut<Q: Hash + Eq + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: Borrow<Q>,
         I: OfKeys,
     {
-        let (key, value) = self.entries.get_mut(self.places.get(key)?)?;
+        let place = self.place(key)?;
+        let (key, value) = self.entries.get_mut(&place)?;
         self.touched.changed(key);
         Some(Arc::make_mut(value))
     }

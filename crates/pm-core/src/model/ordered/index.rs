@@ -1,6 +1,7 @@
 //! What is kept beside the entries of a map, so that some are found by more than their key.
 
 use rpds::RedBlackTreeMapSync;
+use twox_hash::XxHash3_64;
 
 use crate::resolve::folded;
 use crate::{SnippetName, SnippetVersion, TaskName};
@@ -28,21 +29,52 @@ impl<K, V> Index<K, V> for Unindexed {
     fn leave(&mut self, _: u64, _: &K, _: &V) {}
 }
 
-/// Values by place, in order.
-type ByPlace<T> = RedBlackTreeMapSync<u64, T>;
+/// Names by their [`folded`] form, and of each form by place.
+///
+/// The forms themselves would take as much memory again as the names. So their checksums stand
+/// here, and who looks for a name compares it.
+#[derive(Clone)]
+struct ByFolded<N>(RedBlackTreeMapSync<(u64, u64), N>);
 
-/// Several values for each key, in order of place.
-type Grouped<K, T> = RedBlackTreeMapSync<K, ByPlace<T>>;
+impl<N> Default for ByFolded<N> {
+    fn default() -> Self {
+        Self(RedBlackTreeMapSync::new_sync())
+    }
+}
+
+impl<N: AsRef<str> + Clone> ByFolded<N> {
+    /// The names that differ from `name` at most in case and punctuation, in order.
+    fn alike(&self, name: &str) -> impl Iterator<Item = &N> + use<'_, N> {
+        let wanted = folded(name);
+        let sum = checksum(&wanted);
+        let names = self.0.range((sum, 0)..=(sum, u64::MAX));
+        let names = names.map(|(_, name)| name);
+        names.filter(move |name| folded(name.as_ref()) == wanted)
+    }
+
+    fn enter(&mut self, place: u64, name: &N) {
+        let sum = checksum(&folded(name.as_ref()));
+        self.0.insert_mut((sum, place), name.clone());
+    }
+
+    fn leave(&mut self, place: u64, name: &N) {
+        self.0
+            .remove_mut(&(checksum(&folded(name.as_ref())), place));
+    }
+}
+
+fn checksum(text: &str) -> u64 {
+    XxHash3_64::oneshot(text.as_bytes())
+}
 
 /// Finds tasks by their [`folded`] name.
 #[derive(Clone, Default)]
-pub struct ByFoldedName(Grouped<String, TaskName>);
+pub struct ByFoldedName(ByFolded<TaskName>);
 
 impl ByFoldedName {
     /// The names that differ from `name` at most in case and punctuation, in order.
     pub(crate) fn alike(&self, name: &str) -> impl Iterator<Item = &TaskName> + use<'_> {
-        let names = self.0.get(&folded(name));
-        names.into_iter().flat_map(ByPlace::values)
+        self.0.alike(name)
     }
 }
 
@@ -50,35 +82,35 @@ impl OfKeys for ByFoldedName {}
 
 impl<V> Index<TaskName, V> for ByFoldedName {
     fn enter(&mut self, place: u64, key: &TaskName, _: &V) {
-        add(&mut self.0, folded(key.as_str()), place, key.clone());
+        self.0.enter(place, key);
     }
 
     fn leave(&mut self, place: u64, key: &TaskName, _: &V) {
-        take(&mut self.0, &folded(key.as_str()), place);
+        self.0.leave(place, key);
     }
 }
+
+/// The keys of the versions of each snippet, oldest first.
+type Versions = RedBlackTreeMapSync<SnippetName, RedBlackTreeMapSync<u64, String>>;
 
 /// Finds snippet versions by the name of their snippet.
 #[derive(Clone, Default)]
 pub struct BySnippetName {
-    /// The keys of the versions, oldest first.
-    versions: Grouped<SnippetName, String>,
-    /// The snippets by their folded name, each at the place of its first version.
-    folded: Grouped<String, SnippetName>,
+    versions: Versions,
+    /// The snippets, each at the place of its first version.
+    names: ByFolded<SnippetName>,
 }
 
 impl BySnippetName {
     /// The number of versions of the snippet of exactly this name.
     pub(crate) fn version_count(&self, name: &SnippetName) -> usize {
-        self.versions.get(name).map_or(0, ByPlace::size)
+        self.versions.get(name).map_or(0, RedBlackTreeMapSync::size)
     }
 
     /// The keys of the versions of the snippet of exactly this name, oldest first.
     pub(crate) fn keys_of(&self, name: &SnippetName) -> impl Iterator<Item = &String> {
-        self.versions
-            .get(name)
-            .into_iter()
-            .flat_map(ByPlace::values)
+        let keys = self.versions.get(name).into_iter();
+        keys.flat_map(RedBlackTreeMapSync::values)
     }
 
     /// The key of the last version of the snippet of exactly this name.
@@ -90,82 +122,52 @@ impl BySnippetName {
     /// The names that differ from `name` at most in case and punctuation, in the order of their
     /// first version.
     pub(crate) fn alike(&self, name: &str) -> impl Iterator<Item = &SnippetName> + use<'_> {
-        let names = self.folded.get(&folded(name));
-        names.into_iter().flat_map(ByPlace::values)
+        self.names.alike(name)
     }
 
     /// The names of all snippets, in the order of their first version.
     pub(crate) fn names(&self) -> Vec<SnippetName> {
-        let mut names: Vec<(u64, &SnippetName)> = self
-            .versions
-            .iter()
-            .filter_map(|(name, keys)| keys.first().map(|(place, _)| (*place, name)))
-            .collect();
+        let names = self.names.0.iter();
+        let mut names: Vec<_> = names.map(|((_, place), name)| (*place, name)).collect();
         names.sort_unstable_by_key(|(place, _)| *place);
         names.into_iter().map(|(_, name)| name.clone()).collect()
     }
 
-    fn first_place(&self, name: &SnippetName) -> Option<u64> {
-        let (place, _) = self.versions.get(name)?.first()?;
-        Some(*place)
-    }
-
-    /// Runs `change` on the versions of a snippet, and lets the index of names follow the position
-    /// of its first one.
-    fn with_versions(
+    /// Runs `change` on the keys of the versions of a snippet, and lets the index of names follow the
+    /// position of its first one.
+    fn with_keys(
         &mut self,
         name: &SnippetName,
-        change: impl FnOnce(&mut Grouped<SnippetName, String>),
+        change: impl FnOnce(&mut RedBlackTreeMapSync<u64, String>),
     ) {
-        let before = self.first_place(name);
-        change(&mut self.versions);
-        let after = self.first_place(name);
+        let mut keys = self.versions.get(name).cloned().unwrap_or_default();
+        let before = keys.first().map(|(place, _)| *place);
+        change(&mut keys);
+        let after = keys.first().map(|(place, _)| *place);
         if before != after {
-            let key = folded(name.as_str());
             if let Some(place) = before {
-                take(&mut self.folded, &key, place);
+                self.names.leave(place, name);
             }
             if let Some(place) = after {
-                add(&mut self.folded, key, place, name.clone());
+                self.names.enter(place, name);
             }
+        }
+        if keys.is_empty() {
+            self.versions.remove_mut(name);
+        } else {
+            self.versions.insert_mut(name.clone(), keys);
         }
     }
 }
 
 impl Index<String, SnippetVersion> for BySnippetName {
     fn enter(&mut self, place: u64, key: &String, version: &SnippetVersion) {
-        self.with_versions(&version.name, |versions| {
-            add(versions, version.name.clone(), place, key.clone());
-        });
+        self.with_keys(&version.name, |keys| keys.insert_mut(place, key.clone()));
     }
 
     fn leave(&mut self, place: u64, _: &String, version: &SnippetVersion) {
-        self.with_versions(&version.name, |versions| {
-            take(versions, &version.name, place);
+        self.with_keys(&version.name, |keys| {
+            keys.remove_mut(&place);
         });
-    }
-}
-
-fn add<K: Clone + Ord, T: Clone>(groups: &mut Grouped<K, T>, key: K, place: u64, value: T) {
-    if let Some(group) = groups.get_mut(&key) {
-        group.insert_mut(place, value);
-    } else {
-        let mut group = ByPlace::new_sync();
-        group.insert_mut(place, value);
-        groups.insert_mut(key, group);
-    }
-}
-
-fn take<K, Q, T>(groups: &mut Grouped<K, T>, key: &Q, place: u64)
-where
-    K: Clone + Ord + std::borrow::Borrow<Q>,
-    Q: Ord + ?Sized,
-    T: Clone,
-{
-    if let Some(group) = groups.get_mut(key) {
-        group.remove_mut(&place);
-        if group.is_empty() {
-            groups.remove_mut(key);
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rpds::RedBlackTreeMapSync;
 
-use super::{EMPTY, Index, Key, Ordered, Touched, fresh_base};
+use super::{Index, Key, Ordered, Touched};
 
 type Entries<'a, K, V> = <&'a RedBlackTreeMapSync<u64, (K, Arc<V>)> as IntoIterator>::IntoIter;
 
@@ -64,10 +64,8 @@ impl<K: Key, V, I: Index<K, V>> FromIterator<(K, V)> for Ordered<K, V, I> {
         let mut map = Self::new();
         for (key, value) in entries {
             map.insert(key, value);
-            // Not at the end: a large map would keep a note of each entry until then.
-            map.touched = Touched::default();
         }
-        map.base = if map.is_empty() { EMPTY } else { fresh_base() };
+        map.settle();
         map
     }
 }
@@ -84,7 +82,6 @@ impl<K: Key, V, I: Clone> Clone for Ordered<K, V, I> {
             entries: self.entries.clone(),
             places: self.places.clone(),
             index: self.index.clone(),
-            base: self.base,
             touched: self.touched.clone(),
         }
     }
