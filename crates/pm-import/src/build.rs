@@ -24,7 +24,7 @@ use crate::{Format, IMPORTER};
 const TICK: Duration = Duration::from_micros(1);
 
 /// Makes a process of a plan. `name` is the one that it gets, which the plan only proposes.
-pub(crate) fn build(plan: Plan, name: &str, format: Format) -> Option<(Process, Report)> {
+pub(crate) fn build(mut plan: Plan, name: &str, format: Format) -> Option<(Process, Report)> {
     let mut builder = Builder {
         format,
         now: OffsetDateTime::now_utc(),
@@ -44,8 +44,13 @@ pub(crate) fn build(plan: Plan, name: &str, format: Format) -> Option<(Process, 
     if format != Format::Process {
         process.set_field(IMPORTED_FROM, text(format.as_str()));
     }
-    for task in plan.tasks {
+    // Given back as it is used up: the process of a large plan takes more than all of it.
+    plan.tasks.reverse();
+    while let Some(task) = plan.tasks.pop() {
         builder.add(&mut process, task);
+        if plan.tasks.len() < plan.tasks.capacity() / 2 {
+            plan.tasks.shrink_to_fit();
+        }
     }
     builder.depend(&mut process);
     marks::leave(&mut process);
@@ -192,6 +197,11 @@ impl Builder {
 
     /// Lets the tasks wait for each other, as far as they are there and not in a circle.
     fn depend(&mut self, process: &mut Process) {
+        // No more names are given, and those of nearly all plans are looked for by nobody.
+        self.names = Names::default();
+        if self.waiting.is_empty() {
+            return;
+        }
         let by_name: HashMap<String, TaskName> = process
             .tasks
             .keys()

@@ -142,7 +142,7 @@ fn read_each(
     let mut all = Vec::new();
     let mut names = HashMap::new();
     for (format, source) in found {
-        let mut imported = read_one(format, &source, options.bullets, &mut names)?;
+        let mut imported = read_one(format, source, options.bullets, &mut names)?;
         let is_empty = |one: &Imported| one.process.tasks.is_empty();
         if imported.iter().all(is_empty) && format != Format::Process {
             for one in imported.drain(..) {
@@ -159,7 +159,7 @@ fn read_each(
 /// Reads a file of a known format; `names` are those of the processes of this run.
 fn read_one(
     format: Format,
-    source: &Source,
+    source: Source,
     bullets: Bullets,
     names: &mut HashMap<String, Format>,
 ) -> Result<Vec<Imported>, Problem> {
@@ -172,10 +172,12 @@ fn read_one(
         }
     }
     let mut imported = Vec::new();
+    let file = source.named().to_owned();
     let mut add = |process, report| {
+        let file = file.clone();
         imported.push(Imported {
             process,
-            file: source.named().to_owned(),
+            file,
             format,
             report,
         });
@@ -185,7 +187,10 @@ fn read_one(
         add(process, report);
         return Ok(imported);
     }
-    for plan in plans(format, source, bullets)? {
+    let plans = plans(format, &source, bullets)?;
+    // A large file and what is made of it need not be there together.
+    drop(source);
+    for plan in plans {
         let jobs = plan.tasks.iter().map(|task| 1 + task.jobs.len());
         if jobs.sum::<usize>() > MAX_ENTRIES {
             return Err(Problem::TooMany);

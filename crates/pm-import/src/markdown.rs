@@ -55,15 +55,22 @@ pub(crate) fn blocks<'a>(source: &'a str, mut each: impl FnMut(Block<'a>)) {
 /// takes some five times as much memory.
 const SECTION_BYTES_MIN: usize = 64 << 10;
 
-/// The end of a part that can be parsed alone: in front of a heading that no block goes beyond.
+/// The end of a part that can be parsed alone: in front of a heading that no block goes beyond, or
+/// between two items of one list that both have a box, so that each part of it is a plan.
 fn end_of_section(text: &str) -> usize {
     let mut place = 0;
+    // The marker of the item with a box that is the last thing that began at the margin.
+    let mut item = None;
     let mut fence: Option<&str> = None;
     let mut is_comment = false;
     for line in text.split_inclusive('\n') {
-        let is_heading = line.starts_with('#') && fence.is_none() && !is_comment;
-        if is_heading && place >= SECTION_BYTES_MIN {
-            return place;
+        let is_outermost = fence.is_none() && !is_comment;
+        if is_outermost && !line.starts_with(char::is_whitespace) {
+            let before = std::mem::replace(&mut item, marker_with_box(line));
+            let goes_on = item.is_some() && item == before;
+            if (goes_on || line.starts_with('#')) && place >= SECTION_BYTES_MIN {
+                return place;
+            }
         }
         let begin = line.trim_start();
         match fence {
@@ -83,6 +90,20 @@ fn end_of_section(text: &str) -> usize {
         place += line.len();
     }
     text.len()
+}
+
+/// What stands in front of an item with a box that begins at the margin: items of one list have the
+/// same.
+fn marker_with_box(line: &str) -> Option<char> {
+    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let markers = if behind.len() < line.len() {
+        ".)"
+    } else {
+        "-*+"
+    };
+    let marker = behind.chars().next().filter(|c| markers.contains(*c))?;
+    let text = behind.get(1..)?.strip_prefix(' ')?;
+    split_mark(text).map(|_| marker)
 }
 
 fn blocks_of_section<'a>(source: &'a str, each: &mut impl FnMut(Block<'a>)) {
@@ -189,6 +210,13 @@ over lines.
         assert_eq!(lists, 2);
     }
 
+    fn items_of_plan(block: Block<'_>) -> Vec<Item> {
+        match block {
+            Block::List { items, .. } if items.iter().any(Item::has_box) => items,
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn long_documents_come_apart_as_short_ones_do() {
         let filler = "Some text.\n\n".repeat(SECTION_BYTES_MIN / 12);
@@ -207,6 +235,15 @@ over lines.
             _ => {}
         });
         assert_eq!((headings, code), (3, 3));
+        let list = "- [ ] dig\n  - [x] deep\n\n  Mind the roots.\n- [x] sow\n".repeat(3_000);
+        let document = [&list, "- mow\n", &list, "+ [ ] weed\n", &list].concat();
+        assert!(end_of_section(&document) < document.len());
+        let mut whole = Vec::new();
+        blocks_of_section(&document, &mut |block| whole.extend(items_of_plan(block)));
+        let mut parts = Vec::new();
+        blocks(&document, |block| parts.extend(items_of_plan(block)));
+        assert_eq!(whole.len(), 18_002);
+        assert!(whole == parts);
         let in_code = ["```\n", &filler, "# no heading\n```\n"].concat();
         assert_eq!(end_of_section(&in_code), in_code.len());
     }

@@ -213,7 +213,8 @@ impl Text {
         self.text.is_empty()
     }
 
-    pub(crate) fn into_string(self) -> String {
+    pub(crate) fn into_string(mut self) -> String {
+        self.text.shrink_to_fit();
         self.text
     }
 }
