@@ -23,7 +23,7 @@ mod whole;
 pub(crate) use claim::Claimant;
 pub use claim::{Claim, DEFAULT_LEASE, OthersClaim};
 pub use claimed::Claims;
-pub use fields::{FieldSlot, FileFields};
+pub use fields::{FieldSlot, FileFields, UnknownField};
 pub(crate) use fields::{JOB_FIELDS, PROCESS_FIELDS, Record, SNIPPET_FIELDS, TASK_FIELDS};
 pub use job::Job;
 pub use ordered::{ByFoldedName, BySnippetName, Moved, Ordered, Position};

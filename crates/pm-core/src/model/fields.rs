@@ -1,10 +1,11 @@
 //! Fields of a file's objects that the model does not know, and the order of all of them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use super::{Job, PLAN_FIELDS, Process, SnippetVersion, Task};
+use super::{IMPORTED_AS, Job, PLAN_FIELDS, Process, SnippetVersion, Task};
 
 /// The fields of a process that the model knows, in the order in which they are usually written.
 pub(crate) const PROCESS_FIELDS: &[&str] = &[
@@ -26,8 +27,29 @@ pub(crate) const SNIPPET_FIELDS: &[&str] = &["name", "content", "created_at"];
 pub enum FieldSlot {
     /// A field that the model knows; its value lives in the model.
     Known(&'static str),
-    /// A field that it does not know, with its value to the letter.
-    Unknown(String, Box<RawValue>),
+    /// A field that it does not know. Boxed, as most are known.
+    Unknown(Box<UnknownField>),
+}
+
+/// A field that the model does not know.
+#[derive(Debug, Clone)]
+pub struct UnknownField {
+    /// Its name.
+    pub name: Cow<'static, str>,
+    /// Its value to the letter.
+    pub value: Box<RawValue>,
+}
+
+impl UnknownField {
+    /// Takes a field; no copy is kept of a name that many objects have.
+    pub(crate) fn new(name: &str, value: Box<RawValue>) -> Self {
+        let mut usual = PLAN_FIELDS.iter().chain([&IMPORTED_AS]);
+        let name = match usual.find(|usual| **usual == name) {
+            Some(usual) => Cow::Borrowed(*usual),
+            None => Cow::Owned(name.to_owned()),
+        };
+        Self { name, value }
+    }
 }
 
 /// How an object stood in its file: the order of its fields and those that the model does not
@@ -59,7 +81,7 @@ impl FileFields {
     pub fn unknown(&self) -> impl Iterator<Item = (&str, &RawValue)> {
         self.slots().iter().filter_map(|slot| match slot {
             FieldSlot::Known(_) => None,
-            FieldSlot::Unknown(name, value) => Some((name.as_str(), &**value)),
+            FieldSlot::Unknown(field) => Some((&*field.name, &*field.value)),
         })
     }
 
@@ -85,11 +107,12 @@ impl FileFields {
             slots.extend(usual.iter().copied().map(FieldSlot::Known));
         }
         let is_wanted =
-            |slot: &FieldSlot| matches!(slot, FieldSlot::Unknown(name, _) if name == wanted);
+            |slot: &FieldSlot| matches!(slot, FieldSlot::Unknown(field) if field.name == wanted);
         let place = slots.iter().position(is_wanted);
         let place = place.unwrap_or_else(|| place_of_new(wanted, &slots));
         let rest = slots.split_off(place);
-        slots.extend(value.map(|value| FieldSlot::Unknown(wanted.to_owned(), value)));
+        let field = value.map(|value| UnknownField::new(wanted, value));
+        slots.extend(field.map(|field| FieldSlot::Unknown(field.into())));
         slots.extend(rest.into_iter().filter(|slot| !is_wanted(slot)));
         *self = Self::new(slots, usual);
     }
@@ -104,7 +127,7 @@ fn place_of_new(wanted: &str, slots: &[FieldSlot]) -> usize {
     let earlier = PLAN_FIELDS.get(..number).unwrap_or_default();
     let before = slots.iter().rposition(|slot| match slot {
         FieldSlot::Known(name) => *name == "created_at",
-        FieldSlot::Unknown(name, _) => earlier.contains(&name.as_str()),
+        FieldSlot::Unknown(field) => earlier.contains(&&*field.name),
     });
     before.map_or(slots.len(), |before| before + 1)
 }

@@ -7,9 +7,8 @@ use std::marker::PhantomData;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
 
-use crate::model::{FieldSlot, FileFields};
+use crate::model::{FieldSlot, FileFields, UnknownField};
 
 /// A value that is read from the known fields of an object.
 pub(crate) trait FromFields<'de>: Default {
@@ -60,7 +59,7 @@ impl<'de, T: FromFields<'de>> Visitor<'de> for ObjectVisitor<T> {
         while let Some(key) = map.next_key::<String>()? {
             let again = slots.iter().any(|slot| match slot {
                 FieldSlot::Known(name) => *name == key,
-                FieldSlot::Unknown(name, _) => *name == key,
+                FieldSlot::Unknown(field) => field.name == key,
             });
             if again {
                 return Err(A::Error::custom(format_args!(
@@ -71,7 +70,8 @@ impl<'de, T: FromFields<'de>> Visitor<'de> for ObjectVisitor<T> {
                 value.read(field, &mut map)?;
                 slots.push(FieldSlot::Known(field));
             } else {
-                slots.push(FieldSlot::Unknown(key, map.next_value::<Box<RawValue>>()?));
+                let field = UnknownField::new(&key, map.next_value()?);
+                slots.push(FieldSlot::Unknown(field.into()));
             }
         }
         insert_missing(&mut slots, T::FIELDS);

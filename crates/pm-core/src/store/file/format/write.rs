@@ -52,7 +52,7 @@ impl<T: IntoFields> Serialize for OnDisk<'_, T> {
         for slot in slots {
             match slot {
                 FieldSlot::Known(field) => self.0.write(field, &mut map)?,
-                FieldSlot::Unknown(name, value) => map.serialize_entry(name, value)?,
+                FieldSlot::Unknown(field) => map.serialize_entry(&field.name, &field.value)?,
             }
         }
         map.end()
