@@ -6,6 +6,7 @@ use pm_core::TaskName;
 use pm_core::name::MAX_NAME_CHARS;
 use pm_core::resolve::folded;
 use pm_core::visible::for_name;
+use twox_hash::XxHash3_64;
 
 /// What the longest number behind a name takes, in characters.
 const LONGEST_ENDING: usize = " (4294967295)".len();
@@ -13,8 +14,9 @@ const LONGEST_ENDING: usize = " (4294967295)".len();
 /// Names that were given, none of which may be mistaken for another.
 #[derive(Default)]
 pub(crate) struct Names {
-    /// All of them, as they are compared.
-    given: HashSet<String>,
+    /// The checksums of all of them, as they are compared: the names of a large file take memory enough.
+    /// Should another name have one of these as well, it is given a number.
+    given: HashSet<u64>,
     /// The next number for each beginning of names, as it is compared: all before are taken.
     numbers: HashMap<String, u32>,
 }
@@ -70,12 +72,12 @@ pub(crate) fn numbered_texts(name: &str) -> impl Iterator<Item = String> {
 }
 
 /// Takes a name, unless one is taken for which it could be mistaken.
-fn take(given: &mut HashSet<String>, name: &str) -> bool {
+fn take(given: &mut HashSet<u64>, name: &str) -> bool {
     let key = match folded(name) {
         folded if folded.is_empty() => name.to_owned(),
         folded => folded,
     };
-    given.insert(key)
+    given.insert(XxHash3_64::oneshot(key.as_bytes()))
 }
 
 /// A title as one line, in which everything can be seen; the id, if nothing is left of it.
