@@ -193,14 +193,44 @@ fn memory_for(text: &str) -> usize {
         pm_tests::running::Running::start(command.stdout(std::process::Stdio::null()));
     // Opening waits for the one who reads.
     let mut writer = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
-    let status = std::fs::read_to_string(format!("/proc/{}/status", running.pid())).unwrap();
+    let peak = peak_of(&running);
     std::io::Write::write_all(&mut writer, b"- [ ] dig\n").unwrap();
     drop(writer);
     running.wait();
-    let peak = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .unwrap();
+    peak
+}
+
+/// The most memory that importing a file takes, in bytes: what is said of it goes into a pipe that is
+/// full.
+#[cfg(target_os = "linux")]
+fn memory_to_import(text: &str) -> usize {
+    let (storage, files) = (Storage::new(), Storage::new());
+    files.write("plan.md", text);
+    let (reader, writer) = full_pipe();
+    let mut command = command(binaries::http());
+    command.args(["import", "plan.md", "--dir"]);
+    command.arg(storage.path()).current_dir(files.path());
+    let running = pm_tests::running::Running::start(command.stdout(writer));
+    pm_tests::eventually("it is stored", || storage.file("plan.json").exists());
+    let peak = peak_of(&running);
+    drop((running, reader));
+    peak
+}
+
+#[cfg(target_os = "linux")]
+fn full_pipe() -> (std::io::PipeReader, std::io::PipeWriter) {
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    rustix::io::ioctl_fionbio(&writer, true).unwrap();
+    while std::io::Write::write(&mut writer, &[b'\n']).is_ok() {}
+    rustix::io::ioctl_fionbio(&writer, false).unwrap();
+    (reader, writer)
+}
+
+#[cfg(target_os = "linux")]
+fn peak_of(running: &pm_tests::running::Running) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", running.pid())).unwrap();
+    let mut lines = status.lines();
+    let peak = lines.find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     let kilobytes = peak.trim().strip_suffix(" kB").unwrap();
     kilobytes.parse::<usize>().unwrap() << 10
 }
@@ -220,5 +250,33 @@ fn a_large_file_takes_little_more_memory_than_it_is_long() {
         let text = format!("- [ ] a\n\n{}", part.repeat(BYTES / part.len()));
         let taken = memory_for(&text).saturating_sub(idle);
         assert!(taken <= 8 * BYTES, "{} MiB for {part:?}", taken >> 20);
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_large_plan_takes_little_more_memory_than_its_file_is_long_until_it_is_stored() {
+    const BYTES: usize = 2 << 20;
+    let idle = memory_to_import("- [ ] dig\n");
+    let words = "what has to be done for it, in the words of people who have done it before";
+    let with_jobs = |number: usize| {
+        let jobs = format!("  - [ ] {}\n", &words[..56]).repeat(3);
+        let description = format!("{words} {words} {words}");
+        format!(
+            "- [ ] {number} {}\n\n  {description}\n\n{jobs}",
+            &words[..40]
+        )
+    };
+    let alone = |number: usize| format!("- [x] {number} {words} {words}\n");
+    for task in [&with_jobs as &dyn Fn(usize) -> String, &alone] {
+        let tasks = BYTES / task(1_000).len();
+        let text: String = (0..tasks).map(task).collect();
+        let taken = memory_to_import(&text).saturating_sub(idle);
+        assert!(
+            taken <= 8 * BYTES,
+            "{} KiB for {tasks} tasks such as {}",
+            taken >> 10,
+            task(0)
+        );
     }
 }

@@ -13,9 +13,12 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
-/// How long the allocator keeps what was freed, in milliseconds, unless the environment says it.
-#[cfg(unix)]
+/// How long the allocator keeps what a server freed, in milliseconds, unless the environment says it.
 const PURGE_DELAY_MS: &str = "100";
+
+/// The same of a program that does one large thing and ends. What it frees in between, such as the
+/// text of a file, is of a size that the allocator has no other use for.
+const SHORT_PURGE_DELAY_MS: &str = "10";
 
 /// After how long what is free is given back: more than the allocator keeps it.
 const DELAY: Duration = Duration::from_millis(1500);
@@ -39,13 +42,23 @@ pub fn of(work: &Handle) {
     let _ = WORK.set(work.clone());
 }
 
-/// Has the allocator give back sooner what was freed.
+/// Has the allocator give back sooner what a server freed.
+pub fn sooner() {
+    within(PURGE_DELAY_MS);
+}
+
+/// Has the allocator give back nearly at once what a program freed that does one large thing.
+pub fn at_once() {
+    within(SHORT_PURGE_DELAY_MS);
+}
+
+/// Has the allocator give back what was freed within so many milliseconds.
 ///
 /// It reads its options from the environment, and before anything of this program runs. So the
 /// program begins once more, in its own place, with the option set. If the system does not let it,
 /// it goes on as it is and keeps more.
 #[cfg(unix)]
-pub fn sooner() {
+fn within(delay: &str) {
     use std::os::unix::process::CommandExt as _;
 
     const OPTION: &str = "MIMALLOC_PURGE_DELAY";
@@ -55,15 +68,14 @@ pub fn sooner() {
     let mut arguments = std::env::args_os();
     if let (Ok(program), Some(name)) = (std::env::current_exe(), arguments.next()) {
         let mut again = std::process::Command::new(program);
-        again.arg0(name).args(arguments).env(OPTION, PURGE_DELAY_MS);
+        again.arg0(name).args(arguments).env(OPTION, delay);
         // This comes back only if it fails.
         let _ = again.exec();
     }
 }
 
-/// Has the allocator give back sooner what was freed, where the system has a way to it.
 #[cfg(not(unix))]
-pub fn sooner() {}
+fn within(_delay: &str) {}
 
 /// Gives back, in a moment, what is free by then: called whenever something large may have been
 /// freed, since nothing else looks for it once the server is idle.

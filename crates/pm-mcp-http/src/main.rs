@@ -21,10 +21,13 @@ fn main() -> ExitCode {
         Some(Command::Healthcheck(args)) => healthcheck::run(&args),
         Some(Command::Copy(args)) => copy::run(PROGRAM, &args.from, &args.to, &args.options),
         Some(Command::Doctor(args)) => doctor::run(PROGRAM, args.dir.as_deref(), &args.chore),
-        Some(Command::Import(args)) => match import::into_directory(args.dir.as_deref()) {
-            Ok(manager) => import::run(PROGRAM, &manager, &args.chore),
-            Err(error) => pm_cli::refuse(PROGRAM, &error),
-        },
+        Some(Command::Import(args)) => {
+            give_back::at_once();
+            match import::into_directory(args.dir.as_deref()) {
+                Ok(manager) => import::run(PROGRAM, &manager, &args.chore),
+                Err(error) => pm_cli::refuse(PROGRAM, &error),
+            }
+        }
         #[cfg(feature = "postgres")]
         Some(Command::Store(args)) => pm_mcp_http::database::run(PROGRAM, &args),
         Some(Command::Token(args)) => token_new::run(PROGRAM, &args),
