@@ -311,9 +311,15 @@ fn maps_that_come_from_one_are_told_from_others() {
     assert!(new.touched_since(&unsettled).is_none());
     new.settle();
     assert!(new.touched_since(&old).is_none());
-    assert!(
-        Ordered::<u8, u8>::new()
-            .touched_since(&Ordered::new())
-            .is_some()
-    );
+    let nothing: Ordered<u8, u8> = Ordered::new();
+    assert!(nothing.touched_since(&Ordered::new()).is_some());
+    // All is new in it, and no notes are taken of that.
+    let mut first = nothing.clone();
+    first.insert(1, 1);
+    assert!(first.touched_since(&nothing).is_none());
+    assert!(!first.is_settled());
+    assert_eq!(first.touched_now(), [1]);
+    first.settle();
+    first.insert(2, 2);
+    assert_eq!(first.touched_now(), [2]);
 }
