@@ -221,7 +221,7 @@ fn memory_to_import(text: &str) -> usize {
 fn full_pipe() -> (std::io::PipeReader, std::io::PipeWriter) {
     let (reader, mut writer) = std::io::pipe().unwrap();
     rustix::io::ioctl_fionbio(&writer, true).unwrap();
-    while std::io::Write::write(&mut writer, &[b'\n']).is_ok() {}
+    while std::io::Write::write(&mut writer, b"\n").is_ok() {}
     rustix::io::ioctl_fionbio(&writer, false).unwrap();
     (reader, writer)
 }
