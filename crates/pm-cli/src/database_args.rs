@@ -118,7 +118,7 @@ impl DatabaseArgs {
                 file: file.clone(),
                 reason,
             };
-            let text = read(file).map_err(|error| unreadable(error.to_string()))?;
+            let text = read(file).map_err(|error| unreadable(pm_core::reason(&error)))?;
             let password = text.lines().next().unwrap_or_default();
             if password.is_empty() {
                 return Err(unreadable("there is none in its first line".to_owned()));

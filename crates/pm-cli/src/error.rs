@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use pm_core::reason;
 use pm_core::visible::for_terminal;
 use pm_tools::DescriptionsError;
 
@@ -86,8 +87,9 @@ pub enum ConfigError {
     },
     /// The directory to export to cannot be used.
     #[error(
-        "cannot export to {}: {source}; choose another directory with --export-dir or PM_EXPORT_DIR",
-        path.display()
+        "cannot export to {}: {}; choose another directory with --export-dir or PM_EXPORT_DIR",
+        path.display(),
+        reason(source)
     )]
     ExportDirectory {
         /// The directory named.
@@ -136,4 +138,31 @@ pub fn print(text: &impl Display) {
     let line = text.to_string();
     // Nobody may be reading, which is no reason to fail.
     let _ = writeln!(std::io::stdout(), "{}", for_terminal(&line));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::ProjectError;
+
+    #[test]
+    fn what_the_system_says_comes_without_its_number() {
+        let source = || std::io::Error::from_raw_os_error(13);
+        let path = || PathBuf::from("place");
+        let errors = [
+            ConfigError::ExportDirectory {
+                path: path(),
+                source: source(),
+            },
+            ConfigError::Project(ProjectError::NoDirectory {
+                directory: path(),
+                reason: source(),
+            }),
+        ];
+        for error in errors.map(|error| error.to_string()) {
+            let words = format!(" place: {}; ", reason(&source()));
+            assert!(error.contains(&words), "{error}");
+            assert!(!error.contains("os error"), "{error}");
+        }
+    }
 }

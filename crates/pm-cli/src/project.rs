@@ -41,7 +41,11 @@ pub enum ProjectError {
     )]
     Missing(PathBuf),
     /// The directory cannot be entered.
-    #[error("there is no project in {}: {reason}; name its directory", directory.display())]
+    #[error(
+        "there is no project in {}: {}; name its directory",
+        directory.display(),
+        pm_core::reason(reason)
+    )]
     NoDirectory {
         /// The directory named.
         directory: PathBuf,
@@ -79,7 +83,7 @@ impl Project {
                     let read = opened.take(BYTES_MAX).read_to_string(&mut text);
                     read.map_err(|error| ProjectError::Unreadable {
                         file,
-                        reason: error.to_string(),
+                        reason: pm_core::reason(&error),
                     })?;
                     return Ok(Some(Self {
                         root: root.to_owned(),
@@ -95,7 +99,7 @@ impl Project {
                 Err(error) => {
                     return Err(ProjectError::Unreadable {
                         file,
-                        reason: error.to_string(),
+                        reason: pm_core::reason(&error),
                     });
                 }
             }

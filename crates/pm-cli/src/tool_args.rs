@@ -80,7 +80,7 @@ fn read_descriptions(file: &Path) -> Result<Descriptions, ConfigError> {
         file: file.to_owned(),
         reason,
     };
-    let bytes = read(file).map_err(|error| unreadable(error.to_string()))?;
+    let bytes = read(file).map_err(|error| unreadable(pm_core::reason(&error)))?;
     if bytes.len() as u64 > MAX_DESCRIPTIONS {
         return Err(unreadable(format!(
             "it has more than {MAX_DESCRIPTIONS} bytes"

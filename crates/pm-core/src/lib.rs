@@ -47,6 +47,7 @@ pub mod manager;
 pub mod markdown;
 pub mod model;
 pub mod name;
+mod reason;
 pub mod resolve;
 pub mod search;
 pub mod store;
@@ -62,6 +63,7 @@ pub use history::{Action, Actor, HistoryEntry};
 pub use manager::{Changed, Identity, ProcessManager};
 pub use model::{Claim, Job, Priority, Process, Progress, SnippetVersion, Status, Task};
 pub use name::{JobName, ProcessName, SnippetName, TaskName};
+pub use reason::reason;
 pub use store::{FileStore, FileStoreOptions, MemoryStore, Store, StoreError};
 pub use timestamp::Timestamp;
 

@@ -31,7 +31,7 @@ pub use file::{
     FileStore, FileStoreOptions, JOURNAL_FORMAT, LockSupport, OpenError, OpenProblem, PRIVATE_DIR,
     process_from_json,
 };
-pub(crate) use file::{read_entry, read_patch, read_summary, reason};
+pub(crate) use file::{read_entry, read_patch, read_summary};
 pub(crate) use file::{write_entry, write_patch, write_process, write_summary};
 pub use file_notices::{FileNotice, FileNoticeKind, FileNotices, Revisions};
 pub use kept_changes::{Conflict, KeptChanges};

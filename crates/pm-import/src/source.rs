@@ -26,7 +26,7 @@ pub enum Problem {
     #[error("there is no such file or folder")]
     Missing,
     /// The operating system refuses to read it.
-    #[error("it cannot be read: {}", .0.kind())]
+    #[error("it cannot be read: {}", pm_core::reason(.0))]
     Unreadable(io::Error),
     /// It is larger than what is read.
     #[error("it has more than {} MiB, which are the most that is read", MAX_FILE_BYTES >> 20)]

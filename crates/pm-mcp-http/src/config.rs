@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use pm_cli::{ConfigError, env};
+use pm_core::reason;
 use pm_web::{Access, Login, Logouts};
 
 use crate::cli::ServeArgs;
@@ -40,7 +41,7 @@ pub enum StartError {
         problem: String,
     },
     /// The system gives no random numbers.
-    #[error("cannot start: the system gives no random numbers: {0}")]
+    #[error("cannot start: the system gives no random numbers: {}", reason(.0))]
     Random(getrandom::Error),
     /// The token is blank.
     #[error("{0} holds no token; put one there, or unset it to serve without a token")]
@@ -51,7 +52,7 @@ pub enum StartError {
     )]
     UnusableToken(TokenSource),
     /// The token's file cannot be read.
-    #[error("cannot read the token file {}: {source}; name a readable file with --token-file", path.display())]
+    #[error("cannot read the token file {}: {}; name a readable file with --token-file", path.display(), reason(source))]
     TokenFile {
         /// The file named.
         path: PathBuf,
@@ -67,7 +68,7 @@ pub enum StartError {
         source: std::io::Error,
     },
     /// The system gives no threads or timers.
-    #[error("cannot start: {0}")]
+    #[error("cannot start: {}", reason(.0))]
     Runtime(std::io::Error),
 }
 
@@ -86,7 +87,7 @@ fn bind_advice(address: SocketAddr, source: &std::io::Error) -> String {
         ErrorKind::PermissionDenied => {
             "the system does not permit it; choose a port above 1023 with --listen".to_owned()
         }
-        _ => format!("{source}; choose another address with --listen"),
+        _ => format!("{}; choose another address with --listen", reason(source)),
     }
 }
 
@@ -187,6 +188,8 @@ mod tests {
 
     use super::*;
     use crate::cli::Cli;
+    use crate::healthcheck::Unwell;
+    use crate::token_file::TokenFileProblem;
 
     fn check(arguments: &[&str], token: Option<&str>) -> Result<Protection, String> {
         let all = ["pm-mcp-http"].into_iter().chain(arguments.iter().copied());
@@ -297,5 +300,35 @@ mod tests {
             "cannot listen on 127.0.0.1:5008: another program listens there already; stop it, or \
              choose another port with --listen"
         );
+    }
+
+    #[test]
+    fn what_the_system_says_comes_without_its_number() {
+        let source = || std::io::Error::from_raw_os_error(13);
+        let unreadable = TokenFileProblem::Unreadable(source());
+        let authority = "127.0.0.1:5008".to_owned();
+        let told = [
+            StartError::TokenFile {
+                path: "token".into(),
+                source: source(),
+            }
+            .to_string(),
+            StartError::Bind {
+                address: authority.parse().unwrap(),
+                // Too many open files.
+                source: std::io::Error::from_raw_os_error(24),
+            }
+            .to_string(),
+            StartError::Runtime(source()).to_string(),
+            unreadable.to_string(),
+            Unwell::Unreachable {
+                authority,
+                source: source(),
+            }
+            .to_string(),
+        ];
+        for told in told {
+            assert!(!told.contains("os error"), "{told}");
+        }
     }
 }

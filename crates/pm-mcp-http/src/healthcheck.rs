@@ -25,7 +25,7 @@ pub enum Unwell {
     #[error("{0:?} is no URL to ask; write one such as http://127.0.0.1:5008/health")]
     Url(String),
     /// Nobody answers.
-    #[error("no server answers on {authority}: {source}")]
+    #[error("no server answers on {authority}: {}", pm_core::reason(source))]
     Unreachable {
         /// Whom we asked.
         authority: String,

@@ -142,6 +142,6 @@ async fn accept_failed(error: &std::io::Error) {
         return;
     }
     // Out of file descriptors, most likely: connections that end will free some.
-    tracing::error!(%error, "cannot accept a connection");
+    tracing::error!(error = %pm_core::reason(error), "cannot accept a connection");
     tokio::time::sleep(Duration::from_millis(100)).await;
 }

@@ -68,7 +68,7 @@ pub enum TokenAccess {
 #[derive(Debug, thiserror::Error)]
 pub enum TokenFileProblem {
     /// It cannot be read.
-    #[error("it cannot be read: {0}")]
+    #[error("it cannot be read: {}", pm_core::reason(.0))]
     Unreadable(std::io::Error),
     /// It is larger than any such file.
     #[error("it has more than {FILE_MAX} bytes")]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use pm_cli::{print, refuse};
+use pm_core::reason;
 use time::OffsetDateTime;
 
 use crate::cli::{TokenArgs, TokenCommand, TokenNewArgs};
@@ -46,7 +47,7 @@ pub enum TokenCommandError {
         problem: String,
     },
     /// The system gives no random numbers.
-    #[error("the system gives no random numbers: {0}")]
+    #[error("the system gives no random numbers: {}", reason(.0))]
     Random(getrandom::Error),
 }
 
@@ -145,7 +146,7 @@ fn add(path: &Path, name: &str, entry: &str) -> Result<(), TokenCommandError> {
     };
     let before = match std::fs::read_to_string(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        read => read.map_err(|error| of_file(format!("it cannot be read: {error}")))?,
+        read => read.map_err(|error| of_file(format!("it cannot be read: {}", reason(&error))))?,
     };
     let known: TokenFile = before
         .parse()
@@ -171,7 +172,7 @@ fn add(path: &Path, name: &str, entry: &str) -> Result<(), TokenCommandError> {
         file.write_all(added.as_bytes())?;
         file.sync_all()
     });
-    written.map_err(|error| of_file(format!("it cannot be written: {error}")))
+    written.map_err(|error| of_file(format!("it cannot be written: {}", reason(&error))))
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ const TO_A_PERSON: &str = "\
 enum StartError {
     #[error(transparent)]
     Shared(#[from] pm_cli::ConfigError),
-    #[error("cannot start: {0}")]
+    #[error("cannot start: {}", pm_core::reason(.0))]
     Runtime(std::io::Error),
 }
 

@@ -176,7 +176,7 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for Lines<R> {
                 }
                 Ok(false) => return None,
                 Err(error) => {
-                    tracing::error!(%error, "the input cannot be read");
+                    tracing::error!(error = %pm_core::reason(&error), "the input cannot be read");
                     return None;
                 }
             }

@@ -93,5 +93,5 @@ fn chain(error: &tokio_postgres::Error) -> String {
         text.push_str(&inner.to_string());
         source = inner.source();
     }
-    text
+    pm_core::reason(&text)
 }

@@ -91,7 +91,7 @@ pub enum OpenError {
     #[error("a store needs a connection at least")]
     NoConnection,
     /// The system gives no threads.
-    #[error("the store cannot be started: {0}")]
+    #[error("the store cannot be started: {}", pm_core::reason(.0))]
     Runtime(Arc<std::io::Error>),
 }
 

@@ -68,7 +68,9 @@ impl Snapshots {
             match write(&known, &pool, now).await {
                 Ok(size) => note(&known, size, &cache),
                 // It is due again with the next change.
-                Err(error) => tracing::warn!(%error, "a snapshot was not written"),
+                Err(error) => {
+                    tracing::warn!(error = %pm_core::reason(&error), "a snapshot was not written");
+                }
             }
         });
     }

@@ -68,7 +68,7 @@ fn of_file(path: &Path) -> Result<RootCertStore, TlsProblem> {
     let file = || path.display().to_string();
     let unreadable = |error: rustls::pki_types::pem::Error| TlsProblem::Unreadable {
         file: file(),
-        reason: error.to_string(),
+        reason: pm_core::reason(&error),
     };
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(path).map_err(unreadable)? {

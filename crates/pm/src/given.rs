@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use pm_core::reason;
+
 use crate::stop::Stop;
 
 /// What stands for standard input.
@@ -13,7 +15,7 @@ pub(crate) fn text_of(text: &str) -> Result<String, Stop> {
         return Ok(text.to_owned());
     }
     let read = std::io::read_to_string(std::io::stdin());
-    read.map_err(|error| Stop::Failed(format!("standard input cannot be read: {error}")))
+    read.map_err(|error| Stop::Failed(format!("standard input cannot be read: {}", reason(&error))))
 }
 
 /// The content of a file that the command line names; `-` stands for standard input.
@@ -21,6 +23,26 @@ pub(crate) fn content_of(file: &Path) -> Result<String, Stop> {
     if file == Path::new(STANDARD_INPUT) {
         return text_of(STANDARD_INPUT);
     }
-    let unreadable = |error| Stop::Failed(format!("{} cannot be read: {error}", file.display()));
+    let unreadable = |error| {
+        Stop::Failed(format!(
+            "{} cannot be read: {}",
+            file.display(),
+            reason(&error)
+        ))
+    };
     std::fs::read_to_string(file).map_err(unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_missing_is_told_without_a_number_of_the_system() {
+        let place = tempfile::tempdir().unwrap();
+        let told = content_of(&place.path().join("none")).unwrap_err();
+        let told = told.to_string();
+        assert!(told.contains("none cannot be read: "), "{told}");
+        assert!(!told.contains("os error"), "{told}");
+    }
 }

@@ -23,6 +23,10 @@ const REGISTRY_HOSTS: &[&str] = &[
     concat!("python", "hosted.org"),
 ];
 
+/// How the standard library begins the number behind the operating system's words, which people and
+/// models are spared.
+const SYSTEM_NUMBER: &str = concat!("(os er", "ror ");
+
 /// All places of the text files that break a rule.
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -48,7 +52,22 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             findings.push(Finding::new(file, last, "an empty line at the end"));
         }
     }
+    for file in tree.files() {
+        for (index, _) in system_numbers(&file.text) {
+            let rule = format!("`{SYSTEM_NUMBER}…)`: show errors with `pm_core::reason`");
+            findings.push(Finding::new(file, index, rule));
+        }
+    }
     findings
+}
+
+/// The lines with a number of the operating system, from 0. What is recorded has none either, as it
+/// is what people are shown.
+fn system_numbers(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter(|(_, line)| {
+        let mut ends = line.split(SYSTEM_NUMBER).skip(1);
+        ends.any(|end| end.starts_with(|c: char| c.is_ascii_digit()))
+    })
 }
 
 fn broken_rules(line: &str) -> Vec<String> {
@@ -128,6 +147,15 @@ mod tests {
         for host in REGISTRY_HOSTS {
             assert_eq!(broken(".ci/run", &format!("get https://{host}/x\n")), [1]);
         }
+    }
+
+    #[test]
+    fn numbers_of_the_system_are_found_in_snapshots_as_well() {
+        let text = format!("a cannot be read: No such file {SYSTEM_NUMBER}2)\n");
+        for path in ["crates/a/src/snapshots/a.snap", "tests/it/a.rs", "a.md"] {
+            assert_eq!(broken(path, &text), [1], "{path}");
+        }
+        assert_eq!(broken("a.rs", &format!("\"{SYSTEM_NUMBER}\"\n")), [0; 0]);
     }
 
     #[test]

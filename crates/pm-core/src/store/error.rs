@@ -3,6 +3,8 @@
 use std::io;
 use std::sync::Arc;
 
+use crate::reason;
+
 /// What made a store fail, in its own words; all calls that fail by it share it.
 pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
@@ -20,7 +22,10 @@ pub enum StoreError {
     },
     /// The change was made, and it is not known whether it became durable: it may be kept or not,
     /// and if it is, the next read sees it.
-    #[error("it is not certain that the change was kept: could not {action}: {source}")]
+    #[error(
+        "it is not certain that the change was kept: could not {action}: {}",
+        reason(source)
+    )]
     Uncertain {
         /// What was to be done, as an infinitive without `to`; names no path.
         action: &'static str,
@@ -28,7 +33,7 @@ pub enum StoreError {
         source: Cause,
     },
     /// What keeps the processes, such as a database, refused. Nothing has changed.
-    #[error("could not {action}: {source}")]
+    #[error("could not {action}: {}", reason(source))]
     Backend {
         /// What was to be done, as an infinitive without `to`; names no address and no secret.
         action: &'static str,
@@ -36,13 +41,13 @@ pub enum StoreError {
         source: Cause,
     },
     /// What keeps the processes is not to be reached. Nothing has changed.
-    #[error("the storage cannot be reached: {source}")]
+    #[error("the storage cannot be reached: {}", reason(source))]
     Unreachable {
         /// Why.
         source: Cause,
     },
     /// The operating system refused a file operation. Nothing has changed.
-    #[error("could not {action}: {source}")]
+    #[error("could not {action}: {}", reason(source))]
     Io {
         /// What was to be done, as an infinitive without `to`; names no path.
         action: &'static str,
@@ -93,6 +98,34 @@ impl StoreError {
                 action,
                 source: Arc::new(source),
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_comes_without_its_number() {
+        let refused = || io::Error::from_raw_os_error(13);
+        let cause = || -> Cause { Arc::new(refused()) };
+        let action = "write the file";
+        let errors = [
+            StoreError::io(action, refused()),
+            StoreError::Uncertain {
+                action,
+                source: cause(),
+            },
+            StoreError::Backend {
+                action,
+                source: cause(),
+            },
+            StoreError::Unreachable { source: cause() },
+        ];
+        for error in errors.map(|error| error.to_string()) {
+            assert!(error.ends_with(&reason(&refused())), "{error}");
+            assert!(!error.contains("os error"), "{error}");
         }
     }
 }

@@ -28,7 +28,6 @@ use self::lifecycle::processes::Processes;
 use super::{FileNotice, Revisions, StoreError};
 
 pub(crate) use catalog::summary_text::{read_summary, write_summary};
-pub(crate) use disk::store_dir::reason;
 pub(crate) use format::write_process;
 pub(crate) use journal::{read_entry, read_patch, write_entry, write_patch};
 

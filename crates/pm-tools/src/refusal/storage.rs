@@ -1,7 +1,7 @@
 //! The words when the store failed.
 
-use pm_core::StoreError;
 use pm_core::store::{FileProblem, FileProblemKind};
+use pm_core::{StoreError, reason};
 
 use super::{Refusal, Situation};
 
@@ -21,7 +21,7 @@ impl Situation<'_> {
         let tool = self.tool.name;
         let next = match error {
             StoreError::Uncertain { action, source } => {
-                return self.uncertain(format!("could not {action}: {source}"));
+                return self.uncertain(format!("could not {action}: {}", reason(source)));
             }
             StoreError::Full => {
                 format!("Ask the user to free some space, then call {tool} again.")

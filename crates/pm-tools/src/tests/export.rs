@@ -117,7 +117,7 @@ fn what_leads_elsewhere_is_refused() {
     insta::assert_snapshot!(refused(json!({"task_name": "sever"})), @r#"Nothing was written: the process "app" has no task "sever". Call code_export again with task_name "server"."#);
     insta::assert_snapshot!(refused(json!({"process": "shop"})), @r#"Nothing was written: there is no process "shop", and the process "app" is open. Call code_export again without process."#);
     fs::remove_dir(scene.dir.path()).unwrap();
-    insta::assert_snapshot!(refused(json!({})), @"Nothing was written: could not open the directory to export to: No such file or directory (os error 2). Tell the user that the storage needs looking after.");
+    insta::assert_snapshot!(refused(json!({})), @"Nothing was written: could not open the directory to export to: no such file or directory. Tell the user that the storage needs looking after.");
 }
 
 #[test]

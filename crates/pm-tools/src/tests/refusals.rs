@@ -274,7 +274,7 @@ fn a_store_that_fails() {
         }
         .into()
     };
-    insta::assert_snapshot!(over(denied, "process_new"), @"Nothing was created: could not write the process: Permission denied (os error 13). Tell the user that the storage needs looking after.");
+    insta::assert_snapshot!(over(denied, "process_new"), @"Nothing was created: could not write the process: permission denied. Tell the user that the storage needs looking after.");
     let held = || {
         let holder = Some(4_294_967_294);
         StoreError::Held {

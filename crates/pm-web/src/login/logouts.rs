@@ -11,6 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use pm_core::reason;
 use time::{Duration, OffsetDateTime};
 
 use super::session::Session;
@@ -40,6 +41,7 @@ impl Logouts {
     pub fn kept_in(dir: PathBuf) -> Self {
         let ended = read(&dir).unwrap_or_else(|error| {
             let dir = dir.display();
+            let error = reason(&error);
             tracing::warn!(%error, %dir, "who had logged out cannot be read, and may be let in again");
             HashMap::new()
         });
@@ -65,6 +67,7 @@ impl Logouts {
         let Some(dir) = &self.dir else { return };
         if let Err(error) = write(dir, &file_name(session.id, session.until)) {
             let dir = dir.display();
+            let error = reason(&error);
             tracing::warn!(%error, %dir, "a logout is not kept beyond the end of this program");
         }
         for (id, until) in over {

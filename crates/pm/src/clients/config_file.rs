@@ -5,6 +5,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use pm_core::reason;
 use tempfile::NamedTempFile;
 
 use super::{Client, Problem, Server};
@@ -33,7 +34,7 @@ pub(crate) enum Written {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unwritten {
     /// The file cannot be read.
-    #[error("{} cannot be read: {source}", file.display())]
+    #[error("{} cannot be read: {}", file.display(), reason(source))]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -41,7 +42,7 @@ pub(crate) enum Unwritten {
         source: io::Error,
     },
     /// The file cannot be written.
-    #[error("{} cannot be written: {source}", file.display())]
+    #[error("{} cannot be written: {}", file.display(), reason(source))]
     Unwritable {
         /// The file.
         file: PathBuf,

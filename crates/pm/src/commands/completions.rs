@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
 use pm_cli::{companions, path_parser};
+use pm_core::reason;
 
 use crate::context::Context;
 use crate::globals::PROGRAM;
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &CompletionsArgs, context: &Context) -> Outcome {
 pub(crate) fn run_man(args: &ManArgs, defined: clap::Command, context: &Context) -> Outcome {
     let directory = &args.directory;
     companions::write_manual(defined, directory)
-        .map_err(|error| Stop::Failed(format!("{}: {error}", directory.display())))?;
+        .map_err(|error| Stop::Failed(format!("{}: {}", directory.display(), reason(&error))))?;
     context
         .screen
         .print_text(&format!("Written into {}\n", directory.display()));

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use pm_cli::project::Project;
 use pm_cli::{ConfigError, path_parser};
+use pm_core::reason;
 use serde_json::{Value, json};
 
 use crate::clients::config_file::{Written, put};
@@ -154,7 +155,8 @@ fn server(args: &ConfigArgs, client: &Client, context: &Context) -> Result<Serve
 fn started(args: &ConfigArgs, context: &Context) -> Result<Server, Stop> {
     let program = std::env::current_exe().map_err(|error| {
         Stop::Failed(format!(
-            "where this program is cannot be found out: {error}"
+            "where this program is cannot be found out: {}",
+            reason(&error)
         ))
     })?;
     let mut arguments = vec!["stdio".to_owned()];
@@ -180,14 +182,15 @@ fn started(args: &ConfigArgs, context: &Context) -> Result<Server, Stop> {
 fn file(args: &ConfigArgs, client: &Client) -> Result<PathBuf, Stop> {
     if let Some(file) = &args.file {
         return std::path::absolute(file)
-            .map_err(|error| Stop::Failed(format!("{}: {error}", file.display())));
+            .map_err(|error| Stop::Failed(format!("{}: {}", file.display(), reason(&error))));
     }
     let folders = Folders::current().ok_or_else(|| {
         Stop::Usage("no home directory is known; name the client's file with --file".to_owned())
     })?;
     let scope = if args.project {
         let here = std::env::current_dir();
-        let here = here.map_err(|error| Stop::Failed(format!("the working directory: {error}")))?;
+        let here = here
+            .map_err(|error| Stop::Failed(format!("the working directory: {}", reason(&error))))?;
         Scope::Project(here)
     } else {
         Scope::User
@@ -201,8 +204,13 @@ fn file(args: &ConfigArgs, client: &Client) -> Result<PathBuf, Stop> {
 }
 
 fn token(file: &Path) -> Result<String, Stop> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Stop::Failed(format!("{} cannot be read: {error}", file.display())))?;
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Stop::Failed(format!(
+            "{} cannot be read: {}",
+            file.display(),
+            reason(&error)
+        ))
+    })?;
     let token = text.trim();
     if token.is_empty() || token.contains(char::is_whitespace) {
         return Err(Stop::Failed(format!("{} holds no token", file.display())));

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use pm_cli::path_parser;
-use pm_core::codec;
 use pm_core::markdown::{CodeShown, process_markdown};
+use pm_core::{codec, reason};
 
 use crate::context::{Context, insert};
 use crate::stop::{Outcome, Stop};
@@ -70,5 +70,11 @@ pub(crate) fn run(args: &ExportArgs, context: &Context) -> Outcome {
 fn write(file: &Path, text: &str) -> Result<(), Stop> {
     let created = std::fs::File::create_new(file);
     let written = created.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| Stop::Failed(format!("cannot write {}: {error}", file.display())))
+    written.map_err(|error| {
+        Stop::Failed(format!(
+            "cannot write {}: {}",
+            file.display(),
+            reason(&error)
+        ))
+    })
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use pm_cli::ConfigError;
 use pm_cli::project::{PROJECT_FILE, PROJECT_STORE, Project};
-use pm_core::ProcessName;
+use pm_core::{ProcessName, reason};
 
 use crate::context::{Answer, Context, Object};
 use crate::place::{Place, StorePlace};
@@ -24,9 +24,8 @@ pub(crate) struct InitArgs {
 }
 
 pub(crate) fn run(args: &InitArgs, context: &Context) -> Outcome {
-    let here = std::env::current_dir();
-    let here =
-        here.map_err(|error| Stop::Failed(format!("there is no directory here: {error}")))?;
+    let here = std::env::current_dir()
+        .map_err(|error| Stop::Failed(format!("there is no directory here: {}", reason(&error))))?;
     let name = match &args.name {
         Some(name) => name.to_string(),
         None => name_of(&here)?,
@@ -107,5 +106,9 @@ fn write(file: &Path, name: &str) -> Result<(), Stop> {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::Failed(format!("cannot write {}: {error}", path.display()))
+    Stop::Failed(format!(
+        "cannot write {}: {}",
+        path.display(),
+        reason(error)
+    ))
 }

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::process::{Command, ExitCode, Stdio};
 
+use pm_core::reason;
+
 use crate::clients::Folders;
 use crate::context::Context;
 use crate::login_service::{Action, Service, Step};
@@ -52,7 +54,8 @@ fn command(context: &Context) -> Result<Vec<String>, Stop> {
     let unwritable = || Stop::Failed("a path is not written in Unicode".to_owned());
     let program = std::env::current_exe().map_err(|error| {
         Stop::Failed(format!(
-            "where this program is cannot be found out: {error}"
+            "where this program is cannot be found out: {}",
+            reason(&error)
         ))
     })?;
     let program = program.to_str().ok_or_else(unwritable)?;
@@ -64,18 +67,21 @@ fn command(context: &Context) -> Result<Vec<String>, Stop> {
 fn take(step: &Step) -> Result<(), Stop> {
     match step {
         Step::Write { file, text } => {
-            let failed = |error: io::Error| Stop::Failed(format!("{}: {error}", file.display()));
+            let failed =
+                |error: io::Error| Stop::Failed(format!("{}: {}", file.display(), reason(&error)));
             if let Some(directory) = file.parent() {
                 fs::create_dir_all(directory).map_err(failed)?;
             }
             fs::write(file, text).map_err(failed)
         }
-        Step::Remove(file) => match fs::remove_file(file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Stop::Failed(format!("{}: {error}", file.display())))
+        Step::Remove(file) => {
+            match fs::remove_file(file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Stop::Failed(
+                    format!("{}: {}", file.display(), reason(&error)),
+                )),
+                _ => Ok(()),
             }
-            _ => Ok(()),
-        },
+        }
         Step::Run { command, may_fail } => {
             let line = command.join(" ");
             let Some((program, arguments)) = command.split_first() else {
@@ -90,7 +96,8 @@ fn take(step: &Step) -> Result<(), Stop> {
                 Ok(status) if status.success() || *may_fail => Ok(()),
                 Ok(status) => Err(Stop::Failed(format!("`{line}` failed: {status}"))),
                 Err(error) => Err(Stop::Failed(format!(
-                    "`{line}` cannot be run here: {error}; start `pm serve` in another way"
+                    "`{line}` cannot be run here: {}; start `pm serve` in another way",
+                    reason(&error)
                 ))),
             }
         }
@@ -112,7 +119,8 @@ fn user() -> Result<u32, Stop> {
     use std::os::unix::fs::MetadataExt as _;
     let home = etcetera::home_dir().map_err(|error| Stop::Failed(error.to_string()))?;
     let found = fs::metadata(&home);
-    let found = found.map_err(|error| Stop::Failed(format!("{}: {error}", home.display())))?;
+    let found =
+        found.map_err(|error| Stop::Failed(format!("{}: {}", home.display(), reason(&error))))?;
     Ok(found.uid())
 }
 

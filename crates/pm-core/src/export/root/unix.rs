@@ -219,6 +219,6 @@ fn random() -> u64 {
 fn system(action: &'static str, error: &io::Error) -> Obstacle {
     Obstacle::System {
         action,
-        reason: crate::store::reason(error),
+        reason: crate::reason(error),
     }
 }

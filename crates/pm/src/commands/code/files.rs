@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use pm_cli::path_parser;
 use pm_core::export::{ExportRoot, HiddenNames, write_zip};
+use pm_core::reason;
 use serde_json::Value;
 
 use crate::context::{Answer, Context, insert};
@@ -100,5 +101,9 @@ fn zip(file: &Path, found: &Answer, context: &Context) -> Outcome {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::Failed(format!("cannot write to {}: {error}", path.display()))
+    Stop::Failed(format!(
+        "cannot write to {}: {}",
+        path.display(),
+        reason(error)
+    ))
 }

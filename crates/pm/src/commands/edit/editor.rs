@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
 
+use pm_core::reason;
 use tempfile::NamedTempFile;
 
 use crate::stop::Stop;
@@ -19,7 +20,8 @@ pub(super) struct Edited {
 
 /// Has a text edited, and answers what came of it.
 pub(super) fn edited(text: &str) -> Result<Edited, Stop> {
-    let failed = |error: std::io::Error| Stop::Failed(format!("nothing can be edited: {error}"));
+    let failed =
+        |error: std::io::Error| Stop::Failed(format!("nothing can be edited: {}", reason(&error)));
     let file = tempfile::Builder::new()
         .prefix("pm-")
         .suffix(".md")
@@ -33,6 +35,7 @@ pub(super) fn edited(text: &str) -> Result<Edited, Stop> {
     let program = words.next().unwrap_or("vi");
     let status = Command::new(program).args(words).arg(&path).status();
     let status = status.map_err(|error| {
+        let error = reason(&error);
         let why = format!("the editor {program} does not start: {error}; name one in EDITOR");
         Stop::Failed(why)
     })?;

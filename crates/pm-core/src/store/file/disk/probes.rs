@@ -7,7 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::names;
-use super::store_dir::{PRIVATE_DIR, StoreDir, reason};
+use super::store_dir::{PRIVATE_DIR, StoreDir};
+use crate::reason;
 
 /// Whether the file system of a directory has locks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::locks::Locks;
 use super::names;
 use crate::clock::Clock;
 use crate::store::{FileProblem, FileProblemKind, StoreError};
-use crate::{Error, Timestamp};
+use crate::{Error, Timestamp, reason};
 
 /// The private directory inside the storage directory: what belongs to the machine, and is no
 /// process.
@@ -291,13 +291,4 @@ pub(crate) fn unreadable_journal(error: &io::Error) -> Unavailable {
     Unavailable::Problem(FileProblemKind::Unreadable {
         reason: format!("its journal: {}", reason(error)),
     })
-}
-
-/// The operating system's words, without its number.
-pub(crate) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.find(" (os error") {
-        Some(end) => text.get(..end).unwrap_or(&text).to_lowercase(),
-        None => text,
-    }
 }

@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::io;
 
-use super::super::disk::store_dir::{StoreDir, reason};
+use super::super::disk::store_dir::StoreDir;
 use super::super::journal::{Head, Tail, scan};
 use super::finding::{Finding, FindingKind};
 use super::paths::shown_in;
+use crate::reason;
 use crate::store::Revisions;
 
 /// The ending of a file of history.

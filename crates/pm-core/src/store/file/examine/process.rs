@@ -5,7 +5,7 @@ use std::io;
 
 use super::super::disk::fs::Stamp;
 use super::super::disk::names;
-use super::super::disk::store_dir::{A_DIRECTORY, StoreDir, Unavailable, reason};
+use super::super::disk::store_dir::{A_DIRECTORY, StoreDir, Unavailable};
 use super::super::documents::load::missing_fields;
 use super::super::documents::load::replayed;
 use super::super::format::{claims_to_be_process, read_process};
@@ -15,7 +15,7 @@ use super::paths::shown_in;
 use super::pause::pause;
 use crate::store::FileProblemKind;
 use crate::store::Revisions;
-use crate::{Job, Process, ProcessName};
+use crate::{Job, Process, ProcessName, reason};
 
 /// What was seen of a process.
 pub(crate) struct Seen {

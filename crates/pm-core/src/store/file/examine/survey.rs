@@ -12,16 +12,16 @@ use super::super::disk::locks::Locks;
 use super::super::disk::names;
 use super::super::disk::os::OsFileSystem;
 use super::super::disk::probes::LockSupport;
-use super::super::disk::store_dir::{StoreDir, reason};
+use super::super::disk::store_dir::StoreDir;
 use super::super::format::read_outline;
 use super::super::open::FileStoreOptions;
 use super::finding::{Examination, Finding, FindingKind, TrashContents};
 use super::journals::Journals;
 use super::leftovers::{self, Temporary};
 use super::process::{self, Seen};
-use crate::ProcessName;
 use crate::clock::SystemClock;
 use crate::store::FileProblemKind;
+use crate::{ProcessName, reason};
 
 /// A directory that cannot be examined.
 #[derive(Debug, Clone, thiserror::Error)]
