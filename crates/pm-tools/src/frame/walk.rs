@@ -77,7 +77,8 @@ impl Seen {
         }
     }
 
-    /// Counts one more value.
+    /// Counts one more value. A list or an object counts twice: what they become takes the more
+    /// memory, and most where each holds the next.
     fn count<E: Error>(&mut self) -> Result<(), E> {
         self.values += 1;
         if self.values > self.max_values {
@@ -221,6 +222,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        self.found.count()?;
         let Self { at, found } = self;
         match at {
             At::Message => found.whole = Whole::Array,
@@ -238,6 +240,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        self.found.count()?;
         let Self { at, found } = self;
         match at {
             At::Message => found.whole = Whole::Object,
