@@ -12,6 +12,7 @@ pub(crate) fn kind(list: &str) -> &'static str {
         "code" | "codes" | "deleted_codes" => "code versions",
         "changes" => "changes",
         "hits" => "hits",
+        "trash" => "deleted processes",
         "problems" => "problems",
         "written" | "replaced" | "unchanged" | "differing" | "not_written" => "files",
         _ => "other entries",

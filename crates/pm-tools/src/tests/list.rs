@@ -89,7 +89,7 @@ fn no_short_list_has_what_reads_long_lists_on() {
         });
         names.filter(|name| name.contains(".after")).collect()
     };
-    assert_eq!(parameters("full").len(), 5);
+    assert_eq!(parameters("full").len(), 6);
     assert_eq!(parameters("task_list"), ["task_list.after"]);
     assert_eq!(parameters("tiny,task_list"), ["task_list.after"]);
     for short in ["reference", "tiny", "work"] {

@@ -257,6 +257,37 @@ fn the_whole_history_is_read_on_with_revisions() {
     insta::assert_snapshot!(got["message"].as_str().unwrap(), @"No change before revision 2 is kept.");
 }
 
+#[test]
+fn every_deleted_process_is_read_once() {
+    let session = Session::new().with_options(ServerOptions {
+        answer_limit: 2048,
+        ..ServerOptions::default()
+    });
+    // Of some several are deleted, and none goes missing with the others.
+    let mut deleted: Vec<String> = (0..90)
+        .map(|number| format!("bed {}", number % 60))
+        .collect();
+    for name in &deleted {
+        session.ok("process_new", json!({"name": name}));
+        session.ok("process_delete", json!({"name": name}));
+    }
+    let read = read_all(&session, "process_restore", json!({}), |got| {
+        fields(&got["trash"], "name")
+    });
+    deleted.sort();
+    assert_eq!(sorted(read), deleted);
+    let got = session.ok("process_restore", json!({"after": "bed 3"}));
+    let told = got["message"].as_str().unwrap().to_owned();
+    let refused = session.refused("process_restore", json!({"after": "zebra"}));
+    let got = session.ok("process_restore", json!({}));
+    let left_out = got["left_out"].as_str().unwrap().to_owned();
+    insta::assert_snapshot!([told, refused, left_out].join("\n"), @r#"
+Only the deleted processes behind "bed 3": 63 of 90.
+Nothing was restored: the list has no "zebra" to read on behind. Call process_restore again without after, for the beginning.
+Left out, as an answer takes at most 2048 bytes: 74 deleted processes. Call process_restore again with after "bed 14" to read on.
+"#);
+}
+
 /// Five hundred tasks, the first four hundred done.
 fn mostly_done() -> Value {
     let task = |number: usize| {
