@@ -103,11 +103,11 @@ pub enum SchemaProblem {
     Unsafe(&'static str),
     /// The database does not keep what it acknowledges in a session that has none of our settings.
     #[error(
-        "sessions of this role begin with synchronous_commit = off, and with --feed poll a pooler may \
+        "sessions of this role begin with synchronous_commit = {0}, and with --feed poll a pooler may \
          pass on no other setting, so that acknowledged changes would be lost in a power cut; run \
          ALTER ROLE ... SET synchronous_commit = on, or say --allow-unsafe-database"
     )]
-    UnsafeSessions,
+    UnsafeSessions(String),
     /// The server is too old.
     #[error("the database is PostgreSQL {0}, and 15 is the oldest that can be used")]
     TooOld(i32),
@@ -281,14 +281,16 @@ async fn refuse_unfit_server(lease: &mut Lease, allowed: Allowed) -> Result<Serv
             version: row.get(1),
             standbys: row.get(4),
         };
-        let begins_unsafe = row.get::<_, &str>(5) == "off";
-        (row.get::<_, i32>(0), off, begins_unsafe, server)
+        let begins_with: String = row.get(5);
+        let is_safe = matches!(begins_with.as_str(), "on" | "remote_apply");
+        let unsafe_session = (!is_safe).then_some(begins_with);
+        (row.get::<_, i32>(0), off, unsafe_session, server)
     });
     match settings {
         Some((number, ..)) if number < OLDEST => Err(SchemaProblem::TooOld(number / 10_000).into()),
         Some((_, Some(name), ..)) if !allowed.is_unsafe => Err(SchemaProblem::Unsafe(name).into()),
-        Some((_, _, true, _)) if !(allowed.is_unsafe || allowed.sessions_last) => {
-            Err(SchemaProblem::UnsafeSessions.into())
+        Some((_, _, Some(setting), _)) if !(allowed.is_unsafe || allowed.sessions_last) => {
+            Err(SchemaProblem::UnsafeSessions(setting).into())
         }
         Some((.., server)) => Ok(server),
         None => Err(Failure::lost("it does not tell its settings").into()),
