@@ -79,10 +79,11 @@ fn hostile() -> Vec<(&'static str, String)> {
     vec![
         ("two million numbers", call(&list("1", BODY / 2))),
         ("numbers", call(&list("1", VALUES))),
-        ("texts", call(&list("\"x\"", VALUES))),
+        ("texts", call(&list("\"12345678\"", VALUES))),
+        ("longer texts", call(&list("\"123456789\"", VALUES / 2))),
         (
             "long texts",
-            call(&list(&format!("\"{}\"", "x".repeat(35)), VALUES)),
+            call(&list(&format!("\"{}\"", "x".repeat(70)), VALUES / 2)),
         ),
         ("lists", call(&list("[0]", VALUES / 3))),
         ("empty lists", call(&list("[]", VALUES / 2))),

@@ -63,7 +63,7 @@ pub const NO_WEB: &str = "PM_NO_WEB";
 pub const OPEN: &str = "PM_OPEN";
 /// The largest request body (HTTP).
 pub const MAX_BODY: &str = "PM_MAX_BODY";
-/// The most values in a request body, names of members counted as well, lists and objects twice (HTTP).
+/// The most values in a request body, names of members counted as well, lists, objects and long texts twice (HTTP).
 pub const MAX_VALUES: &str = "PM_MAX_VALUES";
 /// All large request bodies together (HTTP).
 pub const MAX_BODIES: &str = "PM_MAX_BODIES";

@@ -45,7 +45,7 @@ pub struct CallerLimits {
     pub sessions: usize,
     /// The most bytes of a body.
     pub body: usize,
-    /// The most values in a body, names of members counted as well, lists and objects twice.
+    /// The most values in a body, names of members counted as well, lists, objects and long texts twice.
     pub values: usize,
 }
 

@@ -56,7 +56,7 @@ pub struct Envelope {
     pub version: Option<String>,
     /// What keeps it from being a message of JSON-RPC, as the end of "Invalid request: ….".
     pub flaw: Option<&'static str>,
-    /// How many values it holds, names of members counted as well, lists and objects twice.
+    /// How many values it holds, names of members counted as well, lists, objects and texts of over 8 bytes twice.
     pub values: usize,
 }
 

@@ -75,7 +75,7 @@ pub struct LimitArgs {
     #[arg(long, env = env::MAX_BODY, value_name = "SIZE", default_value = "4m", value_parser = parse_size)]
     pub max_body: usize,
 
-    /// Most values in a request body; names of members count as well, lists and objects twice
+    /// Most values in a request body; names of members count as well, lists, objects and long texts twice
     #[arg(long, env = env::MAX_VALUES, value_name = "COUNT", default_value = "100000", value_parser = parse_count)]
     pub max_values: usize,
 

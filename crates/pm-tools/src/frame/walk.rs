@@ -77,8 +77,8 @@ impl Seen {
         }
     }
 
-    /// Counts one more value. A list or an object counts twice: what they become takes the more
-    /// memory, and most where each holds the next.
+    /// Counts one more value. A list, an object and a long text count twice: what they become takes
+    /// the more memory, and most where each holds the next.
     fn count<E: Error>(&mut self) -> Result<(), E> {
         self.values += 1;
         if self.values > self.max_values {
@@ -118,6 +118,9 @@ impl Seen {
         }
     }
 }
+
+/// The longest text that counts once, in bytes.
+const SHORT_TEXT_MAX: usize = 8;
 
 /// The place of a value in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,6 +220,9 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        if text.len() > SHORT_TEXT_MAX {
+            self.found.count()?;
+        }
         self.found.text(self.at, text);
         Ok(())
     }
