@@ -256,7 +256,7 @@ fn a_large_file_takes_little_more_memory_than_it_is_long() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_large_plan_takes_little_more_memory_than_its_file_is_long_until_it_is_stored() {
-    const BYTES: usize = 2 << 20;
+    const BYTES: usize = 4 << 20;
     let idle = memory_to_import("- [ ] dig\n");
     let words = "what has to be done for it, in the words of people who have done it before";
     let with_jobs = |number: usize| {
