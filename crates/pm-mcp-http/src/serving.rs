@@ -1,6 +1,7 @@
 //! What callers are served: all of them the same, or each of several what is theirs.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -225,12 +226,14 @@ impl Serving {
         };
         let workspaces = &alike.workspaces;
         let mut workspaces = workspaces.lock().unwrap_or_else(PoisonError::into_inner);
-        if !workspaces.contains_key(workspace) {
-            let opened = self.shared.open_workspace(workspace);
-            let opened = opened.map_err(|error| format!("[{}]: workspace: {error}", entry.name))?;
-            workspaces.insert(workspace.clone(), opened);
-        }
-        let all = workspaces.get(workspace).unwrap_or(&self.opened.manager);
+        let all = match workspaces.entry(workspace.clone()) {
+            Occupied(opened) => opened.into_mut(),
+            Vacant(place) => {
+                let opened = self.shared.open_workspace(workspace);
+                let failed = |error| format!("[{}]: workspace: {error}", entry.name);
+                place.insert(opened.map_err(failed)?)
+            }
+        };
         Ok(all.within(entry.reach.clone()))
     }
 
