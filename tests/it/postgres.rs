@@ -80,9 +80,9 @@ fn callers_with_tokens_of_their_own_have_workspaces_of_their_own() {
     };
     let database = cluster.database().unwrap().to_string();
     let tokens = Tokens::new();
-    let anna = tokens.add("anna", &["--workspace", "team-a"]);
-    let bob = tokens.add("bob", &["--workspace", "team-b"]);
-    let carl = tokens.add("carl", &["--workspace", "team-a", "--access", "read"]);
+    let anna = tokens.add("anna", &["--in-workspace", "team-a"]);
+    let bob = tokens.add("bob", &["--in-workspace", "team-b"]);
+    let carl = tokens.add("carl", &["--in-workspace", "team-a", "--access", "read"]);
     let storage = Storage::new();
     let server = HttpServer::over(storage.path()).env("PM_STORE", &database);
     let server = server.env("PM_TOKENS", tokens.path()).start();

@@ -461,7 +461,7 @@ fn a_start_says_what_is_wrong_with_the_tokens() {
         "{admin}"
     );
     std::fs::remove_file(tokens.path()).unwrap();
-    tokens.add("anna", &["--workspace", "team-a"]);
+    tokens.add("anna", &["--in-workspace", "team-a"]);
     let beside = refused(&[], Some("one for all, and long"));
     assert!(beside.contains("unset PM_TOKEN"), "{beside}");
     let nowhere = refused(&[], None);
@@ -469,6 +469,15 @@ fn a_start_says_what_is_wrong_with_the_tokens() {
         nowhere.contains("[anna]: workspace: there is no workspace"),
         "{nowhere}"
     );
+}
+
+#[test]
+fn the_program_for_a_shell_makes_the_same_tokens() {
+    let made = finish(command(binaries::pm()).args(["token", "new", "anna"]));
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let entry: Vec<&str> = made.stdout.lines().skip(2).take(3).collect();
+    assert_eq!((entry[0], entry[2]), ("[anna]", "access = \"write\""));
+    assert!(!made.stdout.contains("workspace"), "{}", made.stdout);
 }
 
 #[test]

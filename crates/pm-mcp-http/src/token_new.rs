@@ -108,7 +108,7 @@ fn entry(args: &TokenNewArgs, digest: TokenDigest) -> Result<String, TokenComman
         ("sha256", Some(text(&digest.to_string()))),
         ("access", Some(text(access))),
         ("processes", patterns),
-        ("workspace", args.workspace.as_deref().map(text)),
+        ("workspace", args.in_workspace.as_deref().map(text)),
         ("expires", args.expires.clone()),
     ];
     let mut entry = format!("[{}]\n", key(&args.name));
@@ -184,7 +184,7 @@ mod tests {
             name: name.to_owned(),
             access: TokenAccess::Write,
             processes: vec!["team-a/*".to_owned()],
-            workspace: None,
+            in_workspace: None,
             expires: Some("2027-01-31".to_owned()),
             tokens,
         }

@@ -79,7 +79,7 @@ pub struct TokenNewArgs {
 
     /// Their workspace in the database [default: that of the server]
     #[arg(long, value_name = "NAME")]
-    pub workspace: Option<String>,
+    pub in_workspace: Option<String>,
 
     /// The last day of the token, as 2027-01-31, or a time, as 2027-01-31T18:00:00Z
     #[arg(long, value_name = "DAY")]
