@@ -25,5 +25,5 @@ pub(crate) use listed::{
 pub(crate) use page::{ListEntry, Page, PageEnd, Shown, WholeEntry};
 pub(crate) use plan::{ClaimBody, PlanBody, ProgressBody, is_zero, progress};
 pub(crate) use process::{ProcessBody, TaskBody};
-pub(crate) use snippet::{DeletedCode, SnippetBody, VersionBody, deleted_codes};
+pub(crate) use snippet::{DeletedCode, ListedSnippet, SnippetBody, VersionBody, deleted_codes};
 pub(crate) use style::AnswerStyle;

@@ -2,7 +2,7 @@
 
 mod beside;
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use pm_core::error::Unresolved;
@@ -32,8 +32,8 @@ pub(crate) struct Call<'a> {
     pub(crate) caller: &'a Caller,
     /// What the server offers.
     pub(crate) offer: &'a Offer,
-    /// What the answer lacks of the list that it is a page of.
-    pub(crate) page_end: Cell<PageEnd>,
+    /// What the answer lacks of the lists of which it shows pages.
+    pub(crate) page_ends: RefCell<Vec<PageEnd>>,
 }
 
 /// The process that a call is about, and how it was chosen.
@@ -82,7 +82,7 @@ impl Call<'_> {
 
     /// The entries of the page that the answer shows; what it lacks is told with the answer.
     pub(crate) fn shown<B>(&self, page: Page<B>) -> Vec<B> {
-        self.page_end.set(page.end);
+        self.page_ends.borrow_mut().push(page.end);
         page.entries
     }
 

@@ -1,6 +1,6 @@
 //! One call from its arguments to its answer, whatever happens in between.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -66,7 +66,7 @@ fn attempt(
         manager,
         caller,
         offer,
-        page_end: Cell::default(),
+        page_ends: RefCell::default(),
     };
     let open = caller.recall(manager);
     // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
@@ -134,7 +134,7 @@ fn run(call: &Call<'_>, tool: &Tool, sent: Value) -> Result<CallToolResult, Fail
         limit: offer.answer_limit,
         rest: &|| rest(offer, tool),
         asked: asked.as_deref(),
-        page: call.page_end.take(),
+        pages: call.page_ends.take(),
         reads_on: offer.lists(tool.reads_on, "after").then_some(tool.name),
     };
     // The last thing that is asked of the store, as notices that are taken have to be told.

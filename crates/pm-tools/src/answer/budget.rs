@@ -34,8 +34,8 @@ pub(crate) struct Bounds<'a> {
     pub(crate) rest: &'a dyn Fn() -> &'static str,
     /// The name of the code that was asked for, which goes last.
     pub(crate) asked: Option<&'a str>,
-    /// What the page of a list leaves out already.
-    pub(crate) page: PageEnd,
+    /// What the pages of lists leave out already.
+    pub(crate) pages: Vec<PageEnd>,
     /// The tool that is called again to read on, if a model can do that.
     pub(crate) reads_on: Option<&'static str>,
 }
@@ -45,11 +45,11 @@ pub(crate) fn bounded(answer: JsonObject, bounds: Bounds<'_>) -> (Value, String)
     let limit = bounds.limit.max(MIN_ANSWER_LIMIT);
     let mut answer = Value::Object(answer);
     let left_out = LeftOut {
-        page: bounds.page,
+        pages: bounds.pages,
         ..LeftOut::default()
     };
     let notice = |left_out: &LeftOut| left_out.notice(limit, bounds.rest, bounds.reads_on);
-    if left_out.page.is_told() {
+    if left_out.pages.iter().any(PageEnd::is_told) {
         left_out.tell(&mut answer, notice(&left_out));
     }
     // Most answers are short: they are looked at just once.
@@ -61,7 +61,7 @@ pub(crate) fn bounded(answer: JsonObject, bounds: Bounds<'_>) -> (Value, String)
     }
     let shortening = Shortening {
         answer,
-        room: limit - NOTICE_BYTES,
+        room: limit.saturating_sub(NOTICE_BYTES + left_out.bytes_of_more_calls()),
         asked: bounds.asked,
         left_out,
         reading: None,

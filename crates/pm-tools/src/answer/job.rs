@@ -1,13 +1,11 @@
 //! Jobs, alone and in lists: as much of each as there is room for.
 
-use std::collections::HashMap;
-
 use pm_core::{Job, Status, Task};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::extra::extra;
-use super::page::{ListEntry, Shown};
+use super::page::{ListEntry, Shown, handles};
 use super::plan::not_understood;
 use super::style::AnswerStyle;
 use crate::text::phrases::named;
@@ -58,17 +56,11 @@ pub(crate) struct ListedJob<'a> {
 impl<'a> ListedJob<'a> {
     /// The jobs of a task, in order.
     pub(crate) fn all(task: &'a Task, style: AnswerStyle) -> Vec<Self> {
-        let mut of_name: HashMap<&str, usize> = HashMap::new();
-        for job in task.jobs.values() {
-            *of_name.entry(job.name.as_str()).or_default() += 1;
-        }
-        let is_one = |job: &Job| of_name.get(job.name.as_str()) == Some(&1);
-        let jobs = task.jobs.iter().map(|(key, job)| Self {
-            handle: if is_one(job) { job.name.as_str() } else { key },
-            job,
-            style,
-        });
-        jobs.collect()
+        let named = |(key, job): (&'a String, &'a Job)| (key.as_str(), job.name.as_str());
+        let handles = handles(task.jobs.iter().map(named));
+        let jobs = handles.into_iter().zip(task.jobs.values());
+        jobs.map(|(handle, job)| Self { handle, job, style })
+            .collect()
     }
 
     /// Its name.

@@ -1,6 +1,8 @@
 //! One page of a list: as much of each entry as leaves room for all of them; if even their names
 //! are too many, without what is done, and then the first ones.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -61,6 +63,19 @@ pub(crate) trait ListEntry {
     fn description(&self) -> Option<&str> {
         None
     }
+}
+
+/// What finds just one entry each of a list of keys and names: the name, or the key if others have
+/// the same name.
+pub(crate) fn handles<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<&'a str> {
+    let entries: Vec<(&str, &str)> = entries.collect();
+    let mut of_name: HashMap<&str, usize> = HashMap::new();
+    for (_, name) in &entries {
+        *of_name.entry(name).or_default() += 1;
+    }
+    let is_one = |name: &str| of_name.get(name) == Some(&1);
+    let handle = |(key, name)| if is_one(name) { name } else { key };
+    entries.into_iter().map(handle).collect()
 }
 
 /// An entry that is shown whole or not at all.
@@ -126,6 +141,13 @@ enum ReadsOn {
 }
 
 impl<B: Serialize> Page<B> {
+    /// All entries, of which the last are left out if the answer is too long otherwise.
+    pub(crate) fn whole<E: ListEntry<Body = B>>(list: &'static str, entries: &[E]) -> Self {
+        let all: Vec<&E> = entries.iter().collect();
+        let bodies = entries.iter().map(|entry| entry.body(Shown::Whole));
+        Self::new(list, &all, bodies.collect(), |_| Shown::Whole)
+    }
+
     /// Says that another tool reads on, if it is offered: `call` is the beginning of a sentence
     /// that goes on with `after`.
     pub(crate) fn read_on_with(mut self, call: Option<String>) -> Self {
@@ -297,10 +319,15 @@ impl PageEnd {
         ]
     }
 
+    /// The most that the name of an entry takes in the call that reads on, in bytes.
+    pub(crate) fn longest_name(&self) -> usize {
+        self.shown.iter().map(String::len).max().unwrap_or_default()
+    }
+
     /// The call that reads on; of `tool`, if no other does. None if no entry is left out.
-    pub(crate) fn call(&self, tool: &str) -> Option<String> {
+    pub(crate) fn call(&self, tool: Option<&str>) -> Option<String> {
         let with = match &self.reads_on {
-            ReadsOn::Again => format!("Call {tool} again with"),
+            ReadsOn::Again => format!("Call {} again with", tool?),
             ReadsOn::Elsewhere(call) => call.clone(),
             ReadsOn::Nothing => return None,
         };

@@ -1,14 +1,16 @@
 //! Code snippets: one version, one with all that is known of it, and what is said of deleted ones.
 
 use indexmap::IndexMap;
-use pm_core::SnippetVersion;
 use pm_core::language::language_of;
 use pm_core::model::NumberedVersion;
+use pm_core::{SnippetVersion, Task};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::extra::extra;
+use super::page::{ListEntry, Shown, handles};
 use super::style::AnswerStyle;
+use crate::text::phrases::named;
 use crate::text::position::Position;
 
 /// A version of a code snippet.
@@ -29,6 +31,50 @@ impl SnippetBody {
             created_at: style.time(&version.created_at),
             extra: extra(&version.file_fields, &[]),
         }
+    }
+}
+
+/// A version of a code snippet in the list of all.
+pub(crate) struct ListedSnippet<'a> {
+    /// What finds just this one: its name, or its key if there are other versions.
+    handle: &'a str,
+    version: &'a SnippetVersion,
+    style: AnswerStyle,
+}
+
+impl<'a> ListedSnippet<'a> {
+    /// The versions of a task, in order.
+    pub(crate) fn all(task: &'a Task, style: AnswerStyle) -> Vec<Self> {
+        let named = |(key, version): (&'a String, &'a SnippetVersion)| {
+            (key.as_str(), version.name.as_str())
+        };
+        let handles = handles(task.code.iter().map(named));
+        let versions = handles.into_iter().zip(task.code.values());
+        let listed = |(handle, version)| Self {
+            handle,
+            version,
+            style,
+        };
+        versions.map(listed).collect()
+    }
+
+    /// Its name.
+    pub(crate) fn name(&self) -> &'a str {
+        self.version.name.as_str()
+    }
+}
+
+impl ListEntry for ListedSnippet<'_> {
+    type Body = SnippetBody;
+
+    const FORMS: &'static [Shown] = &[Shown::Whole];
+
+    fn body(&self, _: Shown) -> SnippetBody {
+        SnippetBody::of(self.version, self.style)
+    }
+
+    fn after(&self) -> String {
+        named(self.handle)
     }
 }
 

@@ -127,6 +127,18 @@ pub(crate) fn passed<'a>(
     }
 }
 
+/// The same of a list whose entries also have keys, as several may have one name.
+pub(crate) fn passed_keyed<'a>(
+    after: Option<&str>,
+    mut keys: impl Iterator<Item = &'a String>,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<usize, ArgumentProblem> {
+    match keys.position(|key| Some(key.as_str()) == after) {
+        Some(index) => Ok(index + 1),
+        None => Ok(passed(after, names)?.0),
+    }
+}
+
 /// What a list is narrowed to.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Wish<'a> {

@@ -72,7 +72,7 @@ fn what_a_model_reads_of_the_tools() {
             }
         }
     }
-    insta::assert_snapshot!(differing.join(" "), @"+process_list_all.after +task_list.after +task_list.status +task_list.label +task_jobs_list.after +task_jobs_list.status -task_code_get.version -task_code_get.latest_only -task_code_get.from_line -task_code_update.from_version");
+    insta::assert_snapshot!(differing.join(" "), @"+process_list_all.after +task_list.after +task_list.status +task_list.label +task_details_get.after +task_jobs_list.after +task_jobs_list.status -task_code_get.version -task_code_get.latest_only -task_code_get.from_line -task_code_update.from_version");
     let more = serde_json::to_string_pretty(more).unwrap();
     insta::assert_snapshot!("what_a_model_reads_of_the_other_tools", more);
 }
@@ -89,7 +89,7 @@ fn no_short_list_has_what_reads_long_lists_on() {
         });
         names.filter(|name| name.contains(".after")).collect()
     };
-    assert_eq!(parameters("full").len(), 6);
+    assert_eq!(parameters("full").len(), 7);
     assert_eq!(parameters("task_list"), ["task_list.after"]);
     assert_eq!(parameters("tiny,task_list"), ["task_list.after"]);
     for short in ["reference", "tiny", "work"] {

@@ -219,6 +219,30 @@ proptest! {
     }
 
     #[test]
+    fn every_version_of_code_is_read_once(items in items(160), limit in 1024_usize..9000) {
+        // Some snippets have several versions, and others stand between these.
+        let name = |number: usize| format!("part {}", number % 97);
+        let code = |(number, (_, text, _)): (usize, &Item)| {
+            let version = json!({"name": name(number), "content": text, "created_at": "then"});
+            (format!("part_{number}"), version)
+        };
+        let code: Map<String, Value> = items.iter().enumerate().map(code).collect();
+        let job = |(number, (called, text, _)): (usize, &Item)| {
+            let job = json!({"name": called, "description": text, "created_at": "then"});
+            (format!("job_{number}"), job)
+        };
+        let jobs: Map<String, Value> = items.iter().take(3).enumerate().map(job).collect();
+        let task = json!({"created_at": "then", "jobs": jobs, "code": code});
+        let process = json!({"process_name": "plan", "created_at": "then", "tasks": {"beds": task}});
+        let (session, _dir) = over(&[process], "full", limit);
+        let read = read_all(&session, "task_details_get", json!({"task_name": "beds"}), |got| {
+            fields(&got["codes"], "name")
+        });
+        let all: Vec<String> = (0..items.len()).map(name).collect();
+        prop_assert_eq!(read, all);
+    }
+
+    #[test]
     fn every_process_is_read_once(items in items(90), limit in 1024_usize..9000) {
         let process = |(name, text, _): &Item| {
             json!({"process_name": name, "description": text, "created_at": "then", "tasks": {}})
@@ -286,6 +310,45 @@ Only the deleted processes behind "bed 3": 63 of 90.
 Nothing was restored: the list has no "zebra" to read on behind. Call process_restore again without after, for the beginning.
 Left out, as an answer takes at most 2048 bytes: 74 deleted processes. Call process_restore again with after "bed 14" to read on.
 "#);
+}
+
+#[test]
+fn a_task_names_the_calls_that_read_its_jobs_and_code_on() {
+    let entry = |number: usize| {
+        let name = format!("number {number}");
+        (
+            format!("{name}_then"),
+            json!({"name": name, "content": "x", "description": "y", "created_at": "then"}),
+        )
+    };
+    let entries: Map<String, Value> = (0..90).map(entry).collect();
+    let task = json!({"created_at": "then", "jobs": entries, "code": entries});
+    let process = json!({"process_name": "plan", "created_at": "then", "tasks": {"beds": task}});
+    let (session, _dir) = over(&[process], "full", 3000);
+    let told = |tools: &str| {
+        let session = session.other_caller().with_options(ServerOptions {
+            tools: tools.parse().unwrap(),
+            ..session.options.clone()
+        });
+        let got = session.ok("task_details_get", json!({"task_name": "beds"}));
+        got["left_out"].as_str().unwrap().to_owned()
+    };
+    insta::assert_snapshot!(["full", "work", "tiny"].map(told).join("\n"), @r#"
+    Left out, as an answer takes at most 3000 bytes: 68 code versions, all but the names of 22 jobs, 68 jobs, the ends of 90 descriptions. Call task_details_get again with after "number 21" to read on. Call task_jobs_list with task_name "beds" and after "number 21" to read on.
+    Left out, as an answer takes at most 3000 bytes: 68 code versions, all but the names of 22 jobs, 68 jobs, the ends of 90 descriptions. Call task_code_get with a code_name or task_job_get with a job_name for one of them.
+    Left out, as an answer takes at most 3000 bytes: 68 code versions, all but the names of 22 jobs, 68 jobs, the ends of 90 descriptions. Tell the user that this is not all.
+    "#);
+    let got = session.ok(
+        "task_details_get",
+        json!({"task_name": "beds", "after": "Number 88"}),
+    );
+    assert_eq!(fields(&got["codes"], "name"), ["number 89"]);
+    insta::assert_snapshot!(got["message"].as_str().unwrap(), @r#"Only the code versions behind "number 88": 1 of 90."#);
+    let refused = session.refused(
+        "task_details_get",
+        json!({"task_name": "beds", "after": "zebra"}),
+    );
+    insta::assert_snapshot!(refused, @r#"Nothing was read: the list has no "zebra" to read on behind. Call task_details_get again without after, for the beginning."#);
 }
 
 /// Five hundred tasks, the first four hundred done.

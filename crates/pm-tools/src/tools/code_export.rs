@@ -14,7 +14,7 @@ use crate::tool::prelude::*;
 /// Writes the last versions of code as files.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct CodeExport {
-    /// only of this task
+    /// of this task
     task_name: Option<String>,
     /// subdirectory to write to
     directory: Option<String>,

@@ -22,7 +22,7 @@ pub(crate) struct PlanNew {
     process: String,
     #[schemars(with = "Vec<ListedTask>")]
     tasks: Vec<String>,
-    /// what the process is about
+    /// what it is about
     #[serde(default)]
     description: String,
 }

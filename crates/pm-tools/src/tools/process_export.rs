@@ -39,7 +39,7 @@ pub(crate) struct ProcessExportAnswer {
 impl ToolDefinition for ProcessExport {
     const NAME: &'static str = "process_export";
     const TITLE: &'static str = "Export process";
-    const DESCRIPTION: &'static str = "Show the whole process as one text, to hand it on.";
+    const DESCRIPTION: &'static str = "Show the whole process as one text.";
     const EFFECT: Effect = Effect::Reads;
     const NOTHING: &'static str = "Nothing was shown";
     const REST: &'static str = "Call task_details_get for one task.";

@@ -17,7 +17,7 @@ const CHANGES_MAX: usize = 200;
 /// Lists the changes of a process.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ProcessHistory {
-    /// only of this task
+    /// of this task
     task_name: Option<String>,
     /// how many changes
     limit: Option<u64>,

@@ -14,7 +14,7 @@ use crate::tool::prelude::*;
 /// Takes a change back, or the deletion of a process.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ProcessUndo {
-    /// only for another change than your last
+    /// of another change
     revision: Option<u64>,
     /// if the user names one
     process: Option<String>,

@@ -10,7 +10,7 @@ use crate::tool::prelude::*;
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct Search {
     query: String,
-    /// only in this one
+    /// in this one
     process: Option<String>,
 }
 

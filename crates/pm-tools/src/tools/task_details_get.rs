@@ -4,7 +4,10 @@ use pm_core::TaskName;
 use serde_json::{Map, Value};
 
 use super::task_list::TaskListAnswer;
-use crate::answer::{JobBody, ListedJob, Page, PlanBody, SnippetBody, extra};
+use crate::answer::{
+    JobBody, ListEntry, ListedJob, ListedSnippet, Page, PlanBody, SnippetBody, extra,
+};
+use crate::input::narrowing::{Wish, narrowed, passed_keyed};
 use crate::input::placeholder::task_meant;
 use crate::tool::prelude::*;
 
@@ -12,6 +15,8 @@ use crate::tool::prelude::*;
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskDetailsGet {
     task_name: String,
+    /// to read on
+    after: Option<String>,
     /// if the user names one
     process: Option<String>,
 }
@@ -21,6 +26,7 @@ pub(crate) struct TaskDetailsGet {
 pub(crate) enum TaskDetailsGetAnswer {
     Tasks(TaskListAnswer),
     Task(Box<TaskAnswer>),
+    Code(CodeListAnswer),
 }
 
 /// A task with all that it holds.
@@ -46,6 +52,18 @@ pub(crate) struct TaskAnswer {
     extra: Map<String, Value>,
 }
 
+/// The rest of the code of a task, for a caller that reads on.
+#[derive(Serialize)]
+pub(crate) struct CodeListAnswer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(flatten)]
+    concerned: Concerned,
+    task_name: String,
+    code_count: usize,
+    codes: Vec<SnippetBody>,
+}
+
 impl ToolDefinition for TaskDetailsGet {
     const NAME: &'static str = "task_details_get";
     const TITLE: &'static str = "Read task";
@@ -55,7 +73,6 @@ impl ToolDefinition for TaskDetailsGet {
     const REST: &'static str =
         "Call task_code_get with a code_name or task_job_get with a job_name for one of them.";
     const REST_IN_SHORT: &'static str = "Call task_code_get with a code_name for one of them.";
-    const READS_ON: &'static str = "task_jobs_list";
 
     fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         /// The fields of the answer, which a field in a file must not replace.
@@ -77,11 +94,29 @@ impl ToolDefinition for TaskDetailsGet {
         // Nothing else in the offer lists the tasks, and the model asks for what it has no name of.
         let lists = !call.offer.has("task_list");
         if lists && task_meant(Some(&self.task_name), &chosen.process).is_none() {
-            let list = TaskListAnswer::of(call, &chosen, None, None, None)?;
+            let after = self.after.as_deref();
+            let list = TaskListAnswer::of(call, &chosen, after, None, None)?;
             return Ok(TaskDetailsGetAnswer::Tasks(list));
         }
         let (name, task) = chosen.process.task(&self.task_name)?;
         let style = call.style();
+        let mut codes = ListedSnippet::all(task, style);
+        let names = codes.iter().map(ListedSnippet::name);
+        let passed = passed_keyed(self.after.as_deref(), task.code.keys(), names)?;
+        let before = passed.checked_sub(1).and_then(|index| codes.get(index));
+        let before = before.map(ListEntry::after);
+        codes.drain(..passed);
+        let counts = (codes.len(), task.code.len());
+        let codes = Page::whole("/codes", &codes);
+        if let Some(before) = &before {
+            return Ok(TaskDetailsGetAnswer::Code(CodeListAnswer {
+                message: narrowed("code versions", Wish::default(), Some(before), counts),
+                concerned: chosen.concerned(),
+                task_name: name.to_string(),
+                code_count: task.code.len(),
+                codes: call.shown(codes),
+            }));
+        }
         let plan = PlanBody::of(task, style, &call.manager.now());
         let reserved = [RESERVED, &plan.shown()].concat();
         let mut answer = TaskAnswer {
@@ -90,12 +125,13 @@ impl ToolDefinition for TaskDetailsGet {
             task_description: style.text(&task.description),
             created_at: style.time(&task.created_at),
             jobs: None,
-            codes: style.list(task.code.values().map(|code| SnippetBody::of(code, style))),
+            codes: None,
             job_count: style.count(task.jobs.len()),
             code_count: style.count(task.code.len()),
             extra: extra(&task.file_fields, &reserved),
             plan,
         };
+        answer.codes = style.list(call.shown(codes).into_iter());
         // Contents of code go before jobs do.
         let room = call.room_beside(&answer).max(call.offer.answer_limit / 2);
         let read_on = read_jobs_on(call, name, process);
@@ -112,6 +148,6 @@ fn read_jobs_on(call: &Call<'_>, task: &TaskName, process: Option<&str>) -> Opti
     let process = process.map(str::trim).filter(|process| !process.is_empty());
     let process = process.map_or(String::new(), |process| format!(", process \"{process}\""));
     call.offer
-        .has("task_jobs_list")
+        .lists("task_jobs_list", "after")
         .then(|| format!("Call task_jobs_list with task_name \"{task}\"{process} and"))
 }

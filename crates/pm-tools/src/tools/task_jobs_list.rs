@@ -2,7 +2,7 @@
 
 use super::task_list::TaskListAnswer;
 use crate::answer::{JobBody, ListEntry, ListedJob, Page};
-use crate::input::narrowing::{Wish, narrowed, passed, wanted};
+use crate::input::narrowing::{Wish, narrowed, passed_keyed, wanted};
 use crate::input::placeholder::task_meant;
 use crate::tool::prelude::*;
 
@@ -57,10 +57,7 @@ impl ToolDefinition for TaskJobsList {
         let (name, task) = chosen.process.task(task)?;
         let wanted = wanted(status)?;
         let mut jobs = ListedJob::all(task, call.style());
-        let passed = match task.jobs.keys().position(|key| Some(key.as_str()) == after) {
-            Some(index) => index + 1,
-            None => passed(after, jobs.iter().map(ListedJob::name))?.0,
-        };
+        let passed = passed_keyed(after, task.jobs.keys(), jobs.iter().map(ListedJob::name))?;
         let before = passed.checked_sub(1).and_then(|index| jobs.get(index));
         let before = before.map(ListEntry::after);
         jobs.drain(..passed);

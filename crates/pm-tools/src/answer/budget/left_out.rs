@@ -12,7 +12,7 @@ pub(super) const LEFT_OUT: &str = "left_out";
 /// What was left out of an answer.
 #[derive(Debug, Default)]
 pub(super) struct LeftOut {
-    pub(super) page: PageEnd,
+    pub(super) pages: Vec<PageEnd>,
     pub(super) contents: usize,
     pub(super) descriptions: usize,
     pub(super) names: usize,
@@ -24,15 +24,23 @@ pub(super) struct LeftOut {
 }
 
 impl LeftOut {
-    /// Says it in words, with the call that goes on.
+    /// What the calls that read on take at most in the notice, but for the first, in bytes.
+    pub(super) fn bytes_of_more_calls(&self) -> usize {
+        /// "Call … again with after … to read on.", and how many are left out.
+        const WORDS_BYTES: usize = 96;
+        let more = self.pages.iter().skip(1);
+        more.map(|page| WORDS_BYTES + page.longest_name()).sum()
+    }
+
+    /// Says it in words, with the calls that go on.
     pub(super) fn notice(
         &self,
         limit: usize,
         rest: &dyn Fn() -> &'static str,
         reads_on: Option<&str>,
     ) -> String {
-        let of_page = self.page.kind();
-        let entries = self.entries.iter().filter(|(kind, _)| **kind != of_page);
+        let of_page = |kind: &str| self.pages.iter().any(|page| page.kind() == kind);
+        let entries = self.entries.iter().filter(|(kind, _)| !of_page(kind));
         let entries = entries.map(|(kind, count)| part(*count, "", kind));
         let parts = [
             part(self.contents, "code content of ", "versions"),
@@ -44,11 +52,15 @@ impl LeftOut {
             part(self.texts, "the ends of ", "long texts"),
             part(self.fields, "", "fields"),
         ];
-        let parts = self.page.parts().into_iter().chain(parts);
+        let parts = self.pages.iter().flat_map(PageEnd::parts).chain(parts);
         let parts: Vec<String> = parts.chain(entries).chain(others).flatten().collect();
         let parts = parts.join(", ");
-        let next = reads_on.and_then(|tool| self.page.call(tool));
-        let next = next.unwrap_or_else(|| rest().to_owned());
+        let calls = self.pages.iter().filter_map(|page| page.call(reads_on));
+        let calls: Vec<String> = calls.collect();
+        let next = match calls.as_slice() {
+            [] => rest().to_owned(),
+            calls => calls.join(" "),
+        };
         let notice = format!("Left out, as an answer takes at most {limit} bytes: {parts}. {next}");
         notice.trim_end().to_owned()
     }
@@ -56,7 +68,7 @@ impl LeftOut {
     /// Puts it into the answer, right behind `success`, so that it is read before the rest; and
     /// beside a list, how many of its entries are missing.
     pub(super) fn tell(&self, answer: &mut Value, notice: String) {
-        self.page.count_in(answer);
+        self.pages.iter().for_each(|page| page.count_in(answer));
         if let Value::Object(fields) = answer {
             let behind_success = fields.len().min(1);
             fields.shift_insert(behind_success, LEFT_OUT.into(), notice.into());

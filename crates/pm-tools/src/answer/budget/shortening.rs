@@ -51,7 +51,9 @@ impl Shortening<'_> {
         if let Some(reading) = self.reading.take() {
             reading.put_back(&mut self.answer, page, &mut self.left_out);
         }
-        self.left_out.page.look_at(&self.answer);
+        for page in &mut self.left_out.pages {
+            page.look_at(&self.answer);
+        }
         self.count_names();
         (self.answer, self.left_out)
     }

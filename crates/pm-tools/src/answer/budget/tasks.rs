@@ -17,7 +17,7 @@ impl Shortening<'_> {
     /// Shortens tasks until the answer fits, or their names are left.
     pub(super) fn shorten_tasks(&mut self) {
         // A page of them can be read on as it is.
-        if self.left_out.page.list() == TASKS {
+        if self.left_out.pages.iter().any(|page| page.list() == TASKS) {
             return;
         }
         let all = |_: &Value| true;
