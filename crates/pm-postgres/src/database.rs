@@ -78,11 +78,27 @@ impl Database {
     }
 
     /// Runs something and waits for it.
-    pub(crate) fn wait<T: Send + 'static>(
+    pub(crate) fn wait<T>(
         &self,
-        future: impl Future<Output = Result<T, Failure>> + Send + 'static,
+        future: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
         self.bridge.wait(future)?
+    }
+
+    /// Lets something be done to its end, which answers what it concerned and whether there was a
+    /// warning, and waits for that until `deadline`.
+    fn to_the_end(
+        &self,
+        deadline: Instant,
+        doing: impl Future<Output = (Result<Option<i64>, Failure>, bool)> + Send + 'static,
+    ) -> Result<Outcome, Failure> {
+        match self.bridge.wait_until(deadline, doing)? {
+            Some((Ok(_), true)) => Ok(Outcome::Warned),
+            Some((Ok(done), false)) => Ok(Outcome::Done(done)),
+            Some((Err(lost @ Failure::Lost(_)), _)) => Ok(Outcome::Unknown(lost)),
+            Some((Err(failure), _)) => Err(failure),
+            None => Ok(Outcome::Unknown(late())),
+        }
     }
 
     /// The time by the database's clock, without asking it.
@@ -128,15 +144,11 @@ impl Database {
         params: Params,
         deadline: Instant,
     ) -> Result<Outcome, Failure> {
-        let pool = self.pool.clone();
-        self.wait(async move {
-            let mut lease = pool.lease().await?;
-            lease.take_warning();
-            let doing = async move {
-                let answer = lease.query(sql, &params).await;
-                (answer.map(|rows| number(&rows)), lease.take_warning())
-            };
-            to_the_end(doing, deadline).await
+        let mut lease = self.wait(self.pool.lease())?;
+        lease.take_warning();
+        self.to_the_end(deadline, async move {
+            let answer = lease.query(sql, &params).await;
+            (answer.map(|rows| number(&rows)), lease.take_warning())
         })
     }
 
@@ -229,34 +241,18 @@ impl Transaction<'_> {
     }
 
     /// Does something and ends the transaction; fails if it was surely not done.
-    pub(crate) fn write(self, sql: &'static str, params: Params) -> Result<Outcome, Failure> {
+    pub(crate) fn write(self, sql: &'static str, params: &Params) -> Result<Outcome, Failure> {
         let (mut lease, deadline) = (self.lease.ok_or_else(ended)?, self.deadline);
-        self.database.wait(async move {
-            let answer = timeout_at(deadline, lease.query(sql, &params)).await;
-            // Nothing of it is kept before the end, which it does not come to.
-            let done = number(&answer.unwrap_or_else(|_| Err(late()))?);
-            lease.take_warning();
-            let doing = async move {
-                let answer = lease.commit().await;
-                (answer.map(|()| done), lease.take_warning())
-            };
-            to_the_end(doing, deadline).await
+        let answer = self
+            .database
+            .wait(async { Ok(timeout_at(deadline, lease.query(sql, params)).await) })?;
+        // Nothing of it is kept before the end, which it does not come to.
+        let done = number(&answer.unwrap_or_else(|_| Err(late()))?);
+        lease.take_warning();
+        self.database.to_the_end(deadline, async move {
+            let answer = lease.commit().await;
+            (answer.map(|()| done), lease.take_warning())
         })
-    }
-}
-
-/// Lets something be done to its end, and waits for that until `deadline`.
-async fn to_the_end(
-    doing: impl Future<Output = (Result<Option<i64>, Failure>, bool)> + Send + 'static,
-    deadline: Instant,
-) -> Result<Outcome, Failure> {
-    match timeout_at(deadline, tokio::spawn(doing)).await {
-        Ok(Ok((Ok(_), true))) => Ok(Outcome::Warned),
-        Ok(Ok((Ok(done), false))) => Ok(Outcome::Done(done)),
-        Ok(Ok((Err(lost @ Failure::Lost(_)), _))) => Ok(Outcome::Unknown(lost)),
-        Ok(Ok((Err(failure), _))) => Err(failure),
-        // It goes on, and nobody waits for it any more.
-        Ok(Err(_)) | Err(_) => Ok(Outcome::Unknown(late())),
     }
 }
 

@@ -169,7 +169,7 @@ impl Processes {
         }
         let outcome = match transaction {
             None => self.database.write(sql, params, stepping.deadline),
-            Some(transaction) => transaction.write(sql, params),
+            Some(transaction) => transaction.write(sql, &params),
         };
         let lost = match outcome {
             Ok(Outcome::Done(None)) => return Ok(Stepped::Conflict),
