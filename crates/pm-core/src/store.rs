@@ -110,6 +110,14 @@ pub trait Store: Send + Sync {
         None
     }
 
+    /// A state that the process of exactly this name had of late, if the store has one in memory and
+    /// the present one would have to be asked for; so that who wants to change a process need not ask
+    /// first. It may be an old one. `None` says nothing.
+    fn last_known(&self, name: &str) -> Option<Arc<Process>> {
+        let _ = name;
+        None
+    }
+
     /// Looks for something in all processes.
     ///
     /// Every change that was acknowledged before is looked at, and none that is not; a process that

@@ -74,6 +74,11 @@ impl Processes {
         rows.map_err(|failure| failure.into_error(action))
     }
 
+    /// The state in which a process was last read or changed here.
+    pub(crate) fn last_known(&self, name: &ProcessName) -> Option<Arc<Process>> {
+        self.cache.get(name).map(|known| known.process)
+    }
+
     /// The present state of a process.
     pub(crate) fn current(&self, name: &ProcessName) -> Result<Known, Error> {
         const ACTION: &str = "read the process";

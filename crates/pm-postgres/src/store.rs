@@ -88,6 +88,10 @@ impl Store for PostgresStore {
         Ok(known.process)
     }
 
+    fn last_known(&self, name: &str) -> Option<Arc<Process>> {
+        self.processes.last_known(&codec::read_name(name))
+    }
+
     fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
         self.processes.search(query)
     }

@@ -22,9 +22,18 @@ impl ProcessManager {
         mut operation: impl FnMut(&mut Process, &Timestamp) -> Result<Step<T>, Error> + Send + 'static,
     ) -> Result<Changed<T>, Error> {
         // Most calls with nothing to do end here, without waiting for those that change something.
-        let present = self.store.read(process.as_str())?;
-        if let Ok(Step::Nothing(value)) = operation(&mut Process::clone(&present), &self.now()) {
-            return Ok(Changed::nothing(value, present));
+        let now = self.now();
+        let mut wanted =
+            |process: &Arc<Process>| match operation(&mut Process::clone(process), &now) {
+                Ok(Step::Nothing(value)) => Some(value),
+                Ok(Step::Made(..)) | Err(_) => None,
+            };
+        let last_known = self.store.last_known(process.as_str());
+        if last_known.is_none_or(|process| wanted(&process).is_some()) {
+            let present = self.store.read(process.as_str())?;
+            if let Some(value) = wanted(&present) {
+                return Ok(Changed::nothing(value, present));
+            }
         }
         let (sender, receiver) = mpsc::channel();
         let changed = self.change(process, move |process, now| {

@@ -102,6 +102,10 @@ impl Store for Scoped {
         self.with(name).ok()?.read_at_once(name)
     }
 
+    fn last_known(&self, name: &str) -> Option<Arc<Process>> {
+        self.with(name).ok()?.last_known(name)
+    }
+
     fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
         let query = query.clone().within(self.reach.clone());
         let mut hits = self.store.search(&query)?;

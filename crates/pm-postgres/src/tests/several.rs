@@ -51,6 +51,31 @@ fn changes_of_several_stores_are_all_kept() {
 }
 
 #[test]
+fn what_another_store_changed_meanwhile_counts_for_what_there_is_to_do() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let address = cluster.database().unwrap();
+    let (one, other) = (open(&address, "a"), open(&address, "a"));
+    let garden = create(&one, "garden");
+    add(&one, &garden, "beds").unwrap();
+    let describe = |store: &ProcessManager, text: &str| {
+        store
+            .describe_task(&garden, "beds", text.to_owned())
+            .unwrap()
+    };
+    let revision = |changed: pm_core::manager::Changed<_>| changed.revision;
+    assert_eq!(revision(describe(&one, "dig")), Some(3));
+    assert_eq!(revision(describe(&one, "dig")), None);
+    assert_eq!(revision(describe(&other, "rake")), Some(4));
+    // Here it was last seen as it is wanted, which it is not any more.
+    assert_eq!(revision(describe(&one, "dig")), Some(5));
+    // And here otherwise, although it is as it is wanted.
+    assert_eq!(revision(describe(&other, "dig")), None);
+    assert_eq!(other.process("garden").unwrap().revision, 5);
+}
+
+#[test]
 fn no_task_is_claimed_twice_and_no_name_is_taken_twice() {
     let Some(cluster) = Cluster::start().unwrap() else {
         return;
