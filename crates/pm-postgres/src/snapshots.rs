@@ -1,9 +1,10 @@
 //! Snapshots, written beside the calls: a process of any size is loaded from one and a bounded
 //! number of changes, and no change costs what the process is large.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use pm_core::store::{HISTORY_AGE, HISTORY_CHANGES};
 use pm_core::{StoreError, Timestamp, codec};
@@ -29,22 +30,44 @@ const LOOKED_FOR: Duration = Duration::from_secs(60);
 
 /// The snapshots that are being written.
 #[derive(Clone, Default)]
-pub(crate) struct Snapshots(Arc<Mutex<HashSet<i64>>>);
+pub(crate) struct Snapshots(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    /// The processes of which one is being written.
+    writing: HashSet<i64>,
+    /// When changes of a process were last let go of, of late.
+    retained: HashMap<i64, Instant>,
+}
 
 /// Says at its end that a snapshot is not being written any more.
 struct Writing(Snapshots, i64);
 
 impl Drop for Writing {
     fn drop(&mut self) {
-        self.0
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&self.1);
+        self.0.lock().writing.remove(&self.1);
     }
 }
 
 impl Snapshots {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether changes of a process may be let go of again: those of the last moment stay, and would
+    /// only be looked at.
+    fn retains(&self, id: i64) -> bool {
+        let retained = &mut self.lock().retained;
+        retained.retain(|_, at| at.elapsed() < LOOKED_FOR);
+        match retained.entry(id) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(entry) => {
+                entry.insert(Instant::now());
+                true
+            }
+        }
+    }
+
     /// Has a snapshot written of a state that is in the database, if it is time for one.
     pub(crate) fn take_if_due(&self, known: &Known, database: &Database, cache: &Arc<Cache>) {
         let Behind {
@@ -55,17 +78,16 @@ impl Snapshots {
         if changes < CHANGES_MIN || bytes < snapshot.min(BYTES_MIN) {
             return;
         }
-        let mut writing = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !writing.insert(known.id) {
+        if !self.lock().writing.insert(known.id) {
             return;
         }
-        drop(writing);
+        let retains = self.retains(known.id);
         let writing = Writing(self.clone(), known.id);
         let (known, cache, now) = (known.clone(), Arc::clone(cache), database.now());
         let pool = database.pool().clone();
         database.spawn(async move {
             let _writing = writing;
-            match write(&known, &pool, now).await {
+            match write(&known, &pool, now, retains).await {
                 Ok(size) => note(&known, size, &cache),
                 // It is due again with the next change.
                 Err(error) => {
@@ -76,8 +98,14 @@ impl Snapshots {
     }
 }
 
-/// Writes a snapshot and lets go of what nobody needs any more; answers its size.
-async fn write(known: &Known, pool: &Pool, now: OffsetDateTime) -> Result<usize, StoreError> {
+/// Writes a snapshot, and lets go of what nobody needs any more if `retains` says so; answers its
+/// size.
+async fn write(
+    known: &Known,
+    pool: &Pool,
+    now: OffsetDateTime,
+    retains: bool,
+) -> Result<usize, StoreError> {
     let process = Arc::clone(&known.process);
     let written = tokio::task::spawn_blocking(move || codec::write_process(&process)).await;
     let content = match written {
@@ -93,6 +121,9 @@ async fn write(known: &Known, pool: &Pool, now: OffsetDateTime) -> Result<usize,
         .execute(sql::SNAPSHOT, &params)
         .await
         .map_err(failed)?;
+    if !retains {
+        return Ok(size);
+    }
     let before = |age: Duration| Timestamp::from(now - age).to_string();
     let told = i64::try_from(HISTORY_CHANGES).unwrap_or(i64::MAX);
     let params = params![
