@@ -234,8 +234,10 @@ pub(crate) const RETAIN: &str = "\
 /// Whether no other store does what one is enough for, until the transaction ends. Workspace.
 pub(crate) const ALONE: &str = "SELECT pg_try_advisory_xact_lock(5008, hashtext($1))";
 
-/// Tells those who listen. What they are told.
-pub(crate) const NOTIFY: &str = "SELECT pg_notify('pm', $1)";
+/// Tells those who listen. Its commit does not wait for the disk, which is kept busy by what is to be
+/// kept: a note is of no use to anybody after a power cut. What they are told.
+pub(crate) const NOTIFY: &str = "\
+    SELECT set_config('synchronous_commit', 'off', true), pg_notify('pm', $1)";
 
 /// Where all processes stand. Workspace.
 pub(crate) const STANDINGS: &str = "\
