@@ -25,7 +25,7 @@ pub(crate) const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 const SESSION: &str = "\
     SELECT set_config('synchronous_commit', 'on', false) \
     WHERE current_setting('synchronous_commit') <> 'remote_apply'; \
-    SET statement_timeout = 0; SET lock_timeout = 0; \
+    SET plan_cache_mode = force_generic_plan; SET statement_timeout = 0; SET lock_timeout = 0; \
     SET idle_in_transaction_session_timeout = '60s'";
 
 /// Values of a statement.
