@@ -177,12 +177,16 @@ pub(crate) const FIND_TRASHED: &str = "\
 
 /// Takes a process in the trash away for ever. Number of the process.
 pub(crate) const PURGE_ONE: &str = "\
-    DELETE FROM pm.process WHERE id = $1 AND deleted_at IS NOT NULL RETURNING id";
+    WITH gone AS (DELETE FROM pm.process WHERE id = $1 AND deleted_at IS NOT NULL RETURNING id), \
+    changes AS (DELETE FROM pm.change c USING gone WHERE c.process_id = gone.id) \
+    SELECT id FROM gone";
 
 /// Takes some of those away that were deleted before a time. Workspace, time, how many.
 pub(crate) const PURGE: &str = "\
-    DELETE FROM pm.process WHERE id IN (SELECT id FROM pm.process \
-        WHERE workspace = $1 AND deleted_at < $2 LIMIT $3 FOR UPDATE SKIP LOCKED)";
+    WITH gone AS (DELETE FROM pm.process WHERE id IN (SELECT id FROM pm.process \
+        WHERE workspace = $1 AND deleted_at < $2 LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING id), \
+    changes AS (DELETE FROM pm.change c USING gone WHERE c.process_id = gone.id) \
+    SELECT id FROM gone";
 
 /// The process that a caller has open. Workspace, caller.
 pub(crate) const OPEN_PROCESS: &str = "\
