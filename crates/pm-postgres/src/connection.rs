@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
 use tokio_postgres::error::Severity;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Config, Row, RowStream, Socket, Statement};
@@ -17,7 +19,10 @@ use crate::failure::Failure;
 use crate::tls::Connector;
 
 /// How long opening a connection may take, its login included.
-pub(crate) const CONNECT_WITHIN: Duration = Duration::from_secs(2);
+pub(crate) const CONNECT_WITHIN: Duration = Duration::from_millis(1500);
+
+/// How long the answers are waited for that nobody wants any more, before a connection is cut.
+const LINGER: Duration = Duration::from_secs(10);
 
 /// What each session begins with. A commit waits for the disk, also where the database's own
 /// setting is less; more than that (`remote_apply`) stays. Waiting ends by our deadlines, since a
@@ -27,6 +32,9 @@ const SESSION: &str = "\
     WHERE current_setting('synchronous_commit') <> 'remote_apply'; \
     SET plan_cache_mode = force_generic_plan; SET statement_timeout = 0; SET lock_timeout = 0; \
     SET idle_in_transaction_session_timeout = '60s'";
+
+/// What a session begins with that is told of the changes of others.
+const LISTEN: &str = "LISTEN pm";
 
 /// Values of a statement.
 pub(crate) type Params = Vec<Box<dyn ToSql + Sync + Send>>;
@@ -47,22 +55,24 @@ struct Unasked {
     notes: Option<UnboundedSender<String>>,
 }
 
-/// One connection. It is closed when it is dropped, after what it was asked for.
+/// One connection. It is closed when it is dropped, after what it was asked for; or after a while, if
+/// no answer comes.
 pub(crate) struct Connection {
     client: Client,
     unasked: Arc<Unasked>,
     prepared: Mutex<HashMap<&'static str, Statement>>,
+    _wanted: oneshot::Sender<()>,
 }
 
 impl Connection {
-    /// Opens a connection, and passes on what others notify it of.
+    /// Opens a connection; one with `notes` listens, and passes on what others notify it of.
     pub(crate) async fn open(
         address: &Address,
         connector: &Connector,
         notes: Option<UnboundedSender<String>>,
     ) -> Result<Self, Failure> {
-        let opening = Self::open_slowly(address, connector, notes);
-        let opened = tokio::time::timeout(CONNECT_WITHIN, opening).await;
+        let opening = Box::pin(Self::open_slowly(address, connector, notes));
+        let opened = timeout(CONNECT_WITHIN, opening).await;
         let opened = opened.map_err(|_| Failure::unreachable("it does not answer"))?;
         // Nothing was asked for yet.
         opened.map_err(|failure| match failure {
@@ -81,15 +91,21 @@ impl Connection {
             ..Unasked::default()
         });
         let config = address.config();
+        let (wanted, unwanted) = oneshot::channel();
+        let moves = (Arc::clone(&unasked), unwanted);
         let client = match connector {
-            Connector::Plain => drive(config, tokio_postgres::NoTls, Arc::clone(&unasked)).await?,
-            Connector::Tls(tls) => drive(config, tls.clone(), Arc::clone(&unasked)).await?,
+            Connector::Plain => drive(config, tokio_postgres::NoTls, moves).await?,
+            Connector::Tls(tls) => drive(config, tls.clone(), moves).await?,
         };
         client.batch_execute(SESSION).await?;
+        if unasked.notes.is_some() {
+            client.batch_execute(LISTEN).await?;
+        }
         Ok(Self {
             client,
             unasked,
             prepared: Mutex::default(),
+            _wanted: wanted,
         })
     }
 
@@ -150,34 +166,54 @@ impl Connection {
     }
 }
 
-/// Connects, and has a task of its own move what is sent and received.
-async fn drive<T>(config: &Config, tls: T, unasked: Arc<Unasked>) -> Result<Client, Failure>
+/// Connects, and has a task of its own move what is sent and received, until the other end of the
+/// channel is gone.
+async fn drive<T>(
+    config: &Config,
+    tls: T,
+    (unasked, unwanted): (Arc<Unasked>, oneshot::Receiver<()>),
+) -> Result<Client, Failure>
 where
     T: tokio_postgres::tls::MakeTlsConnect<Socket>,
     T::Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let (client, mut connection) = config.connect(tls).await?;
+    let (client, connection) = config.connect(tls).await?;
     tokio::spawn(async move {
-        // A warning that comes with a commit is noted here before the answer is passed on.
-        while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
-            match message {
-                Ok(AsyncMessage::Notice(notice)) => {
-                    if notice.parsed_severity() == Some(Severity::Warning) {
-                        tracing::warn!(code = notice.code().code(), "{}", notice.message());
-                        unasked.warned.store(true, Ordering::SeqCst);
-                    }
-                }
-                Ok(AsyncMessage::Notification(note)) => {
-                    if let Some(notes) = &unasked.notes {
-                        // Nobody may listen any more.
-                        let _ = notes.send(note.payload().to_owned());
-                    }
-                }
-                Ok(_) => {}
-                // Those who wait for an answer are told.
-                Err(_) => break,
-            }
+        let lingering = async {
+            let _ = unwanted.await;
+            sleep(LINGER).await;
+        };
+        tokio::select! {
+            () = move_messages(connection, &unasked) => {}
+            () = lingering => {}
         }
     });
     Ok(client)
+}
+
+/// Moves what is sent and received until the connection ends.
+async fn move_messages<T>(mut connection: tokio_postgres::Connection<Socket, T>, unasked: &Unasked)
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    // A warning that comes with a commit is noted here before the answer is passed on.
+    while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
+        match message {
+            Ok(AsyncMessage::Notice(notice)) => {
+                if notice.parsed_severity() == Some(Severity::Warning) {
+                    tracing::warn!(code = notice.code().code(), "{}", notice.message());
+                    unasked.warned.store(true, Ordering::SeqCst);
+                }
+            }
+            Ok(AsyncMessage::Notification(note)) => {
+                if let Some(notes) = &unasked.notes {
+                    // Nobody may listen any more.
+                    let _ = notes.send(note.payload().to_owned());
+                }
+            }
+            Ok(_) => {}
+            // Those who wait for an answer are told.
+            Err(_) => break,
+        }
+    }
 }

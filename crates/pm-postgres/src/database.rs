@@ -19,10 +19,7 @@ use crate::bridge::Bridge;
 use crate::connection::Params;
 use crate::failure::Failure;
 use crate::housekeeping::{clock_ahead, keep_time};
-use crate::pool::{Lease, Pool};
-
-/// How long a call waits in all.
-pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+use crate::pool::{ANSWER_WITHIN, Lease, Pool};
 
 /// How often a read is asked again because its connection broke.
 const READ_RETRIES: u32 = 3;

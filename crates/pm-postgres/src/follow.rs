@@ -2,6 +2,7 @@
 //! changes, one finds the changes of others.
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -93,22 +94,41 @@ impl Follower {
         let (mut pause, longest) = LISTEN_AFTER;
         loop {
             let (sender, notes) = mpsc::unbounded_channel();
-            let listening = async {
-                let connection = self.pool.listener(sender).await?;
-                connection.run("LISTEN pm").await?;
-                Ok(connection)
+            let Some(listening) = self
+                .while_looking(self.pool.listener(sender), &mut looks)
+                .await
+            else {
+                return;
             };
-            match listening.await {
-                Ok(_connection) => {
-                    pause = LISTEN_AFTER.0;
-                    if self.listen(notes, &mut looks, LOOK_EVERY).await.is_none() {
-                        return;
-                    }
+            if let Ok(_connection) = listening {
+                pause = LISTEN_AFTER.0;
+                if self.listen(notes, &mut looks, LOOK_EVERY).await.is_none() {
+                    return;
                 }
-                Err(failure) => refuse(&failure, &mut looks),
             }
-            sleep(pause).await;
+            if self.while_looking(sleep(pause), &mut looks).await.is_none() {
+                return;
+            }
             pause = (pause * 2).min(longest);
+        }
+    }
+
+    /// Does something, and has a look whenever it is asked for meanwhile; `None` if the store is
+    /// gone.
+    async fn while_looking<T>(
+        &self,
+        doing: impl Future<Output = T>,
+        looks: &mut UnboundedReceiver<Look>,
+    ) -> Option<T> {
+        let mut doing = pin!(doing);
+        loop {
+            tokio::select! {
+                done = &mut doing => return Some(done),
+                asked = looks.recv() => {
+                    // Who asked may have given up.
+                    let _ = asked?.send(self.look().await);
+                }
+            }
         }
     }
 
@@ -190,13 +210,6 @@ impl Follower {
         let found = rows.chunk_by(same).filter_map(found);
         self.feed.found(found.collect(), told);
         Ok(())
-    }
-}
-
-/// Answers those who ask for a look that there can be none.
-fn refuse(failure: &Failure, looks: &mut UnboundedReceiver<Look>) {
-    while let Ok(asked) = looks.try_recv() {
-        let _ = asked.send(Err(failure.clone()));
     }
 }
 

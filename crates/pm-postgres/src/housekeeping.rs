@@ -30,7 +30,7 @@ const PURGE_AT_A_TIME: i64 = 100;
 pub(crate) async fn keep_trash_young(pool: Pool, workspace: String) {
     loop {
         let purging = async {
-            let mut alone = pool.lease().await?;
+            let mut alone = pool.lease().await?.for_long();
             alone.begin().await?;
             let rows = alone.query(sql::ALONE, &params![workspace.clone()]).await?;
             let is_alone = rows.first().is_some_and(|row| row.get(0));

@@ -3,22 +3,31 @@
 //! If none can be opened, calls fail at once from then on, and one task tries again and again: a
 //! database that is away is not made to answer the calls of all servers that wait for it.
 
+mod silence;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
+use futures_util::{TryFutureExt as _, TryStreamExt as _};
 use pm_core::store::Cause;
 use tokio::sync::mpsc::{Sender, UnboundedSender};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_postgres::Row;
 
+use self::silence::Asked;
 use crate::address::Address;
 use crate::connection::{Connection, Params};
 use crate::failure::Failure;
 use crate::tls::Connector;
 
-/// How long a call waits for a connection.
+/// How long a call waits for the answer to a request, and most calls in all.
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+/// The same for what takes long in a large database.
+const LONG_ANSWER_WITHIN: Duration = Duration::from_secs(60 * 60);
+
+/// How long a call waits for a connection; more than one takes to be opened.
 const LEASE_WITHIN: Duration = Duration::from_secs(2);
 
 /// How often whoever waits for a connection looks again.
@@ -40,6 +49,8 @@ struct Shared {
     state: Mutex<State>,
     /// Told when the database answers again.
     back: Notify,
+    /// Whether the database answers at all, when that was last asked.
+    asked: tokio::sync::Mutex<Asked>,
 }
 
 #[derive(Default)]
@@ -55,6 +66,8 @@ pub(crate) struct Lease {
     connection: Option<Connection>,
     /// Whether something was begun on it that has not ended.
     busy: bool,
+    /// How long the answer to a request may take.
+    within: Duration,
     shared: Arc<Shared>,
     _permit: OwnedSemaphorePermit,
 }
@@ -68,6 +81,7 @@ impl Pool {
             connections,
             state: Mutex::default(),
             back: Notify::new(),
+            asked: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -78,15 +92,17 @@ impl Pool {
 
     /// A connection, or the answer that there is none.
     pub(crate) async fn lease(&self) -> Result<Lease, Failure> {
+        let deadline = Instant::now() + LEASE_WITHIN;
         let permits = Arc::clone(&self.0.permits);
-        let permit = timeout_at(Instant::now() + LEASE_WITHIN, permits.acquire_owned()).await;
-        let Ok(Ok(permit)) = permit else {
+        let Ok(Ok(permit)) = timeout_at(deadline, permits.acquire_owned()).await else {
             return Err(Failure::unreachable("all connections to it are busy"));
         };
-        let connection = self.0.connection().await?;
+        let connection = timeout_at(deadline, self.0.connection()).await;
+        let connection = connection.map_err(|_| Failure::unreachable("it does not answer"))??;
         Ok(Lease {
             connection: Some(connection),
             busy: false,
+            within: ANSWER_WITHIN,
             shared: Arc::clone(&self.0),
             _permit: permit,
         })
@@ -109,7 +125,8 @@ impl Pool {
         }
     }
 
-    /// Opens a connection that is not one of the pool's, and passes on what others notify it of.
+    /// Opens a connection that is not one of the pool's and listens: what others notify it of is passed
+    /// on.
     pub(crate) async fn listener(
         &self,
         notes: UnboundedSender<String>,
@@ -137,12 +154,17 @@ impl Shared {
         }
         let opened = Connection::open(&self.address, &self.connector, None).await;
         if let Err(failure) = &opened {
-            let cause = Arc::clone(failure.cause());
-            if self.lock().away.replace(cause).is_none() {
-                tokio::spawn(reach(Arc::downgrade(self)));
-            }
+            self.set_away(failure);
         }
         opened
+    }
+
+    /// Has calls fail at once until a task has reached the database again.
+    fn set_away(self: &Arc<Self>, failure: &Failure) {
+        let cause = Arc::clone(failure.cause());
+        if self.lock().away.replace(cause).is_none() {
+            tokio::spawn(reach(Arc::downgrade(self)));
+        }
     }
 }
 
@@ -170,6 +192,12 @@ async fn reach(shared: Weak<Shared>) {
 }
 
 impl Lease {
+    /// For requests that may take long: they are waited for as long as the database answers others.
+    pub(crate) fn for_long(mut self) -> Self {
+        self.within = LONG_ANSWER_WITHIN;
+        self
+    }
+
     /// Asks for rows.
     pub(crate) async fn query(
         &mut self,
@@ -177,7 +205,7 @@ impl Lease {
         params: &Params,
     ) -> Result<Vec<Row>, Failure> {
         let was_busy = std::mem::replace(&mut self.busy, true);
-        let answer = self.connection()?.query(sql, params).await;
+        let answer = self.answer(self.connection()?.query(sql, params)).await;
         self.answered(was_busy, &answer);
         answer
     }
@@ -189,7 +217,7 @@ impl Lease {
         params: &Params,
     ) -> Result<u64, Failure> {
         let was_busy = std::mem::replace(&mut self.busy, true);
-        let answer = self.connection()?.execute(sql, params).await;
+        let answer = self.answer(self.connection()?.execute(sql, params)).await;
         self.answered(was_busy, &answer);
         answer
     }
@@ -198,22 +226,21 @@ impl Lease {
     /// with it all that was done in it.
     pub(crate) async fn begin(&mut self) -> Result<(), Failure> {
         self.busy = true;
-        self.connection()?
-            .run("BEGIN ISOLATION LEVEL READ COMMITTED")
-            .await
+        let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+        self.answer(self.connection()?.run(begin)).await
     }
 
     /// Runs statements without values.
     pub(crate) async fn run(&mut self, sql: &str) -> Result<(), Failure> {
         let was_busy = std::mem::replace(&mut self.busy, true);
-        let answer = self.connection()?.run(sql).await;
+        let answer = self.answer(self.connection()?.run(sql)).await;
         self.answered(was_busy, &answer);
         answer
     }
 
     /// Ends a transaction.
     pub(crate) async fn commit(&mut self) -> Result<(), Failure> {
-        let answer = self.connection()?.run("COMMIT").await;
+        let answer = self.answer(self.connection()?.run("COMMIT")).await;
         self.answered(false, &answer);
         answer
     }
@@ -226,9 +253,9 @@ impl Lease {
         sender: &Sender<Result<Row, Failure>>,
     ) -> Result<(), Failure> {
         self.busy = true;
-        let rows = self.connection()?.stream(sql, params).await?;
+        let rows = self.answer(self.connection()?.stream(sql, params)).await?;
         let mut rows = std::pin::pin!(rows);
-        while let Some(row) = rows.try_next().await? {
+        while let Some(row) = self.answer(rows.try_next().err_into()).await? {
             if sender.send(Ok(row)).await.is_err() {
                 // Nobody wants the others, which are still under way.
                 return Ok(());
@@ -243,6 +270,13 @@ impl Lease {
         self.connection
             .as_ref()
             .is_some_and(Connection::take_warning)
+    }
+
+    async fn answer<T>(
+        &self,
+        asking: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        self.shared.answer(asking, self.within).await
     }
 
     fn connection(&self) -> Result<&Connection, Failure> {

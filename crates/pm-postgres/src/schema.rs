@@ -181,7 +181,7 @@ pub(crate) async fn check(
 pub(crate) async fn init(pool: &Pool, deadline: Instant, allowed: Allowed) -> Result<(), Unfit> {
     let mut tries = 0;
     loop {
-        let mut lease = pool.lease_by(deadline).await?;
+        let mut lease = pool.lease_by(deadline).await?.for_long();
         refuse_unfit_server(&mut lease, allowed).await?;
         tries += 1;
         match make(&mut lease).await {

@@ -116,7 +116,7 @@ async fn write(
     let failed = |failure: Failure| failure.into_error("write a snapshot");
     let revision = signed(known.process.revision);
     let params = params![known.id, revision, known.head, content.into_bytes()];
-    let mut lease = pool.lease().await.map_err(failed)?;
+    let mut lease = pool.lease().await.map_err(failed)?.for_long();
     lease
         .execute(sql::SNAPSHOT, &params)
         .await

@@ -186,7 +186,7 @@ impl Store for PostgresStore {
         let pool = database.pool().clone();
         let (workspace, time) = (processes.workspace.clone(), time.to_string());
         let purged = database.wait(async move {
-            let mut lease = pool.lease().await?;
+            let mut lease = pool.lease().await?.for_long();
             housekeeping::purge(&mut lease, &workspace, &time).await
         });
         Ok(purged.map_err(|failure| failure.into_error("purge the trash"))?)

@@ -209,6 +209,38 @@ impl Cluster {
         }
     }
 
+    /// Stops the server in the middle of whatever it does, as a stuck disk would: the machine goes on
+    /// taking in what is sent to it, and nobody answers.
+    pub fn freeze(&self) {
+        self.signal_all("STOP");
+    }
+
+    /// Lets a server go on that was frozen.
+    pub fn thaw(&self) {
+        self.signal_all("CONT");
+    }
+
+    /// Sends a signal to the server and to all that it started.
+    fn signal_all(&self, signal: &str) {
+        let Some(server) = &self.server else {
+            return;
+        };
+        let parent = server.id().to_string();
+        // The server first, so that it starts nothing while the others are looked for.
+        signal_to(signal, &[&parent]);
+        let listed = Command::new("ps")
+            .args(["-A", "-o", "pid=", "-o", "ppid="])
+            .output();
+        let listed = listed.map(|it| String::from_utf8_lossy(&it.stdout).into_owned());
+        let listed = listed.unwrap_or_default();
+        let children = listed.lines().filter_map(|line| {
+            let mut numbers = line.split_whitespace();
+            let (child, of) = (numbers.next()?, numbers.next()?);
+            (of == parent).then_some(child)
+        });
+        signal_to(signal, &children.collect::<Vec<_>>());
+    }
+
     /// Puts a file into the server's directory, which the server alone can read.
     pub fn put_file(&self, name: &str, content: &[u8]) -> Result<(), NoCluster> {
         let file = self.directory.join("data").join(name);
@@ -285,6 +317,8 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
+        // Who is frozen hears nothing.
+        self.thaw();
         self.kill();
         // A test that failed left enough to be looked at: its words.
         let _ = std::fs::remove_dir_all(&self.directory);
@@ -293,13 +327,19 @@ impl Drop for Cluster {
 
 /// Ends a program that this one started, and waits for it.
 pub(crate) fn end(server: &mut Child, signal: &str) {
-    let sent = Command::new("kill")
-        .args([&format!("-{signal}"), &server.id().to_string()])
-        .status();
-    if !sent.is_ok_and(|status| status.success()) {
+    if !signal_to(signal, &[&server.id().to_string()]) {
         let _ = server.kill();
     }
     let _ = server.wait();
+}
+
+/// Sends a signal to processes of the system; whether all of them got it.
+fn signal_to(signal: &str, processes: &[&str]) -> bool {
+    let mut kill = Command::new("kill");
+    kill.arg(format!("-{signal}")).args(processes);
+    // One may have ended meanwhile.
+    kill.stderr(Stdio::null());
+    processes.is_empty() || kill.status().is_ok_and(|status| status.success())
 }
 
 fn program_exists(name: &'static str) -> Result<(), NoCluster> {

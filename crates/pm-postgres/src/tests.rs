@@ -3,6 +3,7 @@
 mod encryption;
 mod failover;
 mod fitness;
+mod frozen;
 mod late_requests;
 mod lost_answers;
 mod lost_changes;

@@ -11,8 +11,8 @@ use tokio::time::Instant;
 
 use super::step::Step;
 use super::{Answer, Processes, refuse_nul};
-use crate::database::ANSWER_WITHIN;
 use crate::draft::Draft;
+use crate::pool::ANSWER_WITHIN;
 
 /// How many queues of processes are kept before those that nobody waits in are let go.
 const QUEUES: usize = 1024;

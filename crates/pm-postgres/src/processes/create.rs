@@ -10,9 +10,9 @@ use tokio::time::Instant;
 use super::step::Repeatable;
 use super::{Answer, PROCESS_BYTES_MAX, Processes, refuse_nul, too_large};
 use crate::connection::params;
-use crate::database::ANSWER_WITHIN;
 use crate::draft::{created_summary, not_written, tag};
 use crate::known::{Behind, Known};
+use crate::pool::ANSWER_WITHIN;
 use crate::sql;
 
 impl Processes {

@@ -9,10 +9,10 @@ use tokio::time::Instant;
 use super::step::{Repeatable, Step, Stepped, Stepping};
 use super::{Answer, Processes, refuse_nul};
 use crate::connection::params;
-use crate::database::ANSWER_WITHIN;
 use crate::draft::tag;
 use crate::failure::Failure;
 use crate::known::Known;
+use crate::pool::ANSWER_WITHIN;
 use crate::sql;
 
 impl Processes {

@@ -15,10 +15,10 @@ use tokio_postgres::Row;
 use super::step::Repeatable;
 use super::{PROCESS_BYTES_MAX, Processes, refuse_nul, too_large};
 use crate::connection::{Params, params};
-use crate::database::ANSWER_WITHIN;
 use crate::draft::{not_written, tag};
 use crate::entries::{read_entries, unreadable};
 use crate::known::{Behind, Known, signed};
+use crate::pool::ANSWER_WITHIN;
 use crate::sql;
 
 /// The words for it in errors.
