@@ -42,6 +42,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod tries;
 
 pub use address::{Address, AddressProblem};
 pub use follow::FeedMode;

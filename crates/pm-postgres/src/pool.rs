@@ -20,6 +20,7 @@ use crate::address::Address;
 use crate::connection::{Connection, Params};
 use crate::failure::Failure;
 use crate::tls::Connector;
+use crate::tries::Tries;
 
 /// How long a call waits for the answer to a request, and most calls in all.
 pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -204,10 +205,14 @@ impl Lease {
         sql: &'static str,
         params: &Params,
     ) -> Result<Vec<Row>, Failure> {
-        let was_busy = std::mem::replace(&mut self.busy, true);
-        let answer = self.answer(self.connection()?.query(sql, params)).await;
-        self.answered(was_busy, &answer);
-        answer
+        let mut tries = Tries::default();
+        loop {
+            let was_busy = std::mem::replace(&mut self.busy, true);
+            let answer = self.answer(self.connection()?.query(sql, params)).await;
+            if let Some(answer) = self.settled(was_busy, answer, &mut tries).await {
+                return answer;
+            }
+        }
     }
 
     /// Runs a statement; answers how many rows it concerned.
@@ -216,8 +221,20 @@ impl Lease {
         sql: &'static str,
         params: &Params,
     ) -> Result<u64, Failure> {
+        let mut tries = Tries::default();
+        loop {
+            let was_busy = std::mem::replace(&mut self.busy, true);
+            let answer = self.answer(self.connection()?.execute(sql, params)).await;
+            if let Some(answer) = self.settled(was_busy, answer, &mut tries).await {
+                return answer;
+            }
+        }
+    }
+
+    /// Runs statements without values.
+    pub(crate) async fn run(&mut self, sql: &str) -> Result<(), Failure> {
         let was_busy = std::mem::replace(&mut self.busy, true);
-        let answer = self.answer(self.connection()?.execute(sql, params)).await;
+        let answer = self.answer(self.connection()?.run(sql)).await;
         self.answered(was_busy, &answer);
         answer
     }
@@ -228,14 +245,6 @@ impl Lease {
         self.busy = true;
         let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
         self.answer(self.connection()?.run(begin)).await
-    }
-
-    /// Runs statements without values.
-    pub(crate) async fn run(&mut self, sql: &str) -> Result<(), Failure> {
-        let was_busy = std::mem::replace(&mut self.busy, true);
-        let answer = self.answer(self.connection()?.run(sql)).await;
-        self.answered(was_busy, &answer);
-        answer
     }
 
     /// Ends a transaction.
@@ -272,6 +281,30 @@ impl Lease {
             .is_some_and(Connection::take_warning)
     }
 
+    /// Takes note of an answer. `None` is that it is to be asked again, after a pause: the database
+    /// refused it for what others did, and that has undone nothing but this.
+    async fn settled<T>(
+        &mut self,
+        was_busy: bool,
+        answer: Result<T, Failure>,
+        tries: &mut Tries,
+    ) -> Option<Result<T, Failure>> {
+        self.answered(was_busy, &answer);
+        match tries.pause_after(&answer).filter(|_| !was_busy) {
+            Some(pause) => {
+                sleep(pause).await;
+                None
+            }
+            None => Some(answer),
+        }
+    }
+
+    /// A connection of which no answer came is not used again; in a transaction, nor is one that
+    /// refused something.
+    fn answered<T>(&mut self, was_busy: bool, answer: &Result<T, Failure>) {
+        self.busy = was_busy || matches!(answer, Err(Failure::Lost(_)));
+    }
+
     async fn answer<T>(
         &self,
         asking: impl Future<Output = Result<T, Failure>>,
@@ -281,12 +314,6 @@ impl Lease {
 
     fn connection(&self) -> Result<&Connection, Failure> {
         self.connection.as_ref().ok_or_else(gone)
-    }
-
-    /// A connection of which no answer came is not used again; in a transaction, nor is one that
-    /// refused something.
-    fn answered<T>(&mut self, was_busy: bool, answer: &Result<T, Failure>) {
-        self.busy = was_busy || matches!(answer, Err(Failure::Lost(_)));
     }
 }
 

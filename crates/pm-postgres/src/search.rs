@@ -10,6 +10,7 @@ use crate::connection::params;
 use crate::failure::Failure;
 use crate::processes::Processes;
 use crate::sql;
+use crate::tries::again;
 
 /// How many connections send them at once.
 const CONNECTIONS: usize = 2;
@@ -17,31 +18,15 @@ const CONNECTIONS: usize = 2;
 /// How many processes are sent ahead of those that are looked at.
 const AHEAD: usize = 64;
 
+/// What was found, and the processes that are still to be looked at.
+type Looked = (SearchHits, Vec<ProcessName>);
+
 impl Processes {
     /// Looks for something in all processes.
     pub(crate) fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
-        let failed = |failure: Failure| failure.into_error("search the processes");
-        let parts = CONNECTIONS.min(self.database.pool().connections());
-        let count = i64::try_from(parts).unwrap_or(1);
-        let parts = (0..count).map(|part| params![self.workspace.clone(), count, part]);
-        let mut rows = self.database.stream(sql::SEARCH, parts.collect(), AHEAD);
-        let mut hits = SearchHits::default();
-        let mut behind = Vec::new();
-        loop {
-            let received = self.database.wait(async move {
-                let mut some = Vec::new();
-                rows.recv_many(&mut some, AHEAD).await;
-                Ok((rows, some))
-            });
-            let (rest, some) = received.map_err(failed)?;
-            rows = rest;
-            if some.is_empty() {
-                break;
-            }
-            for row in some {
-                behind.extend(look_at(query, &row.map_err(failed)?, &mut hits)?);
-            }
-        }
+        let looked = again(|| self.look_at_all(query));
+        let looked = looked.map_err(|failure| failure.into_error("search the processes"))?;
+        let (mut hits, behind) = looked?;
         for name in behind {
             match self.current(&name) {
                 Ok(known) => query.look_in(&known.process, &mut hits),
@@ -51,6 +36,33 @@ impl Processes {
             }
         }
         Ok(hits)
+    }
+
+    /// Looks at all processes; answers what was found, and the names of those that have to be read
+    /// with their changes. Fails if they are not sent.
+    fn look_at_all(&self, query: &SearchQuery) -> Result<Result<Looked, Error>, Failure> {
+        let parts = CONNECTIONS.min(self.database.pool().connections());
+        let count = i64::try_from(parts).unwrap_or(1);
+        let parts = (0..count).map(|part| params![self.workspace.clone(), count, part]);
+        let mut rows = self.database.stream(sql::SEARCH, parts.collect(), AHEAD);
+        let (mut hits, mut behind) = Looked::default();
+        loop {
+            let (rest, some) = self.database.wait(async move {
+                let mut some = Vec::new();
+                rows.recv_many(&mut some, AHEAD).await;
+                Ok((rows, some))
+            })?;
+            rows = rest;
+            if some.is_empty() {
+                return Ok(Ok((hits, behind)));
+            }
+            for row in some {
+                match look_at(query, &row?, &mut hits) {
+                    Ok(name) => behind.extend(name),
+                    Err(error) => return Ok(Err(error)),
+                }
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The store over a real database.
 
+mod conflicts;
 mod encryption;
 mod failover;
 mod fitness;

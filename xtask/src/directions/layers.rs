@@ -132,7 +132,7 @@ pub(super) const ROOMS: &[Room] = &[
         root: "crates/pm-postgres/src",
         layers: &[
             &["address", "failure", "sql"],
-            &["entries", "known", "tls"],
+            &["entries", "known", "tls", "tries"],
             &["cache", "connection", "feed"],
             &["bridge", "draft", "pool"],
             &["follow", "housekeeping", "schema"],

@@ -2,6 +2,7 @@
 //! if the process is where it was known to be, and what is done if it is not.
 
 use std::sync::Arc;
+use std::thread;
 
 use pm_core::resolve::folded;
 use pm_core::store::no_such_process;
@@ -15,6 +16,7 @@ use crate::draft::{Draft, Written};
 use crate::failure::Failure;
 use crate::known::{Known, Since, signed};
 use crate::sql;
+use crate::tries::{Tries, again};
 
 /// How often a change is made without a lock before it is made under one, so that nobody is too
 /// late each time.
@@ -76,7 +78,7 @@ impl Processes {
         deadline: Instant,
         mut draft: impl FnMut(&Process) -> Result<Option<Draft>, Error>,
     ) -> Result<Option<Kept>, Error> {
-        let mut tries = 0;
+        let (mut tries, mut pauses) = (0, Tries::default());
         loop {
             let mut transaction = None;
             if tries >= FREE_TRIES {
@@ -116,6 +118,9 @@ impl Processes {
                     return Ok(Some((known, entries)));
                 }
                 Stepped::Conflict => {
+                    if tries >= FREE_TRIES {
+                        thread::sleep(pauses.pause());
+                    }
                     tries += 1;
                     base = self.current(name)?;
                     is_fresh = true;
@@ -130,24 +135,26 @@ impl Processes {
         name: &ProcessName,
         deadline: Instant,
     ) -> Result<(Transaction<'_>, Known), Error> {
-        let failed = |failure: Failure| failure.into_error("lock the process");
         let missing = || no_such_process(name.as_str());
-        let mut transaction = self.database.begin(deadline).map_err(failed)?;
         let named = |further| self.named(name.as_str(), further);
-        let locked = transaction.read(sql::LOCK, named(params![]));
-        if locked.map_err(failed)?.is_empty() {
-            return Err(missing());
-        }
-        if let Some(known) = self.cache.get(name) {
-            let params = named(params![signed(known.process.revision)]);
-            let rows = transaction.read(sql::FRESH, params).map_err(failed)?;
-            if let Since::Now(known) = known.brought_up(&rows) {
-                return Ok((transaction, known));
+        let locked = again(|| {
+            let mut transaction = self.database.begin(deadline)?;
+            if transaction.read(sql::LOCK, named(params![]))?.is_empty() {
+                return Ok(None);
             }
-        }
-        let rows = transaction.read(sql::LOAD, named(params![]));
-        let known = Known::loaded(&rows.map_err(failed)?)?;
-        Ok((transaction, known.ok_or_else(missing)?))
+            if let Some(known) = self.cache.get(name) {
+                let params = named(params![signed(known.process.revision)]);
+                let rows = transaction.read(sql::FRESH, params)?;
+                if let Since::Now(known) = known.brought_up(&rows) {
+                    return Ok(Some((transaction, Ok(Some(known)))));
+                }
+            }
+            let rows = transaction.read(sql::LOAD, named(params![]))?;
+            Ok(Some((transaction, Known::loaded(&rows))))
+        });
+        let locked = locked.map_err(|failure| failure.into_error("lock the process"))?;
+        let (transaction, known) = locked.ok_or_else(missing)?;
+        Ok((transaction, known?.ok_or_else(missing)?))
     }
 
     /// Has the database take in a draft, and finds out whether it did.

@@ -1,6 +1,7 @@
 //! Into the trash, and back from it.
 
 use std::sync::Arc;
+use std::thread;
 
 use pm_core::store::{Requester, no_such_process};
 use pm_core::{Action, Error, ProcessName, Timestamp};
@@ -14,6 +15,7 @@ use crate::failure::Failure;
 use crate::known::Known;
 use crate::pool::ANSWER_WITHIN;
 use crate::sql;
+use crate::tries::{Tries, again};
 
 impl Processes {
     /// Puts a process into the trash.
@@ -72,14 +74,20 @@ impl Processes {
         }
         let failed = |failure: Failure| failure.into_error("look into the trash");
         let deadline = Instant::now() + ANSWER_WITHIN;
+        let mut tries = Tries::default();
         loop {
             let missing = || no_such_process(name.as_str());
-            let mut transaction = self.database.begin(deadline).map_err(failed)?;
-            let params = params![self.workspace.clone(), name.to_string()];
-            let rows = transaction.read(sql::LOCK_TRASHED, params);
-            let id: i64 = rows.map_err(failed)?.first().ok_or_else(missing)?.get(0);
-            let rows = transaction.read(sql::LOAD_TRASHED, params![id]);
-            let rows = rows.map_err(failed)?;
+            let locked = again(|| {
+                let mut transaction = self.database.begin(deadline)?;
+                let params = params![self.workspace.clone(), name.to_string()];
+                let rows = transaction.read(sql::LOCK_TRASHED, params)?;
+                let Some(row) = rows.first() else {
+                    return Ok(None);
+                };
+                let rows = transaction.read(sql::LOAD_TRASHED, params![row.get::<_, i64>(0)])?;
+                Ok(Some((transaction, rows)))
+            });
+            let (transaction, rows) = locked.map_err(failed)?.ok_or_else(missing)?;
             let (base, head) = Known::loaded_from_trash(&rows)?.ok_or_else(missing)?;
             requester.check()?;
             let draft = self.renamed(&base.process, new, &requester.author, action)?;
@@ -99,6 +107,7 @@ impl Processes {
                 self.cache.put(known);
                 return Ok(process);
             }
+            thread::sleep(tries.pause());
         }
     }
 }
