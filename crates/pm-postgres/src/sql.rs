@@ -181,6 +181,10 @@ pub(crate) const PURGE_ONE: &str = "\
     changes AS (DELETE FROM pm.change c USING gone WHERE c.process_id = gone.id) \
     SELECT id FROM gone";
 
+/// Whether a process was taken away for ever. Its number.
+pub(crate) const WAS_PURGED: &str = "\
+    SELECT $1::bigint WHERE NOT EXISTS (SELECT FROM pm.process WHERE id = $1)";
+
 /// Takes some of those away that were deleted before a time. Workspace, time, how many.
 pub(crate) const PURGE: &str = "\
     WITH gone AS (DELETE FROM pm.process WHERE id IN (SELECT id FROM pm.process \

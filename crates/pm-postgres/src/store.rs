@@ -172,13 +172,7 @@ impl Store for PostgresStore {
 
     fn purge_one(&self, item: &Trashed, requester: &Requester) -> Result<(), Error> {
         let id = self.find_trashed(item)?;
-        requester.check()?;
-        let params = params![id];
-        let rows = self
-            .processes
-            .ask("purge the process", sql::PURGE_ONE, params)?;
-        let purged = rows.first().map(drop);
-        purged.ok_or_else(|| no_such_process(item.name.as_str()))
+        self.processes.purge_one(id, item, requester)
     }
 
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {

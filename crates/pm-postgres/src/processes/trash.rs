@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread;
 
-use pm_core::store::{Requester, no_such_process};
+use pm_core::store::{Requester, Trashed, no_such_process};
 use pm_core::{Action, Error, ProcessName, Timestamp};
 use tokio::time::Instant;
 
@@ -58,6 +58,29 @@ impl Processes {
         self.cache.forget(name);
         self.feed.gone(id, name, &requester.author.actor);
         Ok(())
+    }
+
+    /// Takes the process in the trash that has this number away for ever.
+    pub(crate) fn purge_one(
+        &self,
+        id: i64,
+        item: &Trashed,
+        requester: &Requester,
+    ) -> Result<(), Error> {
+        let deadline = Instant::now() + ANSWER_WITHIN;
+        let params = || params![id];
+        let statement = Repeatable {
+            action: "purge the process",
+            sql: sql::PURGE_ONE,
+            params: &params,
+            was_done: sql::WAS_PURGED,
+            was_done_params: &params,
+        };
+        requester.check()?;
+        let purged = self.repeat(&statement, deadline)?;
+        purged
+            .map(drop)
+            .ok_or_else(|| no_such_process(item.name.as_str()))
     }
 
     /// Puts back the process of a name that was deleted last.

@@ -120,6 +120,16 @@ fn a_process_whose_answer_is_lost_comes_and_goes_once() {
             Err(Error::Store(StoreError::Unreachable { .. })) => assert_eq!(deleted, 0, "{name}"),
             Err(error) => assert!(uncertain(&error), "{name}: {error}"),
         }
+        let Some(item) = judge.trash().unwrap().into_iter().next() else {
+            continue;
+        };
+        let answer = store.purge_trashed(item.name.as_str(), Some(&item.deleted_at));
+        let is_there = judge.trash().unwrap().contains(&item);
+        match answer {
+            Ok(_) => assert!(!is_there, "{name}"),
+            Err(Error::Store(StoreError::Unreachable { .. })) => assert!(is_there, "{name}"),
+            Err(error) => assert!(uncertain(&error), "{name}: {error}"),
+        }
     }
     let (before, after) = proxy.cuts();
     assert!(
