@@ -202,7 +202,25 @@ impl Cluster {
         }
     }
 
-    /// Ends the server as a power cut would: nothing is tidied up.
+    /// Kills the server and all that it started, by `SIGKILL`: none of them has a moment for anything.
+    pub fn crash(&mut self) {
+        // So that none goes on without the others.
+        self.freeze();
+        if let Some(mut server) = self.server.take() {
+            let children = children(server.id());
+            signal_to("KILL", &[server.id().to_string()]);
+            signal_to("KILL", &children);
+            let _ = server.wait();
+            // The next one refuses to start beside any of them.
+            let deadline = Instant::now() + WITHIN;
+            while Instant::now() < deadline && running().iter().any(|(it, _)| children.contains(it))
+            {
+                std::thread::sleep(LOOK_EVERY);
+            }
+        }
+    }
+
+    /// Ends the server at once: it writes nothing more, and leaves nothing behind in the system.
     pub fn kill(&mut self) {
         if let Some(mut server) = self.server.take() {
             end(&mut server, "QUIT");
@@ -225,20 +243,9 @@ impl Cluster {
         let Some(server) = &self.server else {
             return;
         };
-        let parent = server.id().to_string();
         // The server first, so that it starts nothing while the others are looked for.
-        signal_to(signal, &[&parent]);
-        let listed = Command::new("ps")
-            .args(["-A", "-o", "pid=", "-o", "ppid="])
-            .output();
-        let listed = listed.map(|it| String::from_utf8_lossy(&it.stdout).into_owned());
-        let listed = listed.unwrap_or_default();
-        let children = listed.lines().filter_map(|line| {
-            let mut numbers = line.split_whitespace();
-            let (child, of) = (numbers.next()?, numbers.next()?);
-            (of == parent).then_some(child)
-        });
-        signal_to(signal, &children.collect::<Vec<_>>());
+        signal_to(signal, &[server.id().to_string()]);
+        signal_to(signal, &children(server.id()));
     }
 
     /// Puts a file into the server's directory, which the server alone can read.
@@ -327,19 +334,45 @@ impl Drop for Cluster {
 
 /// Ends a program that this one started, and waits for it.
 pub(crate) fn end(server: &mut Child, signal: &str) {
-    if !signal_to(signal, &[&server.id().to_string()]) {
+    if !signal_to(signal, &[server.id().to_string()]) {
         let _ = server.kill();
     }
     let _ = server.wait();
 }
 
 /// Sends a signal to processes of the system; whether all of them got it.
-fn signal_to(signal: &str, processes: &[&str]) -> bool {
+fn signal_to(signal: &str, processes: &[String]) -> bool {
     let mut kill = Command::new("kill");
     kill.arg(format!("-{signal}")).args(processes);
     // One may have ended meanwhile.
     kill.stderr(Stdio::null());
     processes.is_empty() || kill.status().is_ok_and(|status| status.success())
+}
+
+/// The numbers of the processes that a process has started.
+fn children(parent: u32) -> Vec<String> {
+    let parent = parent.to_string();
+    let children = running().into_iter().filter(|(_, of)| *of == parent);
+    children.map(|(child, _)| child).collect()
+}
+
+/// The processes that run, each with the one that started it.
+fn running() -> Vec<(String, String)> {
+    let columns = ["-o", "pid=", "-o", "ppid=", "-o", "stat="];
+    let listed = Command::new("ps").arg("-A").args(columns).output();
+    let listed = listed.map(|it| String::from_utf8_lossy(&it.stdout).into_owned());
+    let process = |line: &str| {
+        let mut columns = line.split_whitespace();
+        let (process, parent) = (columns.next()?, columns.next()?);
+        // Of those that have ended, somebody has yet to take note.
+        let has_ended = columns.next()?.starts_with('Z');
+        (!has_ended).then(|| (process.to_owned(), parent.to_owned()))
+    };
+    listed
+        .unwrap_or_default()
+        .lines()
+        .filter_map(process)
+        .collect()
 }
 
 fn program_exists(name: &'static str) -> Result<(), NoCluster> {

@@ -4,7 +4,10 @@ use std::slice;
 
 use super::*;
 
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 20;
+
+/// How many changes there are at least in each.
+const CHANGES: usize = 20;
 
 #[test]
 fn what_was_acknowledged_survives_crashes_of_the_database() {
@@ -20,13 +23,13 @@ fn what_was_acknowledged_survives_crashes_of_the_database() {
             let before = revision();
             // The store has found its way back by itself, and goes on.
             let deadline = std::time::Instant::now() + WITHIN;
-            while revision() < before + 20 {
+            while revision() < before + CHANGES as u64 {
                 assert!(
                     std::time::Instant::now() < deadline,
                     "nothing is written any more"
                 );
             }
-            cluster.kill();
+            cluster.crash();
             assert!(store.health().failure.is_some());
             cluster.run().unwrap();
         }
@@ -36,7 +39,8 @@ fn what_was_acknowledged_survives_crashes_of_the_database() {
     for task in &acknowledged {
         assert_eq!(kept.iter().filter(|it| *it == task).count(), 1, "{task}");
     }
-    assert!(acknowledged.len() >= 20 * ROUNDS, "{}", acknowledged.len());
+    assert!(acknowledged.len() >= CHANGES * ROUNDS);
+    assert_whole(&address, "a", &garden);
 }
 
 #[test]
