@@ -1,8 +1,9 @@
-//! Several OS processes and a person on one directory: nothing is lost, and nobody is refused.
+//! Several OS processes and a person on one directory, or over one database, which has no files for
+//! a person to edit: nothing is lost, and nobody is refused.
 
 use std::sync::Barrier;
 
-use pm_core::{FileStore, ProcessManager};
+use pm_core::ProcessManager;
 use pm_tests::http_server::HttpServer;
 use pm_tests::mcp::Session;
 use pm_tests::stdio_server::StdioServer;
@@ -81,7 +82,7 @@ fn work(writer: &mut dyn Writer, number: usize, half_time: &Barrier) {
 #[test]
 fn four_programs_and_a_person_lose_nothing() {
     let storage = Storage::new();
-    let manager = ProcessManager::new(FileStore::open(storage.path()).unwrap());
+    let manager = storage.open();
     for process in SHARED {
         let process = manager
             .create_process(process.parse().unwrap(), "")
@@ -104,15 +105,40 @@ fn four_programs_and_a_person_lose_nothing() {
             scope.spawn(move || work(writer.as_mut(), number, half_time));
         }
         half_time.wait();
-        let text = storage.read("Garden.json");
-        let edited = text.replacen("\"description\": \"\"", "\"description\": \"by hand\"", 1);
-        storage.write(
-            "Garden.json",
-            edited.replacen('{', "{\n  \"owner\": \"Ann\",", 1),
-        );
+        if storage.is_of_files() {
+            edit(&storage);
+        }
         half_time.wait();
     });
 
+    let judge = storage.open();
+    let listed = judge.list_processes().unwrap().processes;
+    let jobs = listed.iter().map(|it| it.jobs).sum::<usize>();
+    assert_eq!((listed.len(), jobs), (SHARED.len() + 200, 800));
+    if storage.is_of_files() {
+        look_at_files(&storage);
+    }
+    for writer in &mut writers {
+        // Each of them sees what all have done.
+        writer.add_job("Garden", "last");
+    }
+    let garden = judge.process("Garden").unwrap();
+    let jobs = garden.tasks.values().flat_map(|task| task.jobs.values());
+    assert_eq!(jobs.filter(|job| job.name.as_str() == "last").count(), 4);
+}
+
+/// A person edits the file of a process.
+fn edit(storage: &Storage) {
+    let text = storage.read("Garden.json");
+    let edited = text.replacen("\"description\": \"\"", "\"description\": \"by hand\"", 1);
+    storage.write(
+        "Garden.json",
+        edited.replacen('{', "{\n  \"owner\": \"Ann\",", 1),
+    );
+}
+
+/// What all have done is in the files, and what the person has written.
+fn look_at_files(storage: &Storage) {
     let files = storage.all_json();
     let created = files
         .iter()
@@ -134,23 +160,11 @@ fn four_programs_and_a_person_lose_nothing() {
     let garden = storage.json("Garden.json");
     assert_eq!(garden["owner"], "Ann");
     assert_eq!(garden["description"], "by hand");
-    for writer in &mut writers {
-        // Each of them sees what all have done.
-        writer.add_job("Garden", "last");
-    }
-    let last = storage.json("Garden.json")["tasks"]["work"]["jobs"].clone();
-    let last = last
-        .as_object()
-        .unwrap()
-        .values()
-        .filter(|job| job["name"] == "last")
-        .count();
-    assert_eq!(last, 4);
 }
 
 #[test]
 fn a_writer_that_waits_for_another_is_answered_and_not_told_to_come_again() {
-    let storage = Storage::new();
+    let storage = Storage::of_files("a lock on a file");
     let mut first = StdioServer::start(storage.path());
     first.call("process_new", creation("Garden")).ok();
     first.call("task_new", json!({"task_name": "work"})).ok();

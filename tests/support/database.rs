@@ -10,16 +10,20 @@ use std::process::Command;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 
 use pm_postgres::testing::Cluster;
+use pm_postgres::{PostgresOptions, PostgresStore};
 
 /// `postgres` for a database server of the tests' own, or the address of a database with tables.
 const VARIABLE: &str = "PM_TEST_STORE";
+
+/// How many connections each store has.
+const CONNECTIONS: usize = 4;
 
 /// A directory that stands for a workspace, for as long as this is there.
 #[derive(Debug)]
 pub(crate) struct StandIn {
     directory: PathBuf,
     /// Kept for as long as anybody uses it.
-    _database: Arc<Database>,
+    database: Arc<Database>,
 }
 
 /// A database that tests share; a server of their own ends with the last of them.
@@ -56,8 +60,23 @@ impl StandIn {
         in_use.directories.insert(directory.clone(), address);
         Some(Self {
             directory,
-            _database: database,
+            database,
         })
+    }
+}
+
+impl StandIn {
+    /// The workspace, as a server opens it.
+    #[track_caller]
+    pub(crate) fn open(&self) -> PostgresStore {
+        let options = PostgresOptions {
+            workspace: self.directory.to_str().unwrap().to_owned(),
+            connections: CONNECTIONS,
+            allow_unsafe_database: true,
+            ..PostgresOptions::default()
+        };
+        let address = self.database.address.parse().unwrap();
+        PostgresStore::open(&address, &options).unwrap()
     }
 }
 
@@ -74,7 +93,7 @@ pub(crate) fn point(command: &mut Command, directory: &Path) {
         command.env("PM_WORKSPACE", directory);
         // Not for good: nothing that they keep is needed after a power cut.
         command.env("PM_ALLOW_UNSAFE_DATABASE", "true");
-        command.env("PM_STORE_CONNECTIONS", "4");
+        command.env("PM_STORE_CONNECTIONS", CONNECTIONS.to_string());
     }
 }
 

@@ -4,7 +4,8 @@
 //! one of them, at a moment drawn by chance, and its successor, which must know the last change
 //! that was acknowledged. Every change has a name of its own, so that what was lost or made twice
 //! can be told exactly. After an era of cycles all three are dead at once; then the directory is
-//! gone over (`audit`) and the next era begins in a fresh one.
+//! gone over (`audit`) and the next era begins in a fresh one. With `PM_TEST_STORE` it stands for a
+//! workspace of a database.
 
 mod audit;
 mod ledger;
@@ -12,10 +13,10 @@ mod moment;
 mod tally;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use pm_core::{FileStore, ProcessManager};
+use pm_core::ProcessManager;
 
 pub use self::tally::Tally;
 use self::writer::Writer;
@@ -60,7 +61,7 @@ impl Campaign {
     #[track_caller]
     fn era(&self, era: u64, cycles: usize) -> Tally {
         let storage = Storage::new();
-        prepare(storage.path());
+        prepare(&storage.open());
         let left = AtomicUsize::new(cycles);
         let another = || {
             let counted = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
@@ -73,7 +74,7 @@ impl Campaign {
             let writers: Vec<_> = (0..WRITERS)
                 .map(|number| {
                     let seed = self.seed ^ (era << 32) ^ ((number as u64) << 24);
-                    let mut writer = Writer::new(number, &self.program, storage.path(), seed);
+                    let mut writer = Writer::new(number, &self.program, &storage, seed);
                     let another = &another;
                     scope.spawn(move || {
                         while another() {
@@ -91,7 +92,7 @@ impl Campaign {
                 })
                 .collect()
         });
-        audit::audit(&self.program, storage.path(), &ledgers, &mut tally);
+        audit::audit(&self.program, &storage, &ledgers, &mut tally);
         if !tally.faults.is_empty() {
             tally.keep(storage);
         }
@@ -100,8 +101,7 @@ impl Campaign {
 }
 
 /// Makes the processes that everybody writes to.
-fn prepare(dir: &Path) {
-    let manager = ProcessManager::new(FileStore::open(dir).unwrap());
+fn prepare(manager: &ProcessManager) {
     for name in SHARED {
         let process = manager.create_process(name.parse().unwrap(), "").unwrap();
         let task = TASK.parse().unwrap();

@@ -5,6 +5,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use pm_core::{FileStore, ProcessManager};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -23,7 +24,7 @@ const A_WRITE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Storage {
     directory: TempDir,
-    _stand_in: Option<StandIn>,
+    stand_in: Option<StandIn>,
 }
 
 impl Storage {
@@ -32,7 +33,7 @@ impl Storage {
     pub fn new() -> Self {
         let files = Self::of_files("nothing is known of it yet");
         Self {
-            _stand_in: StandIn::of(files.path()),
+            stand_in: StandIn::of(files.path()),
             ..files
         }
     }
@@ -42,7 +43,21 @@ impl Storage {
     pub fn of_files(_why: &str) -> Self {
         Self {
             directory: tempfile::Builder::new().prefix("pm-").tempdir().unwrap(),
-            _stand_in: None,
+            stand_in: None,
+        }
+    }
+
+    /// Whether what is stored is in files in it.
+    pub fn is_of_files(&self) -> bool {
+        self.stand_in.is_none()
+    }
+
+    /// Opens what is stored, beside whoever has it open.
+    #[track_caller]
+    pub fn open(&self) -> ProcessManager {
+        match &self.stand_in {
+            Some(stand_in) => ProcessManager::new(stand_in.open()),
+            None => ProcessManager::new(FileStore::open(self.path()).unwrap()),
         }
     }
 

@@ -25,10 +25,6 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("hidden_text", "names in files and on the command line"),
     ("import", "a command that works on a directory"),
     (
-        "kill",
-        "files after a crash; the store's own tests kill the database",
-    ),
-    (
         "login",
         "who may see the pages, whatever keeps the processes",
     ),
@@ -42,10 +38,6 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("project", "directories that belong to a project"),
     ("read_only", "a directory that nobody can write to"),
     ("reference_files", "files that another program wrote"),
-    (
-        "several_processes",
-        "several programs and a person in one directory",
-    ),
     ("store_copies", "is over directories and a database anyway"),
     ("stored_file", "the form of a file"),
     ("tool_list", "the list of tools, which no store changes"),

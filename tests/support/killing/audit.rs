@@ -6,12 +6,14 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pm_core::{FileStore, Process, ProcessManager};
+use pm_core::manager::HistoryQuery;
+use pm_core::{Process, ProcessManager};
 use serde_json::{Value, json};
 
 use super::ledger::{Ledger, about};
 use super::{SHARED, TASK, Tally};
 use crate::stdio_server::StdioServer;
+use crate::storage::Storage;
 
 /// The most that a journal may hold after the last server has ended in peace: the size at which
 /// it becomes history.
@@ -25,7 +27,8 @@ const LONGEST_JOURNAL: u64 = 4 << 20;
 type Found = HashMap<String, usize>;
 
 /// Goes over a directory, and adds what it finds to the tally.
-pub(super) fn audit(program: &Path, dir: &Path, ledgers: &[Ledger], tally: &mut Tally) {
+pub(super) fn audit(program: &Path, storage: &Storage, ledgers: &[Ledger], tally: &mut Tally) {
+    let dir = storage.path();
     for (path, bytes) in journals(dir) {
         tally.longest_journal = tally.longest_journal.max(bytes);
         if bytes > LONGEST_JOURNAL {
@@ -34,9 +37,12 @@ pub(super) fn audit(program: &Path, dir: &Path, ledgers: &[Ledger], tally: &mut 
         }
     }
     // As the dead have left it: the files lack what stands in the journals.
-    let found = with_the_library(dir, &mut tally.faults);
+    let found = with_the_library(&storage.open(), &mut tally.faults);
     compare("the library", &found, ledgers, tally);
     with_a_server(program, dir, &mut tally.faults);
+    if !storage.is_of_files() {
+        return;
+    }
     // As the last server has left it: the files have everything.
     let found = with_the_eyes(dir, &mut tally.faults);
     compare("the files", &found, ledgers, tally);
@@ -82,15 +88,17 @@ fn compare(who: &str, found: &Found, ledgers: &[Ledger], tally: &mut Tally) {
     tally.faults.extend(twice);
 }
 
-fn with_the_library(dir: &Path, faults: &mut Vec<String>) -> Found {
-    let manager = ProcessManager::new(FileStore::open(dir).unwrap());
+fn with_the_library(manager: &ProcessManager, faults: &mut Vec<String>) -> Found {
     let listing = manager.list_processes().unwrap();
     let problems = listing.problems.iter();
     faults.extend(problems.map(|problem| format!("the library: {problem:?}")));
     let mut found = Found::new();
     for summary in &listing.processes {
         match manager.process(summary.name.as_str()) {
-            Ok(process) => note(&process, &mut found, faults),
+            Ok(process) => {
+                note(&process, &mut found, faults);
+                look_for_gaps(manager, &process, faults);
+            }
             Err(error) => faults.push(format!("the library: {}: {error}", summary.name)),
         }
     }
@@ -109,6 +117,19 @@ fn note(process: &Process, found: &mut Found, faults: &mut Vec<String>) {
     }
     for job in process.tasks.values().flat_map(|task| task.jobs.values()) {
         note(job.name.as_str(), &job.description);
+    }
+}
+
+/// Looks whether the history leads to where a process stands, change by change.
+fn look_for_gaps(manager: &ProcessManager, process: &Process, faults: &mut Vec<String>) {
+    let history = manager.history(&process.name, &HistoryQuery::default());
+    let changes = history.unwrap().changes;
+    let found = changes.iter().map(|change| change.entry.revision);
+    // Those before are kept no more.
+    let wanted = (2..=process.revision).rev().take(changes.len().max(1));
+    if !found.eq(wanted) {
+        let fault = format!("the library: the history of {} has a gap", process.name);
+        faults.push(fault);
     }
 }
 
@@ -179,7 +200,8 @@ pub(super) fn temporary(dir: &Path) -> Vec<OsString> {
         .collect()
 }
 
+/// What is in a directory; nothing if it is not there, as over a database.
 fn entries(dir: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(dir).unwrap();
+    let entries = fs::read_dir(dir).into_iter().flatten();
     entries.map(|entry| entry.unwrap().path()).collect()
 }

@@ -30,20 +30,22 @@ impl Moment {
         }
     }
 
-    /// Waits until some time within what the server is doing.
-    pub(super) fn await_it(self, luck: &mut fastrand::Rng) {
-        let within = match self {
-            // The next few writes, which take a fraction of a millisecond each.
-            Self::Changing => 1500,
-            // The start of a program, and some writes.
-            Self::Opening => 12_000,
-            // A few files.
-            Self::Ending => 6000,
-            Self::Resting => {
-                std::thread::sleep(QUIET);
-                8000
-            }
-        };
+    /// Waits until some time within what the server is doing, which takes so many times as long as
+    /// over files.
+    pub(super) fn await_it(self, luck: &mut fastrand::Rng, times: u64) {
+        let within = times
+            * match self {
+                // The next few writes, which take a fraction of a millisecond each.
+                Self::Changing => 1500,
+                // The start of a program, and some writes.
+                Self::Opening => 12_000,
+                // A few files.
+                Self::Ending => 6000,
+                Self::Resting => {
+                    std::thread::sleep(QUIET);
+                    8000
+                }
+            };
         // Spinning, as a sleep would end at a tick of the clock each time.
         let (start, after) = (Instant::now(), Duration::from_micros(luck.u64(0..within)));
         while start.elapsed() < after {

@@ -12,6 +12,7 @@ use super::moment::Moment;
 use super::{TASK, Tally};
 use crate::mcp;
 use crate::stdio_server::StdioServer;
+use crate::storage::Storage;
 
 /// How many calls are sent ahead of their answers, so that one is always under way.
 const AHEAD: usize = 4;
@@ -21,6 +22,8 @@ pub(super) struct Writer {
     number: usize,
     program: PathBuf,
     dir: PathBuf,
+    /// How much longer a server takes than one over files.
+    times: u64,
     luck: fastrand::Rng,
     ledger: Ledger,
     tally: Tally,
@@ -29,11 +32,12 @@ pub(super) struct Writer {
 
 impl Writer {
     /// One that has written nothing yet.
-    pub(super) fn new(number: usize, program: &Path, dir: &Path, seed: u64) -> Self {
+    pub(super) fn new(number: usize, program: &Path, storage: &Storage, seed: u64) -> Self {
         Self {
             number,
             program: program.to_owned(),
-            dir: dir.to_owned(),
+            dir: storage.path().to_owned(),
+            times: if storage.is_of_files() { 1 } else { 4 },
             luck: fastrand::Rng::with_seed(seed),
             ledger: Ledger::default(),
             tally: Tally::default(),
@@ -68,7 +72,7 @@ impl Writer {
         if moment == Moment::Ending {
             server.close_input();
         }
-        moment.await_it(&mut self.luck);
+        moment.await_it(&mut self.luck, self.times);
         let was_alive = server.process.kill().code().is_none();
         // What it had answered before it died was acknowledged, too.
         while let Some(answer) = server.receive() {
