@@ -102,4 +102,6 @@ mod tool_list;
 #[cfg(test)]
 mod trash;
 #[cfg(test)]
+mod two_servers;
+#[cfg(test)]
 mod whole_loop;
