@@ -17,6 +17,9 @@ use crate::sql;
 /// How often the trash is looked through.
 const PURGE_EVERY: Duration = Duration::from_secs(12 * 60 * 60);
 
+/// When it is looked through again if that did not work out.
+const PURGE_AGAIN_AFTER: Duration = Duration::from_secs(60);
+
 /// How often the clock of the database is looked at.
 const LOOK_AT_CLOCK_EVERY: Duration = Duration::from_secs(60);
 
@@ -24,36 +27,54 @@ const LOOK_AT_CLOCK_EVERY: Duration = Duration::from_secs(60);
 const CLOCK_JITTER_MICROS: u64 = 100_000;
 
 /// How many processes are taken away at a time.
-const PURGE_AT_A_TIME: i64 = 100;
+pub(crate) const PURGE_AT_A_TIME: i64 = 100;
 
 /// Empties the trash of what is old, now and then, until the store is gone.
 pub(crate) async fn keep_trash_young(pool: Pool, workspace: String) {
     loop {
-        let purging = async {
-            let mut alone = pool.lease().await?.for_long();
-            alone.begin().await?;
-            let rows = alone.query(sql::ALONE, &params![workspace.clone()]).await?;
-            let is_alone = rows.first().is_some_and(|row| row.get(0));
-            // By the clock of the database: what a wrong one takes away is gone for ever.
-            let rows = alone.query(sql::CLOCK, &params![]).await?;
-            let now = rows.first().and_then(|row| time_of(row.get(0)));
-            if let Some(now) = now.filter(|_| is_alone) {
-                let time = trash_begins(now).to_string();
-                let purged = purge(&mut alone, &workspace, &time).await?;
-                if purged > 0 {
-                    tracing::info!(purged, "processes were taken away that are long deleted");
-                }
+        let pause = match purge_old(&pool, &workspace).await {
+            Ok(0) => PURGE_EVERY,
+            Ok(purged) => {
+                tracing::info!(purged, "processes were taken away that are long deleted");
+                PURGE_EVERY
             }
-            alone
-                .execute(sql::FORGET_CALLERS, &params![workspace.clone()])
-                .await?;
-            alone.commit().await
+            Err(failure) => {
+                tracing::debug!(cause = %failure.cause(), "the trash was not looked through");
+                PURGE_AGAIN_AFTER
+            }
         };
-        let purged: Result<(), Failure> = purging.await;
-        if let Err(failure) = purged {
-            tracing::debug!(cause = %failure.cause(), "the trash was not looked through");
+        sleep(pause).await;
+    }
+}
+
+/// Takes away what has been in the trash for as long as anything is, unless another store does so.
+/// Answers how many processes.
+pub(crate) async fn purge_old(pool: &Pool, workspace: &str) -> Result<usize, Failure> {
+    let mut purged = 0;
+    loop {
+        let mut alone = pool.lease().await?.for_long();
+        // Of each piece a transaction of its own, so that it holds few processes and those for a moment.
+        alone.begin().await?;
+        let rows = alone
+            .query(sql::ALONE, &params![workspace.to_owned()])
+            .await?;
+        let is_alone = rows.first().is_some_and(|row| row.get(0));
+        // By the clock of the database: what a wrong one takes away is gone for ever.
+        let rows = alone.query(sql::CLOCK, &params![]).await?;
+        let now = rows.first().and_then(|row| time_of(row.get(0)));
+        let Some(now) = now.filter(|_| is_alone) else {
+            return Ok(purged);
+        };
+        let piece = purge_some(&mut alone, workspace, &trash_begins(now).to_string()).await?;
+        if piece == 0 {
+            let workspace = params![workspace.to_owned()];
+            alone.execute(sql::FORGET_CALLERS, &workspace).await?;
         }
-        sleep(PURGE_EVERY).await;
+        alone.commit().await?;
+        if piece == 0 {
+            return Ok(purged);
+        }
+        purged += piece;
     }
 }
 
@@ -98,11 +119,16 @@ pub(crate) async fn purge(
 ) -> Result<usize, Failure> {
     let mut purged = 0;
     loop {
-        let params = params![workspace.to_owned(), time.to_owned(), PURGE_AT_A_TIME];
-        let rows = lease.execute(sql::PURGE, &params).await?;
-        purged += usize::try_from(rows).unwrap_or_default();
-        if rows == 0 {
-            return Ok(purged);
+        match purge_some(lease, workspace, time).await? {
+            0 => return Ok(purged),
+            piece => purged += piece,
         }
     }
+}
+
+/// Takes away some of them.
+async fn purge_some(lease: &mut Lease, workspace: &str, time: &str) -> Result<usize, Failure> {
+    let params = params![workspace.to_owned(), time.to_owned(), PURGE_AT_A_TIME];
+    let rows = lease.execute(sql::PURGE, &params).await?;
+    Ok(usize::try_from(rows).unwrap_or_default())
 }

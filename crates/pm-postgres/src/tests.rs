@@ -11,6 +11,7 @@ mod lost_changes;
 mod outages;
 mod poolers;
 mod proxy;
+mod purging;
 mod several;
 mod snapshot_tests;
 mod standbys;
