@@ -28,6 +28,7 @@ use crate::mcp::{self, Endpoint};
 use crate::realms::{self, Realms};
 use crate::refusal::Refusal;
 use crate::stray;
+use crate::token_file::Entry;
 
 /// What is served, and to whom.
 pub enum Served<S> {
@@ -35,9 +36,9 @@ pub enum Served<S> {
     /// are switched off. They answer for who may see them; an event stream among them marks its
     /// response as [`StaysOpen`](pm_web::StaysOpen).
     Alike(Arc<Endpoint<S>>, Option<FrontEnd>),
-    /// Each caller has a realm of its own; of the pages there is the door, unless they are switched
-    /// off.
-    Apart(Arc<Realms<S>>, Option<FrontEnd>),
+    /// Each caller has a realm of its own, which the gate finds; of the pages there are whose they may
+    /// be and the door, unless they are switched off.
+    Apart(Option<(Arc<Realms<Entry, S>>, FrontEnd)>),
 }
 
 /// What the routes and layers are made of.
@@ -78,12 +79,12 @@ impl<S: ServerHandler> App<S> {
                 let all = protected.layer(before).merge(open);
                 answering_strays(all.merge(pages.unwrap_or_default()), strays)
             }
-            Served::Apart(realms, door) => {
+            Served::Apart(pages) => {
                 let protected = at_the_endpoint(any(realms::handle::<S>), ());
-                let strays = stray::Pages::of(door.as_ref());
+                let strays = stray::Pages::of(pages.as_ref().map(|(_, door)| door));
                 let all = answering_strays(protected.layer(before).merge(open), strays);
-                match door {
-                    Some(door) => {
+                match pages {
+                    Some((realms, door)) => {
                         // It is there for as long as the server is.
                         let closing = CancellationToken::new();
                         let door = own_pages(door, &self.body, &self.running, &closing);

@@ -12,6 +12,7 @@ pub mod config;
 #[cfg(feature = "postgres")]
 pub mod database;
 pub mod give_back;
+pub mod grant;
 pub mod health;
 pub mod healthcheck;
 pub mod layers;

@@ -1,23 +1,21 @@
-//! What is served to several people who have a token each: every one has a realm, which is like a
-//! server of their own. Nobody sees what is in another's, nor that there is anything.
+//! What is served to several people: every one has a realm, which is like a server of their own.
+//! Nobody sees what is in another's, nor that there is anything.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{Extensions, Method};
-use pm_tools::Principal;
 use pm_web::Login;
 use rmcp::ServerHandler;
-use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt as _;
 
 use crate::mcp::{self, Endpoint};
 use crate::refusal::Refusal;
-use crate::token_file::{Entry, TokenDigest, TokenFile};
+
+mod listed;
+
+pub use listed::{Pages, page};
 
 /// What one of them is served.
 pub struct Realm<S> {
@@ -25,7 +23,7 @@ pub struct Realm<S> {
     pub server: S,
     /// Where programs call.
     pub endpoint: Arc<Endpoint<S>>,
-    /// The pages, and where one proves to be the one that they are for.
+    /// The pages, and where one proves to be the one that they are for; none where there are no pages.
     pub pages: Option<(Login, OwnPages)>,
     /// Ends the sessions and streams.
     pub closing: CancellationToken,
@@ -35,69 +33,24 @@ pub struct Realm<S> {
 pub type OwnPages = LazyLock<Router, Box<dyn FnOnce() -> Router + Send>>;
 
 /// Makes what somebody is served.
-pub type Making<S> = dyn Fn(&Entry) -> Result<Realm<S>, String> + Send + Sync;
+pub type Making<K, S> = dyn Fn(&K) -> Result<Realm<S>, String> + Send + Sync;
 
-/// All of them.
-pub struct Realms<S> {
-    open: RwLock<Vec<(Entry, Arc<Realm<S>>)>>,
+/// All of them, each with the key `K` by which it is known whose it is.
+pub struct Realms<K, S> {
+    open: RwLock<Vec<(K, Arc<Realm<S>>)>>,
     /// Held by the one who changes who is served.
     changing: Mutex<()>,
-    make: Box<Making<S>>,
+    make: Box<Making<K, S>>,
 }
 
-impl<S> Realms<S> {
+impl<K: Clone + PartialEq, S> Realms<K, S> {
     /// Nobody yet; what they are served is made by `make`.
-    pub fn new(make: impl Fn(&Entry) -> Result<Realm<S>, String> + Send + Sync + 'static) -> Self {
+    pub fn new(make: impl Fn(&K) -> Result<Realm<S>, String> + Send + Sync + 'static) -> Self {
         Self {
             open: RwLock::default(),
             changing: Mutex::default(),
             make: Box::new(make),
         }
-    }
-
-    /// Serves those in the file from now on; answers why somebody in it cannot be.
-    ///
-    /// Of those who are no longer in it, or otherwise, sessions and streams end first, whatever
-    /// becomes of the others; who is in it as before notices nothing. It may wait for a store.
-    pub fn set(&self, file: &TokenFile) -> Vec<String> {
-        let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.end_unless(|entry| file.entries().contains(entry));
-        let mut problems = Vec::new();
-        for entry in file.entries() {
-            if entry.is_over(OffsetDateTime::now_utc()) || self.realm(|it| it == entry).is_some() {
-                continue;
-            }
-            match (self.make)(entry) {
-                Ok(realm) => self.write().push((entry.clone(), Arc::new(realm))),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        problems
-    }
-
-    /// Ends what is served to those whose tokens are over.
-    pub fn end_those_over(&self, now: OffsetDateTime) {
-        if self.read().iter().any(|(entry, _)| entry.is_over(now)) {
-            self.end_unless(|entry| !entry.is_over(now));
-        }
-    }
-
-    /// Ends the realms of all but some.
-    fn end_unless(&self, stays: impl Fn(&Entry) -> bool) {
-        let goes = |(entry, _): &mut (Entry, Arc<Realm<S>>)| !stays(entry);
-        let gone: Vec<_> = self.write().extract_if(.., goes).collect();
-        for (entry, realm) in gone {
-            tracing::info!(name = &*entry.name, "a token counts no more");
-            realm.closing.cancel();
-        }
-    }
-
-    fn read(&self) -> RwLockReadGuard<'_, Vec<(Entry, Arc<Realm<S>>)>> {
-        self.open.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> RwLockWriteGuard<'_, Vec<(Entry, Arc<Realm<S>>)>> {
-        self.open.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The servers of all of them.
@@ -110,55 +63,37 @@ impl<S> Realms<S> {
         servers.collect()
     }
 
-    /// Finds out who has this token, unless it is over, and notes it and their realm in the extensions
-    /// of the request that it came with.
-    pub fn admit(&self, token: &[u8], extensions: &mut Extensions) -> bool
-    where
-        S: Send + Sync + 'static,
-    {
-        let Some((entry, realm)) = self.who_has(token) else {
-            return false;
-        };
-        extensions.insert(Principal(entry.name));
-        extensions.insert(realm);
-        true
-    }
-
-    /// What the token comes to, of somebody who may log in.
-    pub fn digest(&self, token: &[u8]) -> Option<TokenDigest> {
-        self.who_has(token).map(|(entry, _)| entry.digest)
-    }
-
-    fn who_has(&self, token: &[u8]) -> Option<(Entry, Arc<Realm<S>>)> {
-        let (digest, now) = (TokenDigest::of(token), OffsetDateTime::now_utc());
-        let open = self.read();
-        let mut open = open.iter();
-        let found = open.find(|(entry, _)| entry.digest.is(&digest) && !entry.is_over(now));
-        found.cloned()
-    }
-
-    fn realm(&self, is_meant: impl Fn(&Entry) -> bool) -> Option<Arc<Realm<S>>> {
+    /// The first whose key and realm are such.
+    fn find(&self, is_meant: impl Fn(&K, &Realm<S>) -> bool) -> Option<(K, Arc<Realm<S>>)> {
         let open = self.read();
         let mut realms = open.iter();
-        let (_, realm) = realms.find(|(entry, _)| is_meant(entry))?;
-        Some(Arc::clone(realm))
+        realms.find(|(key, realm)| is_meant(key, realm)).cloned()
     }
 
-    /// The pages of whoever a request comes from, if they are logged in.
-    fn pages(&self, request: &Request) -> Option<Router> {
-        let now = OffsetDateTime::now_utc();
-        let realm = {
-            let open = self.read();
-            let mut open = open.iter();
-            let is_theirs = |(entry, realm): &&(Entry, Arc<Realm<S>>)| {
-                let login = realm.pages.as_ref().map(|(login, _)| login);
-                let is_theirs = |login: &Login| login.has_session(request.headers(), now);
-                !entry.is_over(now) && login.is_some_and(is_theirs)
-            };
-            Arc::clone(&open.find(is_theirs)?.1)
-        };
-        let (_, pages) = realm.pages.as_ref()?;
-        Some(Router::clone(pages))
+    /// Makes the realm of somebody who has none. It may wait for a store.
+    fn add(&self, key: &K) -> Result<Arc<Realm<S>>, String> {
+        let realm = Arc::new((self.make)(key)?);
+        self.write().push((key.clone(), Arc::clone(&realm)));
+        Ok(realm)
+    }
+
+    /// Ends the sessions and streams of all but some; answers whose they were.
+    fn end_unless(&self, stays: impl Fn(&K) -> bool) -> Vec<K> {
+        let goes = |(key, _): &mut (K, Arc<Realm<S>>)| !stays(key);
+        let gone: Vec<_> = self.write().extract_if(.., goes).collect();
+        let ended = gone.into_iter().map(|(key, realm)| {
+            realm.closing.cancel();
+            key
+        });
+        ended.collect()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Vec<(K, Arc<Realm<S>>)>> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Vec<(K, Arc<Realm<S>>)>> {
+        self.open.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -169,28 +104,5 @@ pub async fn handle<S: ServerHandler>(request: Request) -> Response {
         Some(realm) => mcp::handle(State(Arc::clone(&realm.endpoint)), request).await,
         // It was ended while the request came in.
         None => Refusal::TokenWrong.into_response(),
-    }
-}
-
-/// The pages of several people: those of whoever is logged in, or the door, where they log in.
-pub struct Pages<S> {
-    /// What each of them is served.
-    pub realms: Arc<Realms<S>>,
-    /// The pages of somebody who is nobody yet.
-    pub door: Router,
-}
-
-/// Answers a request for a page.
-pub async fn page<S: Send + Sync + 'static>(
-    State(pages): State<Arc<Pages<S>>>,
-    request: Request,
-) -> Response {
-    // A token that is sent is looked at, whoever is logged in.
-    let logs_in = request.method() == Method::POST && request.uri().path() == "/login";
-    let own = pages.realms.pages(&request).filter(|_| !logs_in);
-    let router = own.unwrap_or_else(|| pages.door.clone());
-    match router.oneshot(request.map(Body::new)).await {
-        Ok(response) => response,
-        Err(never) => match never {},
     }
 }

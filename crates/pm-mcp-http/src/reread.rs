@@ -10,13 +10,13 @@ use time::OffsetDateTime;
 use tokio::task::spawn_blocking;
 
 use crate::realms::Realms;
-use crate::token_file::TokenFile;
+use crate::token_file::{Entry, TokenFile};
 
 /// How often it is looked whether a token is over.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Ends what is served to those whose tokens are over, for as long as it runs.
-pub async fn end_in_time<S: Send + Sync + 'static>(realms: Arc<Realms<S>>) {
+pub async fn end_in_time<S: Send + Sync + 'static>(realms: Arc<Realms<Entry, S>>) {
     loop {
         realms.end_those_over(OffsetDateTime::now_utc());
         tokio::time::sleep(LOOK_EVERY).await;
@@ -27,7 +27,7 @@ pub async fn end_in_time<S: Send + Sync + 'static>(realms: Arc<Realms<S>>) {
 pub async fn reread<S: Send + Sync + 'static>(
     mut hangups: Hangups,
     path: PathBuf,
-    realms: Arc<Realms<S>>,
+    realms: Arc<Realms<Entry, S>>,
 ) {
     loop {
         hangups.next().await;
@@ -40,7 +40,7 @@ pub async fn reread<S: Send + Sync + 'static>(
 
 /// Takes what the file says by now. One that cannot be read changes nothing; of one that can, what is
 /// not in it any more ends in any case.
-fn take<S>(path: &Path, realms: &Realms<S>) {
+fn take<S>(path: &Path, realms: &Realms<Entry, S>) {
     let file = path.display();
     let tokens = match TokenFile::read(path) {
         Ok(tokens) => tokens,

@@ -12,17 +12,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::Arc;
 
-use pm_core::store::{Reach, ReachPattern};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, Time};
 
-/// The longest name, in characters: it stands in the history beside that of the program.
-const NAME_CHARS_MAX: usize = 40;
+use crate::grant::{Grant, TokenAccess, check_name, reach_of};
 
 /// The largest file that is read, in bytes.
 const FILE_MAX: u64 = 1 << 20;
@@ -34,16 +31,10 @@ pub struct TokenFile(Vec<Entry>);
 /// Somebody who may call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Their name, for history, claims and pages.
-    pub name: Arc<str>,
+    /// Who they are, and what they may do.
+    pub grant: Grant,
     /// What their token comes to.
     pub digest: TokenDigest,
-    /// What they may do.
-    pub access: TokenAccess,
-    /// The workspace of the database; `None` for that of the server.
-    pub workspace: Option<String>,
-    /// The processes that they may use.
-    pub reach: Reach,
     /// When their token ends.
     pub expires: Option<OffsetDateTime>,
 }
@@ -51,18 +42,6 @@ pub struct Entry {
 /// The SHA-256 of a token, from which nobody gets back to it: tokens are long and random.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenDigest([u8; 32]);
-
-/// What somebody may do with the processes in their reach.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum TokenAccess {
-    /// Read them.
-    Read,
-    /// Read and change them.
-    Write,
-    /// Read and change them, and see how the server is: where it stores, and who calls it.
-    Admin,
-}
 
 /// What is wrong with a file.
 #[derive(Debug, thiserror::Error)]
@@ -118,7 +97,7 @@ impl TokenFile {
 
     /// Whether there is somebody of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|entry| *entry.name == *name)
+        self.0.iter().any(|entry| *entry.grant.name == *name)
     }
 }
 
@@ -138,7 +117,7 @@ impl FromStr for TokenFile {
             if let Some(other) = entries.iter().find(|it| it.digest == entry.digest) {
                 return Err(of(format!(
                     "{} has the same token; make one for each",
-                    other.name
+                    other.grant.name
                 )));
             }
             entries.push(entry);
@@ -160,37 +139,21 @@ impl Written {
             );
         }
         let patterns = self.processes.unwrap_or_else(|| vec!["*".to_owned()]);
-        let patterns = patterns.iter().map(|pattern| {
-            let parsed = pattern.parse::<ReachPattern>();
-            parsed.map_err(|problem| {
-                format!("processes: {pattern:?} is no name of processes: {problem}")
-            })
-        });
-        let patterns: Vec<ReachPattern> = patterns.collect::<Result<_, String>>()?;
         if patterns.is_empty() {
             return Err("processes: there is none; leave the line out for all of them".to_owned());
         }
+        let reach = reach_of(&patterns).map_err(|problem| format!("processes: {problem}"))?;
         Ok(Entry {
-            name: name.into(),
+            grant: Grant {
+                name: name.into(),
+                access: self.access,
+                workspace: self.workspace,
+                reach,
+            },
             digest: self.sha256.parse()?,
-            access: self.access,
-            workspace: self.workspace,
-            reach: Reach::of(patterns),
             expires: self.expires.map(end_of).transpose()?,
         })
     }
-}
-
-/// Refuses what cannot stand for somebody.
-pub fn check_name(name: &str) -> Result<(), String> {
-    let chars = name.chars().count();
-    let is_seen = pm_core::visible::for_name(name) == name && name.trim() == name;
-    if chars == 0 || chars > NAME_CHARS_MAX || !is_seen {
-        return Err(format!(
-            "a name has 1 to {NAME_CHARS_MAX} characters, all of which can be seen"
-        ));
-    }
-    Ok(())
 }
 
 /// The moment at which a token ends: the end of a day by UTC, or a time with its offset.
@@ -306,15 +269,15 @@ mod tests {
         let [bob, anna] = file.entries() else {
             panic!()
         };
-        assert_eq!((&*anna.name, &*bob.name), ("anna", "Bob B."));
+        assert_eq!((&*anna.grant.name, &*bob.grant.name), ("anna", "Bob B."));
         assert_eq!(anna.digest.to_string(), DIGEST);
         assert!(anna.digest.is(&TokenDigest::of(b"secret")));
-        assert_eq!(anna.reach.to_string(), "team-a/* or notes");
+        assert_eq!(anna.grant.reach.to_string(), "team-a/* or notes");
         assert_eq!(
-            (anna.access, bob.access),
+            (anna.grant.access, bob.grant.access),
             (TokenAccess::Write, TokenAccess::Read)
         );
-        assert!(bob.reach.is_everything() && bob.workspace.as_deref() == Some("b"));
+        assert!(bob.grant.reach.is_everything() && bob.grant.workspace.as_deref() == Some("b"));
         assert!(anna.is_over(datetime!(2027-02-01 00:00 UTC)));
         assert!(!anna.is_over(datetime!(2027-01-31 23:59 UTC)));
         assert!(bob.is_over(datetime!(2027-01-31 16:00 UTC)));

@@ -11,7 +11,8 @@ use pm_core::reason;
 use time::OffsetDateTime;
 
 use crate::cli::{TokenArgs, TokenCommand, TokenNewArgs};
-use crate::token_file::{TokenAccess, TokenDigest, TokenFile, TokenFileProblem, check_name};
+use crate::grant::{TokenAccess, check_name};
+use crate::token_file::{TokenDigest, TokenFile, TokenFileProblem};
 
 /// What a token begins with, so that people and scanners of leaked secrets see what it is.
 const PREFIX: &str = "pm_";
@@ -196,7 +197,7 @@ mod tests {
         let file: TokenFile = entry.parse().unwrap();
         assert!(file.has("Bob \"B\""), "{entry}");
         let [bob] = file.entries() else { panic!() };
-        assert_eq!(bob.reach.to_string(), "team-a/*");
+        assert_eq!(bob.grant.reach.to_string(), "team-a/*");
     }
 
     #[test]

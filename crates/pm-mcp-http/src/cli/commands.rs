@@ -9,8 +9,8 @@ use pm_cli::{StoreName, env, path_parser, store_parser};
 use pm_core::ProcessName;
 
 use super::parse_limit;
+use crate::grant::TokenAccess;
 use crate::listen::parse_listen;
-use crate::token_file::TokenAccess;
 
 /// Which server the health check asks.
 #[derive(Debug, Clone, clap::Args)]
