@@ -62,6 +62,8 @@ mod memory;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod order;
 #[cfg(test)]
 mod pages;

@@ -34,6 +34,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
         "what a request may take, whatever keeps the processes",
     ),
     ("notices", "what is told of files"),
+    ("oauth", "who may call, whatever keeps the processes"),
     ("postgres", "is over a database anyway"),
     ("project", "directories that belong to a project"),
     ("read_only", "a directory that nobody can write to"),

@@ -51,6 +51,12 @@ pub const TOKEN: &str = "PM_TOKEN";
 pub const TOKEN_FILE: &str = "PM_TOKEN_FILE";
 /// A file with a token for each caller (HTTP).
 pub const TOKENS: &str = "PM_TOKENS";
+/// The authorization server at which callers log in (HTTP).
+pub const OAUTH_ISSUER: &str = "PM_OAUTH_ISSUER";
+/// The address under which callers reach the server (HTTP).
+pub const PUBLIC_URL: &str = "PM_PUBLIC_URL";
+/// The claim of a token with the name of whoever has it (HTTP).
+pub const OAUTH_NAME_CLAIM: &str = "PM_OAUTH_NAME_CLAIM";
 /// Allow a network address without a token (HTTP; `true` or `false`).
 pub const ALLOW_UNAUTHENTICATED: &str = "PM_ALLOW_UNAUTHENTICATED";
 /// Further origins whose pages may call (HTTP), comma-separated.

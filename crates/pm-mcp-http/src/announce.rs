@@ -33,7 +33,14 @@ impl fmt::Display for Announcement {
         writeln!(f, " (paste this URL into llama.cpp's web UI)")?;
         let place = self.place.to_string();
         writeln!(f, "Storing in {}", for_terminal(&place))?;
-        let protection = match self.protection {
+        let protection = match &self.protection {
+            Protection::OAuth(oauth) => {
+                let issuer = &oauth.issuer;
+                return writeln!(
+                    f,
+                    "Protected by OAuth: clients log in at {issuer} (no pages at /)"
+                );
+            }
             Protection::TokensOf(_) => {
                 "a token for each caller: clients send 'Authorization: Bearer TOKEN'"
             }

@@ -55,6 +55,8 @@ pub struct App<S> {
     pub body: BodyLimits,
     /// Counts the requests that shutdown waits for.
     pub running: TaskTracker,
+    /// What tells a client how to get a token, if there is a way.
+    pub metadata: Router,
 }
 
 impl<S: ServerHandler> App<S> {
@@ -69,7 +71,8 @@ impl<S: ServerHandler> App<S> {
         let open = Router::new()
             .route("/health", get(health::report))
             .route("/mcp/health", get(health::report))
-            .with_state(self.health);
+            .with_state(self.health)
+            .merge(self.metadata);
         let router = match self.served {
             Served::Alike(endpoint, front_end) => {
                 let protected = at_the_endpoint(any(mcp::handle::<S>), endpoint);

@@ -9,6 +9,8 @@ use pm_core::reason;
 use pm_web::{Access, Login, Logouts};
 
 use crate::cli::ServeArgs;
+use crate::oauth::OAuth;
+use crate::oauth::issuer::IssuerProblem;
 use crate::token::{MIN_SAFE_LENGTH, Token, TokenProblem, TokenSource};
 
 /// Why the server does not start. Each says what is wrong and how to mend it.
@@ -32,6 +34,26 @@ pub enum StartError {
          (PM_TOKEN_FILE), which are one token for all"
     )]
     TokenBesideTokens,
+    /// There are tokens beside those of an authorization server.
+    #[error(
+        "with --oauth-issuer (PM_OAUTH_ISSUER) the authorization server gives each caller a token; \
+         unset PM_TOKEN, --token-file (PM_TOKEN_FILE) and --tokens (PM_TOKENS)"
+    )]
+    TokenBesideOAuth,
+    /// One of two options that belong together is missing.
+    #[error(
+        "--oauth-issuer (PM_OAUTH_ISSUER) and --public-url (PM_PUBLIC_URL) belong together: callers \
+         log in at the one to get tokens for the other; set both or neither"
+    )]
+    HalfOfOAuth,
+    /// The authorization server is not the one that was meant.
+    #[error("the authorization server {issuer}: {problem}")]
+    Issuer {
+        /// The one that was named.
+        issuer: String,
+        /// What is wrong with it.
+        problem: IssuerProblem,
+    },
     /// The tokens cannot be served.
     #[error("the tokens in {}: {problem}", path.display())]
     Tokens {
@@ -96,6 +118,8 @@ fn bind_advice(address: SocketAddr, source: &std::io::Error) -> String {
 pub enum Protection {
     /// Whoever has one of the tokens that are listed in a file.
     TokensOf(PathBuf),
+    /// Whoever has a token of an authorization server.
+    OAuth(Box<OAuth>),
     /// Whoever sends the token.
     Token(Token),
     /// Whoever is on this machine: the address is loopback.
@@ -113,7 +137,7 @@ impl Protection {
                 let logouts = logouts.map_or_else(Logouts::in_memory, Logouts::kept_in);
                 Access::Token(Login::new(token.as_bytes(), logouts))
             }
-            Self::TokensOf(_) | Self::Loopback | Self::Nothing => Access::Everyone,
+            Self::TokensOf(_) | Self::OAuth(_) | Self::Loopback | Self::Nothing => Access::Everyone,
         }
     }
 
@@ -121,7 +145,7 @@ impl Protection {
     pub fn token(&self) -> Option<&Token> {
         match self {
             Self::Token(token) => Some(token),
-            Self::TokensOf(_) | Self::Loopback | Self::Nothing => None,
+            Self::TokensOf(_) | Self::OAuth(_) | Self::Loopback | Self::Nothing => None,
         }
     }
 
@@ -139,6 +163,12 @@ impl Protection {
 
 /// Decides who may call, from the options and the value of `PM_TOKEN`.
 pub fn protection(args: &ServeArgs, token: Option<&str>) -> Result<Protection, StartError> {
+    if let Some(oauth) = oauth(args)? {
+        return match (token, &args.token_file, &args.tokens) {
+            (None, None, None) => Ok(Protection::OAuth(Box::new(oauth))),
+            _ => Err(StartError::TokenBesideOAuth),
+        };
+    }
     if let Some(tokens) = &args.tokens {
         return match (token, &args.token_file) {
             (None, None) => Ok(Protection::TokensOf(tokens.clone())),
@@ -156,6 +186,19 @@ pub fn protection(args: &ServeArgs, token: Option<&str>) -> Result<Protection, S
         None if args.listen.ip().to_canonical().is_loopback() => Ok(Protection::Loopback),
         None if args.allow_unauthenticated => Ok(Protection::Nothing),
         None => Err(StartError::Unprotected(args.listen)),
+    }
+}
+
+/// Where callers log in, if they do so at an authorization server.
+fn oauth(args: &ServeArgs) -> Result<Option<OAuth>, StartError> {
+    match (&args.oauth_issuer, &args.public_url) {
+        (None, None) => Ok(None),
+        (Some(issuer), Some(public_url)) => Ok(Some(OAuth {
+            issuer: issuer.clone(),
+            public_url: public_url.clone(),
+            name_claim: args.oauth_name_claim.as_str().into(),
+        })),
+        _ => Err(StartError::HalfOfOAuth),
     }
 }
 

@@ -18,6 +18,7 @@ pub mod healthcheck;
 pub mod layers;
 pub mod listen;
 pub mod mcp;
+pub mod oauth;
 pub mod realms;
 pub mod refusal;
 pub mod reread;
@@ -33,6 +34,7 @@ pub mod token_file;
 pub mod token_new;
 pub mod trash;
 pub mod until_sent;
+pub mod web_url;
 pub mod welcome;
 
 /// The program's name, as messages on standard error carry it.

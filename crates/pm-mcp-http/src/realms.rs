@@ -14,8 +14,12 @@ use crate::mcp::{self, Endpoint};
 use crate::refusal::Refusal;
 
 mod listed;
+mod on_demand;
+mod visit;
 
 pub use listed::{Pages, page};
+pub use on_demand::{Entered, Inside, NoRoom, Visitor};
+pub use visit::Visit;
 
 /// What one of them is served.
 pub struct Realm<S> {
@@ -43,7 +47,7 @@ pub struct Realms<K, S> {
     make: Box<Making<K, S>>,
 }
 
-impl<K: Clone + PartialEq, S> Realms<K, S> {
+impl<K: Clone, S> Realms<K, S> {
     /// Nobody yet; what they are served is made by `make`.
     pub fn new(make: impl Fn(&K) -> Result<Realm<S>, String> + Send + Sync + 'static) -> Self {
         Self {
@@ -98,11 +102,17 @@ impl<K: Clone + PartialEq, S> Realms<K, S> {
 }
 
 /// Answers a request to `/mcp` in the realm that the gate has found.
-pub async fn handle<S: ServerHandler>(request: Request) -> Response {
+pub async fn handle<S: ServerHandler>(mut request: Request) -> Response {
     let realm = request.extensions().get::<Arc<Realm<S>>>().cloned();
-    match realm.filter(|realm| !realm.closing.is_cancelled()) {
-        Some(realm) => mcp::handle(State(Arc::clone(&realm.endpoint)), request).await,
+    // Out of the request, which the protocol library may keep for as long as it likes.
+    let visit = request.extensions_mut().remove::<Visit>();
+    let Some(realm) = realm.filter(|realm| !realm.closing.is_cancelled()) else {
         // It was ended while the request came in.
-        None => Refusal::TokenWrong.into_response(),
+        return Refusal::TokenWrong.into_response();
+    };
+    let response = mcp::handle(State(Arc::clone(&realm.endpoint)), request).await;
+    match visit {
+        Some(visit) => visit.until_over(response),
+        None => response,
     }
 }

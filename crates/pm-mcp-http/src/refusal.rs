@@ -5,6 +5,8 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
+use crate::oauth::challenge::Challenge;
+
 /// Why a request is not served. The text is what the client reads.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
@@ -35,6 +37,22 @@ pub enum Refusal {
     /// A token was sent and it is not the one.
     #[error("Unauthorized: this server does not take this access token.")]
     TokenWrong,
+    /// There is no token from the authorization server, or none that lets the client do this.
+    #[error("{0}")]
+    OAuth(Box<Challenge>),
+    /// The keys of the authorization server are not known.
+    #[error(
+        "Service unavailable: the authorization server cannot be reached to check the access token. Try again in a moment."
+    )]
+    IssuerAway,
+    /// Too many others are served.
+    #[error("Service unavailable: too many others are at work. Try again in a moment.")]
+    TooManyPeople,
+    /// What somebody is to be served cannot be had.
+    #[error(
+        "Service unavailable: what is yours cannot be opened; the server's log says why. Try again in a moment."
+    )]
+    CannotServe,
     /// The target and the headers together are over the limit.
     #[error("Request header fields too large: they may have up to {limit} bytes.")]
     HeadTooLarge {
@@ -147,6 +165,7 @@ impl Refusal {
             | Self::EndOfNoSession => StatusCode::BAD_REQUEST,
             Self::HostNotAllowed(_) | Self::OriginNotAllowed { .. } => StatusCode::FORBIDDEN,
             Self::TokenMissing | Self::TokenWrong => StatusCode::UNAUTHORIZED,
+            Self::OAuth(challenge) => challenge.status(),
             Self::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
@@ -157,7 +176,11 @@ impl Refusal {
             | Self::NoSuchMethod
             | Self::ReadOnlyAddress => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnknownSession | Self::UnknownPath => StatusCode::NOT_FOUND,
-            Self::TooMuchAtOnce | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMuchAtOnce
+            | Self::Stopping
+            | Self::IssuerAway
+            | Self::TooManyPeople
+            | Self::CannotServe => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -173,6 +196,7 @@ impl Refusal {
                 );
                 Some((header::WWW_AUTHENTICATE, challenge))
             }
+            Self::OAuth(challenge) => Some((header::WWW_AUTHENTICATE, challenge.header()?)),
             Self::NoStreamForBrowsers => Some((
                 header::ALLOW,
                 HeaderValue::from_static("POST, DELETE, OPTIONS"),
@@ -192,6 +216,9 @@ impl Refusal {
             | Self::BodyUnreadable => Some((header::CONNECTION, HeaderValue::from_static("close"))),
             Self::TooMuchAtOnce | Self::Stopping => {
                 Some((header::RETRY_AFTER, HeaderValue::from_static("1")))
+            }
+            Self::IssuerAway | Self::TooManyPeople | Self::CannotServe => {
+                Some((header::RETRY_AFTER, HeaderValue::from_static("5")))
             }
             _ => None,
         }

@@ -20,7 +20,7 @@ use crate::give_back;
 use crate::health::{Health, StoreState};
 use crate::layers::budget::Budget;
 use crate::layers::cors::CallerPolicy;
-use crate::layers::host::HostPolicy;
+use crate::layers::host::{AllowedHost, HostPolicy};
 use crate::layers::limits::BodyLimits;
 use crate::layers::origin::OriginPolicy;
 use crate::layers::refused_callers::RefusedCallers;
@@ -99,28 +99,39 @@ async fn serve_until_stopped(
         budget: Budget::of_bytes(args.limits.max_bodies),
     };
     let place = opened.place.clone();
+    let oauth = match &protection {
+        Protection::OAuth(oauth) => Some(oauth),
+        _ => None,
+    };
+    // There is no session at the authorization server that the pages could use.
+    let has_pages = !args.no_web && oauth.is_none();
+    let metadata = oauth.map(|oauth| oauth.metadata_routes(may_write));
+    let metadata = metadata.unwrap_or_default();
+    let mut hosts = args.allow_host;
+    hosts.extend(oauth.map(|oauth| AllowedHost::any_port(oauth.public_url.authority())));
     let plain = |warning: &String| warning.trim_start_matches(WARNING).to_owned();
     let serving = Serving {
         opened,
         shared: args.shared,
         warnings: warnings.iter().map(plain).collect(),
-        has_pages: !args.no_web,
+        has_pages,
         limits: args.limits.clone(),
         body: body.clone(),
         ending: ending.clone(),
         work: work.clone(),
     };
-    let (served, gate, servers) = serving.serve(&protection)?;
+    let (served, gate, servers) = serving.serve(&protection).await?;
     let last = (servers, manager.clone());
     let app = App {
         served,
         health: Health::new(Arc::new(move || state_of(&manager))),
         callers: CallerPolicy {
-            hosts: HostPolicy::new(address.ip(), args.allow_host),
+            hosts: HostPolicy::new(address.ip(), hosts),
             origins: OriginPolicy::new(args.allow_origin),
             refused: RefusedCallers::default(),
         },
         gate,
+        metadata,
         body,
         running: ending.running.clone(),
     };
@@ -140,7 +151,7 @@ async fn serve_until_stopped(
         Welcome {
             address,
             protection: &announcement.protection,
-            has_pages: !args.no_web,
+            has_pages,
         }
         .print();
     }
@@ -148,7 +159,7 @@ async fn serve_until_stopped(
         pm_cli::say(program, warning);
     }
     if args.open
-        && let Err(problem) = open_pages(address, !args.no_web)
+        && let Err(problem) = open_pages(address, has_pages)
     {
         pm_cli::say(program, &format!("{WARNING}{problem}"));
     }
@@ -179,7 +190,7 @@ async fn asked_to_stop(mut signals: Signals) {
 /// is in the way.
 fn open_pages(address: SocketAddr, has_pages: bool) -> Result<(), String> {
     if !has_pages {
-        return Err("there are no pages to open with --no-web".to_owned());
+        return Err("there are no pages to open with --no-web or --oauth-issuer".to_owned());
     }
     let pages = format!("http://{}/", reachable_from_here(address));
     let way_out = |_| format!("nothing here opens pages; open {pages} in a browser");

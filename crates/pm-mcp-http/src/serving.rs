@@ -21,6 +21,7 @@ use crate::serve::Ending;
 use crate::server_state::ThisServer;
 
 mod apart;
+mod by_oauth;
 mod by_token;
 
 /// Where the pages keep who has logged out, in the private directory of the store.
@@ -54,9 +55,10 @@ pub type ToServe = (Served<PmServer>, Gate, Servers);
 
 impl Serving {
     /// What is served to those whom `protection` lets in.
-    pub fn serve(self, protection: &Protection) -> Result<ToServe, StartError> {
+    pub async fn serve(self, protection: &Protection) -> Result<ToServe, StartError> {
         match protection {
             Protection::TokensOf(file) => self.by_token(file),
+            Protection::OAuth(oauth) => self.by_oauth(oauth).await,
             _ => Ok(self.alike(protection)),
         }
     }

@@ -10,6 +10,7 @@ use super::parse_limit;
 use crate::layers::host::AllowedHost;
 use crate::layers::origin::AllowedOrigin;
 use crate::listen::parse_listen;
+use crate::web_url::WebUrl;
 
 /// How to serve.
 #[derive(Debug, Clone, clap::Args)]
@@ -42,6 +43,21 @@ pub struct ServeArgs {
     /// itself.
     #[arg(long, env = env::TOKENS, value_name = "FILE", value_parser = path_parser(), help_heading = "Access")]
     pub tokens: Option<PathBuf>,
+
+    /// Authorization server (OAuth 2.1) at which callers log in, as `https://login.example.org`
+    ///
+    /// It gives them tokens for the address in --public-url, with the scopes pm:read, pm:write or
+    /// pm:admin. There are no pages for people then.
+    #[arg(long, env = env::OAUTH_ISSUER, value_name = "URL", help_heading = "Access")]
+    pub oauth_issuer: Option<WebUrl>,
+
+    /// Address under which callers reach this server, as `https://notes.example.org`
+    #[arg(long, env = env::PUBLIC_URL, value_name = "URL", value_parser = parse_public_url, help_heading = "Access")]
+    pub public_url: Option<WebUrl>,
+
+    /// Claim of a token with the name of whoever has it: unique, and not for them to choose
+    #[arg(long, env = env::OAUTH_NAME_CLAIM, value_name = "CLAIM", default_value = "sub", help_heading = "Access")]
+    pub oauth_name_claim: String,
 
     /// Serve a network address without a token: anyone who reaches it may read and change all
     #[arg(long, env = env::ALLOW_UNAUTHENTICATED, value_parser = parse_switch, help_heading = "Access")]
@@ -109,6 +125,16 @@ pub struct LimitArgs {
     /// Time that running calls get to finish once the server is asked to stop
     #[arg(long, env = env::SHUTDOWN_GRACE, value_name = "TIME", default_value = "10s", value_parser = parse_duration)]
     pub shutdown_grace: Duration,
+}
+
+fn parse_public_url(text: &str) -> Result<WebUrl, String> {
+    let url: WebUrl = text.parse()?;
+    match url.path() {
+        "" => Ok(url),
+        path => Err(format!(
+            "leave out {path}; the endpoint is /mcp below the address of the host"
+        )),
+    }
 }
 
 fn parse_count(text: &str) -> Result<usize, String> {

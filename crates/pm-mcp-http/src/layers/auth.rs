@@ -1,5 +1,6 @@
-//! The access token: `Authorization: Bearer …`, compared in constant time.
+//! The access token: `Authorization: Bearer …`.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::extract::Request;
@@ -19,10 +20,18 @@ pub enum Gate {
     Token(Token, Principal),
     /// One of several tokens.
     OneOfSeveral(Arc<Admit>),
+    /// A token that an authorization server has signed.
+    OAuth(Arc<AdmitSigned>),
 }
 
 /// Says whether a token is taken, and notes whose it is in the extensions of the request.
 pub type Admit = dyn Fn(&[u8], &mut Extensions) -> bool + Send + Sync;
+
+/// Says what belongs into the extensions of a request that came with this token, or with none.
+pub type AdmitSigned = dyn Fn(Option<Vec<u8>>) -> Admitted + Send + Sync;
+
+/// What comes of a token that is looked at.
+pub type Admitted = Pin<Box<dyn Future<Output = Result<Extensions, Refusal>> + Send>>;
 
 impl Gate {
     /// The gate for this token, or an open one.
@@ -33,17 +42,20 @@ impl Gate {
     }
 
     /// Lets a request through that carries the token, and notes who is calling in its extensions.
-    pub fn pass(&self, request: &mut Request) -> Result<(), Refusal> {
+    pub async fn pass(&self, request: &mut Request) -> Result<(), Refusal> {
         if matches!(self, Self::Open) {
             return Ok(());
         }
         // Apart from the request, which is written to.
-        let sent = sent(request.headers())
-            .ok_or(Refusal::TokenMissing)?
-            .to_owned();
+        let sent = sent(request.headers()).map(<[u8]>::to_owned);
         let extensions = request.extensions_mut();
+        if let Self::OAuth(admit) = self {
+            extensions.extend(admit(sent).await?);
+            return Ok(());
+        }
+        let sent = sent.ok_or(Refusal::TokenMissing)?;
         let is_taken = match self {
-            Self::Open => true,
+            Self::Open | Self::OAuth(_) => true,
             Self::Token(token, principal) => {
                 extensions.insert(principal.clone());
                 sent.ct_eq(token.as_bytes()).into()

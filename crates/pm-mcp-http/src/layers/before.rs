@@ -43,7 +43,7 @@ pub async fn layer(State(before): State<Arc<Before>>, request: Request, next: Ne
 impl Before {
     async fn pass(&self, mut request: Request) -> Result<(Request, Option<Share>), Refusal> {
         if let Some(gate) = &self.gate {
-            gate.pass(&mut request)?;
+            gate.pass(&mut request).await?;
         }
         self.body.read(request).await
     }

@@ -25,6 +25,14 @@ impl FromStr for AllowedHost {
     }
 }
 
+impl AllowedHost {
+    /// The name of an authority, with any port: a proxy may pass it on with another one.
+    pub fn any_port(authority: &Authority) -> Self {
+        let host = authority.host.clone();
+        Self(Authority { host, port: None })
+    }
+}
+
 /// The names that this server answers to.
 #[derive(Debug, Clone)]
 pub struct HostPolicy {

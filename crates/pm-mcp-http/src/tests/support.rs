@@ -144,6 +144,7 @@ impl Setting {
                 refused: RefusedCallers::default(),
             },
             gate: Gate::new(protection.token()),
+            metadata: Router::new(),
             body: BodyLimits {
                 max: self.max_body,
                 timeout: self.body_timeout,

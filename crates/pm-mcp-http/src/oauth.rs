@@ -1,0 +1,41 @@
+//! An OAuth 2.1 resource server: callers have access tokens that an authorization server signed, and
+//! this server tells their programs where they log in to get one.
+//!
+//! It is told of the authorization server alone where that is. Where its keys are it says itself
+//! ([`issuer`]); they are fetched again and again ([`keys`]), over connections of our own ([`fetch`]).
+//! A token is checked by them ([`access_token`]), says who somebody is and what they may do
+//! ([`claims`]), and leads to what they are served ([`admission`]). Whoever has none, or one that is of
+//! no use, is told what to do ([`challenge`], [`metadata`]).
+
+use std::sync::Arc;
+
+use crate::web_url::WebUrl;
+
+pub mod access_token;
+pub mod admission;
+pub mod challenge;
+pub mod claims;
+pub mod fetch;
+pub mod issuer;
+pub mod key_set;
+pub mod keys;
+pub mod metadata;
+pub mod signatures;
+
+/// Where callers log in, and under which address they reach this server.
+#[derive(Debug, Clone)]
+pub struct OAuth {
+    /// The authorization server.
+    pub issuer: WebUrl,
+    /// The address of this server, for callers.
+    pub public_url: WebUrl,
+    /// The claim of a token that holds the name of whoever has it.
+    pub name_claim: Arc<str>,
+}
+
+impl OAuth {
+    /// What tokens are for: the address of the endpoint.
+    pub fn resource(&self) -> String {
+        format!("{}/mcp", self.public_url.origin())
+    }
+}

@@ -1,0 +1,161 @@
+//! Whether an access token is one: signed by the authorization server, for this server, and in time
+//! (RFC 9068, RFC 8725).
+
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::key_set::{Key, KeySet};
+
+/// How far the clock of the authorization server may be ahead of ours, in seconds. For the end of a
+/// token there is no such time: its client has another one by then, or gets one.
+const CLOCK_DIFFERENCE_MAX: i64 = 60;
+
+/// What a token says, once it is one.
+pub type Claims = Map<String, Value>;
+
+/// Why a token is of no use. The words are for headers as well: letters, no quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// It is no JWT, or signed in a way that is not taken.
+    #[error("it is no JWT that is signed with an asymmetric algorithm")]
+    Form,
+    /// It is of a kind that is no access token.
+    #[error("it is a JWT of another kind")]
+    Kind,
+    /// No key of the authorization server has signed it.
+    #[error("the authorization server has no such key")]
+    Key,
+    /// The signature is of something else.
+    #[error("its signature is wrong")]
+    Signature,
+    /// Another has issued it.
+    #[error("it is of another issuer")]
+    Issuer,
+    /// It is for another server.
+    #[error("it is for another audience")]
+    Audience,
+    /// It is over.
+    #[error("it has expired")]
+    Expired,
+    /// It is not time yet.
+    #[error("it is not valid yet")]
+    Early,
+    /// It lacks what each has to say.
+    #[error("it lacks the claim {0}")]
+    Lacks(&'static str),
+    /// The claim that holds the name is missing, or no name.
+    #[error("its claim for the name is none")]
+    Name,
+    /// Which processes it is for is not said in a way that is understood.
+    #[error("its claim pm_processes is no list of names of processes")]
+    Processes,
+}
+
+/// What tokens have to be.
+#[derive(Debug, Clone)]
+pub struct Expected {
+    /// Who has issued them.
+    pub issuer: String,
+    /// What they are for.
+    pub audience: String,
+}
+
+/// Reads which key a token names, and the algorithm that it says.
+pub fn head(token: &[u8]) -> Result<Header, Flaw> {
+    decode_header(token).map_err(|_| Flaw::Form)
+}
+
+impl Expected {
+    /// What a token says and when it ends, if it holds.
+    pub fn check(
+        &self,
+        token: &[u8],
+        head: &Header,
+        keys: &KeySet,
+        now: OffsetDateTime,
+    ) -> Result<(Claims, OffsetDateTime), Flaw> {
+        if !is_of_an_access_token(head.typ.as_deref()) {
+            return Err(Flaw::Kind);
+        }
+        let mut flaw = Flaw::Key;
+        for key in keys.candidates(head.kid.as_deref(), head.alg) {
+            match self.check_with(token, key, head.alg, now) {
+                Err(Flaw::Signature) => flaw = Flaw::Signature,
+                checked => return checked,
+            }
+        }
+        Err(flaw)
+    }
+
+    fn check_with(
+        &self,
+        token: &[u8],
+        key: &Key,
+        algorithm: Algorithm,
+        now: OffsetDateTime,
+    ) -> Result<(Claims, OffsetDateTime), Flaw> {
+        let mut expected = Validation::new(algorithm);
+        expected.algorithms.clone_from(&key.algorithms);
+        expected.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        expected.set_issuer(&[&self.issuer]);
+        expected.set_audience(&[&self.audience]);
+        expected.leeway = 0;
+        let checked = decode::<Claims>(token, &key.public, &expected);
+        let claims = checked.map_err(|error| flaw_of(error.kind()))?.claims;
+        // The library also takes a list of issuers.
+        if claims.get("iss").and_then(Value::as_str) != Some(&self.issuer) {
+            return Err(Flaw::Issuer);
+        }
+        let expires = moment(&claims, "exp").ok_or(Flaw::Lacks("exp"))?;
+        if expires <= now {
+            return Err(Flaw::Expired);
+        }
+        let soon = now + time::Duration::seconds(CLOCK_DIFFERENCE_MAX);
+        for claim in ["nbf", "iat"] {
+            if claims.contains_key(claim) && moment(&claims, claim).is_none_or(|at| at > soon) {
+                return Err(Flaw::Early);
+            }
+        }
+        Ok((claims, expires))
+    }
+}
+
+/// Whether a token of this type may be an access token. Many servers call theirs `JWT`; those that are
+/// something else have types of their own, and audiences.
+fn is_of_an_access_token(kind: Option<&str>) -> bool {
+    let kinds = ["at+jwt", "application/at+jwt", "JWT"];
+    kind.is_none_or(|kind| kinds.iter().any(|it| it.eq_ignore_ascii_case(kind)))
+}
+
+fn flaw_of(kind: &ErrorKind) -> Flaw {
+    match kind {
+        ErrorKind::InvalidSignature => Flaw::Signature,
+        ErrorKind::InvalidIssuer => Flaw::Issuer,
+        ErrorKind::InvalidAudience => Flaw::Audience,
+        ErrorKind::ExpiredSignature => Flaw::Expired,
+        ErrorKind::MissingRequiredClaim(claim) | ErrorKind::InvalidClaimFormat(claim) => {
+            match claim.as_str() {
+                "iss" => Flaw::Lacks("iss"),
+                "aud" => Flaw::Lacks("aud"),
+                "sub" => Flaw::Lacks("sub"),
+                _ => Flaw::Lacks("exp"),
+            }
+        }
+        _ => Flaw::Form,
+    }
+}
+
+/// A time of a claim, in whole seconds; those beyond the calendar are none.
+fn moment(claims: &Claims, claim: &str) -> Option<OffsetDateTime> {
+    let value = claims.get(claim)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "what is out of range is no moment"
+    )]
+    let seconds = value
+        .as_i64()
+        .or_else(|| Some(value.as_f64()?.floor() as i64))?;
+    OffsetDateTime::from_unix_timestamp(seconds).ok()
+}

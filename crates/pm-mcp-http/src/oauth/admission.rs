@@ -1,0 +1,114 @@
+//! From the token of a request to what whoever has it is served.
+
+use std::sync::Arc;
+
+use http::Extensions;
+use pm_tools::Principal;
+use time::OffsetDateTime;
+use tokio::runtime::Handle;
+
+use super::OAuth;
+use super::access_token::{self, Expected, Flaw};
+use super::challenge::{Challenge, Lack};
+use super::claims::{Person, READ, person};
+use super::keys::Keys;
+use crate::realms::{Entered, NoRoom, Realms, Visit, Visitor};
+use crate::refusal::Refusal;
+
+/// Who is let in.
+pub struct Admission<S> {
+    /// What everybody is served.
+    pub realms: Arc<Realms<Visitor, S>>,
+    keys: Arc<Keys>,
+    expected: Expected,
+    name_claim: Arc<str>,
+    metadata: Arc<str>,
+    scope: Arc<str>,
+    work: Handle,
+}
+
+impl<S: Send + Sync + 'static> Admission<S> {
+    /// Lets in whoever has a token by these keys. Without one a client is told to ask for `scopes`.
+    pub fn new(
+        oauth: &OAuth,
+        scopes: &[&str],
+        keys: Arc<Keys>,
+        realms: Arc<Realms<Visitor, S>>,
+        work: Handle,
+    ) -> Self {
+        Self {
+            realms,
+            keys,
+            expected: Expected {
+                issuer: oauth.issuer.to_string(),
+                audience: oauth.resource(),
+            },
+            name_claim: Arc::clone(&oauth.name_claim),
+            metadata: oauth.metadata_url().into(),
+            scope: scopes.join(" ").into(),
+            work,
+        }
+    }
+
+    /// Finds out who has a token and what they are served: what belongs into the extensions of the
+    /// request that it came with.
+    pub async fn admit(&self, token: Option<Vec<u8>>) -> Result<Extensions, Refusal> {
+        let token = token.ok_or_else(|| self.challenge(Lack::Token))?;
+        let (person, expires) = self.who_has(&token).await?;
+        let entered = match self.realms.known(&person) {
+            Some(known) => Ok(known),
+            None => self.enter(person.clone()).await,
+        };
+        let (realm, inside) = entered?;
+        let mut extensions = Extensions::new();
+        extensions.insert(Principal(person.grant.name));
+        extensions.insert(realm);
+        extensions.insert(Visit::new(inside, expires));
+        Ok(extensions)
+    }
+
+    async fn who_has(&self, token: &[u8]) -> Result<(Person, OffsetDateTime), Refusal> {
+        let wrong = |flaw: Flaw| {
+            tracing::info!(%flaw, "an access token is refused");
+            self.challenge(Lack::Validity(flaw))
+        };
+        let head = access_token::head(token).map_err(wrong)?;
+        let keys = self.keys.for_token(&head).await;
+        let keys = keys.ok_or(Refusal::IssuerAway)?;
+        let now = OffsetDateTime::now_utc();
+        let checked = self.expected.check(token, &head, &keys, now);
+        let (claims, expires) = checked.map_err(wrong)?;
+        let known = person(&claims, &self.name_claim).map_err(wrong)?;
+        let person = known.ok_or_else(|| {
+            tracing::info!("an access token without a scope of this server is refused");
+            self.challenge(Lack::Scope(READ))
+        })?;
+        Ok((person, expires))
+    }
+
+    async fn enter(&self, person: Person) -> Result<Entered<S>, Refusal> {
+        let realms = Arc::clone(&self.realms);
+        let entered = self.work.spawn_blocking(move || realms.enter(&person));
+        match entered.await {
+            Ok(Ok(entered)) => Ok(entered),
+            Ok(Err(problem @ NoRoom::Full)) => {
+                tracing::warn!(%problem, "somebody is turned away");
+                Err(Refusal::TooManyPeople)
+            }
+            Ok(Err(problem @ NoRoom::Failed(_))) => {
+                tracing::error!(%problem, "somebody cannot be served");
+                Err(Refusal::CannotServe)
+            }
+            // The runtime is going down.
+            Err(_) => Err(Refusal::Stopping),
+        }
+    }
+
+    fn challenge(&self, lack: Lack) -> Refusal {
+        Refusal::OAuth(Box::new(Challenge {
+            metadata: Arc::clone(&self.metadata),
+            scope: Arc::clone(&self.scope),
+            lack,
+        }))
+    }
+}
