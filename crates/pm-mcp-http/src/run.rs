@@ -25,6 +25,7 @@ use crate::layers::limits::BodyLimits;
 use crate::layers::origin::OriginPolicy;
 use crate::layers::refused_callers::RefusedCallers;
 use crate::listen::reachable_from_here;
+use crate::oauth::metadata::WELL_KNOWN;
 use crate::serve::{ConnectionLimits, Ending, serve};
 use crate::serving::{Servers, Serving};
 use crate::welcome::Welcome;
@@ -129,6 +130,7 @@ async fn serve_until_stopped(
             hosts: HostPolicy::new(address.ip(), hosts),
             origins: OriginPolicy::new(args.allow_origin),
             refused: RefusedCallers::default(),
+            public: oauth.map(|_| WELL_KNOWN),
         },
         gate,
         metadata,

@@ -33,6 +33,8 @@ pub struct CallerPolicy {
     pub origins: OriginPolicy,
     /// What the log was told of those that may not.
     pub refused: RefusedCallers,
+    /// Below which path everything may be read by any page, if there is such a path.
+    pub public: Option<&'static str>,
 }
 
 /// Checks the request's `Host`, `Origin` and size of the head, answers `OPTIONS`, and adds the CORS
@@ -43,7 +45,13 @@ pub async fn layer(
     next: Next,
 ) -> Response {
     let host = policy.hosts.check(request.uri(), request.headers());
-    let origin = policy.origins.check(request.headers(), host.as_ref().ok());
+    let path = request.uri().path();
+    let is_public = policy.public.is_some_and(|below| path.starts_with(below));
+    let origin = if is_public {
+        Ok(Some(HeaderValue::from_static("*")))
+    } else {
+        policy.origins.check(request.headers(), host.as_ref().ok())
+    };
     let (origin, refusal) = match (host, origin) {
         (Ok(_), Ok(origin)) => (origin, head::check(&request).err()),
         (Err(refusal), Ok(origin)) => (origin, Some(refusal)),

@@ -142,6 +142,7 @@ impl Setting {
                         .collect(),
                 ),
                 refused: RefusedCallers::default(),
+                public: None,
             },
             gate: Gate::new(protection.token()),
             metadata: Router::new(),
