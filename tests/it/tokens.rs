@@ -17,7 +17,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::login::Jar;
 
 /// How soon the sessions of a token end that is taken no more.
-const SOON: Duration = Duration::from_secs(1);
+pub(crate) const SOON: Duration = Duration::from_secs(1);
 
 /// A file of tokens that the real program wrote.
 pub(crate) struct Tokens {
@@ -72,7 +72,7 @@ pub(crate) fn session(server: &HttpServer, token: &str) -> Session {
 
 /// Opens a stream; answers when it ended, to whoever waits for that.
 #[track_caller]
-fn listen(server: &HttpServer, request: &Request) -> JoinHandle<Instant> {
+pub(crate) fn listen(server: &HttpServer, request: &Request) -> JoinHandle<Instant> {
     let mut stream = Connection::open(server.address());
     stream.write(&request.bytes(server.address()));
     let head = stream.head();
@@ -85,7 +85,7 @@ fn listen(server: &HttpServer, request: &Request) -> JoinHandle<Instant> {
 }
 
 /// The request for the event stream of a session.
-fn stream_of(session: &Session) -> Request {
+pub(crate) fn stream_of(session: &Session) -> Request {
     session.with_headers(Request::get("/mcp").header("accept", "text/event-stream"))
 }
 

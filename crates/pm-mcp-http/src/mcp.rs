@@ -29,9 +29,11 @@ mod gathered;
 mod lines;
 mod malformed;
 mod post;
+mod step_up;
 
 use accept::Accepted;
 use lines::Lines;
+pub use step_up::{Lacks, StepUp};
 
 const SESSION_ID: &str = "mcp-session-id";
 const PROTOCOL_VERSION: &str = "mcp-protocol-version";

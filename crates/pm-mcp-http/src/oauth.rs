@@ -3,7 +3,7 @@
 //!
 //! It is told of the authorization server alone where that is. Where its keys are it says itself
 //! ([`issuer`]); they are fetched again and again ([`keys`]), over connections of our own ([`fetch`]).
-//! A token is checked by them ([`access_token`]), says who somebody is and what they may do
+//! A token is checked by them ([`access_token`], [`known_tokens`]), says who somebody is and what they may do
 //! ([`claims`]), and leads to what they are served ([`admission`]). Whoever has none, or one that is of
 //! no use, is told what to do ([`challenge`], [`metadata`]).
 
@@ -19,6 +19,7 @@ pub mod fetch;
 pub mod issuer;
 pub mod key_set;
 pub mod keys;
+pub mod known_tokens;
 pub mod metadata;
 pub mod signatures;
 

@@ -40,7 +40,7 @@ pub struct Entry {
 }
 
 /// The SHA-256 of a token, from which nobody gets back to it: tokens are long and random.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenDigest([u8; 32]);
 
 /// What is wrong with a file.

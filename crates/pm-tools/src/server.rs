@@ -85,6 +85,11 @@ impl PmServer {
         Self::offering(Arc::clone(&self.shared.offer), manager)
     }
 
+    /// The names of the tools that can be called.
+    pub fn tools(&self) -> impl Iterator<Item = &str> {
+        self.shared.offer.callable()
+    }
+
     fn offering(offer: Arc<Offer>, manager: ProcessManager) -> Self {
         let endings = Arc::default();
         let processors = available_parallelism().map_or(2, NonZero::get);

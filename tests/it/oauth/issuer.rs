@@ -48,13 +48,20 @@ impl Issuer {
             }
         });
         let issuer = Self { address, documents };
-        let url = issuer.url();
-        issuer.says(
-            METADATA,
-            &json!({"issuer": url, "jwks_uri": format!("{url}/keys")}),
-        );
+        issuer.is_back();
         issuer.has(keys);
         issuer
+    }
+
+    /// Has it say nothing of itself from now on.
+    pub(super) fn is_away(&self) {
+        self.documents().texts.remove(METADATA);
+    }
+
+    /// Has it say who it is.
+    pub(super) fn is_back(&self) {
+        let (issuer, keys) = (self.url(), format!("{}/keys", self.url()));
+        self.says(METADATA, &json!({"issuer": issuer, "jwks_uri": keys}));
     }
 
     /// Its address, which is its name.

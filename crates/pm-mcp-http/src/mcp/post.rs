@@ -16,7 +16,7 @@ use rmcp::ServerHandler;
 
 use super::accept::{self, Accepted};
 use super::{Endpoint, SESSION_ID, WITHOUT_SESSIONS, caller_name, is_without_sessions};
-use super::{malformed, session_id};
+use super::{malformed, session_id, step_up};
 use crate::refusal::Refusal;
 use crate::until_sent::until_sent;
 
@@ -65,6 +65,9 @@ impl<S: ServerHandler> Endpoint<S> {
             && !parts.headers.contains_key(SESSION_ID)
         {
             return malformed::invalid_request(envelope.id, NO_SESSION);
+        }
+        if let Some(refused) = step_up::refuse(&parts.extensions, &envelope) {
+            return refused;
         }
         if let Err(refusal) = caller_name::note(&mut parts) {
             return refusal.into_response();

@@ -1,5 +1,6 @@
 //! From the token of a request to what whoever has it is served.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use http::Extensions;
@@ -10,10 +11,14 @@ use tokio::runtime::Handle;
 use super::OAuth;
 use super::access_token::{self, Expected, Flaw};
 use super::challenge::{Challenge, Lack};
-use super::claims::{Person, READ, person};
+use super::claims::{Person, READ, WRITE, person};
 use super::keys::Keys;
+use super::known_tokens::KnownTokens;
+use crate::grant::TokenAccess;
+use crate::mcp::StepUp;
 use crate::realms::{Entered, NoRoom, Realms, Visit, Visitor};
 use crate::refusal::Refusal;
+use crate::token_file::TokenDigest;
 
 /// Who is let in.
 pub struct Admission<S> {
@@ -22,20 +27,39 @@ pub struct Admission<S> {
     keys: Arc<Keys>,
     expected: Expected,
     name_claim: Arc<str>,
-    metadata: Arc<str>,
-    scope: Arc<str>,
+    known: KnownTokens,
+    told: Arc<Told>,
+    /// Refuses the calls of who may read alone, if they need more than that.
+    step_up: StepUp,
     work: Handle,
 }
 
+/// What clients are told whose tokens do not suffice.
+struct Told {
+    metadata: Arc<str>,
+    scope: Arc<str>,
+}
+
 impl<S: Send + Sync + 'static> Admission<S> {
-    /// Lets in whoever has a token by these keys. Without one a client is told to ask for `scopes`.
+    /// Lets in whoever has a token by these keys. Without one a client is told to ask for `scopes`, and
+    /// for that to write if it calls one of the tools in `only_writing` and may only read.
     pub fn new(
         oauth: &OAuth,
         scopes: &[&str],
+        only_writing: HashSet<String>,
         keys: Arc<Keys>,
         realms: Arc<Realms<Visitor, S>>,
         work: Handle,
     ) -> Self {
+        let told = Arc::new(Told {
+            metadata: oauth.metadata_url().into(),
+            scope: scopes.join(" ").into(),
+        });
+        let telling = Arc::clone(&told);
+        let lacks = move |tool: &str| {
+            let needs_more = only_writing.contains(tool);
+            needs_more.then(|| telling.challenge(Lack::Scope(WRITE)))
+        };
         Self {
             realms,
             keys,
@@ -44,8 +68,9 @@ impl<S: Send + Sync + 'static> Admission<S> {
                 audience: oauth.resource(),
             },
             name_claim: Arc::clone(&oauth.name_claim),
-            metadata: oauth.metadata_url().into(),
-            scope: scopes.join(" ").into(),
+            known: KnownTokens::default(),
+            told,
+            step_up: StepUp(Arc::new(lacks)),
             work,
         }
     }
@@ -53,7 +78,7 @@ impl<S: Send + Sync + 'static> Admission<S> {
     /// Finds out who has a token and what they are served: what belongs into the extensions of the
     /// request that it came with.
     pub async fn admit(&self, token: Option<Vec<u8>>) -> Result<Extensions, Refusal> {
-        let token = token.ok_or_else(|| self.challenge(Lack::Token))?;
+        let token = token.ok_or_else(|| self.told.challenge(Lack::Token))?;
         let (person, expires) = self.who_has(&token).await?;
         let entered = match self.realms.known(&person) {
             Some(known) => Ok(known),
@@ -61,6 +86,9 @@ impl<S: Send + Sync + 'static> Admission<S> {
         };
         let (realm, inside) = entered?;
         let mut extensions = Extensions::new();
+        if person.grant.access == TokenAccess::Read {
+            extensions.insert(self.step_up.clone());
+        }
         extensions.insert(Principal(person.grant.name));
         extensions.insert(realm);
         extensions.insert(Visit::new(inside, expires));
@@ -70,20 +98,25 @@ impl<S: Send + Sync + 'static> Admission<S> {
     async fn who_has(&self, token: &[u8]) -> Result<(Person, OffsetDateTime), Refusal> {
         let wrong = |flaw: Flaw| {
             tracing::info!(%flaw, "an access token is refused");
-            self.challenge(Lack::Validity(flaw))
+            self.told.challenge(Lack::Validity(flaw))
         };
         let head = access_token::head(token).map_err(wrong)?;
         let keys = self.keys.for_token(&head).await;
         let keys = keys.ok_or(Refusal::IssuerAway)?;
-        let now = OffsetDateTime::now_utc();
+        let (digest, now) = (TokenDigest::of(token), OffsetDateTime::now_utc());
+        if let Some(known) = self.known.holder(&digest, &keys, now) {
+            return Ok(known);
+        }
         let checked = self.expected.check(token, &head, &keys, now);
         let (claims, expires) = checked.map_err(wrong)?;
         let known = person(&claims, &self.name_claim).map_err(wrong)?;
         let person = known.ok_or_else(|| {
             tracing::info!("an access token without a scope of this server is refused");
-            self.challenge(Lack::Scope(READ))
+            self.told.challenge(Lack::Scope(READ))
         })?;
-        Ok((person, expires))
+        let holder = (person, expires);
+        self.known.keep(digest, &keys, holder.clone(), now);
+        Ok(holder)
     }
 
     async fn enter(&self, person: Person) -> Result<Entered<S>, Refusal> {
@@ -103,7 +136,9 @@ impl<S: Send + Sync + 'static> Admission<S> {
             Err(_) => Err(Refusal::Stopping),
         }
     }
+}
 
+impl Told {
     fn challenge(&self, lack: Lack) -> Refusal {
         Refusal::OAuth(Box::new(Challenge {
             metadata: Arc::clone(&self.metadata),

@@ -27,7 +27,7 @@ pub struct Keys {
     issuer: WebUrl,
     /// `None` until they were had for the first time.
     known: RwLock<Option<Arc<KeySet>>>,
-    /// When they were last asked for; held by the one who asks.
+    /// When they were last asked for because of a token; held by the one who asks.
     asked: Mutex<Option<Instant>>,
     /// Where they are fetched, so that whoever waits for them may give up.
     work: Handle,
@@ -45,11 +45,12 @@ impl Keys {
     }
 
     /// Fetches them anew. Those that are no longer listed count no more; if it fails, nothing changes.
-    pub async fn fetch(self: &Arc<Self>) -> Result<(), IssuerProblem> {
-        let mut asked = self.asked.lock().await;
-        let fetched = self.replace().await;
-        *asked = Some(Instant::now());
-        fetched
+    pub async fn fetch(&self) -> Result<(), IssuerProblem> {
+        let keys = fetch_keys(&self.issuer).await?;
+        tracing::debug!(issuer = %self.issuer, keys = keys.len(), "the keys were fetched");
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Some(Arc::new(keys));
+        Ok(())
     }
 
     /// Fetches them again and again, for as long as it runs.
@@ -89,24 +90,17 @@ impl Keys {
         let asked = self.work.spawn(async move {
             let mut asked = this.asked.lock().await;
             let is_recent = |at: Instant| at.elapsed() < FETCH_AGAIN_AFTER;
+            // While it waited another may have fetched it, which is why it looks afterwards.
             if asked.is_some_and(is_recent) {
                 return;
             }
-            if let Err(problem) = this.replace().await {
+            if let Err(problem) = this.fetch().await {
                 tracing::error!(issuer = %this.issuer, %problem, "the keys of the authorization server cannot be fetched");
             }
             *asked = Some(Instant::now());
         });
         let _ = asked.await;
         self.known()
-    }
-
-    async fn replace(&self) -> Result<(), IssuerProblem> {
-        let keys = fetch_keys(&self.issuer).await?;
-        tracing::debug!(issuer = %self.issuer, keys = keys.len(), "the keys were fetched");
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        *known = Some(Arc::new(keys));
-        Ok(())
     }
 
     fn known(&self) -> Option<Arc<KeySet>> {

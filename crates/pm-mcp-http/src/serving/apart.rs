@@ -34,21 +34,13 @@ impl Alike {
         let Opened {
             server, manager, ..
         } = &serving.opened;
-        let offering = |access| {
-            let options = ServerOptions {
-                access,
-                export: None,
-                ..serving.opened.options.clone()
-            };
-            PmServer::new(manager.clone(), options)
-        };
         let pages = || {
             let closing = serving.ending.closing.clone();
             serving.pages(server, manager, Access::Everyone, closing)
         };
         Self {
-            writing: offering(ToolAccess::ReadWrite),
-            reading: offering(ToolAccess::ReadOnly),
+            writing: serving.offering(ToolAccess::ReadWrite),
+            reading: serving.offering(ToolAccess::ReadOnly),
             pages: serving.has_pages.then(pages),
             servers,
             workspaces: Mutex::default(),
@@ -57,6 +49,16 @@ impl Alike {
 }
 
 impl Serving {
+    /// What offers tools to those who may do as much, and writes no files.
+    pub(super) fn offering(&self, access: ToolAccess) -> PmServer {
+        let options = ServerOptions {
+            access,
+            export: None,
+            ..self.opened.options.clone()
+        };
+        PmServer::new(self.opened.manager.clone(), options)
+    }
+
     /// What one of several is served, who proves on the pages with `login` to be the one.
     pub(super) fn realm(
         &self,

@@ -1,9 +1,10 @@
 //! Each caller who has a token of an authorization server is served what is theirs.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use pm_tools::PmServer;
+use pm_tools::{Access as ToolAccess, PmServer};
 
 use super::apart::Alike;
 use super::{Serving, ToServe};
@@ -38,6 +39,7 @@ impl Serving {
             }
         }
         let scopes = scopes(self.may_write());
+        let only_writing = self.only_writing();
         let realms = Arc::new_cyclic(|realms: &Weak<Realms<Visitor, PmServer>>| {
             let realms = realms.clone();
             let of_all = move || realms.upgrade().map(|it| it.servers()).unwrap_or_default();
@@ -57,11 +59,30 @@ impl Serving {
             let realms = Arc::clone(&realms);
             Arc::new(move || realms.servers())
         };
-        let admission = Arc::new(Admission::new(oauth, &scopes, keys, realms, work));
+        let admission = Arc::new(Admission::new(
+            oauth,
+            &scopes,
+            only_writing,
+            keys,
+            realms,
+            work,
+        ));
         let gate = Gate::OAuth(Arc::new(move |token| {
             let admission = Arc::clone(&admission);
             Box::pin(async move { admission.admit(token).await })
         }));
         Ok((Served::Apart(None), gate, servers))
+    }
+
+    /// The tools of who may write, and nobody else has; none if nobody may.
+    fn only_writing(&self) -> HashSet<String> {
+        if !self.may_write() {
+            return HashSet::new();
+        }
+        let [writing, reading] =
+            [ToolAccess::ReadWrite, ToolAccess::ReadOnly].map(|access| self.offering(access));
+        let reading: HashSet<&str> = reading.tools().collect();
+        let only = writing.tools().filter(|tool| !reading.contains(tool));
+        only.map(str::to_owned).collect()
     }
 }
