@@ -39,7 +39,8 @@ pub(crate) const LOCK: &str = "\
     SELECT id FROM pm.process \
     WHERE workspace = $1 AND folded = $2 AND name = $3 AND deleted_at IS NULL FOR UPDATE";
 
-/// The changes of a draft, behind what moved the process on.
+/// The changes of a draft, behind what moved the process on. Their values are taken out of the lists
+/// one by one: as tables they would all be kept first.
 macro_rules! changes_after {
     ($moved:literal) => {
         concat!(
@@ -47,9 +48,8 @@ macro_rules! changes_after {
             $moved,
             " RETURNING id) ",
             "INSERT INTO pm.change (process_id, revision, prev, tag, at, entry) ",
-            "SELECT moved.id, c.revision, c.prev, c.tag, c.at, c.entry FROM moved, ",
-            "unnest($6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bytea[]) ",
-            "AS c (revision, prev, tag, at, entry) RETURNING process_id"
+            "SELECT id, unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), ",
+            "unnest($9::text[]), unnest($10::bytea[]) FROM moved RETURNING process_id"
         )
     };
 }
