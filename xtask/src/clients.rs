@@ -3,13 +3,15 @@
 //! Our own tests know what our servers mean; these programs are other people's
 //! and know only the protocol: its conformance suite, its Inspector, its
 //! TypeScript SDK, also used as llama.cpp's web UI uses it, and its Python SDK,
-//! each in its newest version and in one that many programs still have. They come
+//! each in its newest version and in one that many programs still have. They also log
+//! in at an authorization server, somebody else's as well. They come
 //! through npm and pip, at the versions that `xtask/clients` pins. The tests over
 //! the Rust SDK, and those of calls sent all at once, are run with them.
 
 mod conformance;
 mod expected;
 mod inspector;
+mod login;
 mod python;
 mod row;
 mod rust;
@@ -48,6 +50,8 @@ enum Client {
     WebUi,
     /// The official TypeScript SDKs, which send all calls of a turn at once
     TypeScript,
+    /// The official TypeScript SDKs, which log in at an authorization server
+    Login,
     /// The official Python SDKs, likewise
     Python,
     /// Our own tests over the official Rust SDK, and of calls sent at once
@@ -119,6 +123,7 @@ pub(crate) fn check(options: &Options) -> Result<Option<String>> {
             Client::Inspector => inspector::run,
             Client::WebUi => web_ui::run,
             Client::TypeScript => sdk::run_typescript,
+            Client::Login => login::run,
             Client::Python => sdk::run_python,
             Client::Rust => rust::run,
         };

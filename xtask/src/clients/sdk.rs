@@ -81,7 +81,8 @@ fn over_both(
     [run("http", &over_http), run("stdio", &over_stdio)]
 }
 
-fn check(row: &mut Row, script: Cmd, folder: &Path) -> Result<()> {
+/// Runs a script that says what holds, line by line.
+pub(super) fn check(row: &mut Row, script: Cmd, folder: &Path) -> Result<()> {
     let finished = script.run_within(LIMIT, &folder.join("script"))?;
     print!("{}", finished.stdout);
     let held = finished
