@@ -82,6 +82,12 @@ enum Damage {
 }
 
 impl Known {
+    /// The revision of the snapshot that it was made from.
+    pub(crate) fn snapshot_revision(&self) -> u64 {
+        let changes = u64::try_from(self.behind.changes).unwrap_or(u64::MAX);
+        self.process.revision.saturating_sub(changes)
+    }
+
     /// Takes in what [`FRESH`](crate::sql::FRESH) answered of this state.
     pub(crate) fn brought_up(&self, rows: &[Row]) -> Since {
         let Some(first) = rows.first() else {

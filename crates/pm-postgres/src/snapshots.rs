@@ -10,7 +10,6 @@ use pm_core::store::{HISTORY_AGE, HISTORY_CHANGES};
 use pm_core::{StoreError, Timestamp, codec};
 use time::OffsetDateTime;
 
-use crate::cache::Cache;
 use crate::connection::params;
 use crate::database::Database;
 use crate::draft::not_written;
@@ -25,6 +24,9 @@ const CHANGES_MIN: usize = 250;
 /// How many bytes they have at least, if the snapshot has not fewer.
 const BYTES_MIN: usize = 8 << 20;
 
+/// How many snapshots are remembered until the next change.
+const TAKEN: usize = 1024;
+
 /// How long a change stays at least that somebody may look for.
 const LOOKED_FOR: Duration = Duration::from_secs(60);
 
@@ -36,8 +38,20 @@ pub(crate) struct Snapshots(Arc<Mutex<State>>);
 struct State {
     /// The processes of which one is being written.
     writing: HashSet<i64>,
+    /// What was last written of a process, for states that do not know of it yet.
+    taken: HashMap<i64, Taken>,
     /// When changes of a process were last let go of, of late.
     retained: HashMap<i64, Instant>,
+}
+
+/// A snapshot that was written.
+struct Taken {
+    /// The snapshot before it.
+    since: u64,
+    /// What there was beside that one.
+    behind: Behind,
+    /// The size of this one, in bytes.
+    size: usize,
 }
 
 /// Says at its end that a snapshot is not being written any more.
@@ -54,6 +68,22 @@ impl Snapshots {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Takes note that there is a snapshot of a state.
+    fn note(&self, known: &Known, size: usize) {
+        let taken = &mut self.lock().taken;
+        if taken.len() >= TAKEN {
+            // Who does not learn of them writes one more.
+            taken.clear();
+        }
+        let (since, behind) = (known.snapshot_revision(), known.behind);
+        let snapshot = Taken {
+            since,
+            behind,
+            size,
+        };
+        taken.insert(known.id, snapshot);
+    }
+
     /// Whether changes of a process may be let go of again: those of the last moment stay, and would
     /// only be looked at.
     fn retains(&self, id: i64) -> bool {
@@ -68,8 +98,21 @@ impl Snapshots {
         }
     }
 
+    /// What there is beside the last snapshot of a state, which may have been made of one that did not
+    /// know of it: it is written while changes are made.
+    pub(crate) fn behind(&self, known: &Known) -> Behind {
+        match self.lock().taken.remove(&known.id) {
+            Some(taken) if taken.since == known.snapshot_revision() => Behind {
+                snapshot: taken.size,
+                changes: known.behind.changes.saturating_sub(taken.behind.changes),
+                bytes: known.behind.bytes.saturating_sub(taken.behind.bytes),
+            },
+            _ => known.behind,
+        }
+    }
+
     /// Has a snapshot written of a state that is in the database, if it is time for one.
-    pub(crate) fn take_if_due(&self, known: &Known, database: &Database, cache: &Arc<Cache>) {
+    pub(crate) fn take_if_due(&self, known: &Known, database: &Database) {
         let Behind {
             snapshot,
             changes,
@@ -83,12 +126,12 @@ impl Snapshots {
         }
         let retains = self.retains(known.id);
         let writing = Writing(self.clone(), known.id);
-        let (known, cache, now) = (known.clone(), Arc::clone(cache), database.now());
+        let (snapshots, known, now) = (self.clone(), known.clone(), database.now());
         let pool = database.pool().clone();
         database.spawn(async move {
             let _writing = writing;
             match write(&known, &pool, now, retains).await {
-                Ok(size) => note(&known, size, &cache),
+                Ok(size) => snapshots.note(&known, size),
                 // It is due again with the next change.
                 Err(error) => {
                     tracing::warn!(error = %pm_core::reason(&error), "a snapshot was not written");
@@ -134,18 +177,4 @@ async fn write(
     ];
     lease.execute(sql::RETAIN, &params).await.map_err(failed)?;
     Ok(size)
-}
-
-/// Takes note in the cache that there is a snapshot of a state.
-fn note(known: &Known, size: usize, cache: &Cache) {
-    let name = &known.process.name;
-    let Some(mut cached) = cache.get(name).filter(|cached| cached.id == known.id) else {
-        return;
-    };
-    cached.behind = Behind {
-        snapshot: size,
-        changes: cached.behind.changes.saturating_sub(known.behind.changes),
-        bytes: cached.behind.bytes.saturating_sub(known.behind.bytes),
-    };
-    cache.put(cached);
 }

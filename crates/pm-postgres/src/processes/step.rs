@@ -111,10 +111,10 @@ impl Processes {
             };
             match self.step(&stepping, transaction)? {
                 Stepped::Kept => {
-                    let (known, entries) = drafted.kept(&base, &written);
+                    let (mut known, entries) = drafted.kept(&base, &written);
+                    known.behind = self.snapshots.behind(&known);
                     self.cache.put(known.clone());
-                    self.snapshots
-                        .take_if_due(&known, &self.database, &self.cache);
+                    self.snapshots.take_if_due(&known, &self.database);
                     return Ok(Some((known, entries)));
                 }
                 Stepped::Conflict => {
