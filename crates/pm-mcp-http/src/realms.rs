@@ -107,12 +107,152 @@ pub async fn handle<S: ServerHandler>(mut request: Request) -> Response {
     // Out of the request, which the protocol library may keep for as long as it likes.
     let visit = request.extensions_mut().remove::<Visit>();
     let Some(realm) = realm.filter(|realm| !realm.closing.is_cancelled()) else {
-        // It was ended while the request came in.
-        return Refusal::TokenWrong.into_response();
+        // It was ended while the request came in; that of a visitor only if all are.
+        let refusal = visit.map_or(Refusal::TokenWrong, |_| Refusal::Stopping);
+        return refusal.into_response();
     };
     let response = mcp::handle(State(Arc::clone(&realm.endpoint)), request).await;
     match visit {
         Some(visit) => visit.until_over(response),
         None => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pm_core::{MemoryStore, ProcessManager};
+    use pm_tools::{PmServer, ServerOptions};
+    use time::OffsetDateTime;
+    use tokio::runtime::Handle;
+
+    use super::*;
+    use crate::grant::{Grant, TokenAccess, reach_of};
+    use crate::mcp::CallerLimits;
+    use crate::oauth::claims::Person;
+    use crate::token_file::{Entry, TokenFile};
+
+    fn realm() -> Realm<PmServer> {
+        let manager = ProcessManager::new(MemoryStore::new());
+        let server = PmServer::new(manager, ServerOptions::default());
+        let closing = CancellationToken::new();
+        let limits = CallerLimits {
+            sessions: 1,
+            body: 1,
+            values: 1,
+        };
+        let caller = server.clone();
+        let new_caller = move || caller.for_new_caller();
+        let endpoint = Endpoint::new(new_caller, limits, closing.clone(), Handle::current());
+        Realm {
+            server,
+            endpoint: Arc::new(endpoint),
+            pages: None,
+            closing,
+        }
+    }
+
+    fn file(entries: &[(&str, &str)]) -> TokenFile {
+        let entry = |(name, end): &(&str, &str)| {
+            let digest = crate::token_file::TokenDigest::of(name.as_bytes());
+            format!("[{name}]\nsha256 = \"{digest}\"\naccess = \"write\"\nexpires = {end}\n")
+        };
+        entries
+            .iter()
+            .map(entry)
+            .collect::<String>()
+            .parse()
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn those_who_stay_in_the_file_notice_nothing_of_a_change() {
+        let made = |entry: &Entry| match &*entry.grant.name {
+            "carl" => Err("carl cannot be served".to_owned()),
+            _ => Ok(realm()),
+        };
+        let realms = Realms::new(made);
+        let (far, near) = ("2999-01-31", "2999-01-30");
+        assert!(realms.set(&file(&[("anna", far), ("bob", far)])).is_empty());
+        let of = |name: &str| realms.find(|it, _| &*it.grant.name == name).map(|it| it.1);
+        let (anna, bob) = (of("anna").unwrap(), of("bob").unwrap());
+        let problems = realms.set(&file(&[("anna", far), ("bob", near), ("carl", far)]));
+        assert_eq!(problems, ["carl cannot be served"]);
+        assert!(Arc::ptr_eq(&anna, &of("anna").unwrap()) && !anna.closing.is_cancelled());
+        assert!(!Arc::ptr_eq(&bob, &of("bob").unwrap()) && bob.closing.is_cancelled());
+        let end = time::macros::datetime!(2999-01-31 00:00 UTC);
+        realms.end_those_over(end - time::Duration::SECOND);
+        assert_eq!(realms.servers().len(), 2);
+        realms.end_those_over(end);
+        assert!(of("bob").is_none() && of("anna").is_some());
+        assert!(realms.set(&file(&[("anna", "1999-01-31")])).is_empty());
+        assert!(anna.closing.is_cancelled() && realms.servers().is_empty());
+        assert!(realms.digest(b"anna").is_none());
+    }
+
+    fn person(name: &str) -> Person {
+        Person {
+            subject: name.into(),
+            grant: Grant {
+                name: name.into(),
+                access: TokenAccess::Write,
+                workspace: None,
+                reach: reach_of(&["*".to_owned()]).unwrap(),
+            },
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_again_finds_what_is_theirs() {
+        let realms = Realms::new(|_: &Visitor| Ok(realm()));
+        assert!(realms.known(&person("anna")).is_none());
+        let enter = |person: &Person| realms.enter(person).ok().unwrap().0;
+        let anna = enter(&person("anna"));
+        assert!(Arc::ptr_eq(&anna, &enter(&person("anna"))));
+        let mut reading = person("anna");
+        reading.grant.access = TokenAccess::Read;
+        // Another who goes by her name.
+        let mut other = person("anna");
+        other.subject = "x".into();
+        for another in [person("bob"), reading, other] {
+            assert!(!Arc::ptr_eq(&anna, &enter(&another)), "{another:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_one_who_was_away_for_longest_gives_way() {
+        let realms = Realms::new(|_: &Visitor| Ok(realm()));
+        let mut inside = Vec::new();
+        let (first, guard) = realms.enter(&person("first")).ok().unwrap();
+        for number in 1..256 {
+            inside.push(realms.enter(&person(&number.to_string())).ok().unwrap());
+        }
+        assert!(matches!(realms.enter(&person("late")), Err(NoRoom::Full)));
+        // A request of theirs, or a stream, is over by now.
+        drop(guard);
+        let (second, _) = inside.remove(0);
+        assert!(realms.enter(&person("late")).is_ok());
+        assert!(first.closing.is_cancelled() && !second.closing.is_cancelled());
+        assert!(realms.known(&person("first")).is_none());
+        realms.end_those_away();
+        assert_eq!(realms.servers().len(), 256);
+    }
+
+    #[tokio::test]
+    async fn a_visit_lasts_until_its_stream_is_over() {
+        use axum::body::{Body, to_bytes};
+
+        let realms = Realms::new(|_: &Visitor| Ok(realm()));
+        let (_, inside) = realms.enter(&person("anna")).ok().unwrap();
+        let visit = Visit::new(inside, OffsetDateTime::now_utc());
+        let endless =
+            || Body::from_stream(tokio_stream::pending::<Result<String, std::io::Error>>());
+        let mut stream = Response::new(endless());
+        stream.extensions_mut().insert(crate::until_sent::LongLived);
+        let stream = visit.clone().until_over(stream);
+        assert!(to_bytes(stream.into_body(), 1).await.unwrap().is_empty());
+        // An answer to a call is not cut off.
+        let answer = visit.until_over(Response::new(Body::from("whole")));
+        let answer = to_bytes(answer.into_body(), 10).await.unwrap();
+        assert_eq!(answer, "whole");
     }
 }

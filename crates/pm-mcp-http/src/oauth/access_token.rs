@@ -51,6 +51,9 @@ pub enum Flaw {
     /// Which processes it is for is not said in a way that is understood.
     #[error("its claim pm_processes is no list of names of processes")]
     Processes,
+    /// The workspace is no text.
+    #[error("its claim pm_workspace is no name")]
+    Workspace,
 }
 
 /// What tokens have to be.

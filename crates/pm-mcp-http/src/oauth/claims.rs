@@ -34,7 +34,7 @@ pub fn person(claims: &Claims, name_claim: &str) -> Result<Option<Person>, Flaw>
         return Ok(None);
     };
     let reach = reach(claims)?;
-    let workspace = text("pm_workspace").map(str::to_owned);
+    let workspace = workspace(claims)?;
     // Who looks after the server is somebody whom all of it concerns.
     let is_narrow = !reach.is_everything() || workspace.is_some();
     let access = match access {
@@ -84,6 +84,15 @@ fn reach(claims: &Claims) -> Result<Reach, Flaw> {
     reach_of(&patterns).map_err(|_| Flaw::Processes)
 }
 
+/// The workspace of the database: that of the server, unless the token names another.
+fn workspace(claims: &Claims) -> Result<Option<String>, Flaw> {
+    match claims.get("pm_workspace") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(name)) => Ok(Some(name.clone())),
+        Some(_) => Err(Flaw::Workspace),
+    }
+}
+
 /// The name that stands for somebody. A long one keeps its beginning, and what makes it another name
 /// than those that begin like it.
 fn name_of(text: &str) -> Result<Arc<str>, Flaw> {
@@ -99,4 +108,93 @@ fn name_of(text: &str) -> Result<Arc<str>, Flaw> {
     };
     check_name(&name).map_err(|_| Flaw::Name)?;
     Ok(name.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(claims: &Value) -> Result<Option<Person>, Flaw> {
+        person(claims.as_object().unwrap(), "sub")
+    }
+
+    #[test]
+    fn the_highest_scope_counts_however_it_is_written() {
+        let access = |claim: &str, scopes: Value| {
+            let person = read(&json!({"sub": "anna", claim: scopes})).unwrap();
+            person.map(|person| person.grant.access)
+        };
+        for (claim, scopes, expected) in [
+            ("scope", json!("openid pm:read"), Some(TokenAccess::Read)),
+            ("scope", json!("pm:write pm:read"), Some(TokenAccess::Write)),
+            (
+                "scope",
+                json!("pm:write pm:admin"),
+                Some(TokenAccess::Admin),
+            ),
+            ("scp", json!("pm:write"), Some(TokenAccess::Write)),
+            (
+                "scp",
+                json!(["openid", "pm:write"]),
+                Some(TokenAccess::Write),
+            ),
+            ("scope", json!("pm:reader PM:READ"), None),
+            ("scope", json!({"pm:read": true}), None),
+            ("scopes", json!("pm:read"), None),
+        ] {
+            assert_eq!(access(claim, scopes.clone()), expected, "{claim}: {scopes}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_shown_whole_or_told_from_those_that_begin_like_it() {
+        let name = |subject: &str| {
+            let person = read(&json!({"sub": subject, "scope": "pm:read"}));
+            person.map(|person| person.unwrap().grant.name.to_string())
+        };
+        assert_eq!(
+            name("auth0|507f1f77bcf86cd799439011").unwrap(),
+            "auth0|507f1f77bcf86cd799439011"
+        );
+        let long = ["a", "b"].map(|end| name(&format!("{}{end}", "x".repeat(40))).unwrap());
+        assert_ne!(long[0], long[1]);
+        for name in long {
+            assert!(
+                name.starts_with(&"x".repeat(27)) && name.chars().count() == 40,
+                "{name}"
+            );
+        }
+        for nobody in ["", "  ", "a\u{202e}b", "a\nb"] {
+            assert_eq!(name(nobody), Err(Flaw::Name), "{nobody:?}");
+        }
+        let nameless = json!({"sub": "anna", "scope": "pm:read"});
+        let read = person(nameless.as_object().unwrap(), "preferred_username");
+        assert_eq!(read, Err(Flaw::Name));
+    }
+
+    #[test]
+    fn whoever_is_confined_does_not_look_after_the_server() {
+        let grant = |claim: &str, value: Value| {
+            let claims = json!({"sub": "anna", "scope": "pm:admin", claim: value});
+            read(&claims).map(|person| person.unwrap().grant)
+        };
+        let narrow = grant("pm_processes", json!(["team-a/*", "notes"])).unwrap();
+        assert_eq!(
+            (narrow.access, &*narrow.reach.to_string()),
+            (TokenAccess::Write, "team-a/* or notes")
+        );
+        let elsewhere = grant("pm_workspace", json!("b")).unwrap();
+        assert_eq!(
+            (elsewhere.access, elsewhere.workspace.as_deref()),
+            (TokenAccess::Write, Some("b"))
+        );
+        let all = grant("pm_processes", Value::Null).unwrap();
+        assert!(all.access == TokenAccess::Admin && all.reach.is_everything());
+        for wrong in [json!("team-a/*"), json!([]), json!([1]), json!(["a*b"])] {
+            assert_eq!(grant("pm_processes", wrong), Err(Flaw::Processes));
+        }
+        assert_eq!(grant("pm_workspace", json!(1)), Err(Flaw::Workspace));
+    }
 }
