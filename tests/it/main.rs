@@ -16,6 +16,8 @@ mod chat;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod chores_over_database;
+#[cfg(test)]
 mod code;
 #[cfg(test)]
 mod command_line;

@@ -15,6 +15,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
         "calls of any kind, after which every file is whole",
     ),
     ("bad_files", "files that cannot be read"),
+    ("chores_over_database", "is over a database anyway"),
     ("command_line", "directories, and what is said of them"),
     ("copies", "files that were copied by hand"),
     ("damage", "damaged journals"),

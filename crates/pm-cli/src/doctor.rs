@@ -1,16 +1,18 @@
 //! `doctor`: examines a storage directory and says in plain words what it finds; with `--repair`
 //! it also does what can be done without a person.
 
+mod over_store;
 mod wording;
 
 use std::path::Path;
 use std::process::ExitCode;
 
+use pm_core::ProcessManager;
 use pm_core::doctor::{ExamineError, RepairError};
 
 use self::wording::{described, done};
 pub use self::wording::{sentence, summary};
-use crate::{ConfigError, print, refuse, storage_directory};
+use crate::{ConfigError, Place, print, refuse, storage_directory};
 
 /// What the doctor may do in the directory that it examines.
 #[derive(Debug, Clone, clap::Args)]
@@ -24,7 +26,7 @@ pub struct DoctorArgs {
     pub repair: bool,
 }
 
-/// Why a directory was not examined.
+/// Why a store was not examined.
 #[derive(Debug, thiserror::Error)]
 pub enum DoctorError {
     /// No directory is known.
@@ -36,6 +38,15 @@ pub enum DoctorError {
     /// It cannot be repaired.
     #[error("{0}")]
     Repair(#[from] RepairError),
+    /// There is nothing that it repairs.
+    #[error(
+        "nothing was repaired, as --repair is for the files of a directory, and the processes are in \
+         {0}; get what is damaged back from a backup of the database"
+    )]
+    NoFiles(Place),
+    /// The store fails.
+    #[error(transparent)]
+    Store(#[from] pm_core::Error),
 }
 
 /// Examines the directory that was asked for, in the name of `program`. Prints what there is to say,
@@ -46,6 +57,30 @@ pub fn run(program: &str, dir: Option<&Path>, args: &DoctorArgs) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => refuse(program, &error),
+    }
+}
+
+/// Examines a store that has no files, at `place`: whether each process can be read, and whether its
+/// history leads to where it stands. Prints and returns as [`run`] does.
+pub fn run_over(
+    program: &str,
+    manager: &ProcessManager,
+    place: &Place,
+    args: &DoctorArgs,
+) -> ExitCode {
+    if args.repair {
+        return refuse(program, &DoctorError::NoFiles(place.clone()));
+    }
+    match over_store::examine(manager) {
+        Ok(examination) => {
+            examination.findings.iter().for_each(print);
+            print(&examination.summary(place));
+            match examination.findings.as_slice() {
+                [] => ExitCode::SUCCESS,
+                _ => ExitCode::FAILURE,
+            }
+        }
+        Err(error) => refuse(program, &DoctorError::Store(error)),
     }
 }
 

@@ -2,15 +2,15 @@
 
 mod telling;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use pm_core::{Actor, FileStore, ProcessManager, ProcessName};
+use pm_core::{Actor, ProcessManager, ProcessName};
 use pm_import::{Bullets, Format, IfThere, Imported, NameTaken, Options, Prepared};
 
 use self::telling::Teller;
-use crate::{ConfigError, path_parser, storage_directory};
+use crate::path_parser;
 
 /// What is imported, and how.
 #[derive(Debug, Clone, clap::Args)]
@@ -70,18 +70,12 @@ fn formats() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(values).try_map(|word| word.parse::<Format>())
 }
 
-/// In whose name is imported if nobody says.
-fn importer() -> Actor {
-    Actor::Client {
+/// The operations in the name of the import, if nobody says in whose.
+pub fn in_its_name(manager: ProcessManager) -> ProcessManager {
+    manager.acting_as(Actor::Client {
         client: "import".into(),
         principal: None,
-    }
-}
-
-/// The operations over the directory that was asked for, in the name of the import.
-pub fn into_directory(dir: Option<&Path>) -> Result<ProcessManager, ConfigError> {
-    let store = FileStore::open(storage_directory(dir)?)?;
-    Ok(ProcessManager::new(store).acting_as(importer()))
+    })
 }
 
 /// Imports through `manager`, and returns 0 if all that was asked for is stored (odd items, which are

@@ -1,5 +1,6 @@
 //! The command line: every option with its environment variable, its default and its reason.
 
+mod chore_store;
 mod commands;
 mod serve;
 
@@ -10,7 +11,8 @@ use pm_cli::import::ImportArgs;
 use pm_cli::parse_duration;
 use pm_cli::tools::ToolsArgs;
 
-pub use commands::{CopyArgs, HealthcheckArgs, InDirectory, TrashArgs};
+pub use chore_store::{ChoreStore, InStore};
+pub use commands::{CopyArgs, HealthcheckArgs, TrashArgs};
 #[cfg(feature = "postgres")]
 pub use commands::{StoreArgs, StoreCommand};
 pub use commands::{TokenArgs, TokenCommand, TokenNewArgs};
@@ -67,15 +69,15 @@ pub struct Cli {
 pub enum Command {
     /// Ask a running server how it is: exit code 0 if well, otherwise 1
     Healthcheck(HealthcheckArgs),
-    /// Examine the storage directory, and change nothing in it: exit code 0 if all is sound, 1 if
+    /// Examine what is stored, and change nothing in it: exit code 0 if all is sound, 1 if
     /// something was found, 2 if it cannot be examined
-    Doctor(InDirectory<DoctorArgs>),
+    Doctor(InStore<DoctorArgs>),
     /// Copy all processes from one store into another, be they directories or databases: exit code
     /// 0 if all are there and the same, 1 if not
     Copy(CopyArgs),
     /// Make processes of other task managers' files, or bring them up to date: exit code 0 if all
     /// are stored, 1 if not
-    Import(InDirectory<ImportArgs>),
+    Import(InStore<ImportArgs>),
     /// Make the tables in a PostgreSQL database, or say whether it can be used
     #[cfg(feature = "postgres")]
     Store(StoreArgs),
@@ -84,7 +86,7 @@ pub enum Command {
     /// Print the tools as models read them, with what they cost to read
     Tools(ToolsArgs),
     /// List the processes that were deleted in the last 30 days, get one back, or empty the trash
-    Trash(TrashArgs),
+    Trash(InStore<TrashArgs>),
 }
 
 fn parse_limit(text: &str) -> Result<Duration, String> {
@@ -153,8 +155,8 @@ mod tests {
             }
         }
         // Serving has six; doctor, trash, import (two) and tools have the others.
-        // With databases, there is the file of a password, for serving and copying.
-        assert_eq!(paths, 11 + 2 * usize::from(cfg!(feature = "postgres")));
+        // With databases, there is the file of a password, for serving, copying and the first three.
+        assert_eq!(paths, 11 + 5 * usize::from(cfg!(feature = "postgres")));
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use pm_cli::{copy, doctor, import, tools};
-use pm_mcp_http::cli::{Cli, Command};
+use pm_cli::doctor::DoctorArgs;
+use pm_cli::{Place, copy, doctor, import, tools};
+use pm_mcp_http::cli::{Cli, Command, InStore};
 use pm_mcp_http::{PROGRAM, give_back, healthcheck, run, token_new, trash};
 
 /// A request is read, answered and sent by tasks on several threads: what one of them allocates
@@ -20,11 +21,11 @@ fn main() -> ExitCode {
     match cli.command {
         Some(Command::Healthcheck(args)) => healthcheck::run(&args),
         Some(Command::Copy(args)) => copy::run(PROGRAM, &args.from, &args.to, &args.options),
-        Some(Command::Doctor(args)) => doctor::run(PROGRAM, args.dir.as_deref(), &args.chore),
+        Some(Command::Doctor(args)) => examine(&args),
         Some(Command::Import(args)) => {
             give_back::at_once();
-            match import::into_directory(args.dir.as_deref()) {
-                Ok(manager) => import::run(PROGRAM, &manager, &args.chore),
+            match args.store.open() {
+                Ok(manager) => import::run(PROGRAM, &import::in_its_name(manager), &args.chore),
                 Err(error) => pm_cli::refuse(PROGRAM, &error),
             }
         }
@@ -37,5 +38,17 @@ fn main() -> ExitCode {
             give_back::sooner();
             run::run(PROGRAM, cli.serve)
         }
+    }
+}
+
+fn examine(args: &InStore<DoctorArgs>) -> ExitCode {
+    let (place, doctor) = (args.store.place(), &args.chore);
+    match place {
+        Ok(Place::Directory(directory)) => doctor::run(PROGRAM, Some(&directory), doctor),
+        Ok(place) => match args.store.open() {
+            Ok(manager) => doctor::run_over(PROGRAM, &manager, &place, doctor),
+            Err(error) => pm_cli::refuse(PROGRAM, &error),
+        },
+        Err(error) => pm_cli::refuse(PROGRAM, &error),
     }
 }

@@ -4,26 +4,22 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use pm_cli::{ConfigError, print, refuse, storage_directory};
+use pm_cli::{ConfigError, print, refuse};
 use pm_core::error::Taken;
-use pm_core::store::OpenError;
-use pm_core::{Error, FileStore, ProcessManager, StoreError};
+use pm_core::{Error, ProcessManager, StoreError};
 
 use crate::PROGRAM;
-use crate::cli::TrashArgs;
+use crate::cli::{InStore, TrashArgs};
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
 pub enum TrashError {
-    /// No directory is known.
+    /// No store is known, or it cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// There is none; one is not made to look into it.
     #[error("there is no directory {}; name another one with --dir or PM_DIR", .0.display())]
     Missing(PathBuf),
-    /// It cannot be used.
-    #[error(transparent)]
-    Open(#[from] OpenError),
     /// Another process has the name.
     #[error("the process {existing} already exists; name another one with --as")]
     Taken {
@@ -50,19 +46,18 @@ impl From<Error> for TrashError {
 }
 
 /// Does what is asked for and says what was done; returns 0, or 2 where it was not done.
-pub fn run(args: &TrashArgs) -> ExitCode {
+pub fn run(args: &InStore<TrashArgs>) -> ExitCode {
     match attend(args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => refuse(PROGRAM, &error),
     }
 }
 
-fn attend(args: &TrashArgs) -> Result<(), TrashError> {
-    let dir = storage_directory(args.dir.as_deref())?;
-    if !dir.is_dir() {
-        return Err(TrashError::Missing(dir));
+fn attend(InStore { chore: args, store }: &InStore<TrashArgs>) -> Result<(), TrashError> {
+    if let Some(dir) = store.place()?.directory().filter(|dir| !dir.is_dir()) {
+        return Err(TrashError::Missing(dir.to_owned()));
     }
-    let manager = ProcessManager::new(FileStore::open(dir)?);
+    let manager = store.open()?;
     if args.empty {
         let purged = manager.purge_trash(Duration::ZERO)?;
         print(&format!("{} taken away for ever", count(purged)));

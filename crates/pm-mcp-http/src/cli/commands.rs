@@ -106,25 +106,9 @@ pub struct CopyArgs {
     pub options: CopyOptions,
 }
 
-/// A chore, and the directory in which it is done.
-#[derive(Debug, Clone, clap::Args)]
-pub struct InDirectory<A: clap::Args> {
-    /// What is done there.
-    #[command(flatten)]
-    pub chore: A,
-
-    /// Directory in which processes are stored [default: the one that the server uses]
-    #[arg(long, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser())]
-    pub dir: Option<PathBuf>,
-}
-
-/// Which trash, and what is to become of it.
+/// What is to become of the trash.
 #[derive(Debug, Clone, clap::Args)]
 pub struct TrashArgs {
-    /// Directory in which processes are stored [default: the one that the server uses]
-    #[arg(long, env = env::DIR, value_name = "DIRECTORY", value_parser = path_parser())]
-    pub dir: Option<PathBuf>,
-
     /// Get the process of this name back, the last one where several were deleted
     #[arg(long, value_name = "NAME", conflicts_with = "empty")]
     pub restore: Option<String>,
@@ -158,7 +142,7 @@ mod tests {
     #[test]
     fn the_doctor_takes_a_directory_and_repairs_only_when_told_to() {
         let args = |arguments: &[&str]| match Cli::parse_from(arguments).command {
-            Some(Command::Doctor(args)) => (args.dir, args.chore.repair),
+            Some(Command::Doctor(args)) => (args.store.dir, args.chore.repair),
             _ => panic!("no subcommand"),
         };
         let directory = Some(PathBuf::from("notes"));

@@ -1,18 +1,19 @@
-//! `pm doctor`: the files are examined, and repaired if that is wished.
+//! `pm doctor`: the store is examined, and files are repaired if that is wished.
 
 use pm_cli::doctor::{self, DoctorArgs};
 
 use crate::context::Context;
 use crate::globals::PROGRAM;
-use crate::stop::{Outcome, Stop};
+use crate::place::StorePlace;
+use crate::stop::Outcome;
 
 pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Outcome {
-    let store = &context.place()?.store;
-    let Some(directory) = store.directory() else {
-        return Err(Stop::Usage(format!(
-            "nothing was examined: this looks after the files of a directory, and the processes are \
-             in {store}; run `pm store check` to see whether that can be used"
-        )));
-    };
-    Ok(doctor::run(PROGRAM, Some(directory), args))
+    match &context.place()?.store {
+        StorePlace::Directory(directory) => Ok(doctor::run(PROGRAM, Some(directory), args)),
+        #[cfg(feature = "postgres")]
+        StorePlace::Database(database) => {
+            let manager = context.manager()?;
+            Ok(doctor::run_over(PROGRAM, manager, &database.place(), args))
+        }
+    }
 }
