@@ -10,10 +10,12 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::coop::{Unconstrained, unconstrained};
 use tokio::time::Instant;
 
 use crate::failure::Failure;
@@ -25,11 +27,37 @@ const THREADS: usize = 2;
 pub(crate) struct Bridge(Option<Runtime>);
 
 /// A thread that sleeps until there is something to go on with.
-struct Sleeper(Thread);
+struct Sleeper {
+    thread: Thread,
+    /// Also if it was told so while it was at something else, which may have slept as well.
+    is_woken: AtomicBool,
+}
+
+impl Sleeper {
+    fn new() -> Arc<Self> {
+        Arc::new(Self {
+            thread: thread::current(),
+            is_woken: AtomicBool::new(false),
+        })
+    }
+
+    /// Sleeps until `deadline`, if there is one; answers whether there is something to go on with.
+    fn sleep_until(&self, deadline: Option<Instant>) -> bool {
+        while !self.is_woken.swap(false, Ordering::AcqRel) {
+            match deadline.map(|at| at.saturating_duration_since(Instant::now())) {
+                None => thread::park(),
+                Some(left) if left.is_zero() => return false,
+                Some(left) => thread::park_timeout(left),
+            }
+        }
+        true
+    }
+}
 
 impl Wake for Sleeper {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.is_woken.store(true, Ordering::Release);
+        self.thread.unpark();
     }
 }
 
@@ -47,12 +75,13 @@ impl Bridge {
     /// Runs `future` and waits for it. It has to end by itself: it bounds what it waits for.
     pub(crate) fn wait<T>(&self, future: impl Future<Output = T>) -> Result<T, Failure> {
         let _on_runtime = self.handle().ok_or_else(gone)?.enter();
-        let mut future = std::pin::pin!(future);
+        let mut future = std::pin::pin!(unconstrained(future));
+        let sleeper = Sleeper::new();
         loop {
-            if let Poll::Ready(answer) = poll(future.as_mut()) {
+            if let Poll::Ready(answer) = poll(future.as_mut(), &sleeper) {
                 return Ok(answer);
             }
-            thread::park();
+            sleeper.sleep_until(None);
         }
     }
 
@@ -65,17 +94,16 @@ impl Bridge {
     ) -> Result<Option<T>, Failure> {
         let handle = self.handle().ok_or_else(gone)?;
         let _on_runtime = handle.enter();
-        let mut future = Box::pin(future);
+        let mut future = Box::pin(unconstrained(future));
+        let sleeper = Sleeper::new();
         loop {
-            if let Poll::Ready(answer) = poll(future.as_mut()) {
+            if let Poll::Ready(answer) = poll(future.as_mut(), &sleeper) {
                 return Ok(Some(answer));
             }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            if !sleeper.sleep_until(Some(deadline)) {
                 handle.spawn(future);
                 return Ok(None);
             }
-            thread::park_timeout(left);
         }
     }
 
@@ -93,9 +121,12 @@ impl Drop for Bridge {
     }
 }
 
-/// Goes on with a future; this thread is woken when there is more to go on with.
-fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
-    let waker = Waker::from(Arc::new(Sleeper(thread::current())));
+/// Goes on with a future; `sleeper` is woken when there is more to go on with.
+///
+/// It is to be unconstrained: a caller may be a task of another runtime that is to let others have a
+/// turn, for which it would have to return, and would sleep for ever.
+fn poll<F: Future>(future: Pin<&mut Unconstrained<F>>, sleeper: &Arc<Sleeper>) -> Poll<F::Output> {
+    let waker = Waker::from(Arc::clone(sleeper));
     future.poll(&mut Context::from_waker(&waker))
 }
 

@@ -197,3 +197,33 @@ fn a_store_is_used_and_dropped_within_an_asynchronous_task() {
     let found = open(&address, "default").process("garden").unwrap();
     assert_eq!(tasks(&found), ["soil"]);
 }
+
+#[test]
+fn a_task_may_make_many_calls_without_letting_others_have_a_turn() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let address = cluster.database().unwrap();
+    let manager = Arc::new(open(&address, "default"));
+    create(&manager, "garden");
+    // Its turn is over long before.
+    let calls = move |manager: &ProcessManager| {
+        for _ in 0..300 {
+            manager.process("garden").unwrap();
+        }
+    };
+    let (sender, done) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        let one = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        one.block_on(async { calls(&manager) });
+        let several = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+        several.block_on(async { calls(&manager) });
+        let task = several.spawn(async move { calls(&manager) });
+        several.block_on(task).unwrap();
+        sender.send(()).unwrap();
+    });
+    done.recv_timeout(Duration::from_secs(60))
+        .expect("it sleeps");
+}
