@@ -22,15 +22,26 @@ const FETCH_AGAIN_AFTER: Duration = Duration::from_secs(30);
 /// How soon it is tried again as long as there are none.
 const TRY_EVERY: Duration = Duration::from_secs(5);
 
+/// How long keys count at most if they cannot be fetched anew: whoever keeps them from being fetched
+/// would keep one that was withdrawn.
+const HOLD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The keys of an authorization server.
 pub struct Keys {
     issuer: WebUrl,
-    /// `None` until they were had for the first time.
-    known: RwLock<Option<Arc<KeySet>>>,
-    /// When they were last asked for because of a token; held by the one who asks.
-    asked: Mutex<Option<Instant>>,
+    /// When they were had, and which they were; `None` before the first time.
+    known: RwLock<Option<(Instant, Arc<KeySet>)>>,
+    /// The last time that they were asked for because of a token; held by the one who asks.
+    asked: Arc<Mutex<Option<Asked>>>,
     /// Where they are fetched, so that whoever waits for them may give up.
     work: Handle,
+}
+
+/// A time at which keys were asked for because of a token.
+struct Asked {
+    at: Instant,
+    /// Whether they were had.
+    worked: bool,
 }
 
 impl Keys {
@@ -39,7 +50,7 @@ impl Keys {
         Self {
             issuer,
             known: RwLock::default(),
-            asked: Mutex::default(),
+            asked: Arc::default(),
             work,
         }
     }
@@ -47,9 +58,14 @@ impl Keys {
     /// Fetches them anew. Those that are no longer listed count no more; if it fails, nothing changes.
     pub async fn fetch(&self) -> Result<(), IssuerProblem> {
         let keys = fetch_keys(&self.issuer).await?;
-        tracing::debug!(issuer = %self.issuer, keys = keys.len(), "the keys were fetched");
+        let issuer = &self.issuer;
+        if keys.is_empty() {
+            tracing::warn!(%issuer, "none of the keys can be used: RS, PS, ES256, ES384 and Ed25519 can");
+        } else {
+            tracing::debug!(%issuer, keys = keys.len(), "the keys were fetched");
+        }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        *known = Some(Arc::new(keys));
+        *known = Some((Instant::now(), Arc::new(keys)));
         Ok(())
     }
 
@@ -67,7 +83,7 @@ impl Keys {
                 }
                 // Once, and not every few seconds.
                 Err(problem) if !is_told => {
-                    tracing::error!(issuer = %self.issuer, %problem, "the keys of the authorization server cannot be fetched");
+                    self.tell(&problem);
                     is_told = true;
                 }
                 Err(_) => {}
@@ -75,36 +91,51 @@ impl Keys {
         }
     }
 
-    /// The keys among which is that of a token with this head, if there is one at all; `None` while
-    /// none are known.
+    /// The keys among which is that of a token with this head, if there is one at all; `None` if that
+    /// cannot be said now.
     pub async fn for_token(self: &Arc<Self>, head: &Header) -> Option<Arc<KeySet>> {
-        let is_there = |keys: &KeySet| {
-            let mut candidates = keys.candidates(head.kid.as_deref(), head.alg);
-            candidates.next().is_some()
-        };
         let known = self.known()?;
-        if is_there(&known) {
+        let mut candidates = known.candidates(head.kid.as_deref(), head.alg);
+        let is_there = candidates.next().is_some();
+        drop(candidates);
+        if is_there {
             return Some(known);
         }
+        self.newest().await
+    }
+
+    /// The keys as the authorization server lists them, or did a moment ago; `None` if it cannot be
+    /// asked.
+    pub async fn newest(self: &Arc<Self>) -> Option<Arc<KeySet>> {
+        // While it waited another may have fetched them, which is why it looks afterwards.
+        let mut asked = Arc::clone(&self.asked).lock_owned().await;
+        let is_recent = |asked: &&Asked| asked.at.elapsed() < FETCH_AGAIN_AFTER;
+        if let Some(last) = asked.as_ref().filter(is_recent) {
+            return last.worked.then(|| self.known()).flatten();
+        }
         let this = Arc::clone(self);
-        let asked = self.work.spawn(async move {
-            let mut asked = this.asked.lock().await;
-            let is_recent = |at: Instant| at.elapsed() < FETCH_AGAIN_AFTER;
-            // While it waited another may have fetched it, which is why it looks afterwards.
-            if asked.is_some_and(is_recent) {
-                return;
+        let fetching = self.work.spawn(async move {
+            let fetched = this.fetch().await;
+            if let Err(problem) = &fetched {
+                this.tell(problem);
             }
-            if let Err(problem) = this.fetch().await {
-                tracing::error!(issuer = %this.issuer, %problem, "the keys of the authorization server cannot be fetched");
-            }
-            *asked = Some(Instant::now());
+            *asked = Some(Asked {
+                at: Instant::now(),
+                worked: fetched.is_ok(),
+            });
+            fetched.is_ok()
         });
-        let _ = asked.await;
-        self.known()
+        let worked = fetching.await.unwrap_or(false);
+        worked.then(|| self.known()).flatten()
+    }
+
+    fn tell(&self, problem: &IssuerProblem) {
+        tracing::error!(issuer = %self.issuer, %problem, "the keys of the authorization server cannot be fetched");
     }
 
     fn known(&self) -> Option<Arc<KeySet>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.clone()
+        let (at, keys) = known.as_ref()?;
+        (at.elapsed() < HOLD_FOR).then(|| Arc::clone(keys))
     }
 }
