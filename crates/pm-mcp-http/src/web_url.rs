@@ -20,14 +20,24 @@ impl FromStr for WebUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        if text.contains('?') {
+            return Err(FORM.to_owned());
+        }
+        Self::read(text)
+    }
+}
+
+/// What is said of what is no such address.
+const FORM: &str = "write an address such as https://login.example.org";
+
+impl WebUrl {
+    /// Reads an address that may have a query, as those have that other servers give.
+    pub fn read(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        let form = || "write an address such as https://login.example.org".to_owned();
+        let form = || FORM.to_owned();
         // A fragment is silently left out by the parser.
-        let uri: Uri = text
-            .parse()
-            .ok()
-            .filter(|_| !text.contains(['#', '?']))
-            .ok_or_else(form)?;
+        let uri: Option<Uri> = text.parse().ok();
+        let uri = uri.filter(|_| !text.contains('#')).ok_or_else(form)?;
         let authority = uri.authority().and_then(|it| Authority::read(it.as_str()));
         let authority = authority.ok_or_else(form)?;
         match uri.scheme() {
@@ -45,9 +55,7 @@ impl FromStr for WebUrl {
             authority,
         })
     }
-}
 
-impl WebUrl {
     /// The address as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -60,9 +68,11 @@ impl WebUrl {
 
     /// The port that is connected to.
     pub fn port(&self) -> u16 {
-        self.authority
-            .port
-            .unwrap_or(if self.is_encrypted() { 443 } else { 80 })
+        self.authority.port.unwrap_or(self.usual_port())
+    }
+
+    fn usual_port(&self) -> u16 {
+        if self.is_encrypted() { 443 } else { 80 }
     }
 
     /// Whether it is `https`.
@@ -75,16 +85,25 @@ impl WebUrl {
         self.uri.path().trim_end_matches('/')
     }
 
-    /// The scheme, host and port.
-    pub fn origin(&self) -> &str {
-        let path = self.uri.path();
-        let whole = self.text.strip_suffix(path).unwrap_or(&self.text);
-        whole.trim_end_matches('/')
+    /// The host, and the port if it is another than the usual one, as `Host` names them.
+    pub fn host(&self) -> String {
+        let host = self.authority.without_port();
+        match self.port() {
+            port if port == self.usual_port() => host,
+            port => format!("{host}:{port}"),
+        }
+    }
+
+    /// The scheme, host and port, as every program writes them: in lower case, without the usual port.
+    pub fn origin(&self) -> String {
+        let scheme = if self.is_encrypted() { "https" } else { "http" };
+        format!("{scheme}://{}", self.host())
     }
 
     /// What is asked for at the host.
     pub fn target(&self) -> &str {
-        self.uri.path()
+        let target = self.uri.path_and_query();
+        target.map_or("/", http::uri::PathAndQuery::as_str)
     }
 }
 
@@ -121,9 +140,15 @@ mod tests {
             ),
             ("http://127.0.0.1:5008", "http://127.0.0.1:5008", "", 5008),
             ("http://[::1]/a", "http://[::1]", "/a", 80),
+            (
+                "HTTPS://Login.Example.org:443/A",
+                "https://login.example.org",
+                "/A",
+                443,
+            ),
         ] {
             let url: WebUrl = text.parse().unwrap();
-            assert_eq!((url.as_str(), url.origin()), (text, origin));
+            assert_eq!((url.as_str(), &*url.origin()), (text, origin));
             assert_eq!((url.path(), url.port()), (path, port), "{text}");
         }
         for text in [
@@ -139,5 +164,7 @@ mod tests {
         ] {
             assert!(text.parse::<WebUrl>().is_err(), "{text}");
         }
+        let keys = WebUrl::read("https://login.example.org/keys?tenant=1").unwrap();
+        assert_eq!(keys.target(), "/keys?tenant=1");
     }
 }

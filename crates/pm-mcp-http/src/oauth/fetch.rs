@@ -61,6 +61,12 @@ async fn fetch_at_leisure(url: &WebUrl) -> Result<Bytes, FetchProblem> {
     let connected = TcpStream::connect((host, url.port())).await;
     let stream = connected.map_err(FetchProblem::Unreachable)?;
     if !url.is_encrypted() {
+        // The name alone does not say so: who resolves it may know better.
+        let peer = stream.peer_addr().map_err(FetchProblem::Unreachable)?;
+        if !peer.ip().to_canonical().is_loopback() {
+            let elsewhere = "its address is not of this machine, and it is not encrypted";
+            return Err(FetchProblem::Untrusted(elsewhere.to_owned()));
+        }
         return ask(stream, url).await;
     }
     let name = ServerName::try_from(host.to_owned());
@@ -81,9 +87,8 @@ where
     let handshake = http1::handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = handshake.map_err(garbled)?;
     let _connection = AbortOnDropHandle::new(tokio::spawn(connection));
-    let host = url.origin().split_once("://").map_or("", |(_, host)| host);
     let request = Request::get(url.target())
-        .header(header::HOST, host)
+        .header(header::HOST, url.host())
         .header(header::ACCEPT, "application/json, application/jwk-set+json")
         .header(header::USER_AGENT, crate::PROGRAM)
         .body(Body::empty())

@@ -1,6 +1,7 @@
 //! What an authorization server says of itself: that it is the one, and where its keys are (RFC 8414,
 //! the discovery of `OpenID` Connect).
 
+use http::StatusCode;
 use serde::Deserialize;
 
 use super::fetch::{FetchProblem, fetch};
@@ -37,7 +38,14 @@ pub enum IssuerProblem {
 impl IssuerProblem {
     /// Whether it may be otherwise in a moment.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Away { .. })
+        match self {
+            Self::Away { problem, .. } => match problem {
+                FetchProblem::Untrusted(_) => false,
+                FetchProblem::Status(status) => !is_elsewhere(*status),
+                _ => true,
+            },
+            Self::Other { .. } | Self::Senseless { .. } => false,
+        }
     }
 }
 
@@ -62,7 +70,9 @@ pub async fn fetch_keys(issuer: &WebUrl) -> Result<KeySet, IssuerProblem> {
             "names no jwks_uri, where its keys would be",
         ));
     };
-    let Ok(keys) = keys.parse::<WebUrl>() else {
+    let keys = WebUrl::read(&keys).ok();
+    let is_as_safe = |keys: &WebUrl| keys.is_encrypted() || !issuer.is_encrypted();
+    let Some(keys) = keys.filter(is_as_safe) else {
         return Err(senseless(
             place,
             "names a jwks_uri that is no https address",
@@ -99,10 +109,9 @@ async fn metadata_of(issuer: &WebUrl) -> Result<(String, Metadata), IssuerProble
                 },
             },
             Err(problem) => {
-                let is_elsewhere =
-                    matches!(problem, FetchProblem::Status(status) if !status.is_server_error());
+                let is_last = !matches!(problem, FetchProblem::Status(it) if is_elsewhere(it));
                 let away = IssuerProblem::Away { url, problem };
-                if !is_elsewhere {
+                if is_last {
                     return Err(away);
                 }
                 away
@@ -114,4 +123,9 @@ async fn metadata_of(issuer: &WebUrl) -> Result<(String, Metadata), IssuerProble
         url: issuer.to_string(),
         what: "is no address of an authorization server",
     }))
+}
+
+/// Whether this says that what was asked for is not there.
+fn is_elsewhere(status: StatusCode) -> bool {
+    !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS
 }
