@@ -30,7 +30,11 @@ impl fmt::Display for Announcement {
         if self.address.ip().is_unspecified() {
             write!(f, " and on every address of this machine")?;
         }
-        writeln!(f, " (paste this URL into llama.cpp's web UI)")?;
+        match self.protection.oauth() {
+            // Clients refuse any other address than the one that tokens are for.
+            Some(oauth) => writeln!(f, ", for clients {}", oauth.resource())?,
+            None => writeln!(f, " (paste this URL into llama.cpp's web UI)")?,
+        }
         let place = self.place.to_string();
         writeln!(f, "Storing in {}", for_terminal(&place))?;
         let protection = match &self.protection {

@@ -149,6 +149,14 @@ impl Protection {
         }
     }
 
+    /// Where callers log in, if they do so elsewhere.
+    pub fn oauth(&self) -> Option<&OAuth> {
+        match self {
+            Self::OAuth(oauth) => Some(oauth),
+            _ => None,
+        }
+    }
+
     /// What whoever starts the server should know of it, if there is anything.
     pub fn warning(&self) -> Option<String> {
         match self {

@@ -77,7 +77,7 @@ async fn serve_until_stopped(
     work: &Handle,
 ) -> Result<(Servers, ProcessManager), StartError> {
     // Before anything is opened: a signal from now on ends the program tidily.
-    let signals = Signals::listen().map_err(StartError::Runtime)?;
+    let mut signals = Signals::listen().map_err(StartError::Runtime)?;
     let bind_error = |source| StartError::Bind {
         address: args.listen,
         source,
@@ -100,10 +100,7 @@ async fn serve_until_stopped(
         budget: Budget::of_bytes(args.limits.max_bodies),
     };
     let place = opened.place.clone();
-    let oauth = match &protection {
-        Protection::OAuth(oauth) => Some(oauth),
-        _ => None,
-    };
+    let oauth = protection.oauth();
     // There is no session at the authorization server that the pages could use.
     let has_pages = !args.no_web && oauth.is_none();
     let metadata = oauth.map(|oauth| oauth.metadata_routes(may_write));
@@ -121,7 +118,11 @@ async fn serve_until_stopped(
         ending: ending.clone(),
         work: work.clone(),
     };
-    let (served, gate, servers) = serving.serve(&protection).await?;
+    // An authorization server may take its time.
+    let (served, gate, servers) = tokio::select! {
+        served = serving.serve(&protection) => served?,
+        () = signals.next() => return Ok((Arc::new(Vec::new), manager)),
+    };
     let last = (servers, manager.clone());
     let app = App {
         served,

@@ -36,7 +36,10 @@ impl fmt::Display for Welcome<'_> {
         }
         let mut llama = vec![
             "click + in the message box, MCP Servers, Add New Server,".to_owned(),
-            format!("and paste http://{here}/mcp"),
+            match self.protection.oauth() {
+                Some(oauth) => format!("and paste {}", oauth.resource()),
+                None => format!("and paste http://{here}/mcp"),
+            },
         ];
         if matches!(
             self.protection,
