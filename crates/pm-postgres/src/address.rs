@@ -25,7 +25,8 @@ const PARAMETERS: &str = "sslmode, sslrootcert, application_name, host";
 /// The address of a database.
 #[derive(Clone)]
 pub struct Address {
-    config: Config,
+    /// One for each server, the first one first.
+    configs: Vec<Config>,
     protection: Protection,
 }
 
@@ -69,34 +70,37 @@ pub enum AddressProblem {
 impl Address {
     /// Whether the text has a password in it.
     pub fn has_password(&self) -> bool {
-        self.config.get_password().is_some()
+        let has = |config: &Config| config.get_password().is_some();
+        self.configs.iter().any(has)
     }
 
     /// The address, with a password that was kept elsewhere.
     pub fn with_password(mut self, password: impl AsRef<[u8]>) -> Self {
-        self.config.password(password);
+        for config in &mut self.configs {
+            config.password(password.as_ref());
+        }
         self
     }
 
     /// Host, port, database and user of each server, as a file of passwords names them.
     pub fn servers(&self) -> Vec<[String; 4]> {
-        let hosts = self.config.get_hosts().iter().zip(self.config.get_ports());
-        let user = self.config.get_user().unwrap_or_default();
-        let database = self.config.get_dbname().unwrap_or_default();
-        let server = |(host, port): (&Host, &u16)| {
-            let host = match host {
-                Host::Tcp(host) => host.clone(),
+        let server = |config: &Config| {
+            let host = match config.get_hosts().first() {
+                Some(Host::Tcp(host)) => host.clone(),
                 // As libpq has it.
-                #[cfg(unix)]
-                Host::Unix(_) => "localhost".to_owned(),
+                _ => "localhost".to_owned(),
             };
+            let port = config.get_ports().first().copied().unwrap_or(PORT);
+            let user = config.get_user().unwrap_or_default();
+            let database = config.get_dbname().unwrap_or_default();
             [host, port.to_string(), database.to_owned(), user.to_owned()]
         };
-        hosts.map(server).collect()
+        self.configs.iter().map(server).collect()
     }
 
-    pub(crate) fn config(&self) -> &Config {
-        &self.config
+    /// How each of the servers is connected to, the first one first.
+    pub(crate) fn configs(&self) -> &[Config] {
+        &self.configs
     }
 
     pub(crate) fn protection(&self) -> &Protection {
@@ -148,13 +152,9 @@ impl FromStr for Address {
         if let Some(password) = password {
             config.password(percent_decode_str(password).collect::<Vec<u8>>());
         }
-        let mut is_local = true;
-        let places = parameters.host.as_deref().unwrap_or(places);
-        for place in places.split(',') {
-            let (host, port) = host_and_port(place)?;
-            is_local &= is_this_machine(&host);
-            config.host(host).port(port);
-        }
+        let places = parameters.host.as_deref().unwrap_or(places).split(',');
+        let places: Vec<_> = places.map(host_and_port).collect::<Result<_, _>>()?;
+        let is_local = places.iter().all(|(host, _)| is_this_machine(host));
         let name = parameters.application_name;
         config
             .application_name(name.as_deref().unwrap_or("process-manager"))
@@ -172,7 +172,15 @@ impl FromStr for Address {
             Protection::Plain => SslMode::Disable,
             Protection::Verified { .. } => SslMode::Require,
         });
-        Ok(Self { config, protection })
+        let server = |(host, port)| {
+            let mut config = config.clone();
+            config.host(host).port(port);
+            config
+        };
+        Ok(Self {
+            configs: places.into_iter().map(server).collect(),
+            protection,
+        })
     }
 }
 
@@ -278,7 +286,7 @@ mod tests {
             (shown.into(), shown.into())
         );
         assert!(address.has_password());
-        assert_eq!(address.config().get_password(), Some(&b"s3@cret"[..]));
+        assert_eq!(address.configs()[0].get_password(), Some(&b"s3@cret"[..]));
         assert!(!read("postgres://pm@db1/plans").unwrap().has_password());
     }
 

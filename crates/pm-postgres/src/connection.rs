@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,6 +21,9 @@ use crate::tls::Connector;
 
 /// How long opening a connection may take, its login included.
 pub(crate) const CONNECT_WITHIN: Duration = Duration::from_millis(1500);
+
+/// How soon the next server is tried if one is slow.
+const NEXT_SERVER_AFTER: Duration = Duration::from_millis(500);
 
 /// How long the answers are waited for that nobody wants any more, before a connection is cut.
 const LINGER: Duration = Duration::from_secs(10);
@@ -71,7 +75,7 @@ impl Connection {
         connector: &Connector,
         notes: Option<UnboundedSender<String>>,
     ) -> Result<Self, Failure> {
-        let opening = Box::pin(Self::open_slowly(address, connector, notes));
+        let opening = Self::open_first(address.configs(), connector, notes);
         let opened = timeout(CONNECT_WITHIN, opening).await;
         let opened = opened.map_err(|_| Failure::unreachable("it does not answer"))?;
         // Nothing was asked for yet.
@@ -81,8 +85,43 @@ impl Connection {
         })
     }
 
-    async fn open_slowly(
-        address: &Address,
+    /// Opens one to the first of some servers that lets us in. The next one is tried if a server refuses,
+    /// and beside it if it is slow: it may be frozen, or its machine be gone, and another have taken
+    /// over.
+    fn open_first<'a>(
+        servers: &'a [Config],
+        connector: &'a Connector,
+        notes: Option<UnboundedSender<String>>,
+    ) -> Pin<Box<dyn Future<Output = Result<Self, Failure>> + Send + 'a>> {
+        Box::pin(async move {
+            let Some((server, others)) = servers.split_first() else {
+                return Err(Failure::unreachable("no server is named"));
+            };
+            let mut opening = Box::pin(Self::open_one(server, connector, notes.clone()));
+            if others.is_empty() {
+                return opening.await;
+            }
+            let opened = timeout(NEXT_SERVER_AFTER, &mut opening).await;
+            let mut others = Self::open_first(others, connector, notes);
+            match opened {
+                Ok(Ok(connection)) => Ok(connection),
+                Ok(Err(_)) => others.await,
+                Err(_) => tokio::select! {
+                    opened = &mut opening => match opened {
+                        Ok(connection) => Ok(connection),
+                        Err(_) => others.await,
+                    },
+                    opened = &mut others => match opened {
+                        Ok(connection) => Ok(connection),
+                        Err(_) => opening.await,
+                    },
+                },
+            }
+        })
+    }
+
+    async fn open_one(
+        server: &Config,
         connector: &Connector,
         notes: Option<UnboundedSender<String>>,
     ) -> Result<Self, Failure> {
@@ -90,12 +129,11 @@ impl Connection {
             notes,
             ..Unasked::default()
         });
-        let config = address.config();
         let (wanted, unwanted) = oneshot::channel();
         let moves = (Arc::clone(&unasked), unwanted);
         let client = match connector {
-            Connector::Plain => drive(config, tokio_postgres::NoTls, moves).await?,
-            Connector::Tls(tls) => drive(config, tls.clone(), moves).await?,
+            Connector::Plain => drive(server, tokio_postgres::NoTls, moves).await?,
+            Connector::Tls(tls) => drive(server, tls.clone(), moves).await?,
         };
         client.batch_execute(SESSION).await?;
         if unasked.notes.is_some() {

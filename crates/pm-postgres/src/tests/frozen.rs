@@ -186,3 +186,20 @@ fn a_start_gives_up_on_a_database_that_says_nothing() {
         assert!(refused.contains("it does not answer"), "{refused}");
     }
 }
+
+#[test]
+fn a_server_that_says_nothing_keeps_nobody_from_the_next_one() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let [_, port, database, _] = cluster.database().unwrap().servers().remove(0);
+    // The system takes in connections to it, and nobody does anything about them.
+    let silent = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let silent = silent.local_addr().unwrap().port();
+    let servers = format!("127.0.0.1:{silent},127.0.0.1:{port}");
+    let address = format!("postgres://pm@{servers}/{database}");
+    let store = open(&address.parse().unwrap(), "a");
+    let garden = create(&store, "garden");
+    add(&store, &garden, "soil").unwrap();
+    drop(store.subscribe().unwrap());
+}
