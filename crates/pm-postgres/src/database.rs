@@ -142,6 +142,10 @@ impl Database {
         deadline: Instant,
     ) -> Result<Outcome, Failure> {
         let mut lease = self.wait(self.pool.lease())?;
+        if Instant::now() >= deadline {
+            // Nobody would wait for what becomes of it.
+            return Err(Failure::unreachable("it took too long before"));
+        }
         lease.take_warning();
         self.to_the_end(deadline, async move {
             let answer = lease.query(sql, &params).await;

@@ -26,9 +26,6 @@ const LOOK_AT_CLOCK_EVERY: Duration = Duration::from_secs(60);
 /// By how much a look at the clock may be wrong, in microseconds.
 const CLOCK_JITTER_MICROS: u64 = 100_000;
 
-/// How many processes are taken away at a time.
-pub(crate) const PURGE_AT_A_TIME: i64 = 100;
-
 /// Empties the trash of what is old, now and then, until the store is gone.
 pub(crate) async fn keep_trash_young(pool: Pool, workspace: String) {
     loop {
@@ -63,6 +60,7 @@ pub(crate) async fn purge_old(pool: &Pool, workspace: &str) -> Result<usize, Fai
         let rows = alone.query(sql::CLOCK, &params![]).await?;
         let now = rows.first().and_then(|row| time_of(row.get(0)));
         let Some(now) = now.filter(|_| is_alone) else {
+            alone.commit().await?;
             return Ok(purged);
         };
         let piece = purge_some(&mut alone, workspace, &trash_begins(now).to_string()).await?;
@@ -128,7 +126,7 @@ pub(crate) async fn purge(
 
 /// Takes away some of them.
 async fn purge_some(lease: &mut Lease, workspace: &str, time: &str) -> Result<usize, Failure> {
-    let params = params![workspace.to_owned(), time.to_owned(), PURGE_AT_A_TIME];
+    let params = params![workspace.to_owned(), time.to_owned()];
     let rows = lease.execute(sql::PURGE, &params).await?;
     Ok(usize::try_from(rows).unwrap_or_default())
 }

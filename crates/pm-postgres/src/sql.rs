@@ -4,10 +4,13 @@
 
 /// Whether a known state is the present one, and the changes since if not.
 ///
-/// Workspace, folded name, name, known revision.
+/// Workspace, folded name, name, known revision. There is no revision above the upper bound: with it
+/// the database expects a few changes, and looks them up, where without it the plan is one for a third of
+/// all that the process has.
 pub(crate) const FRESH: &str = "\
     SELECT p.id, p.head, c.revision, c.prev, c.tag, c.entry, p.fence \
-    FROM pm.process p LEFT JOIN pm.change c ON c.process_id = p.id AND c.revision > $4 \
+    FROM pm.process p LEFT JOIN pm.change c ON c.process_id = p.id \
+        AND c.revision > $4 AND c.revision <= 9223372036854775807 \
     WHERE p.workspace = $1 AND p.folded = $2 AND p.name = $3 AND p.deleted_at IS NULL \
     ORDER BY c.revision";
 
@@ -175,9 +178,10 @@ pub(crate) const FIND_TRASHED: &str = "\
     SELECT id FROM pm.process WHERE workspace = $1 AND name = $2 AND deleted_at = $3 \
     ORDER BY id DESC LIMIT 1";
 
-/// Takes a process in the trash away for ever. Number of the process.
+/// Takes a process in the trash away for ever, unless it came back and was deleted once more: a request
+/// may arrive late. Number of the process, when it was deleted.
 pub(crate) const PURGE_ONE: &str = "\
-    WITH gone AS (DELETE FROM pm.process WHERE id = $1 AND deleted_at IS NOT NULL RETURNING id), \
+    WITH gone AS (DELETE FROM pm.process WHERE id = $1 AND deleted_at = $2 RETURNING id), \
     changes AS (DELETE FROM pm.change c USING gone WHERE c.process_id = gone.id) \
     SELECT id FROM gone";
 
@@ -185,10 +189,11 @@ pub(crate) const PURGE_ONE: &str = "\
 pub(crate) const WAS_PURGED: &str = "\
     SELECT $1::bigint WHERE NOT EXISTS (SELECT FROM pm.process WHERE id = $1)";
 
-/// Takes some of those away that were deleted before a time. Workspace, time, how many.
+/// Takes some of those away that were deleted before a time; how many is written out, so that the plan is
+/// one for few. Workspace, time.
 pub(crate) const PURGE: &str = "\
     WITH gone AS (DELETE FROM pm.process WHERE id IN (SELECT id FROM pm.process \
-        WHERE workspace = $1 AND deleted_at < $2 LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING id), \
+        WHERE workspace = $1 AND deleted_at < $2 LIMIT 100 FOR UPDATE SKIP LOCKED) RETURNING id), \
     changes AS (DELETE FROM pm.change c USING gone WHERE c.process_id = gone.id) \
     SELECT id FROM gone";
 

@@ -68,13 +68,12 @@ impl Processes {
         requester: &Requester,
     ) -> Result<(), Error> {
         let deadline = Instant::now() + ANSWER_WITHIN;
-        let params = || params![id];
         let statement = Repeatable {
             action: "purge the process",
             sql: sql::PURGE_ONE,
-            params: &params,
+            params: &|| params![id, item.deleted_at.to_string()],
             was_done: sql::WAS_PURGED,
-            was_done_params: &params,
+            was_done_params: &|| params![id],
         };
         requester.check()?;
         let purged = self.repeat(&statement, deadline)?;

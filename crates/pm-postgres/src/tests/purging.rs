@@ -1,8 +1,10 @@
 //! Taking away what was in the trash for as long as anything is.
 
+use pm_core::Actor;
+
 use super::*;
 use crate::connection::params;
-use crate::housekeeping::{PURGE_AT_A_TIME, purge_old};
+use crate::housekeeping::purge_old;
 use crate::sql;
 
 /// How many processes were deleted long ago.
@@ -40,6 +42,7 @@ fn what_is_long_deleted_is_taken_away_in_pieces_by_one_store_at_a_time() {
     create(&manager, "garden");
     for number in 0..=OLD {
         let name = create(&manager, &format!("process {number}"));
+        add(&manager, &name, "soil").unwrap();
         manager.delete_process(&name).unwrap();
     }
     sql("UPDATE pm.process SET deleted_at = '2020-01-01T00:00:00Z' \
@@ -78,7 +81,7 @@ fn what_is_long_deleted_is_taken_away_in_pieces_by_one_store_at_a_time() {
         "SELECT max(processes), count(*) = count(DISTINCT transaction), \
         sum(processes) FROM note",
     );
-    assert_eq!(pieces, format!("{PURGE_AT_A_TIME}|t|{OLD}"));
+    assert_eq!(pieces, format!("100|t|{OLD}"));
     // What was deleted of late stays, and so does all else.
     let trash = manager.trash().unwrap();
     assert_eq!(
@@ -86,6 +89,14 @@ fn what_is_long_deleted_is_taken_away_in_pieces_by_one_store_at_a_time() {
         ["process 0"]
     );
     assert_eq!(sql("SELECT count(*) FROM pm.snapshot"), "2");
+    assert_eq!(sql("SELECT count(*) FROM pm.change"), "1");
+    // Neither does one stay of what a person takes away.
+    let gone = create(&manager, "gone");
+    add(&manager, &gone, "soil").unwrap();
+    manager.delete_process(&gone).unwrap();
+    let item = manager.trash().unwrap().remove(0);
+    stores[1].purge_one(&item, &Actor::Unnamed.into()).unwrap();
+    assert_eq!(sql("SELECT count(*) FROM pm.change"), "1");
     manager.process("garden").unwrap();
 
     // A store does so by itself when it is opened.
