@@ -452,6 +452,15 @@ fn any_page_may_read_where_to_log_in_and_nothing_else() {
         assert_eq!((answer.status, may_read), (status, Some("*")), "{method}");
     }
     assert_eq!(from_elsewhere("POST", "/mcp").status, 403);
+    // One that may call reads what it needs to log in.
+    let hello = request(1, "initialize", mcp::initialize(WITH_SESSIONS, "pm-tests"));
+    let hello = Request::mcp(&hello).header("origin", "http://localhost:6274");
+    let refused = server.send(&hello);
+    let exposed = refused.header("access-control-expose-headers");
+    assert_eq!(
+        (refused.status, exposed),
+        (401, Some("Mcp-Session-Id, WWW-Authenticate"))
+    );
     // There are no pages.
     let page = server.send(&Request::get("/").header("accept", "text/html"));
     assert_eq!(page.status, 404, "{}", page.text());

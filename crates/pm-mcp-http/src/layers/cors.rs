@@ -20,6 +20,9 @@ use crate::layers::refused_callers::RefusedCallers;
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE, OPTIONS");
 /// Without this a browser hides the session's id, and the client reports it missing.
 const EXPOSED: HeaderValue = HeaderValue::from_static("Mcp-Session-Id");
+/// And without this, where somebody logs in who needs another token.
+const EXPOSED_WITH_LOGIN: HeaderValue =
+    HeaderValue::from_static("Mcp-Session-Id, WWW-Authenticate");
 const VARY: HeaderValue = HeaderValue::from_static("Origin");
 /// How long a browser may remember a preflight: two hours, the most that Chrome does.
 const MAX_AGE: Duration = Duration::from_secs(7200);
@@ -73,7 +76,8 @@ pub async fn layer(
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     }
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    let exposed = policy.public.map_or(EXPOSED, |_| EXPOSED_WITH_LOGIN);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     headers.append(header::VARY, VARY);
     response
 }
