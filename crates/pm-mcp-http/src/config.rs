@@ -10,6 +10,7 @@ use pm_web::{Access, Login, Logouts};
 
 use crate::cli::ServeArgs;
 use crate::oauth::OAuth;
+#[cfg(feature = "oauth")]
 use crate::oauth::issuer::IssuerProblem;
 use crate::token::{MIN_SAFE_LENGTH, Token, TokenProblem, TokenSource};
 
@@ -46,7 +47,12 @@ pub enum StartError {
          log in at the one to get tokens for the other; set both or neither"
     )]
     HalfOfOAuth,
+    /// This program cannot check the tokens of an authorization server.
+    #[cfg(not(feature = "oauth"))]
+    #[error("this program was built without the feature oauth, and knows no --oauth-issuer")]
+    NoOAuth,
     /// The authorization server is not the one that was meant.
+    #[cfg(feature = "oauth")]
     #[error("the authorization server {issuer}: {problem}")]
     Issuer {
         /// The one that was named.

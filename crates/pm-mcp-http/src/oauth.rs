@@ -11,16 +11,25 @@ use std::sync::Arc;
 
 use crate::web_url::WebUrl;
 
+#[cfg(feature = "oauth")]
 pub mod access_token;
+#[cfg(feature = "oauth")]
 pub mod admission;
 pub mod challenge;
 pub mod claims;
+#[cfg(feature = "oauth")]
 pub mod fetch;
+pub mod flaw;
+#[cfg(feature = "oauth")]
 pub mod issuer;
+#[cfg(feature = "oauth")]
 pub mod key_set;
+#[cfg(feature = "oauth")]
 pub mod keys;
+#[cfg(feature = "oauth")]
 pub mod known_tokens;
 pub mod metadata;
+#[cfg(feature = "oauth")]
 pub mod signatures;
 
 /// Where callers log in, and under which address they reach this server.

@@ -21,6 +21,7 @@ use crate::serve::Ending;
 use crate::server_state::ThisServer;
 
 mod apart;
+#[cfg(feature = "oauth")]
 mod by_oauth;
 mod by_token;
 
@@ -58,7 +59,10 @@ impl Serving {
     pub async fn serve(self, protection: &Protection) -> Result<ToServe, StartError> {
         match protection {
             Protection::TokensOf(file) => self.by_token(file),
+            #[cfg(feature = "oauth")]
             Protection::OAuth(oauth) => self.by_oauth(oauth).await,
+            #[cfg(not(feature = "oauth"))]
+            Protection::OAuth(_) => Err(StartError::NoOAuth),
             _ => Ok(self.alike(protection)),
         }
     }

@@ -9,9 +9,10 @@ use time::OffsetDateTime;
 use tokio::runtime::Handle;
 
 use super::OAuth;
-use super::access_token::{self, Expected, Flaw};
+use super::access_token::{self, Expected};
 use super::challenge::{Challenge, Lack};
 use super::claims::{Person, READ, WRITE, person};
+use super::flaw::Flaw;
 use super::keys::Keys;
 use super::known_tokens::KnownTokens;
 use crate::grant::TokenAccess;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use http::{HeaderValue, StatusCode};
 
-use super::access_token::Flaw;
+use super::flaw::Flaw;
 
 /// Where a client learns how to get a token, and with which scopes.
 #[derive(Debug, Clone)]

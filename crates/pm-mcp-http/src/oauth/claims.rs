@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use pm_core::store::Reach;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::access_token::{Claims, Flaw};
+use super::flaw::Flaw;
 use crate::grant::{Grant, NAME_CHARS_MAX, TokenAccess, check_name, reach_of};
 use crate::token_file::TokenDigest;
+
+/// What a token says, once it is known to be one.
+pub type Claims = Map<String, Value>;
 
 /// The scope that lets somebody read.
 pub const READ: &str = "pm:read";
