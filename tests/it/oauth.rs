@@ -350,7 +350,7 @@ fn while_the_authorization_server_is_away_nobody_is_let_in() {
 fn an_openid_provider_will_do() {
     let key = SigningKey::new("first");
     let (storage, issuer) = (Storage::new(), Issuer::start(&[&key]));
-    issuer.is_away();
+    issuer.has_nothing_at(issuer::METADATA);
     let name = format!("{}/realms/a", issuer.url());
     let keys = format!("{}/keys", issuer.url());
     issuer.says(
@@ -426,6 +426,9 @@ fn a_start_says_what_is_wrong_with_the_options() {
         told.contains("it calls itself") && told.contains("to the letter"),
         "{told}"
     );
+    issuer.has_nothing_at(issuer::METADATA);
+    let told = refused(&both, None);
+    assert!(told.contains("it answers 404 Not Found"), "{told}");
     issuer.says(issuer::METADATA, &json!({"issuer": url}));
     let told = refused(&both, None);
     assert!(told.contains("names no jwks_uri"), "{told}");

@@ -27,6 +27,7 @@ pub(super) struct Issuer {
 struct Documents {
     texts: HashMap<String, String>,
     asked: HashMap<String, usize>,
+    is_away: bool,
 }
 
 /// A key of an authorization server.
@@ -53,13 +54,19 @@ impl Issuer {
         issuer
     }
 
-    /// Has it say nothing of itself from now on.
+    /// Has it answer to whatever it is asked that it cannot now.
     pub(super) fn is_away(&self) {
-        self.documents().texts.remove(METADATA);
+        self.documents().is_away = true;
     }
 
-    /// Has it say who it is.
+    /// Has it have nothing at a path.
+    pub(super) fn has_nothing_at(&self, path: &str) {
+        self.documents().texts.remove(path);
+    }
+
+    /// Has it answer, and say who it is.
     pub(super) fn is_back(&self) {
+        self.documents().is_away = false;
         let (issuer, keys) = (self.url(), format!("{}/keys", self.url()));
         self.says(METADATA, &json!({"issuer": issuer, "jwks_uri": keys}));
     }
@@ -121,6 +128,7 @@ fn answer(mut stream: TcpStream, documents: &Mutex<Documents>) {
     let mut documents = documents.lock().unwrap();
     *documents.asked.entry(path.clone()).or_default() += 1;
     let (status, text) = match documents.texts.get(&path) {
+        _ if documents.is_away => ("503 Service Unavailable", ""),
         Some(text) => ("200 OK", text.as_str()),
         None => ("404 Not Found", ""),
     };
