@@ -25,9 +25,7 @@
 use std::sync::Arc;
 
 use crate::store::{self, process_from_json};
-use crate::{
-    FileProblemKind, HistoryEntry, Patch, Process, ProcessName, ProcessSummary, Timestamp,
-};
+use crate::{HistoryEntry, Patch, Process, ProcessName, ProcessSummary, Timestamp, UnusableKind};
 
 /// Why a text could not be written or read.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -50,7 +48,7 @@ pub enum CodecError {
     /// It is no process. One that lacks its name or its time of creation is none here; a file
     /// that a person wrote is read by [`process_from_json`].
     #[error("this is no process: {}", why(.0))]
-    Process(FileProblemKind),
+    Process(UnusableKind),
 }
 
 /// Writes a process down as its file has it.
@@ -65,7 +63,7 @@ pub fn read_process(text: &str) -> Result<Process, CodecError> {
     let nothing = Timestamp::stored("");
     let process = process_from_json(text, "", &nothing).map_err(CodecError::Process)?;
     if process.name.as_str().is_empty() || process.created_at == nothing {
-        return Err(CodecError::Process(FileProblemKind::NotAProcess));
+        return Err(CodecError::Process(UnusableKind::NotAProcess));
     }
     Ok(process)
 }
@@ -111,14 +109,14 @@ pub fn read_summary(text: &str) -> Result<ProcessSummary, CodecError> {
     read("summary of a process", store::read_summary(text).map(Some))
 }
 
-fn why(problem: &FileProblemKind) -> String {
+fn why(problem: &UnusableKind) -> String {
     match problem {
-        FileProblemKind::Damaged {
+        UnusableKind::Damaged {
             line,
             column,
             reason,
         } => format!("{reason} at line {line} column {column}"),
-        FileProblemKind::Empty => "it is empty".into(),
+        UnusableKind::Empty => "it is empty".into(),
         _ => "it lacks a name or a time of creation".into(),
     }
 }

@@ -21,7 +21,7 @@ pub use taken::Taken;
 pub use unresolved::Unresolved;
 pub use version_problem::VersionProblem;
 
-use crate::store::{FileProblem, Reach, StoreError};
+use crate::store::{Reach, StoreError, Unusable};
 use crate::{JobName, NameError, ProcessName, SnippetName, TaskName};
 
 /// Why an operation was refused or failed. In every case nothing has changed, except perhaps
@@ -37,7 +37,7 @@ pub enum Error {
     Process(Unresolved<ProcessName>),
     /// The process stands in a file that cannot be used; the file is left as it is.
     #[error("{0}")]
-    Unusable(FileProblem),
+    Unusable(Unusable),
     /// It is not plain which task of the process is meant.
     #[error("{}", .1.told("task", "tasks", Some(.0)))]
     Task(ProcessName, Unresolved<TaskName>),

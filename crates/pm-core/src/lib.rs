@@ -77,5 +77,5 @@ pub(crate) use model::{
 pub(crate) use name::{MAX_NAME_CHARS, NameError};
 pub(crate) use resolve::folded;
 pub(crate) use search::{SearchHits, SearchQuery};
-pub(crate) use store::FileProblemKind;
+pub(crate) use store::UnusableKind;
 pub(crate) use visible::{for_markdown, for_terminal};

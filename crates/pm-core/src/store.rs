@@ -3,7 +3,6 @@
 mod copying;
 mod error;
 pub(crate) mod file;
-mod file_notices;
 mod kept_changes;
 mod memory;
 mod open_processes;
@@ -16,6 +15,7 @@ mod requester;
 pub(crate) mod retention;
 pub(crate) mod rules;
 mod scoped;
+mod store_notices;
 mod whole_process;
 
 /// The source of the queue's locks and channels; its tests have others.
@@ -33,16 +33,16 @@ pub use file::{
 };
 pub(crate) use file::{read_entry, read_patch, read_summary};
 pub(crate) use file::{write_entry, write_patch, write_process, write_summary};
-pub use file_notices::{FileNotice, FileNoticeKind, FileNotices, Revisions};
 pub use kept_changes::{Conflict, KeptChanges};
 pub use memory::MemoryStore;
 pub use open_processes::OpenProcesses;
 pub use reach::{Reach, ReachPattern, ReachProblem};
-pub use report::{FileProblem, FileProblemKind, Listing, StoreHealth, Trashed};
+pub use report::{Listing, StoreHealth, Trashed, Unusable, UnusableKind};
 pub use requester::{Cancellation, Requester};
 pub use retention::{HISTORY_AGE, HISTORY_CHANGES, TRASH_AGE, outdated, trash_begins};
 pub use rules::{no_such_conflict, no_such_process, refuse_taken};
 pub use scoped::Scoped;
+pub use store_notices::{Revisions, StoreNotice, StoreNoticeKind, StoreNotices};
 use time::OffsetDateTime;
 pub use whole_process::WholeProcess;
 
@@ -93,7 +93,7 @@ pub trait Store: Send + Sync {
     /// The names of all processes that can be opened, in a stable order.
     fn names(&self) -> Result<Vec<ProcessName>, Error>;
 
-    /// A summary of every process, and the files that cannot be opened.
+    /// A summary of every process, and what cannot be opened.
     fn list(&self) -> Result<Listing, Error>;
 
     /// The present state of the process of exactly this name.
@@ -246,10 +246,10 @@ pub trait Store: Send + Sync {
         Err(no_such_conflict(&conflict.id))
     }
 
-    /// The bytes of a file that cannot be opened, by the name that [`list`](Self::list) has for it
-    /// among its problems; `None` if it has no problem of this name, as a store without files.
-    fn read_unusable(&self, file: &str) -> Result<Option<Vec<u8>>, Error> {
-        let _ = file;
+    /// The bytes of what cannot be opened, by the name that [`list`](Self::list) has for it among its
+    /// problems; `None` if it has no problem of this name.
+    fn read_unusable(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        let _ = name;
         Ok(None)
     }
 
@@ -261,9 +261,9 @@ pub trait Store: Send + Sync {
     /// subscriber: [`FeedItem::Missed`](crate::FeedItem::Missed) says that one was too slow.
     fn subscribe(&self) -> Result<Subscription, Error>;
 
-    /// What callers have to be told of the files in which processes are kept; `None` for a store
-    /// without files.
-    fn file_notices(&self) -> Option<&dyn FileNotices> {
+    /// What callers have to be told of how processes are kept, such as their files; `None` for a
+    /// store in which nothing happens to them but by calls.
+    fn notices(&self) -> Option<&dyn StoreNotices> {
         None
     }
 

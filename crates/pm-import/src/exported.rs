@@ -4,7 +4,7 @@
 mod line;
 mod reader;
 
-use pm_core::store::{FileProblemKind, process_from_json};
+use pm_core::store::{UnusableKind, process_from_json};
 use pm_core::{Process, Timestamp};
 use time::OffsetDateTime;
 
@@ -33,9 +33,9 @@ pub(crate) fn from_json(text: &str, stem: &str) -> Result<(Process, Report), Pro
     Ok((process, notes.into_report()))
 }
 
-fn line_of(problem: &FileProblemKind) -> usize {
+fn line_of(problem: &UnusableKind) -> usize {
     match problem {
-        FileProblemKind::Damaged { line, .. } => *line,
+        UnusableKind::Damaged { line, .. } => *line,
         _ => 1,
     }
 }

@@ -212,14 +212,14 @@ fn state_of(manager: &ProcessManager) -> StoreState {
     for (file, error) in &health.held {
         tracing::warn!(file, %error, "calls waited in vain");
     }
-    for (file, error) in &health.behind {
+    for (file, error) in &health.unflushed {
         tracing::warn!(file, %error, "a file cannot be brought up to date");
     }
     let is_degraded =
         !(health.problems.is_empty() && health.damage.is_empty() && health.held.is_empty());
     if is_degraded {
         StoreState::Degraded
-    } else if health.behind.is_empty() {
+    } else if health.unflushed.is_empty() {
         StoreState::Ready
     } else {
         StoreState::Behind

@@ -1,7 +1,7 @@
 //! What a caller has to know of a process's file besides its call, told with an answer about it:
 //! edits by hand, once; and damage, to every caller for as long as it lasts.
 
-use pm_core::store::{FileNotice, FileNoticeKind, Revisions};
+use pm_core::store::{Revisions, StoreNotice, StoreNoticeKind};
 use serde_json::Value;
 
 use crate::call::Call;
@@ -39,10 +39,10 @@ pub(crate) fn taken(call: &Call<'_>, answer: &Value) -> Option<String> {
     Some(told.join(" "))
 }
 
-fn sentence(notice: &FileNotice) -> String {
+fn sentence(notice: &StoreNotice) -> String {
     let file = &notice.file;
     match &notice.kind {
-        FileNoticeKind::Conflict { kept, changes } => {
+        StoreNoticeKind::Conflict { kept, changes } => {
             let more = match changes.len().saturating_sub(CHANGES_MAX) {
                 0 => String::new(),
                 more => format!("; and {more} more"),
@@ -54,7 +54,7 @@ fn sentence(notice: &FileNotice) -> String {
                 named.join("; ")
             )
         }
-        FileNoticeKind::Copied { others } => {
+        StoreNoticeKind::Copied { others } => {
             let more = match others.len().saturating_sub(COPIES_MAX) {
                 0 => String::new(),
                 more => format!(" and {more} more"),
@@ -65,17 +65,17 @@ fn sentence(notice: &FileNotice) -> String {
                 named.join(", ")
             )
         }
-        FileNoticeKind::JournalDamaged { lost } => format!(
+        StoreNoticeKind::JournalDamaged { lost } => format!(
             "The journal of the file {file} is damaged: {}. Nothing was thrown away; the program \
              pm-mcp-http doctor says what is left.",
             missing(*lost)
         ),
-        FileNoticeKind::JournalSetAside { kept, lost } => format!(
+        StoreNoticeKind::JournalSetAside { kept, lost } => format!(
             "The journal of the file {file} was damaged: {}. It is kept as .pm/journals/{kept} in \
              the storage directory; the program pm-mcp-http doctor says what is left.",
             missing(*lost)
         ),
-        FileNoticeKind::FileReadOnly => format!(
+        StoreNoticeKind::FileReadOnly => format!(
             "The file {file} is read-only and was left as it is. The changes are kept, and get \
              into the file once it may be written."
         ),

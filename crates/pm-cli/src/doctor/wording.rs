@@ -9,7 +9,7 @@ use std::time::Duration;
 use pm_core::doctor::{
     Concern, Examination, Finding, FindingKind, Repair, RepairKind, WordPlace, Writer,
 };
-use pm_core::store::{FileProblem, LockSupport, Revisions};
+use pm_core::store::{LockSupport, Revisions, Unusable};
 use pm_core::{Priority, Status};
 
 /// One finding: whom it concerns, what it is, and what becomes of it.
@@ -28,7 +28,7 @@ pub fn sentence(finding: &Finding) -> String {
     match &finding.kind {
         FindingKind::Unusable(kind) => {
             let (file, kind) = (file.clone(), kind.clone());
-            let problem = FileProblem { file, kind };
+            let problem = Unusable { file, kind };
             format!("{problem}; it is left as it is until somebody mends it")
         }
         FindingKind::Foreign => {

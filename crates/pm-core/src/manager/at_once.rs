@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 
 use super::ProcessManager;
 use crate::store::{
-    Change, FileNotice, FileNotices, Listing, OpenProcesses, Requester, Store, StoreError,
-    StoreHealth, Trashed, WholeProcess,
+    Change, Listing, OpenProcesses, Requester, Store, StoreError, StoreHealth, StoreNotice,
+    StoreNotices, Trashed, WholeProcess,
 };
 use crate::{
     Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
@@ -161,7 +161,7 @@ impl Store for AtOnce {
         Err(self.refuse())
     }
 
-    fn file_notices(&self) -> Option<&dyn FileNotices> {
+    fn notices(&self) -> Option<&dyn StoreNotices> {
         Some(self)
     }
 
@@ -171,9 +171,9 @@ impl Store for AtOnce {
     }
 }
 
-impl FileNotices for AtOnce {
+impl StoreNotices for AtOnce {
     /// Takes none: a notice that is taken has to reach a caller, and this call may yet be refused.
-    fn take(&self, name: &str) -> Vec<FileNotice> {
+    fn take(&self, name: &str) -> Vec<StoreNotice> {
         if self.may_have_any(name) {
             self.refused.store(true, Ordering::Relaxed);
         }
@@ -181,18 +181,18 @@ impl FileNotices for AtOnce {
     }
 
     /// Looks at files, which takes waiting.
-    fn look(&self, _: &str) -> Vec<FileNotice> {
+    fn look(&self, _: &str) -> Vec<StoreNotice> {
         self.refused.store(true, Ordering::Relaxed);
         Vec::new()
     }
 
     /// If there may be any, [`take`](Self::take) refuses.
-    fn standing(&self, _: &str) -> Vec<FileNotice> {
+    fn standing(&self, _: &str) -> Vec<StoreNotice> {
         Vec::new()
     }
 
     fn may_have_any(&self, name: &str) -> bool {
-        let notices = self.store.file_notices();
+        let notices = self.store.notices();
         notices.is_some_and(|notices| notices.may_have_any(name))
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Unresolved;
 use crate::history::quoted;
 use crate::resolve::resolve;
 use crate::store::retention::before;
-use crate::store::{FileNotice, FileNotices, Trashed};
+use crate::store::{StoreNotice, StoreNotices, Trashed};
 use crate::{Action, Error, Process, ProcessName, Timestamp};
 
 impl ProcessManager {
@@ -93,25 +93,25 @@ impl ProcessManager {
 
     /// What happened to the files of the process of exactly this name that a person should know
     /// of; each is answered once.
-    pub fn take_notices(&self, process: &str) -> Vec<FileNotice> {
-        self.file_notices(|notices| notices.take(process))
+    pub fn take_notices(&self, process: &str) -> Vec<StoreNotice> {
+        self.told(|notices| notices.take(process))
     }
 
     /// What happened to the files of the process of exactly this name since the store was opened
     /// that a person should know of, be it taken or not. It is left for those who
     /// [`take_notices`](Self::take_notices).
-    pub fn look_at_notices(&self, process: &str) -> Vec<FileNotice> {
-        self.file_notices(|notices| notices.look(process))
+    pub fn look_at_notices(&self, process: &str) -> Vec<StoreNotice> {
+        self.told(|notices| notices.look(process))
     }
 
     /// What callers have to know of the files of the process of exactly this name, for as long as
     /// it is so; answered each time.
-    pub fn standing_notices(&self, process: &str) -> Vec<FileNotice> {
-        self.file_notices(|notices| notices.standing(process))
+    pub fn standing_notices(&self, process: &str) -> Vec<StoreNotice> {
+        self.told(|notices| notices.standing(process))
     }
 
-    fn file_notices(&self, of: impl Fn(&dyn FileNotices) -> Vec<FileNotice>) -> Vec<FileNotice> {
-        self.store.file_notices().map(of).unwrap_or_default()
+    fn told(&self, of: impl Fn(&dyn StoreNotices) -> Vec<StoreNotice>) -> Vec<StoreNotice> {
+        self.store.notices().map(of).unwrap_or_default()
     }
 }
 

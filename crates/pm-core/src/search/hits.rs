@@ -1,7 +1,7 @@
 //! What was found, the best first, and no more of it than is asked for.
 
 use super::terms::Fit;
-use crate::store::FileProblem;
+use crate::store::Unusable;
 use crate::{JobName, ProcessName, SnippetName, TaskName};
 
 /// How many hits are kept.
@@ -17,7 +17,7 @@ pub struct SearchHits {
     /// How many texts hold what is looked for.
     pub total: usize,
     /// Files that may hold it and cannot be used.
-    pub problems: Vec<FileProblem>,
+    pub problems: Vec<Unusable>,
 }
 
 /// A text that holds what is looked for.

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use self::disk::names::{self, NAMES_LOCK};
 use self::follow::Following;
 use self::lifecycle::processes::Processes;
-use super::{FileNotice, Revisions, StoreError};
+use super::{Revisions, StoreError, StoreNotice};
 
 pub(crate) use catalog::summary_text::{read_summary, write_summary};
 pub(crate) use format::write_process;
@@ -90,7 +90,7 @@ impl FileStore {
 
     /// The damaged journals that are known to lie on the disk: those that were set aside, and those
     /// of the processes that were looked at.
-    pub fn damage(&self) -> Vec<FileNotice> {
+    pub fn damage(&self) -> Vec<StoreNotice> {
         let files: Vec<_> = {
             let catalog = self.processes.catalog();
             catalog.files().map(|(_, file)| file.clone()).collect()

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Conflict, FileNotice, StoreError};
+use super::{Conflict, StoreError, StoreNotice};
 use crate::{ProcessName, ProcessSummary, Timestamp};
 
 /// What a store holds.
@@ -11,8 +11,8 @@ use crate::{ProcessName, ProcessSummary, Timestamp};
 pub struct Listing {
     /// A summary of every process, ordered by name.
     pub processes: Vec<Arc<ProcessSummary>>,
-    /// Files that look like processes and cannot be opened.
-    pub problems: Vec<FileProblem>,
+    /// What looks like a process and cannot be opened.
+    pub problems: Vec<Unusable>,
     /// Changes that did not fit beside an edit made outside, and wait for a person.
     pub conflicts: Vec<Conflict>,
 }
@@ -22,34 +22,34 @@ pub struct Listing {
 pub struct StoreHealth {
     /// The number of processes that can be opened.
     pub processes: usize,
-    /// Files that look like processes and cannot be opened.
-    pub problems: Vec<FileProblem>,
-    /// Files that could not be brought up to what was acknowledged, and why. Nothing is lost, and
-    /// it is tried again and again.
-    pub behind: Vec<(String, StoreError)>,
-    /// What happened to files since the store was opened that a person should know of.
-    pub notices: Vec<FileNotice>,
-    /// Damaged journals that lie on the disk.
-    pub damage: Vec<FileNotice>,
-    /// The locks that calls waited for in vain and that are still held: the file, and the holder.
+    /// What looks like a process and cannot be opened.
+    pub problems: Vec<Unusable>,
+    /// What others read without the store and could not be brought up to what was acknowledged, such
+    /// as files, and why. Nothing is lost, and it is tried again and again.
+    pub unflushed: Vec<(String, StoreError)>,
+    /// What happened since the store was opened that a person should know of.
+    pub notices: Vec<StoreNotice>,
+    /// What is damaged, for as long as it is, such as a journal.
+    pub damage: Vec<StoreNotice>,
+    /// What calls waited for in vain and others still hold: what it is, and the holder.
     pub held: Vec<(String, StoreError)>,
     /// Why the store cannot be read or written at all, if that is so.
     pub failure: Option<StoreError>,
 }
 
-/// A file in the store that cannot be used as a process, and is left as it is.
+/// Something in the store that cannot be used as a process, such as a file, and is left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileProblem {
+pub struct Unusable {
     /// The file's name within the directory, never a path; characters that cannot be shown are
     /// escaped.
     pub file: String,
     /// What is wrong with it.
-    pub kind: FileProblemKind,
+    pub kind: UnusableKind,
 }
 
-/// What is wrong with a file.
+/// What is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileProblemKind {
+pub enum UnusableKind {
     /// It is not JSON, or not of a process's shape, at this place.
     Damaged {
         /// The line, from 1.
@@ -99,11 +99,11 @@ pub enum FileProblemKind {
     },
 }
 
-impl fmt::Display for FileProblem {
+impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = &self.file;
         match &self.kind {
-            FileProblemKind::Damaged {
+            UnusableKind::Damaged {
                 line,
                 column,
                 reason,
@@ -113,37 +113,37 @@ impl fmt::Display for FileProblem {
                     "the file {file} is damaged at line {line}, column {column}: {reason}"
                 )
             }
-            FileProblemKind::Empty => write!(f, "the file {file} is empty"),
-            FileProblemKind::NotAProcess => write!(
+            UnusableKind::Empty => write!(f, "the file {file} is empty"),
+            UnusableKind::NotAProcess => write!(
                 f,
                 "the file {file} is no process: it has neither a \"process_name\" nor \"tasks\" \
                  that are an object"
             ),
-            FileProblemKind::NotUtf8 { what } => write!(
+            UnusableKind::NotUtf8 { what } => write!(
                 f,
                 "the file {file} is {what}, and a process is JSON text in UTF-8"
             ),
-            FileProblemKind::Conflicted { line } => write!(
+            UnusableKind::Conflicted { line } => write!(
                 f,
                 "the file {file} has marks of a merge conflict from line {line} on; keep one of \
                  the versions and take out the marks"
             ),
-            FileProblemKind::Duplicate { name, used } => {
+            UnusableKind::Duplicate { name, used } => {
                 write!(
                     f,
                     "the file {file} holds the process {name} once more beside {used}"
                 )
             }
-            FileProblemKind::NotARegularFile { what } => {
+            UnusableKind::NotARegularFile { what } => {
                 write!(f, "{file} is {what}, and only regular files are opened")
             }
-            FileProblemKind::TooLarge { bytes, limit } => {
+            UnusableKind::TooLarge { bytes, limit } => {
                 write!(
                     f,
                     "the file {file} has {bytes} bytes, and {limit} are the most"
                 )
             }
-            FileProblemKind::Unreadable { reason } => {
+            UnusableKind::Unreadable { reason } => {
                 write!(f, "the file {file} cannot be read: {reason}")
             }
         }

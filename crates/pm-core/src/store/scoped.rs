@@ -5,8 +5,8 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::{
-    Change, Conflict, FileNotice, FileNotices, KeptChanges, Listing, OpenProcesses, Reach,
-    Requester, Store, StoreError, StoreHealth, Trashed, WholeProcess, no_such_conflict,
+    Change, Conflict, KeptChanges, Listing, OpenProcesses, Reach, Requester, Store, StoreError,
+    StoreHealth, StoreNotice, StoreNotices, Trashed, WholeProcess, no_such_conflict,
     no_such_process,
 };
 use crate::{
@@ -218,8 +218,8 @@ impl Store for Scoped {
         Ok(all.only(move |name| reach.holds(name.as_str())))
     }
 
-    fn file_notices(&self) -> Option<&dyn FileNotices> {
-        self.store.file_notices().map(|_| self as &dyn FileNotices)
+    fn notices(&self) -> Option<&dyn StoreNotices> {
+        self.store.notices().map(|_| self as &dyn StoreNotices)
     }
 
     fn open_processes(&self) -> Option<&dyn OpenProcesses> {
@@ -244,28 +244,28 @@ impl Store for Scoped {
 
 impl Scoped {
     /// What the files of the process of this name have to tell, as `tell` asks for it.
-    fn notices<T: Default>(&self, name: &str, tell: impl FnOnce(&dyn FileNotices) -> T) -> T {
+    fn told<T: Default>(&self, name: &str, tell: impl FnOnce(&dyn StoreNotices) -> T) -> T {
         let store = self.with(name).ok();
-        let notices = store.and_then(Store::file_notices);
+        let notices = store.and_then(Store::notices);
         notices.map(tell).unwrap_or_default()
     }
 }
 
-impl FileNotices for Scoped {
-    fn take(&self, name: &str) -> Vec<FileNotice> {
-        self.notices(name, |notices| notices.take(name))
+impl StoreNotices for Scoped {
+    fn take(&self, name: &str) -> Vec<StoreNotice> {
+        self.told(name, |notices| notices.take(name))
     }
 
-    fn look(&self, name: &str) -> Vec<FileNotice> {
-        self.notices(name, |notices| notices.look(name))
+    fn look(&self, name: &str) -> Vec<StoreNotice> {
+        self.told(name, |notices| notices.look(name))
     }
 
-    fn standing(&self, name: &str) -> Vec<FileNotice> {
-        self.notices(name, |notices| notices.standing(name))
+    fn standing(&self, name: &str) -> Vec<StoreNotice> {
+        self.told(name, |notices| notices.standing(name))
     }
 
     fn may_have_any(&self, name: &str) -> bool {
-        self.notices(name, |notices| notices.may_have_any(name))
+        self.told(name, |notices| notices.may_have_any(name))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tasks and processes as lists show them: as much of each as there is room for.
 
 use pm_core::model::ProcessSummary;
-use pm_core::store::FileProblem;
+use pm_core::store::Unusable;
 use pm_core::{Task, TaskName, Timestamp};
 use serde::Serialize;
 
@@ -135,8 +135,8 @@ pub(crate) struct ProblemBody {
     problem: String,
 }
 
-impl From<&FileProblem> for ProblemBody {
-    fn from(problem: &FileProblem) -> Self {
+impl From<&Unusable> for ProblemBody {
+    fn from(problem: &Unusable) -> Self {
         Self {
             file: problem.file.clone(),
             problem: problem.to_string(),

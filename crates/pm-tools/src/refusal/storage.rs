@@ -1,13 +1,13 @@
 //! The words when the store failed.
 
-use pm_core::store::{FileProblem, FileProblemKind};
+use pm_core::store::{Unusable, UnusableKind};
 use pm_core::{StoreError, reason};
 
 use super::{Refusal, Situation};
 
 impl Situation<'_> {
-    pub(super) fn unusable(&self, problem: &FileProblem) -> Refusal {
-        let next = if problem.kind == FileProblemKind::NotAProcess {
+    pub(super) fn unusable(&self, problem: &Unusable) -> Refusal {
+        let next = if problem.kind == UnusableKind::NotAProcess {
             let how = "for the processes that there are";
             let tell = "that this file is none of the processes";
             self.call("process_list_all", how, tell)

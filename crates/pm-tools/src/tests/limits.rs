@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use pm_core::error::Unresolved;
-use pm_core::store::{FileProblem, FileProblemKind};
+use pm_core::store::{Unusable, UnusableKind};
 use pm_core::{Error, StoreError};
 
 use serde_json::json;
@@ -18,9 +18,9 @@ use crate::refusal::Refusal;
 
 #[test]
 fn a_refusal_is_short_whatever_it_quotes() {
-    let damaged = FileProblem {
+    let damaged = Unusable {
         file: "x".repeat(300),
-        kind: FileProblemKind::Damaged {
+        kind: UnusableKind::Damaged {
             line: 3,
             column: 9,
             reason: "unknown\tfield ".repeat(100_000),

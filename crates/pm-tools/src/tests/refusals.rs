@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use pm_core::error::{InTask, Unresolved};
 use pm_core::store::{
-    Change, FileProblem, FileProblemKind, Listing, Requester, StoreHealth, WholeProcess,
+    Change, Listing, Requester, StoreHealth, Unusable, UnusableKind, WholeProcess,
 };
 use pm_core::{
     Action, Error, HistoryEntry, Process, ProcessManager, ProcessName, Store, StoreError,
@@ -299,9 +299,9 @@ fn a_store_that_fails() {
     let read_only = || StoreError::ReadOnly.into();
     insta::assert_snapshot!(over(read_only, "process_new"), @"Nothing was created: the store is open for reading only. Tell the user that nothing can be changed here.");
     let damaged = || {
-        Error::Unusable(FileProblem {
+        Error::Unusable(Unusable {
             file: "garden.json".into(),
-            kind: FileProblemKind::Damaged {
+            kind: UnusableKind::Damaged {
                 line: 3,
                 column: 9,
                 reason: "expected `,` or `}`".into(),

@@ -1,6 +1,6 @@
 //! What good answers say beyond the reference's.
 
-use pm_core::store::{FileProblem, FileProblemKind};
+use pm_core::store::{Unusable, UnusableKind};
 use serde_json::{Value, json};
 
 use super::Session;
@@ -171,9 +171,9 @@ fn the_list_of_processes_has_a_summary_of_each() {
 
 #[test]
 fn a_damaged_file_is_listed_with_its_place() {
-    let problem = FileProblem {
+    let problem = Unusable {
         file: "app.json".into(),
-        kind: FileProblemKind::Damaged {
+        kind: UnusableKind::Damaged {
             line: 3,
             column: 9,
             reason: "expected a comma".into(),

@@ -7,7 +7,7 @@ use pm_core::error::{
 use pm_core::history::LaterChange;
 use pm_core::model::UnknownWord;
 use pm_core::name::NameError;
-use pm_core::store::{FileProblem, FileProblemKind};
+use pm_core::store::{Unusable, UnusableKind};
 use pm_core::{Claim, Error, ProcessName, StoreError, TaskName};
 
 use super::{Conflict, Problem, Way};
@@ -230,7 +230,7 @@ impl Problem {
         }
     }
 
-    fn unusable(problem: &FileProblem) -> Self {
+    fn unusable(problem: &Unusable) -> Self {
         Self {
             is_of_a_file: true,
             links: as_it_is(problem).into_iter().collect(),
@@ -272,10 +272,10 @@ impl Problem {
 }
 
 /// Says of a file that it cannot be used, and that nobody touches it.
-pub(crate) fn unusable(problem: &FileProblem) -> String {
+pub(crate) fn unusable(problem: &Unusable) -> String {
     let what = match &problem.kind {
         // The system's own words may say more than a page should.
-        FileProblemKind::Unreadable { .. } => {
+        UnusableKind::Unreadable { .. } => {
             format!("The file {} cannot be read.", problem.file)
         }
         _ => sentence(&problem.to_string()),
@@ -284,17 +284,17 @@ pub(crate) fn unusable(problem: &FileProblem) -> String {
 }
 
 /// Where the file is had as it is, to be looked at and mended, if it has anything and can be read.
-pub(crate) fn as_it_is(problem: &FileProblem) -> Option<Link> {
+pub(crate) fn as_it_is(problem: &Unusable) -> Option<Link> {
     let is_readable = match &problem.kind {
-        FileProblemKind::Damaged { .. }
-        | FileProblemKind::NotAProcess
-        | FileProblemKind::NotUtf8 { .. }
-        | FileProblemKind::Conflicted { .. }
-        | FileProblemKind::Duplicate { .. } => true,
-        FileProblemKind::Empty
-        | FileProblemKind::NotARegularFile { .. }
-        | FileProblemKind::TooLarge { .. }
-        | FileProblemKind::Unreadable { .. } => false,
+        UnusableKind::Damaged { .. }
+        | UnusableKind::NotAProcess
+        | UnusableKind::NotUtf8 { .. }
+        | UnusableKind::Conflicted { .. }
+        | UnusableKind::Duplicate { .. } => true,
+        UnusableKind::Empty
+        | UnusableKind::NotARegularFile { .. }
+        | UnusableKind::TooLarge { .. }
+        | UnusableKind::Unreadable { .. } => false,
     };
     is_readable.then(|| Link {
         name: "Download it as it is".to_owned(),
@@ -328,7 +328,7 @@ mod tests {
         let secret: Cause = Arc::new(io::Error::other("postgres://user:secret@host"));
         let file = |kind| {
             let file = "a.json".to_owned();
-            Error::Unusable(FileProblem { file, kind })
+            Error::Unusable(Unusable { file, kind })
         };
         let errors = [
             Error::Store(io("read the directory")),
@@ -338,15 +338,15 @@ mod tests {
                 holder: Some(1),
                 seconds: 10,
             }),
-            file(FileProblemKind::Damaged {
+            file(UnusableKind::Damaged {
                 line: 3,
                 column: 7,
                 reason: "a comma is missing".to_owned(),
             }),
-            file(FileProblemKind::Unreadable {
+            file(UnusableKind::Unreadable {
                 reason: "/home/someone: permission denied".to_owned(),
             }),
-            file(FileProblemKind::Empty),
+            file(UnusableKind::Empty),
         ];
         let told: Vec<String> = errors
             .into_iter()

@@ -15,8 +15,8 @@ use super::lifecycle::processes::Processes;
 use super::lifecycle::{purge, trash};
 use super::{AT_ONCE_BYTES_MAX, FileStore};
 use crate::store::{
-    Change, Conflict, FileNotice, FileNoticeKind, FileNotices, KeptChanges, Listing, Requester,
-    Store, StoreError, StoreHealth, Trashed, WholeProcess,
+    Change, Conflict, KeptChanges, Listing, Requester, Store, StoreError, StoreHealth, StoreNotice,
+    StoreNoticeKind, StoreNotices, Trashed, WholeProcess,
 };
 use crate::{
     Action, Error, HistoryEntry, Process, ProcessName, SearchHits, SearchQuery, Subscription,
@@ -188,7 +188,7 @@ impl Store for FileStore {
         Ok(self.following.subscribe(&self.processes)?)
     }
 
-    fn file_notices(&self) -> Option<&dyn FileNotices> {
+    fn notices(&self) -> Option<&dyn StoreNotices> {
         Some(self)
     }
 
@@ -202,7 +202,7 @@ impl Store for FileStore {
             Ok(listing) => StoreHealth {
                 processes: listing.processes.len(),
                 problems: listing.problems,
-                behind: self.behind(),
+                unflushed: self.behind(),
                 notices: self.processes.shared.notices.all(),
                 damage: self.damage(),
                 held: self.still_held(),
@@ -224,8 +224,8 @@ impl FileStore {
     fn notices_of(
         &self,
         name: &str,
-        kept: impl FnOnce(&Notices, &OsStr) -> Vec<FileNotice>,
-    ) -> Vec<FileNotice> {
+        kept: impl FnOnce(&Notices, &OsStr) -> Vec<StoreNotice>,
+    ) -> Vec<StoreNotice> {
         let Processes { shared, .. } = &*self.processes;
         let is_due = self.processes.catalog().is_look_due(&shared.dir);
         if is_due {
@@ -242,16 +242,16 @@ impl FileStore {
     }
 }
 
-impl FileNotices for FileStore {
-    fn take(&self, name: &str) -> Vec<FileNotice> {
+impl StoreNotices for FileStore {
+    fn take(&self, name: &str) -> Vec<StoreNotice> {
         self.notices_of(name, Notices::take)
     }
 
-    fn look(&self, name: &str) -> Vec<FileNotice> {
+    fn look(&self, name: &str) -> Vec<StoreNotice> {
         self.notices_of(name, Notices::about)
     }
 
-    fn standing(&self, name: &str) -> Vec<FileNotice> {
+    fn standing(&self, name: &str) -> Vec<StoreNotice> {
         let Processes {
             shared, background, ..
         } = &*self.processes;
@@ -264,9 +264,9 @@ impl FileNotices for FileStore {
         };
         let mut notices = shared.damage.of(&shared.dir, &file, self.lost());
         if left && matches!(background.failure(&file), Some(StoreError::FileReadOnly)) {
-            notices.push(FileNotice {
+            notices.push(StoreNotice {
                 file: names::shown(&file),
-                kind: FileNoticeKind::FileReadOnly,
+                kind: StoreNoticeKind::FileReadOnly,
             });
         }
         notices

@@ -39,7 +39,7 @@ pub(crate) use texts::read_texts;
 pub(crate) use unparsable::claims_to_be_process;
 pub(crate) use write::{write_in_pieces, write_process};
 
-use crate::store::FileProblemKind;
+use crate::store::UnusableKind;
 use crate::{Process, Timestamp};
 
 /// Reads a process from the text of its file. For a name or a time of creation that the text does
@@ -48,7 +48,7 @@ pub fn process_from_json(
     text: &str,
     stem: &str,
     created_at: &Timestamp,
-) -> Result<Process, FileProblemKind> {
+) -> Result<Process, UnusableKind> {
     let missing = Defaults {
         name: stem.to_owned(),
         created_at: created_at.clone(),

@@ -21,7 +21,7 @@ use super::documents::load::missing_fields;
 use super::format::read_texts;
 use super::journal;
 use super::lifecycle::processes::{MOVED_RETRIES, Processes};
-use crate::store::{FileProblem, StoreError};
+use crate::store::{StoreError, Unusable};
 use crate::{Error, ProcessName, SearchHits, SearchQuery};
 
 /// The most threads that look.
@@ -145,7 +145,7 @@ impl Processes {
                     Err(Unavailable::Missing) => {
                         found.gone.insert(file.clone());
                     }
-                    Err(Unavailable::Problem(kind)) => found.hits.problems.push(FileProblem {
+                    Err(Unavailable::Problem(kind)) => found.hits.problems.push(Unusable {
                         file: names::shown(file),
                         kind,
                     }),

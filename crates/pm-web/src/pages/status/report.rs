@@ -1,6 +1,6 @@
 //! What a store and its server report, as sentences.
 
-use pm_core::store::{FileNoticeKind, StoreHealth};
+use pm_core::store::{StoreHealth, StoreNoticeKind};
 
 use crate::problem::{sentence, unusable};
 
@@ -10,7 +10,7 @@ pub(super) fn warnings(health: &StoreHealth, of_server: &[String]) -> Vec<String
     let failure = failure.map(|error| format!("What is kept cannot be read: {error}."));
     let held = health.held.iter();
     let held = held.map(|(file, error)| format!("Calls wait in vain for {file}: {error}."));
-    let behind = health.behind.iter();
+    let behind = health.unflushed.iter();
     let behind = behind.map(|(file, error)| {
         format!(
             "{file} cannot be brought up to date: {error}. Nothing is lost, and it is tried again."
@@ -18,7 +18,7 @@ pub(super) fn warnings(health: &StoreHealth, of_server: &[String]) -> Vec<String
     });
     // Conflicts have a place of their own, where they are settled.
     let notices = health.notices.iter();
-    let notices = notices.filter(|notice| !matches!(notice.kind, FileNoticeKind::Conflict { .. }));
+    let notices = notices.filter(|notice| !matches!(notice.kind, StoreNoticeKind::Conflict { .. }));
     // Many begin with the name of a file, which stays as it is.
     let notices = notices.chain(&health.damage);
     let mut notices: Vec<String> = notices.map(|notice| format!("{notice}.")).collect();

@@ -13,7 +13,7 @@ use super::super::journal::{self, Checksum, QuietEnd};
 use super::scan::{DirScan, Stamps};
 use crate::history::LastChange;
 use crate::model::cut;
-use crate::store::FileProblemKind;
+use crate::store::UnusableKind;
 use crate::{ProcessName, ProcessSummary, Timestamp};
 
 /// How much of a file is read to find its process's name.
@@ -48,12 +48,12 @@ pub(crate) enum Content {
     Named(ProcessName),
     Summary(Arc<ProcessSummary>),
     Problem {
-        kind: FileProblemKind,
+        kind: UnusableKind,
         /// The process's name, if it can still be made out.
         name: Option<ProcessName>,
     },
     /// It does not say that it is a process, and has no journal: a foreign file.
-    Foreign(FileProblemKind),
+    Foreign(UnusableKind),
 }
 
 /// How much of each file is to be known.
@@ -134,7 +134,7 @@ impl FileEntry {
             Err(Unavailable::Problem(kind)) => (None, unusable(scan, file, kind)),
             Err(Unavailable::NotKept(error)) => {
                 let reason = error.to_string();
-                let kind = FileProblemKind::Unreadable { reason };
+                let kind = UnusableKind::Unreadable { reason };
                 (None, Content::Problem { kind, name: None })
             }
         };
@@ -218,10 +218,10 @@ fn in_memory(scan: &mut DirScan<'_>, file: &OsStr) -> Result<(Stamps, Content), 
 }
 
 /// What is to be made of a file that cannot even be read.
-fn unusable(scan: &mut DirScan<'_>, file: &OsStr, kind: FileProblemKind) -> Content {
+fn unusable(scan: &mut DirScan<'_>, file: &OsStr, kind: UnusableKind) -> Content {
     let is_foreign = match kind {
-        FileProblemKind::NotARegularFile { what } => what == A_DIRECTORY,
-        FileProblemKind::TooLarge { .. } => {
+        UnusableKind::NotARegularFile { what } => what == A_DIRECTORY,
+        UnusableKind::TooLarge { .. } => {
             let head = scan.dir.fs.read(&scan.dir.path(file), HEAD_BYTES);
             head.is_ok_and(|(_, head)| !claims_to_be_process(&head))
         }
@@ -277,7 +277,7 @@ fn summarised(
     };
     let outline = match read_outline(&bytes) {
         Ok(outline) if journal.is_none() && !outline.is_process() => {
-            return Ok(unusable(Content::Foreign(FileProblemKind::NotAProcess)));
+            return Ok(unusable(Content::Foreign(UnusableKind::NotAProcess)));
         }
         Ok(outline) => outline,
         Err(kind) if journal.is_none() && !claims_to_be_process(&bytes) => {
@@ -343,7 +343,7 @@ impl Content {
         let was_process = !matches!(before, Self::Foreign(_));
         match self {
             Self::Problem { name, .. } if name.is_none() => *name = name_before.cloned(),
-            Self::Foreign(kind) if was_process && *kind != FileProblemKind::NotAProcess => {
+            Self::Foreign(kind) if was_process && *kind != UnusableKind::NotAProcess => {
                 *self = Self::Problem {
                     kind: kind.clone(),
                     name: name_before.cloned(),

@@ -5,12 +5,12 @@ use std::ffi::{OsStr, OsString};
 use super::super::disk::names;
 use super::Catalog;
 use super::file_entry::{Content, FileEntry};
-use crate::store::{FileProblem, FileProblemKind};
+use crate::store::{Unusable, UnusableKind};
 use crate::{ProcessName, folded};
 
 impl Catalog {
     /// The files that cannot be used, in the order of their names.
-    pub(crate) fn problems(&self) -> Vec<FileProblem> {
+    pub(crate) fn problems(&self) -> Vec<Unusable> {
         let files = self.files.iter();
         let mut problems: Vec<_> = files
             .filter_map(|(file, entry)| Some((file, self.problem(file, entry)?)))
@@ -44,12 +44,12 @@ impl Catalog {
     }
 
     /// The unusable file that the process `wanted` would be in.
-    pub(crate) fn problem_for(&self, wanted: &str) -> Option<FileProblem> {
+    pub(crate) fn problem_for(&self, wanted: &str) -> Option<Unusable> {
         self.file_meant(wanted, |content| matches!(content, Content::Problem { .. }))
     }
 
     /// The foreign file that a caller means by the process `wanted`.
-    pub(crate) fn foreign_for(&self, wanted: &str) -> Option<FileProblem> {
+    pub(crate) fn foreign_for(&self, wanted: &str) -> Option<Unusable> {
         self.file_meant(wanted, |content| matches!(content, Content::Foreign(_)))
     }
 
@@ -58,7 +58,7 @@ impl Catalog {
         &self,
         wanted: &str,
         is_looked_for: impl Fn(&Content) -> bool,
-    ) -> Option<FileProblem> {
+    ) -> Option<Unusable> {
         let key = folded(wanted);
         let means = |file: &OsStr, entry: &FileEntry| {
             let name = match &entry.content {
@@ -76,7 +76,7 @@ impl Catalog {
             found.filter(|(file, entry)| is_looked_for(&entry.content) && means(file, entry));
         let (file, entry) = found.min_by_key(|(file, _)| *file)?;
         match &entry.content {
-            Content::Foreign(kind) => Some(FileProblem {
+            Content::Foreign(kind) => Some(Unusable {
                 file: names::shown(file),
                 kind: kind.clone(),
             }),
@@ -84,19 +84,19 @@ impl Catalog {
         }
     }
 
-    fn problem(&self, file: &OsStr, entry: &FileEntry) -> Option<FileProblem> {
+    fn problem(&self, file: &OsStr, entry: &FileEntry) -> Option<Unusable> {
         let kind = match &entry.content {
             Content::Problem { kind, .. } => kind.clone(),
             content => {
                 let name = content.name().filter(|_| self.has_duplicates)?;
                 let used = self.by_name.get(name).filter(|used| *used != file)?;
-                FileProblemKind::Duplicate {
+                UnusableKind::Duplicate {
                     name: name.clone(),
                     used: names::shown(used),
                 }
             }
         };
-        Some(FileProblem {
+        Some(Unusable {
             file: names::shown(file),
             kind,
         })

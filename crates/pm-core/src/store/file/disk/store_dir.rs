@@ -12,7 +12,7 @@ use super::fs::{FileKind, FileSystem, LockGuard, Stamp, Stat};
 use super::locks::Locks;
 use super::names;
 use crate::clock::Clock;
-use crate::store::{FileProblem, FileProblemKind, StoreError};
+use crate::store::{StoreError, Unusable, UnusableKind};
 use crate::{Error, Timestamp, reason};
 
 /// The private directory inside the storage directory: what belongs to the machine, and is no
@@ -49,7 +49,7 @@ pub(crate) enum Unavailable {
     /// There is no such file.
     Missing,
     /// There is, and it cannot be used. A read error is never taken for a missing file.
-    Problem(FileProblemKind),
+    Problem(UnusableKind),
     /// It was changed from outside, and that could not be taken into the journal.
     NotKept(StoreError),
 }
@@ -171,7 +171,7 @@ impl StoreDir {
         let what = match stat.kind {
             FileKind::Regular if stat.stamp.len > self.max_file_bytes => {
                 let limit = self.max_file_bytes;
-                return Err(Unavailable::Problem(FileProblemKind::TooLarge {
+                return Err(Unavailable::Problem(UnusableKind::TooLarge {
                     bytes: stat.stamp.len,
                     limit,
                 }));
@@ -181,9 +181,7 @@ impl StoreDir {
             FileKind::SymbolicLink => "a symbolic link",
             FileKind::Other => "a device or a pipe",
         };
-        Err(Unavailable::Problem(FileProblemKind::NotARegularFile {
-            what,
-        }))
+        Err(Unavailable::Problem(UnusableKind::NotARegularFile { what }))
     }
 
     /// Reads a file.
@@ -249,8 +247,8 @@ impl Unavailable {
 }
 
 /// The refusal of a file that cannot be used.
-pub(crate) fn unusable(file: &OsStr, kind: FileProblemKind) -> Error {
-    Error::Unusable(FileProblem {
+pub(crate) fn unusable(file: &OsStr, kind: UnusableKind) -> Error {
+    Error::Unusable(Unusable {
         file: names::shown(file),
         kind,
     })
@@ -271,7 +269,7 @@ pub(crate) fn failed(action: &'static str, error: io::Error) -> WriteFailed {
 fn absent(error: &io::Error) -> Unavailable {
     match error.kind() {
         io::ErrorKind::NotFound => Unavailable::Missing,
-        _ => Unavailable::Problem(FileProblemKind::Unreadable {
+        _ => Unavailable::Problem(UnusableKind::Unreadable {
             reason: reason(error),
         }),
     }
@@ -288,7 +286,7 @@ fn is_unsupported(error: &io::Error) -> bool {
 /// The refusal of a process whose journal cannot be read: without it the state of the process is
 /// not known.
 pub(crate) fn unreadable_journal(error: &io::Error) -> Unavailable {
-    Unavailable::Problem(FileProblemKind::Unreadable {
+    Unavailable::Problem(UnusableKind::Unreadable {
         reason: format!("its journal: {}", reason(error)),
     })
 }

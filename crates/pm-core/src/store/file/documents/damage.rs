@@ -12,7 +12,7 @@ use super::super::disk::locks::locked;
 use super::super::disk::names;
 use super::super::disk::store_dir::StoreDir;
 use super::super::journal::{salvage, scan};
-use crate::store::{FileNotice, FileNoticeKind, Revisions};
+use crate::store::{Revisions, StoreNotice, StoreNoticeKind};
 
 /// The changes that cannot be had of a damaged journal, as far as anybody knows of them.
 pub(crate) type Lost = Option<Revisions>;
@@ -152,7 +152,7 @@ impl Damage {
         dir: &StoreDir,
         file: &OsStr,
         lost_in_place: impl Fn(&OsStr) -> Option<Lost>,
-    ) -> Vec<FileNotice> {
+    ) -> Vec<StoreNotice> {
         if self.is_stale.load(Ordering::Relaxed) {
             self.list(dir);
         }
@@ -161,15 +161,15 @@ impl Damage {
             let kept = known.set_aside.get(&names::lock_id(file)).cloned();
             (known.in_place.contains(file), kept.unwrap_or_default())
         };
-        let notice = |kind| FileNotice {
+        let notice = |kind| StoreNotice {
             file: names::shown(file),
             kind,
         };
         let in_place = is_in_place.then(|| lost_in_place(file)).flatten();
-        let in_place = in_place.map(|lost| notice(FileNoticeKind::JournalDamaged { lost }));
+        let in_place = in_place.map(|lost| notice(StoreNoticeKind::JournalDamaged { lost }));
         let set_aside = kept.into_iter().filter_map(|kept| {
             let lost = self.lost_of(dir, &kept)?;
-            Some(notice(FileNoticeKind::JournalSetAside { kept, lost }))
+            Some(notice(StoreNoticeKind::JournalSetAside { kept, lost }))
         });
         in_place.into_iter().chain(set_aside).collect()
     }
@@ -180,7 +180,7 @@ impl Damage {
         dir: &StoreDir,
         files: impl Iterator<Item = &'a OsString>,
         lost_in_place: impl Fn(&OsStr) -> Option<Lost>,
-    ) -> Vec<FileNotice> {
+    ) -> Vec<StoreNotice> {
         self.list(dir);
         if !self.any.load(Ordering::Relaxed) {
             return Vec::new();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::disk::locks::locked;
 use super::super::disk::names;
-use crate::store::{FileNotice, FileNoticeKind};
+use crate::store::{StoreNotice, StoreNoticeKind};
 
 /// The most notices that are kept; the oldest go first.
 const MOST: usize = 100;
@@ -23,15 +23,15 @@ pub(crate) struct Notices {
 #[derive(Default)]
 struct Kept {
     /// Each with the file that it is about, by its present name.
-    all: Vec<(OsString, FileNotice)>,
+    all: Vec<(OsString, StoreNotice)>,
     /// How many of a file's notices were not handed out yet, the latest of which they are.
-    waiting: HashMap<OsString, Vec<FileNotice>>,
+    waiting: HashMap<OsString, Vec<StoreNotice>>,
 }
 
 impl Notices {
     /// Adds a notice about a file.
-    pub(crate) fn add(&self, file: &OsStr, kind: FileNoticeKind) {
-        let notice = FileNotice {
+    pub(crate) fn add(&self, file: &OsStr, kind: StoreNoticeKind) {
+        let notice = StoreNotice {
             file: names::shown(file),
             kind,
         };
@@ -52,20 +52,20 @@ impl Notices {
     }
 
     /// All of them, oldest first.
-    pub(crate) fn all(&self) -> Vec<FileNotice> {
+    pub(crate) fn all(&self) -> Vec<StoreNotice> {
         let kept = locked(&self.kept);
         kept.all.iter().map(|(_, notice)| notice.clone()).collect()
     }
 
     /// Those about a file, also those that were taken, oldest first.
-    pub(crate) fn about(&self, file: &OsStr) -> Vec<FileNotice> {
+    pub(crate) fn about(&self, file: &OsStr) -> Vec<StoreNotice> {
         let kept = locked(&self.kept);
         let about = kept.all.iter().filter(|(of, _)| of == file);
         about.map(|(_, notice)| notice.clone()).collect()
     }
 
     /// Those about a file that were not taken yet.
-    pub(crate) fn take(&self, file: &OsStr) -> Vec<FileNotice> {
+    pub(crate) fn take(&self, file: &OsStr) -> Vec<StoreNotice> {
         let mut kept = locked(&self.kept);
         let taken = kept.waiting.remove(file).unwrap_or_default();
         let any_wait = !kept.waiting.is_empty();
@@ -100,7 +100,7 @@ impl Notices {
 
     /// Forgets the conflict that is kept in the file of this name, which a person has settled.
     pub(crate) fn settled(&self, conflict: &str) {
-        let is_other = |notice: &FileNotice| !matches!(&notice.kind, FileNoticeKind::Conflict { kept, .. } if kept == conflict);
+        let is_other = |notice: &StoreNotice| !matches!(&notice.kind, StoreNoticeKind::Conflict { kept, .. } if kept == conflict);
         let mut kept = locked(&self.kept);
         kept.all.retain(|(_, notice)| is_other(notice));
         kept.waiting.retain(|_, waiting| {
@@ -123,8 +123,8 @@ impl Notices {
 }
 
 /// Gives a notice the names that files have since that of the process is called `new`.
-fn renamed(notice: &mut FileNotice, new: &OsStr) {
-    if let FileNoticeKind::Conflict { kept, .. } = &mut notice.kind
+fn renamed(notice: &mut StoreNotice, new: &OsStr) {
+    if let StoreNoticeKind::Conflict { kept, .. } = &mut notice.kind
         && let Some((_, revision)) = names::of_conflict(OsStr::new(kept.as_str()))
     {
         *kept = names::conflict_name(&names::shown_stem(new), revision);
@@ -133,16 +133,16 @@ fn renamed(notice: &mut FileNotice, new: &OsStr) {
 }
 
 /// Other files hold the process of `file` as well; nothing if there are none.
-pub(crate) fn copied(file: &OsStr, others: &[&OsStr]) -> Option<FileNotice> {
-    (!others.is_empty()).then(|| FileNotice {
+pub(crate) fn copied(file: &OsStr, others: &[&OsStr]) -> Option<StoreNotice> {
+    (!others.is_empty()).then(|| StoreNotice {
         file: names::shown(file),
-        kind: FileNoticeKind::Copied {
+        kind: StoreNoticeKind::Copied {
             others: others.iter().map(|file| names::shown(file)).collect(),
         },
     })
 }
 
 /// Changes did not fit on a file that was edited meanwhile.
-pub(crate) fn conflict(kept: String, changes: Vec<String>) -> FileNoticeKind {
-    FileNoticeKind::Conflict { kept, changes }
+pub(crate) fn conflict(kept: String, changes: Vec<String>) -> StoreNoticeKind {
+    StoreNoticeKind::Conflict { kept, changes }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::disk::probes::LockSupport;
-use crate::store::{FileProblemKind, Revisions};
+use crate::store::{Revisions, UnusableKind};
 use crate::{JobName, TaskName, UnreadWord};
 
 /// What was found in a storage directory.
@@ -51,7 +51,7 @@ pub struct Finding {
 #[non_exhaustive]
 pub enum FindingKind {
     /// It cannot be used as a process, or not beside another one.
-    Unusable(FileProblemKind),
+    Unusable(UnusableKind),
     /// It does not say that it is a process: a foreign file.
     Foreign,
     /// It holds a process, and is passed over for its name: hidden files are, and those that

@@ -15,7 +15,7 @@ use super::process;
 use super::process::Remedy;
 use super::repairs::{Repair, RepairKind};
 use crate::Error;
-use crate::store::{FileNoticeKind, StoreError};
+use crate::store::{StoreError, StoreNoticeKind};
 
 /// A process that is being repaired.
 pub(crate) struct Mending {
@@ -42,7 +42,7 @@ impl Mending {
         let set_aside = set_aside.map(|kept| RepairKind::SetAside { kept });
         let notices = self.document.shared().notices.take(file).into_iter();
         let conflicts = notices.filter_map(|notice| match notice.kind {
-            FileNoticeKind::Conflict { kept, changes } => Some(RepairKind::Conflict {
+            StoreNoticeKind::Conflict { kept, changes } => Some(RepairKind::Conflict {
                 kept,
                 changes: changes.len(),
             }),

@@ -13,8 +13,8 @@ use super::super::journal::{Checksum, Head, Salvage, Scan, Tail, salvage, scan};
 use super::finding::{Finding, FindingKind, WordPlace};
 use super::paths::shown_in;
 use super::pause::pause;
-use crate::store::FileProblemKind;
 use crate::store::Revisions;
+use crate::store::UnusableKind;
 use crate::{Job, Process, ProcessName, reason};
 
 /// What was seen of a process.
@@ -46,7 +46,7 @@ pub(crate) enum Remedy {
 
 /// Both files, as far as they can be read.
 struct Files {
-    json: Result<(Stamp, Vec<u8>), FileProblemKind>,
+    json: Result<(Stamp, Vec<u8>), UnusableKind>,
     /// `None` if there is none.
     journal: Option<io::Result<Vec<u8>>>,
 }
@@ -83,7 +83,7 @@ impl Files {
             Ok(read) => Ok(read),
             Err(Unavailable::Missing) => return None,
             Err(Unavailable::Problem(kind)) => Err(kind),
-            Err(Unavailable::NotKept(error)) => Err(FileProblemKind::Unreadable {
+            Err(Unavailable::NotKept(error)) => Err(UnusableKind::Unreadable {
                 reason: error.to_string(),
             }),
         };
@@ -111,7 +111,7 @@ impl Files {
         };
         let mut is_foreign = matches!(
             self.json,
-            Err(FileProblemKind::NotARegularFile { what: A_DIRECTORY })
+            Err(UnusableKind::NotARegularFile { what: A_DIRECTORY })
         );
         let json = self.json.and_then(|(stamp, bytes)| {
             let process = read_process(&bytes, &missing_fields(file, &stamp, head));

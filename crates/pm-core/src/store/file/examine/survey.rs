@@ -20,7 +20,7 @@ use super::journals::Journals;
 use super::leftovers::{self, Temporary};
 use super::process::{self, Seen};
 use crate::clock::SystemClock;
-use crate::store::FileProblemKind;
+use crate::store::UnusableKind;
 use crate::{ProcessName, reason};
 
 /// A directory that cannot be examined.
@@ -138,7 +138,7 @@ fn duplicates(processes: &[(OsString, Seen)]) -> (usize, Vec<Finding>) {
         if *used == file {
             return None;
         }
-        let kind = FileProblemKind::Duplicate {
+        let kind = UnusableKind::Duplicate {
             name: name.clone(),
             used: names::shown(used),
         };

@@ -15,7 +15,7 @@ use super::unparsable::problem;
 use crate::model::PROCESS_FIELDS;
 use crate::model::{CLAIM, Claims, DEPENDS_ON, STATUS, claim_of, depends_on_of, status_of};
 use crate::resolve::folded;
-use crate::store::FileProblemKind;
+use crate::store::UnusableKind;
 use crate::{Claim, Progress, Status};
 
 /// What a list says of a process, as far as its file says it.
@@ -50,7 +50,7 @@ pub(crate) struct Counts {
 }
 
 /// Reads what a list needs.
-pub(crate) fn read_outline(bytes: &[u8]) -> Result<Outline, FileProblemKind> {
+pub(crate) fn read_outline(bytes: &[u8]) -> Result<Outline, UnusableKind> {
     let bytes = without_mark(bytes);
     serde_json::from_slice::<Passing<Outline>>(bytes)
         .map(|outline| outline.0)

@@ -6,19 +6,19 @@ use super::defaults::{Defaults, MOST_REVISION, without_mark};
 use super::object::{Entries, FromFields, Object, or_default};
 use super::unparsable::problem;
 use crate::model::{JOB_FIELDS, PROCESS_FIELDS, SNIPPET_FIELDS, TASK_FIELDS};
-use crate::store::FileProblemKind;
+use crate::store::UnusableKind;
 use crate::{
     Job, JobName, Process, ProcessName, SnippetName, SnippetVersion, Task, TaskName, Timestamp,
 };
 
 /// Reads a process; `missing` has the values for fields that the file lacks.
-pub(crate) fn read_process(bytes: &[u8], missing: &Defaults) -> Result<Process, FileProblemKind> {
+pub(crate) fn read_process(bytes: &[u8], missing: &Defaults) -> Result<Process, UnusableKind> {
     let bytes = without_mark(bytes);
     let object: Object<ProcessFields> =
         serde_json::from_slice(bytes).map_err(|error| problem(bytes, &error))?;
     let fields = object.value;
     if fields.process_name.is_none() && fields.tasks.is_none() && !missing.has_journal {
-        return Err(FileProblemKind::NotAProcess);
+        return Err(UnusableKind::NotAProcess);
     }
     let created_at = time_or(fields.created_at, &missing.created_at);
     let tasks = fields

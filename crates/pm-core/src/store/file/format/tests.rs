@@ -18,7 +18,7 @@ fn round_trip(text: &str) -> String {
     String::from_utf8(write_process(&process).unwrap()).unwrap()
 }
 
-fn damage(text: &str) -> FileProblemKind {
+fn damage(text: &str) -> UnusableKind {
     read_process(text.as_bytes(), &missing()).unwrap_err()
 }
 
@@ -305,7 +305,7 @@ fn only_a_file_that_says_so_is_a_process() {
         assert_eq!(read_outline(text.as_bytes()).unwrap().is_process(), says);
         match process {
             Ok(_) => assert!(says, "{text}"),
-            Err(kind) => assert_eq!((says, kind), (false, FileProblemKind::NotAProcess)),
+            Err(kind) => assert_eq!((says, kind), (false, UnusableKind::NotAProcess)),
         }
         // Whatever its file has come to say, a process with a journal is one.
         read_process(text.as_bytes(), &missing()).unwrap();
@@ -351,7 +351,7 @@ fn what_happened_to_a_file_is_told() {
     let told = |bytes: &[u8]| {
         let kind = read_process(bytes, &missing()).unwrap_err();
         let file = "p.json".to_owned();
-        crate::store::FileProblem { file, kind }.to_string()
+        crate::store::Unusable { file, kind }.to_string()
     };
     let wide = |text: &str| {
         text.encode_utf16()
@@ -372,7 +372,7 @@ fn what_happened_to_a_file_is_told() {
 #[test]
 fn a_key_that_stands_twice_is_refused_with_its_place() {
     let kind = damage("{\"tasks\": {\n  \"a\": {},\n  \"a\": {}\n}}");
-    let FileProblemKind::Damaged {
+    let UnusableKind::Damaged {
         line: 3, reason, ..
     } = &kind
     else {
@@ -381,7 +381,7 @@ fn a_key_that_stands_twice_is_refused_with_its_place() {
     assert_eq!(reason, "\"a\" stands here twice");
     let kind = damage("{\"description\": \"\", \"description\": \"\"}");
     assert!(
-        matches!(&kind, FileProblemKind::Damaged { line: 1, .. }),
+        matches!(&kind, UnusableKind::Damaged { line: 1, .. }),
         "{kind:?}"
     );
 }
@@ -398,14 +398,14 @@ fn damage_is_located() {
     ];
     for (text, expected) in cases {
         let kind = damage(text);
-        let FileProblemKind::Damaged { line, reason, .. } = &kind else {
+        let UnusableKind::Damaged { line, reason, .. } = &kind else {
             panic!("{kind:?}")
         };
         assert_eq!(*line, expected, "{text}: {reason}");
         assert!(!reason.contains("at line"), "{reason}");
     }
-    assert_eq!(damage(" \n"), FileProblemKind::Empty);
-    assert_eq!(damage(""), FileProblemKind::Empty);
+    assert_eq!(damage(" \n"), UnusableKind::Empty);
+    assert_eq!(damage(""), UnusableKind::Empty);
 }
 
 #[test]

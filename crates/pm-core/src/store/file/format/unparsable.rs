@@ -9,7 +9,7 @@ use regex::bytes::Regex;
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 
 use super::defaults::{MAX_REASON_CHARS, without_mark};
-use crate::store::FileProblemKind;
+use crate::store::UnusableKind;
 
 /// Texts by which a damaged file shows that it is a process or was to be one.
 static WORDS: LazyLock<Option<Regex>> =
@@ -20,17 +20,17 @@ static CONFLICT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?m-u)^<{7}[ \r\n](?s:.*)^={7}\r?$(?s:.*)^>{7}[ \r\n]").ok());
 
 /// Says what is wrong with a file that could not be read.
-pub(crate) fn problem(bytes: &[u8], error: &serde_json::Error) -> FileProblemKind {
+pub(crate) fn problem(bytes: &[u8], error: &serde_json::Error) -> UnusableKind {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return FileProblemKind::Empty;
+        return UnusableKind::Empty;
     }
     if let Some(what) = not_utf8(bytes) {
-        return FileProblemKind::NotUtf8 { what };
+        return UnusableKind::NotUtf8 { what };
     }
     if let Some(start) = CONFLICT.as_ref().and_then(|marks| marks.find(bytes)) {
         let before = bytes.get(..start.start()).unwrap_or_default();
         let line = 1 + memchr::memchr_iter(b'\n', before).count();
-        return FileProblemKind::Conflicted { line };
+        return UnusableKind::Conflicted { line };
     }
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
@@ -38,7 +38,7 @@ pub(crate) fn problem(bytes: &[u8], error: &serde_json::Error) -> FileProblemKin
     let reason = in_words_of_json(text.strip_suffix(&place).unwrap_or(&text));
     // The parser quotes the value that it did not expect, whole.
     let reason = reason.chars().take(MAX_REASON_CHARS).collect();
-    FileProblemKind::Damaged {
+    UnusableKind::Damaged {
         line,
         column,
         reason,

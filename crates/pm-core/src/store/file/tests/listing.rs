@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::{garden, manager};
 use crate::history::LastChange;
 use crate::manager::HistoryQuery;
-use crate::store::FileProblem;
+use crate::store::Unusable;
 use crate::{
     Actor, ProcessManager, ProcessName, ProcessSummary, Progress, Status, TaskUpdate, Timestamp,
 };
@@ -40,7 +40,7 @@ fn many() -> tempfile::TempDir {
 }
 
 /// The name and the number of tasks of each process, and the problems.
-fn listed(manager: &ProcessManager) -> (Vec<(String, usize)>, Vec<FileProblem>) {
+fn listed(manager: &ProcessManager) -> (Vec<(String, usize)>, Vec<Unusable>) {
     let listing = manager.list_processes().unwrap();
     let processes = listing.processes.iter();
     let processes = processes.map(|process| (process.name.to_string(), process.tasks));

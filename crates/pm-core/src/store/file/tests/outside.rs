@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::{garden, job_names, manager, names, staying_behind};
 use crate::error::{Taken, Unresolved};
-use crate::{Error, FileProblemKind, ProcessName};
+use crate::{Error, ProcessName, UnusableKind};
 
 fn name(text: &str) -> ProcessName {
     text.parse().unwrap()
@@ -156,7 +156,7 @@ fn a_damaged_file_is_named_kept_and_in_nobodys_way() {
             panic!("{refused:?}")
         };
         assert_eq!(problem.file, "Broken_One.json");
-        let FileProblemKind::Damaged { line, column, .. } = problem.kind else {
+        let UnusableKind::Damaged { line, column, .. } = problem.kind else {
             panic!()
         };
         assert_eq!((line, column), (3, 12));

@@ -7,7 +7,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::Path;
 
 use super::names;
-use crate::store::FileNoticeKind;
+use crate::store::StoreNoticeKind;
 use crate::{Error, FileStore, FileStoreOptions, ProcessManager, StoreError};
 
 /// A process with a task, in a store that writes its file when it is told to.
@@ -82,8 +82,8 @@ fn a_read_only_file_is_left_as_it_is_and_that_is_said() {
     assert_eq!(manager.process("garden").unwrap().tasks.len(), 2);
     assert_eq!(open(dir.path()).process("garden").unwrap().tasks.len(), 2);
     let told = manager.standing_notices("garden");
-    assert_eq!(told[0].kind, FileNoticeKind::FileReadOnly);
-    let [(behind, _)] = &manager.health().behind[..] else {
+    assert_eq!(told[0].kind, StoreNoticeKind::FileReadOnly);
+    let [(behind, _)] = &manager.health().unflushed[..] else {
         panic!("{:?}", manager.health());
     };
     assert_eq!(behind, "garden.json");

@@ -9,7 +9,7 @@ use super::super::disk::os::OsFileSystem;
 use super::faults::{Faults, FaultyFileSystem};
 use super::staying_behind;
 use crate::manager::HistoryQuery;
-use crate::store::{FileNoticeKind, OpenProblem};
+use crate::store::{OpenProblem, StoreNoticeKind};
 use crate::{
     Error, FileStore, FileStoreOptions, ProcessManager, ProcessName, SearchQuery, StoreError,
 };
@@ -98,7 +98,7 @@ fn read_all(manager: &ProcessManager) {
     let told = manager.standing_notices("shed");
     assert!(matches!(
         told[0].kind,
-        FileNoticeKind::JournalDamaged { .. }
+        StoreNoticeKind::JournalDamaged { .. }
     ));
     let health = manager.health();
     assert_eq!((health.damage.len(), health.failure.is_none()), (1, true));

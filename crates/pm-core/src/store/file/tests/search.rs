@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::faults::{Faults, FaultyFileSystem};
 use super::{garden, manager, names, staying_behind};
-use crate::store::{FileProblemKind, MemoryStore};
+use crate::store::{MemoryStore, UnusableKind};
 use crate::{FileStore, FileStoreOptions, ProcessManager, ProcessName, SearchHits};
 
 fn search(manager: &ProcessManager, text: &str) -> SearchHits {
@@ -162,7 +162,7 @@ fn a_damaged_file_is_named_where_it_may_hold_something() {
     assert_eq!(hits.problems[0].file, "shed.json");
     assert!(matches!(
         hits.problems[0].kind,
-        FileProblemKind::Damaged { .. }
+        UnusableKind::Damaged { .. }
     ));
     let twins = r#"{"process_name": "shed", "tasks": {"twin": {}, "twin": {}}}"#;
     fs::write(dir.path().join("shed.json"), twins).unwrap();

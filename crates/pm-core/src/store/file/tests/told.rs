@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{manager, names, staying_behind};
-use crate::store::{FileNotice, FileNoticeKind, Revisions};
+use crate::store::{Revisions, StoreNotice, StoreNoticeKind};
 use crate::{ProcessManager, ProcessName};
 
 const LOST: Option<Revisions> = Some(Revisions { first: 4, last: 6 });
@@ -49,10 +49,10 @@ fn tasks(manager: &ProcessManager) -> usize {
 }
 
 /// What is told of the process, the same by the store's health.
-fn told(manager: &ProcessManager) -> Vec<FileNoticeKind> {
+fn told(manager: &ProcessManager) -> Vec<StoreNoticeKind> {
     let notices = manager.standing_notices("garden");
     assert_eq!(manager.health().damage, notices);
-    let kind = |notice: FileNotice| {
+    let kind = |notice: StoreNotice| {
         assert_eq!(notice.file, "garden.json");
         notice.kind
     };
@@ -66,11 +66,11 @@ fn kept(dir: &Path) -> Vec<String> {
     names
 }
 
-fn set_aside(dir: &Path) -> Vec<FileNoticeKind> {
+fn set_aside(dir: &Path) -> Vec<StoreNoticeKind> {
     let [kept] = &kept(dir)[..] else {
         panic!("one was set aside: {:?}", kept(dir));
     };
-    vec![FileNoticeKind::JournalSetAside {
+    vec![StoreNoticeKind::JournalSetAside {
         kept: kept.clone(),
         lost: LOST,
     }]
@@ -86,7 +86,7 @@ fn the_first_reader_is_told_and_every_one_after() {
             let taken = manager.at_once(|manager| manager.take_notices("garden"));
             assert!(taken.is_none(), "it takes a look at the journal");
             let lost = LOST;
-            assert_eq!(told(&manager), [FileNoticeKind::JournalDamaged { lost }]);
+            assert_eq!(told(&manager), [StoreNoticeKind::JournalDamaged { lost }]);
         }
         // At its end a store brings files up to date, and sets the journal aside with that.
         std::mem::forget(manager);
@@ -161,7 +161,7 @@ fn one_that_was_set_aside_goes_where_its_process_goes() {
     assert_eq!(file, "shed.json");
     assert!(matches!(
         renamed,
-        FileNoticeKind::JournalSetAside { lost: LOST, .. }
+        StoreNoticeKind::JournalSetAside { lost: LOST, .. }
     ));
     manager.delete_process(&shed).unwrap();
     assert_eq!(manager.health().damage, []);
@@ -180,7 +180,7 @@ fn one_that_was_set_aside_goes_where_its_process_goes() {
     assert_eq!(manager.process("shed").unwrap().tasks.len(), 3);
     assert!(matches!(
         kind("shed"),
-        Some((_, FileNoticeKind::JournalSetAside { lost: LOST, .. }))
+        Some((_, StoreNoticeKind::JournalSetAside { lost: LOST, .. }))
     ));
 }
 
@@ -193,7 +193,7 @@ fn a_journal_without_its_beginning_is_damaged() {
         assert_eq!(tasks(&manager), 0);
         assert_eq!(
             told(&manager),
-            [FileNoticeKind::JournalDamaged { lost: None }]
+            [StoreNoticeKind::JournalDamaged { lost: None }]
         );
     }
 }

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 
 use super::*;
-use crate::FileProblemKind;
+use crate::UnusableKind;
 use crate::doctor::Concern;
 use crate::store::file::LockSupport;
 use crate::store::file::examine::{FindingKind, Writer};
@@ -51,18 +51,15 @@ fn files_that_cannot_be_used_are_named() {
     let files: Vec<_> = kinds.iter().map(|(file, _)| file.as_str()).collect();
     let expected = ["copy", "damaged", "empty", "huge", "link"];
     assert_eq!(files, expected.map(|stem| format!("{stem}.json")));
-    let duplicate = FileProblemKind::Duplicate {
+    let duplicate = UnusableKind::Duplicate {
         name: name(),
         used: "garden.json".into(),
     };
     assert_eq!(kinds[0].1, duplicate);
-    assert!(matches!(kinds[1].1, FileProblemKind::Damaged { .. }));
-    assert_eq!(kinds[2].1, FileProblemKind::Empty);
-    assert!(matches!(kinds[3].1, FileProblemKind::TooLarge { .. }));
-    assert!(matches!(
-        kinds[4].1,
-        FileProblemKind::NotARegularFile { .. }
-    ));
+    assert!(matches!(kinds[1].1, UnusableKind::Damaged { .. }));
+    assert_eq!(kinds[2].1, UnusableKind::Empty);
+    assert!(matches!(kinds[3].1, UnusableKind::TooLarge { .. }));
+    assert!(matches!(kinds[4].1, UnusableKind::NotARegularFile { .. }));
     assert_eq!(examined(dir.path()).processes, 1);
     assert_eq!(examined(dir.path()).count(Concern::Person), 5);
 }
@@ -100,7 +97,7 @@ fn of_two_files_of_a_process_the_one_with_the_history_is_used_whatever_it_is_cal
     )
     .unwrap();
     fs::write(file(dir.path()), text).unwrap();
-    let duplicate = FileProblemKind::Duplicate {
+    let duplicate = UnusableKind::Duplicate {
         name: name(),
         used: "Old_Garden.json".into(),
     };

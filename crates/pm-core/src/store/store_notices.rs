@@ -1,41 +1,42 @@
-//! What a store that keeps files tells of them, beside the processes.
+//! What a store tells of how processes are kept, beside the processes: of files, if it keeps them in
+//! those.
 
 use std::fmt;
 
-/// What a store that keeps files tells people of those.
-pub trait FileNotices {
-    /// What happened to the files of the process of this name that a person should know of, and
+/// What a store tells people of how processes are kept.
+pub trait StoreNotices {
+    /// What happened to the process of this name, where it is kept, that a person should know of, and
     /// was not taken yet.
-    fn take(&self, name: &str) -> Vec<FileNotice>;
+    fn take(&self, name: &str) -> Vec<StoreNotice>;
 
-    /// What happened to the files of the process of this name that a person should know of, since
+    /// What happened to the process of this name, where it is kept, that a person should know of, since
     /// the store was opened, be it taken or not; it is there for [`take`](Self::take) as before.
-    fn look(&self, name: &str) -> Vec<FileNotice> {
+    fn look(&self, name: &str) -> Vec<StoreNotice> {
         let _ = name;
         Vec::new()
     }
 
-    /// What is to be known of the files of the process of this name as long as it is so, such as
+    /// What is to be known of the process of this name, where it is kept, as long as it is so, such as
     /// that a journal is damaged.
-    fn standing(&self, name: &str) -> Vec<FileNotice>;
+    fn standing(&self, name: &str) -> Vec<StoreNotice>;
 
     /// Whether [`take`](Self::take) or [`standing`](Self::standing) would answer any, if that is
     /// known without waiting; otherwise `true`.
     fn may_have_any(&self, name: &str) -> bool;
 }
 
-/// Something that happened to a process's files that a person should know of.
+/// Something that happened to a process, where it is kept, and that a person should know of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileNotice {
+pub struct StoreNotice {
     /// The name of the process's file.
     pub file: String,
     /// What happened.
-    pub kind: FileNoticeKind,
+    pub kind: StoreNoticeKind,
 }
 
-/// What happened to a process's files.
+/// What happened to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileNoticeKind {
+pub enum StoreNoticeKind {
     /// The file was edited while programs changed the same places. The edited file counts, and
     /// the changes that do not fit on it are kept beside it.
     Conflict {
@@ -74,33 +75,33 @@ fn hold(files: &[String]) -> String {
     }
 }
 
-impl fmt::Display for FileNotice {
+impl fmt::Display for StoreNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = &self.file;
         match &self.kind {
-            FileNoticeKind::Conflict { kept, changes } => write!(
+            StoreNoticeKind::Conflict { kept, changes } => write!(
                 f,
                 "{file} was edited while programs changed the same places; the edited file counts, \
                  and what does not fit on it is kept in {kept}: {}",
                 changes.join("; ")
             ),
-            FileNoticeKind::Copied { others } => write!(
+            StoreNoticeKind::Copied { others } => write!(
                 f,
                 "{file} is used, and {} as well, and no change goes there",
                 hold(others)
             ),
-            FileNoticeKind::JournalDamaged { lost } => write!(
+            StoreNoticeKind::JournalDamaged { lost } => write!(
                 f,
                 "the journal of {file} is damaged{}; the last good state counts",
                 Lost(*lost)
             ),
-            FileNoticeKind::JournalSetAside { kept, lost } => write!(
+            StoreNoticeKind::JournalSetAside { kept, lost } => write!(
                 f,
                 "the journal of {file} was damaged{} and is kept as .pm/journals/{kept}; the last \
                  good state counts",
                 Lost(*lost)
             ),
-            FileNoticeKind::FileReadOnly => write!(
+            StoreNoticeKind::FileReadOnly => write!(
                 f,
                 "{file} is read-only and lacks changes, which are kept in its journal"
             ),
