@@ -36,6 +36,8 @@ mod doctor;
 #[cfg(test)]
 mod eras;
 #[cfg(test)]
+mod frozen_database;
+#[cfg(test)]
 mod health;
 #[cfg(test)]
 mod held;

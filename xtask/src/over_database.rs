@@ -22,6 +22,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("descriptions", "texts for models, which no store has"),
     ("docs", "commands that work on directories"),
     ("doctor", "examines a directory"),
+    ("frozen_database", "is over a database anyway"),
     ("held", "locks on files"),
     ("hidden_text", "names in files and on the command line"),
     ("import", "a command that works on a directory"),
