@@ -9,7 +9,7 @@ use std::time::Duration;
 use pm_core::{ProcessName, codec};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep, sleep_until};
 use tokio_postgres::Row;
 
 use crate::connection::params;
@@ -92,12 +92,13 @@ impl Follower {
             return;
         }
         let (mut pause, longest) = LISTEN_AFTER;
+        // Also while the database lets nobody listen.
+        let mut clock = clock(LOOK_EVERY);
         loop {
             let (sender, notes) = mpsc::unbounded_channel();
-            let Some(listening) = self
-                .while_looking(self.pool.listener(sender), &mut looks)
-                .await
-            else {
+            let listening = self.pool.listener(sender);
+            let listening = self.while_looking(listening, &mut looks, &mut clock).await;
+            let Some(listening) = listening else {
                 return;
             };
             if let Ok(_connection) = listening {
@@ -106,19 +107,21 @@ impl Follower {
                     return;
                 }
             }
-            if self.while_looking(sleep(pause), &mut looks).await.is_none() {
+            let pausing = self.while_looking(sleep(pause), &mut looks, &mut clock);
+            if pausing.await.is_none() {
                 return;
             }
             pause = (pause * 2).min(longest);
         }
     }
 
-    /// Does something, and has a look whenever it is asked for meanwhile; `None` if the store is
-    /// gone.
+    /// Does something, and has a look whenever it is asked for or time meanwhile; `None` if the store
+    /// is gone.
     async fn while_looking<T>(
         &self,
         doing: impl Future<Output = T>,
         looks: &mut UnboundedReceiver<Look>,
+        clock: &mut Interval,
     ) -> Option<T> {
         let mut doing = pin!(doing);
         loop {
@@ -127,6 +130,10 @@ impl Follower {
                 asked = looks.recv() => {
                     // Who asked may have given up.
                     let _ = asked?.send(self.look().await);
+                }
+                _ = clock.tick() => {
+                    // It is tried again soon.
+                    let _ = self.look().await;
                 }
             }
         }
@@ -139,8 +146,7 @@ impl Follower {
         looks: &mut UnboundedReceiver<Look>,
         look_every: Duration,
     ) -> Option<()> {
-        let mut clock = interval(look_every);
-        clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut clock = clock(look_every);
         loop {
             let looked = tokio::select! {
                 note = notes.recv() => match note {
@@ -211,6 +217,13 @@ impl Follower {
         self.feed.found(found.collect(), told);
         Ok(())
     }
+}
+
+/// Says when it is time for a look, at once for the first time.
+fn clock(every: Duration) -> Interval {
+    let mut clock = interval(every);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    clock
 }
 
 /// Where a process stands, by its rows; nothing of one that cannot be read, which whoever reads it
