@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pm_core::manager::HistoryQuery;
+use pm_core::store::HISTORY_CHANGES;
 use pm_core::{Process, ProcessManager};
 use serde_json::{Value, json};
 
@@ -125,8 +126,11 @@ fn look_for_gaps(manager: &ProcessManager, process: &Process, faults: &mut Vec<S
     let history = manager.history(&process.name, &HistoryQuery::default());
     let changes = history.unwrap().changes;
     let found = changes.iter().map(|change| change.entry.revision);
-    // Those before are kept no more.
-    let wanted = (2..=process.revision).rev().take(changes.len().max(1));
+    // Those before the last thousand may be kept no more.
+    let kept = usize::try_from(process.revision - 1)
+        .unwrap()
+        .min(HISTORY_CHANGES);
+    let wanted = (2..=process.revision).rev().take(changes.len().max(kept));
     if !found.eq(wanted) {
         let fault = format!("the library: the history of {} has a gap", process.name);
         faults.push(fault);
