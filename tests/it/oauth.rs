@@ -373,7 +373,7 @@ fn an_openid_provider_will_do() {
     let his = session(&server, &key.token(&claims));
     let told = his.call("process_history", json!({"process": "garden"}));
     let told = told.ok().to_string();
-    assert!(told.contains("pm-tests (anna)"), "{told}");
+    assert!(told.contains("pm-tests (anna~"), "{told}");
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub struct Person {
 pub fn person(claims: &Claims, name_claim: &str) -> Result<Option<Person>, Flaw> {
     let text = |claim: &str| claims.get(claim).and_then(Value::as_str);
     let subject = text("sub").ok_or(Flaw::Lacks("sub"))?;
-    let name = name_of(text(name_claim).ok_or(Flaw::Name)?)?;
+    let name = name_of(text(name_claim).ok_or(Flaw::Name)?, subject)?;
     let Some(access) = access(claims) else {
         return Ok(None);
     };
@@ -77,13 +77,16 @@ fn access(claims: &Claims) -> Option<TokenAccess> {
 
 /// The processes in reach: all of them, unless the token says which.
 fn reach(claims: &Claims) -> Result<Reach, Flaw> {
-    let patterns: Vec<String> = match claims.get("pm_processes") {
+    let mut patterns: Vec<String> = match claims.get("pm_processes") {
         None | Some(Value::Null) => vec!["*".to_owned()],
         Some(patterns) => serde_json::from_value(patterns.clone()).map_err(|_| Flaw::Processes)?,
     };
     if patterns.is_empty() {
         return Err(Flaw::Processes);
     }
+    // They come in any order, and are the same grant in each.
+    patterns.sort();
+    patterns.dedup();
     reach_of(&patterns).map_err(|_| Flaw::Processes)
 }
 
@@ -96,18 +99,23 @@ fn workspace(claims: &Claims) -> Result<Option<String>, Flaw> {
     }
 }
 
-/// The name that stands for somebody. A long one keeps its beginning, and what makes it another name
-/// than those that begin like it.
-fn name_of(text: &str) -> Result<Arc<str>, Flaw> {
+/// The name that stands for somebody, which nobody else has: what is longer than a name or no subject,
+/// which alone is had once, is followed by a digest of the subject; and so is what looks like that.
+fn name_of(text: &str, subject: &str) -> Result<Arc<str>, Flaw> {
     const BEGINNING: usize = NAME_CHARS_MAX - 1 - DIGITS;
     const DIGITS: usize = 12;
-    let text = text.trim();
-    let name = if text.chars().count() > NAME_CHARS_MAX {
-        let beginning: String = text.chars().take(BEGINNING).collect();
-        let digest = TokenDigest::of(text.as_bytes()).to_string();
-        format!("{beginning}~{}", digest.get(..DIGITS).unwrap_or_default())
-    } else {
+    const MARK: char = '~';
+    if text != text.trim() {
+        return Err(Flaw::Name);
+    }
+    let stands_alone = text == subject && text.chars().count() <= NAME_CHARS_MAX;
+    let name = if stands_alone && !text.contains(MARK) {
         text.to_owned()
+    } else {
+        let beginning: String = text.chars().take(BEGINNING).collect();
+        let digest = TokenDigest::of(subject.as_bytes()).to_string();
+        let digits = digest.get(..DIGITS).unwrap_or_default();
+        format!("{beginning}{MARK}{digits}")
     };
     check_name(&name).map_err(|_| Flaw::Name)?;
     Ok(name.into())
@@ -169,9 +177,19 @@ mod tests {
                 "{name}"
             );
         }
-        for nobody in ["", "  ", "a\u{202e}b", "a\nb"] {
+        // What looks like a shortened one is none.
+        let shortened = name(&"x".repeat(41)).unwrap();
+        assert_ne!(name(&shortened).unwrap(), shortened);
+        for nobody in ["", "  ", " anna", "a\u{202e}b", "a\nb"] {
             assert_eq!(name(nobody), Err(Flaw::Name), "{nobody:?}");
         }
+        // Two people may call themselves alike.
+        let called = |subject: &str| {
+            let claims = json!({"sub": subject, "scope": "pm:read", "nickname": "anna"});
+            let person = person(claims.as_object().unwrap(), "nickname").unwrap();
+            person.unwrap().grant.name.to_string()
+        };
+        assert!(called("1").starts_with("anna~") && called("1") != called("2"));
         let nameless = json!({"sub": "anna", "scope": "pm:read"});
         let read = person(nameless.as_object().unwrap(), "preferred_username");
         assert_eq!(read, Err(Flaw::Name));
@@ -184,9 +202,11 @@ mod tests {
             read(&claims).map(|person| person.unwrap().grant)
         };
         let narrow = grant("pm_processes", json!(["team-a/*", "notes"])).unwrap();
+        let again = json!(["notes", "team-a/*", "notes"]);
+        assert_eq!(grant("pm_processes", again).unwrap(), narrow);
         assert_eq!(
             (narrow.access, &*narrow.reach.to_string()),
-            (TokenAccess::Write, "team-a/* or notes")
+            (TokenAccess::Write, "notes or team-a/*")
         );
         let elsewhere = grant("pm_workspace", json!("b")).unwrap();
         assert_eq!(
