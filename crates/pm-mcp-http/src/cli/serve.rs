@@ -55,7 +55,7 @@ pub struct ServeArgs {
     #[arg(long, env = env::PUBLIC_URL, value_name = "URL", value_parser = parse_public_url, help_heading = "Access")]
     pub public_url: Option<WebUrl>,
 
-    /// Claim of a token with the name of whoever has it: unique, and not for them to choose
+    /// Claim of a token with the name of whoever has it; any but sub is told apart by a digest
     #[arg(long, env = env::OAUTH_NAME_CLAIM, value_name = "CLAIM", default_value = "sub", help_heading = "Access")]
     pub oauth_name_claim: String,
 
