@@ -15,6 +15,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Provider } from "oidc-provider";
 
+import { check } from "./check.mjs";
+
 const [name, version, program, store] = process.argv.slice(2);
 
 /** How long a token holds, in seconds. */
@@ -223,15 +225,6 @@ async function call(client, tool, args) {
   const result = await client.callTool({ name: tool, arguments: args });
   assert.ok(!result.isError, `${tool} was refused: ${result.content[0].text}`);
   return JSON.parse(result.content[0].text);
-}
-
-async function check(what, body) {
-  try {
-    await body();
-  } catch (error) {
-    throw new Error(`not so: ${what}`, { cause: error });
-  }
-  console.log(`ok: ${what}`);
 }
 
 async function main(issuer, url, parts) {

@@ -11,6 +11,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { check } from "./check.mjs";
+
 const [name, version, toolNames, transport, ...where] = process.argv.slice(2);
 
 /** How many turns are sent, and how many tasks each adds. */
@@ -73,15 +75,6 @@ async function turn(client, process) {
   await Promise.all(sent);
   const { tasks: listed } = await call(client, "task_list", { process });
   assert.deepEqual(ordered(Object.keys(listed)), tasks, `the tasks of ${process}`);
-}
-
-async function check(what, body) {
-  try {
-    await body();
-  } catch (error) {
-    throw new Error(`not so: ${what}`, { cause: error });
-  }
-  console.log(`ok: ${what}`);
 }
 
 async function main() {

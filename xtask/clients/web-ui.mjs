@@ -20,6 +20,7 @@ import {
 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
 import { browserFetch, CorsError } from "./browser.mjs";
+import { check } from "./check.mjs";
 
 const [address, toolNames] = process.argv.slice(2);
 const url = new URL(address);
@@ -85,15 +86,6 @@ async function until(what, holds) {
 }
 
 const last = (method) => exchanges.findLast((exchange) => exchange.method === method);
-
-async function check(what, body) {
-  try {
-    await body();
-  } catch (error) {
-    throw new Error(`not so: ${what}`, { cause: error });
-  }
-  console.log(`ok: ${what}`);
-}
 
 async function main() {
   await check("a page of an origin that is not listed is refused", async () => {
