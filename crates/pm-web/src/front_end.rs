@@ -15,7 +15,7 @@ use crate::login::{Login, Session};
 use crate::multipart::file_bytes_max;
 use crate::problem::Problem;
 use crate::prompts::{NoPrompts, Prompts};
-use crate::rendered::Rendered;
+use crate::rendered::{Asked, Rendered};
 use crate::server_state::{Examination, NothingKnown, ServerState};
 use crate::visitor::Visitor;
 
@@ -241,13 +241,25 @@ impl FrontEnd {
         process: String,
         page: impl FnOnce(&ProcessManager) -> Result<String, Problem> + Send + 'static,
     ) -> Result<Tagged, Problem> {
-        let (rendered, address) = (self.rendered.clone(), address.to_owned());
+        let (rendered, asked) = (self.rendered.clone(), Asked::now(address));
         self.read(move |manager| match manager.process(&process) {
-            Ok(process) => rendered.page(manager, (&address, &process), || page(manager)),
+            Ok(process) => rendered.of_process(asked, manager, &process, || page(manager)),
             // It says what is wrong, and what may have been meant.
             Err(_) => page(manager).map(Tagged::new),
         })
         .await
+    }
+
+    /// Makes the page of all processes at an address once for all who ask for it meanwhile; what is on
+    /// it may depend on nothing but what is kept, the address, and the reader.
+    pub(crate) async fn show_of_everything(
+        &self,
+        address: &str,
+        page: impl FnOnce(&ProcessManager) -> Result<String, Problem> + Send + 'static,
+    ) -> Result<Tagged, Problem> {
+        let (rendered, asked) = (self.rendered.clone(), Asked::now(address));
+        self.read(move |manager| rendered.of_everything(asked, || page(manager)))
+            .await
     }
 
     /// Reads what is kept, on a thread that may wait for it.

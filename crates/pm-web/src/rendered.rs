@@ -1,6 +1,6 @@
-//! Pages of processes that were made before: while a process is at the same revision, and the words for
-//! times on its page stay as they are, it is made once for all who look at it in the same way. When
-//! many ask at once, one makes it and the others wait.
+//! Pages that were made before: while a process is at the same revision, and the words for times on its
+//! page stay as they are, it is made once for all who look at it in the same way. When many ask at
+//! once, one makes it and the others wait. That alone holds for pages of all processes.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,9 +8,10 @@ use std::time::Instant;
 use pm_core::{Process, ProcessManager};
 use quick_cache::Weighter;
 use quick_cache::sync::{Cache, EntryAction, EntryResult};
+use time::OffsetDateTime;
 
 use crate::fresh::Tagged;
-use crate::lasting::{Lasting, measured};
+use crate::lasting::{self, Lasting, measured};
 use crate::problem::Problem;
 use crate::visitor::{Reader, Visitor};
 
@@ -32,10 +33,18 @@ pub(crate) struct Rendered(Arc<Cache<Key, Page, Weight>>);
 struct Key {
     /// With its query.
     address: Box<str>,
-    /// When the process was created: one that was made anew can be at the same revision.
-    created_at: Box<str>,
-    revision: u64,
+    source: Source,
     reader: Reader,
+}
+
+/// What a page is made from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Source {
+    /// A process at a revision. One that was made anew can be at the same revision, so that it is also
+    /// told by when it was created.
+    Process { created_at: Box<str>, revision: u64 },
+    /// All processes, which nothing tells from what they were before.
+    Everything,
 }
 
 /// A page that was made.
@@ -74,20 +83,46 @@ impl Rendered {
 
     /// The page of a process at an address, as it was made before or as `render` makes it. It is kept
     /// only if it could be made.
-    pub(crate) fn page(
+    pub(crate) fn of_process(
         &self,
+        asked: Asked,
         manager: &ProcessManager,
-        (address, process): (&str, &Process),
+        process: &Process,
         render: impl FnOnce() -> Result<String, Problem>,
     ) -> Result<Tagged, Problem> {
-        let (asked, now) = (Instant::now(), manager.now().instant());
-        let key = Key {
-            address: address.into(),
+        let source = Source::Process {
             created_at: process.created_at.to_string().into(),
             revision: process.revision,
+        };
+        self.page(asked, source, manager.now().instant(), render)
+    }
+
+    /// The page of all processes at an address, as `render` makes it, or as it was made for somebody
+    /// else since it was asked for.
+    pub(crate) fn of_everything(
+        &self,
+        asked: Asked,
+        render: impl FnOnce() -> Result<String, Problem>,
+    ) -> Result<Tagged, Problem> {
+        self.page(asked, Source::Everything, None, || {
+            lasting::note(Lasting::NotAtAll);
+            render()
+        })
+    }
+
+    fn page(
+        &self,
+        asked: Asked,
+        source: Source,
+        now: Option<OffsetDateTime>,
+        render: impl FnOnce() -> Result<String, Problem>,
+    ) -> Result<Tagged, Problem> {
+        let key = Key {
+            address: asked.address,
+            source,
             reader: Visitor::current().reader(),
         };
-        let is_fresh = |page: &Page| page.begun >= asked || page.lasting.is_so_at(now);
+        let is_fresh = |page: &Page| page.begun >= asked.at || page.lasting.is_so_at(now);
         let known = self.0.entry(&key, None, |_, page| {
             if is_fresh(page) {
                 EntryAction::Retain(page.shown.clone())
@@ -112,5 +147,64 @@ impl Rendered {
         // If there is no room for it, it is made anew the next time.
         let _ = place.map(|place| place.insert(page));
         Ok(shown)
+    }
+}
+
+/// A page that is asked for.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    address: Box<str>,
+    at: Instant,
+}
+
+impl Asked {
+    /// It is asked for now, at an address that says all that it depends on but for the reader and
+    /// what is kept.
+    pub(crate) fn now(address: impl Into<Box<str>>) -> Self {
+        Self {
+            address: address.into(),
+            at: Instant::now(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_page_of_everything_is_made_once_for_all_who_ask_before_it_is_begun() {
+        let (rendered, made) = (Rendered::new(), AtomicUsize::new(0));
+        let get = |asked| {
+            let page = rendered.of_everything(asked, || {
+                let number = made.fetch_add(1, Ordering::SeqCst);
+                Ok(format!("page {number}"))
+            });
+            page.unwrap().len()
+        };
+        let all: Vec<Asked> = (0..50).map(|_| Asked::now("/")).collect();
+        thread::scope(|scope| {
+            for asked in all {
+                scope.spawn(|| get(asked));
+            }
+        });
+        assert_eq!(made.load(Ordering::SeqCst), 1);
+        get(Asked::now("/"));
+        assert_eq!(
+            made.load(Ordering::SeqCst),
+            2,
+            "it may be another one by now"
+        );
+        let (first, other) = (Asked::now("/"), Asked::now("/?from=51"));
+        get(first);
+        get(other);
+        assert_eq!(
+            made.load(Ordering::SeqCst),
+            4,
+            "another address is another page"
+        );
     }
 }

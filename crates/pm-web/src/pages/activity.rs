@@ -69,9 +69,14 @@ struct Row {
 }
 
 /// What happened in all processes.
-pub(crate) async fn page(State(front): State<FrontEnd>, query: Query) -> Result<Tagged, Problem> {
+pub(crate) async fn page(
+    State(front): State<FrontEnd>,
+    uri: Uri,
+    query: Query,
+) -> Result<Tagged, Problem> {
     let who = Some(query.get("who").to_owned()).filter(|who| !who.is_empty());
-    front.show(move |manager| render_all(manager, who)).await
+    let page = move |manager: &_| render_all(manager, who);
+    front.show_of_everything(&uri.to_string(), page).await
 }
 
 /// What happened in a process.

@@ -5,7 +5,7 @@ mod wants;
 
 use askama::Template;
 use axum::extract::State;
-use http::HeaderMap;
+use http::{HeaderMap, Uri};
 use pm_core::model::ProcessSummary;
 use pm_core::{ProcessManager, Timestamp};
 
@@ -69,13 +69,18 @@ struct Row<'a> {
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
     headers: HeaderMap,
+    uri: Uri,
     query: Query,
 ) -> Result<Tagged, Problem> {
     let connecting = Connecting::new(&front, &headers);
+    // It also says by which address the server was reached.
+    let address = format!("{} {uri}", connecting.url());
     let state = front.server_state();
     let from = query.number("from")?.unwrap_or(1);
     front
-        .show(move |manager| render(manager, &*state, connecting, from, &query))
+        .show_of_everything(&address, move |manager| {
+            render(manager, &*state, connecting, from, &query)
+        })
         .await
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use http::StatusCode;
+use http::{StatusCode, Uri};
 use pm_core::ProcessManager;
 use pm_core::search::{HitField, HitPlace, QueryProblem, SearchHit, SearchQuery};
 
@@ -41,10 +41,17 @@ struct Row {
 }
 
 /// What is found.
-pub(crate) async fn page(State(front): State<FrontEnd>, query: Query) -> Result<Tagged, Problem> {
+pub(crate) async fn page(
+    State(front): State<FrontEnd>,
+    uri: Uri,
+    query: Query,
+) -> Result<Tagged, Problem> {
     let text = query.get("q").to_owned();
     match text.parse::<SearchQuery>() {
-        Ok(query) => front.show(move |manager| render(manager, &query)).await,
+        Ok(query) => {
+            let page = move |manager: &_| render(manager, &query);
+            front.show_of_everything(&uri.to_string(), page).await
+        }
         Err(QueryProblem::Blank) => {
             let frame = Frame::new("Search").part_of("Search");
             Ok(Tagged::new(Page { frame, found: None }.render()?))

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
+use http::Uri;
 use pm_core::ProcessManager;
 use pm_core::store::Trashed;
 
@@ -27,8 +28,8 @@ struct Row<'a> {
 }
 
 /// What was deleted, the last first.
-pub(crate) async fn page(State(front): State<FrontEnd>) -> Result<Tagged, Problem> {
-    front.show(render).await
+pub(crate) async fn page(State(front): State<FrontEnd>, uri: Uri) -> Result<Tagged, Problem> {
+    front.show_of_everything(&uri.to_string(), render).await
 }
 
 fn render(manager: &ProcessManager) -> Result<String, Problem> {
