@@ -3,11 +3,14 @@
 pub(crate) mod line;
 mod timeline;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use http::Uri;
 use pm_core::history::PastChange;
 use pm_core::manager::{ActivityQuery, HistoryQuery};
+use pm_core::model::ProcessSummary;
 use pm_core::{ProcessManager, ProcessName, Timestamp};
 
 use self::timeline::Timeline;
@@ -27,6 +30,9 @@ const A_PAGE: usize = 100;
 /// How many steps the picture of a process has at most.
 const STEPS: usize = 120;
 
+/// How many processes a page tells of that were created and not changed since.
+const UNCHANGED_MAX: usize = 20;
+
 /// Of how many processes the history is read at most for what happened in all of them.
 const HISTORIES_MAX: usize = 200;
 
@@ -45,6 +51,8 @@ struct Activity {
     changes: Vec<Row>,
     /// When the process was created, where its changes begin.
     created: Option<Moment>,
+    /// Of all processes those that were created and not changed since, and when.
+    unchanged: Vec<(Link, Moment)>,
     /// Where older ones are.
     older: Option<String>,
     /// Whether there are older ones that are not shown here.
@@ -139,6 +147,7 @@ fn render(
             .map(|row| row.unless_last(process.revision))
             .collect(),
         created: is_to_begin.then(|| Moment::new(&process.created_at, &now)),
+        unchanged: Vec::new(),
         older,
         is_cut: false,
     };
@@ -156,6 +165,11 @@ fn render_all(manager: &ProcessManager, who: Option<String>) -> Result<String, P
         .changes
         .iter()
         .map(|found| Row::new(&found.change, (&found.process, true), &now));
+    let unchanged = match who {
+        None => unchanged(manager, &now)?,
+        // Nobody knows who created them.
+        Some(_) => Vec::new(),
+    };
     let activity = Activity {
         frame: Frame::new("Activity").at("/activity").of_everything(),
         process: None,
@@ -164,10 +178,24 @@ fn render_all(manager: &ProcessManager, who: Option<String>) -> Result<String, P
         timeline: None,
         changes: rows.collect(),
         created: None,
+        unchanged,
         older: None,
         is_cut: found.more,
     };
     Ok(activity.render()?)
+}
+
+/// The processes that were created and not changed since, the last ones first.
+fn unchanged(manager: &ProcessManager, now: &Timestamp) -> Result<Vec<(Link, Moment)>, Problem> {
+    let listing = manager.list_processes()?;
+    let all = listing.processes.iter();
+    // The first revision is that of its creation.
+    let is_unchanged = |it: &&Arc<ProcessSummary>| it.revision <= 1 && it.last_change.is_none();
+    let mut unchanged: Vec<_> = all.filter(is_unchanged).collect();
+    unchanged.sort_by_key(|it| std::cmp::Reverse(it.created_at.instant()));
+    let newest = unchanged.into_iter().take(UNCHANGED_MAX);
+    let told = newest.map(|it| (Link::to_process(&it.name), Moment::new(&it.created_at, now)));
+    Ok(told.collect())
 }
 
 impl Row {
@@ -226,9 +254,11 @@ mod tests {
     async fn a_process_that_was_only_created_says_when() {
         let manager = nothing();
         manager.create_process("new".parse().unwrap(), "").unwrap();
-        let answer = get(&pages(manager), "/p/new/activity").await.body;
+        let pages = pages(manager);
+        let answer = get(&pages, "/p/new/activity").await.body;
         assert!(answer.contains("The process was created <time"), "{answer}");
         assert!(!answer.contains("Nothing has happened"), "{answer}");
+        check("activity_created", get(&pages, "/activity").await.main());
     }
 
     #[tokio::test]
