@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use futures_util::TryStreamExt as _;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::oneshot;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_postgres::error::Severity;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, Client, Config, Row, RowStream, Socket, Statement};
@@ -59,14 +61,18 @@ struct Unasked {
     notes: Option<UnboundedSender<String>>,
 }
 
-/// One connection. It is closed when it is dropped, after what it was asked for; or after a while, if
-/// no answer comes.
+/// One connection. What is sent and received over it is moved by whoever waits for an answer, so that
+/// no other thread has to be woken for that. It is closed when it is dropped, after what it was asked
+/// for; or after a while, if no answer comes.
 pub(crate) struct Connection {
     client: Client,
     unasked: Arc<Unasked>,
     prepared: Mutex<HashMap<&'static str, Statement>>,
-    _wanted: oneshot::Sender<()>,
+    moving: Mutex<Option<Moving>>,
 }
+
+/// Moves what is sent and received; it ends with the connection.
+type Moving = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Connection {
     /// Opens a connection; one with `notes` listens, and passes on what others notify it of.
@@ -129,27 +135,61 @@ impl Connection {
             notes,
             ..Unasked::default()
         });
-        let (wanted, unwanted) = oneshot::channel();
-        let moves = (Arc::clone(&unasked), unwanted);
-        let client = match connector {
-            Connector::Plain => drive(server, tokio_postgres::NoTls, moves).await?,
-            Connector::Tls(tls) => drive(server, tls.clone(), moves).await?,
+        let unasked_too = Arc::clone(&unasked);
+        let (client, moving) = match connector {
+            Connector::Plain => connect(server, tokio_postgres::NoTls, unasked_too).await?,
+            Connector::Tls(tls) => connect(server, tls.clone(), unasked_too).await?,
         };
-        client.batch_execute(SESSION).await?;
-        if unasked.notes.is_some() {
-            client.batch_execute(LISTEN).await?;
-        }
-        Ok(Self {
+        let opened = Self {
             client,
             unasked,
             prepared: Mutex::default(),
-            _wanted: wanted,
-        })
+            moving: Mutex::new(Some(moving)),
+        };
+        opened.run(SESSION).await?;
+        if opened.unasked.notes.is_some() {
+            opened.run(LISTEN).await?;
+        }
+        Ok(opened)
+    }
+
+    /// Waits for what others notify it of, until it is closed.
+    pub(crate) async fn listen(&self) {
+        poll_fn(|cx| self.poll_moving(cx)).await;
     }
 
     /// Whether it is of no use any more.
     pub(crate) fn is_closed(&self) -> bool {
-        self.client.is_closed()
+        // The other side may have closed it since it was last used.
+        let is_over = self.poll_moving(&mut Context::from_waker(Waker::noop()));
+        is_over.is_ready() || self.client.is_closed()
+    }
+
+    /// Waits for an answer to what was asked over it, and moves what is sent and received meanwhile.
+    async fn answered<T>(&self, asking: impl Future<Output = T>) -> T {
+        let mut asking = pin!(asking);
+        poll_fn(|cx| {
+            if let Poll::Ready(answer) = asking.as_mut().poll(cx) {
+                return Poll::Ready(answer);
+            }
+            // If it is closed, the answer says so.
+            let _ = self.poll_moving(cx);
+            asking.as_mut().poll(cx)
+        })
+        .await
+    }
+
+    /// Moves what can be moved at once; it is over if the connection is closed.
+    fn poll_moving(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut moving = self.moving.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(future) = moving.as_mut() else {
+            return Poll::Ready(());
+        };
+        let polled = future.as_mut().poll(cx);
+        if polled.is_ready() {
+            *moving = None;
+        }
+        polled
     }
 
     /// Whether there was a warning since this was last asked.
@@ -165,7 +205,9 @@ impl Connection {
     ) -> Result<Vec<Row>, Failure> {
         let statement = self.statement(sql).await?;
         let params: Vec<_> = params.iter().map(|value| &**value as _).collect();
-        Ok(self.client.query(&statement, &params).await?)
+        Ok(self
+            .answered(self.client.query(&statement, &params))
+            .await?)
     }
 
     /// Asks for rows that are not to be in memory all at once.
@@ -177,19 +219,29 @@ impl Connection {
         let statement = self.statement(sql).await?;
         let params = params.iter().map(|value| &**value as &(dyn ToSql + Sync));
         let params: Vec<_> = params.collect();
-        Ok(self.client.query_raw(&statement, params).await?)
+        let asking = self.client.query_raw(&statement, params);
+        Ok(self.answered(asking).await?)
+    }
+
+    /// The next of the rows that were asked for; `None` behind the last.
+    pub(crate) async fn next(
+        &self,
+        rows: &mut Pin<&mut RowStream>,
+    ) -> Result<Option<Row>, Failure> {
+        Ok(self.answered(rows.try_next()).await?)
     }
 
     /// Runs a statement; answers how many rows it concerned.
     pub(crate) async fn execute(&self, sql: &'static str, params: &Params) -> Result<u64, Failure> {
         let statement = self.statement(sql).await?;
         let params: Vec<_> = params.iter().map(|value| &**value as _).collect();
-        Ok(self.client.execute(&statement, &params).await?)
+        let executing = self.client.execute(&statement, &params);
+        Ok(self.answered(executing).await?)
     }
 
     /// Runs statements without values.
     pub(crate) async fn run(&self, sql: &str) -> Result<(), Failure> {
-        Ok(self.client.batch_execute(sql).await?)
+        Ok(self.answered(self.client.batch_execute(sql)).await?)
     }
 
     async fn statement(&self, sql: &'static str) -> Result<Statement, Failure> {
@@ -198,40 +250,44 @@ impl Connection {
         if let Some(statement) = known {
             return Ok(statement);
         }
-        let statement = self.client.prepare(sql).await?;
+        let statement = self.answered(self.client.prepare(sql)).await?;
         prepared().insert(sql, statement.clone());
         Ok(statement)
     }
 }
 
-/// Connects, and has a task of its own move what is sent and received, until the other end of the
-/// channel is gone.
-async fn drive<T>(
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let moving = self
+            .moving
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        // Once nobody can ask for more, it ends with the last answer, and says so to the database. Without
+        // a runtime the store is gone, and the connection just breaks.
+        if let (Some(moving), Ok(runtime)) = (moving.take(), Handle::try_current()) {
+            runtime.spawn(timeout(LINGER, moving));
+        }
+    }
+}
+
+async fn connect<T>(
     config: &Config,
     tls: T,
-    (unasked, unwanted): (Arc<Unasked>, oneshot::Receiver<()>),
-) -> Result<Client, Failure>
+    unasked: Arc<Unasked>,
+) -> Result<(Client, Moving), Failure>
 where
     T: tokio_postgres::tls::MakeTlsConnect<Socket>,
     T::Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (client, connection) = config.connect(tls).await?;
-    tokio::spawn(async move {
-        let lingering = async {
-            let _ = unwanted.await;
-            sleep(LINGER).await;
-        };
-        tokio::select! {
-            () = move_messages(connection, &unasked) => {}
-            () = lingering => {}
-        }
-    });
-    Ok(client)
+    Ok((client, Box::pin(move_messages(connection, unasked))))
 }
 
 /// Moves what is sent and received until the connection ends.
-async fn move_messages<T>(mut connection: tokio_postgres::Connection<Socket, T>, unasked: &Unasked)
-where
+async fn move_messages<T>(
+    mut connection: tokio_postgres::Connection<Socket, T>,
+    unasked: Arc<Unasked>,
+) where
     T: AsyncRead + AsyncWrite + Unpin,
 {
     // A warning that comes with a commit is noted here before the answer is passed on.

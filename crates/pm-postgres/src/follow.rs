@@ -96,12 +96,12 @@ impl Follower {
         let mut clock = clock(LOOK_EVERY);
         loop {
             let (sender, notes) = mpsc::unbounded_channel();
-            let listening = self.pool.listener(sender);
+            let listening = self.pool.listen(sender);
             let listening = self.while_looking(listening, &mut looks, &mut clock).await;
             let Some(listening) = listening else {
                 return;
             };
-            if let Ok(_connection) = listening {
+            if listening.is_ok() {
                 pause = LISTEN_AFTER.0;
                 if self.listen(notes, &mut looks, LOOK_EVERY).await.is_none() {
                     return;

@@ -8,7 +8,6 @@ mod silence;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use futures_util::{TryFutureExt as _, TryStreamExt as _};
 use pm_core::store::Cause;
 use tokio::sync::mpsc::{Sender, UnboundedSender};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
@@ -127,12 +126,12 @@ impl Pool {
     }
 
     /// Opens a connection that is not one of the pool's and listens: what others notify it of is passed
-    /// on.
-    pub(crate) async fn listener(
-        &self,
-        notes: UnboundedSender<String>,
-    ) -> Result<Connection, Failure> {
-        Connection::open(&self.0.address, &self.0.connector, Some(notes)).await
+    /// on until it is closed.
+    pub(crate) async fn listen(&self, notes: UnboundedSender<String>) -> Result<(), Failure> {
+        let (address, connector) = (&self.0.address, &self.0.connector);
+        let connection = Connection::open(address, connector, Some(notes)).await?;
+        tokio::spawn(async move { connection.listen().await });
+        Ok(())
     }
 }
 
@@ -264,7 +263,7 @@ impl Lease {
         self.busy = true;
         let rows = self.answer(self.connection()?.stream(sql, params)).await?;
         let mut rows = std::pin::pin!(rows);
-        while let Some(row) = self.answer(rows.try_next().err_into()).await? {
+        while let Some(row) = self.answer(self.connection()?.next(&mut rows)).await? {
             if sender.send(Ok(row)).await.is_err() {
                 // Nobody wants the others, which are still under way.
                 return Ok(());

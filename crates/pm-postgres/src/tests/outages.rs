@@ -86,3 +86,34 @@ fn without_a_database_a_call_says_that_nothing_was_changed() {
     }
     assert_eq!(tasks(&store.process("garden").unwrap()), ["soil"]);
 }
+
+#[test]
+fn a_connection_that_listened_and_broke_is_replaced() {
+    let Some(cluster) = Cluster::start().unwrap() else {
+        return;
+    };
+    let address = cluster.database().unwrap();
+    let _store = open(&address, "a");
+    let listening = || {
+        let found = cluster.sql(
+            "postgres",
+            "SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE query = 'LISTEN pm'",
+        );
+        found.unwrap().trim().to_owned()
+    };
+    let wait_for = |is_so: &dyn Fn(&str) -> bool| {
+        let deadline = std::time::Instant::now() + WITHIN;
+        loop {
+            let found = listening();
+            if is_so(&found) {
+                return found;
+            }
+            assert!(std::time::Instant::now() < deadline, "{found:?} listens");
+        }
+    };
+    let first = wait_for(&|found| !found.is_empty());
+    cluster
+        .sql("postgres", &format!("SELECT pg_terminate_backend({first})"))
+        .unwrap();
+    wait_for(&|found| !found.is_empty() && found != first);
+}
