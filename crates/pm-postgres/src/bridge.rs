@@ -1,65 +1,30 @@
 //! From the store's methods, which block, to the driver, which is asynchronous.
 //!
 //! The store has a runtime of its own, so that it works with any caller: in threads, in a task of
-//! another runtime, or in none. A caller makes its request on its own thread, so that no other one
-//! has to be woken for that; it sleeps until there is something to go on with and never runs the
-//! runtime itself, which would panic inside a task. The runtime is left behind at the end and not
-//! waited for, which would panic there, too.
+//! another runtime, or in none. A caller makes its request and takes in the answer on its own thread,
+//! so that no other one has to be woken for that; it never runs the runtime itself, which would panic
+//! inside a task. The runtime is left behind at the end and not waited for, which would panic there,
+//! too.
+//!
+//! What a caller goes on with is unconstrained: the caller may be a task of another runtime that is to
+//! let others have a turn, for which it would have to return, and would sleep for ever.
 
 use std::future::Future;
 use std::io;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::task::Poll;
 
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::task::coop::{Unconstrained, unconstrained};
+use tokio::task::coop::unconstrained;
 use tokio::time::Instant;
 
 use crate::failure::Failure;
+use crate::reactor::Reactor;
 
-/// How many threads drive the connections. What takes long is done on the callers' threads.
+/// How many threads do what goes on beside the calls.
 const THREADS: usize = 2;
 
 /// The store's own runtime.
 pub(crate) struct Bridge(Option<Runtime>);
-
-/// A thread that sleeps until there is something to go on with.
-struct Sleeper {
-    thread: Thread,
-    /// Also if it was told so while it was at something else, which may have slept as well.
-    is_woken: AtomicBool,
-}
-
-impl Sleeper {
-    fn new() -> Arc<Self> {
-        Arc::new(Self {
-            thread: thread::current(),
-            is_woken: AtomicBool::new(false),
-        })
-    }
-
-    /// Sleeps until `deadline`, if there is one; answers whether there is something to go on with.
-    fn sleep_until(&self, deadline: Option<Instant>) -> bool {
-        while !self.is_woken.swap(false, Ordering::AcqRel) {
-            match deadline.map(|at| at.saturating_duration_since(Instant::now())) {
-                None => thread::park(),
-                Some(left) if left.is_zero() => return false,
-                Some(left) => thread::park_timeout(left),
-            }
-        }
-        true
-    }
-}
-
-impl Wake for Sleeper {
-    fn wake(self: Arc<Self>) {
-        self.is_woken.store(true, Ordering::Release);
-        self.thread.unpark();
-    }
-}
 
 impl Bridge {
     /// Starts the threads.
@@ -75,13 +40,13 @@ impl Bridge {
     /// Runs `future` and waits for it. It has to end by itself: it bounds what it waits for.
     pub(crate) fn wait<T>(&self, future: impl Future<Output = T>) -> Result<T, Failure> {
         let _on_runtime = self.handle().ok_or_else(gone)?.enter();
+        let reactor = Reactor::of_this_thread().map_err(|error| Failure::not_sent(&error))?;
         let mut future = std::pin::pin!(unconstrained(future));
-        let sleeper = Sleeper::new();
         loop {
-            if let Poll::Ready(answer) = poll(future.as_mut(), &sleeper) {
+            if let Poll::Ready(answer) = reactor.poll(future.as_mut()) {
                 return Ok(answer);
             }
-            sleeper.sleep_until(None);
+            reactor.sleep_until(None);
         }
     }
 
@@ -94,13 +59,13 @@ impl Bridge {
     ) -> Result<Option<T>, Failure> {
         let handle = self.handle().ok_or_else(gone)?;
         let _on_runtime = handle.enter();
+        let reactor = Reactor::of_this_thread().map_err(|error| Failure::not_sent(&error))?;
         let mut future = Box::pin(unconstrained(future));
-        let sleeper = Sleeper::new();
         loop {
-            if let Poll::Ready(answer) = poll(future.as_mut(), &sleeper) {
+            if let Poll::Ready(answer) = reactor.poll(future.as_mut()) {
                 return Ok(Some(answer));
             }
-            if !sleeper.sleep_until(Some(deadline)) {
+            if !reactor.sleep_until(Some(deadline)) {
                 handle.spawn(future);
                 return Ok(None);
             }
@@ -119,15 +84,6 @@ impl Drop for Bridge {
             runtime.shutdown_background();
         }
     }
-}
-
-/// Goes on with a future; `sleeper` is woken when there is more to go on with.
-///
-/// It is to be unconstrained: a caller may be a task of another runtime that is to let others have a
-/// turn, for which it would have to return, and would sleep for ever.
-fn poll<F: Future>(future: Pin<&mut Unconstrained<F>>, sleeper: &Arc<Sleeper>) -> Poll<F::Output> {
-    let waker = Waker::from(Arc::clone(sleeper));
-    future.poll(&mut Context::from_waker(&waker))
 }
 
 fn gone() -> Failure {

@@ -3,21 +3,20 @@
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::timeout;
-use tokio_postgres::error::Severity;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{AsyncMessage, Client, Config, Row, RowStream, Socket, Statement};
+use tokio_postgres::{Client, Config, Row, RowStream, SimpleQueryMessage, Statement};
 
 use crate::address::Address;
+use crate::connecting::{Moving, Unasked, connect};
 use crate::failure::Failure;
 use crate::tls::Connector;
 
@@ -53,14 +52,6 @@ macro_rules! params {
 }
 pub(crate) use params;
 
-/// What comes from the database without having been asked for.
-#[derive(Default)]
-struct Unasked {
-    /// Whether there was a warning since the last look.
-    warned: AtomicBool,
-    notes: Option<UnboundedSender<String>>,
-}
-
 /// One connection. What is sent and received over it is moved by whoever waits for an answer, so that
 /// no other thread has to be woken for that. It is closed when it is dropped, after what it was asked
 /// for; or after a while, if no answer comes.
@@ -70,9 +61,6 @@ pub(crate) struct Connection {
     prepared: Mutex<HashMap<&'static str, Statement>>,
     moving: Mutex<Option<Moving>>,
 }
-
-/// Moves what is sent and received; it ends with the connection.
-type Moving = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Connection {
     /// Opens a connection; one with `notes` listens, and passes on what others notify it of.
@@ -135,17 +123,14 @@ impl Connection {
             notes,
             ..Unasked::default()
         });
-        let unasked_too = Arc::clone(&unasked);
-        let (client, moving) = match connector {
-            Connector::Plain => connect(server, tokio_postgres::NoTls, unasked_too).await?,
-            Connector::Tls(tls) => connect(server, tls.clone(), unasked_too).await?,
-        };
+        let (client, moving) = connect(server, connector, Arc::clone(&unasked)).await?;
         let opened = Self {
             client,
             unasked,
             prepared: Mutex::default(),
             moving: Mutex::new(Some(moving)),
         };
+        opened.refuse_read_only().await?;
         opened.run(SESSION).await?;
         if opened.unasked.notes.is_some() {
             opened.run(LISTEN).await?;
@@ -158,11 +143,28 @@ impl Connection {
         poll_fn(|cx| self.poll_moving(cx)).await;
     }
 
-    /// Whether it is of no use any more.
+    /// A standby is not what is looked for.
+    async fn refuse_read_only(&self) -> Result<(), Failure> {
+        let asking = self.client.simple_query("SHOW transaction_read_only");
+        for answer in self.answered(asking).await? {
+            if let SimpleQueryMessage::Row(row) = answer
+                && row.get(0) == Some("on")
+            {
+                return Err(Failure::unreachable("it does not allow writes"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it was of no use any more when it was last used.
     pub(crate) fn is_closed(&self) -> bool {
-        // The other side may have closed it since it was last used.
+        self.client.is_closed()
+    }
+
+    /// Whether the other side has closed it by now.
+    pub(crate) fn was_closed_meanwhile(&self) -> bool {
         let is_over = self.poll_moving(&mut Context::from_waker(Waker::noop()));
-        is_over.is_ready() || self.client.is_closed()
+        is_over.is_ready() || self.is_closed()
     }
 
     /// Waits for an answer to what was asked over it, and moves what is sent and received meanwhile.
@@ -266,48 +268,6 @@ impl Drop for Connection {
         // a runtime the store is gone, and the connection just breaks.
         if let (Some(moving), Ok(runtime)) = (moving.take(), Handle::try_current()) {
             runtime.spawn(timeout(LINGER, moving));
-        }
-    }
-}
-
-async fn connect<T>(
-    config: &Config,
-    tls: T,
-    unasked: Arc<Unasked>,
-) -> Result<(Client, Moving), Failure>
-where
-    T: tokio_postgres::tls::MakeTlsConnect<Socket>,
-    T::Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let (client, connection) = config.connect(tls).await?;
-    Ok((client, Box::pin(move_messages(connection, unasked))))
-}
-
-/// Moves what is sent and received until the connection ends.
-async fn move_messages<T>(
-    mut connection: tokio_postgres::Connection<Socket, T>,
-    unasked: Arc<Unasked>,
-) where
-    T: AsyncRead + AsyncWrite + Unpin,
-{
-    // A warning that comes with a commit is noted here before the answer is passed on.
-    while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
-        match message {
-            Ok(AsyncMessage::Notice(notice)) => {
-                if notice.parsed_severity() == Some(Severity::Warning) {
-                    tracing::warn!(code = notice.code().code(), "{}", notice.message());
-                    unasked.warned.store(true, Ordering::SeqCst);
-                }
-            }
-            Ok(AsyncMessage::Notification(note)) => {
-                if let Some(notes) = &unasked.notes {
-                    // Nobody may listen any more.
-                    let _ = notes.send(note.payload().to_owned());
-                }
-            }
-            Ok(_) => {}
-            // Those who wait for an answer are told.
-            Err(_) => break,
         }
     }
 }

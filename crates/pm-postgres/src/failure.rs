@@ -30,6 +30,11 @@ impl Failure {
         Self::Unreachable(Arc::new(Words(words.into())))
     }
 
+    /// Says that there is no connection, as the system has it.
+    pub(crate) fn not_sent(error: &impl std::fmt::Display) -> Self {
+        Self::unreachable(pm_core::reason(error))
+    }
+
     /// Says that no answer came.
     pub(crate) fn lost(words: impl Into<String>) -> Self {
         Self::Lost(Arc::new(Words(words.into())))

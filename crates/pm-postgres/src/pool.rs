@@ -144,7 +144,7 @@ impl Shared {
         {
             let mut state = self.lock();
             while let Some(connection) = state.idle.pop() {
-                if !connection.is_closed() {
+                if !connection.was_closed_meanwhile() {
                     return Ok(connection);
                 }
             }

@@ -131,9 +131,10 @@ pub(super) const ROOMS: &[Room] = &[
     Room {
         root: "crates/pm-postgres/src",
         layers: &[
-            &["address", "failure", "sql"],
-            &["entries", "known", "tls", "tries"],
-            &["cache", "connection", "feed"],
+            &["address", "failure", "reactor", "sql"],
+            &["entries", "known", "socket", "tls", "tries"],
+            &["cache", "connecting", "feed"],
+            &["connection"],
             &["bridge", "draft", "pool"],
             &["follow", "housekeeping", "schema"],
             &["database"],
