@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use tokio_postgres::Config;
-use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::config::{Host, SslMode};
 
 /// The port of a server that does not say otherwise.
 const PORT: u16 = 5432;
@@ -158,7 +158,6 @@ impl FromStr for Address {
         let name = parameters.application_name;
         config
             .application_name(name.as_deref().unwrap_or("process-manager"))
-            .target_session_attrs(TargetSessionAttrs::ReadWrite)
             .keepalives_idle(DEAD_AFTER)
             .tcp_user_timeout(DEAD_AFTER);
         let protection = match (parameters.protection, is_local) {

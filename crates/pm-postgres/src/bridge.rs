@@ -40,7 +40,7 @@ impl Bridge {
     /// Runs `future` and waits for it. It has to end by itself: it bounds what it waits for.
     pub(crate) fn wait<T>(&self, future: impl Future<Output = T>) -> Result<T, Failure> {
         let _on_runtime = self.handle().ok_or_else(gone)?.enter();
-        let reactor = Reactor::of_this_thread().map_err(|error| Failure::not_sent(&error))?;
+        let reactor = Reactor::of_this_thread();
         let mut future = std::pin::pin!(unconstrained(future));
         loop {
             if let Poll::Ready(answer) = reactor.poll(future.as_mut()) {
@@ -59,7 +59,7 @@ impl Bridge {
     ) -> Result<Option<T>, Failure> {
         let handle = self.handle().ok_or_else(gone)?;
         let _on_runtime = handle.enter();
-        let reactor = Reactor::of_this_thread().map_err(|error| Failure::not_sent(&error))?;
+        let reactor = Reactor::of_this_thread();
         let mut future = Box::pin(unconstrained(future));
         loop {
             if let Poll::Ready(answer) = reactor.poll(future.as_mut()) {

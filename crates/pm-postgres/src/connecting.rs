@@ -3,15 +3,18 @@
 
 use std::future::poll_fn;
 use std::io;
+use std::net::SocketAddr;
+#[cfg(unix)]
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio_postgres::config::Host;
 use tokio_postgres::error::Severity;
@@ -36,29 +39,54 @@ pub(crate) struct Unasked {
 /// Moves what is sent and received; it ends with the connection.
 pub(crate) type Moving = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Connects to one server, and logs in.
-pub(crate) async fn connect(
-    config: &Config,
-    connector: &Connector,
-    unasked: Arc<Unasked>,
-) -> Result<(Client, Moving), Failure> {
+/// Where a server may be.
+pub(crate) enum Place<'a> {
+    /// An address of the name of a host.
+    Tcp(SocketAddr, &'a str),
+    #[cfg(unix)]
+    Unix(PathBuf),
+}
+
+/// All places where a server may be: a name may have several addresses, and what answers at one not be
+/// what is looked for.
+pub(crate) async fn places(config: &Config) -> Result<Vec<Place<'_>>, Failure> {
     let port = config.get_ports().first().copied().unwrap_or_default();
     match config.get_hosts().first() {
         Some(Host::Tcp(host)) => {
-            let stream = TcpStream::connect((host.as_str(), port)).await;
+            let found = lookup_host((host.as_str(), port)).await;
+            let found = found.map_err(|error| Failure::not_sent(&error))?;
+            Ok(found.map(|address| Place::Tcp(address, host)).collect())
+        }
+        #[cfg(unix)]
+        Some(Host::Unix(directory)) => {
+            let path = directory.join(format!(".s.PGSQL.{port}"));
+            Ok(vec![Place::Unix(path)])
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Connects to a server at one place, and logs in.
+pub(crate) async fn connect(
+    config: &Config,
+    place: Place<'_>,
+    connector: &Connector,
+    unasked: Arc<Unasked>,
+) -> Result<(Client, Moving), Failure> {
+    match place {
+        Place::Tcp(address, host) => {
+            let stream = TcpStream::connect(address).await;
             let stream = stream.map_err(|error| Failure::not_sent(&error))?;
             keep_alive(&stream, config).map_err(|error| Failure::not_sent(&error))?;
             log_in(config, connector, host, Socket::<Tcp>::new(stream), unasked).await
         }
         #[cfg(unix)]
-        Some(Host::Unix(directory)) => {
-            let path = directory.join(format!(".s.PGSQL.{port}"));
+        Place::Unix(path) => {
             let stream = UnixStream::connect(path).await;
             let stream = stream.map_err(|error| Failure::not_sent(&error))?;
             let socket = Socket::<Unix>::new(stream);
             log_in(config, connector, "", socket, unasked).await
         }
-        _ => Err(Failure::unreachable("no server is named")),
     }
 }
 

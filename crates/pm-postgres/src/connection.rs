@@ -16,7 +16,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Row, RowStream, SimpleQueryMessage, Statement};
 
 use crate::address::Address;
-use crate::connecting::{Moving, Unasked, connect};
+use crate::connecting::{Moving, Place, Unasked, connect, places};
 use crate::failure::Failure;
 use crate::tls::Connector;
 
@@ -60,6 +60,8 @@ pub(crate) struct Connection {
     unasked: Arc<Unasked>,
     prepared: Mutex<HashMap<&'static str, Statement>>,
     moving: Mutex<Option<Moving>>,
+    /// The store's own: where a connection is dropped, there may be another one, or none.
+    runtime: Handle,
 }
 
 impl Connection {
@@ -119,16 +121,33 @@ impl Connection {
         connector: &Connector,
         notes: Option<UnboundedSender<String>>,
     ) -> Result<Self, Failure> {
+        let mut failure = Failure::unreachable("its name leads nowhere");
+        for place in places(server).await? {
+            match Self::open_at(server, place, connector, notes.clone()).await {
+                Ok(connection) => return Ok(connection),
+                Err(why) => failure = why,
+            }
+        }
+        Err(failure)
+    }
+
+    async fn open_at(
+        server: &Config,
+        place: Place<'_>,
+        connector: &Connector,
+        notes: Option<UnboundedSender<String>>,
+    ) -> Result<Self, Failure> {
         let unasked = Arc::new(Unasked {
             notes,
             ..Unasked::default()
         });
-        let (client, moving) = connect(server, connector, Arc::clone(&unasked)).await?;
+        let (client, moving) = connect(server, place, connector, Arc::clone(&unasked)).await?;
         let opened = Self {
             client,
             unasked,
             prepared: Mutex::default(),
             moving: Mutex::new(Some(moving)),
+            runtime: Handle::current(),
         };
         opened.refuse_read_only().await?;
         opened.run(SESSION).await?;
@@ -264,10 +283,9 @@ impl Drop for Connection {
             .moving
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner);
-        // Once nobody can ask for more, it ends with the last answer, and says so to the database. Without
-        // a runtime the store is gone, and the connection just breaks.
-        if let (Some(moving), Ok(runtime)) = (moving.take(), Handle::try_current()) {
-            runtime.spawn(timeout(LINGER, moving));
+        // Once nobody can ask for more, it ends with the last answer, and says so to the database.
+        if let Some(moving) = moving.take() {
+            drop(self.runtime.spawn(async { timeout(LINGER, moving).await }));
         }
     }
 }

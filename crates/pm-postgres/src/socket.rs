@@ -13,6 +13,10 @@ use tokio::runtime::Handle;
 
 use crate::reactor::Reactor;
 
+/// The most bytes that are received at once. The room for them is made ready each time, and may be that
+/// of a whole message.
+const RECEIVED_MAX: usize = 64 << 10;
+
 /// What all sockets are entered under: whatever comes, whoever waits tries to go on.
 const SOCKET: Token = Token(1);
 
@@ -157,10 +161,21 @@ impl<K: Kind> AsyncRead for Socket<K> {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match self.get_mut().waited()? {
+        let mut receive = |own: &mut K::Own| {
+            let most = buffer.remaining().min(RECEIVED_MAX);
+            let received = attempt(|| own.read(buffer.initialize_unfilled_to(most)));
+            received.map_ok(|bytes| buffer.advance(bytes))
+        };
+        let socket = self.get_mut();
+        // A runtime learns only a moment after it got a socket what had come before.
+        if let State::Own(own, _) = &mut socket.0
+            && let Poll::Ready(received) = receive(own)
+        {
+            return Poll::Ready(received);
+        }
+        match socket.waited()? {
             Waited::ByRuntime(shared) => shared.poll_read(cx, buffer),
-            Waited::ByThread(own) => attempt(|| own.read(buffer.initialize_unfilled()))
-                .map_ok(|bytes| buffer.advance(bytes)),
+            Waited::ByThread(own) => receive(own),
         }
     }
 }
