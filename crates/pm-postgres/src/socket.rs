@@ -294,6 +294,34 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_runtime_sees_at_once_what_came_before_it_had_the_socket() {
+        let bridge = Bridge::new().unwrap();
+        let (stream, mut other) = std::os::unix::net::UnixStream::pair().unwrap();
+        stream.set_nonblocking(true).unwrap();
+        let socket = {
+            let _on_runtime = bridge.handle().unwrap().enter();
+            Socket::<Unix>::new(tokio::net::UnixStream::from_std(stream).unwrap())
+        };
+        let mut buffer = [0; 10];
+        let mut socket = bridge
+            .wait(async move {
+                // From now on, it is this thread's.
+                let mut socket = socket;
+                socket.write_all(b"there").await.unwrap();
+                socket
+            })
+            .unwrap();
+        assert_eq!(io::Read::read(&mut other, &mut buffer).unwrap(), 5);
+        drop(other);
+        let _on_runtime = bridge.handle().unwrap().enter();
+        let mut buffer = ReadBuf::new(&mut buffer);
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        let read = Pin::new(&mut socket).poll_read(&mut context, &mut buffer);
+        assert!(matches!(read, Poll::Ready(Ok(()))) && buffer.filled().is_empty());
+    }
+
     #[test]
     fn what_ends_at_its_deadline_goes_on_with_the_runtime() {
         let bridge = Bridge::new().unwrap();

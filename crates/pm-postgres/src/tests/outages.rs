@@ -117,22 +117,3 @@ fn a_connection_that_listened_and_broke_is_replaced() {
         .unwrap();
     wait_for(&|found| !found.is_empty() && found != first);
 }
-
-#[test]
-fn what_is_done_beside_the_calls_meets_no_connection_that_was_closed_meanwhile() {
-    let Some(cluster) = Cluster::start().unwrap() else {
-        return;
-    };
-    let address = cluster.database().unwrap();
-    let store = open(&address, "a");
-    let garden = create(&store, "garden");
-    for round in 0..5 {
-        // The connection was last used by this thread; a search is streamed to it by others.
-        add(&store, &garden, &format!("soil {round}")).unwrap();
-        let ended = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity \
-                     WHERE application_name = 'process-manager'";
-        cluster.sql("postgres", ended).unwrap();
-        let found = store.search(&"soil".parse().unwrap()).unwrap();
-        assert_eq!(found.total, round + 1);
-    }
-}
