@@ -28,12 +28,15 @@ impl Shortening<'_> {
             }
             let excess = size(&self.answer).saturating_sub(self.room);
             let longest = longest_that_fits(&mut self.answer, depth, self.asked, excess);
-            let (asked, entries) = (self.asked, &mut self.left_out.entries);
+            let asked = self.asked;
+            let (pages, entries) = (&self.left_out.pages, &mut self.left_out.entries);
             visit(&mut self.answer, 0, "", &mut |at, name, list| {
                 if at != depth {
                     return 0;
                 }
-                let cut = truncate(list, longest, asked);
+                // Without its first entry, nobody could read a list on.
+                let least = pages.iter().any(|page| page.kind() == kind(name));
+                let cut = truncate(list, longest.max(usize::from(least)), asked);
                 if cut > 0 {
                     *entries.entry(kind(name)).or_default() += cut;
                 }
