@@ -159,15 +159,16 @@ fn done(answer: Value, notice: Option<String>, bounds: Bounds<'_>) -> CallToolRe
 }
 
 /// How a model gets at what is left out of an answer, with tools and parameters that are listed.
-fn rest(offer: &Offer, tool: &Tool) -> &'static str {
+fn rest(offer: &Offer, tool: &Tool) -> String {
     let in_short = Some(tool.rest_in_short).filter(|rest| !rest.is_empty());
-    let mut rest = [Some(tool.rest), in_short].into_iter().flatten();
-    let lists_all_in = |rest: &&str| {
+    let rest = [Some(tool.rest), in_short].into_iter().flatten();
+    let mut rest = rest.map(|rest| rest.replace("task_details_get", offer.reader_of_tasks()));
+    let lists_all_in = |rest: &str| {
         let mut words = rest.split(|c: char| !(c.is_alphanumeric() || c == '_'));
         words.all(|word| !tool.schema.takes(word) || offer.lists(tool.name, word))
     };
-    rest.find(|rest| offer.has_all_in(rest) && (*rest == tool.rest || lists_all_in(rest)))
-        .unwrap_or("Tell the user that this is not all.")
+    rest.find(|rest| offer.has_all_in(rest) && (rest == tool.rest || lists_all_in(rest)))
+        .unwrap_or_else(|| "Tell the user that this is not all.".to_owned())
 }
 
 fn hash(tool: &Tool, sent: &Value) -> CallHash {

@@ -206,6 +206,9 @@ fn listed(tool: &Tool, options: &ServerOptions) -> rmcp::model::Tool {
         Access::ReadOnly => tool.listed_for_reading(),
     };
     select(&mut listed, tool, &options.tools);
+    if let Some(text) = options.tools.description(tool.name) {
+        listed.description = Some(text.into());
+    }
     let Some(texts) = options.descriptions.of(tool.name) else {
         return listed;
     };

@@ -31,7 +31,7 @@ pub(crate) struct Bounds<'a> {
     /// The most bytes of compact JSON.
     pub(crate) limit: usize,
     /// Says how a model gets at what is left out.
-    pub(crate) rest: &'a dyn Fn() -> &'static str,
+    pub(crate) rest: &'a dyn Fn() -> String,
     /// The name of the code that was asked for, which goes last.
     pub(crate) asked: Option<&'a str>,
     /// What the pages of lists leave out already.

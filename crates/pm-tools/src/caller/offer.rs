@@ -57,6 +57,20 @@ impl Offer {
         self.listed.iter().any(|listed| listed.name == tool)
     }
 
+    /// The tool that reads a task with all that it holds.
+    pub(crate) fn reader_of_tasks(&self) -> &'static str {
+        if self.code_stands_for_tasks() {
+            "task_code_get"
+        } else {
+            "task_details_get"
+        }
+    }
+
+    /// Whether the tool that reads code reads all else of a task as well, as no other does.
+    pub(crate) fn code_stands_for_tasks(&self) -> bool {
+        self.has("task_code_get") && !self.has("task_details_get")
+    }
+
     /// Whether a parameter of a tool is listed, so that a model can be sent to it.
     pub(crate) fn lists(&self, tool: &str, parameter: &str) -> bool {
         let listed = self.listed.iter().find(|listed| listed.name == tool);

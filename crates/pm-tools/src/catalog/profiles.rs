@@ -11,6 +11,8 @@ use crate::tool::Tool;
 pub(crate) struct Profile {
     pub(crate) name: &'static str,
     tools: Tools,
+    /// What its tools say in the place of their own descriptions.
+    descriptions: &'static [(&'static str, &'static str)],
     pub(crate) answers: AnswerStyle,
 }
 
@@ -51,21 +53,25 @@ pub(crate) const PROFILES: &[Profile] = &[
     Profile {
         name: "tiny",
         tools: Tools::Just(TINY),
+        descriptions: TINY_DESCRIPTIONS,
         answers: AnswerStyle::Lean,
     },
     Profile {
         name: "work",
         tools: Tools::Just(WORK),
+        descriptions: &[],
         answers: AnswerStyle::Lean,
     },
     Profile {
         name: "reference",
         tools: Tools::Short(REFERENCE),
+        descriptions: &[],
         answers: AnswerStyle::Recorded,
     },
     Profile {
         name: FULL,
         tools: Tools::All,
+        descriptions: &[],
         answers: AnswerStyle::Lean,
     },
 ];
@@ -74,15 +80,21 @@ pub(crate) const PROFILES: &[Profile] = &[
 pub(crate) const FULL: &str = "full";
 
 /// What it takes to plan, to read, to write code and to say what is done, with nothing that may be
-/// left out: for models whose context is small.
+/// left out: for models whose context is small. Asked to show code, such a model calls the tool that
+/// takes the name of some, and so that one reads all else as well.
 const TINY: &[(&str, &[Listed])] = &[
     ("process_new", &[Must("description")]),
     ("process_load", &[]),
     ("task_new", &[Must("task_description")]),
-    ("task_details_get", &[]),
+    ("task_code_get", &[]),
     ("task_code_update", &[]),
     ("task_update", &[Must("status")]),
 ];
+
+const TINY_DESCRIPTIONS: &[(&str, &str)] = &[(
+    "task_code_get",
+    "Show the tasks, one task with its jobs, or code.",
+)];
 
 /// A whole session's work with few parameters: for models that fill what they see.
 const WORK: &[(&str, &[Listed])] = &[
@@ -157,6 +169,12 @@ impl Profile {
             Tools::Short(names) => names.contains(&tool),
             Tools::Just(_) => self.listed(tool).is_some(),
         }
+    }
+
+    /// What a tool says in the place of its own description.
+    pub(crate) fn description(&self, tool: &str) -> Option<&'static str> {
+        let mut other = self.descriptions.iter();
+        other.find_map(|(name, text)| (*name == tool).then_some(*text))
     }
 
     /// How it lists a parameter of a tool that it offers; `list.field` is that of the objects in a

@@ -66,6 +66,13 @@ impl ToolSelection {
         shown.max().unwrap_or(Showing::Hidden)
     }
 
+    /// What a tool says in the place of its own description, if no other choice offers it.
+    pub(crate) fn description(&self, tool: &str) -> Option<&'static str> {
+        let mut offering = self.chosen().filter(|profile| profile.offers(tool));
+        let only = offering.next().filter(|_| !self.names(tool))?;
+        only.description(tool).filter(|_| offering.next().is_none())
+    }
+
     /// Which fields the answers have.
     pub(crate) fn answers(&self) -> AnswerStyle {
         let recorded = |profile: &Profile| profile.answers == AnswerStyle::Recorded;

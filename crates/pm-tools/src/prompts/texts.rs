@@ -61,9 +61,10 @@ pub(super) fn work(offer: &Offer, given: &Given) -> String {
             "Call task_list. Take its tasks one after the other, and first the one that has no \
              code yet."
         });
+        let reader = offer.reader_of_tasks();
         steps.with(
-            "task_details_get",
-            "Call task_details_get with its task_name to read its jobs and code.",
+            reader,
+            &format!("Call {reader} with its task_name to read its jobs and code."),
         );
     }
     steps.step(match (offer.has("task_code_add"), offer.has("task_code_update")) {
@@ -106,7 +107,8 @@ pub(super) fn review(offer: &Offer, given: &Given) -> String {
     let mut steps = opened(offer, &about, &given.process);
     steps
         .step(&format!(
-            "Call task_details_get with task_name \"{}\".",
+            "Call {} with task_name \"{}\".",
+            offer.reader_of_tasks(),
             given.task
         ))
         .with(

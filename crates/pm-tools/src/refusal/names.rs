@@ -171,7 +171,12 @@ impl Situation<'_> {
         let InTask { process, task } = within;
         let none = |wanted| format!("the task {} has no code {wanted}", quoted(task));
         let tell = "that there is no such code";
-        let look = self.look_in("task_details_get", (process, Some(task)), SEE, tell);
+        let look = self.look_in(
+            self.offer.reader_of_tasks(),
+            (process, Some(task)),
+            SEE,
+            tell,
+        );
         let refusal = self.unresolved(unresolved, "code_name", none, look);
         let snippet = match unresolved {
             Unresolved::NotFound { wanted, .. } => Some((task.to_string(), short(wanted))),

@@ -59,7 +59,7 @@ impl Situation<'_> {
         } else if self.takes("revision") {
             "process_history"
         } else if inside_a_task.into_iter().any(|name| self.takes(name)) {
-            "task_details_get"
+            self.offer.reader_of_tasks()
         } else {
             "task_list"
         };

@@ -46,7 +46,7 @@ impl Situation<'_> {
                         (process, Some(existing)),
                         "that there is such a task already",
                     );
-                    self.look_in("task_details_get", place, "to see it", tell)
+                    self.look_in(self.offer.reader_of_tasks(), place, "to see it", tell)
                 };
                 self.refusal(why, next)
             }

@@ -149,6 +149,39 @@ fn a_placeholder_for_a_task_lists_the_tasks_if_no_other_tool_does() {
     assert_eq!(tiny.ok("task_details_get", main())["task_name"], "main");
 }
 
+#[test]
+fn what_is_no_code_is_read_as_the_task_if_no_other_tool_reads_tasks() {
+    let session = Session::new();
+    session.ok("process_new", json!({"name": "house"}));
+    session.ok("task_new", json!({"task_name": "paint"}));
+    let job = json!({"task_name": "paint", "job_name": "primer", "job_description": "grey"});
+    session.ok("task_job_add", job);
+    let code = json!({"task_name": "paint", "code_name": "call.sh", "code_content": "echo"});
+    session.ok("task_code_add", code);
+    // Elsewhere there are other tools for that.
+    let none = json!({"task_name": "paint", "code_name": "primer"});
+    let none = session.ok("task_code_get", none);
+    assert_eq!(none["codes"], json!([]), "{none}");
+    let tiny = session.with_options(ServerOptions {
+        tools: "tiny".parse().unwrap(),
+        ..ServerOptions::default()
+    });
+    let read = |task: &str, code: &str| {
+        let sent = json!({"task_name": task, "code_name": code});
+        tiny.ok("task_code_get", sent)
+    };
+    let whole = tiny.ok("task_details_get", json!({"task_name": "paint"}));
+    for no_code in ["all", "", "jobs", "primer", "none"] {
+        assert_eq!(read("paint", no_code), whole, "{no_code:?}");
+    }
+    assert_eq!(read("main", "all")["tasks"]["paint"]["job_count"], 1);
+    for code in ["call.sh", "call"] {
+        let got = read("paint", code);
+        assert_eq!(got["codes"][0]["content"], "echo", "{got}");
+        assert_eq!(got["jobs"], Value::Null);
+    }
+}
+
 /// Names of what there is are no fillers.
 #[test]
 fn what_is_called_like_a_filler_can_be_named() {

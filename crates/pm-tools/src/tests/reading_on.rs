@@ -336,7 +336,7 @@ fn a_task_names_the_calls_that_read_its_jobs_and_code_on() {
     insta::assert_snapshot!(["full", "work", "tiny"].map(told).join("\n"), @r#"
     Left out, as an answer takes at most 3000 bytes: 68 code versions, all but the names of 22 jobs, 68 jobs, the ends of 90 descriptions. Call task_details_get again with after "number 21" to read on. Call task_jobs_list with task_name "beds" and after "number 21" to read on.
     Left out, as an answer takes at most 3000 bytes: 68 code versions, all but the names of 22 jobs, 68 jobs, the ends of 90 descriptions. Call task_code_get with a code_name or task_job_get with a job_name for one of them.
-    Left out, as an answer takes at most 3000 bytes: 68 code versions, all but the names of 22 jobs, 68 jobs, the ends of 90 descriptions. Tell the user that this is not all.
+    Left out, as an answer takes at most 3000 bytes: 68 code versions, all but the names of 22 jobs, 68 jobs, the ends of 90 descriptions. Call task_code_get with a code_name for one of them.
     "#);
     let got = session.ok(
         "task_details_get",
@@ -446,6 +446,6 @@ fn a_short_list_of_tools_names_only_calls_that_it_has() {
     insta::assert_snapshot!([full, reference, tiny].join("\n"), @r#"
 Left out, as an answer takes at most 3072 bytes: all but the names of 100 tasks, 400 tasks that are done or cancelled. Call task_list again with status "closed" for what is done or cancelled.
 Left out, as an answer takes at most 3072 bytes: all but the names of 100 tasks, 400 tasks that are done or cancelled. Every task, shown or not, can be read: call task_details_get with its task_name.
-Left out, as an answer takes at most 3072 bytes: the ends of 500 descriptions, all but the names of 63 tasks, 400 tasks that are done or cancelled, 500 code versions, 37 tasks. Call task_details_get for one task, with its task_name.
+Left out, as an answer takes at most 3072 bytes: the ends of 500 descriptions, all but the names of 63 tasks, 400 tasks that are done or cancelled, 500 code versions, 37 tasks. Call task_code_get for one task, with its task_name.
 "#);
 }

@@ -2,14 +2,18 @@
 
 use pm_core::SnippetName;
 use pm_core::model::NumberedVersion;
+use pm_core::resolve::is_same;
 
 use super::one_version::{self, CodeAnswer};
+use super::task_details_get::{TaskDetailsGet, TaskDetailsGetAnswer};
 use crate::answer::VersionBody;
 use crate::input::arguments::{number, optional_position};
+use crate::input::placeholder::is_no_name;
 use crate::text::phrases::existing;
 use crate::tool::prelude::*;
 
-/// Reads the versions of the code snippets of a name, or one of them.
+/// Reads the versions of the code snippets of a name, or one of them; if nothing else in the offer reads
+/// tasks, the task for a name that none has.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskCodeGet {
     task_name: String,
@@ -23,6 +27,13 @@ pub(crate) struct TaskCodeGet {
     from_line: Option<String>,
     /// if the user names one
     process: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum TaskCodeGetAnswer {
+    Code(CodeAnswer),
+    Task(TaskDetailsGetAnswer),
 }
 
 impl ToolDefinition for TaskCodeGet {
@@ -41,7 +52,13 @@ impl ToolDefinition for TaskCodeGet {
         let version = number(self.version);
         let from = optional_position("from_line", self.from_line.as_deref())?;
         if version.is_some() || from.is_some() {
-            return one_version::read(call, self.process.as_deref(), (task, wanted), version, from);
+            let process = self.process.as_deref();
+            let one = one_version::read(call, process, (task, wanted), version, from)?;
+            return Ok(TaskCodeGetAnswer::Code(one));
+        }
+        if call.offer.code_stands_for_tasks() && !self.is_of_code(call) {
+            let task = TaskDetailsGet::of(self.task_name, self.process).read(call)?;
+            return Ok(TaskCodeGetAnswer::Task(task));
         }
         let chosen = call.process_with(task, self.process.as_deref())?;
         let (name, task) = chosen.process.task(task)?;
@@ -51,7 +68,7 @@ impl ToolDefinition for TaskCodeGet {
         }
         let names = task.snippet_names();
         let names = || names.iter().map(SnippetName::as_str);
-        Ok(CodeAnswer {
+        Ok(TaskCodeGetAnswer::Code(CodeAnswer {
             message: codes
                 .is_empty()
                 .then(|| existing("code", wanted, name.as_str(), names())),
@@ -61,6 +78,23 @@ impl ToolDefinition for TaskCodeGet {
                 .iter()
                 .map(|code| VersionBody::new(code, None, call.style()))
                 .collect(),
+        }))
+    }
+}
+
+impl TaskCodeGet {
+    /// Whether there is code of the name that is asked for.
+    fn is_of_code(&self, call: &Call<'_>) -> bool {
+        let wanted = self.code_name.as_str();
+        let process = call.process_with(&self.task_name, self.process.as_deref());
+        process.is_ok_and(|chosen| {
+            let task = chosen.process.task(&self.task_name);
+            task.is_ok_and(|(_, task)| {
+                let names = task.snippet_names();
+                let is_called_so = || names.iter().any(|name| is_same(name.as_str(), wanted));
+                let is_filler = wanted.trim().is_empty() || is_no_name(wanted);
+                (!is_filler || is_called_so()) && !task.versions_matching(wanted).is_empty()
+            })
         })
     }
 }

@@ -75,6 +75,22 @@ impl ToolDefinition for TaskDetailsGet {
     const REST_IN_SHORT: &'static str = "Call task_code_get with a code_name for one of them.";
 
     fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
+        self.read(call)
+    }
+}
+
+impl TaskDetailsGet {
+    /// Reads a task from its beginning.
+    pub(super) fn of(task_name: String, process: Option<String>) -> Self {
+        Self {
+            task_name,
+            after: None,
+            process,
+        }
+    }
+
+    /// What it answers.
+    pub(super) fn read(self, call: &Call<'_>) -> Result<TaskDetailsGetAnswer, Failure> {
         /// The fields of the answer, which a field in a file must not replace.
         const RESERVED: &[&str] = &[
             "success",

@@ -36,7 +36,7 @@ impl LeftOut {
     pub(super) fn notice(
         &self,
         limit: usize,
-        rest: &dyn Fn() -> &'static str,
+        rest: &dyn Fn() -> String,
         reads_on: Option<&str>,
     ) -> String {
         let of_page = |kind: &str| self.pages.iter().any(|page| page.kind() == kind);
@@ -58,7 +58,7 @@ impl LeftOut {
         let calls = self.pages.iter().filter_map(|page| page.call(reads_on));
         let calls: Vec<String> = calls.collect();
         let next = match calls.as_slice() {
-            [] => rest().to_owned(),
+            [] => rest(),
             calls => calls.join(" "),
         };
         let notice = format!("Left out, as an answer takes at most {limit} bytes: {parts}. {next}");

@@ -20,7 +20,7 @@ fn bound(answer: Value, limit: usize) -> Value {
 fn asked(answer: Value, limit: usize, asked: Option<&str>) -> Value {
     let bounds = Bounds {
         limit,
-        rest: &|| "Call it again.",
+        rest: &|| "Call it again.".to_owned(),
         asked,
         pages: Vec::new(),
         reads_on: None,
@@ -331,7 +331,7 @@ proptest! {
         let before = Value::Object(answer.clone());
         let limit = limit.max(MIN_ANSWER_LIMIT);
         let rest = crate::catalog::TOOLS.iter().map(|tool| tool.rest).max_by_key(|r| r.len()).unwrap();
-        let bounds = Bounds { limit, rest: &|| rest, asked: asked.then_some("main"), pages: Vec::new(), reads_on: None };
+        let bounds = Bounds { limit, rest: &|| rest.to_owned(), asked: asked.then_some("main"), pages: Vec::new(), reads_on: None };
         let (after, text) = bounded(answer, bounds);
         prop_assert!(text.len() <= limit, "{} > {limit}: {text}", text.len());
         prop_assert_eq!(&serde_json::from_str::<Value>(&text).unwrap(), &after);
