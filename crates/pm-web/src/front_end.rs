@@ -262,6 +262,12 @@ impl FrontEnd {
             .await
     }
 
+    /// How many pages are kept that were made.
+    #[cfg(test)]
+    pub(crate) fn pages_kept(&self) -> usize {
+        self.rendered.len()
+    }
+
     /// Reads what is kept, on a thread that may wait for it.
     pub(crate) async fn read<T: Send + 'static>(
         &self,

@@ -81,6 +81,12 @@ impl Rendered {
         Self(Arc::new(Cache::with_weighter(pages, bytes, Weight)))
     }
 
+    /// How many pages are kept.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The page of a process at an address, as it was made before or as `render` makes it. It is kept
     /// only if it could be made.
     pub(crate) fn of_process(

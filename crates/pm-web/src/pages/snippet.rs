@@ -8,6 +8,7 @@ mod side_by_side;
 
 use askama::Template;
 use axum::extract::State;
+use http::Uri;
 use pm_core::model::NumberedVersion;
 use pm_core::{ProcessManager, Timestamp};
 
@@ -71,17 +72,18 @@ struct VersionLink {
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
     Names(place): Names<Place>,
+    uri: Uri,
     query: Query,
 ) -> Result<Tagged, Problem> {
     let asked = Asked::of(&query)?;
     let from = query.number("from")?.unwrap_or(1);
-    let colours = front.colours();
-    front
-        .show(move |manager| match asked.with {
-            None => render(manager, &place, (asked, from), &query, &colours),
-            Some(with) => difference::render(manager, &place, (asked, with)),
-        })
-        .await
+    let (colours, process) = (front.colours(), place.process.clone());
+    let page = move |manager: &_| match asked.with {
+        None => render(manager, &place, (asked, from), &query, &colours),
+        Some(with) => difference::render(manager, &place, (asked, with)),
+    };
+    let address = uri.to_string();
+    front.show_of_process(&address, process, page).await
 }
 
 fn render(

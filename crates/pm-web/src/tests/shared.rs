@@ -12,7 +12,7 @@ use pm_core::{ManualClock, ProcessManager, ProcessName, TaskName};
 use time::macros::datetime;
 
 use super::support::{ask, front, get, over};
-use crate::{Access, Prompts};
+use crate::{Access, FrontEnd, Prompts};
 
 /// Counts how often a page is made: each of a process asks for one prompt.
 #[derive(Clone, Default)]
@@ -35,6 +35,7 @@ impl Prompts for Counted {
 struct Desk {
     manager: ProcessManager,
     clock: Arc<ManualClock>,
+    front: FrontEnd,
     pages: Router,
     made: Counted,
     /// How often a page was made when that was looked at.
@@ -54,7 +55,8 @@ impl Desk {
         Self {
             manager,
             clock,
-            pages: front.into_router(),
+            pages: front.clone().into_router(),
+            front,
             made,
             seen: 0,
         }
@@ -188,6 +190,29 @@ async fn what_changed_since_a_revision_is_never_old() {
         .add_task(&plan(), "beds".parse().unwrap(), "")
         .unwrap();
     assert!(since().await.contains("/t/beds"));
+}
+
+#[tokio::test]
+async fn code_and_differences_of_it_are_kept_until_the_process_changes() {
+    let desk = Desk::new();
+    let write = |content: &str| {
+        let name = "a.txt".parse().unwrap();
+        desk.manager
+            .update_snippet(&plan(), "soil", name, content)
+            .unwrap()
+    };
+    write("one\n");
+    write("two\n");
+    let code = "/p/plan/t/soil/c/a.txt";
+    let ways = ["", "?v=1", "?v=2&with=1", "?v=2&with=1&as=split"];
+    for (kept, way) in (1..).zip(ways) {
+        let first = desk.get(&format!("{code}{way}")).await;
+        assert_eq!(desk.get(&format!("{code}{way}")).await, first);
+        assert_eq!(desk.front.pages_kept(), kept, "{way}");
+    }
+    write("three\n");
+    let last = desk.get(code).await;
+    assert!(last.contains("three") && last.contains("version 3 of 3"));
 }
 
 #[tokio::test]
