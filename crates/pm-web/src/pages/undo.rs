@@ -89,4 +89,24 @@ mod tests {
         assert_eq!(answer.status, 409);
         check("undo_in_the_way", answer.main());
     }
+
+    #[tokio::test]
+    async fn of_several_in_the_way_the_last_one_is_taken_back_first() {
+        let manager = garden();
+        let process = manager.process("Garden <script>alert(1)</script>").unwrap();
+        let first = process.revision + 1;
+        for text in ["one", "two", "three"] {
+            manager.describe_process(&process.name, text).unwrap();
+        }
+        let path = |revision: u64| format!("{GARDEN}/undo?revision={revision}");
+        let pages = pages(manager);
+        let refused = get(&pages, &path(first)).await;
+        assert_eq!(refused.status, 409);
+        check("undo_several_in_the_way", refused.main());
+        // In the order of the links each one can be.
+        let links = refused.body.split("/undo?revision=").skip(1);
+        let links = links.map(|rest| rest.split('"').next().unwrap());
+        assert_eq!(links.collect::<Vec<_>>(), ["7", "6"]);
+        assert_eq!(get(&pages, &path(7)).await.status, 200);
+    }
 }

@@ -1,5 +1,7 @@
 //! What the core refuses or cannot do, in words for people, each kind once.
 
+use std::cmp::Reverse;
+
 use http::StatusCode;
 use pm_core::error::{
     ChangedMeanwhile, ConflictProblem, HistoryProblem, PlanProblem, Unresolved, VersionProblem,
@@ -152,8 +154,11 @@ impl Problem {
         }
     }
 
-    /// Later changes that touched what a change had touched, which therefore cannot be taken back.
+    /// Later changes that touched what a change had touched, which therefore cannot be taken back. The
+    /// last one comes first: each of the others may be in the way of those before it.
     pub(crate) fn in_the_way(process: &ProcessName, revision: u64, later: &[LaterChange]) -> Self {
+        let mut later: Vec<&LaterChange> = later.iter().collect();
+        later.sort_by_key(|change| Reverse(change.revision));
         let told = later.iter().map(|change| {
             let LaterChange {
                 revision, summary, ..
@@ -161,9 +166,13 @@ impl Problem {
             format!("{summary} (revision {revision})")
         });
         let told: Vec<String> = told.collect();
+        let first = match told.as_slice() {
+            [_] => "Take that back first",
+            _ => "Take them back first, in this order",
+        };
         let sentence = format!(
             "Revision {revision} cannot be taken back by itself, since what it changed was changed \
-             again: {}. Take that back first.",
+             again: {}. {first}.",
             told.join("; ")
         );
         let links = later.iter().map(|change| Link {
