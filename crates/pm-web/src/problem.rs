@@ -200,6 +200,11 @@ impl Problem {
         &self.sentence
     }
 
+    /// Whether the same page may be had in a moment, and nothing was sent that stands on this one.
+    fn may_be_over_soon(&self) -> bool {
+        self.status == StatusCode::SERVICE_UNAVAILABLE && self.again.is_none()
+    }
+
     fn title(&self) -> &'static str {
         match self.status {
             StatusCode::NOT_FOUND => "Not found",
@@ -284,6 +289,7 @@ impl IntoResponse for Problem {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::to_bytes;
     use pm_core::{Error, StoreError};
 
     use super::*;
@@ -294,5 +300,23 @@ mod tests {
         assert_eq!(response.headers()[header::RETRY_AFTER], "2");
         let response = Problem::only_to_be_read().into_response();
         assert_eq!(response.headers()[header::ALLOW], "GET, HEAD");
+    }
+
+    #[tokio::test]
+    async fn what_may_be_over_soon_can_be_asked_for_again() {
+        let page = async |problem: Problem| {
+            let body = problem.into_response().into_body();
+            let body = to_bytes(body, usize::MAX).await.unwrap();
+            String::from_utf8(body.to_vec()).unwrap()
+        };
+        let contended = || Problem::from(Error::Store(StoreError::Contended));
+        let again = "<a href=\"\">Try again</a>";
+        let answer = page(contended()).await;
+        assert!(answer.contains(again), "{answer}");
+        // A form is sent again instead, with all that is in it.
+        let form = Form::default().with("description", "typed");
+        let answer = page(contended().of_form("/p/plan/describe".to_owned(), &form)).await;
+        assert!(answer.contains("<button>Try again</button>") && !answer.contains(again));
+        assert!(!page(Problem::no_such_page()).await.contains(again));
     }
 }
