@@ -35,6 +35,8 @@ pub(crate) struct DiffLines {
     left_out: usize,
     /// Whether it took so long that a larger difference than the smallest may be shown.
     is_rough: bool,
+    /// Whether the lines of the new text can be led to, as on a page with no other difference.
+    has_anchors: bool,
 }
 
 /// A line of one of the two texts, or of both.
@@ -100,6 +102,15 @@ impl DiffLines {
             places,
             left_out,
             is_rough,
+            has_anchors: false,
+        }
+    }
+
+    /// The same with lines of the new text that can be led to.
+    pub(crate) fn with_anchors(self) -> Self {
+        Self {
+            has_anchors: true,
+            ..self
         }
     }
 

@@ -3,6 +3,7 @@
 mod choice;
 pub(crate) mod coloured;
 mod difference;
+mod forms;
 pub(crate) mod raw;
 mod side_by_side;
 
@@ -13,6 +14,7 @@ use pm_core::model::NumberedVersion;
 use pm_core::{ProcessManager, Timestamp};
 
 use self::choice::{Asked, Choice, Wrap};
+use self::forms::Forms;
 use super::code::{Code, Numbers, Wrapping};
 use crate::address;
 use crate::changes::just_made;
@@ -25,13 +27,9 @@ use crate::names::Names;
 use crate::problem::Problem;
 use crate::query::Query;
 use crate::shown::Place;
-use crate::text::fits_a_form;
 
 /// How many lines a page shows: whole pieces of colours.
 const A_PAGE: usize = 2 * PIECE;
-
-/// The longest code that can be edited on the page, in bytes.
-const MAX_EDITED: usize = 200_000;
 
 /// How many of the last versions are listed.
 const VERSIONS: usize = 20;
@@ -53,8 +51,7 @@ struct Page<'a> {
     behind: Option<String>,
     before: Option<String>,
     versions: Vec<VersionLink>,
-    /// The code of the last version.
-    last: &'a str,
+    forms: Forms<'a>,
     choice: Choice,
 }
 
@@ -80,7 +77,7 @@ pub(crate) async fn page(
     let (colours, process) = (front.colours(), place.process.clone());
     let page = move |manager: &_| match asked.with {
         None => render(manager, &place, (asked, from), &query, &colours),
-        Some(with) => difference::render(manager, &place, (asked, with)),
+        Some(with) => difference::render(manager, &place, (asked, with), &query),
     };
     let address = uri.to_string();
     front.show_of_process(&address, process, page).await
@@ -125,7 +122,6 @@ fn render(
         is_on: asked.wrap.0,
         turned: asked.wrap.turned().address(&address, &place),
     });
-    let newest = all.last().map(|one| one.snippet.content.as_str());
     let (_, last) = code.shown().unwrap_or_default();
     let page = Page {
         frame: Frame::new(name)
@@ -137,7 +133,7 @@ fn render(
         behind: (last > 0 && code.is_cut()).then(|| window(last + 1)),
         before,
         versions,
-        last: newest.unwrap_or_default(),
+        forms: Forms::new(process, task_name, version, address.clone()),
         choice: Choice {
             version: code.version.version,
             of: code.version.of,
@@ -148,15 +144,6 @@ fn render(
         code,
     };
     Ok(page.render()?)
-}
-
-impl Page<'_> {
-    /// The code, if it can be edited on the page.
-    fn editable(&self) -> Option<&str> {
-        let content = self.code.version.snippet.content.as_str();
-        let fits = content.len() <= MAX_EDITED && fits_a_form(content);
-        fits.then_some(content)
-    }
 }
 
 impl VersionLink {
@@ -212,6 +199,27 @@ mod tests {
         check("snippet_side_by_side", columns.main());
         let answer = get(&pages, &differ("v=3&with=1&as=three")).await;
         assert_eq!(answer.status, 400);
+    }
+
+    #[tokio::test]
+    async fn a_difference_leads_to_its_lines_and_offers_what_its_version_can() {
+        let pages = pages(garden());
+        let answer = get(&pages, &format!("{TOKENS}?v=2&with=1")).await.body;
+        let ids = answer.split("id=\"L").skip(1);
+        let ids: Vec<&str> = ids.filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(ids, ["1", "2", "3"], "of the newer version, each once");
+        for part in [
+            "<input type=\"hidden\" name=\"version\" value=\"2\"><button>Restore this version",
+            "two(&#34;&#60;b&#62;\\u{202e}&#34;);\n}\n</textarea>",
+            "Save as version 4",
+            &format!("href=\"{TOKENS}/raw?v=2\""),
+        ] {
+            assert!(answer.contains(part), "{part} in {answer}");
+        }
+        let last = get(&pages, &format!("{TOKENS}?v=3&with=1&as=split"))
+            .await
+            .body;
+        assert!(!last.contains("Restore this version") && last.contains("raw?v=3"));
     }
 
     #[tokio::test]

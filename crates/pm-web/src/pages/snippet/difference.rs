@@ -5,11 +5,14 @@ use pm_core::ProcessManager;
 use pm_core::model::NumberedVersion;
 
 use super::choice::{Asked, Choice};
+use super::forms::Forms;
 use super::side_by_side::SideBySide;
 use crate::address;
+use crate::changes::just_made;
 use crate::diff_lines::DiffLines;
 use crate::frame::{Frame, Link};
 use crate::problem::Problem;
+use crate::query::Query;
 use crate::shown::Place;
 
 #[derive(Template)]
@@ -17,8 +20,8 @@ use crate::shown::Place;
 struct Difference<'a> {
     frame: Frame,
     old: NumberedVersion<'a>,
-    new: NumberedVersion<'a>,
-    address: String,
+    /// What can be done with the newer one.
+    forms: Forms<'a>,
     /// The same with long lines the other way.
     turned: String,
     lines: DiffLines,
@@ -30,6 +33,7 @@ pub(super) fn render(
     manager: &ProcessManager,
     place: &Place,
     (asked, with): (Asked, usize),
+    query: &Query,
 ) -> Result<String, Problem> {
     let shown = place.find(manager)?;
     let process = &*shown.process;
@@ -43,8 +47,8 @@ pub(super) fn render(
     } else {
         (other, one)
     };
-    let task = Link::below(&shown.page, task);
-    let address = address::snippet_below(&task.address, name);
+    let way = Link::below(&shown.page, task);
+    let address = address::snippet_below(&way.address, name);
     let versions = [new.version, old.version].map(|version| version.to_string());
     let [v, with] = versions.each_ref().map(String::as_str);
     let page = Difference {
@@ -52,12 +56,12 @@ pub(super) fn render(
             .wrap
             .turned()
             .address(&address, &[("v", v), ("with", with)]),
-        address,
         frame: Frame::new(name)
-            .below(vec![shown.present.clone(), task])
+            .below(vec![shown.present.clone(), way])
             .of_process(&process.name)
+            .after(just_made(manager, process, query))
             .of_the_past(shown.past.clone()),
-        lines: DiffLines::between(&old.snippet.content, &new.snippet.content),
+        lines: DiffLines::between(&old.snippet.content, &new.snippet.content).with_anchors(),
         choice: Choice {
             version: new.version,
             of: new.of,
@@ -65,8 +69,8 @@ pub(super) fn render(
             is_split: asked.is_split,
             wrap: asked.wrap,
         },
+        forms: Forms::new(process, task, new, address),
         old,
-        new,
     };
     Ok(page.render()?)
 }
@@ -75,7 +79,7 @@ impl Difference<'_> {
     /// The lines in two columns, if that was asked for.
     fn columns(&self) -> Option<SideBySide<'_>> {
         let called = |version: &NumberedVersion<'_>| format!("version {}", version.version);
-        let heads = (called(&self.old), called(&self.new));
+        let heads = (called(&self.old), called(&self.forms.version));
         (self.choice.is_split && !self.lines.is_empty())
             .then(|| SideBySide::new(&self.lines, heads))
     }
