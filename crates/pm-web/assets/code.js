@@ -1,5 +1,5 @@
 // Code: has the colours of its lines come when these come near the window, and leads to a line that is on
-// another page of it. It uses no other script, so that it waits for none.
+// another page of it; says what a slider is at. It uses no other script, so that it waits for none.
 
 /** How many lines stand above one that is led to. */
 const ABOVE = 100;
@@ -37,6 +37,12 @@ function lead() {
   to.searchParams.set("from", Math.max(line - ABOVE, 1));
   if (to.href !== location.href) location.replace(to);
 }
+
+// What is chosen with a slider stands beside it.
+document.addEventListener("input", ({ target }) => {
+  const said = target.matches("[type=range]") && target.parentElement.querySelector("output");
+  if (said) said.value = target.value;
+});
 
 document.addEventListener("shown", look);
 addEventListener("hashchange", lead);

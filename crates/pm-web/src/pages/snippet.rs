@@ -94,6 +94,11 @@ fn render(
     let (process, now) = (&*shown.process, manager.now());
     let names = (place.task.as_str(), place.code.as_str());
     let (task_name, version) = shown.version(manager, names, asked.version)?;
+    // Two columns show what a version changed, unless another one is asked for.
+    let before = version.version.checked_sub(1).filter(|before| *before > 0);
+    if let Some(before) = before.filter(|_| asked.is_split) {
+        return difference::render(manager, place, (asked, before), query);
+    }
     let name = &version.snippet.name;
     let task = Link::below(&shown.page, task_name);
     let address = address::snippet_below(&task.address, name);
@@ -197,6 +202,14 @@ mod tests {
         assert!(same.contains("The two are the same."), "{same}");
         let columns = get(&pages, &differ("v=3&with=1&as=split")).await;
         check("snippet_side_by_side", columns.main());
+        // Without another one it is the one before, which the form shows then.
+        let before = get(&pages, &differ("v=3&with=2&as=split")).await.body;
+        for query in ["as=split", "v=3&with=&as=split"] {
+            assert_eq!(get(&pages, &differ(query)).await.body, before, "{query}");
+        }
+        assert!(before.contains("name=\"with\" min=\"1\" max=\"3\" value=\"2\""));
+        let first = get(&pages, &differ("v=1&as=split")).await.body;
+        assert!(first.contains("version 1 of 3"), "nothing is before it");
         let answer = get(&pages, &differ("v=3&with=1&as=three")).await;
         assert_eq!(answer.status, 400);
     }
