@@ -49,6 +49,7 @@ export const PAGES = [
   ["activity of a task", "garden", `${GARDEN}/activity?task=beds`],
   ["changes", "garden", `${GARDEN}/since/3`],
   ["changes by somebody", "garden", `${GARDEN}/since/3?who=llama-ui`],
+  ["changes of one revision", "garden", `${GARDEN}/since/4?to=5`],
   ["changes lately", "garden", `${GARDEN}/since`],
   ["no changes", "garden", "/p/Empty/since"],
   ["changes since nobody knows when", "garden", `${GARDEN}/since/9999`, 404],

@@ -1,4 +1,5 @@
-//! What changed in a process since one of its revisions: the net of it, by task and snippet.
+//! What changed in a process since one of its revisions, up to now or to another one: the net of it,
+//! by task and snippet.
 
 mod part;
 mod room;
@@ -39,6 +40,8 @@ struct Page {
     /// When that revision was made, if that is known.
     at: Option<Moment>,
     to: u64,
+    /// Whether later changes are left out.
+    is_up_to: bool,
     /// The page with the changes of everybody.
     address: String,
     everybody: Vec<Person>,
@@ -64,6 +67,8 @@ struct Asked {
     process: String,
     /// Since which revision; without one, lately.
     since: Option<u64>,
+    /// Up to which revision; without one, up to now.
+    to: Option<u64>,
     who: Option<String>,
     /// The first part that is shown.
     from: usize,
@@ -99,9 +104,17 @@ async fn show(front: &FrontEnd, uri: &Uri, asked: Asked) -> Result<Tagged, Probl
 
 impl Asked {
     fn new(process: String, since: Option<u64>, query: &Query) -> Result<Self, Problem> {
+        let to = query.number("to")?;
+        let to = to.map(|to| u64::try_from(to).unwrap_or(u64::MAX));
+        // The earlier one is always what the later one is held against.
+        let (since, to) = match (since, to) {
+            (Some(since), Some(to)) if to < since => (Some(to), Some(since)),
+            both => both,
+        };
         Ok(Self {
             process,
             since,
+            to,
             who: Some(query.get("who").to_owned()).filter(|who| !who.is_empty()),
             from: query.number("from")?.unwrap_or(1),
         })
@@ -111,18 +124,28 @@ impl Asked {
 fn render(manager: &ProcessManager, asked: &Asked) -> Result<String, Problem> {
     let now = manager.now();
     let process = found::process(manager, &asked.process)?;
-    let since = match asked.since {
-        Some(revision) => revision,
-        None => lately(manager, &process)?,
+    let (since, to) = match asked.since {
+        Some(revision) => (revision, asked.to),
+        None => (lately(manager, &process)?, None),
     };
-    let difference = match manager.difference(&process.name, since, None) {
-        Err(Error::History(name, HistoryProblem::RevisionNotKept { oldest, newest, .. })) => {
-            return Err(not_kept(&name, since, oldest..=newest));
+    let difference = match manager.difference(&process.name, since, to) {
+        Err(Error::History(
+            name,
+            HistoryProblem::RevisionNotKept {
+                revision,
+                oldest,
+                newest,
+            },
+        )) => {
+            return Err(not_kept(&name, revision, oldest..=newest));
         }
         difference => difference?,
     };
     let link = Link::to_process(&process.name);
-    let own = format!("{}/since/{since}", link.address);
+    let own = match to {
+        None => format!("{}/since/{since}", link.address),
+        Some(to) => one_to_another(&process.name, since, to),
+    };
     let who = asked.who.as_deref();
     let shown = shown(&difference, who);
     let mut room = Room::default();
@@ -131,22 +154,24 @@ fn render(manager: &ProcessManager, asked: &Asked) -> Result<String, Problem> {
     let parts = parts.collect();
     let next = asked.from.saturating_add(A_PAGE);
     let more = (next <= shown.len()).then(|| {
-        let query = [
-            ("who", who.unwrap_or_default()),
-            ("from", &next.to_string()),
-        ];
-        address::with_query(&own, &query)
+        let own = address::with_value(&own, "who", who);
+        address::with_value(&own, "from", Some(&next.to_string()))
     });
     let person = |by: &ChangedBy| Person::new(by, &own, who, &now);
+    let frame = Frame::new(&format!("Changes in {}", process.name))
+        .below(vec![link.clone()])
+        .of_process(&process.name);
     let page = Page {
-        frame: Frame::new(&format!("Changes in {}", process.name))
-            .below(vec![link.clone()])
-            .of_process(&process.name)
-            .at_revision(difference.to),
+        // What was seen is noted up to a revision: not if later changes are left out.
+        frame: match to {
+            None => frame.at_revision(difference.to),
+            Some(_) => frame,
+        },
         process: link,
         from: since,
         at: made_at(manager, &process.name, since)?.map(|at| Moment::new(&at, &now)),
         to: difference.to,
+        is_up_to: to.is_some(),
         everybody: difference.by.iter().map(person).collect(),
         total: shown.len(),
         address: own,
@@ -155,6 +180,12 @@ fn render(manager: &ProcessManager, asked: &Asked) -> Result<String, Problem> {
         more,
     };
     Ok(page.render()?)
+}
+
+/// The page with what changed from one revision to another.
+fn one_to_another(process: &ProcessName, since: u64, to: u64) -> String {
+    let page = format!("{}/since/{since}", address::process(process));
+    address::with_query(&page, &[("to", &to.to_string())])
 }
 
 /// What of a difference a page has a part for.
@@ -246,6 +277,13 @@ fn not_kept(process: &ProcessName, revision: u64, kept: std::ops::RangeInclusive
     Problem::not_kept(sentence, vec![since, link])
 }
 
+impl Page {
+    /// Whether a reader can note what they have seen of it.
+    fn notes_what_is_seen(&self) -> bool {
+        self.who.is_none() && !self.is_up_to
+    }
+}
+
 impl Person {
     fn new(by: &ChangedBy, own: &str, who: Option<&str>, now: &Timestamp) -> Self {
         let name = by.actor.to_string();
@@ -253,7 +291,7 @@ impl Person {
             is_chosen: who == Some(name.as_str()),
             at: Moment::new(&by.at, now),
             link: Link {
-                address: address::with_query(own, &[("who", &name)]),
+                address: address::with_value(own, "who", Some(&name)),
                 name,
             },
         }

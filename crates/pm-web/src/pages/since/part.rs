@@ -112,7 +112,7 @@ impl Part {
             revision: changed.fold(last(&task.changed_by), u64::max),
             kind: "task",
             name: task.name.to_string(),
-            address: (!is_gone).then(|| address::task(&process.name, &task.name)),
+            address: is_there(process, task).then(|| address::task(&process.name, &task.name)),
             mark: mark(task.presence),
             by: Vec::new(),
             facts: Vec::new(),
@@ -142,6 +142,18 @@ impl Part {
             .collect();
         part
     }
+}
+
+/// Whether a task is there by its name, and was not deleted or renamed behind what is told.
+fn is_there(process: &Process, task: &TaskDifference) -> bool {
+    task.presence != Presence::Removed
+        && matches!(process.task(task.name.as_str()), Ok((name, _)) if *name == task.name)
+}
+
+/// The same of a snippet of it.
+fn is_code_there(process: &Process, task: &TaskDifference, code: &SnippetDifference) -> bool {
+    let found = process.snippet_version(task.name.as_str(), code.name.as_str(), None);
+    is_there(process, task) && found.is_ok_and(|(_, last)| last.snippet.name == code.name)
 }
 
 /// The last revision of those that changed something.
@@ -182,8 +194,8 @@ impl SnippetPart {
         };
         let (former, present) = (content(&code.former), content(&code.present));
         let is_same = former == present;
-        let address = code.present.as_ref();
-        let address = address.map(|_| address::snippet(&process.name, &task.name, &code.name));
+        let is_there = code.present.is_some() && is_code_there(process, task, code);
+        let address = is_there.then(|| address::snippet(&process.name, &task.name, &code.name));
         Self {
             id: format!("{part}-c-{}", address::segment(code.name.as_str())),
             name: code.name.to_string(),

@@ -169,3 +169,34 @@ async fn many_parts_take_several_pages_and_long_texts_are_cut() {
     let whole = "href=\"/p/long/t/step%201/c/long.txt?v=2&#38;with=1\">The whole difference";
     assert!(long.contains(whole), "{long}");
 }
+
+#[tokio::test]
+async fn what_one_change_changed_is_told_alone() {
+    let pages = pages(worked_on());
+    // The first change since revision 4, by which a task was updated, and those by bob.
+    let one = get(&pages, &format!("{GARDEN}/since/4?to=5")).await;
+    check("since_to", one.main());
+    let turned = get(&pages, &format!("{GARDEN}/since/5?to=4")).await;
+    assert_eq!(turned.body, one.body);
+    let code = get(&pages, &format!("{GARDEN}/since/9?to=10&who=bob"))
+        .await
+        .body;
+    assert!(code.contains("/since/9?to=10&#38;who=bob\""), "{code}");
+    assert!(!code.contains("id=\"all-seen\"") && !code.contains("data-revision=\"17\""));
+    // What it was called then leads nowhere any more.
+    assert!(
+        code.contains("three();") && !code.contains("/c/tokens.rs\""),
+        "{code}"
+    );
+    let later = get(&pages, &format!("{GARDEN}/since/4?to=900")).await;
+    assert_eq!(later.status, 404);
+    assert!(
+        later.body.contains("at revision 900 is not known"),
+        "{}",
+        later.body
+    );
+    assert_eq!(
+        get(&pages, &format!("{GARDEN}/since/4?to=x")).await.status,
+        400
+    );
+}
