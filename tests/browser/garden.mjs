@@ -47,6 +47,8 @@ export const PAGES = [
   ["activity of a new server", "bare", "/activity"],
   ["activity of a process", "garden", `${GARDEN}/activity`],
   ["activity of a task", "garden", `${GARDEN}/activity?task=beds`],
+  ["undo", "garden", `${GARDEN}/undo?revision=5`],
+  ["undo with changes in its way", "garden", `${GARDEN}/undo?revision=2`, 409],
   ["changes", "garden", `${GARDEN}/since/3`],
   ["changes by somebody", "garden", `${GARDEN}/since/3?who=llama-ui`],
   ["changes of one revision", "garden", `${GARDEN}/since/4?to=5`],

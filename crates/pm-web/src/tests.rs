@@ -168,6 +168,7 @@ async fn hostile_text_stays_text_on_every_page() {
             format!("{process}/since"),
             format!("{process}/since/1"),
             format!("{process}/since/1?to=2"),
+            format!("{process}/undo?revision=2"),
             address::with_query(&format!("{process}/since/1"), &[("who", name)]),
             address::process(name) + "/since/" + &address::segment(name),
             address::with_query(&process, &[("status", name)]),

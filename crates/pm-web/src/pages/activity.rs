@@ -11,7 +11,7 @@ use http::Uri;
 use pm_core::history::PastChange;
 use pm_core::manager::{ActivityQuery, HistoryQuery};
 use pm_core::model::ProcessSummary;
-use pm_core::{ProcessManager, ProcessName, Timestamp};
+use pm_core::{Process, ProcessManager, ProcessName, Timestamp};
 
 use self::timeline::Timeline;
 use crate::address;
@@ -21,11 +21,15 @@ use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::moment::Moment;
 use crate::names::Names;
+use crate::pages::since::{Changed, Room, page_of_change};
 use crate::problem::Problem;
 use crate::query::Query;
 
 /// How many changes a page shows.
 const A_PAGE: usize = 100;
+
+/// Of how many of the last changes it shows at once what they changed.
+const UNFOLDED: usize = 5;
 
 /// How many steps the picture of a process has at most.
 const STEPS: usize = 120;
@@ -61,6 +65,8 @@ struct Activity {
 
 /// A change.
 struct Row {
+    /// What tells its row from others on the page.
+    id: String,
     at: Moment,
     by: Link,
     process: Option<Link>,
@@ -70,6 +76,10 @@ struct Row {
     state: String,
     /// The revision that took it back.
     undone_by: Option<u64>,
+    /// What it changed.
+    changed: Option<Changed>,
+    /// Where it says that, if the history tells.
+    whole: Option<String>,
     /// Where it says what changed since then, unless it is the last one.
     since: Option<String>,
     /// Where it says what taking it back would do.
@@ -131,6 +141,18 @@ fn render(
     } else {
         None
     };
+    let mut room = Room::small();
+    let rows = page.changes.iter().enumerate();
+    let rows = rows.map(|(place, change)| {
+        let row = Row::new(change, (&process.name, false), &now);
+        let row = row.unless_last(process.revision);
+        if place < UNFOLDED {
+            row.unfolded(manager, &process, &mut room)
+        } else {
+            row
+        }
+    });
+    let rows = rows.collect();
     let activity = Activity {
         frame: Frame::new(&format!("Activity of {}", process.name))
             .below(vec![link.clone()])
@@ -140,12 +162,7 @@ fn render(
         task,
         who: None,
         timeline,
-        changes: page
-            .changes
-            .iter()
-            .map(|change| Row::new(change, (&process.name, false), &now))
-            .map(|row| row.unless_last(process.revision))
-            .collect(),
+        changes: rows,
         created: is_to_begin.then(|| Moment::new(&process.created_at, &now)),
         unchanged: Vec::new(),
         older,
@@ -161,10 +178,17 @@ fn render_all(manager: &ProcessManager, who: Option<String>) -> Result<String, P
         limit: A_PAGE,
         histories_max: HISTORIES_MAX,
     })?;
-    let rows = found
-        .changes
-        .iter()
-        .map(|found| Row::new(&found.change, (&found.process, true), &now));
+    let mut room = Room::small();
+    let rows = found.changes.iter().enumerate();
+    let rows = rows.map(|(place, found)| {
+        let row = Row::new(&found.change, (&found.process, true), &now);
+        let process = (place < UNFOLDED).then(|| manager.process(found.process.as_str()));
+        match process {
+            Some(Ok(process)) => row.unfolded(manager, &process, &mut room),
+            // It was deleted or renamed meanwhile, if it was read.
+            _ => row,
+        }
+    });
     let unchanged = match who {
         None => unchanged(manager, &now)?,
         // Nobody knows who created them.
@@ -209,12 +233,26 @@ impl Row {
         let is_known = change.undone_by.is_none() && entry.patch.is_some();
         let by = entry.actor.to_string();
         Self {
+            id: if is_named {
+                format!(
+                    "r-{}-{}",
+                    address::segment(process.as_str()),
+                    entry.revision
+                )
+            } else {
+                format!("r-{}", entry.revision)
+            },
             at: Moment::new(&entry.at, now),
             by: Link {
                 address: address::with_query("/activity", &[("who", &by)]),
                 name: by,
             },
             process: is_named.then(|| Link::to_process(process)),
+            changed: None,
+            whole: entry
+                .patch
+                .is_some()
+                .then(|| page_of_change(process, entry.revision)),
             since: Some(format!(
                 "{}/since/{}",
                 address::process(process),
@@ -229,6 +267,16 @@ impl Row {
             state: address::past(process, entry.revision),
             undone_by: change.undone_by,
         }
+    }
+
+    /// The same with what it changed.
+    fn unfolded(self, manager: &ProcessManager, process: &Process, room: &mut Room) -> Self {
+        let change = (process, self.revision);
+        let changed = self
+            .whole
+            .as_ref()
+            .and_then(|_| Changed::by_change(manager, change, room));
+        Self { changed, ..self }
     }
 
     /// Nothing has changed since the last change.
@@ -248,6 +296,42 @@ mod tests {
         check("activity", get(&pages, "/activity").await.main());
         let path = "/p/Garden%20%3Cscript%3Ealert%281%29%3C%2Fscript%3E/activity";
         check("activity_process", get(&pages, path).await.main());
+    }
+
+    #[tokio::test]
+    async fn what_the_last_changes_changed_is_unfolded_and_older_ones_lead_to_it() {
+        let manager = garden();
+        let parser = "parser".parse().unwrap();
+        let code = || "a.txt".parse().unwrap();
+        manager
+            .add_task(&parser, "lex <i>".parse().unwrap(), "")
+            .unwrap();
+        for number in 1..=7 {
+            let content = format!("one\n<b>{number}</b>\n");
+            manager
+                .update_snippet(&parser, "lex <i>", code(), content)
+                .unwrap();
+        }
+        let long = "line\n".repeat(1000);
+        manager
+            .update_snippet(&parser, "lex <i>", code(), long)
+            .unwrap();
+        let pages = pages(manager);
+        for path in ["/p/parser/activity", "/activity"] {
+            let answer = get(&pages, path).await.body;
+            let unfolded = answer
+                .matches("<details open><summary>What it changed")
+                .count();
+            assert_eq!(unfolded, super::UNFOLDED, "{path}");
+            assert!(answer.contains("&lt;b&gt;"), "{answer}");
+            assert!(answer.contains("more lines of the difference are not shown"));
+            let older = "href=\"/p/parser/since/4?to=5\">What it changed</a>";
+            assert!(answer.contains(older), "{answer}");
+            assert!(!answer.contains(&older.replace("4?to=5", "5?to=6")));
+            assert!(answer.len() < 30_000, "{} bytes", answer.len());
+        }
+        let one = get(&pages, "/p/parser/since/4?to=5").await;
+        assert_eq!(one.status, 200);
     }
 
     #[tokio::test]

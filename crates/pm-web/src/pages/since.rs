@@ -1,7 +1,9 @@
 //! What changed in a process since one of its revisions, up to now or to another one: the net of it,
 //! by task and snippet.
 
+mod changed;
 mod part;
+mod reversed;
 mod room;
 mod told;
 
@@ -13,8 +15,9 @@ use pm_core::history::{ChangedBy, Difference};
 use pm_core::manager::HistoryQuery;
 use pm_core::{Error, Process, ProcessManager, ProcessName, Timestamp};
 
+pub(crate) use self::changed::{Changed, page_of_change};
 use self::part::Part;
-use self::room::Room;
+pub(crate) use self::room::Room;
 use crate::address;
 use crate::found;
 use crate::frame::{Frame, Link};

@@ -12,6 +12,7 @@ use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::moment::Moment;
 use crate::names::Names;
+use crate::pages::since::{Changed, Room};
 use crate::problem::Problem;
 use crate::query::Query;
 
@@ -30,6 +31,8 @@ struct Page {
     at: Moment,
     /// What taking it back says of itself.
     would: String,
+    /// What it would change, if the history tells.
+    changed: Option<Changed>,
 }
 
 /// What it would do to take the change of a revision back.
@@ -66,6 +69,7 @@ fn render(manager: &ProcessManager, process: &str, revision: usize) -> Result<St
         by: entry.actor.to_string(),
         at: Moment::new(&entry.at, &now),
         would: change.summary,
+        changed: Changed::by_undoing(manager, (&process, revision), &mut Room::default()),
     };
     Ok(page.render()?)
 }
@@ -84,6 +88,12 @@ mod tests {
         let answer = get(&pages(manager.clone()), &path(process.revision)).await;
         assert_eq!(answer.status, 200);
         check("undo", answer.main());
+        let renamed = "beds <b>".parse().unwrap();
+        manager.rename_task(&process.name, "beds", renamed).unwrap();
+        let last = process.revision + 1;
+        let answer = get(&pages(manager.clone()), &path(last)).await;
+        let told = "<dd><del dir=\"auto\">beds &lt;b&gt;</del> <ins dir=\"auto\">beds</ins></dd>";
+        assert!(answer.body.contains(told), "{}", answer.body);
         manager.delete_task(&process.name, "soil test").unwrap();
         let answer = get(&pages(manager), &path(process.revision)).await;
         assert_eq!(answer.status, 409);

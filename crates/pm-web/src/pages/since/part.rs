@@ -14,7 +14,7 @@ use crate::moment::Moment;
 
 /// The process, or a task of it.
 pub(super) struct Part {
-    /// Its place on the page.
+    /// Its place on the page, unless that tells of other differences, too.
     pub(super) id: String,
     /// The last revision that changed it.
     pub(super) revision: u64,
@@ -141,6 +141,19 @@ impl Part {
             .map(|code| SnippetPart::new(process, (task, code), &part.id, now, room))
             .collect();
         part
+    }
+}
+
+impl Part {
+    /// The same on a page that tells of other differences, too, and beside it who made this one.
+    pub(super) fn among_others(mut self) -> Self {
+        self.id.clear();
+        self.by.clear();
+        for code in &mut self.snippets {
+            code.id.clear();
+            code.by.clear();
+        }
+        self
     }
 }
 

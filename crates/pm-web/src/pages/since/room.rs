@@ -8,22 +8,39 @@ const BYTES_MAX: usize = 2_000_000;
 /// The most lines of one difference.
 const LINES_MAX: usize = 200;
 
+/// The same of a page on which differences stand beside what it is about.
+const SMALL_BYTES_MAX: usize = 200_000;
+const SMALL_LINES_MAX: usize = 12;
+
 /// What is left for differences.
-pub(super) struct Room {
+pub(crate) struct Room {
     bytes: usize,
+    /// The most lines of one.
+    lines_max: usize,
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Self { bytes: BYTES_MAX }
+        Self {
+            bytes: BYTES_MAX,
+            lines_max: LINES_MAX,
+        }
     }
 }
 
 impl Room {
+    /// The room of a page that is about something else.
+    pub(crate) fn small() -> Self {
+        Self {
+            bytes: SMALL_BYTES_MAX,
+            lines_max: SMALL_LINES_MAX,
+        }
+    }
+
     /// The first lines of what differs; `None` if there is no room for it.
     pub(super) fn lines(&mut self, former: &str, present: &str) -> Option<DiffLines> {
         self.bytes = self.bytes.checked_sub(former.len() + present.len())?;
-        Some(DiffLines::beginning(former, present, LINES_MAX))
+        Some(DiffLines::beginning(former, present, self.lines_max))
     }
 }
 
