@@ -67,6 +67,7 @@ export const PAGES = [
   ["help", "garden", "/help"],
   ["no such page", "garden", "/none", 404],
   ["no such process", "garden", "/p/Gardn%20Planner", 404],
+  ["process in the trash", "garden", "/p/Old%20plan", 404],
   ["no such task", "garden", `${GARDEN}/t/soil%20tset`, 404],
   ["no such code", "garden", `${SOIL}/c/tokens.sr`, 404],
   ["no such version", "garden", `${CODE}?v=9`, 404],

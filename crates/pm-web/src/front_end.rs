@@ -275,7 +275,12 @@ impl FrontEnd {
     ) -> Result<T, Problem> {
         let manager = self.manager.clone();
         let visitor = Visitor::current();
-        let work = move || visitor.does(|| work(&manager));
+        let work = move || {
+            visitor.does(|| {
+                let done = work(&manager);
+                done.map_err(|problem| problem.with_what_brings_back(&manager))
+            })
+        };
         let done = tokio::task::spawn_blocking(work).await;
         done.unwrap_or_else(|error| {
             tracing::error!(%error, "what is kept was not read to its end");

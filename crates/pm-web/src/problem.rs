@@ -3,6 +3,7 @@
 
 mod again;
 mod conflict;
+mod gone;
 mod of_core;
 
 use askama::Template;
@@ -11,6 +12,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use self::again::{Again, Way};
 use self::conflict::Conflict;
+use self::gone::Gone;
 pub(crate) use self::of_core::{as_it_is, sentence, unusable};
 use crate::form::{Form, Missing, Stale, TooLarge};
 use crate::frame::{Frame, Link};
@@ -40,8 +42,10 @@ pub(crate) struct Problem {
     is_blind: bool,
     /// Whether it is a file that cannot be used.
     is_of_a_file: bool,
+    /// What is not there, if it may have been.
+    gone: Option<Box<Gone>>,
     /// The exact names of what was meant, if there is just a better address for it.
-    exact: Option<ExactNames>,
+    exact: Option<Box<ExactNames>>,
 }
 
 #[derive(Template)]
@@ -62,6 +66,7 @@ impl Problem {
             again: None,
             is_blind: false,
             is_of_a_file: false,
+            gone: None,
             exact: None,
         }
     }
@@ -92,7 +97,7 @@ impl Problem {
         let name = names.last().map(String::as_str).unwrap_or_default();
         let sentence = format!("The name is “{name}”.");
         Self {
-            exact: Some(ExactNames(names)),
+            exact: Some(Box::new(ExactNames(names))),
             ..Self::new(StatusCode::NOT_FOUND, sentence)
         }
     }
@@ -200,6 +205,14 @@ impl Problem {
         &self.sentence
     }
 
+    /// Where a form is sent that puts back what is not there.
+    fn put_back(&self) -> Option<&str> {
+        match self.gone.as_deref() {
+            Some(Gone::InTrash { put_back }) => Some(put_back),
+            _ => None,
+        }
+    }
+
     /// Whether the same page may be had in a moment, and nothing was sent that stands on this one.
     fn may_be_over_soon(&self) -> bool {
         self.status == StatusCode::SERVICE_UNAVAILABLE && self.again.is_none()
@@ -268,7 +281,7 @@ impl IntoResponse for Problem {
         let html = page.render().unwrap_or_else(|_| self.title().to_owned());
         let mut response = (self.status, Html(html)).into_response();
         if let Some(exact) = self.exact {
-            response.extensions_mut().insert(exact);
+            response.extensions_mut().insert(*exact);
         }
         let headers = response.headers_mut();
         match self.status {

@@ -60,6 +60,7 @@ impl FrontEnd {
         let answer = move || match work(&manager, &sent.form) {
             Ok(made) => made.lead_back(&sent.back).into_response(),
             Err(problem) => {
+                let problem = problem.with_what_brings_back(&manager);
                 let form = sent.form.with(BACK, sent.back);
                 problem.of_form(sent.path, &form).into_response()
             }

@@ -12,7 +12,7 @@ use pm_core::name::NameError;
 use pm_core::store::{Unusable, UnusableKind};
 use pm_core::{Claim, Error, ProcessName, StoreError, TaskName};
 
-use super::{Conflict, Problem, Way};
+use super::{Conflict, Gone, Problem, Way};
 use crate::address;
 use crate::form::TAKE_OVER;
 use crate::frame::Link;
@@ -24,6 +24,7 @@ impl From<Error> for Problem {
             Error::Process(unresolved) => {
                 let mut problem = Self::unresolved("process", "", unresolved, address::process);
                 if let Unresolved::NotFound { wanted, .. } = unresolved {
+                    problem.gone = Some(Box::new(Gone::Process(wanted.clone())));
                     problem.ways.push(Way::as_new(
                         "process",
                         wanted,
@@ -39,6 +40,7 @@ impl From<Error> for Problem {
                 let mut problem = Self::unresolved("task", &within, unresolved, at);
                 problem.links.push(Link::to_process(process));
                 if let Unresolved::NotFound { wanted, .. } = unresolved {
+                    problem.gone = Some(Box::new(Gone::Task(process.clone(), wanted.clone())));
                     let address = format!("{}/add", address::process(process));
                     problem
                         .ways
@@ -52,6 +54,9 @@ impl From<Error> for Problem {
                 let mut problem = Self::unresolved("code", &place, unresolved, at);
                 let task = Link::to_task(&within.process, &within.task);
                 if let Unresolved::NotFound { wanted, .. } = unresolved {
+                    let (process, task_name) = (within.process.clone(), within.task.clone());
+                    let gone = Gone::Snippet(process, task_name, wanted.clone());
+                    problem.gone = Some(Box::new(gone));
                     let address = format!("{}/add-code", task.address);
                     problem
                         .ways
