@@ -16,6 +16,7 @@ pub(crate) mod snippet;
 pub(crate) mod status;
 pub(crate) mod task;
 pub(crate) mod trash;
+pub(crate) mod trashed;
 pub(crate) mod undo;
 pub(crate) mod unusable;
 pub(crate) mod you;

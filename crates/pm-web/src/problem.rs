@@ -110,6 +110,15 @@ impl Problem {
         }
     }
 
+    /// The same with a way that leads on.
+    pub(crate) fn leading_to(mut self, name: &str, address: &str) -> Self {
+        self.links.push(Link {
+            name: name.to_owned(),
+            address: address.to_owned(),
+        });
+        self
+    }
+
     /// A file that was asked for by its name, which nothing is wrong with any more.
     pub(crate) fn no_such_file(file: &str) -> Self {
         let sentence = format!("No file {file} is damaged: it was mended, or taken away.");

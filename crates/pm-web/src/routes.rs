@@ -13,7 +13,7 @@ use crate::pages::export::ZIP;
 use crate::pages::snippet::{coloured, raw};
 use crate::pages::{
     activity, events, export, help, home, import, login, palette, process, search, since, snippet,
-    status, task, trash, undo, unusable, you,
+    status, task, trash, trashed, undo, unusable, you,
 };
 use crate::{FrontEnd, admission, assets, found, fresh, headers, same_origin};
 
@@ -46,6 +46,7 @@ impl FrontEnd {
             .route("/activity", get(activity::page))
             .route("/search", get(search::page))
             .route("/trash", get(trash::page))
+            .route("/trash/{process}/{deleted_at}", get(trashed::page))
             .route("/status", get(status::page))
             .route("/you", post(you::choose).get(to_status))
             .route("/unusable/{file}", get(unusable::send))

@@ -195,6 +195,26 @@ async fn hostile_text_stays_text_on_every_page() {
     }
 }
 
+#[tokio::test]
+async fn hostile_text_stays_text_in_the_trash() {
+    let manager = of_names(&ATTACKS);
+    let listing = manager.list_processes().unwrap();
+    for process in &listing.processes {
+        manager.delete_process(&process.name).unwrap();
+    }
+    let pages = pages(manager);
+    let trash = get(&pages, "/trash").await.body;
+    let links = trash.split("href=\"/trash/").skip(1);
+    let links: Vec<&str> = links.filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(links.len(), ATTACKS.len());
+    for link in links {
+        let path = format!("/trash/{link}");
+        let answer = get(&pages, &path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        refuse_strangers(&answer.body, &path);
+    }
+}
+
 #[test]
 #[should_panic(expected = "a page has no <img")]
 fn a_stranger_on_a_page_is_found() {
