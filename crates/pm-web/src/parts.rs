@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use pm_core::{Claim, Progress, Status, Timestamp};
+use pm_core::{Claim, Process, Progress, Status, Timestamp};
 
+use crate::lasting::{self, Lasting};
 use crate::moment::left;
 
 /// A status as its shape and its word.
@@ -30,6 +31,16 @@ pub(crate) struct ClaimMark {
 impl HtmlSafe for StatusMark {}
 impl HtmlSafe for ProgressBar {}
 impl HtmlSafe for ClaimMark {}
+
+/// How many tasks of a process somebody has at `now`.
+pub(crate) fn claimed(process: &Process, now: &Timestamp) -> usize {
+    let claims = process.tasks.values().filter_map(|task| task.claim_at(now));
+    let ends = claims.map(|claim| claim.until.instant());
+    ends.inspect(|end| {
+        lasting::note(end.map_or(Lasting::NotAtAll, Lasting::Until));
+    })
+    .count()
+}
 
 /// The word for a status.
 pub(crate) fn word(status: Status) -> &'static str {

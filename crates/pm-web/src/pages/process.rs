@@ -23,7 +23,7 @@ use crate::frame::Frame;
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
-use crate::parts::ProgressBar;
+use crate::parts::{ProgressBar, claimed};
 use crate::problem::Problem;
 use crate::prompts::Prompts;
 use crate::query::Query;
@@ -46,6 +46,8 @@ struct Head<'a> {
     /// The page of the process as it is.
     present: &'a str,
     progress: ProgressBar,
+    /// How many tasks somebody has.
+    claimed: usize,
     view: View,
     filter: Filter,
     /// What a person can give to a model to have the plan worked on.
@@ -82,6 +84,7 @@ fn render(
         address: shown.page.clone(),
         present: &shown.present.address,
         progress: ProgressBar(Progress::of_tasks(process)),
+        claimed: claimed(process, &shown.now),
         view,
         filter,
         prompt: match shown.past {

@@ -162,7 +162,11 @@ async fn times_and_claims_are_never_old() {
     let lasts = Duration::try_from(lasts).unwrap();
     let first = desk.get("/p/plan").await;
     assert!(first.contains(" left</span>"), "{first}");
-    assert_eq!((desk.get("/p/plan").await, desk.made()), (first.clone(), 1));
+    // Also where no row says whose it is.
+    let head = desk.get("/p/plan?q=none").await;
+    assert!(head.contains("<span>1 claimed</span>"), "{head}");
+    desk.made();
+    assert_eq!((desk.get("/p/plan").await, desk.made()), (first.clone(), 0));
     desk.clock.advance(Duration::from_secs(61));
     assert_ne!(desk.get("/p/plan").await, first);
     assert_eq!(desk.made(), 1);
@@ -175,6 +179,8 @@ async fn times_and_claims_are_never_old() {
     desk.clock.advance(rest);
     let over = desk.get("/p/plan").await;
     assert!(!over.contains(" left</span>"), "{over}");
+    let head = desk.get("/p/plan?q=none").await;
+    assert!(!head.contains("claimed"), "{head}");
 }
 
 #[tokio::test]
