@@ -17,6 +17,7 @@ export const PAGES = [
   ["login", "closed", "/login"],
   ["list", "garden", GARDEN],
   ["list of one status", "garden", `${GARDEN}?status=blocked`],
+  ["list with all filters", "garden", `${GARDEN}?priority=high&who=llama-ui&waiting=hide`],
   ["list by a word", "garden", `${GARDEN}?q=wood`],
   ["list without a hit", "garden", `${GARDEN}?q=zebra`],
   ["board", "garden", `${GARDEN}?view=board`],

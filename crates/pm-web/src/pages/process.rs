@@ -11,10 +11,10 @@ mod row;
 use askama::Template;
 use axum::extract::State;
 use http::Uri;
-use pm_core::{Process, ProcessManager, Progress, Status, TaskName};
+use pm_core::{Priority, Process, ProcessManager, Progress, Status, TaskName};
 
 use self::board::Board;
-use self::filter::Filter;
+use self::filter::{Filter, people};
 use self::graph::Graph;
 use self::list::List;
 use crate::address;
@@ -50,6 +50,8 @@ struct Head<'a> {
     claimed: usize,
     view: View,
     filter: Filter,
+    /// Who has tasks, or set their status.
+    people: Vec<String>,
     /// What a person can give to a model to have the plan worked on.
     prompt: Option<String>,
 }
@@ -87,6 +89,7 @@ fn render(
         claimed: claimed(process, &shown.now),
         view,
         filter,
+        people: people(process, &shown.now),
         prompt: match shown.past {
             None => prompts.of_process(&process.name),
             Some(_) => None,
@@ -101,7 +104,7 @@ fn render(
     Ok(match view {
         View::List => List::new(frame, head, now, query)?.render()?,
         View::Board => Board::new(frame, head, now, query)?.render()?,
-        View::Graph => Graph::new(frame, head, query)?.render()?,
+        View::Graph => Graph::new(frame, head, now, query)?.render()?,
     })
 }
 
@@ -154,6 +157,12 @@ impl Head<'_> {
             };
             (name, self.view_address(view.as_str()), view == self.view)
         })
+    }
+
+    /// The priorities that can be asked for, and whether each is.
+    fn priorities(&self) -> [(&'static str, bool); 3] {
+        let all = [Priority::High, Priority::Normal, Priority::Low];
+        all.map(|it| (it.as_str(), self.filter.priority == Some(it)))
     }
 
     /// The statuses that can be asked for, and which one is.
@@ -246,6 +255,11 @@ mod tests {
             ("q=spring", vec!["beds", "fence"]),
             ("status=blocked", vec!["fence"]),
             ("status=todo&q=beds", vec!["beds"]),
+            ("priority=high", vec!["soil test"]),
+            ("waiting=hide", vec!["soil test", "fence", "greenhouse"]),
+            ("waiting=hide&q=beds", vec![]),
+            ("who=LLAMA-UI+%23k3", vec!["soil test"]),
+            ("who=nobody", vec![]),
             ("status=done&q=beds", vec![]),
         ] {
             let answer = get(&pages, &format!("{GARDEN}?{query}")).await.body;
@@ -277,7 +291,14 @@ mod tests {
     #[tokio::test]
     async fn what_a_plan_cannot_be_narrowed_by_is_told() {
         let pages = pages(garden());
-        for query in ["status=half", "view=tree", "from=x", "view=board&most=0"] {
+        for query in [
+            "priority=zzz",
+            "waiting=maybe",
+            "status=half",
+            "view=tree",
+            "from=x",
+            "view=board&most=0",
+        ] {
             let answer = get(&pages, &format!("/p/parser?{query}")).await;
             assert_eq!(answer.status, 400, "{query}");
         }

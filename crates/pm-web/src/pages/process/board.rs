@@ -71,7 +71,8 @@ impl<'a> Column<'a> {
     fn new(head: &Head<'a>, status: Status, most: Option<usize>, now: &Timestamp) -> Self {
         let tasks = head.process.tasks.iter();
         let mut tasks: Vec<(&TaskName, &Task)> = tasks
-            .filter(|(name, task)| task.status() == status && head.filter.takes(name, task))
+            .filter(|(_, task)| task.status() == status)
+            .filter(|task| head.filter.takes(head.process, *task, now))
             .collect();
         let usual = if status == Status::Done {
             // The last one that was done comes first.

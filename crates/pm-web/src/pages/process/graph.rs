@@ -3,7 +3,7 @@
 mod layout;
 
 use askama::Template;
-use pm_core::TaskName;
+use pm_core::{TaskName, Timestamp};
 
 use self::layout::{Place, lay_out};
 use super::Head;
@@ -58,9 +58,14 @@ struct Arrow {
 }
 
 impl<'a> Graph<'a> {
-    pub(super) fn new(frame: Frame, head: Head<'a>, query: &Query) -> Result<Self, Problem> {
+    pub(super) fn new(
+        frame: Frame,
+        head: Head<'a>,
+        now: &Timestamp,
+        query: &Query,
+    ) -> Result<Self, Problem> {
         let links = Links::new(head.process, |name, task| {
-            !task.status().is_over() && head.filter.takes(name, task)
+            !task.status().is_over() && head.filter.takes(head.process, (name, task), now)
         });
         let chosen = match query.get("task") {
             "" => None,

@@ -38,7 +38,7 @@ impl<'a> List<'a> {
         let from = query.number("from")?.unwrap_or(1);
         let tasks = (1..).zip(&head.process.tasks);
         let found: Vec<(usize, (&TaskName, &Task))> = tasks
-            .filter(|(_, (name, task))| head.filter.takes(name, task))
+            .filter(|(_, task)| head.filter.takes(head.process, *task, now))
             .collect();
         let shown: Vec<_> = found.iter().skip(from - 1).take(A_PAGE).copied().collect();
         let tasks: Vec<(&TaskName, &Task)> = shown.iter().map(|(_, task)| *task).collect();
