@@ -8,9 +8,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::Uri;
 use pm_core::error::Unresolved;
+use pm_core::resolve::resolve;
 use pm_core::{Error, Process, ProcessManager, TaskName};
 
 use crate::address::segment;
+use crate::frame::Link;
 use crate::problem::{ExactNames, Problem};
 
 /// The process of exactly this name.
@@ -61,6 +63,15 @@ pub(crate) fn task_of_edit(
         Err(error) => return Err(error.into()),
     };
     Ok((process, name))
+}
+
+/// Those of some names that come near to one that was typed.
+pub(crate) fn near(wanted: &str, names: impl Iterator<Item = Link>) -> Vec<Link> {
+    match resolve(wanted, names) {
+        Ok(link) => vec![link],
+        Err(Unresolved::NotFound { near, .. }) => near,
+        Err(Unresolved::Ambiguous { candidates, .. }) => candidates,
+    }
 }
 
 /// Whether a name as an address has it is the name that something has: its address says so.

@@ -97,6 +97,13 @@ pub(crate) struct Link {
     pub(crate) address: String,
 }
 
+/// It is found by what it is called.
+impl AsRef<str> for Link {
+    fn as_ref(&self) -> &str {
+        &self.name
+    }
+}
+
 impl Link {
     /// The way to a process.
     pub(crate) fn to_process(process: &(impl AsRef<str> + ?Sized)) -> Self {

@@ -19,7 +19,8 @@ use self::graph::Graph;
 use self::list::List;
 use crate::address;
 use crate::changes::just_made;
-use crate::frame::Frame;
+use crate::found::near;
+use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
@@ -159,6 +160,13 @@ impl Head<'_> {
         })
     }
 
+    /// Names of tasks that come near to what was typed, for when no task has that.
+    fn near(&self) -> Vec<Link> {
+        let names = self.process.tasks.keys();
+        let links = names.map(|name| Link::below(&self.address, name));
+        near(&self.filter.text, links)
+    }
+
     /// The priorities that can be asked for, and whether each is.
     fn priorities(&self) -> [(&'static str, bool); 3] {
         let all = [Priority::High, Priority::Normal, Priority::Low];
@@ -276,6 +284,15 @@ mod tests {
                 answer.contains("No task fits."),
                 tasks.is_empty(),
                 "{query}"
+            );
+        }
+        for view in ["list", "board"] {
+            let path = format!("{GARDEN}?view={view}&q=grenhouse");
+            let answer = get(&pages, &path).await.body;
+            let near = "<a href=\"{GARDEN}/t/greenhouse\" dir=\"auto\">greenhouse</a>";
+            assert!(
+                answer.contains(&near.replace("{GARDEN}", GARDEN)),
+                "{answer}"
             );
         }
         // The other view keeps what is asked for.

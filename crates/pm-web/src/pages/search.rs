@@ -7,13 +7,17 @@ use pm_core::ProcessManager;
 use pm_core::search::{HitField, HitPlace, QueryProblem, SearchHit, SearchQuery};
 
 use crate::address;
-use crate::frame::Frame;
+use crate::found::near;
+use crate::frame::{Frame, Link};
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::pages::snippet::page_of_line;
 use crate::parts::count;
 use crate::problem::{Problem, unusable};
 use crate::query::Query;
+
+/// Of how many processes the names of tasks are looked through if nothing is found.
+const NEAR_PROCESSES_MAX: usize = 100;
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -25,6 +29,8 @@ struct Page {
 
 struct Found {
     hits: Vec<Row>,
+    /// Without any, names that come near.
+    near: Vec<Link>,
     total: usize,
     /// Files that may hold it and cannot be used, each as a sentence.
     problems: Vec<String>,
@@ -66,14 +72,33 @@ pub(crate) async fn page(
     }
 }
 
+/// The names of processes, and of the tasks of some, that come near to what is looked for.
+fn near_names(manager: &ProcessManager, wanted: &str) -> Result<Vec<Link>, Problem> {
+    let listing = manager.list_processes()?;
+    let names = listing.processes.iter().map(|it| &it.name);
+    let first = names.clone().take(NEAR_PROCESSES_MAX);
+    let first = first.filter_map(|name| manager.process(name.as_str()).ok());
+    let tasks = first.flat_map(|process| {
+        let tasks = process.tasks.keys();
+        let links = tasks.map(|task| Link::to_task(&process.name, task));
+        links.collect::<Vec<_>>()
+    });
+    Ok(near(wanted, names.map(Link::to_process).chain(tasks)))
+}
+
 fn render(manager: &ProcessManager, query: &SearchQuery) -> Result<String, Problem> {
     let hits = manager.search(query)?;
+    let near = match hits.total {
+        0 => near_names(manager, query.text())?,
+        _ => Vec::new(),
+    };
     let page = Page {
         frame: Frame::new("Search")
             .looking_for(query.text())
             .part_of("Search")
             .of_everything(),
         found: Some(Found {
+            near,
             total: hits.total,
             hits: hits.best().into_iter().map(Row::new).collect(),
             problems: hits.problems.iter().map(unusable).collect(),
@@ -177,6 +202,17 @@ mod tests {
                 .body
                 .contains("Type what you look for")
         );
+        let near = get(&pages, "/search?q=parsr").await;
+        assert!(
+            near.body
+                .contains("<a href=\"/p/parser\" dir=\"auto\">parser</a>")
+        );
+        let near = get(&pages, "/search?q=soil+tets").await.main().to_owned();
+        assert!(
+            near.contains("/t/soil%20test\" dir=\"auto\">soil test</a>"),
+            "{near}"
+        );
+        assert!(!nothing.body.contains("Names that come near"));
         let long = get(&pages, &format!("/search?q={}", "x".repeat(301))).await;
         assert_eq!(long.status, 400);
         assert!(long.body.contains("301 characters are too many"));

@@ -67,6 +67,13 @@ impl<'a> Board<'a> {
     }
 }
 
+impl Board<'_> {
+    /// Whether no task is asked for that there is.
+    fn is_empty(&self) -> bool {
+        self.columns.iter().all(|column| column.count == 0)
+    }
+}
+
 impl<'a> Column<'a> {
     fn new(head: &Head<'a>, status: Status, most: Option<usize>, now: &Timestamp) -> Self {
         let tasks = head.process.tasks.iter();
