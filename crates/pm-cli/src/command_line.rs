@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::companions;
+use crate::{companions, output};
 
 /// Has a program write its manual pages into a directory: for those who package it, and so in no
 /// help.
@@ -35,9 +35,8 @@ pub fn parse<P: clap::Parser>(
     }
     P::try_parse_from(arguments).map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // A closed pipe (`--help | head`) is no failure.
-            let _ = error.print();
-            ExitCode::SUCCESS
+            output::is_written(&error.print());
+            output::exit(program, ExitCode::SUCCESS)
         }
         _ => crate::refuse(program, &refusal(&error, &P::command())),
     })

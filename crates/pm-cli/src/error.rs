@@ -133,13 +133,6 @@ pub fn say(program: &str, text: &impl Display) {
     let _ = writeln!(std::io::stderr(), "{program}: {}", for_terminal(&line));
 }
 
-/// Writes one line to standard output, whatever `text` holds.
-pub fn print(text: &impl Display) {
-    let line = text.to_string();
-    // Nobody may be reading, which is no reason to fail.
-    let _ = writeln!(std::io::stdout(), "{}", for_terminal(&line));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

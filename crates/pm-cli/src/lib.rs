@@ -15,6 +15,7 @@ pub mod env;
 mod error;
 pub mod import;
 pub mod logging;
+pub mod output;
 mod paths;
 mod place;
 pub mod project;
@@ -28,7 +29,8 @@ mod units;
 pub use closing::close;
 #[cfg(feature = "postgres")]
 pub use database_args::{Database, DatabaseArgs, FeedArg};
-pub use error::{ConfigError, print, refuse, say};
+pub use error::{ConfigError, refuse, say};
+pub use output::print;
 pub use paths::path_parser;
 pub use place::Place;
 pub use shared::{Opened, SharedArgs, default_directory, storage_directory, store_directory};

@@ -2,13 +2,13 @@
 //! what it costs them to read.
 
 use std::fmt::Display;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use pm_core::visible::for_terminal;
 use pm_tools::{ListSize, ToolList};
 
-use crate::{ConfigError, ToolArgs, refuse, tools_left_out};
+use crate::{ConfigError, ToolArgs, output, refuse, tools_left_out};
 
 /// Which tools are printed, and how.
 #[derive(Debug, Clone, clap::Args)]
@@ -73,12 +73,10 @@ fn described(size: ListSize) -> String {
 
 /// Prints some lines; to the letter only for a program that reads them.
 fn say(text: &impl Display) {
-    let mut out = std::io::stdout();
     let mut text = text.to_string();
-    if out.is_terminal() {
+    if std::io::stdout().is_terminal() {
         let lines = text.lines().map(for_terminal);
         text = lines.collect::<Vec<_>>().join("\n");
     }
-    // Nobody may be reading, which is no reason to fail.
-    let _ = writeln!(out, "{text}");
+    output::write(&format!("{text}\n"));
 }

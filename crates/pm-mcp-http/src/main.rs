@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use pm_cli::doctor::DoctorArgs;
-use pm_cli::{Place, copy, doctor, import, tools};
+use pm_cli::{Place, copy, doctor, import, output, tools};
 use pm_mcp_http::cli::{Cli, Command, InStore};
 use pm_mcp_http::{PROGRAM, give_back, healthcheck, run, token_new, trash};
 
@@ -18,6 +18,10 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(code) => return code,
     };
+    output::exit(PROGRAM, dispatch(cli))
+}
+
+fn dispatch(cli: Cli) -> ExitCode {
     match cli.command {
         Some(Command::Healthcheck(args)) => healthcheck::run(&args),
         Some(Command::Copy(args)) => copy::run(PROGRAM, &args.from, &args.to, &args.options),

@@ -49,8 +49,9 @@ pub fn run() -> ExitCode {
     let context = Context::new(global, said.unwrap_or_default(), screen);
     let outcome = dispatch::run(command, &context);
     context.close();
-    match outcome {
+    let code = match outcome {
         Ok(code) => code,
         Err(stop) => stop.tell(context.command(), &context.screen),
-    }
+    };
+    pm_cli::output::exit(PROGRAM, code)
 }

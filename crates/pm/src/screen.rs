@@ -3,6 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::process::{Command, Stdio};
 
+use pm_cli::output;
 use pm_core::visible::for_terminal;
 use serde_json::Value;
 use terminal_size::{Height, Width, terminal_size_of};
@@ -61,7 +62,7 @@ impl Screen {
         let text = page.written(self.colours);
         let is_long = self.paged_from.is_some_and(|height| page.len() >= height);
         if !(is_long && paged(&text)) {
-            put(&text);
+            output::write(&text);
         }
     }
 
@@ -74,14 +75,14 @@ impl Screen {
         };
         let mut page = Page::default();
         page.lines(Line::of(sentence).wrapped(width));
-        put(&page.written(self.colours));
+        output::write(&page.written(self.colours));
     }
 
     /// Prints a line while others are still to come; false if nobody reads it.
     pub(crate) fn say_at_once(&self, line: Line) -> bool {
         let mut page = Page::default();
         page.push(line);
-        put_at_once(&page.written(self.colours))
+        output::write(&page.written(self.colours))
     }
 
     /// Prints JSON: over several lines where a person reads it.
@@ -91,13 +92,14 @@ impl Screen {
         } else {
             format!("{value}\n")
         };
-        put(&text);
+        output::write(&text);
     }
 
     /// Prints a text to the letter, for what reads it; on a terminal each line is made safe.
     pub(crate) fn print_text(&self, text: &str) {
         if !self.is_terminal {
-            return put(text);
+            output::write(text);
+            return;
         }
         let mut page = Page::default();
         page.lines(
@@ -126,18 +128,7 @@ fn has_colours(choice: ColorChoice, is_terminal: bool) -> bool {
 
 /// Prints JSON on a line while others are still to come; false if nobody reads it.
 pub(crate) fn print_json_line(value: &Value) -> bool {
-    put_at_once(&format!("{value}\n"))
-}
-
-fn put_at_once(text: &str) -> bool {
-    let mut out = std::io::stdout().lock();
-    let written = out.write_all(text.as_bytes());
-    written.and_then(|()| out.flush()).is_ok()
-}
-
-fn put(text: &str) {
-    // Nobody may be reading, which is no reason to fail.
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    output::write(&format!("{value}\n"))
 }
 
 /// Hands a text to the pager; false if there is none.

@@ -13,6 +13,8 @@ mod hostile;
 #[cfg(test)]
 mod json;
 #[cfg(test)]
+mod output;
+#[cfg(test)]
 mod plan;
 #[cfg(test)]
 mod prime;
