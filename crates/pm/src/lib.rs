@@ -17,6 +17,7 @@ mod globals;
 mod in_shell;
 mod login_service;
 mod place;
+mod rehearsal;
 mod screen;
 mod stop;
 

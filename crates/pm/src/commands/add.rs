@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use pm_core::Priority;
 
-use crate::context::{Answer, Context, Object, insert};
+use crate::context::{Context, Object, insert};
 use crate::given::text_of;
+use crate::rehearsal::Call;
 use crate::stop::Outcome;
 
 /// The task that is added.
@@ -48,9 +49,18 @@ pub(crate) struct AddArgs {
 pub(crate) fn run(args: &AddArgs, context: &Context) -> Outcome {
     let mut arguments = context.inside_task(&args.task)?;
     let description = text_of(&args.description)?;
+    let more = more(args, &arguments);
     arguments.insert("task_description".into(), description.into());
-    let mut answer = context.call("task_new", arguments)?;
-    for (tool, arguments) in more(args, &answer) {
+    let calls: Vec<Call> = std::iter::once(("task_new", arguments))
+        .chain(more)
+        .collect();
+    context.rehearse(&calls)?;
+    let mut calls = calls.into_iter();
+    let Some((tool, arguments)) = calls.next() else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    let mut answer = context.call(tool, arguments)?;
+    for (tool, arguments) in calls {
         match context.call(tool, arguments) {
             Ok(since) => insert(&mut answer.0, "revision", since.0.get("revision").cloned()),
             Err(stop) => {
@@ -66,10 +76,10 @@ pub(crate) fn run(args: &AddArgs, context: &Context) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The calls that say the rest of a task that was added.
-fn more(args: &AddArgs, added: &Answer) -> Vec<(&'static str, Object)> {
+/// The calls that say the rest of the task at `place`.
+fn more(args: &AddArgs, place: &Object) -> Vec<Call> {
     let job = |name: &String| {
-        let mut arguments = added.place();
+        let mut arguments = place.clone();
         arguments.insert("job_name".into(), name.as_str().into());
         ("task_job_add", arguments)
     };
@@ -81,7 +91,7 @@ fn more(args: &AddArgs, added: &Answer) -> Vec<(&'static str, Object)> {
     insert(&mut part, "labels", list(&args.label));
     insert(&mut part, "position", args.place);
     if !part.is_empty() {
-        part.extend(added.place());
+        part.extend(place.clone());
         calls.push(("task_update", part));
     }
     calls

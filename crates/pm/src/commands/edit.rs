@@ -13,6 +13,7 @@ use serde_json::Value;
 use self::sheet::{JobLine, Sheet};
 use crate::context::{Answer, Context, Object};
 use crate::given::text_of;
+use crate::rehearsal::Call;
 use crate::stop::{Outcome, Stop};
 
 /// What is edited, and how.
@@ -38,12 +39,10 @@ pub(crate) struct EditArgs {
     label: Vec<String>,
 }
 
-/// A call of a tool that saves a part of what was changed.
-type Save = (&'static str, Object);
-
 pub(crate) fn run(args: &EditArgs, context: &Context) -> Outcome {
     let saves = outright(args, context)?;
     if !saves.is_empty() {
+        context.rehearse(&saves)?;
         for (tool, arguments) in saves {
             context.say(&context.call(tool, arguments)?);
         }
@@ -61,7 +60,7 @@ pub(crate) fn run(args: &EditArgs, context: &Context) -> Outcome {
 }
 
 /// What the options say that is to be saved.
-fn outright(args: &EditArgs, context: &Context) -> Result<Vec<Save>, Stop> {
+fn outright(args: &EditArgs, context: &Context) -> Result<Vec<Call>, Stop> {
     let mut saves = Vec::new();
     let place = || match &args.task {
         Some(task) => context.inside_task(task),
@@ -140,7 +139,7 @@ fn task_of<'p>(
 
 /// Saves what was changed, unless somebody else has changed it meanwhile.
 fn save(
-    saves: Vec<Save>,
+    saves: Vec<Call>,
     before: &Sheet,
     present: impl FnOnce() -> Result<Sheet, Stop>,
     after: &editor::Edited,
@@ -153,20 +152,20 @@ fn save(
     if present()? != *before {
         return Err(after.refused("somebody else changed it meanwhile; look at it, and edit again"));
     }
-    for (tool, arguments) in saves {
-        match context.call(tool, arguments) {
-            Ok(answer) => context.say(&answer),
-            Err(stop) => {
-                after.keep();
-                return Err(stop);
-            }
-        }
+    let outcome = context.rehearse(&saves).and_then(|()| {
+        saves.into_iter().try_for_each(|(tool, arguments)| {
+            context.say(&context.call(tool, arguments)?);
+            Ok(())
+        })
+    });
+    if outcome.is_err() {
+        after.keep();
     }
-    Ok(ExitCode::SUCCESS)
+    outcome.map(|()| ExitCode::SUCCESS)
 }
 
 /// What is to be called so that a task is as its sheet says: the name last, as the others need it.
-fn task_saves(process: &ProcessName, name: &TaskName, before: &Sheet, after: Sheet) -> Vec<Save> {
+fn task_saves(process: &ProcessName, name: &TaskName, before: &Sheet, after: Sheet) -> Vec<Call> {
     let within = || {
         let mut arguments = inside(process);
         arguments.insert("task_name".into(), name.as_str().into());

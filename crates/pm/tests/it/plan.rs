@@ -109,6 +109,24 @@ fn refusals_name_the_command_that_helps() {
 }
 
 #[test]
+fn a_command_of_several_parts_is_done_whole_or_not_at_all() {
+    let mut shell = garden();
+    shell.run(&["add", "water", "--job", "can", "--after", "rain"]);
+    shell.run(&["add", "water", "--after", "Water"]);
+    shell.run(&["add", "water", "-l", "wet", "--job", ""]);
+    shell.run(&["edit", "sow", "-d", "Beans.", "--after", "rain"]);
+    shell.run(&["edit", "sow", "--priority", "high", "-l", "a\nb"]);
+    shell.run(&["show", "sow"]);
+    shell.run(&["add", "water", "--job", "can", "--after", "sow"]);
+    shell.run(&["show"]);
+    // Which process is meant, the task alone says.
+    shell.run(&["new", "Kitchen"]);
+    shell.run(&["edit", "sow", "-d", "Beans.", "--after", "rain"]);
+    shell.run(&["edit", "sow", "-d", "Beans.", "--after", "soil test"]);
+    shell.check("whole_or_not_at_all");
+}
+
+#[test]
 fn words_are_found_in_all_processes() {
     let mut shell = garden();
     shell.run(&["new", "Kitchen", "-d", "Five shelves"]);
