@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use pm_cli::path_parser;
 use pm_core::markdown::{CodeShown, process_markdown};
 use pm_core::{codec, reason};
+use serde_json::json;
 
 use crate::context::{Context, insert};
 use crate::stop::{Outcome, Stop};
@@ -23,7 +24,7 @@ pub(crate) struct ExportArgs {
     to: Option<PathBuf>,
 
     /// With --json: read on behind this task
-    #[arg(long, value_name = "TASK", requires = "json")]
+    #[arg(long, value_name = "TASK", requires = "json", conflicts_with = "to")]
     after: Option<String>,
 }
 
@@ -39,19 +40,21 @@ enum ExportFormat {
 
 pub(crate) fn run(args: &ExportArgs, context: &Context) -> Outcome {
     let mut arguments = context.inside()?;
-    let is_json = context.screen.is_json();
-    if is_json {
+    // With --json alone, the text is in the answer.
+    let is_answer = context.screen.is_json() && args.to.is_none();
+    if is_answer {
         insert(&mut arguments, "after", args.after.as_deref());
         let format = (args.format == ExportFormat::Json).then_some("json");
         insert(&mut arguments, "format", format);
     }
-    let tool = if is_json {
+    let tool = if is_answer {
         "process_export"
     } else {
         "task_list"
     };
     let answer = context.call(tool, arguments)?;
-    if context.print_json(&answer) {
+    if is_answer {
+        context.print_json(&answer);
         return Ok(ExitCode::SUCCESS);
     }
     let process = context.process_of(&answer)?;
@@ -62,7 +65,18 @@ pub(crate) fn run(args: &ExportArgs, context: &Context) -> Outcome {
     };
     match &args.to {
         None => context.screen.print_text(&text),
-        Some(file) => write(file, &text)?,
+        Some(file) => {
+            write(file, &text)?;
+            if context.screen.is_json() {
+                context.screen.print_json(&json!({
+                    "success": true,
+                    "process_name": process.name.as_str(),
+                    "revision": process.revision,
+                    "file": file,
+                    "bytes": text.len(),
+                }));
+            }
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

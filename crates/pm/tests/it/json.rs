@@ -27,3 +27,17 @@ fn answers_and_refusals_are_those_of_the_tools() {
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stderr.is_empty());
 }
+
+#[test]
+fn an_export_into_a_file_says_where_it_is() {
+    let mut shell = Shell::new();
+    shell.run(&["new", "garden"]);
+    let written = shell.json(&["export", "--to", "garden.md"]);
+    assert_eq!(written["success"], true, "{written}");
+    assert_eq!(written["file"], "garden.md");
+    let text = std::fs::read_to_string(shell.here().join("garden.md")).unwrap();
+    assert_eq!(written["bytes"], text.len());
+    assert!(text.starts_with("# garden"), "{text}");
+    let refused = shell.json(&["export", "--to", "garden.md"]);
+    assert_eq!(refused["success"], false, "{refused}");
+}
