@@ -21,7 +21,8 @@ pub(crate) struct AddArgs {
         long,
         value_name = "TEXT",
         default_value = "",
-        hide_default_value = true
+        hide_default_value = true,
+        allow_hyphen_values = true
     )]
     description: String,
 

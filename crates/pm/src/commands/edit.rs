@@ -23,7 +23,7 @@ pub(crate) struct EditArgs {
     task: Option<String>,
 
     /// The new description, without an editor; - reads it from standard input
-    #[arg(short, long, value_name = "TEXT")]
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     description: Option<String>,
 
     /// How much the task matters: low, normal or high

@@ -18,7 +18,13 @@ pub(crate) struct JobArgs {
     job: Option<String>,
 
     /// What is to be done; - reads it from standard input
-    #[arg(short, long, value_name = "TEXT", requires = "job")]
+    #[arg(
+        short,
+        long,
+        value_name = "TEXT",
+        requires = "job",
+        allow_hyphen_values = true
+    )]
     description: Option<String>,
 }
 

@@ -13,13 +13,22 @@ pub(crate) struct NoteArgs {
     task: String,
 
     /// What you found; - reads it from standard input
-    #[arg(required = true, value_name = "TEXT")]
-    text: Vec<String>,
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    text: String,
+
+    /// More of it: quotes can be left out
+    #[arg(value_name = "WORD")]
+    words: Vec<String>,
 }
 
 pub(crate) fn run(args: &NoteArgs, context: &Context) -> Outcome {
     let mut arguments = context.inside_task(&args.task)?;
-    let text = text_of(&args.text.join(" "))?;
+    // Only the first word may begin with "-": an option behind the text is an option.
+    let words: Vec<&str> = std::iter::once(&args.text)
+        .chain(&args.words)
+        .map(String::as_str)
+        .collect();
+    let text = text_of(&words.join(" "))?;
     arguments.insert("comment".into(), text.into());
     context.say(&context.call("task_update", arguments)?);
     Ok(ExitCode::SUCCESS)

@@ -19,7 +19,13 @@ pub(crate) struct StatusArgs {
     job: Vec<String>,
 
     /// Why, or what came of it
-    #[arg(short, long, value_name = "TEXT", conflicts_with = "job")]
+    #[arg(
+        short,
+        long,
+        value_name = "TEXT",
+        conflicts_with = "job",
+        allow_hyphen_values = true
+    )]
     note: Option<String>,
 
     /// Take the task from another who has claimed it

@@ -127,6 +127,21 @@ fn a_command_of_several_parts_is_done_whole_or_not_at_all() {
 }
 
 #[test]
+fn a_text_may_begin_with_a_hyphen() {
+    let mut shell = Shell::new();
+    shell.run(&["new", "garden", "-d", "- beds\n- paths"]);
+    shell.run(&["add", "dig", "-d", "- deep"]);
+    shell.run(&["job", "dig", "rows", "-d", "--five--"]);
+    shell.run(&["edit", "dig", "-d", "- deeper"]);
+    shell.run(&["note", "dig", "- the soil", "is", "sour", "--as", "bob"]);
+    shell.run_with("- a root", &["note", "dig", "-"]);
+    shell.run(&["block", "dig", "-n", "- no spade", "--as", "bob"]);
+    shell.run(&["show"]);
+    shell.run(&["show", "dig"]);
+    shell.check("hyphens");
+}
+
+#[test]
 fn words_are_found_in_all_processes() {
     let mut shell = garden();
     shell.run(&["new", "Kitchen", "-d", "Five shelves"]);
