@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use pm_cli::project::Project;
 use pm_cli::{ConfigError, path_parser};
 use pm_core::reason;
+use pm_tools::ToolSelection;
 use serde_json::{Value, json};
 
 use crate::clients::config_file::{Written, put};
@@ -37,7 +39,7 @@ pub(crate) struct ConfigArgs {
     token_file: Option<PathBuf>,
 
     /// Tools to offer, over stdio: tiny, work, reference, full, or names separated by commas
-    #[arg(long, value_name = "TOOLS")]
+    #[arg(long, value_name = "TOOLS", value_parser = tools)]
     tools: Option<String>,
 
     /// Tell the client for the project in the working directory alone
@@ -137,6 +139,13 @@ fn server(args: &ConfigArgs, client: &Client, context: &Context) -> Result<Serve
             over_http()?
         }
     };
+    if args.tools.is_some() && matches!(server, Server::Http { .. }) {
+        return Err(Stop::Usage(
+            "--tools is for a server that the client starts (--stdio); name them where the one that \
+             runs is started, as in `pm serve --tools tiny`"
+                .into(),
+        ));
+    }
     if client.takes(&server) {
         return Ok(server);
     }
@@ -264,6 +273,11 @@ fn long_help() -> String {
         .iter()
         .map(|client| format!("\n  {:width$}  {}", client.name, client.title));
     format!("Client to tell, one of:{}", lines.collect::<String>())
+}
+
+/// Which tools are to be offered, as it was written.
+fn tools(text: &str) -> Result<String, <ToolSelection as FromStr>::Err> {
+    text.parse::<ToolSelection>().map(|_| text.to_owned())
 }
 
 /// An address that a client can call, with the path at which the server answers.

@@ -51,6 +51,16 @@ fn what_cannot_be_done_is_said_with_what_can() {
     assert!(refused.contains("--stdio"), "{refused}");
     let refused = run(&["goose", "--project"]);
     assert!(refused.contains("--project"), "{refused}");
+    let refused = run(&["cursor", "--tools", "bogus"]);
+    assert!(refused.contains("bogus"), "{refused}");
+    for over_http in [
+        &["cursor", "--http"][..],
+        &["cursor", "--url", "http://a"],
+        &["llama-ui"],
+    ] {
+        let refused = run(&[over_http, &["--tools", "tiny"]].concat());
+        assert!(refused.contains("pm serve --tools tiny"), "{refused}");
+    }
     let damaged = shell.here().join("mcp.json");
     fs::write(&damaged, "{ oh").unwrap();
     let refused = run(&["cursor", "--write", "--file", damaged.to_str().unwrap()]);
