@@ -49,7 +49,8 @@ impl Context {
 
     /// The process that an option or a variable names, not the file of a project.
     pub(crate) fn named_outright(&self) -> Option<&str> {
-        self.args.process.as_deref()
+        let named = self.args.process.as_deref();
+        named.filter(|name| !name.trim().is_empty())
     }
 
     /// The options with which another program works in the same store; empty if it does without any.

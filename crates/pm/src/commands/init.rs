@@ -15,7 +15,8 @@ use crate::stop::{Outcome, Stop};
 /// Which process the directory gets.
 #[derive(Debug, clap::Args)]
 pub(crate) struct InitArgs {
-    /// Name of the process, which is made if there is none [default: the name of the directory]
+    /// Name of the process, which is made if there is none [default: the one that -p names, or
+    /// else the name of the directory]
     name: Option<ProcessName>,
 
     /// Store it in the directory itself, in .processes, in place of the usual place
@@ -28,7 +29,10 @@ pub(crate) fn run(args: &InitArgs, context: &Context) -> Outcome {
         .map_err(|error| Stop::Failed(format!("there is no directory here: {}", reason(&error))))?;
     let name = match &args.name {
         Some(name) => name.to_string(),
-        None => name_of(&here)?,
+        None => match context.named_outright() {
+            Some(name) => outright(name)?,
+            None => name_of(&here)?,
+        },
     };
     let file = here.join(PROJECT_FILE);
     if file.exists() {
@@ -80,6 +84,13 @@ pub(crate) fn run(args: &InitArgs, context: &Context) -> Outcome {
     answer.insert(kind.into(), store.to_string().into());
     context.say(&Answer(answer));
     Ok(ExitCode::SUCCESS)
+}
+
+/// A name that an option or a variable gives a process.
+fn outright(name: &str) -> Result<String, Stop> {
+    let name = name.parse::<ProcessName>();
+    name.map(|name| name.to_string())
+        .map_err(|problem| Stop::Usage(problem.to_string()))
 }
 
 /// The name of a directory as that of a process.

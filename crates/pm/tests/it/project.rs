@@ -24,6 +24,15 @@ fn a_directory_works_in_its_process() {
         .unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().contains("dig"));
     // What is named outright wins.
+    let elsewhere = shell.here().join("c");
+    std::fs::create_dir(&elsewhere).unwrap();
+    let mut command = shell.command();
+    command
+        .args(["init", "-p", "Orchard"])
+        .current_dir(&elsewhere);
+    assert!(command.status().unwrap().success());
+    let named = std::fs::read_to_string(elsewhere.join(".pm-process")).unwrap();
+    assert_eq!(named, "Orchard\n");
     shell.run(&["-p", "kitchen", "show"]);
     let output = shell
         .command()
