@@ -27,7 +27,7 @@ Exit codes: 0 done, 1 refused (it is said why, and what to do), 2 bad usage.";
 /// Works on the same files as the servers pm-mcp-http and pm-mcp-stdio, also while they run. Without
 /// a command, says what is going on.
 #[derive(Debug, clap::Parser)]
-#[command(name = PROGRAM, version, after_help = EXAMPLES, subcommand_help_heading = "Commands", disable_help_subcommand = true)]
+#[command(name = PROGRAM, version, after_help = EXAMPLES, subcommand_help_heading = "Commands")]
 pub(crate) struct Cli {
     /// What holds for every command.
     #[command(flatten)]
@@ -178,6 +178,18 @@ mod tests {
     #[test]
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_is_a_command_too() {
+        for words in [
+            &["pm", "help"][..],
+            &["pm", "help", "show"],
+            &["pm", "code", "help", "get"],
+        ] {
+            let error = Cli::command().try_get_matches_from(words).unwrap_err();
+            assert_eq!(error.kind(), clap::error::ErrorKind::DisplayHelp, "{error}");
+        }
     }
 
     #[cfg(feature = "postgres")]
