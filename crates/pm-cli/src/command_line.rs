@@ -33,13 +33,23 @@ pub fn parse<P: clap::Parser>(
             Err(error) => crate::refuse(program, &error),
         });
     }
-    P::try_parse_from(arguments).map_err(|error| match error.kind() {
+    P::try_parse_from(&arguments).map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             output::is_written(&error.print());
             output::exit(program, ExitCode::SUCCESS)
         }
-        _ => crate::refuse(program, &refusal(&error, &P::command())),
+        _ => {
+            let command = P::command();
+            crate::refuse(program, &refusal(&error, meant(&command, &arguments)))
+        }
     })
+}
+
+/// The definition of the subcommand that is meant, or the whole one.
+fn meant<'a>(command: &'a clap::Command, arguments: &[OsString]) -> &'a clap::Command {
+    let mut words = arguments.iter().skip(1);
+    let found = words.find_map(|word| command.find_subcommand(word));
+    found.unwrap_or(command)
 }
 
 /// The line for a refusal of clap's, in words of our own if those say more.
@@ -73,12 +83,20 @@ fn meant_by(option: &str, command: &clap::Command) -> Option<&'static str> {
     };
     match option {
         "--port" | "-p" | "--host" | "--bind" | "--addr" | "--address" | "--listen" => {
-            Some(if has("listen") {
-                "write address and port together, as in --listen 127.0.0.1:5008"
-            } else {
-                "this server talks over standard input and output; pm-mcp-http is the one that \
-                 listens"
-            })
+            match command.get_name() {
+                _ if has("listen") => {
+                    Some("write address and port together, as in --listen 127.0.0.1:5008")
+                }
+                "stdio" => Some(
+                    "this server talks over standard input and output; `pm serve` is the one that \
+                     listens",
+                ),
+                "pm-mcp-stdio" => Some(
+                    "this server talks over standard input and output; pm-mcp-http is the one that \
+                     listens",
+                ),
+                _ => None,
+            }
         }
         "--token" | "--api-key" | "--auth-token" if has("token-file") => Some(
             "set the token in the variable PM_TOKEN, or name a file that holds it with \
@@ -173,6 +191,35 @@ mod tests {
         assert!(refused("--listn").contains("'--listen'"));
         // Without a --token-file there is nothing to send it to.
         assert!(refused("--token").starts_with("unexpected argument '--token'"));
+    }
+
+    #[test]
+    fn an_option_of_a_subcommand_is_answered_with_those_that_it_has() {
+        #[derive(Debug, Parser)]
+        struct Several {
+            #[command(subcommand)]
+            command: Servers,
+        }
+        #[derive(Debug, clap::Subcommand)]
+        enum Servers {
+            Serve(Listening),
+            Stdio,
+            List,
+        }
+        #[derive(Debug, clap::Args)]
+        struct Listening {
+            #[arg(long)]
+            listen: Option<String>,
+        }
+        let refused = |name: &str| {
+            let words = ["pm", name, "--port", "5"];
+            let error = Several::try_parse_from(words).unwrap_err();
+            let words = words.map(OsString::from);
+            refusal(&error, meant(&Several::command(), &words))
+        };
+        assert!(refused("serve").contains("--listen 127.0.0.1:5008"));
+        assert!(refused("stdio").contains("`pm serve`"));
+        assert!(refused("list").starts_with("unexpected argument '--port'"));
     }
 
     #[test]

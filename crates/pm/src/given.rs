@@ -1,6 +1,7 @@
 //! Texts that a command is given: on the command line, in a file or on standard input.
 
 use std::path::Path;
+use std::str::FromStr;
 
 use pm_core::reason;
 
@@ -31,6 +32,12 @@ pub(crate) fn content_of(file: &Path) -> Result<String, Stop> {
         ))
     };
     std::fs::read_to_string(file).map_err(unreadable)
+}
+
+/// A number on the command line that counts from 1.
+pub(crate) fn from_one<N: FromStr + PartialOrd + From<u8>>(text: &str) -> Result<N, &'static str> {
+    let number = text.parse().ok().filter(|number| *number >= N::from(1));
+    number.ok_or("write a number from 1")
 }
 
 #[cfg(test)]

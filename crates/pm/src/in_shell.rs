@@ -136,6 +136,18 @@ impl Said<'_> {
             self.command(&row.written(&[]));
             return behind.strip_prefix(" with its name").unwrap_or(behind);
         };
+        let end = names.rfind('"').map_or(0, |end| end + 1);
+        let shortened = |behind: &'r str| {
+            let words = [" first", " to open it"].into_iter();
+            let mut shorter = words.filter_map(|words| behind.strip_prefix(words));
+            shorter.next().unwrap_or(behind)
+        };
+        if self.own == "copy" && self.text.ends_with("Run ") {
+            // The process that has the name of the copy is no step on the way to one.
+            self.command("pm copy");
+            self.text += " again with another NEW";
+            return shortened(names.get(end..).unwrap_or_default());
+        }
         for (run, name) in [("Run ", "Name"), ("run ", "name")] {
             if self.text.ends_with(run) {
                 self.text.truncate(self.text.len() - run.len());
@@ -143,11 +155,7 @@ impl Said<'_> {
             }
         }
         self.text += " the process with -p ";
-        let end = names.rfind('"').map_or(0, |end| end + 1);
-        let behind = self.as_it_is(names, end);
-        let superfluous = [" first", " to open it"].into_iter();
-        let mut shorter = superfluous.filter_map(|words| behind.strip_prefix(words));
-        shorter.next().unwrap_or(behind)
+        shortened(self.as_it_is(names, end))
     }
 }
 

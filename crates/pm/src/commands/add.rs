@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use pm_core::Priority;
 
 use crate::context::{Context, Object, insert};
-use crate::given::text_of;
+use crate::given::{from_one, text_of};
 use crate::rehearsal::Call;
 use crate::stop::Outcome;
 
@@ -43,7 +43,7 @@ pub(crate) struct AddArgs {
     label: Vec<String>,
 
     /// Its place in the plan, from 1 [default: the last]
-    #[arg(long, value_name = "PLACE")]
+    #[arg(long, value_name = "PLACE", value_parser = from_one::<u64>)]
     place: Option<u64>,
 }
 

@@ -10,6 +10,7 @@ use crate::context::{Context, insert};
 use crate::draw::columns::Columns;
 use crate::draw::line::{Line, Page, Tone};
 use crate::draw::moment::ago;
+use crate::given::from_one;
 use crate::stop::Outcome;
 
 /// Which changes are listed.
@@ -19,7 +20,13 @@ pub(crate) struct LogArgs {
     task: Option<String>,
 
     /// How many changes
-    #[arg(short = 'n', long, value_name = "NUMBER", default_value = "20")]
+    #[arg(
+        short = 'n',
+        long,
+        value_name = "NUMBER",
+        default_value = "20",
+        value_parser = from_one::<u32>
+    )]
     limit: u32,
 
     /// Only changes before this revision

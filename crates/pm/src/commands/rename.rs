@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use pm_core::ProcessName;
+
 use crate::context::Context;
 use crate::stop::{Outcome, Stop};
 
@@ -26,6 +28,9 @@ pub(crate) fn run(args: &RenameArgs, context: &Context) -> Outcome {
         ([new], true) => {
             let mut arguments = context.inside()?;
             arguments.insert("name".into(), new.as_str().into());
+            // The tool takes a name that is blank for none, and confirms that all is saved.
+            new.parse::<ProcessName>()
+                .map_err(|problem| context.refused("process_save", problem.into()))?;
             ("process_save", arguments)
         }
         ([task, new], false) => match &args.job {

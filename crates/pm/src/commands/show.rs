@@ -116,6 +116,9 @@ fn job(task: &str, name: &str, context: &Context) -> Result<Option<Page>, Stop> 
     let mut arguments = context.inside_task(task)?;
     arguments.insert("job_name".into(), name.into());
     let answer = context.call("task_job_get", arguments)?;
+    if let Some(none_fits) = answer.text("message") {
+        return Err(Stop::Failed(none_fits.to_owned()));
+    }
     if context.print_json(&answer) {
         return Ok(None);
     }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::context::Context;
 use crate::draw::line::{Line, Tone};
+use crate::given::from_one;
 use crate::screen::{complain, print_json_line};
 use crate::stop::{Outcome, Stop};
 
@@ -17,7 +18,7 @@ use crate::stop::{Outcome, Stop};
 #[derive(Debug, clap::Args)]
 pub(crate) struct WatchArgs {
     /// End after so many changes
-    #[arg(short = 'n', long, value_name = "NUMBER")]
+    #[arg(short = 'n', long, value_name = "NUMBER", value_parser = from_one::<u32>)]
     limit: Option<u32>,
 }
 

@@ -104,6 +104,17 @@ fn refusals_name_the_command_that_helps() {
     shell.run(&["trash", "restore", "shed"]);
     shell.run(&["move", "dig", "0"]);
     shell.run(&["rename", "dig"]);
+    shell.run(&["rename", "--whole", "", "-p", "garden"]);
+    shell.run(&["copy", "kitchen", "-p", "garden"]);
+    shell.run(&["show", "dig", "-j", "spade", "-p", "garden"]);
+    shell.run(&["--json", "show", "dig", "-j", "spade", "-p", "garden"]);
+    shell.run(&["edit", "dig", "-p", "garden"]);
+    shell.run(&["serve", "--port", "5"]);
+    shell.run(&["stdio", "--port", "5"]);
+    shell.run(&["list", "--port", "5"]);
+    shell.run(&["watch", "-n", "0"]);
+    shell.run(&["log", "-n", "0"]);
+    shell.run(&["add", "rake", "--place", "0"]);
     shell.run(&["shwo"]);
     shell.check("refusals");
 }

@@ -40,6 +40,7 @@ impl Shell {
                 command.env_remove(name);
             }
         }
+        command.env_remove("VISUAL").env_remove("EDITOR");
         command.env("PM_DIR", self.store());
         command.env("USER", "ann").env("COLUMNS", "80");
         command.current_dir(self.here()).stdin(Stdio::null());

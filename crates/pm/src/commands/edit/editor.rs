@@ -1,7 +1,7 @@
 //! The editor of who works here, on a file that is there for as long as it is edited.
 
 use std::cell::Cell;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -20,6 +20,13 @@ pub(super) struct Edited {
 
 /// Has a text edited, and answers what came of it.
 pub(super) fn edited(text: &str) -> Result<Edited, Stop> {
+    let editor = editor().ok_or_else(|| {
+        Stop::Failed(
+            "Nothing was changed: nobody is at a terminal, and EDITOR names no editor. Say what is to \
+             change with options, as in --description TEXT; `pm edit --help` lists them."
+                .into(),
+        )
+    })?;
     let failed =
         |error: std::io::Error| Stop::Failed(format!("nothing can be edited: {}", reason(&error)));
     let file = tempfile::Builder::new()
@@ -30,7 +37,6 @@ pub(super) fn edited(text: &str) -> Result<Edited, Stop> {
     file.write_all(text.as_bytes()).map_err(failed)?;
     file.flush().map_err(failed)?;
     let path = file.path().to_owned();
-    let editor = editor();
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or("vi");
     let status = Command::new(program).args(words).arg(&path).status();
@@ -71,10 +77,12 @@ impl Edited {
     }
 }
 
-fn editor() -> String {
+/// The editor that is named, or the usual one if somebody is there to use it.
+fn editor() -> Option<String> {
     let names = ["VISUAL", "EDITOR"].into_iter();
     let mut editors = names.filter_map(|name| std::env::var(name).ok());
     let usual = if cfg!(windows) { "notepad" } else { "vi" };
     let wanted = editors.find(|editor| !editor.trim().is_empty());
-    wanted.unwrap_or_else(|| usual.to_owned())
+    let usual = || std::io::stdin().is_terminal().then(|| usual.to_owned());
+    wanted.or_else(usual)
 }
