@@ -49,57 +49,80 @@ pub enum DoctorError {
     Store(#[from] pm_core::Error),
 }
 
-/// Examines the directory that was asked for, in the name of `program`. Prints what there is to say,
-/// and returns 0 where all is sound, 1 where something is to be
-/// repaired or looked at, and 2 where the directory cannot be examined.
-pub fn run(program: &str, dir: Option<&Path>, args: &DoctorArgs) -> ExitCode {
-    match attend(dir, args) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+/// What the doctor has to say, a sentence each.
+#[derive(Debug)]
+pub struct Report {
+    /// What was repaired.
+    pub repaired: Vec<String>,
+    /// What was found, also if nobody has to do anything about it.
+    pub findings: Vec<String>,
+    /// Whether nobody has to do anything.
+    pub is_sound: bool,
+    /// What was examined, and how it is.
+    pub summary: String,
+}
+
+impl Report {
+    /// 0 where all is sound, 1 where something is to be repaired or looked at.
+    pub fn exit_code(&self) -> ExitCode {
+        if self.is_sound {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+
+    fn print(&self) {
+        self.repaired.iter().for_each(print);
+        self.findings.iter().for_each(print);
+        print(&self.summary);
+    }
+}
+
+/// Prints a report in the name of `program`, and returns its exit code, or 2 where nothing could be
+/// examined.
+pub fn tell(program: &str, report: Result<Report, DoctorError>) -> ExitCode {
+    match report {
+        Ok(report) => {
+            report.print();
+            report.exit_code()
+        }
         Err(error) => refuse(program, &error),
     }
 }
 
 /// Examines a store that has no files, at `place`: whether each process can be read, and whether its
-/// history leads to where it stands. Prints and returns as [`run`] does.
-pub fn run_over(
-    program: &str,
+/// history leads to where it stands.
+pub fn examine_over(
     manager: &ProcessManager,
     place: &Place,
     args: &DoctorArgs,
-) -> ExitCode {
+) -> Result<Report, DoctorError> {
     if args.repair {
-        return refuse(program, &DoctorError::NoFiles(place.clone()));
+        return Err(DoctorError::NoFiles(place.clone()));
     }
-    match over_store::examine(manager) {
-        Ok(examination) => {
-            examination.findings.iter().for_each(print);
-            print(&examination.summary(place));
-            match examination.findings.as_slice() {
-                [] => ExitCode::SUCCESS,
-                _ => ExitCode::FAILURE,
-            }
-        }
-        Err(error) => refuse(program, &DoctorError::Store(error)),
-    }
+    let examination = over_store::examine(manager)?;
+    Ok(Report {
+        repaired: Vec::new(),
+        is_sound: examination.findings.is_empty(),
+        summary: examination.summary(place),
+        findings: examination.findings,
+    })
 }
 
-fn attend(dir: Option<&Path>, args: &DoctorArgs) -> Result<bool, DoctorError> {
+/// Examines the directory that was asked for, and repairs it first if that is wished.
+pub fn examine(dir: Option<&Path>, args: &DoctorArgs) -> Result<Report, DoctorError> {
     let dir = storage_directory(dir)?;
-    if args.repair {
-        repair(&dir)?;
-    }
+    let repairs = if args.repair {
+        pm_core::doctor::repair(&dir)?
+    } else {
+        Vec::new()
+    };
     let examination = pm_core::doctor::examine(&dir)?;
-    for finding in &examination.findings {
-        print(&described(finding));
-    }
-    print(&summary(&dir, &examination));
-    Ok(examination.is_sound())
-}
-
-fn repair(dir: &Path) -> Result<(), DoctorError> {
-    for repair in pm_core::doctor::repair(dir)? {
-        print(&done(&repair));
-    }
-    Ok(())
+    Ok(Report {
+        repaired: repairs.iter().map(done).collect(),
+        findings: examination.findings.iter().map(described).collect(),
+        is_sound: examination.is_sound(),
+        summary: summary(&dir, &examination),
+    })
 }

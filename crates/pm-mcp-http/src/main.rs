@@ -48,9 +48,11 @@ fn dispatch(cli: Cli) -> ExitCode {
 fn examine(args: &InStore<DoctorArgs>) -> ExitCode {
     let (place, doctor) = (args.store.place(), &args.chore);
     match place {
-        Ok(Place::Directory(directory)) => doctor::run(PROGRAM, Some(&directory), doctor),
+        Ok(Place::Directory(directory)) => {
+            doctor::tell(PROGRAM, doctor::examine(Some(&directory), doctor))
+        }
         Ok(place) => match args.store.open() {
-            Ok(manager) => doctor::run_over(PROGRAM, &manager, &place, doctor),
+            Ok(manager) => doctor::tell(PROGRAM, doctor::examine_over(&manager, &place, doctor)),
             Err(error) => pm_cli::refuse(PROGRAM, &error),
         },
         Err(error) => pm_cli::refuse(PROGRAM, &error),

@@ -169,6 +169,26 @@ impl Command {
     }
 }
 
+impl Command {
+    /// What to do in place of asking for JSON, if the command has none.
+    pub(crate) fn instead_of_json(&self) -> Option<&'static str> {
+        match self {
+            Self::Tools(_) => Some("write --format json in its place"),
+            Self::Copy(args) if args.is_of_stores() => Some("leave it out"),
+            Self::Import(_)
+            | Self::Token(_)
+            | Self::Serve(_)
+            | Self::Stdio(_)
+            | Self::Service(_)
+            | Self::Completions(_)
+            | Self::Man(_) => Some("leave it out"),
+            #[cfg(feature = "postgres")]
+            Self::Store(_) => Some("leave it out"),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;

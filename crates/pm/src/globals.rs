@@ -24,7 +24,8 @@ pub(crate) struct GlobalArgs {
     #[arg(long = "as", env = env::AS, value_name = "NAME")]
     pub(crate) actor: Option<String>,
 
-    /// Print the answer as JSON, the same that a model gets of the tools
+    /// Print the answer as JSON, the same that a model gets of the tools; one line for each, if there
+    /// are several
     #[arg(long)]
     pub(crate) json: bool,
 

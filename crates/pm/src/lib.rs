@@ -45,6 +45,11 @@ pub fn run() -> ExitCode {
         Err(code) => return code,
     };
     let Cli { global, command } = cli;
+    let no_json = command.as_ref().and_then(cli::Command::instead_of_json);
+    if let (true, Some(instead)) = (global.json, no_json) {
+        let why = format!("this command answers in no JSON, and --json was given; {instead}");
+        return pm_cli::refuse(PROGRAM, &why);
+    }
     let screen = Screen::new(&global);
     let said = command.as_ref().map(cli::Command::name);
     let context = Context::new(global, said.unwrap_or_default(), screen);

@@ -30,6 +30,13 @@ pub(crate) struct CopyArgs {
     options: CopyOptions,
 }
 
+impl CopyArgs {
+    /// Whether all processes of a store are copied.
+    pub(crate) fn is_of_stores(&self) -> bool {
+        self.from.is_some()
+    }
+}
+
 /// The tool in whose words a refusal is.
 const NEAREST: &str = "process_new";
 

@@ -41,3 +41,60 @@ fn an_export_into_a_file_says_where_it_is() {
     let refused = shell.json(&["export", "--to", "garden.md"]);
     assert_eq!(refused["success"], false, "{refused}");
 }
+
+#[test]
+fn several_answers_are_a_line_each() {
+    let mut shell = Shell::new();
+    shell.run(&["new", "garden"]);
+    shell.run(&["add", "dig"]);
+    shell.run(&["add", "sow"]);
+    let mut lines = |arguments: &[&str]| {
+        let output = shell.run(&[&["--json"], arguments].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+        lines.collect::<Vec<serde_json::Value>>()
+    };
+    let done = lines(&["done", "dig", "sow"]);
+    assert_eq!(done.len(), 2, "{done:?}");
+    assert!(done.iter().all(|answer| answer["status"] == "done"));
+    let edited = lines(&["edit", "dig", "-d", "Deep.", "--priority", "high"]);
+    assert_eq!(edited.len(), 2, "{edited:?}");
+    let deleted = lines(&["delete", "dig", "weather", "sow"]);
+    let success: Vec<_> = deleted.iter().map(|answer| &answer["success"]).collect();
+    assert_eq!(success, [true, false]);
+}
+
+#[test]
+fn the_doctor_answers_in_json_too() {
+    let mut shell = Shell::new();
+    shell.run(&["new", "garden"]);
+    let sound = shell.json(&["doctor"]);
+    assert_eq!(sound["sound"], true, "{sound}");
+    std::fs::write(shell.store().join("damaged.json"), "{\"process_name\": ").unwrap();
+    let damaged = shell.json(&["doctor", "--repair"]);
+    assert_eq!(damaged["sound"], false, "{damaged}");
+    let finding = damaged["findings"][0].as_str().unwrap();
+    assert!(finding.contains("damaged.json"), "{finding}");
+    let output = shell.run(&["--json", "doctor"]);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn json_is_refused_where_there_is_none() {
+    let mut shell = Shell::new();
+    for (arguments, instead) in [
+        (&["tools"][..], "--format json"),
+        (&["import", "plan.md"], "leave it out"),
+        (&["token", "new", "anna"], "leave it out"),
+        (&["copy", "--from", "a", "--to", "b"], "leave it out"),
+        (&["service", "install", "--dry-run"], "leave it out"),
+        (&["man", "pages"], "leave it out"),
+        (&["completions", "bash"], "leave it out"),
+    ] {
+        let output = shell.run(&[&["--json"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(instead), "{arguments:?}: {told}");
+    }
+}
