@@ -59,6 +59,11 @@ impl Screen {
 
     /// Prints a page, through a pager where it is longer than the terminal.
     pub(crate) fn show(&self, page: &Page) {
+        self.show_whole(&page.within(self.width));
+    }
+
+    /// Prints a page whose lines are as long as they are, for whoever copies them.
+    fn show_whole(&self, page: &Page) {
         let text = page.written(self.colours);
         let is_long = self.paged_from.is_some_and(|height| page.len() >= height);
         if !(is_long && paged(&text)) {
@@ -106,7 +111,7 @@ impl Screen {
             text.lines()
                 .map(|line| Line::of(&line.replace('\t', "    "))),
         );
-        self.show(&page);
+        self.show_whole(&page);
     }
 }
 

@@ -38,7 +38,8 @@ pub(crate) fn run(context: &Context) -> Outcome {
         1 => "1 process".to_owned(),
         more => format!("{more} processes"),
     };
-    page.push(Line::of(&count).with(&format!(" in {store}"), Tone::Faint));
+    let place = Line::of(&count).with(&format!(" in {store}"), Tone::Faint);
+    page.push(place.whole());
     if listing.processes.is_empty() {
         page.push(Line::of(
             "Run `pm new NAME` to make one, and `pm --help` to see what there is.",

@@ -50,7 +50,8 @@ fn draw<'a>(
     tasks: impl Iterator<Item = (&'a TaskName, &'a Task)>,
     context: &Context,
 ) -> Result<(), Stop> {
-    page.push(Line::toned(process.name.as_str(), Tone::Strong));
+    let width = context.screen.width();
+    page.lines(Line::toned(process.name.as_str(), Tone::Strong).wrapped(width));
     let tasks: Vec<_> = tasks.collect();
     let last = tasks.len().saturating_sub(1);
     for (number, (name, task)) in tasks.into_iter().enumerate() {
@@ -61,14 +62,19 @@ fn draw<'a>(
         if !remarks.is_empty() {
             line = line.with("  ", Tone::Plain).followed_by(remarks);
         }
-        page.push(branch("", number == last).followed_by(line));
-        leaves(page, task, if number == last { "   " } else { "│  " });
+        branch(page, "", number == last, (line, width));
+        leaves(
+            page,
+            task,
+            if number == last { "   " } else { "│  " },
+            width,
+        );
     }
     Ok(())
 }
 
 /// Draws what a task holds.
-fn leaves(page: &mut Page, task: &Task, indent: &str) {
+fn leaves(page: &mut Page, task: &Task, indent: &str, width: usize) {
     let jobs = task.jobs.values().map(|job| {
         shape::shape(job.status())
             .with(" ", Tone::Plain)
@@ -81,11 +87,20 @@ fn leaves(page: &mut Page, task: &Task, indent: &str) {
     let leaves: Vec<Line> = jobs.chain(code).collect();
     let last = leaves.len().saturating_sub(1);
     for (number, leaf) in leaves.into_iter().enumerate() {
-        page.push(branch(indent, number == last).followed_by(leaf));
+        branch(page, indent, number == last, (leaf, width));
     }
 }
 
-fn branch(indent: &str, is_last: bool) -> Line {
-    let branch = if is_last { "└─ " } else { "├─ " };
-    Line::toned(&format!("{indent}{branch}"), Tone::Faint)
+/// Draws a branch with what is on it.
+fn branch(page: &mut Page, indent: &str, is_last: bool, (leaf, width): (Line, usize)) {
+    let (mut stem, further) = if is_last {
+        ("└─ ", "   ")
+    } else {
+        ("├─ ", "│  ")
+    };
+    let stem_width = Line::of(indent).width() + Line::of(stem).width();
+    for part in leaf.wrapped(width.saturating_sub(stem_width)) {
+        let stem = std::mem::replace(&mut stem, further);
+        page.push(Line::toned(&format!("{indent}{stem}"), Tone::Faint).followed_by(part));
+    }
 }

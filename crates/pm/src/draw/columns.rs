@@ -9,10 +9,11 @@ const GUTTER: usize = 2;
 /// ones stand out.
 const COLUMN_MAX: usize = 40;
 
-/// The narrowest that the last column is wrapped to.
-const LAST_MIN: usize = 20;
+/// The narrowest that a cell is wrapped to, if the terminal is not narrower.
+const CELL_MIN: usize = 20;
 
-/// Rows whose parts stand in columns; the last column is wrapped.
+/// Rows whose parts stand in columns; what does not fit behind the others is
+/// wrapped.
 #[derive(Debug, Default)]
 pub(crate) struct Columns(Vec<Vec<Line>>);
 
@@ -28,24 +29,32 @@ impl Columns {
     /// Puts the rows below each other on a page, `indent` spaces from its edge, within `width`.
     pub(crate) fn put(self, page: &mut Page, indent: usize, width: usize) {
         let widths = self.widths();
+        let room = width.saturating_sub(indent).max(1);
         for cells in self.0 {
-            let count = cells.len();
             let mut line = Line::default();
             for (number, cell) in cells.into_iter().enumerate() {
                 let start: usize = widths.iter().take(number).map(|width| width + GUTTER).sum();
-                if number + 1 < count {
-                    let wide = widths.get(number).copied().unwrap_or_default();
-                    // A text that is wider than its column has a space behind it all the same.
-                    let cell = cell.padded(wide).with("  ", Tone::Plain);
-                    line = line.followed_by(cell).padded(start + wide + GUTTER);
-                    continue;
+                let start = start.min(room.saturating_sub(CELL_MIN));
+                // A text that is wider than its column has a space behind it all the same.
+                if number > 0 {
+                    line = line.with("  ", Tone::Plain);
                 }
-                let room = width.saturating_sub(indent + start).max(LAST_MIN);
-                let mut parts = cell.wrapped(room).into_iter();
-                let first = parts.next().unwrap_or_default();
-                page.indented(indent, [std::mem::take(&mut line).followed_by(first)]);
-                page.indented(indent + start, parts);
+                line = line.padded(start);
+                let is_behind_another = line.width() > start;
+                if is_behind_another && line.width() + cell.width() > room {
+                    let full = std::mem::take(&mut line);
+                    page.indented(indent, [full]);
+                    line = line.padded(start);
+                }
+                let mut parts = cell.wrapped(room - start).into_iter();
+                line = line.followed_by(parts.next().unwrap_or_default());
+                for part in parts {
+                    let full = std::mem::replace(&mut line, Line::default().padded(start));
+                    page.indented(indent, [full]);
+                    line = line.followed_by(part);
+                }
             }
+            page.indented(indent, [line]);
         }
     }
 
@@ -80,6 +89,32 @@ mod tests {
             page.written(false),
             "  a    one two three four\n       five six seven\n  bcd  eight\n  土\n"
         );
+    }
+
+    #[test]
+    fn no_row_is_wider_than_the_terminal() {
+        let texts = [
+            "",
+            "a",
+            "one two three four five six seven eight",
+            "四四四四四",
+            &"x".repeat(66),
+        ];
+        for width in 24..100 {
+            let mut columns = Columns::default();
+            for first in texts {
+                for second in texts {
+                    for third in texts {
+                        columns.row([first, second, third].map(Line::of).to_vec());
+                    }
+                }
+            }
+            let mut page = Page::default();
+            columns.put(&mut page, 2, width);
+            for line in page.written(false).lines() {
+                assert!(Line::of(line).width() <= width, "{width}: {line:?}");
+            }
+        }
     }
 
     #[test]

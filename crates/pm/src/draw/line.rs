@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use clap::builder::styling::{AnsiColor, Style};
 use pm_core::visible::for_terminal;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// How a text is painted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,9 +46,19 @@ struct Span {
     tone: Tone,
 }
 
+/// Whether a line may be broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Breaks {
+    /// Where it is too long.
+    #[default]
+    Allowed,
+    /// Never, as what is in it is copied.
+    Refused,
+}
+
 /// A line, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Line(Vec<Span>);
+pub(crate) struct Line(Vec<Span>, Breaks);
 
 impl Line {
     /// A line of plain text.
@@ -76,6 +86,11 @@ impl Line {
         self
     }
 
+    /// The line as one that is never broken: it holds a path, which people copy.
+    pub(crate) fn whole(self) -> Self {
+        Self(self.0, Breaks::Refused)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -91,14 +106,18 @@ impl Line {
         self.with(&" ".repeat(missing), Tone::Plain)
     }
 
-    /// The line in several of at most this width, broken between words; a longer word stays whole.
+    /// The line in several of at most this width, broken between words, and within
+    /// those that are longer.
     pub(crate) fn wrapped(self, width: usize) -> Vec<Self> {
-        if self.width() <= width {
+        if self.width() <= width || self.1 == Breaks::Refused {
             return vec![self];
         }
         let (mut lines, mut line, mut taken) = (Vec::new(), Self::default(), 0);
         for Span { text, tone } in self.0 {
-            for word in text.split_inclusive(' ') {
+            for word in text
+                .split_inclusive(' ')
+                .flat_map(|word| pieces(word, width))
+            {
                 let is_over = taken > 0 && taken + word.trim_end().width() > width;
                 if is_over {
                     lines.push(std::mem::take(&mut line).trimmed());
@@ -138,6 +157,28 @@ impl Line {
             }
         }
     }
+}
+
+/// A word in pieces of at most this width; a character that is wider stays whole.
+fn pieces(word: &str, width: usize) -> Vec<&str> {
+    let (mut pieces, mut rest) = (Vec::new(), word);
+    // A space at the end of a line is not printed.
+    while rest.trim_end().width() > width {
+        let mut taken = 0;
+        let end = rest.char_indices().find(|(_, character)| {
+            taken += character.width().unwrap_or_default();
+            taken > width
+        });
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let end = end.map_or(rest.len(), |(at, _)| at.max(first));
+        let (piece, behind) = rest.split_at(end);
+        pieces.push(piece);
+        rest = behind;
+    }
+    if !rest.is_empty() {
+        pieces.push(rest);
+    }
+    pieces
 }
 
 /// Lines, one below the other.
@@ -190,6 +231,14 @@ impl Page {
         self.0.len()
     }
 
+    /// The page with each line broken that is wider than this.
+    pub(crate) fn within(&self, width: usize) -> Self {
+        let lines = self.0.iter().cloned();
+        let mut page = Self::default();
+        page.lines(lines.flat_map(|line| line.wrapped(width)));
+        page
+    }
+
     /// All of it as text.
     pub(crate) fn written(&self, colours: bool) -> String {
         let mut text = String::new();
@@ -238,10 +287,14 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_is_too_long_stays_whole() {
+    fn a_word_that_is_too_long_is_broken() {
+        let lines = |text: &str, width| written(Line::of(text).wrapped(width), false);
         assert_eq!(
-            written(Line::of("a incomprehensible b").wrapped(5), false),
-            "a\nincomprehensible\nb\n"
+            lines("a incomprehensible b", 5),
+            "a\nincom\nprehe\nnsibl\ne b\n"
         );
+        assert_eq!(lines("四四四", 5), "四四\n四\n");
+        // What is wider than the terminal cannot be broken any more.
+        assert_eq!(lines("四a", 1), "四\na\n");
     }
 }
