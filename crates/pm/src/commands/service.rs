@@ -34,14 +34,19 @@ pub(crate) fn run(args: &ServiceArgs, context: &Context) -> Outcome {
         user: user()?,
         command: &command(context)?,
     };
-    for step in service.steps(args.action) {
-        if args.dry_run {
-            context.screen.print_text(&told(&step));
-        } else {
-            take(&step)?;
+    let steps = service.steps(args.action);
+    if args.dry_run {
+        for step in &steps {
+            context.screen.print_text(&told(step));
         }
+        return Ok(ExitCode::SUCCESS);
     }
-    if !args.dry_run && args.action == Action::Install {
+    if args.action == Action::Install {
+        install(&steps)?;
+    } else {
+        steps.iter().try_for_each(take)?;
+    }
+    if args.action == Action::Install {
         context.screen.print_text(
             "The server runs, now and whenever you are logged in; `pm service status` shows it.\n",
         );
@@ -62,6 +67,25 @@ fn command(context: &Context) -> Result<Vec<String>, Stop> {
     let mut command = vec![program.to_owned(), "serve".to_owned()];
     command.extend(context.store_options()?);
     Ok(command)
+}
+
+/// Takes the steps of an installation; after one that fails, the files that they made are gone again.
+fn install(steps: &[Step]) -> Result<(), Stop> {
+    let new = steps.iter().filter_map(|step| match step {
+        Step::Write { file, .. } if !file.exists() => Some(file),
+        _ => None,
+    });
+    let new: Vec<_> = new.collect();
+    steps.iter().try_for_each(take).map_err(|stop| {
+        for file in new {
+            // One that was not made is not there.
+            let _ = fs::remove_file(file);
+        }
+        Stop::Failed(format!(
+            "Nothing was installed: {stop}. Start `pm serve` in another way; `pm service install \
+             --dry-run` says what was to be done."
+        ))
+    })
 }
 
 fn take(step: &Step) -> Result<(), Stop> {
@@ -96,7 +120,7 @@ fn take(step: &Step) -> Result<(), Stop> {
                 Ok(status) if status.success() || *may_fail => Ok(()),
                 Ok(status) => Err(Stop::Failed(format!("`{line}` failed: {status}"))),
                 Err(error) => Err(Stop::Failed(format!(
-                    "`{line}` cannot be run here: {}; start `pm serve` in another way",
+                    "`{line}` cannot be run here: {}",
                     reason(&error)
                 ))),
             }

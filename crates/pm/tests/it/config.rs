@@ -67,3 +67,29 @@ fn what_cannot_be_done_is_said_with_what_can() {
     assert!(refused.contains("Nothing was written"), "{refused}");
     assert_eq!(fs::read_to_string(&damaged).unwrap(), "{ oh");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_service_that_cannot_be_installed_leaves_nothing_behind() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let shell = Shell::new();
+    let home = shell.here().join("home");
+    let programs = shell.here().join("bin");
+    fs::create_dir_all(&home).unwrap();
+    fs::create_dir(&programs).unwrap();
+    let systemctl = programs.join("systemctl");
+    fs::write(&systemctl, "#!/bin/sh\nexit 1\n").unwrap();
+    fs::set_permissions(&systemctl, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = shell.command();
+    command.env("HOME", &home).env("PATH", &programs);
+    command.env_remove("XDG_CONFIG_HOME");
+    let output = command.args(["service", "install"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.starts_with("Nothing was installed: "), "{told}");
+    assert!(told.contains("pm serve"), "{told}");
+    let unit = home.join(".config/systemd/user/process-manager.service");
+    assert!(!unit.exists());
+    assert!(unit.parent().unwrap().is_dir());
+}
