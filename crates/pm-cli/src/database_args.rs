@@ -16,7 +16,7 @@ pub struct DatabaseArgs {
     /// PostgreSQL database to store in, in place of a directory: `postgres://user@host/database`
     ///
     /// Any number of servers may use it, on any number of machines. Make its tables first, with
-    /// `pm-mcp-http store init`. The password comes from `PM_STORE_PASSWORD_FILE` or ~/.pgpass.
+    /// `pm store init` or `pm-mcp-http store init`. The password comes from `PM_STORE_PASSWORD_FILE` or ~/.pgpass.
     #[arg(long, env = env::STORE, value_name = "URL", hide_env_values = true)]
     pub store: Option<String>,
 

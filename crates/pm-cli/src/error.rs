@@ -72,7 +72,7 @@ pub enum ConfigError {
         reason: String,
     },
     /// The file of descriptions cannot be used.
-    #[error("{}: {source}; see `pm-mcp-http tools` for such a file", file.display())]
+    #[error("{}: {source}; see `pm tools` or `pm-mcp-http tools` for such a file", file.display())]
     Descriptions {
         /// The file named.
         file: PathBuf,

@@ -24,7 +24,8 @@ pub struct ToolArgs {
     #[arg(long, env = env::READ_ONLY, value_parser = parse_switch)]
     pub read_only: bool,
 
-    /// Texts for models to read in place of ours: a TOML file such as `pm-mcp-http tools` prints
+    /// Texts for models to read in place of ours: a TOML file such as `pm tools` and
+    /// `pm-mcp-http tools` print
     #[arg(long, env = env::DESCRIPTIONS, value_name = "FILE", value_parser = path_parser())]
     pub descriptions: Option<PathBuf>,
 

@@ -213,7 +213,8 @@ impl FromStr for TokenDigest {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let no_digest = || {
-            "sha256: write the 64 hexadecimal digits that 'pm-mcp-http token new' prints".to_owned()
+            "sha256: write the 64 hexadecimal digits that 'pm token new' and 'pm-mcp-http token new' print"
+                .to_owned()
         };
         let text = text.trim();
         let mut digest = [0; 32];

@@ -28,7 +28,7 @@ const LAST_WORK: Duration = Duration::from_millis(200);
 const TO_A_PERSON: &str = "\
     this is an MCP server: an MCP client starts it and talks to it over standard input and \
     output, and it is waiting for one now. --help shows what to write into a client's \
-    configuration; for a server with a URL, start pm-mcp-http. Ctrl+C ends it";
+    configuration; for a server with a URL, start pm-mcp-http or `pm serve`. Ctrl+C ends it";
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -39,22 +39,22 @@ enum StartError {
     Runtime(std::io::Error),
 }
 
-/// Serves the one connection until it ends; the exit code of the program.
-pub fn run(cli: &Cli) -> ExitCode {
-    start(cli).unwrap_or_else(|error| refuse(PROGRAM, &error))
+/// Serves the one connection until it ends, in the name of `program`; its exit code.
+pub fn run(program: &str, cli: &Cli) -> ExitCode {
+    start(program, cli).unwrap_or_else(|error| refuse(program, &error))
 }
 
-fn start(cli: &Cli) -> Result<ExitCode, StartError> {
+fn start(program: &str, cli: &Cli) -> Result<ExitCode, StartError> {
     pm_cli::logging::start(cli.shared.log_format)?;
     let opened = cli.shared.open()?;
     for warning in &opened.warnings() {
-        pm_cli::say(PROGRAM, warning);
+        pm_cli::say(program, warning);
     }
     if let Some(note) = cli.shared.directory_note(&opened) {
-        pm_cli::say(PROGRAM, &note);
+        pm_cli::say(program, &note);
     }
     if std::io::stdin().is_terminal() {
-        pm_cli::say(PROGRAM, &TO_A_PERSON);
+        pm_cli::say(program, &TO_A_PERSON);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -10,5 +10,5 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(code) => return code,
     };
-    run(&cli)
+    run(PROGRAM, &cli)
 }

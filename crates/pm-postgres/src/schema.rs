@@ -53,13 +53,14 @@ const OLDEST: i32 = 150_000;
 pub enum SchemaProblem {
     /// There are no tables.
     #[error(
-        "the database has no tables for processes yet; make them with `pm-mcp-http store init`"
+        "the database has no tables for processes yet; make them with `pm store init` or \
+         `pm-mcp-http store init`"
     )]
     Missing,
     /// The tables are of an older version.
     #[error(
         "the tables in the database are of version {found}, and this program needs version \
-         {wanted}; bring them up to date with `pm-mcp-http store init`"
+         {wanted}; bring them up to date with `pm store init` or `pm-mcp-http store init`"
     )]
     Older {
         /// The version that is there.
@@ -81,7 +82,8 @@ pub enum SchemaProblem {
     /// Names were folded by other versions of Unicode.
     #[error(
         "names in the database were compared by Unicode {found}, and this program does so by \
-         {wanted}; use programs that agree, or bring the names up to date with `pm-mcp-http store init`"
+         {wanted}; use programs that agree, or bring the names up to date with `pm store init` or \
+         `pm-mcp-http store init`"
     )]
     Folding {
         /// The versions that were used.

@@ -39,7 +39,7 @@ pub struct ServeArgs {
 
     /// File with a token for each caller, and what each may do; read again on SIGHUP
     ///
-    /// `pm-mcp-http token new NAME` makes a token and what is put into the file, which holds no token
+    /// `pm token new NAME` or `pm-mcp-http token new NAME` makes a token and what is put into the file, which holds no token
     /// itself.
     #[arg(long, env = env::TOKENS, value_name = "FILE", value_parser = path_parser(), help_heading = "Access")]
     pub tokens: Option<PathBuf>,

@@ -18,8 +18,9 @@ use crate::reread::{end_in_time, reread};
 use crate::token_file::{Entry, TokenFile};
 
 /// What is said of a file of tokens without any.
-const NOBODY: &str =
-    "nobody is in it; 'pm-mcp-http token new NAME' makes a token and what to put there";
+const NOBODY: &str = "\
+    nobody is in it; 'pm token new NAME' or 'pm-mcp-http token new NAME' makes a token and what to \
+    put there";
 
 impl Serving {
     /// Each caller whose token is in the file is served what is theirs.

@@ -19,7 +19,7 @@ pub(crate) fn http(mut args: ServeArgs, context: &Context) -> Outcome {
 /// Serves one connection on standard input and output.
 pub(crate) fn stdio(mut args: StdioArgs, context: &Context) -> Outcome {
     settle(&mut args.shared, context)?;
-    Ok(pm_mcp_stdio::run(&args))
+    Ok(pm_mcp_stdio::run(PROGRAM, &args))
 }
 
 /// Lets a server work where the other commands do, unless it is given a project of its own.
