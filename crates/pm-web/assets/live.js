@@ -37,14 +37,14 @@ async function refresh() {
   }, PACE);
 }
 
-function take({ state, change, resync }) {
+function take({ state, change = [], resync }) {
   // The page names its process as its address does.
   const about = decodeURIComponent(main().dataset.process ?? "").trim();
-  const isOfPage = change && ["", change.process].includes(about);
+  const ofPage = change.filter(({ process }) => ["", process].includes(about));
   if (state) show(state);
-  if (change) dot.title = change.summary;
-  if (isOfPage) hear(change.by ?? "somebody");
-  if (isOfPage || resync) refresh();
+  for (const { summary } of change) dot.title = summary;
+  for (const { by } of ofPage) hear(by ?? "somebody");
+  if (ofPage.length > 0 || resync) refresh();
 }
 
 function show(state) {
