@@ -95,6 +95,31 @@ test("a page hears of its own process alone, whatever that is called", async () 
   });
 });
 
+test("a page of a task asks at once for what it shows, and later for what moved around it", async () => {
+  await visit(browser, server, {}, async (page) => {
+    await page.addInitScript(() => {
+      const every = globalThis.setInterval;
+      globalThis.setInterval = (work, time) => (time === 5000 ? (window.later = work) : every(work, time));
+    });
+    await open(page, "/p/garden/t/task%2010");
+    await settle(page);
+    const place = async () => page.locator(".task-head .quiet").textContent();
+    const [before, asked] = [await place(), []];
+    page.on("request", (request) => asked.push(request.url()));
+    await call("task_new", { task_name: "elsewhere", task_description: "", process: "garden" });
+    await call("task_update", { task_name: "task 10", note: "own", process: "garden" });
+    await page.locator("p.note").getByText("own").waitFor();
+    assert.equal(asked.length, 1, asked.join(" "));
+    const between = await place();
+    assert.notEqual(between, before);
+    await call("task_delete", { task_name: "elsewhere", process: "garden" });
+    await page.locator("#live[title*=elsewhere]").waitFor();
+    assert.equal(asked.length, 1, asked.join(" "));
+    await page.evaluate(() => window.later());
+    await page.locator(".task-head").getByText(before).waitFor();
+  });
+});
+
 test("what people change in a file is seen, too", async () => {
   await visit(browser, server, {}, async (page) => {
     await open(page, "/");

@@ -12,7 +12,7 @@ const PATIENCE = 3000;
 /** How often the page is asked for anyway, since it says how long ago things were. */
 const MINUTE = 60000;
 
-/** How often a page is that shows what nobody tells of, such as calls that were refused. */
+/** How often a page is that shows what nobody tells of, or beside which something changed. */
 const MOMENT = 5000;
 
 const dot = document.getElementById("live");
@@ -20,11 +20,13 @@ const bar = document.getElementById("lost");
 
 let asking = false;
 let isStale = false;
+let isBehind = false;
 let lost; // the timer until the page says so
 
 /** Asks for the page again, now or as soon as that may be. */
 async function refresh() {
   isStale = true;
+  isBehind = false;
   // A page that nobody sees waits until somebody does.
   if (asking || document.hidden) return;
   asking = true;
@@ -37,14 +39,20 @@ async function refresh() {
   }, PACE);
 }
 
+/** What the page shows: its process and, if it is about some tasks alone, those, named as in addresses. */
+const shown = (what) => main().dataset[what]?.split(" ").map((name) => decodeURIComponent(name).trim());
+
 function take({ state, change = [], resync }) {
-  // The page names its process as its address does.
-  const about = decodeURIComponent(main().dataset.process ?? "").trim();
-  const ofPage = change.filter(({ process }) => ["", process].includes(about));
+  const [[about], own] = [shown("process") ?? [""], shown("tasks")];
+  const isOwn = (tasks) => !own || !tasks || tasks.some((task) => own.includes(task));
+  const ofProcess = change.filter(({ process }) => ["", process].includes(about));
+  const ofPage = ofProcess.filter(({ tasks }) => isOwn(tasks));
   if (state) show(state);
   for (const { summary } of change) dot.title = summary;
   for (const { by } of ofPage) hear(by ?? "somebody");
   if (ofPage.length > 0 || resync) refresh();
+  // A change elsewhere in the process can have moved what it is about to another place.
+  else if (ofProcess.length > 0) isBehind = true;
 }
 
 function show(state) {
@@ -78,5 +86,5 @@ async function listen() {
 
 document.addEventListener("visibilitychange", () => isStale && refresh());
 setInterval(refresh, MINUTE);
-setInterval(() => "poll" in main().dataset && refresh(), MOMENT);
+setInterval(() => (isBehind || "poll" in main().dataset) && refresh(), MOMENT);
 listen();

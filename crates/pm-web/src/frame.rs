@@ -1,9 +1,9 @@
 //! What all pages have around what they show: the title, the ways to other pages, and the trail to
 //! this one.
 
-use pm_core::Task;
 use pm_core::name::Label;
 use pm_core::visible::for_name;
+use pm_core::{Task, TaskName};
 
 use crate::address;
 use crate::moment::Moment;
@@ -27,6 +27,8 @@ pub(crate) struct Frame {
     pub(crate) query: String,
     /// What has to change for the page to be asked for again.
     pub(crate) concerns: Concerns,
+    /// The tasks that it shows, as in their addresses, if it shows but some of the process.
+    pub(crate) tasks: Vec<String>,
     /// Whether it shows what nobody tells of, so that it is asked for every few seconds.
     pub(crate) is_polled: bool,
     /// At which revision the process is that it shows, if a reader is told what is new to them.
@@ -160,6 +162,7 @@ impl Frame {
             trail: Vec::new(),
             query: String::new(),
             concerns: Concerns::Nothing,
+            tasks: Vec::new(),
             is_polled: false,
             revision: None,
             visitor: Visitor::current(),
@@ -203,6 +206,17 @@ impl Frame {
             plan: Some(address::process(process)),
             ..self
         }
+    }
+
+    /// Has the page asked for again at once only if one of these tasks changes.
+    pub(crate) fn of_tasks<'a>(self, tasks: impl IntoIterator<Item = &'a TaskName>) -> Self {
+        let tasks = tasks
+            .into_iter()
+            .map(|task| address::segment(task.as_str()));
+        let mut tasks: Vec<String> = tasks.collect();
+        tasks.sort_unstable();
+        tasks.dedup();
+        Self { tasks, ..self }
     }
 
     /// Says at which revision the process is, for what tells a reader what is new to them.

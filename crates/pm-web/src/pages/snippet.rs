@@ -132,6 +132,7 @@ fn render(
         frame: Frame::new(name)
             .below(trail)
             .of_process(&process.name)
+            .of_tasks([task_name])
             .after(just_made(manager, process, query))
             .of_the_past(shown.past.clone()),
         shown: (from, last),

@@ -143,6 +143,13 @@ impl<'a> Page<'a> {
         };
         let depends = |other: &Task| process.dependencies(other).any(|(on, _)| on == name);
         let blocked = process.tasks.iter().filter(|(_, other)| depends(other));
+        let blocked: Vec<_> = blocked.collect();
+        let beside = [at.checked_sub(1), at.checked_add(1)];
+        let beside = beside.into_iter().flatten();
+        let shown_tasks = std::iter::once(name)
+            .chain(process.dependencies(task).map(|(on, _)| on))
+            .chain(blocked.iter().map(|(other, _)| *other))
+            .chain(beside.filter_map(|place| names.get(place).copied()));
         let code = task.latest_versions().into_iter();
         let own = address::task_below(&shown.page, name);
         let activity = [("task", name.as_str())];
@@ -150,6 +157,7 @@ impl<'a> Page<'a> {
             frame: Frame::new(name)
                 .below(vec![shown.present.clone()])
                 .of_process(&process.name)
+                .of_tasks(shown_tasks)
                 .of_the_past(shown.past.clone()),
             name,
             place: (at + 1, names.len()),
@@ -162,7 +170,7 @@ impl<'a> Page<'a> {
             priority: task.priority(),
             claim: task.claim_at(now).map(|claim| ClaimMark::new(claim, now)),
             waits: process.dependencies(task).map(related).collect(),
-            blocks: blocked.map(related).collect(),
+            blocks: blocked.into_iter().map(related).collect(),
             created: Moment::new(&task.created_at, now),
             description: RichText::new(&task.description, HeadingLevel::H1),
             unread: task

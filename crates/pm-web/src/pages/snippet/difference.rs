@@ -38,16 +38,16 @@ pub(super) fn render(
     let shown = place.find(manager)?;
     let process = &*shown.process;
     let names = (place.task.as_str(), place.code.as_str());
-    let (task, one) = shown.version(manager, names, asked.version)?;
+    let (task_name, one) = shown.version(manager, names, asked.version)?;
     let name = &one.snippet.name;
-    let (_, other) = process.snippet_version(task.as_str(), name.as_str(), Some(with))?;
+    let (_, other) = process.snippet_version(task_name.as_str(), name.as_str(), Some(with))?;
     // The older one is always what the newer one is held against.
     let (old, new) = if one.version < other.version {
         (one, other)
     } else {
         (other, one)
     };
-    let way = Link::below(&shown.page, task);
+    let way = Link::below(&shown.page, task_name);
     let address = address::snippet_below(&way.address, name);
     let versions = [new.version, old.version].map(|version| version.to_string());
     let [v, with] = versions.each_ref().map(String::as_str);
@@ -60,6 +60,7 @@ pub(super) fn render(
             .below(vec![shown.present.clone(), way])
             .of_process(&process.name)
             .after(just_made(manager, process, query))
+            .of_tasks([task_name])
             .of_the_past(shown.past.clone()),
         lines: DiffLines::between(&old.snippet.content, &new.snippet.content).with_anchors(),
         choice: Choice {
