@@ -14,6 +14,7 @@ mod asked;
 mod made;
 mod place;
 mod sent;
+mod stale;
 mod up;
 
 pub(crate) use asked::asks_for;

@@ -9,6 +9,7 @@ mod of_core;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use pm_core::HistoryEntry;
 
 use self::again::{Again, Way};
 use self::conflict::Conflict;
@@ -16,6 +17,7 @@ use self::gone::Gone;
 pub(crate) use self::of_core::{as_it_is, sentence, unusable};
 use crate::form::{Form, Missing, Stale, TooLarge};
 use crate::frame::{Frame, Link};
+use crate::moment::exactly;
 
 /// How long a browser is asked to wait before it tries again, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
@@ -196,6 +198,15 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, sentence)
     }
 
+    /// A field was changed meanwhile, by this change if it is known.
+    pub(crate) fn stale(stale: Stale, change: Option<&HistoryEntry>) -> Self {
+        let sentence = by_whom("This was changed meanwhile.", change);
+        Self {
+            conflict: Some(Box::new(Conflict::of_field(stale))),
+            ..Self::new(StatusCode::CONFLICT, sentence)
+        }
+    }
+
     /// A fault of ours; the log has more.
     pub(crate) fn failed() -> Self {
         let sentence = "The page could not be made. The server's log says why.";
@@ -244,22 +255,20 @@ impl Problem {
     }
 }
 
+/// Says in a sentence about a change by whom it was made and when, if that is known.
+fn by_whom(sentence: &str, change: Option<&HistoryEntry>) -> String {
+    let Some(change) = change else {
+        return sentence.to_owned();
+    };
+    let (by, at) = (&change.actor, exactly(&change.at));
+    format!("{} by {by}, at {at}.", sentence.trim_end_matches('.'))
+}
+
 /// More was sent than a form holds.
 impl From<TooLarge> for Problem {
     fn from(_: TooLarge) -> Self {
         let sentence = "Nothing was changed: more was sent than the form takes.";
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
-    }
-}
-
-/// A field was changed meanwhile.
-impl From<Stale> for Problem {
-    fn from(stale: Stale) -> Self {
-        let sentence = "Somebody changed this meanwhile.";
-        Self {
-            conflict: Some(Box::new(Conflict::of_field(stale))),
-            ..Self::new(StatusCode::CONFLICT, sentence)
-        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Changes of the jobs of a task.
 
-use pm_core::JobName;
 use pm_core::model::JobUpdate;
+use pm_core::{Job, JobName, Task};
 
 use super::Made;
 use super::asked::{Asked, OfPart, OfTask};
 use super::of_tasks::exactly;
 use super::place::position;
+use super::stale::{Field, refuse_stale};
 use crate::found::task_of_edit;
 use crate::problem::Problem;
 use crate::text::{plain, plain_lines};
@@ -39,12 +40,13 @@ pub(crate) fn update(
         Some(edit) if edit.from.is_some() => task_of_edit(manager, (process, task))?,
         _ => exactly(manager, (process, task))?,
     };
-    let (_, shown) = process.task(task.as_str())?;
-    if let Some(shown) = shown.jobs.get(job) {
-        form.refuse_stale("name", &plain(&shown.name))?;
-        let note = shown.status_details().note.unwrap_or_default();
-        form.refuse_stale("note", &plain_lines(&note))?;
-    }
+    let shown = |task: &Task| task.jobs.get(job).cloned();
+    let note = |job: &Job| job.status_details().note.unwrap_or_default();
+    let fields: [Field<'_>; 2] = [
+        ("name", &|task| Some(plain(&shown(task)?.name).into_owned())),
+        ("note", &|task| Some(plain_lines(&note(&shown(task)?)))),
+    ];
+    refuse_stale((manager, form), (&process, task.as_str()), &fields)?;
     let updated = manager.update_job(&process.name, task.as_str(), job, update)?;
     Ok(Made::back(&updated))
 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use pm_core::model::{OthersClaim, TaskUpdate};
 use pm_core::name::Label;
-use pm_core::{Claim, Process, ProcessManager, TaskName};
+use pm_core::{Claim, Process, ProcessManager, Task, TaskName};
 
 use super::Made;
 use super::asked::{Asked, OfProcess, OfTask};
 use super::place::position;
+use super::stale::{Field, refuse_stale};
 use crate::address;
 use crate::form::{Form, Missing, TAKE_OVER, one_a_line};
 use crate::found::task_of_edit;
@@ -58,10 +59,13 @@ pub(crate) fn update(Asked(manager, (process, task), form): OfTask<'_>) -> Resul
         return Ok(Made::nothing());
     }
     let (_, shown) = process.task(task)?;
-    let note = shown.status_details().note.unwrap_or_default();
-    form.refuse_stale("note", &plain_lines(&note))?;
-    form.refuse_stale("depends_on", &one_a_line(&shown.depends_on()))?;
-    form.refuse_stale("labels", &one_a_line(&shown.labels()))?;
+    let note = |task: &Task| task.status_details().note.unwrap_or_default();
+    let fields: [Field<'_>; 3] = [
+        ("note", &|task| Some(plain_lines(&note(task)))),
+        ("depends_on", &|task| Some(one_a_line(&task.depends_on()))),
+        ("labels", &|task| Some(one_a_line(&task.labels()))),
+    ];
+    refuse_stale((manager, form), (&process, task), &fields)?;
     update.others_claim = others_claim(form, [shown.claim_at(&manager.now())]);
     Ok(Made::back(&manager.update_task(
         &process.name,

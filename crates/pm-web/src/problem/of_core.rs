@@ -12,7 +12,7 @@ use pm_core::name::NameError;
 use pm_core::store::{Unusable, UnusableKind};
 use pm_core::{Claim, Error, ProcessName, StoreError, TaskName};
 
-use super::{Conflict, Gone, Problem, Way};
+use super::{Conflict, Gone, Problem, Way, by_whom};
 use crate::address;
 use crate::form::TAKE_OVER;
 use crate::frame::Link;
@@ -195,15 +195,7 @@ impl Problem {
 
     /// A text that somebody else changed while it was edited.
     fn changed_meanwhile(changed: &ChangedMeanwhile) -> Self {
-        let mut sentence = sentence(&changed.to_string());
-        if let Some(change) = &changed.change {
-            let by = &change.actor;
-            sentence = format!(
-                "{} by {by}, at {}.",
-                sentence.trim_end_matches('.'),
-                exactly(&change.at)
-            );
-        }
+        let sentence = by_whom(&sentence(&changed.to_string()), changed.change.as_deref());
         Self {
             conflict: Some(Box::new(Conflict::new(changed))),
             ..Self::new(StatusCode::CONFLICT, sentence)

@@ -728,6 +728,11 @@ async fn notes_labels_and_dependencies_are_not_written_over_unseen() {
     desk.manager
         .update_task(&"plan".parse().unwrap(), "beds", model)
         .unwrap();
+    // What somebody else does to the task is not what stands in the way.
+    let other = desk.manager.clone().acting_as(pm_core::Actor::Unnamed);
+    other
+        .add_job(&"plan".parse().unwrap(), "beds", "saw".parse().unwrap(), "")
+        .unwrap();
     let before = desk.state();
     for (field, mine, theirs) in [
         ("note", "go", "wait"),
@@ -739,8 +744,9 @@ async fn notes_labels_and_dependencies_are_not_written_over_unseen() {
         let form = [(field, mine), (was_field.as_str(), was.as_str())];
         let refused = desk.send(page, path, &form).await;
         assert_eq!(refused.status, 409, "{field}");
+        let sentence = "This was changed meanwhile by llama-ui &lt;b&gt;, at 2026-11-22 12:00 UTC.";
         assert!(
-            refused.body.contains("Changed meanwhile"),
+            refused.body.contains(sentence),
             "{field}: {}",
             refused.main()
         );

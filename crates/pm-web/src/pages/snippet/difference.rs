@@ -70,7 +70,7 @@ pub(super) fn render(
             is_split: asked.is_split,
             wrap: asked.wrap,
         },
-        forms: Forms::new(process, task, new, address),
+        forms: Forms::new(process, task_name, new, address),
         old,
     };
     Ok(page.render()?)
