@@ -3,11 +3,14 @@
 //! Our own are sent without their comments, which are a fifth of them.
 
 use std::hash::Hasher;
+use std::io::{self, Write};
 use std::sync::LazyLock;
 
 use axum::body::Bytes;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, header};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::{HeaderMap, HeaderValue, header};
 use twox_hash::XxHash3_64;
 
 use crate::names::Names;
@@ -63,20 +66,32 @@ const ASSETS: &[Asset] = &[
     ),
 ];
 
+/// What is sent of a file.
+struct Content {
+    plain: Bytes,
+    /// The same for browsers that unpack it, as small as it gets: it is packed once. Nothing if that
+    /// failed.
+    packed: Option<Bytes>,
+}
+
 /// What is sent of each file.
-static CONTENTS: LazyLock<Vec<Bytes>> = LazyLock::new(|| {
+static CONTENTS: LazyLock<Vec<Content>> = LazyLock::new(|| {
     let contents = ASSETS.iter().map(|asset| match asset.source {
         Source::Own(text) => Bytes::from(without_comments(text)),
         Source::Release(text) => Bytes::from_static(text.as_bytes()),
     });
-    contents.collect()
+    let content = |plain: Bytes| Content {
+        packed: packed(&plain).ok(),
+        plain,
+    };
+    contents.map(content).collect()
 });
 
 /// Where the files are.
 static FOLDER: LazyLock<String> = LazyLock::new(|| {
     let mut hasher = XxHash3_64::default();
     for content in CONTENTS.iter() {
-        hasher.write(content);
+        hasher.write(&content.plain);
     }
     format!("/assets/{:016x}", hasher.finish())
 });
@@ -118,6 +133,7 @@ fn address(name: &str) -> String {
 /// Sends a file. Under the checksum of other files there is none.
 pub(crate) async fn send(
     Names((hash, name)): Names<(String, String)>,
+    asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let mut files = ASSETS.iter().zip(CONTENTS.iter());
     let file = files.find(|(asset, _)| asset.name == name);
@@ -131,7 +147,37 @@ pub(crate) async fn send(
         ),
         (header::CACHE_CONTROL, FOR_EVER),
     ];
-    Ok((headers, content.clone()).into_response())
+    let Some(packed) = content.packed.clone().filter(|_| takes_gzip(&asked)) else {
+        return Ok((headers, content.plain.clone()).into_response());
+    };
+    let packing = [
+        (header::CONTENT_ENCODING, HeaderValue::from_static("gzip")),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
+    ];
+    Ok((headers, packing, packed).into_response())
+}
+
+fn packed(content: &[u8]) -> io::Result<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content)?;
+    encoder.finish().map(Bytes::from)
+}
+
+/// Whether who asks unpacks it, and does not say otherwise, as with `gzip;q=0`.
+fn takes_gzip(asked: &HeaderMap) -> bool {
+    let lists = asked.get_all(header::ACCEPT_ENCODING).into_iter();
+    let ways = lists.filter_map(|list| list.to_str().ok()?.split(',').find_map(weight_of_gzip));
+    ways.into_iter().any(|weight| weight > 0.0)
+}
+
+/// How much `gzip` is wanted, if this is about it.
+fn weight_of_gzip(way: &str) -> Option<f32> {
+    let mut parts = way.split(';').map(str::trim);
+    parts
+        .next()
+        .filter(|name| name.eq_ignore_ascii_case("gzip"))?;
+    let weight = parts.find_map(|part| part.strip_prefix("q="));
+    Some(weight.map_or(1.0, |weight| weight.parse().unwrap_or(0.0)))
 }
 
 /// A text of ours without the lines that are comments, and the empty ones.
@@ -170,7 +216,52 @@ impl Asset {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
+    use axum::body::{Body, to_bytes};
+    use http::Request;
+    use tower::ServiceExt;
+
     use super::*;
+    use crate::tests::support::{nothing, pages};
+
+    #[tokio::test]
+    async fn a_file_is_packed_for_who_unpacks_it() {
+        let pages = pages(nothing());
+        for (asked, is_packed) in [
+            ("gzip, deflate, br, zstd", true),
+            ("br;q=1.0, GZIP;q=0.5", true),
+            ("gzip;q=0, *", false),
+            ("identity", false),
+        ] {
+            let request = Request::get(style_sheet()).header("accept-encoding", asked);
+            let request = request.body(Body::empty()).unwrap();
+            let answer = pages.clone().oneshot(request).await.unwrap();
+            let headers = answer.headers().clone();
+            assert_eq!(
+                headers.contains_key("content-encoding"),
+                is_packed,
+                "{asked}"
+            );
+            assert_eq!(headers["vary"], "accept-encoding", "{asked}");
+            let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            let mut text = String::new();
+            if is_packed {
+                let mut unpacked = flate2::read::GzDecoder::new(&*body);
+                unpacked.read_to_string(&mut text).unwrap();
+                assert!(
+                    body.len() < text.len() / 3,
+                    "{} of {}",
+                    body.len(),
+                    text.len()
+                );
+            } else {
+                text = String::from_utf8(body.to_vec()).unwrap();
+            }
+            let is_style_sheet = text.starts_with(":root {") && text.ends_with("}\n");
+            assert!(is_style_sheet, "{asked}: {text}");
+        }
+    }
 
     #[test]
     fn comments_are_not_sent() {
