@@ -77,13 +77,14 @@ fn limited(mut wants: impl Iterator<Item = Want>, all: &str) -> Vec<Want> {
 }
 
 fn of_stuck(StuckCaller { last, times }: &StuckCaller) -> Want {
+    let what = format!("{} was refused {times} times in a row", last.tool);
     Want {
-        sentence: format!(
-            "{} seems stuck: {} was refused {times} times in a row.",
-            last.caller, last.tool
-        ),
+        sentence: match &last.refusal {
+            Some(refusal) => format!("{} seems stuck: {what}: “{refusal}”", last.caller),
+            None => format!("{} seems stuck: {what}.", last.caller),
+        },
         link: Link {
-            name: "See why".to_owned(),
+            name: "Look".to_owned(),
             address: "/status#stuck".to_owned(),
         },
     }
