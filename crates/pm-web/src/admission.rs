@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 
 use crate::address;
+use crate::changes::page_that_sent;
 use crate::form::TooLarge;
 use crate::front_end::FrontEnd;
 use crate::login::Session;
@@ -40,7 +41,7 @@ pub(crate) async fn admit(State(front): State<FrontEnd>, request: Request, next:
         return unauthorized();
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Problem::login_needed().into_response();
+        return Problem::login_needed(page_that_sent(request.headers())).into_response();
     }
     let to = request.uri().path_and_query().map_or("/", |to| to.as_str());
     Redirect::to(&address::login(to)).into_response()

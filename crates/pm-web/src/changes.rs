@@ -19,5 +19,5 @@ mod up;
 
 pub(crate) use asked::asks_for;
 pub(crate) use made::{Made, just_made};
-pub(crate) use sent::{Sent, pages_actor};
+pub(crate) use sent::{Sent, page_that_sent, pages_actor};
 pub(crate) use up::up;

@@ -15,6 +15,7 @@ use self::again::{Again, Way};
 use self::conflict::Conflict;
 use self::gone::Gone;
 pub(crate) use self::of_core::{as_it_is, sentence, unusable};
+use crate::address;
 use crate::form::{Form, Missing, Stale, TooLarge};
 use crate::frame::{Frame, Link};
 use crate::moment::exactly;
@@ -171,12 +172,12 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, sentence)
     }
 
-    /// Something was sent by somebody who is not logged in.
-    pub(crate) fn login_needed() -> Self {
+    /// Something was sent from the page `back` by somebody who is not logged in.
+    pub(crate) fn login_needed(back: &str) -> Self {
         let sentence = "Nothing was changed: log in first.";
         let login = Link {
             name: "Log in".to_owned(),
-            address: "/login".to_owned(),
+            address: address::login(back),
         };
         Self {
             links: vec![login],

@@ -85,7 +85,7 @@ pub(crate) fn pages_actor() -> Actor {
 }
 
 /// The page of this server that a form was sent from, as the browser says; Home if it does not.
-fn page_that_sent(headers: &HeaderMap) -> &str {
+pub(crate) fn page_that_sent(headers: &HeaderMap) -> &str {
     let referer = headers.get(header::REFERER);
     let referer = referer.and_then(|referer| referer.to_str().ok());
     let place = referer.and_then(|referer| referer.split_once("://"));

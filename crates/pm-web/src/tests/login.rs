@@ -65,6 +65,12 @@ async fn a_script_or_a_program_is_told_no_more_than_that() {
     assert_eq!(answer.status, 401);
     assert!(!answer.body.contains("parser"), "{}", answer.body);
     check("problem_login_needed", answer.main());
+    // From there the way leads back.
+    let page = "/p/parser?view=board";
+    let answer = browser.submit_from(&site, page, "/p/parser/add", &[]).await;
+    assert_eq!(answer.status, 401);
+    let back = "href=\"/login?to=%2Fp%2Fparser%3Fview%3Dboard\"";
+    assert!(answer.body.contains(back), "{}", answer.body);
 }
 
 #[tokio::test]
