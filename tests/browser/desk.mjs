@@ -42,7 +42,7 @@ export async function open(page, path) {
 export const isTheSamePage = (page) => page.evaluate(() => window.isTheSamePage === true);
 export const heading = (page, name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
-export const made = (page) => page.locator(".made[role=status]");
+export const made = (page) => page.locator(".made");
 export const refusal = (page) => page.locator("#notices").getByRole("alert");
 
 /** Waits until nothing is said to be refused: a page can hear of a change before its answer comes. */

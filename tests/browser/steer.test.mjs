@@ -31,13 +31,20 @@ test("a change is seen where it was made, and taken back there", async () => {
   const plan = await plant(call, "in place");
   await visit(browser, server, {}, async (page) => {
     await open(page, `${plan}/t/soil`);
+    const said = page.locator("#said[role=status]");
+    assert.equal(await said.textContent(), "");
+    await said.evaluate((said) => (window.said = said));
     await button(page, "blocked").click();
     await made(page).getByText("blocked").waitFor();
+    // It is read out, too: by what was there before, and is left where it is.
+    await said.getByText(/^Done: .*blocked/).waitFor();
+    assert.ok(await page.evaluate(() => window.said.isConnected && !window.said.closest("main")));
     assert.match(page.url(), /\/t\/soil\?made=\d+$/);
     assert.equal(await button(page, "blocked").getAttribute("aria-pressed"), "true");
     assert.equal(await focused(page), "blocked");
     await button(page, "Undo").click();
     await page.locator("[aria-pressed=true]:has-text('todo')").waitFor();
+    await said.getByText(/^Done: .*took back/).waitFor();
     assert.ok(await isTheSamePage(page));
     await page.reload();
     assert.equal(await button(page, "todo").getAttribute("aria-pressed"), "true");

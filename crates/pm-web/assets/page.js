@@ -15,6 +15,7 @@ let turn = 0;
 let isAnswer = false;
 let isHeld = false;
 let last;
+let told; // what was just done, as it stands on the page
 
 /** What this browser keeps, if it keeps anything for pages. */
 export const storage = storageIfAllowed();
@@ -158,6 +159,16 @@ function glow(row) {
   row.addEventListener("animationend", () => row.classList.remove("glow"), { once: true });
 }
 
+/** Says what was just done where it is read out, which what comes with a page is not always. */
+function tell() {
+  const made = main().querySelector(".made");
+  if (made?.outerHTML === told) return;
+  told = made?.outerHTML;
+  document.getElementById("said").textContent = made?.firstElementChild.textContent ?? "";
+}
+
+document.addEventListener("shown", tell);
+tell();
 addEventListener("popstate", () => {
   // Steps between the lines of a page come here, too.
   if (isAnswer || address() !== shown) location.reload();
