@@ -94,6 +94,8 @@ test("a key moves a job, and another one shows what the code's last version chan
     await open(page, `${plan}/t/soil`);
     await press(page, "j", "Alt+ArrowDown");
     await orderIs(page, "sow", "dig");
+    await press(page, "d");
+    await page.getByText("what changed from version 1 to version 2").waitFor();
     await open(page, `${plan}/t/soil/c/a.rs`);
     await press(page, "d");
     await page.getByText("what changed from version 1 to version 2").waitFor();
@@ -250,6 +252,26 @@ test("a task and a process are begun with a key", async () => {
     await page.keyboard.type("fence");
     await press(page, "Enter");
     await heading(page, "Search");
+  });
+});
+
+test("a key leaves a field with what is in it, and another takes back the change with the focus", async () => {
+  const plan = await plant(call, "left");
+  await visit(browser, server, {}, async (page) => {
+    await open(page, plan);
+    await press(page, "n");
+    await page.keyboard.type("half a na");
+    await press(page, "Escape");
+    await focusIsOn(page, "Add a task");
+    assert.equal(await page.locator("#add[open]").count(), 0);
+    assert.equal(await page.locator("#add [name=name]").inputValue(), "half a na");
+    await press(page, "/", "Escape");
+    assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+    await heading(page, "left");
+    await call("task_update", { task_name: "soil", note: "dry", process: "left" });
+    await open(page, `${plan}/activity`);
+    await press(page, "j", "u");
+    await heading(page, "Take this back?");
   });
 });
 

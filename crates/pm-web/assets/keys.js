@@ -1,5 +1,5 @@
 // Single keys, for who likes them: moving between rows, opening, and what a form does, through that
-// form. None is taken from a field, nor with Ctrl or Meta, and all can be switched off on the page that
+// form. None but Escape is taken from a field, none with Ctrl or Meta, and all can be switched off on the page that
 // lists them.
 
 import { canMove, move } from "./move.js";
@@ -109,6 +109,13 @@ function leave() {
   if (above || location.pathname !== "/") act(above ?? find(".product"));
 }
 
+/** Goes on beside a field, with what is typed in it; one to search in is emptied before, by the browser. */
+function leaveField(field) {
+  if (field.type === "search" && field.value) return;
+  if (field.closest("details[open]")) leave();
+  else field.blur();
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
@@ -116,6 +123,7 @@ const KEYS = {
   l: () => stepAside(1),
   Escape: leave,
   e: edit,
+  u: () => act(here()?.querySelector("a[href*='/undo?']") ?? find(PARTS.u)),
   x: () => here()?.querySelector("input[type=checkbox]")?.click(),
   "?": () => location.assign("/help#keys"),
 };
@@ -135,9 +143,9 @@ function press(event) {
     return openPalette();
   }
   const isField = target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
-  if (isField || event.defaultPrevented || event.isComposing || isOff()) return;
+  if (event.defaultPrevented || event.isComposing || isOff() || find("dialog[open]")) return;
   if (event.ctrlKey || event.metaKey || ["Shift", "CapsLock", "Alt"].includes(key)) return;
-  if (find("dialog[open]")) return;
+  if (isField) return key === "Escape" && leaveField(target);
   const row = here();
   const arrow = row && ARROWS[key];
   const way = event.altKey && arrow && key.replace("Arrow", "").toLowerCase();

@@ -24,7 +24,7 @@ pub(crate) const KEYS: [(&str, &str); 22] = [
     ("Enter", "open it"),
     (
         "Esc",
-        "close what is open, or else go to what is above this page",
+        "leave the field, close what is open, or else go to what is above this page",
     ),
     ("n", "a new process, task or job"),
     (
@@ -47,9 +47,9 @@ pub(crate) const KEYS: [(&str, &str); 22] = [
     ),
     ("Alt+← Alt+→", "move the card to the column beside"),
     ("[ ]", "the task before, the next task"),
-    ("d", "from code to what it changed, and back"),
+    ("d", "from code to what its last version changed, and back"),
     ("p", "copy the prompt for a model"),
-    ("u", "undo what was just done"),
+    ("u", "undo the change with the focus, or what was just done"),
     ("/", "search"),
     (
         "Ctrl+K",
