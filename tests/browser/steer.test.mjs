@@ -279,6 +279,25 @@ test("who types is told what changes underneath, by whom and when, and can compa
   });
 });
 
+test("whoever takes theirs has no draft left", async () => {
+  const plan = await plant(call, "theirs", ["soil"]);
+  await visit(browser, server, {}, async (page) => {
+    expectStatus(page, `${plan}/t/soil/describe`, 409);
+    await open(page, `${plan}/t/soil`);
+    await page.getByText("Edit the description").click();
+    const text = page.locator("#describe textarea");
+    await text.fill("mine");
+    await kept(page, "mine");
+    const soil = { task_name: "soil", process: "theirs" };
+    await call("task_update_description", { ...soil, new_description: "what they wrote" });
+    await text.press("Control+Enter");
+    await page.getByRole("link", { name: "Take theirs" }).click();
+    await page.locator("section.text").getByText("what they wrote").waitFor();
+    await forgotten(page);
+    assert.equal(await offered(page).count(), 0);
+  });
+});
+
 test("what is chosen is kept as what is typed, and told of what changes underneath", async () => {
   const plan = await plant(call, "chosen", ["soil"]);
   await visit(browser, server, {}, async (page, context) => {

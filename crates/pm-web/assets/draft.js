@@ -190,6 +190,10 @@ function prune() {
 }
 
 document.addEventListener("input", ({ target }) => target.matches(FIELDS) && note(target));
+document.addEventListener("click", ({ target }) => {
+  const { elements = [] } = target.closest("[data-forget]")?.closest("form") ?? {};
+  [...elements].filter((field) => field.matches(FIELDS)).forEach(drop);
+});
 document.addEventListener("visibilitychange", flush);
 document.addEventListener("htmx:before:swap", compare);
 document.addEventListener("shown", () => {
