@@ -130,6 +130,27 @@ for (const [size, options] of Object.entries({ wide: {}, narrow: { viewport: NAR
   });
 }
 
+test("the menu of a card renames and deletes its task, on the board", async () => {
+  const plan = await plant(call, "menued", ["soil", "beds"]);
+  await visit(browser, server, {}, async (page) => {
+    await open(page, `${plan}?view=board`);
+    const ask = (name) => card(page, "todo", name).getByRole("link", { name: "Move…" }).click();
+    await ask("soil");
+    const field = menu(page).getByLabel("Name");
+    assert.equal(await field.inputValue(), "soil");
+    await field.fill("ground");
+    await press(page, "Enter");
+    await orderIs(page, "ground", "beds");
+    await ask("beds");
+    await menu(page).getByRole("button", { name: "Delete" }).click();
+    await orderIs(page, "ground");
+    await button(page, "Undo").click();
+    await orderIs(page, "ground", "beds");
+    assert.ok(await isTheSamePage(page));
+    assert.match(page.url(), /view=board/);
+  });
+});
+
 test("a menu that is open stays so while a model works", async () => {
   const plan = await plant(call, "opened");
   await visit(browser, server, {}, async (page) => {

@@ -1,5 +1,6 @@
 // Moving what rows show: a card to another column gets the status of that, and a row to another place
-// changes the order. Keys do it, the menu of a card, and a drag, where there is room for one.
+// changes the order. Keys do it, the menu of a card, which also renames and deletes its task, and a drag,
+// where there is room for one.
 
 import { say } from "./notice.js";
 import { ask, hold, main, turns } from "./page.js";
@@ -48,10 +49,14 @@ export function move(row, to) {
 function askWhere(card) {
   const menu = document.getElementById("card-menu");
   menu.querySelector("h2").textContent = `Move ${card.querySelector(".name").innerText}`;
+  const name = menu.querySelector("input");
+  name.value = nameOf(card).trim();
   menu.returnValue = "";
   menu.onclose = () => {
     const [row, to] = [document.getElementById(card.id), menu.returnValue];
-    if (row && to) move(row, to);
+    const fields = { rename: { name: name.value }, delete: {} }[to];
+    if (row && fields) sendTo(`${addressOf(row)}/${to}`, fields);
+    else if (row && to) move(row, to);
   };
   menu.showModal();
 }

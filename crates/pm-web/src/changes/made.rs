@@ -29,6 +29,8 @@ enum Page {
     Back(Option<Arc<Process>>),
     /// Here.
     At(String),
+    /// On the page that it was sent from, unless that is `from` or below, which is now `to`.
+    Moved { from: String, to: String },
 }
 
 impl Made {
@@ -61,6 +63,15 @@ impl Made {
         }
     }
 
+    /// What is seen on the page that it was sent from, and had `from` be `to` with the revision that it
+    /// made.
+    pub(crate) fn moved(from: String, to: String, revision: Option<u64>) -> Self {
+        Self {
+            page: Page::Moved { from, to },
+            revision,
+        }
+    }
+
     /// What is seen at `page` and made no revision to be taken back.
     pub(crate) fn elsewhere(page: impl Into<String>) -> Self {
         Self::of(page.into(), None)
@@ -70,6 +81,10 @@ impl Made {
     pub(crate) fn lead_back(self, back: &str) -> Redirect {
         let page = match self.page {
             Page::At(page) => page,
+            Page::Moved { from, to } => match back.strip_prefix(&*from) {
+                Some(rest) if rest.is_empty() || rest.starts_with(['/', '?', '#']) => to,
+                _ => back.to_owned(),
+            },
             Page::Back(None) => back.to_owned(),
             Page::Back(Some(process)) => still_there(&process, back),
         };

@@ -38,8 +38,10 @@ pub(crate) fn rename(Asked(manager, process, form): OfProcess<'_>) -> Result<Mad
     let process = manager.process(process)?;
     let new: ProcessName = form.get("name").parse()?;
     let renamed = manager.rename_process(&process.name, &new)?;
-    Ok(Made::of(
-        address::process(&renamed.name),
+    let (from, to) = (&process.name, &renamed.name);
+    Ok(Made::moved(
+        address::process(from),
+        address::process(to),
         Some(renamed.revision),
     ))
 }

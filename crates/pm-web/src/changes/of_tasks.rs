@@ -33,8 +33,9 @@ pub(crate) fn rename(Asked(manager, (process, task), form): OfTask<'_>) -> Resul
     let process = manager.process(process)?;
     let new: TaskName = form.get("name").parse()?;
     let renamed = manager.rename_task(&process.name, task, new)?;
-    let page = address::task(&process.name, &renamed.value.new);
-    Ok(Made::at(page, &renamed))
+    let page = |name: &TaskName| address::task(&process.name, name);
+    let (from, to) = (page(&renamed.value.old), page(&renamed.value.new));
+    Ok(Made::moved(from, to, renamed.revision))
 }
 
 /// Describes a task anew.

@@ -761,6 +761,41 @@ async fn notes_labels_and_dependencies_are_not_written_over_unseen() {
 }
 
 #[tokio::test]
+async fn what_is_renamed_from_another_page_leads_back_there() {
+    let mut desk = Desk::new();
+    for (from, path, name, to) in [
+        (
+            "/p/plan?view=board",
+            "/p/plan/t/beds/rename",
+            "rows",
+            "/p/plan?view=board&made=2",
+        ),
+        (
+            "/p/plan/t/rows",
+            "/p/plan/t/rows/rename",
+            "beds",
+            "/p/plan/t/beds?made=3",
+        ),
+        ("/?from=51", "/p/plan/rename", "garden", "/?from=51&made=4"),
+        // A page of another process whose name begins alike.
+        (
+            "/p/garden%202",
+            "/p/garden/rename",
+            "plan",
+            "/p/garden%202?made=5",
+        ),
+        (
+            "/p/plan?view=board",
+            "/p/plan/rename",
+            "garden",
+            "/p/garden?made=6",
+        ),
+    ] {
+        assert_eq!(desk.change(from, path, &[("name", name)]).await, to);
+    }
+}
+
+#[tokio::test]
 async fn what_would_lose_something_typed_is_no_way_out() {
     let mut desk = Desk::new();
     desk.manager
