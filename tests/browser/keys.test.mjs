@@ -189,6 +189,20 @@ test("a card is dragged to another column, and back if that is refused", async (
   });
 });
 
+test("a card is dragged to another place of its column", async () => {
+  const plan = await plant(call, "ordered", ["soil", "beds", "fence"]);
+  await visit(browser, server, {}, async (page) => {
+    await open(page, `${plan}?view=board`);
+    const card = (name) => page.locator("#column-todo .card", { hasText: name });
+    await card("fence").dragTo(card("soil"), { targetPosition: { x: 40, y: 4 } });
+    await made(page).getByText("moved the task").waitFor();
+    await orderIs(page, "fence", "soil", "beds");
+    assert.ok(await isTheSamePage(page));
+    await page.reload();
+    await orderIs(page, "fence", "soil", "beds");
+  });
+});
+
 test("a status that is refused is said, and the card stays", async () => {
   const plan = await plant(call, "held");
   await call("task_update", { task_name: "soil", status: "in_progress", process: "held" });

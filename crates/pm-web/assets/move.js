@@ -41,11 +41,13 @@ export function move(row, to) {
     return column && move(row, statusOf(column));
   }
   if (row.closest("#column-done")) return say("refused", "status", "Done tasks stand by when they were done.");
-  const place = isForward ? "after" : "before";
-  if (row[beside]) return sendTo(`${address}/move`, { to: place, [place]: nameOf(row[beside]) });
+  if (row[beside]) return put(row, isForward ? "after" : "before", row[beside]);
 }
 
-/** Asks where a card is to be moved. */
+/** Has what a row shows stand beside what another one does. */
+const put = (row, to, beside) => sendTo(`${addressOf(row)}/move`, { to, [to]: nameOf(beside) });
+
+/** Asks what is to be done with a card. */
 function askWhere(card) {
   const menu = document.getElementById("card-menu");
   menu.querySelector("h2").textContent = `Move ${card.querySelector(".name").innerText}`;
@@ -70,7 +72,7 @@ async function followCards() {
     Sortable.create(cards, {
       group: "board",
       draggable: ".card",
-      sort: false,
+      sort: cards.parentElement.id !== "column-done",
       animation: isCalm ? 0 : 100,
       delay: REST,
       delayOnTouchOnly: true,
@@ -82,13 +84,18 @@ async function followCards() {
   }
 }
 
-async function letGo({ item, from, to, oldIndex }) {
+async function letGo({ item, from, to, oldIndex, newIndex }) {
   hold(false);
   const began = turns();
-  if (from !== to) {
-    await move(item, statusOf(to.closest("section")));
+  const { previousElementSibling: above, nextElementSibling: below } = item;
+  if (from !== to || oldIndex !== newIndex) {
+    if (from !== to) await move(item, statusOf(to.closest("section")));
+    else await put(item, above ? "after" : "before", above ?? below);
     // What is refused is where it was.
-    if (began === turns()) from.insertBefore(item, from.children[oldIndex] ?? null);
+    if (began === turns()) {
+      item.remove();
+      from.insertBefore(item, from.children[oldIndex] ?? null);
+    }
   }
   // Something may have come meanwhile.
   await ask().catch(() => {});
