@@ -142,7 +142,7 @@ for (const [script, options] of Object.entries({ with: {}, without: { javaScript
         await go(page, "/");
         assert.notEqual(await paper(), light);
         await page.getByText("New process").click();
-        await page.getByLabel("Name").fill("garden");
+        await page.locator("#new").getByLabel("Name").fill("garden");
         await button(page, "Make the process").click();
         await heading(page, "garden");
         await page.locator("#add").getByLabel("Name").fill("beds");

@@ -69,7 +69,7 @@ test("a change that leads elsewhere is followed, and the way back is there", asy
   await visit(browser, server, {}, async (page) => {
     await open(page, "/");
     await page.getByText("New process").click();
-    await page.getByLabel("Name").fill("made by hand");
+    await page.locator("#new").getByLabel("Name").fill("made by hand");
     await button(page, "Make the process").click();
     await heading(page, "made by hand");
     await page.waitForURL("**/p/made%20by%20hand");
@@ -295,6 +295,29 @@ test("whoever takes theirs has no draft left", async () => {
     await page.locator("section.text").getByText("what they wrote").waitFor();
     await forgotten(page);
     assert.equal(await offered(page).count(), 0);
+  });
+});
+
+test("a process is renamed, copied and deleted from Home", async () => {
+  await plant(call, "at home");
+  await visit(browser, server, {}, async (page) => {
+    await open(page, "/");
+    const row = (name) => page.locator(`.processes > li:has(h2 > a:text-is("${name}"))`);
+    const ask = (name) => row(name).getByText("Rename, copy or delete").click();
+    await ask("at home");
+    await row("at home").getByLabel("Name", { exact: true }).fill("elsewhere");
+    await row("at home").getByRole("button", { name: "Rename" }).click();
+    await row("elsewhere").waitFor();
+    await ask("elsewhere");
+    await row("elsewhere").getByRole("button", { name: "Delete the process" }).click();
+    await made(page).getByText("deleted elsewhere").waitFor();
+    await button(page, "Undo").click();
+    await heading(page, "elsewhere");
+    await open(page, "/");
+    await ask("elsewhere");
+    await row("elsewhere").getByLabel("Name of the copy").fill("its copy");
+    await row("elsewhere").getByRole("button", { name: "Copy" }).click();
+    await heading(page, "its copy");
   });
 });
 
