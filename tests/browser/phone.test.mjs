@@ -80,6 +80,26 @@ test("the bar can be hit, and covers nothing that cannot be seen beside it", asy
   });
 });
 
+test("what leads on and what selects can be hit", async () => {
+  const plan = await plant(call, "hit", ["soil", "beds"]);
+  const soil = { task_name: "soil", process: "hit", code_name: "a.rs" };
+  await call("task_code_add", { ...soil, code_content: "fn a() {}\n" });
+  await call("task_code_update", { ...soil, new_content: "fn b() {}\n" });
+  const targets = ":is(.trail, .task-head, .code-head, .code-acts, .near, .more, .rows, h2) a, a.name, label";
+  for (const [path, least] of [["/", 1], [plan, 4], [`${plan}?view=board`, 4], [`${plan}/t/soil`, 5], [`${plan}/t/soil/c/a.rs`, 4]]) {
+    await visit(browser, server, { viewport: NARROW, hasTouch: true }, async (page) => {
+      await go(page, path);
+      const sizes = await page.locator("main").locator(targets).evaluateAll((all) =>
+        all
+          .filter((one) => one.checkVisibility() && !one.querySelector("textarea, [type=range], [type=number]"))
+          .map((one) => [one.innerText, one.getBoundingClientRect().height]),
+      );
+      assert.ok(sizes.length >= least, `${path}: ${sizes}`);
+      assert.deepEqual(sizes.filter(([, height]) => height < 44), [], path);
+    });
+  }
+});
+
 for (const javaScriptEnabled of [true, false]) {
   const script = javaScriptEnabled ? "with" : "without";
   test(`a board shows the column whose tab was taken, ${script} JavaScript`, async () => {
