@@ -68,19 +68,23 @@ test("a change is seen without a reload, where the reader is", async () => {
   });
 });
 
-test("what just changed glows, and nothing else", async () => {
-  await visit(browser, server, {}, async (page) => {
-    await open(page, "/p/garden?view=board");
-    const glowed = page.evaluate(
-      () =>
-        new Promise((resolve) => {
-          document.addEventListener("animationstart", ({ target }) => resolve(target.id));
-        }),
-    );
-    await call("task_update", { task_name: "task 3", priority: "high", process: "garden" });
-    assert.equal(await glowed, "t-task%203");
+for (const [reducedMotion, milliseconds] of [["no-preference", 150], ["reduce", 0]]) {
+  test(`what just changed glows, and nothing else, with ${reducedMotion} for motion`, async () => {
+    await visit(browser, server, { reducedMotion }, async (page) => {
+      await open(page, "/p/garden?view=board");
+      await settle(page);
+      const glowed = page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const told = ({ target, elapsedTime }) => resolve([target.id, Math.round(elapsedTime * 1000)]);
+            document.addEventListener("animationend", told);
+          }),
+      );
+      await call("task_update", { task_name: "task 3", note: reducedMotion, process: "garden" });
+      assert.deepEqual(await glowed, ["t-task%203", milliseconds]);
+    });
   });
-});
+}
 
 test("a page hears of its own process alone, whatever that is called", async () => {
   await visit(browser, server, {}, async (page) => {
