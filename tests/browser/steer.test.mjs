@@ -461,6 +461,25 @@ test("what a reader opened stays open while the page changes", async () => {
   });
 });
 
+for (const javaScriptEnabled of [true, false]) {
+  const script = javaScriptEnabled ? "with" : "without";
+  test(`of several pieces of code one is shown, ${script} JavaScript`, async () => {
+    const plan = await plant(call, `code ${script}`, ["soil"]);
+    for (const code_name of ["src/a.rs", "b & c.rs"]) {
+      await call("task_code_add", { task_name: "soil", code_name, code_content: "x", process: `code ${script}` });
+    }
+    await visit(browser, server, { javaScriptEnabled }, async (page) => {
+      await go(page, `${plan}/t/soil`);
+      const shown = () => page.locator(".codes > :visible h3").allInnerTexts();
+      assert.deepEqual(await shown(), ["src/a.rs"]);
+      for (const name of ["b & c.rs", "src/a.rs"]) {
+        await page.getByRole("navigation", { name: "Code" }).getByRole("link", { name }).click();
+        assert.deepEqual(await shown(), [name]);
+      }
+    });
+  });
+}
+
 test("without JavaScript a form does the same", async () => {
   const plan = await plant(call, "plain");
   await visit(browser, server, { javaScriptEnabled: false }, async (page) => {
