@@ -63,6 +63,9 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+/** Where a link is that is a heading as well, and not in a list of links. */
+const HEADING = "a heading";
+
 /** Walks through the pages as a reader does; `hand` is what follows links and fills in fields. */
 async function walk(page, hand) {
   const heading = (name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
@@ -78,7 +81,7 @@ async function walk(page, hand) {
   await hand.follow("Next");
   await heading("beds");
   await hand.follow("Previous");
-  await hand.follow("tokens.rs");
+  await hand.follow("tokens.rs", HEADING);
   await heading("tokens.rs");
   await page.getByText("version 3 of 3", { exact: true }).waitFor();
   await hand.follow("version 1");
@@ -109,7 +112,12 @@ async function walk(page, hand) {
 function mouse(page) {
   return {
     async follow(name, within) {
-      const part = within ? page.getByRole("navigation", { name: within }) : page;
+      const part =
+        within === HEADING
+          ? page.getByRole("heading")
+          : within
+            ? page.getByRole("navigation", { name: within })
+            : page;
       await part.getByRole("link", { name, exact: true }).first().click();
     },
     async fill(label, text) {
@@ -132,7 +140,9 @@ function focused() {
   const inWindow = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
   return {
     name: element.getAttribute("aria-label") ?? (element.labels?.[0] ?? element).innerText.trim(),
-    within: element.closest("nav")?.getAttribute("aria-label"),
+    within:
+      element.closest("nav")?.getAttribute("aria-label") ??
+      (element.closest("h1, h2, h3") ? "a heading" : undefined),
     isPage: element === document.body,
     isSeen: inWindow && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
   };

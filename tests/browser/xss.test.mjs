@@ -17,6 +17,7 @@ const HARMLESS = "some harmless words";
 /** What only a file can be called. */
 const UNSEEN = "words with\u200B nothing in between";
 const UNSEEN_BELOW = "a name over such words";
+const NEAR_UNSEEN = "words with nothin in betwen";
 
 let browser;
 let stranger;
@@ -169,8 +170,9 @@ async function harmlessShapes() {
       { text: HARMLESS, name: HARMLESS },
       { text: UNSEEN, name: UNSEEN, isFile: true },
       { text: UNSEEN, name: UNSEEN_BELOW },
-      // Looked for in vain.
+      // Looked for in vain, with nothing like it and with something.
       { text: "zebra", name: UNSEEN, isFile: true },
+      { text: NEAR_UNSEEN, name: UNSEEN, isFile: true },
     ]) {
       for (const [view, place] of Object.entries(views(plan))) {
         await look(page, view, place);
