@@ -15,7 +15,10 @@ fn listen(server: &HttpServer) -> Connection {
     assert_eq!(head.header("content-type"), Some("text/event-stream"));
     assert_eq!(head.header("content-encoding"), None);
     assert_eq!(head.header("access-control-allow-origin"), None);
-    hear(&mut connection, "event: resync");
+    let mut resyncs = 0;
+    while resyncs < 2 {
+        resyncs += hear(&mut connection, "").matches("event: resync").count();
+    }
     connection
 }
 

@@ -42,17 +42,17 @@ async function refresh() {
 /** What the page shows: its process and, if it is about some tasks alone, those, named as in addresses. */
 const shown = (what) => main().dataset[what]?.split(" ").map((name) => decodeURIComponent(name).trim());
 
-function take({ state, change = [], resync }) {
+function take({ state, change, resync }) {
   const [[about], own] = [shown("process") ?? [""], shown("tasks")];
-  const isOwn = (tasks) => !own || !tasks || tasks.some((task) => own.includes(task));
-  const ofProcess = change.filter(({ process }) => ["", process].includes(about));
-  const ofPage = ofProcess.filter(({ tasks }) => isOwn(tasks));
+  const isOfProcess = change && ["", change.process].includes(about);
+  const isOwn = !own || !change?.tasks || change.tasks.some((task) => own.includes(task));
+  const isOfPage = isOfProcess && isOwn;
   if (state) show(state);
-  for (const { summary } of change) dot.title = summary;
-  for (const { by } of ofPage) hear(by ?? "somebody");
-  if (ofPage.length > 0 || resync) refresh();
+  if (change) dot.title = change.summary;
+  if (isOfPage) hear(change.by ?? "somebody");
+  if (isOfPage || resync) refresh();
   // A change elsewhere in the process can have moved what it is about to another place.
-  else if (ofProcess.length > 0) isBehind = true;
+  else if (isOfProcess) isBehind = true;
 }
 
 function show(state) {

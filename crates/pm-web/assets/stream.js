@@ -21,7 +21,7 @@ export class Stream {
   #tries = 0;
   #heard = "";
 
-  /** @param tell is called with each message: { state }, { change }, which is a list, or { resync }. */
+  /** @param tell is called with each message: { state }, { change } or { resync }. */
   constructor(tell) {
     this.#tell = tell;
   }

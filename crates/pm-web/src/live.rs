@@ -26,8 +26,8 @@ use self::message::Position;
 /// The most that listen at once.
 pub(crate) const LISTENERS_MAX: usize = 256;
 
-/// How many changes are kept for listeners that come back.
-const KEPT: u64 = 4096;
+/// How many messages are kept for listeners that come back.
+const KEPT: usize = 4096;
 
 /// How many messages wait for one listener; one that is further behind reads everything anew.
 const WAITING: usize = 256;
@@ -53,9 +53,7 @@ struct State {
 /// Messages from the first listener on.
 struct Telling {
     last: Position,
-    /// The number of the last message that is not kept any more.
-    forgotten: u64,
-    /// The messages since, each with the number that it has.
+    /// The last messages, each with the number that it has.
     kept: VecDeque<(u64, Bytes)>,
     sender: broadcast::Sender<Bytes>,
 }
@@ -118,41 +116,38 @@ impl Telling {
     fn new(manager: &ProcessManager) -> Self {
         Self {
             last: Position::new(manager),
-            forgotten: 0,
             kept: VecDeque::new(),
             sender: broadcast::Sender::new(WAITING),
         }
     }
 
     /// The messages after the one that was heard last; the word to read everything anew if they are
-    /// not known. Before anything was told that word is about to come by itself.
+    /// not known.
     fn since(&self, heard: Option<&str>) -> Vec<Bytes> {
-        if self.last.number == 0 {
-            return Vec::new();
-        }
-        let known = self.forgotten..=self.last.number;
         let number = heard.and_then(|heard| self.last.number_of(heard));
-        match number.filter(|number| known.contains(number)) {
-            Some(number) => {
+        let first = self.kept.front().map_or(self.last.number + 1, |(n, _)| *n);
+        match number {
+            Some(number) if number + 1 >= first && number <= self.last.number => {
                 let later = self.kept.iter().filter(|(n, _)| *n > number);
                 later.map(|(_, message)| message.clone()).collect()
             }
-            None => vec![message::resync(self.last)],
+            _ => vec![message::resync(self.last)],
         }
     }
 
-    /// Tells of changes, all in one message, which has the number of the last of them.
+    /// Tells of changes, all in one piece.
     fn tell(&mut self, items: &[FeedItem]) {
-        self.last.number += items.len() as u64;
-        let message = message::of(items, self.last);
-        self.kept.push_back((self.last.number, message.clone()));
-        while let Some((number, _)) = self.kept.front()
-            && self.last.number - self.forgotten > KEPT
-        {
-            self.forgotten = *number;
-            self.kept.pop_front();
+        let mut piece = Vec::new();
+        for item in items {
+            self.last.number += 1;
+            let message = message::of(item, self.last);
+            piece.extend_from_slice(&message);
+            if self.kept.len() == KEPT {
+                self.kept.pop_front();
+            }
+            self.kept.push_back((self.last.number, message));
         }
-        self.send(message);
+        self.send(piece.into());
     }
 
     fn send(&self, piece: Bytes) {

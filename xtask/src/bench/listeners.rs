@@ -248,23 +248,19 @@ fn listen(authority: &str, heard: Sender<Heard>) -> Result<()> {
             let Some(data) = line.strip_prefix("data: ") else {
                 continue;
             };
-            // The first one, to read everything anew, is about no process.
-            let changes: Vec<Value> =
-                serde_json::from_str(data).unwrap_or_else(|_| vec![json!({})]);
-            for change in changes {
-                let process = change.get("process").and_then(Value::as_str);
-                let told = Heard {
-                    listener,
-                    process: process.unwrap_or_default().to_owned(),
-                    revision: change
-                        .get("revision")
-                        .and_then(Value::as_u64)
-                        .unwrap_or_default(),
-                    at: Instant::now(),
-                };
-                if heard.send(told).is_err() {
-                    return;
-                }
+            let change: Value = serde_json::from_str(data).unwrap_or_default();
+            let text = |name: &str| change.get(name).and_then(Value::as_str).map(str::to_owned);
+            let told = Heard {
+                listener,
+                process: text("process").unwrap_or_default(),
+                revision: change
+                    .get("revision")
+                    .and_then(Value::as_u64)
+                    .unwrap_or_default(),
+                at: Instant::now(),
+            };
+            if heard.send(told).is_err() {
+                break;
             }
         }
     });

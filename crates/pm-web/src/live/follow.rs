@@ -9,7 +9,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use super::{Shared, message};
 
-/// How long is waited between two messages to the listeners: ten a second. What changes meanwhile is
+/// How long is waited between two pieces for the listeners: ten a second. What changes meanwhile is
 /// folded by the feed.
 const PACE: Duration = Duration::from_millis(100);
 
@@ -19,7 +19,7 @@ const PING: Duration = Duration::from_secs(15);
 /// Tells of changes until nobody has listened for a while, or there is nothing more to tell.
 pub(super) async fn follow(shared: Arc<Shared>) {
     if let Some(changes) = subscribe(&shared).await {
-        // What changed before is not known: whoever listens reads everything anew, once.
+        // What changed before is not known: whoever listens already reads everything anew.
         shared.tell(&[FeedItem::Missed]);
         if tell_all(&shared, changes).await == Ended::Deserted {
             return;

@@ -74,16 +74,14 @@ pub(super) fn resync(at: Position) -> Bytes {
 }
 
 /// The message about what the feed tells.
-pub(super) fn of(items: &[FeedItem], at: Position) -> Bytes {
-    // What was lost is read anew, and with it all else.
-    let changes = items.iter().map(Change::told);
-    let Some(changes) = changes.collect::<Option<Vec<_>>>() else {
+pub(super) fn of(item: &FeedItem, at: Position) -> Bytes {
+    let FeedItem::Update(update) = item else {
         return resync(at);
     };
-    match serde_json::to_string(&changes) {
-        Ok(changes) => event(at, "change", &changes),
+    match serde_json::to_string(&Change::of(update)) {
+        Ok(change) => event(at, "change", &change),
         Err(error) => {
-            tracing::error!(%error, "changes were not put into words");
+            tracing::error!(%error, "a change was not put into words");
             resync(at)
         }
     }
@@ -94,14 +92,6 @@ fn event(at: Position, name: &str, line: &str) -> Bytes {
 }
 
 impl<'a> Change<'a> {
-    /// The change that the feed tells of, if it tells of one.
-    fn told(item: &'a FeedItem) -> Option<Self> {
-        match item {
-            FeedItem::Update(update) => Some(Self::of(update)),
-            _ => None,
-        }
-    }
-
     fn of(update: &'a ProcessUpdate) -> Self {
         let kind = match (update.revision, update.changes_list) {
             (None, _) => Kind::Gone,

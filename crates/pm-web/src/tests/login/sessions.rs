@@ -202,7 +202,7 @@ async fn a_stream_of_changes_ends_with_its_session() {
         let piece = stream.next().await.unwrap().unwrap();
         heard.push_str(std::str::from_utf8(&piece).unwrap());
         // Only now is it certain that the changes are followed.
-        if heard.contains("resync") && manager.process("before").is_err() {
+        if heard.matches("resync").count() == 2 && manager.process("before").is_err() {
             create("before");
         }
     }
