@@ -136,7 +136,15 @@ fn what_people_do_on_the_page_is_listed_for_it_alone_where_the_model_has_no_tool
     let storage = Storage::new();
     for (selection, expected) in [
         ("work", &["task_code_diff", "task_job_update"] as &[&str]),
-        ("tiny", &["task_code_diff", "task_job_update", "task_list"]),
+        (
+            "tiny",
+            &[
+                "task_code_diff",
+                "task_details_get",
+                "task_job_update",
+                "task_list",
+            ],
+        ),
         ("full", &[]),
         ("process_load,task_list", &[]),
     ] {

@@ -91,10 +91,13 @@ const TINY: &[(&str, &[Listed])] = &[
     ("task_update", &[Must("status")]),
 ];
 
-const TINY_DESCRIPTIONS: &[(&str, &str)] = &[(
-    "task_code_get",
-    "Show the tasks, one task with its jobs, or code.",
-)];
+/// Shorter ones, and what its tools do for those that it lacks.
+const TINY_DESCRIPTIONS: &[(&str, &str)] = &[
+    ("process_load", "Open a process to continue working on it."),
+    ("task_new", "Add a task."),
+    ("task_code_get", "Show the tasks, a task or code."),
+    ("task_update", "Mark a task done or blocked."),
+];
 
 /// A whole session's work with few parameters: for models that fill what they see.
 const WORK: &[(&str, &[Listed])] = &[

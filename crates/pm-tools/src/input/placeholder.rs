@@ -15,6 +15,8 @@ const NO_TASKS: &[&str] = &[
     "each",
     "every",
     "alltasks",
+    "currentprocess",
+    "currenttask",
     "eachtask",
     "everytask",
 ];

@@ -141,7 +141,7 @@ fn a_placeholder_for_a_task_lists_the_tasks_if_no_other_tool_does() {
         tools: "tiny".parse().unwrap(),
         ..ServerOptions::default()
     });
-    for placeholder in ["main", "task1", "all"] {
+    for placeholder in ["main", "task1", "all", "current_process"] {
         let sent = json!({"task_name": placeholder});
         assert_eq!(tiny.ok("task_details_get", sent), all, "{placeholder}");
     }
