@@ -299,7 +299,7 @@ test("no key is taken with another one, nor from who types", async () => {
     await page.locator("header .search input").focus();
     await page.keyboard.type("jnsd?");
     assert.equal(await page.locator("header .search input").inputValue(), "jnsd?");
-    await page.locator(".filter select").focus();
+    await page.locator(".filter select[name=status]").focus();
     await press(page, "j", "s", "d", "Escape");
     await heading(page, "typed");
     assert.deepEqual(sent, []);
