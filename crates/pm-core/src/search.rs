@@ -11,7 +11,7 @@ mod texts;
 
 use std::str::FromStr;
 
-pub use hits::{HitField, HitPlace, SearchHit, SearchHits};
+pub use hits::{HitField, HitKind, HitPlace, SearchHit, SearchHits};
 pub(crate) use texts::{EntryTexts, Notes, TaskTexts, Texts};
 
 use self::fold::fold;
@@ -21,6 +21,12 @@ use crate::store::Reach;
 
 /// The longest text that can be looked for, in characters.
 pub const MOST_QUERY_CHARS: usize = 300;
+
+/// How many hits are kept unless more are asked for.
+pub const USUAL_HITS: usize = 20;
+
+/// The most hits that can be asked for.
+pub const MOST_HITS: usize = 200;
 
 /// Something to look for: words, all of which must stand in one text (a name, a description, a
 /// note, a version of code) or in the name, the description and the notes of one thing together; in
@@ -35,6 +41,10 @@ pub struct SearchQuery {
     sieve: Sieve,
     /// The processes in which it is looked for; in all of them without.
     reach: Option<Reach>,
+    /// What is looked for; everything if it is empty.
+    kinds: Vec<HitKind>,
+    /// How many hits are kept.
+    most: usize,
 }
 
 /// Why a text cannot be looked for.
@@ -62,6 +72,26 @@ impl SearchQuery {
     pub fn within(self, reach: Reach) -> Self {
         let reach = Some(reach);
         Self { reach, ..self }
+    }
+
+    /// The same, looked for in things of these kinds alone; in all of them if none is named.
+    #[must_use]
+    pub fn only(self, kinds: impl IntoIterator<Item = HitKind>) -> Self {
+        let kinds = kinds.into_iter().collect();
+        Self { kinds, ..self }
+    }
+
+    /// The same, with so many of the best hits, from 1 to [`MOST_HITS`]. Unasked, it is
+    /// [`USUAL_HITS`].
+    #[must_use]
+    pub fn at_most(self, hits: usize) -> Self {
+        let most = hits.clamp(1, MOST_HITS);
+        Self { most, ..self }
+    }
+
+    /// Whether it is looked for in things of this kind.
+    fn wants(&self, kind: HitKind) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(&kind)
     }
 
     /// Whether it is looked for in the process of this name.
@@ -97,6 +127,8 @@ impl FromStr for SearchQuery {
             terms: Terms::new(&words).map_err(|_| too_long())?,
             sieve: Sieve::new(&words).map_err(|_| too_long())?,
             reach: None,
+            kinds: Vec::new(),
+            most: USUAL_HITS,
         })
     }
 }

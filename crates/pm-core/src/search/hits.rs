@@ -4,9 +4,6 @@ use super::terms::Fit;
 use crate::store::Unusable;
 use crate::{JobName, ProcessName, SnippetName, TaskName};
 
-/// How many hits are kept.
-const MOST_HITS: usize = 20;
-
 /// What was found: the best hits, and how many there are in all.
 #[derive(Debug, Clone, Default)]
 pub struct SearchHits {
@@ -14,6 +11,8 @@ pub struct SearchHits {
     kept: Vec<(Rank, SearchHit)>,
     /// The worst that still counts, once there are enough.
     worst: Option<Rank>,
+    /// How many are asked for.
+    asked: usize,
     /// How many texts hold what is looked for.
     pub total: usize,
     /// Files that may hold it and cannot be used.
@@ -62,6 +61,20 @@ pub enum HitPlace {
     },
 }
 
+/// A kind of thing that can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HitKind {
+    /// A process.
+    Process,
+    /// A task.
+    Task,
+    /// A job of a task.
+    Job,
+    /// A snippet of a task.
+    Code,
+}
+
 /// Which text of a place holds it; the first ones come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HitField {
@@ -89,13 +102,33 @@ pub(super) struct Rank {
     pub(super) order: usize,
 }
 
+impl HitKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Process, Self::Task, Self::Job, Self::Code];
+
+    /// Its name: a word in lower case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Process => "process",
+            Self::Task => "task",
+            Self::Job => "job",
+            Self::Code => "code",
+        }
+    }
+}
+
 impl SearchHits {
-    /// The best hits, at most 20, the best first.
+    /// The best hits, the best first: no more than [were asked for](super::SearchQuery::at_most).
     pub fn best(&self) -> Vec<SearchHit> {
         let mut kept: Vec<&(Rank, SearchHit)> = self.kept.iter().collect();
         kept.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let best = kept.into_iter().take(MOST_HITS);
+        let best = kept.into_iter().take(self.asked);
         best.map(|(_, hit)| hit.clone()).collect()
+    }
+
+    /// Keeps so many of the best.
+    pub(super) fn keep(&mut self, most: usize) {
+        self.asked = self.asked.max(most);
     }
 
     /// Takes a hit; `hit` is made only if it may be among the best.
@@ -109,6 +142,7 @@ impl SearchHits {
 
     /// Joins what was found elsewhere.
     pub(crate) fn join(&mut self, other: Self) {
+        self.keep(other.asked);
         self.kept.extend(other.kept);
         self.total += other.total;
         self.problems.extend(other.problems);
@@ -117,9 +151,9 @@ impl SearchHits {
 
     /// Lets go of what is no longer among the best, now and then.
     fn shrink(&mut self) {
-        if self.kept.len() >= 4 * MOST_HITS {
+        if self.kept.len() >= 4 * self.asked {
             self.kept.sort_by(|(a, _), (b, _)| a.cmp(b));
-            self.kept.truncate(MOST_HITS);
+            self.kept.truncate(self.asked);
             self.worst = self.kept.last().map(|(rank, _)| rank.clone());
         }
     }

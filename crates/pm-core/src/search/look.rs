@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::SearchQuery;
-use super::hits::{HitField, HitPlace, Rank, SearchHit, SearchHits};
+use super::hits::{HitField, HitKind, HitPlace, Rank, SearchHit, SearchHits};
 use super::terms::Fit;
 use super::texts::{EntryTexts, Notes, TaskTexts, Texts};
 use crate::{JobName, Process, SnippetName, TaskName};
@@ -25,19 +25,17 @@ impl SearchQuery {
         if !self.reaches(texts.name.as_str()) {
             return;
         }
+        hits.keep(self.most);
         let mut looking = Looking {
             query: self,
             texts,
             hits,
             order: 0,
         };
-        let here = || HitPlace::Process;
-        looking.described(
-            0,
-            (texts.name.as_str(), &texts.description),
-            &texts.notes,
-            here,
-        );
+        if self.wants(HitKind::Process) {
+            let named = (texts.name.as_str(), &*texts.description);
+            looking.described(0, named, &texts.notes, || HitPlace::Process);
+        }
         for task in &texts.tasks {
             looking.task(task);
         }
@@ -56,9 +54,12 @@ struct Looking<'a> {
 impl Looking<'_> {
     fn task(&mut self, task: &TaskTexts<'_>) {
         let name = || TaskName::stored(&*task.name);
-        let here = || HitPlace::Task(name());
-        self.described(1, (&task.name, &task.description), &task.notes, here);
-        for job in &task.jobs {
+        if self.query.wants(HitKind::Task) {
+            let here = || HitPlace::Task(name());
+            self.described(1, (&task.name, &task.description), &task.notes, here);
+        }
+        let jobs = task.jobs.iter();
+        for job in jobs.filter(|_| self.query.wants(HitKind::Job)) {
             let here = || HitPlace::Job {
                 task: name(),
                 job: JobName::stored(&*job.name),
@@ -66,7 +67,8 @@ impl Looking<'_> {
             self.described(2, (&job.name, &job.content), &job.notes, here);
         }
         let mut snippets: IndexMap<&str, Vec<&EntryTexts<'_>>> = IndexMap::new();
-        for version in &task.code {
+        let versions = task.code.iter();
+        for version in versions.filter(|_| self.query.wants(HitKind::Code)) {
             snippets.entry(&version.name).or_default().push(version);
         }
         for (snippet, versions) in snippets {

@@ -79,6 +79,35 @@ fn names_come_first_then_descriptions_then_code_and_words_before_parts() {
 }
 
 #[test]
+fn one_kind_of_thing_is_found_alone_and_no_more_than_is_asked_for() {
+    let manager = ProcessManager::new(MemoryStore::new());
+    garden(&manager, "Garden");
+    let of = |kinds: &[HitKind]| {
+        let query = query("soil").only(kinds.iter().copied());
+        manager.search(&query).unwrap().best()
+    };
+    for (kind, hits) in HitKind::ALL.into_iter().zip([1, 1, 1, 2]) {
+        assert_eq!(of(&[kind]).len(), hits, "{}", kind.as_str());
+    }
+    assert_eq!(of(&[HitKind::Task, HitKind::Code]).len(), 3);
+    assert_eq!(of(&[]).len(), 5);
+
+    for number in 0..300 {
+        let name = format!("bed {number:03}").parse().unwrap();
+        manager.create_process(name, "").unwrap();
+    }
+    for (asked, given) in [(0, 1), (1, 1), (20, 20), (90, 90), (1_000, MOST_HITS)] {
+        let hits = manager.search(&query("bed").at_most(asked)).unwrap();
+        let best = hits.best();
+        assert_eq!((hits.total, best.len()), (301, given));
+        // The plan of the garden names beds in its description.
+        let named = best.iter().map(|hit| hit.process.to_string());
+        let first = (0..given).map(|number| format!("bed {number:03}"));
+        assert!(named.eq(first), "{best:?}");
+    }
+}
+
+#[test]
 fn all_words_must_stand_in_one_text_best_one_behind_the_other() {
     let manager = ProcessManager::new(MemoryStore::new());
     let new = |name: &str, description: &str| {

@@ -1,10 +1,13 @@
-//! Search: what is found in the names, texts and code of all processes, the best hits first.
+//! Search: what is found in the names, texts and code of all processes or in one kind of thing, the
+//! best hits first.
 
 use askama::Template;
 use axum::extract::State;
 use http::{StatusCode, Uri};
 use pm_core::ProcessManager;
-use pm_core::search::{HitField, HitPlace, QueryProblem, SearchHit, SearchQuery};
+use pm_core::search::{
+    HitField, HitKind, HitPlace, MOST_HITS, QueryProblem, SearchHit, SearchQuery, USUAL_HITS,
+};
 
 use crate::address;
 use crate::found::near;
@@ -27,7 +30,17 @@ struct Page {
     found: Option<Found>,
 }
 
+/// What is looked for.
+struct Wanted {
+    query: SearchQuery,
+    /// The kind of things; all of them without.
+    kind: Option<HitKind>,
+    /// How many hits are shown.
+    most: usize,
+}
+
 struct Found {
+    wanted: Wanted,
     hits: Vec<Row>,
     /// Without any, names that come near.
     near: Vec<Link>,
@@ -52,10 +65,13 @@ pub(crate) async fn page(
     uri: Uri,
     query: Query,
 ) -> Result<Tagged, Problem> {
-    let text = query.get("q").to_owned();
-    match text.parse::<SearchQuery>() {
+    let kind = kind(query.get("kind"))?;
+    let most = query.number("most")?.unwrap_or(USUAL_HITS).min(MOST_HITS);
+    match query.get("q").parse::<SearchQuery>() {
         Ok(query) => {
-            let page = move |manager: &_| render(manager, &query);
+            let query = query.only(kind).at_most(most);
+            let wanted = Wanted { query, kind, most };
+            let page = move |manager: &_| render(manager, wanted);
             front.show_of_everything(&uri.to_string(), page).await
         }
         Err(QueryProblem::Blank) => {
@@ -69,6 +85,18 @@ pub(crate) async fn page(
             );
             Err(Problem::new(StatusCode::BAD_REQUEST, sentence))
         }
+    }
+}
+
+/// The kind of things of a name; none if it is empty.
+fn kind(name: &str) -> Result<Option<HitKind>, Problem> {
+    let of_name = |kind: &HitKind| kind.as_str() == name;
+    match HitKind::ALL.into_iter().find(of_name) {
+        None if !name.is_empty() => {
+            let known = HitKind::ALL.map(HitKind::as_str);
+            Err(Problem::unknown_word("kind", name, &known))
+        }
+        kind => Ok(kind),
     }
 }
 
@@ -86,7 +114,8 @@ fn near_names(manager: &ProcessManager, wanted: &str) -> Result<Vec<Link>, Probl
     Ok(near(wanted, names.map(Link::to_process).chain(tasks)))
 }
 
-fn render(manager: &ProcessManager, query: &SearchQuery) -> Result<String, Problem> {
+fn render(manager: &ProcessManager, wanted: Wanted) -> Result<String, Problem> {
+    let query = &wanted.query;
     let hits = manager.search(query)?;
     let near = match hits.total {
         0 => near_names(manager, query.text())?,
@@ -102,6 +131,7 @@ fn render(manager: &ProcessManager, query: &SearchQuery) -> Result<String, Probl
             total: hits.total,
             hits: hits.best().into_iter().map(Row::new).collect(),
             problems: hits.problems.iter().map(unusable).collect(),
+            wanted,
         }),
     };
     Ok(page.render()?)
@@ -116,6 +146,31 @@ impl Found {
         } else {
             all
         }
+    }
+
+    /// The kinds of things, each with its word and whether it alone is looked for.
+    fn kinds(&self) -> [(HitKind, &'static str, bool); 4] {
+        HitKind::ALL.map(|kind| {
+            let word = match kind {
+                HitKind::Process => "processes",
+                HitKind::Task => "tasks",
+                HitKind::Job => "jobs",
+                _ => "code",
+            };
+            (kind, word, self.wanted.kind == Some(kind))
+        })
+    }
+
+    /// Where more hits are shown, if there are more.
+    fn more(&self) -> Option<String> {
+        let more = (self.wanted.most * 3).min(MOST_HITS);
+        let is_more = self.hits.len() < self.total && self.wanted.most < MOST_HITS;
+        is_more.then(|| {
+            let kind = self.wanted.kind.map_or("", HitKind::as_str);
+            let text = self.wanted.query.text();
+            let query = [("q", text), ("kind", kind), ("most", &more.to_string())];
+            address::with_query("/search", &query)
+        })
     }
 }
 
@@ -188,6 +243,26 @@ mod tests {
         let pages = pages(garden());
         check("search", get(&pages, "/search?q=soil").await.main());
         check("search_code", get(&pages, "/search?q=%3Cb%3E").await.main());
+    }
+
+    #[tokio::test]
+    async fn one_kind_is_looked_for_and_more_is_shown_on_demand() {
+        let pages = pages(garden());
+        let tasks = get(&pages, "/search?q=soil&kind=task").await;
+        check("search_tasks", tasks.main());
+        let one = get(&pages, "/search?q=e&most=1").await.main().to_owned();
+        assert!(one.contains("the best 1 here"), "{one}");
+        assert!(
+            one.contains("href=\"/search?q=e&#38;most=3\">More hits</a>"),
+            "{one}"
+        );
+        let all = get(&pages, "/search?q=e&most=500").await.main().to_owned();
+        assert!(!all.contains("More hits"), "{all}");
+        let wrong = get(&pages, "/search?q=soil&kind=cloud").await;
+        assert_eq!(wrong.status, 400);
+        let known = "kind can be process, task, job, code, and not";
+        assert!(wrong.body.contains(known), "{}", wrong.body);
+        assert_eq!(get(&pages, "/search?q=soil&most=0").await.status, 400);
     }
 
     #[tokio::test]
