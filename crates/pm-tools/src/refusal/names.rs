@@ -131,10 +131,9 @@ impl Situation<'_> {
             // What is to go has its right name, and only the place is called a little otherwise.
             [near] if self.deletes_from_a_task() => {
                 let with = either(self.task_parameter(), &[near]);
-                let next = format!(
-                    "Only if that is meant, call {} with {with}.",
-                    self.tool.name
-                );
+                let tool = self.tool.name;
+                // Where the condition stands first, small models repeat their call.
+                let next = format!("Call {tool} with {with} only if that is meant.");
                 Refusal { next, ..refusal }
             }
             _ => refusal,

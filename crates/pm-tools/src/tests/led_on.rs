@@ -82,9 +82,9 @@ fn what_cannot_be_deleted_is_answered_with_what_is_there() {
 #[test]
 fn what_a_task_holds_is_deleted_from_the_one_of_a_name_like_it_only_by_another_call() {
     let code = |task: &str| json!({"task_name": task, "code_name": "layout"});
-    insta::assert_snapshot!(refused("task_code_delete", code("bed")), @r#"Nothing was deleted: the process "garden" has no task "bed", only "beds". Only if that is meant, call task_code_delete with task_name "beds"."#);
+    insta::assert_snapshot!(refused("task_code_delete", code("bed")), @r#"Nothing was deleted: the process "garden" has no task "bed", only "beds". Call task_code_delete with task_name "beds" only if that is meant."#);
     let job = json!({"task_name": "beds to dig", "job_name": "dig"});
-    insta::assert_snapshot!(refused("task_job_delete", job), @r#"Nothing was deleted: the process "garden" has no task "beds to dig", only "beds". Only if that is meant, call task_job_delete with task_name "beds"."#);
+    insta::assert_snapshot!(refused("task_job_delete", job), @r#"Nothing was deleted: the process "garden" has no task "beds to dig", only "beds". Call task_job_delete with task_name "beds" only if that is meant."#);
 }
 
 #[test]
