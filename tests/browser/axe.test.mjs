@@ -73,8 +73,8 @@ async function complaints(page, options = ALL) {
 
 test("axe finds nothing, light and dark, wide and narrow", async () => {
   const found = {};
-  await eachPage(browser, servers, {}, async (page, { name, path, status }) => {
-    await go(page, path, status);
+  await eachPage(browser, servers, {}, async (page, name, reach) => {
+    await reach();
     await page.evaluate(axe);
     await page.evaluate(shorten, KEPT);
     for (const [look, viewport, colorScheme, options] of LOOKS) {

@@ -1,7 +1,9 @@
 // A garden that is being planned, written through MCP, and every page that there is to see: what
 // the suites look at. A suite that brings a page adds it to `PAGES`.
 
-import { connect, startServer, visit } from "./support.mjs";
+import assert from "node:assert/strict";
+import { startInConflict } from "./conflict.mjs";
+import { connect, expectStatus, go, startServer, visit } from "./support.mjs";
 
 export const GARDEN = "/p/Garden%20Planner";
 const SOIL = `${GARDEN}/t/soil%20test`;
@@ -66,6 +68,7 @@ export const PAGES = [
   ["status", "garden", "/status"],
   ["status with what was found", "garden", "/status?doctor=1"],
   ["status of a new server", "bare", "/status"],
+  ["status with a conflict", "conflicted", "/status"],
   ["import", "garden", "/import"],
   ["help", "garden", "/help"],
   ["no such page", "garden", "/none", 404],
@@ -82,24 +85,73 @@ export const PAGES = [
   ["page of a closed server", "closed", "/activity"],
 ].map(([name, of, path, status = 200]) => ({ name, of, path, status }));
 
+/** Sends a file to be looked at. */
+async function lookAt(page, name, text) {
+  const file = { name, mimeType: "text/plain", buffer: Buffer.from(text) };
+  await page.getByLabel("File, of up to").setInputFiles(file);
+  await page.getByRole("button", { name: "Look at it" }).click();
+}
+
+/** Saves a description that was begun from another text than the one that is there. */
+async function describeAnother(page, text) {
+  await page.locator("#describe").evaluate((part) => (part.open = true));
+  await page.evaluate(() => {
+    const was = (name) => document.querySelector(`[name=was-${name}]`);
+    was("description").value = was("priority").value;
+  });
+  await page.locator("#describe textarea").fill(text);
+  await page.locator("#describe").getByRole("button", { name: "Save" }).click();
+}
+
+/**
+ * Every page that comes when a form is sent: its name, its server, the path of the form, where it is
+ * sent, the status of the answer, what is filled in and pressed, and the words by which it is known.
+ */
+const ANSWERS = [
+  ["what comes of a file", "garden", "/import", "/import", 200,
+    (page) => lookAt(page, "plan.md", "# Garden\n\n- [/] dig\n  - [ ] deeper\n"), "This is what would come of the file"],
+  ["a file that cannot be read", "garden", "/import", "/import", 422,
+    (page) => lookAt(page, "plan.json", "{"), "ends too early"],
+  ["description changed by another", "garden", `${GARDEN}/t/greenhouse`, `${GARDEN}/t/greenhouse/describe`, 409,
+    (page) => describeAnother(page, `Of glass.\n\n${"and so on, ".repeat(40)}`), "Keep mine"],
+  ["refused login", "closed", "/login", "/login", 401,
+    async (page) => {
+      await page.getByLabel("Access token").fill("0".repeat(32));
+      await page.getByRole("button", { name: "Log in" }).click();
+    }, "token"],
+].map(([name, of, path, to, status, send, words]) => ({ name, of, path, to, status, send, words }));
+
+/** Goes to a page of `PAGES` or `ANSWERS`, and fails if the answer has another status. */
+async function reach(page, { path, status, to, send, words }) {
+  if (!send) return go(page, path, status);
+  await go(page, path);
+  expectStatus(page, to, status);
+  const answer = page.waitForResponse((answer) => answer.request().method() === "POST");
+  await send(page);
+  assert.equal((await answer).status(), status, path);
+  await page.locator("#main").getByText(words).first().waitFor();
+}
+
 /** Starts the servers that `PAGES` names; `stop` ends all of them. */
 export async function startServers() {
   const servers = {
     garden: await startServer({ files: { "broken.json": '{"process_name": "x", ' } }),
     bare: await startServer(),
     closed: await startServer({ env: { PM_TOKEN: TOKEN } }),
+    conflicted: await startInConflict(),
   };
   await plant(servers.garden);
   const stop = () => Promise.all(Object.values(servers).map((server) => server.stop()));
   return { ...servers, stop };
 }
 
-/** Hands each page to `work`, in a window for each server. */
+/** Hands each page to `work`, in a window for each server, with its name and the way to it. */
 export async function eachPage(browser, servers, options, work) {
-  for (const of of new Set(PAGES.map((page) => page.of))) {
+  const all = [...PAGES, ...ANSWERS];
+  for (const of of new Set(all.map((page) => page.of))) {
     await visit(browser, servers[of], options, async (page) => {
-      for (const place of PAGES.filter((one) => one.of === of)) {
-        await work(page, place);
+      for (const place of all.filter((one) => one.of === of)) {
+        await work(page, place.name, () => reach(page, place));
       }
     });
   }

@@ -49,8 +49,8 @@ for (const javaScriptEnabled of [true, false]) {
   const script = javaScriptEnabled ? "with" : "without";
   test(`every page is whole, wide and narrow, ${script} JavaScript`, async () => {
     const faults = {};
-    await eachPage(browser, servers, { javaScriptEnabled }, async (page, { name, path, status }) => {
-      await go(page, path, status);
+    await eachPage(browser, servers, { javaScriptEnabled }, async (page, name, reach) => {
+      await reach();
       for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
         await page.setViewportSize(viewport);
         const found = await page.evaluate(faultsOfPage);
