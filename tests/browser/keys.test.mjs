@@ -125,8 +125,9 @@ for (const [name, prepare] of [
       };
       await press(page, "p");
       await button(page, "Copied").waitFor();
-      assert.match(await page.locator("#prompt pre").innerText(), /soil/);
-      assert.equal(await pasted(), await page.locator("#prompt pre").innerText());
+      const prompt = await page.locator("#prompt pre").textContent();
+      assert.match(prompt, /soil/);
+      assert.equal(await pasted(), prompt);
       await button(page, "Copy").last().click();
       await button(page, "Copied").last().waitFor();
       assert.equal(await pasted(), "fn a() {\n}\n");

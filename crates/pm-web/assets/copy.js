@@ -6,9 +6,10 @@ const SAID = 2000;
 /** The buttons that say so. */
 const saying = new Set();
 
-/** Copies what stands behind a button. */
+/** Copies what stands behind a button, also if it is folded away. */
 export async function copy(button) {
-  const block = (button.closest(".code-acts") ?? button).nextElementSibling;
+  const behind = (button.closest(".code-acts") ?? button).nextElementSibling;
+  const block = behind.querySelector("pre.copy") ?? behind;
   const lines = [...block.querySelectorAll(".l")];
   // The lines of code are elements, without their ends.
   const text = lines.length > 0 ? lines.map((line) => `${line.textContent}\n`).join("") : block.textContent;

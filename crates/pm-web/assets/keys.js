@@ -22,7 +22,7 @@ const PARTS = {
   n: "#new, #add, #add-job",
   e: "#describe, #edit",
   d: "#main [data-key=d]",
-  p: "#prompt [data-copy]",
+  p: "[data-copy='prompt']",
   u: "#main .made button",
   "/": "header .search input",
   "[": "#main a[rel=prev]",
