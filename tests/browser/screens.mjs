@@ -4,13 +4,14 @@
 //     node screens.mjs FOLDER
 //
 // The plan is laid down as files, with times that are long past: what was "3 min ago" would be
-// another picture each time. Only claims run out, and so begin anew each time.
+// another picture each time. Only claims run out, and so begin anew each time. What pages show of
+// history is made last.
 
 import assert from "node:assert/strict";
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { smaller } from "./picture.mjs";
-import { launch, startServer, visit } from "./support.mjs";
+import { connect, launch, startServer, visit } from "./support.mjs";
 
 const [folder] = process.argv.slice(2);
 
@@ -20,10 +21,27 @@ const LARGEST = 60_000;
 const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 400, height: 800 } };
 
 const GARDEN = "/p/Garden%20Planner";
+const VALVE_PAGE = `${GARDEN}/t/watering/c/valve.rs`;
 const PAGES = {
   home: "/",
   board: `${GARDEN}?view=board`,
   task: `${GARDEN}/t/watering`,
+  list: GARDEN,
+  graph: `${GARDEN}?view=graph`,
+  code: VALVE_PAGE,
+  difference: `${VALVE_PAGE}?v=2&with=1&as=split`,
+  search: "/search?q=beds",
+  import: "/import",
+  help: "/help",
+};
+
+/** Pages of what was changed, once something was. */
+const PAGES_OF_HISTORY = {
+  activity: `${GARDEN}/activity`,
+  since: `${GARDEN}/since/1`,
+  undo: `${GARDEN}/undo?revision=3`,
+  trash: "/trash",
+  status: "/status",
 };
 
 const AT = (day, hour = 9) => `2026-05-${String(day).padStart(2, "0")}T0${hour}:00:00.000000Z`;
@@ -140,13 +158,32 @@ for (const [index, [name]] of files.entries()) {
 await mkdir(folder, { recursive: true });
 const browser = await launch();
 const desk = await browser.newPage();
-for (const [name, address] of Object.entries(PAGES)) {
+
+/** Has a reader seen a process as it was laid down, so that what came then is new to them. */
+function haveSeen(process) {
+  const seen = { first: Date.now(), of: { [process]: { at: 1, parts: {} } } };
+  localStorage.setItem("seen", JSON.stringify(seen));
+}
+
+/** Shows another folder in the place of one that is another each time. */
+function moveTo([folder, other]) {
+  for (const code of document.querySelectorAll("main code")) {
+    code.textContent = code.textContent.replace(folder, other);
+  }
+}
+
+/** Takes the pictures of a page, once it follows changes if it does. */
+async function take(server, name, address) {
   for (const colorScheme of ["light", "dark"]) {
     for (const [size, viewport] of Object.entries(SIZES)) {
       const picture = path.join(folder, `${name}-${colorScheme}-${size}.png`);
       const shot = await visit(browser, server, { viewport, colorScheme }, async (page) => {
-        await page.goto(address);
-        await page.locator("#live:has-text('live')").waitFor();
+        await page.addInitScript(haveSeen, GARDEN.slice("/p/".length));
+        const answer = await page.goto(address);
+        assert.equal(answer.status(), 200, address);
+        const follows = await page.locator("main[data-process]").count();
+        if (follows) await page.locator("#live:has-text('live')").waitFor();
+        await page.evaluate(moveTo, [server.folder, "/home/ann/processes"]);
         return page.screenshot();
       });
       const small = await smaller(desk, shot);
@@ -156,5 +193,24 @@ for (const [name, address] of Object.entries(PAGES)) {
     }
   }
 }
-await browser.close();
+
+/** Changes the garden as a model does, and lays a plan aside. */
+async function work() {
+  const call = await connect(server, { client: "llama-ui" });
+  await call("process_load", { name: "Garden Planner" });
+  await call("task_job_update", { task_name: "watering", job_name: "open and close the valve", status: "done" });
+  const new_content = VALVE.replace("moisture > 0.35", "moisture > 0.3");
+  await call("task_code_update", { task_name: "watering", code_name: "valve.rs", new_content });
+  await call("task_update", { task_name: "fence", status: "todo", note: "the neighbour agrees" });
+  await call("task_update_description", { task_name: "compost", new_description: "A third heap behind the shed." });
+  await call("process_delete", { name: "Reading list" });
+}
+
+for (const [name, address] of Object.entries(PAGES)) await take(server, name, address);
+await work();
+for (const [name, address] of Object.entries(PAGES_OF_HISTORY)) await take(server, name, address);
 await server.stop();
+const closed = await startServer({ env: { PM_TOKEN: "0123456789abcdef0123456789abcdef" } });
+await take(closed, "login", "/login");
+await closed.stop();
+await browser.close();
