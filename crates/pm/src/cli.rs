@@ -122,6 +122,14 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether it makes the directory of a store that is not there yet.
+    pub(crate) fn makes_directory(&self) -> bool {
+        matches!(
+            self,
+            Self::New(_) | Self::Import(_) | Self::Init(_) | Self::Watch(_)
+        )
+    }
+
     /// The command as it is written.
     pub(crate) fn name(&self) -> &'static str {
         match self {

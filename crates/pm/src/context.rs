@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use pm_core::export::ExportRoot;
 use pm_core::history::SessionTag;
-use pm_core::{Actor, FileStoreOptions, Identity, Process, ProcessManager, Timestamp};
+use pm_core::{Actor, FileStoreOptions, Identity, MemoryStore, Process, ProcessManager, Timestamp};
 use pm_tools::{PmServer, ServerOptions};
 use serde_json::Value;
 
+use crate::cli::Command;
 use crate::globals::GlobalArgs;
 use crate::globals::PROGRAM;
 use crate::in_shell;
@@ -24,6 +25,8 @@ pub(crate) struct Context {
     args: GlobalArgs,
     /// The command that was given, as it is written behind the program's name.
     command: &'static str,
+    /// Whether it makes the directory of a store that is not there yet.
+    makes_directory: bool,
     place: OnceCell<Place>,
     manager: OnceCell<ProcessManager>,
     /// The tools; what reads without them need not make them.
@@ -31,11 +34,12 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(args: GlobalArgs, command: &'static str, screen: Screen) -> Self {
+    pub(crate) fn new(args: GlobalArgs, command: Option<&Command>, screen: Screen) -> Self {
         Self {
             screen,
             args,
-            command,
+            command: command.map(Command::name).unwrap_or_default(),
+            makes_directory: command.is_some_and(Command::makes_directory),
             place: OnceCell::new(),
             manager: OnceCell::new(),
             server: OnceCell::new(),
@@ -106,7 +110,20 @@ impl Context {
             checkpoint_in_background: false,
             ..FileStoreOptions::default()
         };
-        let manager = self.place()?.store.open(options)?;
+        let store = &self.place()?.store;
+        let manager = match store.directory() {
+            // Whoever looks makes no directory, least of all one whose name is mistyped.
+            Some(directory) if !self.makes_directory && !directory.exists() => {
+                if pm_cli::default_directory().ok().as_deref() != Some(directory) {
+                    let directory = directory.display();
+                    complain(&format!(
+                        "There is no directory {directory}: nothing is kept there."
+                    ));
+                }
+                ProcessManager::new(MemoryStore::new())
+            }
+            _ => store.open(options)?,
+        };
         let actor = self.actor();
         // What somebody does in a shell is one session, whatever programs it takes.
         let session = SessionTag::lasting(&format!("{PROGRAM} of {actor}"));

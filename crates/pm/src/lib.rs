@@ -51,8 +51,7 @@ pub fn run() -> ExitCode {
         return pm_cli::refuse(PROGRAM, &why);
     }
     let screen = Screen::new(&global);
-    let said = command.as_ref().map(cli::Command::name);
-    let context = Context::new(global, said.unwrap_or_default(), screen);
+    let context = Context::new(global, command.as_ref(), screen);
     let outcome = dispatch::run(command, &context);
     context.close();
     let code = match outcome {

@@ -57,3 +57,29 @@ fn that_nobody_reads_any_more_is_no_failure() {
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     }
 }
+
+#[test]
+fn looking_makes_no_directory() {
+    let shell = Shell::new();
+    let looks: [&[&str]; 9] = [
+        &[],
+        &["list"],
+        &["show"],
+        &["search", "soil"],
+        &["trash"],
+        &["log"],
+        &["next"],
+        &["add", "dig"],
+        &["-p", "Garden", "delete", "dig"],
+    ];
+    for arguments in looks {
+        let output = shell.command().args(arguments).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let told = format!("There is no directory {}: ", shell.store().display());
+        assert!(said.contains(&told), "{arguments:?}: {said}");
+        assert!(!shell.store().exists(), "{arguments:?}");
+    }
+    let made = shell.command().args(["new", "Garden"]).output().unwrap();
+    assert!(made.status.success() && made.stderr.is_empty(), "{made:?}");
+    assert!(shell.store().is_dir());
+}
