@@ -29,7 +29,7 @@ pub(super) struct Work {
 }
 
 /// Those that are known.
-pub(super) const RIVALS: [Rival; 2] = [
+pub(super) const RIVALS: [Rival; 3] = [
     Rival {
         program: "backlog",
         fill: fill_backlog,
@@ -63,6 +63,47 @@ pub(super) const RIVALS: [Rival; 2] = [
             list: &["list"],
         },
     },
+    Rival {
+        program: "kanban",
+        fill: fill_kanban,
+        questions: [
+            &["board.json", "card", "list", "--board", "Bench"],
+            &["board.json", "card", "get", "500"],
+            &NEXT_OF_KANBAN,
+        ],
+        work: Work {
+            add: &[
+                "board.json",
+                "card",
+                "create",
+                "--board=Bench",
+                "--column=TODO",
+                "--title={name}",
+                "--description={description}",
+            ],
+            next: &NEXT_OF_KANBAN,
+            begin: &[
+                "board.json",
+                "card",
+                "update",
+                "{number}",
+                "--status=in-progress",
+            ],
+            finish: &["board.json", "card", "update", "{number}", "--status=done"],
+            list: &["board.json", "card", "list", "--board", "Bench"],
+        },
+    },
+];
+
+/// The first card that is not begun.
+const NEXT_OF_KANBAN: [&str; 7] = [
+    "board.json",
+    "card",
+    "list",
+    "--board=Bench",
+    "--status=todo",
+    "--page-size=1",
+    "--page=1",
 ];
 
 impl Rival {
@@ -123,5 +164,96 @@ fn fill_task_master(dir: &Path, tasks: usize) -> Result<()> {
     let all = json!({ "master": { "tasks": tasks, "metadata": times } });
     fs::write(folder.join("tasks").join("tasks.json"), all.to_string())?;
     fs::write(folder.join("state.json"), r#"{"currentTag":"master"}"#)?;
+    Ok(())
+}
+
+/// One file for all.
+fn fill_kanban(dir: &Path, tasks: usize) -> Result<()> {
+    const AT: &str = "2026-01-02T03:04:05.678Z";
+    let id = |kind: usize, number: usize| format!("00000000-0000-4000-{kind:04}-{number:012}");
+    let (board, todo) = (id(8001, 1), id(8002, 0));
+    let columns = [
+        ("TODO", "Todo"),
+        ("Doing", "InProgress"),
+        ("Complete", "Done"),
+    ];
+    let columns = columns
+        .iter()
+        .enumerate()
+        .map(|(position, (name, status))| {
+            json!({
+                "id": id(8002, position),
+                "board_id": board,
+                "name": name,
+                "position": position,
+                "wip_limit": null,
+                "default_status": status,
+                "created_at": AT,
+                "updated_at": AT,
+            })
+        });
+    let card = |number: usize| {
+        json!({
+            "id": id(8003, number),
+            "board_id": board,
+            "column_id": todo,
+            "prefix": "task",
+            "card_number": number,
+            "title": format!("Task {number}"),
+            "description": "One of many tasks",
+            "priority": "Medium",
+            "status": "Todo",
+            "position": number - 1,
+            "due_date": null,
+            "points": null,
+            "sprint_id": null,
+            "sprint_logs": [],
+            "created_at": AT,
+            "updated_at": AT,
+            "completed_at": null,
+        })
+    };
+    let all = json!({
+        "version": 18,
+        "metadata": {
+            "instance_id": id(8000, 0),
+            "saved_at": AT,
+            "writer_version": "0.12.2",
+            "writer_commit": "unknown",
+        },
+        "data": {
+            "archived_boards": [],
+            "archived_cards": [],
+            "boards": [{
+                "id": board,
+                "name": "Bench",
+                "description": null,
+                "card_prefix": null,
+                "sprint_prefix": null,
+                "active_sprint_id": null,
+                "next_sprint_number": 1,
+                "sprint_duration_days": null,
+                "sprint_name_used_count": 0,
+                "sprint_names": [],
+                "task_list_view": "Flat",
+                "task_sort_field": "Default",
+                "task_sort_order": "Ascending",
+                "position": 0,
+                "created_at": AT,
+                "updated_at": AT,
+            }],
+            "columns": columns.collect::<Vec<_>>(),
+            "cards": (1..=tasks).map(card).collect::<Vec<_>>(),
+            "graph": {
+                "blocks": { "edges": [] },
+                "relates": { "edges": [] },
+                "spawns": { "edges": [] },
+            },
+            "prefixes": [{ "name": "task", "card_counter": tasks, "sprint_counter": 0 }],
+            "sprints": [],
+        },
+    });
+    fs::create_dir_all(dir)?;
+    fs::write(dir.join("board.json"), all.to_string())?;
     Ok(())
 }
