@@ -53,6 +53,8 @@ struct LastLook {
     at: Instant,
     /// How long the look took.
     took: Duration,
+    /// Whether a journal could not follow its file.
+    is_owed: bool,
 }
 
 /// How long a look is believed to have found every file, and how many times as long as it took at
@@ -106,9 +108,9 @@ impl Catalog {
             self.files.retain(|_, entry| entry.seen == looks);
             self.names_known = false;
         }
-        if store_dir.locks_work && self.files.len() + lost > known {
-            self.follow_moved(scan, depth);
-        }
+        let has_come = self.files.len() + lost > known;
+        let has_reason = has_come || lost > 0 || self.is_owed();
+        let is_owed = store_dir.locks_work && has_reason && self.follow_moved(scan, depth);
         if !self.names_known {
             self.index_names();
         }
@@ -119,6 +121,7 @@ impl Catalog {
             dir,
             at: Instant::now(),
             took: begun.elapsed(),
+            is_owed,
         });
         Ok(())
     }
@@ -132,7 +135,7 @@ impl Catalog {
             return false;
         }
         let now = dir.fs.stat(&dir.dir).ok().map(|stat| stat.stamp);
-        if now.is_none() || now != last.dir {
+        if now.is_none() || now != last.dir || last.is_owed {
             return true;
         }
         last.at = Instant::now();
@@ -178,15 +181,19 @@ impl Catalog {
         true
     }
 
-    /// Has the journals that lost their files follow those that are new.
-    fn follow_moved(&mut self, scan: &mut DirScan<'_>, depth: Depth) {
+    /// Has the journals that lost their files follow those that have none: a copy may have been
+    /// there before the file itself went. Answers whether one of them could not.
+    fn follow_moved(&mut self, scan: &mut DirScan<'_>, depth: Depth) -> bool {
         let looks = self.looks;
-        let is_bare = |entry: &FileEntry| {
-            entry.came == looks && entry.content.name().is_some() && !entry.has_history()
-        };
+        let is_bare = |entry: &FileEntry| entry.content.name().is_some() && !entry.has_history();
         let bare = self.files.iter().filter(|(_, entry)| is_bare(entry));
-        let bare: Vec<OsString> = bare.map(|(file, _)| file.clone()).collect();
-        for file in moved::follow(scan.dir, &bare, self.files.keys()) {
+        let mut bare: Vec<(u64, &OsString)> =
+            bare.map(|(file, entry)| (entry.came, file)).collect();
+        // Those that are new first.
+        bare.sort_unstable_by(|a, b| b.cmp(a));
+        let bare = bare.into_iter().map(|(_, file)| file);
+        let followed = moved::follow(scan.dir, bare, self.files.keys());
+        for file in followed.files {
             scan.documents.document(&file).forget();
             if let Some(mut entry) = FileEntry::read(scan, &file, depth) {
                 entry.seen = looks;
@@ -194,6 +201,12 @@ impl Catalog {
                 self.names_known = false;
             }
         }
+        followed.is_busy
+    }
+
+    /// Whether a journal could not follow its file yet, as a program was at work on one of them.
+    pub(crate) fn is_owed(&self) -> bool {
+        self.last.as_ref().is_some_and(|last| last.is_owed)
     }
 
     /// Keeps what is known for the next start.

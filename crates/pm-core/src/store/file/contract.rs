@@ -145,6 +145,7 @@ impl Store for FileStore {
 
     fn purge(&self, time: &Timestamp) -> Result<usize, Error> {
         self.refuse_read_only()?;
+        let _names = self.processes.lock_names()?;
         let purged = purge::purge(&self.processes.shared.dir, time);
         Ok(purged.map_err(|error| StoreError::io("empty the trash", error))?)
     }

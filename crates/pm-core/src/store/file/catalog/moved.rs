@@ -3,9 +3,9 @@
 //! lacks.
 //!
 //! A journal knows the checksum of each file that holds its process, the name of that and when it
-//! was created. So a file that is new and has no journal belongs to a journal that has no file, if
-//! that knows it, or if both are about the same process: then the file was edited, too. If anything
-//! fails on the way, both stay as they are.
+//! was created. So a file that has no journal belongs to a journal that has no file, if that knows
+//! it, or if both are about the same process: then the file was edited, too. If anything fails on
+//! the way, both stay as they are.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
@@ -17,20 +17,30 @@ use super::super::format::read_outline;
 use super::super::journal::{Checksum, Head, scan, segments};
 
 /// The most files that are compared at one look: few are renamed by hand, and each is read whole.
-const FILES_MAX: usize = 64;
+const FILES_MAX: usize = 256;
 
-/// Gives the journals that have no file to those of `new` files that they know, and answers which
-/// files these are. `all` are the files of all processes.
+/// What came of a look for files that were renamed.
+#[derive(Default)]
+pub(crate) struct Followed {
+    /// The files that have got their journals.
+    pub(crate) files: Vec<OsString>,
+    /// Whether another has to be tried again, as a program was at work on it or on its journal.
+    pub(crate) is_busy: bool,
+}
+
+/// Gives the journals that have no file to those of `bare` files that they know, as far as these
+/// are among the first. `all` are the files of all processes.
 pub(crate) fn follow<'a>(
     dir: &StoreDir,
-    new: &[OsString],
+    bare: impl Iterator<Item = &'a OsString>,
     all: impl Iterator<Item = &'a OsString>,
-) -> Vec<OsString> {
-    if new.is_empty() || new.len() > FILES_MAX {
-        return Vec::new();
+) -> Followed {
+    let mut bare = bare.peekable();
+    if bare.peek().is_none() {
+        return Followed::default();
     }
     let Ok(names) = dir.fs.names(&dir.journals_dir()) else {
-        return Vec::new();
+        return Followed::default();
     };
     let owned: HashSet<String> = all.map(|file| names::lock_id(file)).collect();
     let lock_ids = names.iter().filter_map(|name| names::lock_of_journal(name));
@@ -38,19 +48,34 @@ pub(crate) fn follow<'a>(
         .filter(|lock_id| !owned.contains(*lock_id))
         .filter_map(|lock_id| Some((lock_id, head(dir, lock_id)?)))
         .collect();
+    let mut followed = Followed::default();
     if lone.is_empty() {
-        return Vec::new();
+        return followed;
     }
-    let is_followed = |file: &&OsString| {
+    for file in bare.take(FILES_MAX) {
         let Ok((_, bytes)) = dir.read(file) else {
-            return false;
+            continue;
         };
         let it = Moved::of(&bytes);
         let own = lone.iter().find(|(_, head)| it.is_known_to(head));
         let own = own.or_else(|| lone.iter().find(|(_, head)| it.is_process_of(head)));
-        own.is_some_and(|(lock_id, _)| give(dir, lock_id, file, &it).unwrap_or(false))
-    };
-    new.iter().filter(is_followed).cloned().collect()
+        let given = own.map(|(lock_id, _)| give(dir, lock_id, file, &it));
+        match given {
+            Some(Ok(Given::Yes)) => followed.files.push(file.clone()),
+            Some(Ok(Given::Busy)) => followed.is_busy = true,
+            Some(Ok(Given::No) | Err(_)) | None => {}
+        }
+    }
+    followed
+}
+
+/// Whether a journal was given to a file.
+enum Given {
+    Yes,
+    /// They are not what they were.
+    No,
+    /// A program is at work on one of them.
+    Busy,
 }
 
 /// What a file says of itself.
@@ -93,11 +118,11 @@ fn head(dir: &StoreDir, lock_id: &str) -> Option<Head> {
 
 /// Gives a journal and its history the name that goes with `file`, unless a program is at work on
 /// one of the two, or they are not what they were.
-fn give(dir: &StoreDir, lock_id: &str, file: &OsStr, it: &Moved) -> io::Result<bool> {
+fn give(dir: &StoreDir, lock_id: &str, file: &OsStr, it: &Moved) -> io::Result<Given> {
     let new_id = names::lock_id(file);
     let locked = |lock_id: &str| dir.try_lock(lock_id).ok().flatten();
     let (Some(_old), Some(_new)) = (locked(lock_id), locked(&new_id)) else {
-        return Ok(false);
+        return Ok(Given::Busy);
     };
     // A call that deletes or makes a process may have had the lock meanwhile; and a list may miss a
     // file that is just being replaced.
@@ -107,11 +132,11 @@ fn give(dir: &StoreDir, lock_id: &str, file: &OsStr, it: &Moved) -> io::Result<b
     let mut files = names.iter().filter(|name| names::has_ending(name));
     let has_file = files.any(|file| names::lock_id(file) == lock_id);
     if has_file || !is_known || dir.journal_stamp(&new_id)?.is_some() {
-        return Ok(false);
+        return Ok(Given::No);
     }
     let journals = segments::journals(dir, lock_id)?;
     segments::name_too(dir, &journals, lock_id, &new_id)?;
     // What stays is put into the trash when the name is used again.
     segments::remove(dir, &journals);
-    Ok(true)
+    Ok(Given::Yes)
 }

@@ -135,6 +135,11 @@ impl Processes {
         requester: &Requester,
         change: Change,
     ) -> Result<Arc<Process>, Error> {
+        if self.catalog().is_owed() {
+            // A first change to a file that has no journal begins another one. If the look fails, the
+            // file is used as it is.
+            drop(self.refreshed(Depth::Names));
+        }
         let mut waiting = Some(change);
         self.with_document(name.as_str(), |document| {
             // Taken at the end of each round and given back if the file has moved.

@@ -424,6 +424,32 @@ fn a_file_that_somebody_renames_keeps_its_changes_and_its_history() {
         let journals = names(&dir.path().join(".pm/journals"));
         assert_eq!(journals.len(), 1, "{journals:?}");
     }
+    // A copy as well that was there, and looked at, before the file itself went; and one that could
+    // not follow at once, as somebody was at work on it.
+    let copied = |from: &str, to: &str| {
+        fs::copy(file(from), file(to)).unwrap();
+        first.process_names().unwrap();
+        fs::remove_file(file(from)).unwrap();
+    };
+    copied("Beds.json", "copy.json");
+    assert_eq!(first.process("garden").unwrap().revision, 4);
+    assert_eq!(names(&dir.path().join(".pm/journals")), ["copy.journal"]);
+    let held = fs::File::options()
+        .write(true)
+        .open(dir.path().join(".pm/locks/copy.lock"))
+        .unwrap();
+    held.lock().unwrap();
+    fs::rename(file("copy.json"), file("Beds.json")).unwrap();
+    first.process_names().unwrap();
+    assert_eq!(names(&dir.path().join(".pm/journals")), ["copy.journal"]);
+    drop(held);
+    // The next change is made on what the journal knows.
+    let job = |name: &str| first.add_job(&garden, "soil", name.parse().unwrap(), "");
+    assert_eq!(job("three").unwrap().process.revision, 5);
+    assert_eq!(names(&dir.path().join(".pm/journals")), ["Beds.journal"]);
+    let page = first.history(&garden, &crate::manager::HistoryQuery::default());
+    assert_eq!(page.unwrap().changes.len(), 4);
+    first.flush().unwrap();
     // A copy, too, if the file itself is gone; not one that holds something else.
     first.flush().unwrap();
     let text = fs::read_to_string(file("Beds.json")).unwrap();
@@ -432,7 +458,7 @@ fn a_file_that_somebody_renames_keeps_its_changes_and_its_history() {
     assert!(first.process("garden").is_err());
     assert_eq!(names(&dir.path().join(".pm/journals")), ["Beds.journal"]);
     fs::write(file("back.json"), text).unwrap();
-    assert_eq!(first.process("garden").unwrap().revision, 4);
+    assert_eq!(first.process("garden").unwrap().revision, 5);
     assert_eq!(names(&dir.path().join(".pm/journals")), ["back.journal"]);
 }
 
