@@ -125,14 +125,33 @@ impl ProcessManager {
             session: own,
         } = self.identity.author();
         let long_ago = Timestamp::from(before(self.store.now(), self.lease));
+        let lately = if is_new {
+            self.sessions_since(process, &long_ago)
+        } else {
+            HashSet::new()
+        };
         move |entry| {
             let is_over = |session: SessionTag| match sessions.get(&session) {
                 Some(is_over) => *is_over,
-                None => entry.at.as_str() < long_ago.as_str(),
+                None => is_before(entry, &long_ago) && !lately.contains(&session),
             };
             entry.actor == actor
                 && (entry.session == own || (is_new && entry.session.is_none_or(is_over)))
         }
+    }
+
+    /// The sessions that changed a process since `time`: what they did before counts as theirs, too.
+    /// Without a history that can be read there are none, and nothing that could be taken back.
+    fn sessions_since(&self, process: &Process, time: &Timestamp) -> HashSet<SessionTag> {
+        let sessions = |entries: &[Arc<HistoryEntry>]| {
+            let young = entries.iter().rev();
+            let young = young.take_while(|entry| !is_before(entry, time));
+            let sessions = young.filter_map(|entry| entry.session).collect();
+            let first = entries.first();
+            (sessions, first.is_none_or(|first| is_before(first, time)))
+        };
+        let found = self.lately(process, sessions, |(_, is_whole)| *is_whole);
+        found.map(|(sessions, _)| sessions).unwrap_or_default()
     }
 
     /// Takes back the last change that is the caller's ([`own_changes`](Self::own_changes)), was
@@ -166,6 +185,10 @@ impl ProcessManager {
         }
         Ok(find(&self.store.history(name, 0)?))
     }
+}
+
+fn is_before(entry: &HistoryEntry, time: &Timestamp) -> bool {
+    entry.at.as_str() < time.as_str()
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -109,3 +109,28 @@ fn a_session_takes_back_what_one_did_that_is_over() {
     clock.advance(DEFAULT_LEASE + Duration::from_secs(1));
     assert_eq!(undone(&later).unwrap(), "added the task \"plants\"");
 }
+
+#[test]
+fn a_session_of_another_server_that_goes_on_keeps_what_it_did_long_ago() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(datetime!(2026-11-22 12:00 UTC)));
+    let one = server(dir.path(), &clock);
+    one.create_process(garden(), "").unwrap();
+    add(&one, "soil");
+    clock.advance(DEFAULT_LEASE + Duration::from_secs(1));
+    // More than are looked at first.
+    for number in 0..60 {
+        add(&one, &format!("plant {number}"));
+    }
+    let other = server(dir.path(), &clock);
+    let refused = undone(&other).unwrap_err();
+    assert!(
+        matches!(
+            refused,
+            Error::History(_, HistoryProblem::NothingToUndo { .. })
+        ),
+        "{refused:?}"
+    );
+    clock.advance(DEFAULT_LEASE + Duration::from_secs(1));
+    assert_eq!(undone(&other).unwrap(), "added the task \"plant 59\"");
+}
