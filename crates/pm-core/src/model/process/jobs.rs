@@ -133,8 +133,7 @@ impl Process {
         })
     }
 
-    /// The job that `wanted` means, if `update` does nothing but describe it as it is described, in
-    /// an edit that says from which text it was made.
+    /// The job that `wanted` means, if `update` does nothing but describe it as it is described.
     pub(crate) fn job_described(
         &self,
         task: &str,
@@ -147,7 +146,7 @@ impl Process {
             ..JobUpdate::default()
         };
         let (found, _) = self.found_job(task, wanted).ok()?;
-        let is_there = edit.from.is_some() && found.job.description == edit.text;
+        let is_there = found.job.description == edit.text;
         (is_there && *update == only).then_some(found)
     }
 
