@@ -185,6 +185,13 @@ impl Call<'_> {
         process.is_ok_and(|process| process.name.as_str() == name)
     }
 
+    /// The name of a process that was sent, if one is meant: not a filler, and not a word for the
+    /// open one, unless a process is called so.
+    pub(crate) fn process_named<'n>(&self, sent: Option<&'n str>) -> Option<&'n str> {
+        let named = optional_name(sent, |name| self.has_process(name));
+        named.filter(|name| !is_no_name(name) || self.manager.process(name).is_ok())
+    }
+
     /// Chooses the process that is named or open, and none besides: for what must not happen
     /// to a process that nobody has pointed at.
     pub(crate) fn process_pointed_at(&self, named: Option<&str>) -> Result<Chosen, Failure> {
@@ -232,10 +239,7 @@ impl Call<'_> {
     }
 
     fn pointed_at(&self, named: Option<&str>) -> Result<Option<Chosen>, Failure> {
-        let named = optional_name(named, |name| self.has_process(name));
-        let is_process = |name: &str| self.manager.process(name).is_ok();
-        let named = named.filter(|name| !is_no_name(name) || is_process(name));
-        if let Some(named) = named {
+        if let Some(named) = self.process_named(named) {
             let process = self.manager.process(named)?;
             self.caller.named(&process.name);
             return Ok(Some(Chosen::plainly(process)));
@@ -248,7 +252,7 @@ impl Call<'_> {
                 let note = self.caller.used_open().map(|other| {
                     format!(
                         "This is the open process, opened some time ago; \"{other}\" was used \
-                         since. Name the process in `process` where another is meant."
+                         since."
                     )
                 });
                 Ok(Some(Chosen { process, note }))

@@ -65,7 +65,7 @@ struct State {
     /// Whether a process was open before, so that none is opened by itself any more.
     has_begun: bool,
     /// The calls that were refused last, oldest first.
-    refused: VecDeque<CallHash>,
+    refused: VecDeque<(CallHash, usize)>,
     held: Option<Held>,
     /// Hashes of the notices of files that it was told.
     told: HashSet<u64>,
@@ -204,19 +204,21 @@ impl Caller {
         let refused = &mut self.state().refused;
         if !refused.is_empty() {
             let call = call();
-            refused.retain(|refused| *refused != call);
+            refused.retain(|(refused, _)| *refused != call);
         }
     }
 
-    /// Notes that a call was refused, and says how often it was among the last [`REFUSED_MAX`]: small
-    /// models also go back and forth between two calls.
+    /// Notes that a call was refused, and says how often it was without [`REFUSED_MAX`] others in
+    /// between: small models also go back and forth between two calls.
     pub(crate) fn failed(&self, call: CallHash) -> usize {
         let refused = &mut self.state().refused;
         if refused.len() >= REFUSED_MAX {
             refused.pop_front();
         }
-        refused.push_back(call);
-        refused.iter().filter(|refused| **refused == call).count()
+        let before = refused.iter().rev().find(|(refused, _)| *refused == call);
+        let times = 1 + before.map_or(0, |(_, times)| *times);
+        refused.push_back((call, times));
+        times
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -281,6 +283,9 @@ mod tests {
         assert_eq!([1, 1, 2, 1, 2].map(failed), [1, 2, 1, 3, 2]);
         caller.succeeded(|| 1);
         assert_eq!([2, 1].map(failed), [3, 1]);
+        let back_and_forth = std::array::from_fn::<_, 20, _>(|n| 3 + (n as u64) % 2);
+        assert_eq!(back_and_forth.map(failed)[18..], [10, 10]);
+        assert_eq!(failed(2), 1);
         // After eight others it is a new one.
         for other in 10..18 {
             failed(other);

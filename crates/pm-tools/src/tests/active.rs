@@ -53,7 +53,7 @@ fn a_process_that_was_opened_long_before_is_told_once_others_were_used() {
         assert_eq!(note(json!({})), json!(null));
     }
     assert_eq!(note(json!({"process": "Garden Planner"})), json!(null));
-    insta::assert_snapshot!(note(json!({})).as_str().unwrap(), @r#"This is the open process, opened some time ago; "Garden Planner" was used since. Name the process in `process` where another is meant."#);
+    insta::assert_snapshot!(note(json!({})).as_str().unwrap(), @r#"This is the open process, opened some time ago; "Garden Planner" was used since."#);
     // Opened anew, it is the one that is meant.
     session.ok("process_load", json!({"name": "House"}));
     session.ok("task_list", json!({"process": "Garden Planner"}));

@@ -1,15 +1,21 @@
 //! What models fill in where they have nothing to say is as good as absent, for every optional
 //! parameter of every tool.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::Session;
 use crate::catalog::{TOOLS, find};
+use crate::input::schema::Schema;
 use crate::options::ServerOptions;
 
 /// What is sent in place of nothing.
-fn fillers() -> [Value; 8] {
+fn fillers() -> [Value; 11] {
     [
+        json!("0"),
+        json!("false"),
+        json!("N/A"),
         json!(""),
         json!(" "),
         json!("none"),
@@ -21,7 +27,23 @@ fn fillers() -> [Value; 8] {
     ]
 }
 
-/// Arguments with which each tool has something to do, in the world of [`world`].
+/// What is sent for the process that is open, or for none in particular.
+const NO_PROCESS: [&str; 6] = ["all", "any", "current", "default", "main", "active"];
+
+/// What each tool has to do in the world of [`world`], so that each parameter that may be left out is
+/// left out once.
+fn bases(tool: &str) -> Vec<Value> {
+    let another = match tool {
+        "process_save" | "process_restore" => json!({}),
+        "task_update" => json!({"task_name": "soil", "priority": "high", "comment": "wet"}),
+        "task_job_update" => json!({"task_name": "soil", "job_name": "dig", "new_name": "rake"}),
+        "task_code_update" => json!({"task_name": "soil", "code_name": "ph", "from_version": 1}),
+        _ => return vec![arguments(tool)],
+    };
+    vec![arguments(tool), another]
+}
+
+/// Arguments with which each tool has something to do.
 fn arguments(tool: &str) -> Value {
     let task = "soil";
     match tool {
@@ -77,40 +99,105 @@ fn world(dir: &std::path::Path) -> Session {
     session
 }
 
-/// What a call comes to: its answer, and everything that is stored then.
+/// What a call comes to: its answer, and everything that is stored, in the trash and written then.
 fn outcome(tool: &str, sent: Value) -> (String, Vec<Value>) {
+    outcome_in(true, tool, sent)
+}
+
+/// The same with a process open, or none.
+fn outcome_in(is_open: bool, tool: &str, sent: Value) -> (String, Vec<Value>) {
     let dir = tempfile::tempdir().unwrap();
     let session = world(dir.path());
-    let got = session.send(tool, sent);
+    let got = if is_open {
+        session.send(tool, sent)
+    } else {
+        session.other_caller().send(tool, sent)
+    };
     let names = session.ok("process_list_all", json!({}));
     let names = names["process_list"].as_array().unwrap().iter();
     let stored = names.map(|entry| {
         let export = json!({"process": entry["process"], "format": "json"});
         session.ok("process_export", export)
     });
-    (got.text, stored.collect())
+    let trash = session.ok("process_restore", json!({}));
+    let files = walked(dir.path());
+    (got.text, stored.chain([trash, files]).collect())
+}
+
+/// The files below a directory, each with what is in it.
+fn walked(dir: &std::path::Path) -> Value {
+    let entries = std::fs::read_dir(dir).unwrap().map(|entry| {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let what = if path.is_dir() {
+            walked(&path)
+        } else {
+            std::fs::read_to_string(&path).unwrap().into()
+        };
+        (name, what)
+    });
+    Value::Object(entries.collect())
 }
 
 #[test]
 fn a_filler_is_as_good_as_nothing() {
-    let mut tried = 0;
     for tool in TOOLS.iter() {
-        let base = arguments(tool.name);
-        let plain = outcome(tool.name, base.clone());
-        for parameter in tool.schema.names() {
-            if tool.schema.requires(parameter) || base.get(parameter).is_some() {
-                continue;
+        let optional = tool
+            .schema
+            .names()
+            .filter(|name| !tool.schema.requires(name));
+        let mut untried: BTreeSet<&str> = optional.collect();
+        for base in bases(tool.name) {
+            let plain = outcome(tool.name, base.clone());
+            let absent = untried
+                .iter()
+                .copied()
+                .filter(|name| base.get(name).is_none());
+            for parameter in absent.collect::<Vec<_>>() {
+                untried.remove(parameter);
+                // Code may be anything.
+                let fillers = fillers().into_iter().filter(|_| parameter != "new_content");
+                for filler in fillers {
+                    let mut sent = base.clone();
+                    sent[parameter] = filler.clone();
+                    let filled = outcome(tool.name, sent);
+                    assert_eq!(filled, plain, "{} with {parameter} {filler}", tool.name);
+                }
             }
-            for filler in fillers() {
+        }
+        assert_eq!(untried, BTreeSet::new(), "{}", tool.name);
+    }
+}
+
+#[test]
+fn a_word_for_the_open_process_is_as_good_as_nothing() {
+    let takes = |schema: &Schema| schema.takes("process") && !schema.requires("process");
+    for tool in TOOLS.iter().filter(|tool| takes(&tool.schema)) {
+        for is_open in [true, false] {
+            let base = arguments(tool.name);
+            let plain = outcome_in(is_open, tool.name, base.clone());
+            for word in NO_PROCESS {
                 let mut sent = base.clone();
-                sent[parameter] = filler.clone();
-                let filled = outcome(tool.name, sent);
-                assert_eq!(filled, plain, "{} with {parameter} {filler}", tool.name);
-                tried += 1;
+                sent["process"] = word.into();
+                let filled = outcome_in(is_open, tool.name, sent);
+                assert_eq!(filled, plain, "{} with {word}, open: {is_open}", tool.name);
             }
         }
     }
-    assert!(tried > 400, "{tried}");
+}
+
+#[test]
+fn a_plan_for_the_current_process_makes_none_of_that_name() {
+    let session = Session::new();
+    let plan = |process: &str| json!({"process": process, "tasks": ["sweep: the floor"]});
+    session.refused("plan_new", plan("current"));
+    session.ok("process_new", json!({"name": "house"}));
+    for word in NO_PROCESS {
+        let planned = session.ok("plan_new", plan(word));
+        assert_eq!(planned["process_name"], "house", "{word}");
+    }
+    let listed = session.ok("process_list_all", json!({}));
+    assert_eq!(listed["process_list"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -307,10 +307,15 @@ fn dependencies_come_in_the_ways_in_which_models_write_lists() {
         depends_on(json!("water, then wait")),
         json!(["water, then wait"])
     );
-    // Left empty it was not meant; an empty list was.
-    assert_eq!(depends_on(json!("")), json!(["water, then wait"]));
-    assert_eq!(depends_on(json!("null")), json!(["water, then wait"]));
-    assert_eq!(depends_on(json!([])), Value::Null);
+    // Left empty it was not meant, unless it is all that was sent.
+    for empty in [json!(""), json!("null"), json!([]), json!([""])] {
+        assert_eq!(depends_on(empty), json!(["water, then wait"]));
+    }
+    let alone = session.ok(
+        "task_update",
+        json!({"task_name": "seeds", "depends_on": []}),
+    );
+    assert_eq!(alone.get("depends_on"), None);
 }
 
 #[test]

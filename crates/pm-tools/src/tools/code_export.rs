@@ -147,7 +147,7 @@ impl CodeExportAnswer {
         }
         let how = match self.differing.len() {
             0 => "",
-            _ => " If the user wants those that differ replaced, call code_export with overwrite.",
+            _ => " With overwrite, those that differ are replaced.",
         };
         format!("Files {}.{how}", counts.join(", "))
     }

@@ -85,7 +85,13 @@ impl ToolDefinition for PlanNew {
         } else {
             count
         };
-        let found = match call.manager.process(&self.process) {
+        let is_blank = self.process.trim().is_empty();
+        let found = match call.process_named(Some(&self.process)) {
+            // A word for the process that is open makes none of that name.
+            None if !is_blank => Ok(call.process_pointed_at(None)?.process),
+            _ => call.manager.process(&self.process),
+        };
+        let found = match found {
             Ok(process) => Some(process),
             Err(Error::Process(Unresolved::NotFound { .. })) => None,
             Err(error) => return Err(error.into()),

@@ -7,7 +7,6 @@ use pm_core::manager::{HistoryQuery, TakenBack, Undone};
 use pm_core::{Changed, Error, HistoryEntry, Process, ProcessName};
 
 use crate::call::Chosen;
-use crate::input::arguments::optional_name;
 use crate::text::phrases::sentence;
 use crate::tool::prelude::*;
 
@@ -36,8 +35,7 @@ impl ToolDefinition for ProcessUndo {
     const NOTHING: &'static str = "Nothing was taken back";
 
     fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
-        let exists = |name: &str| call.manager.process(name).is_ok();
-        let named = optional_name(self.process.as_deref(), exists);
+        let named = call.process_named(self.process.as_deref());
         let (manager, revision) = (call.manager, self.revision);
         if let (None, None) = (named, revision) {
             return undo_last(call);

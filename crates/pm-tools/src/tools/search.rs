@@ -3,7 +3,6 @@
 use pm_core::search::{HitField, HitPlace, SearchHit, SearchHits, SearchQuery};
 
 use crate::answer::ProblemBody;
-use crate::input::arguments::optional_name;
 use crate::tool::prelude::*;
 
 /// Looks for something in the names, descriptions, notes and code of all processes, or of one.
@@ -94,8 +93,7 @@ impl ToolDefinition for Search {
 
     fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
         let query: SearchQuery = self.query.parse().map_err(Failure::Query)?;
-        let named = self.process.as_deref();
-        let (concerned, hits) = match optional_name(named, |name| call.has_process(name)) {
+        let (concerned, hits) = match call.process_named(self.process.as_deref()) {
             Some(named) => {
                 let chosen = call.process_pointed_at(Some(named))?;
                 let mut hits = SearchHits::default();
@@ -106,10 +104,12 @@ impl ToolDefinition for Search {
         };
         let best = hits.best();
         let message = match (hits.total, best.len()) {
-            (0, _) => Some("Nothing was found. Try fewer words, or a part of one.".to_owned()),
-            (total, shown) if total > shown => Some(format!(
-                "{total} were found; these are the best {shown}. Use more words to find fewer."
-            )),
+            (0, _) => {
+                Some("Nothing holds all of these words. Parts of words count, too.".to_owned())
+            }
+            (total, shown) if total > shown => {
+                Some(format!("{total} were found; these are the best {shown}."))
+            }
             _ => None,
         };
         Ok(SearchAnswer {

@@ -124,7 +124,7 @@ impl ToolDefinition for TaskUpdate {
             let is_filler = |name: &String| is_filler_text(name) && !exists(name);
             let is_blank = |name: &String| name.trim().is_empty();
             match sent.iter().all(is_filler) {
-                true if sent.iter().all(is_blank) => Some(Vec::new()),
+                true if sent_alone && sent.iter().all(is_blank) => Some(Vec::new()),
                 true => None,
                 false => Some(names(sent, exists)),
             }

@@ -60,7 +60,7 @@ const PHRASES: &[Phrase] = &[
     Phrase::new("only if the user wants a new process", "to make one"),
     Phrase::new("only where the user wants that", "only if you want that"),
     Phrase::new(
-        "If the user wants those that differ replaced, call code_export with overwrite.",
+        "With overwrite, those that differ are replaced.",
         "To replace those that differ, run `pm code export --overwrite`.",
     ),
 ];
