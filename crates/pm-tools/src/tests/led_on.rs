@@ -152,6 +152,11 @@ fn a_description_that_is_the_same_makes_no_revision() {
     let again = session.ok("process_update", json!({"description": "flowers"}));
     assert_eq!(described["revision"], again["revision"]);
     insta::assert_snapshot!(again["message"].as_str().unwrap(), @r#"The process "garden" has this description already; nothing was changed."#);
+    let job = || json!({"task_name": "beds", "job_name": "dig", "description": "deep"});
+    let described = session.ok("task_job_update", job());
+    let again = session.ok("task_job_update", job());
+    assert_eq!(described["revision"], again["revision"]);
+    insta::assert_snapshot!(again["message"].as_str().unwrap(), @r#"The job "dig" has this description already; nothing was changed."#);
 }
 
 #[test]

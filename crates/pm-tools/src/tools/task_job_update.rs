@@ -3,6 +3,7 @@
 use pm_core::model::{FoundJob, JobUpdate};
 use pm_core::{Process, Progress, Status};
 
+use super::described::described_anew;
 use super::one_of_jobs::one_of_several;
 use crate::answer::JobBody;
 use crate::input::arguments::{ArgumentProblem, SentStatus, optional_name, optional_status};
@@ -79,11 +80,14 @@ impl ToolDefinition for TaskJobUpdate {
             format!(", before \"{}\",", found.old_name)
         };
         let what = status.map_or_else(String::new, |status| format!(": {status}"));
-        let mut message = format!(
-            "Updated the job \"{name}\"{was} of the task \"{}\"{what}.{}",
-            found.task,
-            one_of_several(&found)
-        );
+        let mut message = match changed.revision {
+            None => described_anew("job", name, true),
+            Some(_) => format!(
+                "Updated the job \"{name}\"{was} of the task \"{}\"{what}.{}",
+                found.task,
+                one_of_several(&found)
+            ),
+        };
         let open_jobs = open_jobs(&changed.process, &found);
         if status == Some(Status::Done) && open_jobs == 0 {
             message += " No job of the task is open.";
