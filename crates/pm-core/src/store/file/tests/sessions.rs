@@ -45,6 +45,18 @@ fn undone(manager: &ProcessManager) -> Result<String, Error> {
     Ok(undone.value.changes[0].entry.action.summary.clone())
 }
 
+#[track_caller]
+fn has_nothing_to_undo(manager: &ProcessManager) {
+    let refused = undone(manager).unwrap_err();
+    assert!(
+        matches!(
+            refused,
+            Error::History(_, HistoryProblem::NothingToUndo { .. })
+        ),
+        "{refused:?}"
+    );
+}
+
 #[test]
 fn a_session_of_another_server_keeps_its_changes_while_it_may_last() {
     let dir = tempfile::tempdir().unwrap();
@@ -54,24 +66,10 @@ fn a_session_of_another_server_keeps_its_changes_while_it_may_last() {
     add(&one, "soil");
     // The same client, with a session on another server.
     let other = server(dir.path(), &clock);
-    let refused = undone(&other).unwrap_err();
-    assert!(
-        matches!(
-            refused,
-            Error::History(_, HistoryProblem::NothingToUndo { .. })
-        ),
-        "{refused:?}"
-    );
+    has_nothing_to_undo(&other);
     add(&other, "plants");
     assert_eq!(undone(&other).unwrap(), "added the task \"plants\"");
-    let refused = undone(&other).unwrap_err();
-    assert!(
-        matches!(
-            refused,
-            Error::History(_, HistoryProblem::NothingToUndo { .. })
-        ),
-        "{refused:?}"
-    );
+    has_nothing_to_undo(&other);
     assert_eq!(undone(&one).unwrap(), "added the task \"soil\"");
 }
 
@@ -84,28 +82,14 @@ fn a_session_takes_back_what_one_did_that_is_over() {
     add(&server_before, "soil");
     // A page that is loaded anew has a new session on the same server.
     let again = server_before.clone().called_by(new_session());
-    let refused = undone(&again).unwrap_err();
-    assert!(
-        matches!(
-            refused,
-            Error::History(_, HistoryProblem::NothingToUndo { .. })
-        ),
-        "{refused:?}"
-    );
+    has_nothing_to_undo(&again);
     let again = server_before.called_by(new_session());
     assert_eq!(undone(&again).unwrap(), "added the task \"soil\"");
     add(&again, "plants");
     drop(again);
     // After a restart nobody knows the session: it may go on elsewhere for as long as its claims.
     let later = server(dir.path(), &clock);
-    let refused = undone(&later).unwrap_err();
-    assert!(
-        matches!(
-            refused,
-            Error::History(_, HistoryProblem::NothingToUndo { .. })
-        ),
-        "{refused:?}"
-    );
+    has_nothing_to_undo(&later);
     clock.advance(DEFAULT_LEASE + Duration::from_secs(1));
     assert_eq!(undone(&later).unwrap(), "added the task \"plants\"");
 }
@@ -123,14 +107,7 @@ fn a_session_of_another_server_that_goes_on_keeps_what_it_did_long_ago() {
         add(&one, &format!("plant {number}"));
     }
     let other = server(dir.path(), &clock);
-    let refused = undone(&other).unwrap_err();
-    assert!(
-        matches!(
-            refused,
-            Error::History(_, HistoryProblem::NothingToUndo { .. })
-        ),
-        "{refused:?}"
-    );
+    has_nothing_to_undo(&other);
     clock.advance(DEFAULT_LEASE + Duration::from_secs(1));
     assert_eq!(undone(&other).unwrap(), "added the task \"plant 59\"");
 }
