@@ -77,7 +77,7 @@ pub(super) const RIVALS: [Rival; 3] = [
                 "card",
                 "create",
                 "--board=Bench",
-                "--column=TODO",
+                "--column=To do",
                 "--title={name}",
                 "--description={description}",
             ],
@@ -173,7 +173,7 @@ fn fill_kanban(dir: &Path, tasks: usize) -> Result<()> {
     let id = |kind: usize, number: usize| format!("00000000-0000-4000-{kind:04}-{number:012}");
     let (board, todo) = (id(8001, 1), id(8002, 0));
     let columns = [
-        ("TODO", "Todo"),
+        ("To do", "Todo"),
         ("Doing", "InProgress"),
         ("Complete", "Done"),
     ];
