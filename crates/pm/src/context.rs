@@ -9,7 +9,6 @@ use pm_core::{Actor, FileStoreOptions, Identity, MemoryStore, Process, ProcessMa
 use pm_tools::{PmServer, ServerOptions};
 use serde_json::Value;
 
-use crate::cli::Command;
 use crate::globals::GlobalArgs;
 use crate::globals::PROGRAM;
 use crate::in_shell;
@@ -34,15 +33,23 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(args: GlobalArgs, command: Option<&Command>, screen: Screen) -> Self {
+    pub(crate) fn new(args: GlobalArgs, command: &'static str, screen: Screen) -> Self {
         Self {
             screen,
             args,
-            command: command.map(Command::name).unwrap_or_default(),
-            makes_directory: command.is_some_and(Command::makes_directory),
+            command,
+            makes_directory: false,
             place: OnceCell::new(),
             manager: OnceCell::new(),
             server: OnceCell::new(),
+        }
+    }
+
+    /// The same for a command that makes the directory of a store if it is not there yet.
+    pub(crate) fn making_directory(self, makes_directory: bool) -> Self {
+        Self {
+            makes_directory,
+            ..self
         }
     }
 

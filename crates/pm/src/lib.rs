@@ -51,7 +51,10 @@ pub fn run() -> ExitCode {
         return pm_cli::refuse(PROGRAM, &why);
     }
     let screen = Screen::new(&global);
-    let context = Context::new(global, command.as_ref(), screen);
+    let said = command.as_ref().map(cli::Command::name);
+    let makes_directory = command.as_ref().is_some_and(cli::Command::makes_directory);
+    let context =
+        Context::new(global, said.unwrap_or_default(), screen).making_directory(makes_directory);
     let outcome = dispatch::run(command, &context);
     context.close();
     let code = match outcome {
