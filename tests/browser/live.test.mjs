@@ -89,6 +89,20 @@ for (const [reducedMotion, milliseconds] of [["no-preference", 150], ["reduce", 
   });
 }
 
+test("what glows follows the light of the system", async () => {
+  await visit(browser, server, { colorScheme: "light" }, async (page) => {
+    await open(page, "/p/garden");
+    await settle(page);
+    await call("task_update", { task_name: "task 5", note: "in the light", process: "garden" });
+    const glowing = page.locator("li.glow");
+    await glowing.waitFor();
+    const background = () => glowing.evaluate((row) => getComputedStyle(row).backgroundColor);
+    const light = await background();
+    await page.emulateMedia({ colorScheme: "dark" });
+    assert.notEqual(await background(), light);
+  });
+});
+
 test("a page hears of its own process alone, whatever that is called", async () => {
   await visit(browser, server, {}, async (page) => {
     await open(page, "/p/a%2Fb%20%26%20c");
