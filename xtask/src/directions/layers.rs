@@ -101,7 +101,7 @@ pub(super) const ROOMS: &[Room] = &[
     Room {
         root: "crates/pm-core/src/store/file/lifecycle",
         layers: &[
-            &["trash"],
+            &["lone_journals", "trash"],
             &["purge"],
             &["background"],
             &["processes"],

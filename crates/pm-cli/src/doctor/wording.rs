@@ -132,11 +132,16 @@ fn of_journal(file: &str, kind: &FindingKind) -> String {
              {whole} is the last one that counts, and {} cannot be had",
             revisions(*lost)
         ),
-        FindingKind::JournalOrphaned { changes } => format!(
-            "the journal {file} has {} of a process whose file is gone; put the file back under its \
-             name, from wherever there is a copy, and they count again; or delete the journal",
-            count(*changes, "change")
-        ),
+        FindingKind::JournalOrphaned { process, changes } => {
+            let process = process.as_ref().map(|name| format!("\"{name}\""));
+            format!(
+                "the journal {file} has {} of {}, whose file is gone; put the file back under its \
+                 name or, if that is used by now, under another, from wherever there is a copy, \
+                 and they count again; or delete the journal",
+                count(*changes, "change"),
+                process.as_deref().unwrap_or("a process")
+            )
+        }
         FindingKind::HistoryOrphaned => format!(
             "{file} is the history of a process whose file is gone; put the file back, or delete \
              the history"

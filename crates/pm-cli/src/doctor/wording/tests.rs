@@ -58,7 +58,10 @@ fn every_finding_names_its_file_in_one_line() {
             whole: 4,
             lost: revisions,
         },
-        FindingKind::JournalOrphaned { changes: 3 },
+        FindingKind::JournalOrphaned {
+            process: "garden".parse().ok(),
+            changes: 3,
+        },
         FindingKind::HistoryOrphaned,
         FindingKind::HistoryUnreadable { reason: reason() },
         FindingKind::HistoryDamaged,

@@ -5,6 +5,7 @@ mod conflicts;
 pub(crate) mod create;
 pub(crate) mod delete;
 mod hand_over;
+mod lone_journals;
 pub(crate) mod processes;
 pub(crate) mod purge;
 pub(crate) mod rename;

@@ -138,6 +138,10 @@ impl FileEntry {
                 (None, Content::Problem { kind, name: None })
             }
         };
+        if matches!(content, Content::Problem { .. }) {
+            let stamp = scan.dir.stamp(file);
+            scan.in_flux |= stamp.is_ok_and(|stamp| !stamp.is_settled(now));
+        }
         let is_damaged = scan.documents.shared().damage.is_in_place(file);
         Some(Self {
             // A journal shows each change in its length. Of a damaged one nothing is kept for the
@@ -189,9 +193,8 @@ fn read(
 /// What file and journal say together.
 fn in_memory(scan: &mut DirScan<'_>, file: &OsStr) -> Result<(Stamps, Content), Unavailable> {
     let document = scan.documents.document(file);
-    // Without waiting for a lock: one that is never given back would keep everybody from the
-    // catalog.
-    let (cached, is_edited) = match document.look_without_lock()? {
+    // Without waiting for a lock or an editor, which would keep everybody from the catalog.
+    let (cached, is_edited) = match document.look_at_once()? {
         Loaded::Known(cached) => (*cached, false),
         Loaded::Outside(outside) => (outside.merged(), true),
     };

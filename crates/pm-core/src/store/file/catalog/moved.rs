@@ -136,7 +136,7 @@ fn give(dir: &StoreDir, lock_id: &str, file: &OsStr, it: &Moved) -> io::Result<G
     }
     let journals = segments::journals(dir, lock_id)?;
     segments::name_too(dir, &journals, lock_id, &new_id)?;
-    // What stays is put into the trash when the name is used again.
+    // What stays is taken away when the name is used again.
     segments::remove(dir, &journals);
     Ok(Given::Yes)
 }

@@ -31,6 +31,8 @@ pub(crate) struct DirScan<'a> {
     history: Option<segments::Newest>,
     /// Processes whose files lack changes that their journals have.
     pub(crate) behind: Vec<Arc<Document>>,
+    /// Whether a file looks damaged that was changed a moment ago.
+    pub(crate) in_flux: bool,
 }
 
 /// A directory in which many names are looked at.
@@ -70,6 +72,7 @@ impl<'a> DirScan<'a> {
             },
             history: None,
             behind: Vec::new(),
+            in_flux: false,
         }
     }
 

@@ -195,6 +195,13 @@ pub(crate) fn of_conflict(name: &OsStr) -> Option<(&str, u64)> {
     Some((stem, revision.parse().ok()?))
 }
 
+/// What the journals of the file with this lock are called after once the file is gone and its name
+/// wanted for another one.
+pub(crate) fn lock_id_aside(lock_id: &str) -> String {
+    // No file's own lock is called so: an `@` makes its name one that is not plain.
+    format!("{lock_id}@{:016x}", random())
+}
+
 /// The lock that is held while the file with the lock `lock_id` is brought up to date.
 pub(crate) fn checkpoint_lock_id(lock_id: &str) -> String {
     // No file's own lock is called so: an `@` makes its name one that is not plain.

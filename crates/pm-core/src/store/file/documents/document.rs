@@ -24,9 +24,9 @@ use crate::store::queue::Queue;
 
 /// How often, and how long apart, a file is read again that looks damaged and was changed a
 /// moment ago: an editor that writes in place may be in the middle of it.
-const EDITOR_RETRIES: u32 = 5;
+pub(crate) const EDITOR_RETRIES: u32 = 5;
 /// See [`EDITOR_RETRIES`].
-const EDITOR_PAUSE: Duration = Duration::from_millis(10);
+pub(crate) const EDITOR_PAUSE: Duration = Duration::from_millis(10);
 
 /// One process's file and journal.
 pub(crate) struct Document {
@@ -102,7 +102,16 @@ impl Document {
     pub(crate) fn look_without_lock(&self) -> Result<Loaded, Unavailable> {
         match self.unchanged()? {
             Some(cached) => Ok(Loaded::Known(Box::new(cached))),
-            None => self.load(),
+            None => self.load(EDITOR_RETRIES),
+        }
+    }
+
+    /// Like [`look_without_lock`](Self::look_without_lock), also if an editor is in the middle of
+    /// the file: then what stands there is damaged.
+    pub(crate) fn look_at_once(&self) -> Result<Loaded, Unavailable> {
+        match self.unchanged()? {
+            Some(cached) => Ok(Loaded::Known(Box::new(cached))),
+            None => self.load(0),
         }
     }
 
@@ -139,8 +148,9 @@ impl Document {
         stamp.map_err(|error| unreadable_journal(&error))
     }
 
-    /// Reads what is not known yet, and keeps it.
-    fn load(&self) -> Result<Loaded, Unavailable> {
+    /// Reads what is not known yet, and keeps it; a file that an editor may be in the middle of is
+    /// read as often as `retries` says.
+    fn load(&self, retries: u32) -> Result<Loaded, Unavailable> {
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         let files = Files {
             shared: &self.shared,
@@ -154,7 +164,7 @@ impl Document {
                 let stamp = self.dir().stamp(&self.file);
                 stamp.is_ok_and(|stamp| !stamp.is_settled(SystemTime::now()))
             };
-            if outcome.is_ok() || attempt == EDITOR_RETRIES || !just_changed() {
+            if outcome.is_ok() || attempt == retries || !just_changed() {
                 match &outcome {
                     Ok(Loaded::Known(known)) => self.keep(&mut cached, Some(Cached::clone(known))),
                     // The state that was known is needed to find what was changed.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::disk::probes::LockSupport;
 use crate::store::{Revisions, UnusableKind};
-use crate::{JobName, TaskName, UnreadWord};
+use crate::{JobName, ProcessName, TaskName, UnreadWord};
 
 /// What was found in a storage directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +102,8 @@ pub enum FindingKind {
     },
     /// The journal of a process whose file is gone.
     JournalOrphaned {
+        /// The process, as far as the journal says it.
+        process: Option<ProcessName>,
         /// How many changes it holds.
         changes: u64,
     },

@@ -132,9 +132,14 @@ impl Group {
                 .collect();
         };
         let read = dir.fs.read(&dir.journals_dir().join(journal), u64::MAX);
-        let changes = read.map_or(0, |(_, bytes)| scan(&bytes).head.changes);
+        let head = read.ok().map(|(_, bytes)| scan(&bytes).head);
+        let changes = head.as_ref().map_or(0, |head| head.changes);
+        let process = head.and_then(|head| head.process);
         let file = shown_in(".pm/journals", OsStr::new(journal));
-        vec![Finding::new(file, FindingKind::JournalOrphaned { changes })]
+        vec![Finding::new(
+            file,
+            FindingKind::JournalOrphaned { process, changes },
+        )]
     }
 
     fn past(&mut self, dir: &StoreDir, lock_id: &str) -> Vec<Finding> {

@@ -1,7 +1,9 @@
 //! New processes.
 
+use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::super::catalog::file_entry::Depth;
 use super::super::disk::locks::NamesGuard;
@@ -9,8 +11,8 @@ use super::super::disk::names;
 use super::super::disk::staged_file::StagedFile;
 use super::super::documents::writer::Writer;
 use super::super::format::write_in_pieces;
-use super::processes::{MOVED_RETRIES, Processes};
-use super::trash;
+use super::lone_journals::step_aside;
+use super::processes::{BRIEFLY, MOVED_RETRIES, Processes};
 use crate::store::{Requester, StoreError};
 use crate::{Error, Process, ProcessName};
 
@@ -51,16 +53,23 @@ impl Processes {
         name: &ProcessName,
         work: impl Fn(&Writer<'_>) -> Result<bool, Error>,
     ) -> Result<String, Error> {
+        let mut held = HashSet::new();
         for _ in 0..MOVED_RETRIES {
             let catalog = self.refreshed(Depth::Names)?;
             Self::refuse_new_name(&catalog, name, None)?;
-            let file = names::free_file_name(name, &catalog.taken());
+            let mut taken = catalog.taken();
+            taken.extend(held.iter().cloned());
+            let file = names::free_file_name(name, &taken);
             drop(catalog);
 
             let document = self.documents.document(file.as_ref());
-            let writer = document.lock(self.shared.dir.deadline())?;
+            let Some(writer) = document.lock_by(Instant::now() + BRIEFLY)? else {
+                // A program was stopped while it made or deleted such a file; another name does.
+                held.insert(file.to_ascii_lowercase());
+                continue;
+            };
             // The journal of a process whose file was taken away.
-            let done = trash::put_orphans(writer.dir(), writer.file(), &writer.lock_id)
+            let done = step_aside(writer.dir(), &writer.lock_id)
                 .map_err(Error::from)
                 .and_then(|()| work(&writer));
             document.forget();

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::super::catalog::Catalog;
 use super::super::catalog::file_entry::Depth;
@@ -12,7 +12,7 @@ use super::super::disk::locks::{NamesGuard, Turn, locked};
 use super::super::disk::names::NAMES_LOCK;
 use super::super::disk::probes::sweep;
 use super::super::documents::cache::Documents;
-use super::super::documents::document::Document;
+use super::super::documents::document::{Document, EDITOR_PAUSE, EDITOR_RETRIES};
 use super::super::documents::request::Outcome;
 use super::super::documents::shared::Shared;
 use super::background::Background;
@@ -22,6 +22,10 @@ use crate::{Error, Process, ProcessName};
 
 /// How often an operation starts over because the file was renamed under it.
 pub(crate) const MOVED_RETRIES: u32 = 16;
+
+/// How long the lock of a process is waited for while the names are locked, as all who make, rename
+/// or delete any process wait behind it.
+pub(super) const BRIEFLY: Duration = Duration::from_millis(200);
 
 /// The processes of a directory.
 pub(crate) struct Processes {
@@ -90,13 +94,25 @@ impl Processes {
 
     /// Looks at the directory again, and takes away the files of dead writers.
     pub(crate) fn refreshed(&self, depth: Depth) -> Result<MutexGuard<'_, Catalog>, StoreError> {
-        let mut scan = DirScan::new(&self.documents);
-        let mut catalog = self.catalog();
-        catalog.refresh(&mut scan, depth)?;
+        let mut retries = EDITOR_RETRIES;
+        let mut behind = Vec::new();
+        let catalog = loop {
+            let mut scan = DirScan::new(&self.documents);
+            let mut catalog = self.catalog();
+            catalog.refresh(&mut scan, depth)?;
+            behind.append(&mut scan.behind);
+            if !scan.in_flux || depth == Depth::Names || retries == 0 {
+                break catalog;
+            }
+            // An editor may be in the middle of a file. Nobody else waits for it.
+            drop(catalog);
+            retries -= 1;
+            std::thread::sleep(EDITOR_PAUSE);
+        };
         if self.shared.dir.is_read_only {
             return Ok(catalog);
         }
-        for document in &scan.behind {
+        for document in &behind {
             self.background.found_behind(document);
         }
         self.background.look_after_trash();

@@ -2,13 +2,14 @@
 
 use std::ffi::OsStr;
 use std::sync::{Arc, mpsc};
+use std::time::Instant;
 
 use super::super::catalog::file_entry::Depth;
 use super::super::disk::names;
 use super::super::documents::writer::Writer;
 use super::super::journal::segments;
-use super::processes::{Processes, not_found};
-use super::trash;
+use super::lone_journals::step_aside;
+use super::processes::{BRIEFLY, Processes, not_found};
 use crate::store::{Requester, StoreError};
 use crate::{Action, Error, Process, ProcessName};
 
@@ -66,12 +67,13 @@ impl Processes {
         // People and other programs know a process by the name in its file.
         let brought = document.checkpoint();
         if brought.is_ok() && !old_file.eq_ignore_ascii_case(&new_file) {
-            let moved = document
-                .lock(self.shared.dir.deadline())
-                .and_then(|writer| move_file(&writer, new_file.as_ref()));
+            let moved = match document.lock_by(Instant::now() + BRIEFLY) {
+                Ok(Some(writer)) => move_file(&writer, new_file.as_ref()).is_ok(),
+                Ok(None) | Err(_) => false,
+            };
             document.forget();
             // The process has its new name, durably; a file that keeps its old one does no harm.
-            if moved.is_ok() {
+            if moved {
                 self.rename_conflicts(&old_file, new_file.as_ref());
                 self.shared.notices.renamed(&old_file, new_file.as_ref());
                 self.shared.damage.has_moved(&old_file);
@@ -88,14 +90,14 @@ fn move_file(writer: &Writer<'_>, new: &OsStr) -> Result<(), StoreError> {
     let dir = writer.dir();
     let failed = |error| StoreError::io("rename the file", error);
     let new_id = names::lock_id(new);
-    trash::put_orphans(dir, new, &new_id)?;
+    step_aside(dir, &new_id)?;
     let journals = segments::journals(dir, &writer.lock_id).map_err(failed)?;
     // The journal has both names before the file has the new one: it never lacks it.
     segments::name_too(dir, &journals, &writer.lock_id, &new_id).map_err(failed)?;
     let (from, to) = (dir.path(writer.file()), dir.path(new));
     dir.fs.rename_to_free_name(&from, &to).map_err(failed)?;
     dir.sync_names()?;
-    // What stays is put into the trash when the file name is used again.
+    // What stays is taken away when the file name is used again.
     segments::remove(dir, &journals);
     Ok(())
 }

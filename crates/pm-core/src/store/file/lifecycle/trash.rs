@@ -74,34 +74,9 @@ pub(crate) fn put(
         .remove(&target)
         .map_err(|error| StoreError::io("remove the file", error))?;
     dir.sync_names()?;
-    // What stays is put into the trash again when the name is used again.
+    // What stays is taken away when the name is used again.
     segments::remove(dir, &journals);
     Ok(())
-}
-
-/// Sees to it that a new process's file has no journal: one whose own file was taken away goes into
-/// the trash.
-pub(crate) fn put_orphans(dir: &StoreDir, file: &OsStr, lock_id: &str) -> Result<(), StoreError> {
-    let failed = |error| StoreError::io("move an old journal into the trash", error);
-    let journals = segments::journals(dir, lock_id).map_err(failed)?;
-    if journals.is_empty() {
-        // One that was just taken away comes back in a crash unless that is durable.
-        return dir.sync_journals().map_err(failed);
-    }
-    let about = About {
-        process_name: String::new(),
-        file: names::shown(file),
-        deleted_at: Timestamp::from(dir.clock.now()).to_string(),
-        by: Actor::Outside.to_string(),
-    };
-    let item = new_item(dir, lock_id, &about).map_err(failed)?;
-    journals
-        .iter()
-        .try_for_each(|path| keep(dir, path, &item))
-        .and_then(|()| dir.fs.sync_dir(&item))
-        .and_then(|()| journals.iter().try_for_each(|path| dir.fs.remove(path)))
-        .and_then(|()| dir.sync_journals())
-        .map_err(failed)
 }
 
 /// The processes in the trash, the last deleted first.
@@ -123,7 +98,7 @@ impl Item {
     fn read(store_dir: &StoreDir, dir: PathBuf) -> Option<Self> {
         let (_, bytes) = store_dir.fs.read(&dir.join(ABOUT), ABOUT_BYTES).ok()?;
         let about: About = serde_json::from_slice(&bytes).ok()?;
-        // An old journal without a process is nothing that anybody could restore.
+        // One without a name is nothing that anybody could ask for.
         (!about.process_name.is_empty()).then_some(Self { dir, about })
     }
 

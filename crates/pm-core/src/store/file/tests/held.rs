@@ -173,6 +173,20 @@ fn whoever_waits_for_one_process_holds_up_no_call_on_others() {
 }
 
 #[test]
+fn a_lock_that_is_held_of_a_file_that_is_not_there_keeps_nobody_waiting() {
+    let dir = with_garden();
+    // As long as it takes for a lock that is held by whoever deletes a process and is stopped.
+    let manager = open(dir.path(), LONG);
+    let _stopped = Stopped::holding(dir.path(), "house.lock");
+    manager.create_process(name("house"), "").unwrap();
+    assert!(dir.path().join("house_2.json").exists());
+    manager
+        .rename_process(&name("house"), &name("home"))
+        .unwrap();
+    assert!(dir.path().join("home.json").exists());
+}
+
+#[test]
 fn what_was_given_up_while_it_waited_is_not_done() {
     let dir = with_garden();
     let manager = Arc::new(open(dir.path(), LONG));

@@ -385,7 +385,9 @@ fn a_process_whose_file_was_taken_away_leaves_nothing_to_a_new_one() {
     manager.create_process(name(), "Another one").unwrap();
     let process = manager.process("garden").unwrap();
     assert_eq!((process.revision, process.tasks.len()), (1, 0));
-    assert_eq!(names(&dir.path().join(".pm/trash")).len(), 1);
+    // It is kept, for the file that may come back.
+    assert_eq!(names(&dir.path().join(".pm/journals")).len(), 1);
+    assert!(!dir.path().join(".pm/trash").exists());
 }
 
 #[test]

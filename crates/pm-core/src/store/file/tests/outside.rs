@@ -463,6 +463,52 @@ fn a_file_that_somebody_renames_keeps_its_changes_and_its_history() {
 }
 
 #[test]
+fn a_journal_steps_aside_for_a_new_file_and_finds_its_own_again() {
+    let (dir, manager) = garden();
+    let file = |name: &str| dir.path().join(name);
+    let journals = || names(&dir.path().join(".pm/journals"));
+    let text = fs::read_to_string(file("garden.json")).unwrap();
+    let garden = name("garden");
+    manager
+        .add_job(&garden, "soil", "one".parse().unwrap(), "")
+        .unwrap();
+    let before = manager.process("garden").unwrap();
+    let revision = before.revision;
+    fs::remove_file(file("garden.json")).unwrap();
+    let new = manager.create_process(garden.clone(), "new").unwrap();
+    assert_eq!(new.revision, 1);
+    let [aside] = journals().try_into().unwrap();
+    assert!(aside.starts_with("garden@"), "{aside}");
+    assert!(!dir.path().join(".pm/trash").exists());
+    // The new one has a history of its own.
+    manager
+        .add_task(&garden, "new one".parse().unwrap(), "")
+        .unwrap();
+    assert_eq!(journals(), ["garden.journal".to_owned(), aside]);
+    // The old file comes back, as it was before the last change and under a name that is free.
+    let text = text.replace("\"garden\"", "\"old garden\"");
+    assert!(manager.rename_process(&garden, &name("park")).is_ok());
+    fs::write(file("back.json"), text.replace("old garden", "garden")).unwrap();
+    let back = manager.process("garden").unwrap();
+    assert_eq!((back.revision, &back.tasks), (revision, &before.tasks));
+    assert_eq!(journals(), ["back.journal", "park.journal"]);
+    let page = manager.history(&garden, &crate::manager::HistoryQuery::default());
+    assert_eq!(page.unwrap().changes.len(), 2);
+}
+
+#[test]
+fn what_is_left_of_the_journal_of_a_deleted_process_is_taken_away() {
+    let (dir, manager) = garden();
+    let journals = dir.path().join(".pm/journals");
+    let left = journals.join("garden.journal");
+    fs::hard_link(&left, dir.path().join("kept")).unwrap();
+    manager.delete_process(&name("garden")).unwrap();
+    fs::hard_link(dir.path().join("kept"), &left).unwrap();
+    manager.create_process(name("garden"), "new").unwrap();
+    assert_eq!(names(&journals), [""; 0]);
+}
+
+#[test]
 fn git_passes_over_the_private_directory() {
     let (dir, manager) = garden();
     let ignored = dir.path().join(".pm/.gitignore");

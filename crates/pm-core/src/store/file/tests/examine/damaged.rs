@@ -196,7 +196,10 @@ fn a_journal_without_its_file_is_an_orphan() {
     let dir = behind();
     fs::remove_file(file(dir.path())).unwrap();
     // The one that the file had before, too.
-    let orphaned = FindingKind::JournalOrphaned { changes: 6 };
+    let orphaned = FindingKind::JournalOrphaned {
+        process: Some(name()),
+        changes: 6,
+    };
     assert_eq!(only(dir.path()), of_journal(orphaned));
 }
 
