@@ -76,6 +76,15 @@ struct State {
 /// The hash of a call: its tool and its arguments.
 pub(crate) type CallHash = u64;
 
+/// How a caller comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Contact {
+    /// Over its connection or in its session, until that ends.
+    Lasting,
+    /// With its name in each call.
+    ByName,
+}
+
 impl Caller {
     /// A caller that nothing is remembered of yet, and whose end is one of `endings`.
     pub(crate) fn ending_in(endings: &Arc<Endings>) -> Self {

@@ -19,13 +19,12 @@ use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use self::direct::RefusedCall;
-use self::watched::Contact;
 use crate::call_log::CallLog;
 use crate::caller::known::Connected;
 use crate::caller::line::Turn;
 use crate::caller::offer::Offer;
 use crate::caller::sessionless::{Callers, Sessionless};
-use crate::caller::{Caller, CallerName, Endings, Principal, actor};
+use crate::caller::{Caller, CallerName, Contact, Endings, Principal, actor};
 use crate::calls::{Calls, RunningCall};
 use crate::catalog::find;
 use crate::dispatch::{self, Answered};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layers::{ITSELF, REST, ROOMS, Room};
+use super::layers::{IN_CIRCLES, ITSELF, REST, ROOMS, Room};
 use super::paths::{Path, paths};
 use crate::tidy::{SourceFile, Tree};
 
@@ -17,9 +17,36 @@ struct Arrow {
 
 /// What breaks the order in any of the rooms.
 pub(super) fn broken(tree: &Tree) -> Vec<String> {
-    ROOMS
-        .iter()
-        .flat_map(|room| broken_in(tree, room))
+    let in_order = ROOMS.iter().flat_map(|room| broken_in(tree, room));
+    let others = folders(tree).into_iter();
+    let others = others.filter(|folder| ROOMS.iter().all(|room| room.root != *folder));
+    let others = others.flat_map(|folder| told_of(&folder, &Plan::of(tree, &folder)));
+    in_order.chain(others).collect()
+}
+
+/// What is wrong with a folder whose modules have no order: the circles in it, or that there are
+/// none any more where some are known.
+fn told_of(folder: &str, plan: &Plan) -> Vec<String> {
+    let circles = circles(&plan.arrows);
+    match (IN_CIRCLES.contains(&folder), circles.is_empty()) {
+        (true, false) => Vec::new(),
+        (true, true) => vec![format!(
+            "{folder}: there is no circle any more; take it off the list"
+        )],
+        (false, _) => circles
+            .iter()
+            .map(|circle| format!("{folder}: {circle}"))
+            .collect(),
+    }
+}
+
+/// The folders of modules of all crates.
+fn folders(tree: &Tree) -> BTreeSet<String> {
+    let files = tree.files().iter();
+    let sources = files.filter(|file| file.is_rust() && !file.is_test());
+    let inside = sources.filter(|file| file.path.contains("/src/"));
+    inside
+        .filter_map(|file| Some(file.path.rsplit_once('/')?.0.to_owned()))
         .collect()
 }
 
@@ -28,7 +55,7 @@ pub(super) fn shown(tree: &Tree) -> Vec<String> {
     let mut lines = Vec::new();
     for room in ROOMS {
         lines.push(room.root.to_owned());
-        let plan = Plan::of(tree, room);
+        let plan = Plan::of(tree, room.root);
         for module in &plan.modules {
             let arrows = plan.arrows.iter().filter(|arrow| arrow.from == *module);
             let below: BTreeSet<&str> = arrows.map(|arrow| arrow.to.as_str()).collect();
@@ -40,7 +67,7 @@ pub(super) fn shown(tree: &Tree) -> Vec<String> {
 }
 
 fn broken_in(tree: &Tree, room: &Room) -> Vec<String> {
-    let mut plan = Plan::of(tree, room);
+    let mut plan = Plan::of(tree, room.root);
     let is_allowed = |arrow: &Arrow| {
         let pair = (arrow.from.as_str(), arrow.to.as_str());
         room.still.contains(&pair)
@@ -65,7 +92,9 @@ fn broken_in(tree: &Tree, room: &Room) -> Vec<String> {
     }
     for arrow in &plan.arrows {
         let Arrow { from, to, place } = arrow;
-        if layer(to) > layer(from) {
+        // The room's own file may lie above all, if it has no place: a circle shows if it does not.
+        let is_above = from != ITSELF || layer(ITSELF).is_some();
+        if is_above && layer(to) > layer(from) {
             broken.push(format!("{place}: `{from}` uses `{to}`, which is above it"));
         }
     }
@@ -81,9 +110,9 @@ struct Plan {
 }
 
 impl Plan {
-    fn of(tree: &Tree, room: &Room) -> Self {
-        let inside = format!("{}/", room.root);
-        let own = format!("{}.rs", room.root);
+    fn of(tree: &Tree, root: &str) -> Self {
+        let inside = format!("{root}/");
+        let own = format!("{root}.rs");
         let is_own =
             |file: &&SourceFile| file.path == own || file.path == format!("{inside}lib.rs");
         let files: Vec<&SourceFile> = tree
@@ -112,6 +141,21 @@ impl Plan {
             .collect();
 
         let mut arrows = BTreeSet::new();
+        // What the room's own file only passes on, it does not use.
+        let own_uses = head_paths.iter().filter(|path| !path.is_passed_on);
+        for path in own_uses {
+            let child = path.segments.get(base.len());
+            if let Some(child) = child.filter(|child| modules.contains(*child))
+                && path.segments.starts_with(&base)
+            {
+                let file = head.map_or("", |file| &file.path);
+                arrows.insert(Arrow {
+                    from: ITSELF.to_owned(),
+                    to: child.clone(),
+                    place: format!("{file}:{}", path.line),
+                });
+            }
+        }
         for file in files.iter().filter(|file| !is_own(file)) {
             let module = module_of(&file.path);
             let Some(from) = module.get(base.len()) else {
@@ -270,7 +314,7 @@ mod tests {
     #[test]
     fn a_room_in_order_passes() {
         assert_eq!(broken_in(&room(&[]), &ROOM), [""; 0]);
-        let plan = Plan::of(&room(&[]), &ROOM);
+        let plan = Plan::of(&room(&[]), ROOM.root);
         let ways: Vec<String> = plan
             .arrows
             .iter()
@@ -282,6 +326,7 @@ mod tests {
                 "journal disk",
                 "journal disk",
                 "old trash",
+                "self disk",
                 "slot disk",
                 "slot journal",
                 "trash slot"
@@ -347,6 +392,31 @@ mod tests {
         )]);
         let expected = "a circle: `journal` -> `slot` (crates/a/src/store/journal/line.rs:2) -> `journal` (crates/a/src/store/slot.rs:1)";
         assert_eq!(broken_in(&tree, &ROOM), [expected]);
+    }
+
+    #[test]
+    fn a_circle_with_the_rooms_own_file_is_found() {
+        let own = "mod disk;\nuse self::disk::LOCK;\npub struct Store;\npub use slot::Slot;\npub use trash::{Item, empty};\n";
+        let tree = room(&[
+            ("crates/a/src/store.rs", own),
+            ("crates/a/src/store/disk.rs", "use super::Store;\n"),
+        ]);
+        let expected = "a circle: `disk` -> `self` (crates/a/src/store/disk.rs:1) -> `disk` (crates/a/src/store.rs:2)";
+        assert_eq!(broken_in(&tree, &ROOM), [expected]);
+    }
+
+    #[test]
+    fn a_folder_without_an_order_has_no_circle_that_is_not_known() {
+        let tree = room(&[("crates/a/src/store/journal.rs", "use super::slot::Slot;\n")]);
+        let plan = Plan::of(&tree, ROOM.root);
+        let [circle] = told_of("crates/a/src/store", &plan).try_into().unwrap();
+        assert!(circle.contains("a circle: `journal` -> `slot`"), "{circle}");
+        let known = IN_CIRCLES[0];
+        assert_eq!(told_of(known, &plan), [""; 0]);
+        let [mended] = told_of(known, &Plan::of(&room(&[]), ROOM.root))
+            .try_into()
+            .unwrap();
+        assert!(mended.ends_with("take it off the list"), "{mended}");
     }
 
     #[test]

@@ -8,6 +8,8 @@ pub(super) struct Path {
     pub(super) line: usize,
     /// Whether it stands in a `use`, which gives its end another place as well.
     pub(super) is_used: bool,
+    /// Whether that `use` also passes it on to others.
+    pub(super) is_passed_on: bool,
 }
 
 /// One word or sign of a source.
@@ -28,6 +30,7 @@ pub(super) fn paths(source: &str, module: &[String], children: &[String]) -> Vec
         let text = |back: usize| before(back).map_or("", |token| token.text);
         let is_visibility = text(1) == "(" && text(2) == "pub" || text(1) == "in";
         let in_use = text(1) == "use";
+        let is_public = in_use && (text(2) == "pub" || text(2) == ")");
         let is_child = in_use && children.iter().any(|child| child == token.text);
         let starts = ["crate", "super", "self"].contains(&token.text) && text(1) != "::";
         let is_path = tokens.get(at + 1).is_some_and(|next| next.text == "::");
@@ -44,6 +47,7 @@ pub(super) fn paths(source: &str, module: &[String], children: &[String]) -> Vec
                     segments,
                     line,
                     is_used: in_use,
+                    is_passed_on: is_public,
                 })
             });
             paths.extend(found);

@@ -13,9 +13,9 @@ use rmcp::model::{
 use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use serde_json::Value;
 
-use super::watched::Contact;
 use super::{PmServer, Shared};
 use crate::call_log;
+use crate::caller::Contact;
 use crate::completion;
 use crate::plan_page;
 use crate::prompts;

@@ -5,18 +5,9 @@ use std::sync::Arc;
 use pm_core::Identity;
 
 use super::PmServer;
-use crate::caller::Caller;
 use crate::caller::known::KnownCaller;
+use crate::caller::{Caller, Contact};
 use crate::calls::{CallRecord, StuckCaller, stuck};
-
-/// How a caller comes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Contact {
-    /// Over its connection or in its session, until that ends.
-    Lasting,
-    /// With its name in each call.
-    ByName,
-}
 
 impl PmServer {
     /// The last calls, by any caller, the last one first; some hundreds are kept.
