@@ -137,7 +137,7 @@ impl FileSystem for OsFileSystem {
 
     fn open_journal_to_read(&self, path: &Path) -> io::Result<Box<dyn JournalFile>> {
         let file = not_through_links(OpenOptions::new().read(true)).open(path)?;
-        Ok(Box::new(file))
+        Ok(Box::new(regular(file)?))
     }
 
     fn is_read_only(&self, path: &Path) -> bool {

@@ -170,3 +170,17 @@ fn a_directory_that_no_program_has_used_is_read_and_one_that_is_missing_is_not_m
     assert!(matches!(error.problem, OpenProblem::Missing), "{error}");
     assert!(!missing.exists());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_in_the_place_of_a_journal_is_not_taken_for_an_empty_one() {
+    let dir = busy();
+    let journal = dir.path().join(".pm/journals/garden.journal");
+    fs::remove_file(&journal).unwrap();
+    let mode = rustix::fs::Mode::from_raw_mode(0o600);
+    let kind = rustix::fs::FileType::Fifo;
+    rustix::fs::mknodat(rustix::fs::CWD, &journal, kind, mode, 0).unwrap();
+    let manager = ProcessManager::new(FileStore::open_with(dir.path(), options()).unwrap());
+    let refusal = manager.process("garden").unwrap_err().to_string();
+    assert!(refusal.contains("it is no regular file"), "{refusal}");
+}
