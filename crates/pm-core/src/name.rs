@@ -16,6 +16,7 @@ pub const MAX_NAME_CHARS: usize = 200;
 
 /// What a name names; used in refusals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NameKind {
     /// The name of a process.
     Process,
@@ -43,6 +44,7 @@ impl fmt::Display for NameKind {
 
 /// Why a text cannot be a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NameProblem {
     /// Nothing that can be seen is left after trimming.
     #[error("it is blank")]

@@ -49,6 +49,7 @@ pub struct SearchQuery {
 
 /// Why a text cannot be looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum QueryProblem {
     /// There is no word in it.
     #[error("it is blank")]

@@ -7,6 +7,7 @@ use crate::{ProcessName, SnippetName, TaskName};
 
 /// What has the name already, exactly or but for case and punctuation.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Taken {
     /// Another process of the store.
     Process {

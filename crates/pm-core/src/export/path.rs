@@ -25,6 +25,7 @@ pub struct ExportPath(Vec<String>);
 
 /// Why a text cannot be the path of a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PathProblem {
     /// It names nothing.
     #[error("it names no file")]

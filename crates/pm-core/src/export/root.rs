@@ -56,6 +56,7 @@ pub enum Exported {
 
 /// Why a file could not be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Obstacle {
     /// A symbolic link is on the way or in its place, and none is followed.
     #[error("{0} is a symbolic link, which is never followed")]

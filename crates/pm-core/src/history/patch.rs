@@ -16,6 +16,7 @@ pub struct Patch(pub Vec<Edit>);
 
 /// What has fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Entity {
     /// The process itself.
     Process,
@@ -43,6 +44,7 @@ pub struct EntryEdit<K, V> {
 
 /// One place that changed.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Edit {
     /// A field of something, also one that the model does not know.
     Field {

@@ -24,6 +24,7 @@ pub(crate) const SNIPPET_FIELDS: &[&str] = &["name", "content", "created_at"];
 
 /// One field of an object in a file.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum FieldSlot {
     /// A field that the model knows; its value lives in the model.
     Known(&'static str),

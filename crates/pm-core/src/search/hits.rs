@@ -36,6 +36,7 @@ pub struct SearchHit {
 
 /// The place in a process of something that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HitPlace {
     /// The process itself.
     Process,
@@ -77,6 +78,7 @@ pub enum HitKind {
 
 /// Which text of a place holds it; the first ones come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum HitField {
     /// Its name.
     Name,

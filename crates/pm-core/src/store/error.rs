@@ -10,6 +10,7 @@ pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 /// Why a store failed, in any operation.
 #[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
 pub enum StoreError {
     /// The storage is full. Nothing has changed.
     #[error("the disk is full")]

@@ -24,6 +24,7 @@ pub struct ReachPattern {
 
 /// Why a text is no pattern of names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReachProblem {
     /// There is nothing in it.
     #[error("it is blank")]

@@ -49,6 +49,7 @@ pub struct Unusable {
 
 /// What is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UnusableKind {
     /// It is not JSON, or not of a process's shape, at this place.
     Damaged {

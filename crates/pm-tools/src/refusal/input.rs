@@ -20,6 +20,7 @@ impl Situation<'_> {
             NameKind::Job => "job_name",
             NameKind::Snippet => "code_name",
             NameKind::Label => "label",
+            _ => "name",
         };
         match error.problem {
             NameProblem::Blank => self.blank(parameter),
@@ -35,6 +36,10 @@ impl Situation<'_> {
                 self.again(&format!("a {parameter} without it")),
             ),
             NameProblem::TooLong { chars } => self.too_long(parameter, chars, MAX_NAME_CHARS),
+            other => self.refusal(
+                format!("{parameter} cannot be used: {other}"),
+                self.again(&format!("another {parameter}")),
+            ),
         }
     }
 

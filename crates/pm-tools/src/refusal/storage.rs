@@ -43,7 +43,8 @@ impl Situation<'_> {
             StoreError::Unreachable { .. } => {
                 format!("Tell the user, then call {tool} again once it is there.")
             }
-            StoreError::Backend { .. } | StoreError::Io { .. } | StoreError::NotApplied => {
+            // Also what the core got since.
+            StoreError::Backend { .. } | StoreError::Io { .. } | StoreError::NotApplied | _ => {
                 "Tell the user that the storage needs looking after.".into()
             }
         };

@@ -65,6 +65,7 @@ impl Situation<'_> {
                 };
                 self.refusal(format!("the task {task} already has code {existing}"), next)
             }
+            other => self.refusal(other.to_string(), self.again("another name")),
         }
     }
 

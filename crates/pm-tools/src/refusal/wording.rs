@@ -101,6 +101,10 @@ impl Situation<'_> {
             Failure::Query(QueryProblem::TooLong { chars }) => {
                 self.too_long("query", *chars, MOST_QUERY_CHARS)
             }
+            Failure::Query(other) => self.refusal(
+                format!("query cannot be used: {other}"),
+                self.again("another query"),
+            ),
             Failure::Unanswerable(_) | Failure::Panicked => self.refusal(
                 "the server itself made a mistake",
                 self.call(

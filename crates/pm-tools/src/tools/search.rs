@@ -62,6 +62,8 @@ impl From<SearchHit> for HitBody {
                 (task_name, code_name) = (Some(task), Some(snippet));
                 versions = Some((version, of));
             }
+            // One that the core got since is told by what was found in it.
+            _ => {}
         }
         Self {
             process: hit.process.to_string(),
@@ -75,6 +77,7 @@ impl From<SearchHit> for HitBody {
                 HitField::Description => "description",
                 HitField::Note => "note",
                 HitField::Code => "code",
+                _ => "something else",
             },
             line: hit.line,
             excerpt: hit.excerpt,

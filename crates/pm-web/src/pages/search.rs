@@ -85,6 +85,10 @@ pub(crate) async fn page(
             );
             Err(Problem::new(StatusCode::BAD_REQUEST, sentence))
         }
+        Err(other) => {
+            let sentence = format!("Nothing was looked for: {other}.");
+            Err(Problem::new(StatusCode::BAD_REQUEST, sentence))
+        }
     }
 }
 
@@ -183,14 +187,10 @@ impl Row {
             HitField::Description => "description".to_owned(),
             HitField::Note => "note".to_owned(),
             HitField::Code => format!("code, line {line}"),
+            _ => "something else".to_owned(),
         };
         let in_task = |task| format!("in {task} of {process}");
         let (name, within, address) = match &hit.place {
-            HitPlace::Process => (
-                process.to_string(),
-                String::new(),
-                address::process(process),
-            ),
             HitPlace::Task(task) => {
                 let within = format!("in {process}");
                 (task.to_string(), within, address::task(process, task))
@@ -222,6 +222,11 @@ impl Row {
                     _ => address::with_query(&page, &[("v", &version)]),
                 };
                 (snippet.to_string(), in_task(task), address)
+            }
+            // One that the core got since is somewhere in the process.
+            HitPlace::Process | _ => {
+                let address = address::process(process);
+                (process.to_string(), String::new(), address)
             }
         };
         Self {

@@ -300,7 +300,8 @@ pub(crate) fn as_it_is(problem: &Unusable) -> Option<Link> {
         UnusableKind::Empty
         | UnusableKind::NotARegularFile { .. }
         | UnusableKind::TooLarge { .. }
-        | UnusableKind::Unreadable { .. } => false,
+        | UnusableKind::Unreadable { .. }
+        | _ => false,
     };
     is_readable.then(|| Link {
         name: "Download it as it is".to_owned(),

@@ -61,12 +61,12 @@ fn title(hit: &SearchHit) -> Line {
     let process = hit.process.to_string();
     let mut names = vec![process];
     match &hit.place {
-        HitPlace::Process => {}
         HitPlace::Task(task) => names.push(task.to_string()),
         HitPlace::Job { task, job } => names.extend([task.to_string(), job.to_string()]),
         HitPlace::Snippet { task, snippet, .. } => {
             names.extend([task.to_string(), snippet.to_string()]);
         }
+        HitPlace::Process | _ => {}
     }
     let what = match (&hit.place, hit.field) {
         (HitPlace::Snippet { version, of, .. }, _) if version < of => {
@@ -76,6 +76,7 @@ fn title(hit: &SearchHit) -> Line {
         (_, HitField::Name) => "name".to_owned(),
         (_, HitField::Description) => "description".to_owned(),
         (_, HitField::Note) => "note".to_owned(),
+        _ => format!("line {}", hit.line),
     };
     let place = names.join(" › ");
     Line::toned(&place, Tone::Strong).with(&format!("  {what}"), Tone::Faint)

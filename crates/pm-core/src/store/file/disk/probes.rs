@@ -21,6 +21,7 @@ pub enum LockSupport {
 
 /// What is wrong with a directory.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum OpenProblem {
     /// Something else has that name.
     NotADirectory,

@@ -28,6 +28,7 @@ use crate::feed::Hub;
 
 /// A directory that cannot be repaired.
 #[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
 pub enum RepairError {
     /// It cannot even be examined.
     #[error(transparent)]
