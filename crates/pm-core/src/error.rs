@@ -1,5 +1,5 @@
-//! What can go wrong, with the names and near misses in it; wording for people and models is
-//! made from these at the edge, never parsed back out of text.
+//! What can go wrong, as values that hold the names and near misses. The wording for people and
+//! models is made from these values at the edge, and never parsed back out of text.
 
 mod changed_meanwhile;
 mod conflict_problem;
@@ -53,21 +53,21 @@ pub enum Error {
     /// Something else has the name.
     #[error("{0}")]
     Taken(Taken),
-    /// The caller may use some processes alone, and none of this name.
+    /// The caller may use only some processes, and none of this name.
     #[error("processes can only be called {reach} here, and {wanted} is none of these")]
     OutOfReach {
         /// The name that was to be given.
         wanted: ProcessName,
-        /// The names that can be.
+        /// The names that can be given.
         reach: Reach,
     },
     /// A text is no longer the one from which its edit was made.
     #[error("{0}")]
     ChangedMeanwhile(Box<ChangedMeanwhile>),
-    /// The plan of the process does not allow it.
+    /// The plan of the process does not allow the operation.
     #[error("{}", .1.told(.0))]
     Plan(ProcessName, PlanProblem),
-    /// The history of the process does not allow it.
+    /// The history of the process does not allow the operation.
     #[error("{}", .1.told(.0))]
     History(ProcessName, HistoryProblem),
     /// Changes that did not fit beside an edit made outside stay as they are.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::InTask;
 use crate::{HistoryEntry, JobName, ProcessName, SnippetName};
 
-/// A text was changed since an edit of it was begun, and stands as it was.
+/// A text was changed after an edit of it was begun, so that the edit is refused.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangedMeanwhile {
     /// Which text.

@@ -7,7 +7,7 @@ use crate::ProcessName;
 /// Why changes that did not fit stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConflictProblem {
-    /// There are none of this name; somebody may have settled them.
+    /// There are no kept changes of this name; somebody may have settled them.
     NotFound {
         /// The name that was asked for.
         id: String,

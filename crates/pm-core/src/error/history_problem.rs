@@ -2,7 +2,7 @@
 
 use crate::{Actor, LaterChange, ProcessName};
 
-/// What in the history of a process does not allow it.
+/// What in the history of a process does not allow an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HistoryProblem {
     /// The history does not reach this revision, or there never was one.
@@ -14,8 +14,8 @@ pub enum HistoryProblem {
         /// The newest one.
         newest: u64,
     },
-    /// It is not known what a change changed: somebody wrote the file while nobody watched.
-    /// Neither it nor a state before it can be brought back.
+    /// It is not known what a change changed: somebody wrote the file while no program watched it.
+    /// The change cannot be taken back, and no state before it can be brought back.
     ChangeUnknown {
         /// The revision that the change made.
         revision: u64,
@@ -25,7 +25,7 @@ pub enum HistoryProblem {
         /// The revision that the change made.
         revision: u64,
     },
-    /// Nobody of this kind has made a change that is still kept and was not taken back.
+    /// The actor has made no change that is still kept and was not taken back.
     NothingToUndo {
         /// Whose change was to be taken back.
         actor: Actor,
@@ -44,8 +44,8 @@ pub enum HistoryProblem {
         /// The changes that are in the way, oldest first.
         later: Vec<LaterChange>,
     },
-    /// The change gave the process a new name and changed more than that, which cannot be taken
-    /// back in one.
+    /// The change gave the process a new name and changed more than that; one change cannot take
+    /// both back.
     RenamedBesides {
         /// The revision that the change made.
         revision: u64,
@@ -55,7 +55,7 @@ pub enum HistoryProblem {
 }
 
 impl HistoryProblem {
-    /// One line that says so of the history of a process.
+    /// The problem in one line, with the name of the process.
     pub(super) fn told(&self, process: &ProcessName) -> String {
         match self {
             Self::RevisionNotKept { revision, .. } => {

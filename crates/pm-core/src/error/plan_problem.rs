@@ -1,16 +1,16 @@
-//! Tasks that cannot be worked on, or wait for others, as was asked.
+//! Tasks that cannot be claimed, or made to wait for others, as was asked.
 
 use super::Unresolved;
 use crate::{Claim, ProcessName, TaskName};
 
-/// What in the plan of a process does not allow it.
+/// What in the plan of a process does not allow an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlanProblem {
     /// It is not plain on which task another is to depend.
     Dependency {
         /// The task that was to depend on another.
         task: TaskName,
-        /// Why the name that was given for the other means none.
+        /// Why the name that was given for the other task does not mean just one task.
         on: Unresolved<TaskName>,
     },
     /// Tasks would wait for each other: the way along their dependencies, with the same task at
@@ -28,7 +28,7 @@ pub enum PlanProblem {
 }
 
 impl PlanProblem {
-    /// One line that says so of the plan of a process.
+    /// The problem in one line, with the name of the process.
     pub(super) fn told(&self, process: &ProcessName) -> String {
         match self {
             Self::Dependency {

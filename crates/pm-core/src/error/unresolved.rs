@@ -41,8 +41,8 @@ impl<N> Unresolved<N> {
         }
     }
 
-    /// One line that says so of a `kind` of things; `place` is what was searched, unless it was all
-    /// that there is.
+    /// The problem in one line, for things of a `kind`; `place` is what was searched, and `None` if
+    /// everything was.
     pub(super) fn told(&self, kind: &str, kinds: &str, place: Option<&dyn Display>) -> String {
         let (line, preposition) = match self {
             Self::NotFound { wanted, .. } => (format!("there is no {kind} {wanted:?}"), "in"),

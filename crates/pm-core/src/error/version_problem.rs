@@ -15,8 +15,8 @@ pub enum VersionProblem {
         /// How many versions it has; they are numbered from 1.
         of: usize,
     },
-    /// The content is that of the snippet's last version, so that there is nothing to keep. What
-    /// a [`Change`](crate::store::Change) answers; a [`ProcessManager`](crate::ProcessManager)
+    /// The content is that of the snippet's last version, so that there is nothing to keep. A
+    /// [`Change`](crate::store::Change) answers this; a [`ProcessManager`](crate::ProcessManager)
     /// takes it for success.
     Unchanged {
         /// The snippet.
@@ -27,7 +27,7 @@ pub enum VersionProblem {
 }
 
 impl VersionProblem {
-    /// One line that says so of a snippet in a task.
+    /// The problem in one line, with the name of the task.
     pub(super) fn told(&self, within: &InTask) -> String {
         match self {
             Self::NotFound {
