@@ -15,11 +15,12 @@ const MAX_PATH_BYTES: usize = 1024;
 const FORBIDDEN: &[char] = &['<', '>', ':', '"', '|', '?', '*'];
 
 /// The names of devices on Windows, whatever follows them behind a dot; `COM` and `LPT` with a
-/// digit are besides.
+/// digit are devices as well.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// A path of names below some directory, at least one: relative, without `..`, and such that no
-/// platform takes it for anything but a file of this name.
+/// platform takes it for anything but a file of this name. A parsed one has 1,024 bytes at most,
+/// and each name in it 255.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportPath(Vec<String>);
 
@@ -61,13 +62,13 @@ impl ExportPath {
         Self(directory.0.iter().chain(&self.0).cloned().collect())
     }
 
-    /// The first name in it that begins with a dot, whatever that is written with.
+    /// The first name in it that begins with a dot, be it behind characters that nobody sees.
     pub(super) fn hidden_name(&self) -> Option<&str> {
         let mut names = self.0.iter().map(String::as_str);
         names.find(|name| name.chars().find(|c| is_kept(*c)) == Some('.'))
     }
 
-    /// What is equal for paths that some file system takes for the same.
+    /// The path in a form that is equal for all paths that some file system takes for the same.
     pub(super) fn folded(&self) -> String {
         let path = self.to_string();
         path.nfkc()
@@ -80,7 +81,7 @@ impl ExportPath {
 impl FromStr for ExportPath {
     type Err = PathProblem;
 
-    /// Reads a path with `/` or `\` between its names.
+    /// Reads a path with `/` or `\` between its names; spaces around it do not count.
     fn from_str(text: &str) -> Result<Self, PathProblem> {
         let text = text.trim();
         if text.starts_with(['/', '\\']) || has_drive(text) {

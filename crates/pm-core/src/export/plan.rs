@@ -62,8 +62,8 @@ impl<'a> ExportPlan<'a> {
 impl Process {
     /// Plans the last versions of all snippets, or of those of one task, as files.
     ///
-    /// The task is found as in [`task`](Self::task). Of snippets that mean one path and hold
-    /// different things none becomes a file: nobody knows which is meant.
+    /// The task is found, or refused, as in [`task`](Self::task). Of snippets that mean one path
+    /// and hold different things none becomes a file: nobody knows which is meant.
     pub fn export_plan(&self, task: Option<&str>) -> Result<ExportPlan<'_>, Error> {
         let tasks = match task {
             Some(wanted) => vec![self.task(wanted)?],
@@ -110,7 +110,7 @@ impl Process {
     }
 }
 
-/// For each file, whether another one cannot stand beside it.
+/// For each file, the other one beside which it cannot stand, if there is one.
 fn clashes(files: &[ExportFile<'_>]) -> Vec<Option<WhyNotExported>> {
     let folded: Vec<String> = files.iter().map(|file| file.path.folded()).collect();
     let mut by_path: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -146,7 +146,7 @@ fn clashes(files: &[ExportFile<'_>]) -> Vec<Option<WhyNotExported>> {
     files.iter().enumerate().map(clash_of).collect()
 }
 
-/// Whether two files of one path are one, to the letter of their paths.
+/// Whether two files are one: their paths are equal to the letter, and so is what they hold.
 fn is_same(one: &ExportFile<'_>, other: &ExportFile<'_>) -> bool {
     one.path == other.path && one.version.snippet.content == other.version.snippet.content
 }

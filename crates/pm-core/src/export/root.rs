@@ -1,8 +1,8 @@
 //! The directory below which files are written, and nowhere else.
 //!
-//! Every directory on the way is opened by its own name, below the one before, and no symbolic
-//! link is followed; so one that is planted while this goes on changes nothing. A file is written
-//! under another name and gets its own when it is whole.
+//! Every directory on the way is opened by its own name, below the one before, and no symbolic link
+//! is followed; so a link that somebody plants meanwhile changes nothing. A file is written under
+//! another name and gets its own when it is whole.
 
 #[cfg(unix)]
 mod unix;
@@ -23,10 +23,10 @@ pub struct ExportRoot {
 /// being asked to, such as `.bashrc`, `.ssh/authorized_keys` or `app/.vscode/tasks.json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum HiddenNames {
-    /// They are not.
+    /// Files with a hidden name are refused.
     #[default]
     Refused,
-    /// They are like any other.
+    /// Files with a hidden name are written like any other.
     Written,
 }
 
@@ -81,7 +81,8 @@ pub enum Obstacle {
 }
 
 impl ExportRoot {
-    /// Takes a directory, which is made if it is missing, to write below it.
+    /// Takes a directory, which is made if it is missing, to write below it. On platforms other
+    /// than Unix the error is [`Unsupported`](io::ErrorKind::Unsupported).
     pub fn open(dir: &Path) -> io::Result<Self> {
         if cfg!(not(unix)) {
             return Err(io::ErrorKind::Unsupported.into());
@@ -96,7 +97,7 @@ impl ExportRoot {
         })
     }
 
-    /// The same root, for which it is said anew whether files with hidden names are written.
+    /// Sets whether files with hidden names are written; without this call they are refused.
     #[must_use]
     pub fn with_hidden_names(self, hidden: HiddenNames) -> Self {
         Self { hidden, ..self }
@@ -150,7 +151,7 @@ impl ExportRoot {
     }
 }
 
-/// There is no root elsewhere: none can be opened.
+/// Is never called: where there are no Unix handles, no root can be opened.
 #[cfg(not(unix))]
 fn write_file(
     (): &(),

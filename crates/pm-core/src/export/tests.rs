@@ -9,7 +9,7 @@ fn process(snippets: &[(&str, &str, &str)]) -> std::sync::Arc<Process> {
     let manager = ProcessManager::new(MemoryStore::new());
     let app = manager.create_process("app".parse().unwrap(), "").unwrap();
     for (task, code, content) in snippets {
-        // A task that is there already is taken.
+        // If the task is there already, the code goes into that.
         let _ = manager.add_task(&app.name, task.parse().unwrap(), "");
         let code = code.parse().unwrap();
         manager
@@ -19,7 +19,7 @@ fn process(snippets: &[(&str, &str, &str)]) -> std::sync::Arc<Process> {
     manager.process("app").unwrap()
 }
 
-/// The plan in words: the files with their contents, then what is none.
+/// The plan in words: the files with their contents, then what becomes no file.
 fn planned(plan: &ExportPlan<'_>) -> Vec<String> {
     let files = plan.files.iter().map(|file| {
         let ExportFile {
@@ -246,7 +246,7 @@ mod written {
         assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);
     }
 
-    /// A link that comes and goes while files are written, where a directory or a file was seen.
+    /// A link that comes and goes in the place of a directory or a file while files are written.
     #[test]
     #[cfg(target_os = "linux")]
     fn a_link_that_is_planted_meanwhile_leads_nowhere() {

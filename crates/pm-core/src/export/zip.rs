@@ -5,10 +5,10 @@ use std::io::{self, Seek, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-/// Writes files, each with its path, into a ZIP archive, and answers what it was written to. No two
-/// paths may be equal.
+/// Writes files, each with its path, into a ZIP archive, and answers the writer. No two paths may
+/// be equal.
 ///
-/// Archives of the same files are equal, byte for byte: they say nothing of the time.
+/// Archives of the same files are equal, byte for byte: they hold no times.
 pub fn write_zip<'a, W: Write + Seek>(
     files: impl IntoIterator<Item = (String, &'a str)>,
     to: W,

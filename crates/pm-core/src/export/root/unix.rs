@@ -131,7 +131,7 @@ fn look(
         return Ok(different);
     }
     let mut there = Vec::with_capacity(content.len() + 1);
-    // It may grow meanwhile.
+    // The file may grow meanwhile.
     let limit = content.len() as u64 + 1;
     file.take(limit).read_to_end(&mut there).map_err(unread)?;
     Ok(if there == content {
@@ -141,8 +141,8 @@ fn look(
     })
 }
 
-/// Writes the file under a temporary name and gives it its own; `false` if that is no longer as it
-/// was found.
+/// Writes the file under a temporary name and gives it its own; `false` if what stands under its
+/// own name is no longer as it was found.
 fn put(
     directory: &OwnedFd,
     name: &str,
@@ -169,7 +169,7 @@ fn write_whole(mut file: File, content: &[u8], present: &Present) -> io::Result<
         // A script stays one that can be run.
         file.set_permissions(permissions.clone())?;
     }
-    // Before the name: a power cut leaves the old file or the new one.
+    // The file is synced before it gets its name: a power cut leaves the old file or the new one.
     file.sync_all()
 }
 
@@ -190,16 +190,16 @@ fn give_name(
     present: &Present,
 ) -> io::Result<Named> {
     if matches!(present, Present::Nothing) {
-        // Unlike a rename, a second name never takes the place of what came meanwhile.
+        // Unlike a rename, a hard link never takes the place of what came meanwhile.
         match rustix::fs::linkat(directory, temporary, directory, name, AtFlags::empty()) {
             Ok(()) => return Ok(Named::Linked),
             Err(Errno::EXIST) => return Ok(Named::Taken),
-            // A file system without second names.
+            // The file system has no hard links.
             Err(_) if kind(directory, name).is_none() => {}
             Err(error) => return Err(error.into()),
         }
     }
-    // Puts a link in the place of a link, and never what it points to.
+    // A rename replaces a symbolic link itself, never what the link points to.
     rustix::fs::renameat(directory, temporary, directory, name)?;
     Ok(Named::Renamed)
 }
@@ -210,7 +210,7 @@ fn kind(directory: &OwnedFd, name: &str) -> Option<FileType> {
     Some(FileType::from_raw_mode(stat.st_mode))
 }
 
-/// A number for a name that is not taken; `CREATE` finds out if it is all the same.
+/// A number for a name that is not taken; if it is taken all the same, `CREATE` fails.
 fn random() -> u64 {
     use std::hash::{BuildHasher as _, RandomState};
     RandomState::new().hash_one(std::process::id())
