@@ -1,5 +1,5 @@
-//! The change feed: which process stands at which revision, who brought it there, and which tasks
-//! that touched, in any program.
+//! The change feed: which process stands at which revision, who made the change, and which tasks
+//! the change touched, whichever program made it.
 //!
 //! The feed says *that* something changed, not what: updates of one process that wait for a
 //! subscriber become one. A subscriber that wants the steps asks for the history since the
@@ -46,7 +46,7 @@ pub struct ProcessUpdate {
     /// removed.
     pub actor: Option<Actor>,
     /// The tasks that changed, also within, under all names that they had: [`UPDATE_TASKS`] at
-    /// most. `None` if it may be any.
+    /// most. `None` if any task may have changed.
     pub tasks: Option<Vec<TaskName>>,
     /// Whether the list of processes changed, too: this one came or went.
     pub changes_list: bool,

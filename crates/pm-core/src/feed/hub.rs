@@ -13,7 +13,7 @@ use crate::{Actor, Edit, HistoryEntry, Process, ProcessName, ProcessSummary, Tas
 ///
 /// A store tells of its own changes once they are durable, and of those that it finds. It may tell
 /// of a change twice, or late: an update that subscribers have is not sent again, and the last one
-/// says how the process stands. Without subscribers all of this costs one look.
+/// says how the process stands. Without subscribers all of this costs one look at a flag.
 #[derive(Default)]
 pub struct Hub(Arc<Shared>);
 
@@ -29,7 +29,7 @@ struct Shared {
 #[derive(Default)]
 struct State {
     mailboxes: Vec<Arc<Mailbox>>,
-    /// How the processes stand of which subscribers were told, or which they could see.
+    /// How each process stood when subscribers were last told of it, or could see it.
     told: HashMap<ProcessName, Told>,
 }
 
@@ -85,7 +85,7 @@ impl Hub {
         Subscription::new(mailbox, Leave(Arc::downgrade(&self.0)))
     }
 
-    /// Takes note of how a process stands that subscribers can see, without telling them.
+    /// Takes note of how a process stands that subscribers can see, and tells them nothing.
     pub fn know(&self, standing: Standing<'_>) {
         let mut state = self.0.lock();
         state.told.insert(standing.name.clone(), standing.told());
@@ -125,9 +125,9 @@ impl Hub {
         );
     }
 
-    /// Tells how a process was found to stand, unless that was told. `since` answers what was
-    /// touched after a revision, if one was told; it is called only if there is something to tell,
-    /// and under no lock.
+    /// Tells how a process was found to stand, unless that was told. `since` gets the revision that
+    /// was told before, if there is one, and answers what was touched after it; it is called only
+    /// if there is something to tell, and under no lock.
     ///
     /// If a later revision was told, answers that and tells nothing: the process may have changed
     /// since it was looked at. The caller looks again, and a process that is still behind what was
@@ -172,7 +172,7 @@ impl Hub {
             .map(|told| told.revision)
     }
 
-    /// Tells how a process stands, unless a revision was told that `is_enough`.
+    /// Tells how a process stands, unless the revision that was told before `is_enough`.
     fn tell(
         &self,
         standing: Standing<'_>,
@@ -281,7 +281,7 @@ impl<'a> From<&'a ProcessSummary> for Standing<'a> {
 }
 
 impl Touch {
-    /// What `entries` of a history touched, which are all since a revision.
+    /// What `entries` touched, which are all those of a history since some revision.
     pub fn of<'a>(entries: impl IntoIterator<Item = &'a Arc<HistoryEntry>>) -> Self {
         let entries: Vec<&HistoryEntry> = entries.into_iter().map(AsRef::as_ref).collect();
         let is_told = entries.iter().all(|entry| entry.patch.is_some());
@@ -295,8 +295,8 @@ impl Touch {
         }
     }
 
-    /// What was touched after the revision `since`, by the end of a history; by its last change, if
-    /// no revision was told.
+    /// What the end of a history touched: all its changes after the revision `since`, or the last
+    /// one if `since` is `None`.
     pub fn since(since: Option<u64>, history: &[Arc<HistoryEntry>]) -> Self {
         let next = match since {
             Some(since) => since.saturating_add(1),

@@ -12,14 +12,15 @@ use super::hub::Leave;
 use super::{FEED_PROCESSES, FeedItem, ProcessUpdate};
 use crate::ProcessName;
 
-/// The longest that is waited at once.
+/// The longest time that one call waits.
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Tells of changes to processes from the moment it was made until it is dropped.
 ///
 /// An update waits until it is taken, and takes in those of the same process that come meanwhile:
-/// what is taken last is how the process stands. Updates of up to [`FEED_PROCESSES`] processes
-/// wait; beyond that [`FeedItem::Missed`] says so. A slow subscriber therefore holds up nobody.
+/// the one that is taken last says how the process stands. Updates of up to [`FEED_PROCESSES`]
+/// processes wait; beyond that [`FeedItem::Missed`] says so. A slow subscriber therefore holds up
+/// nobody.
 ///
 /// Threads take with [`recv`](Self::recv), tasks of any runtime with [`next`](Self::next).
 ///
@@ -47,7 +48,7 @@ pub struct Subscription {
 pub(super) struct Mailbox {
     state: Mutex<State>,
     changed: Condvar,
-    /// Of which processes it is told; of all without.
+    /// The processes of which the subscriber is told; all of them if this is not set.
     only: OnceLock<Concerned>,
 }
 
@@ -62,7 +63,7 @@ impl fmt::Debug for Concerned {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Whether updates were lost; comes first.
+    /// Whether updates were lost, which is told before all that waits.
     missed: bool,
     /// The processes of which something waits, in the order in which it came.
     order: VecDeque<ProcessName>,
@@ -76,8 +77,8 @@ impl Subscription {
         Self { mailbox, leave }
     }
 
-    /// The same, told of the processes alone whose names `concerned` says yes to; to be called before
-    /// anything is taken, and once.
+    /// Tells only of the processes to whose names `concerned` says yes. To be called before
+    /// anything is taken; a second call changes nothing.
     #[must_use]
     pub fn only(self, concerned: impl Fn(&ProcessName) -> bool + Send + Sync + 'static) -> Self {
         self.mailbox.keep_only(Concerned(Box::new(concerned)));
@@ -99,9 +100,9 @@ impl Subscription {
         }
     }
 
-    /// Waits for the next item, for at most `time`; `None` if none came, or none will.
+    /// Waits for the next item, for at most `time`, or a year; `None` if none came, or none will.
     pub fn recv_timeout(&mut self, time: Duration) -> Option<FeedItem> {
-        // A wait that ends beyond the clock's last time becomes one of a year.
+        // A longer wait might end beyond the clock's last time.
         let until = Instant::now() + time.min(A_YEAR);
         let mut state = self.mailbox.lock();
         loop {
@@ -157,7 +158,7 @@ impl Mailbox {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets in what concerns the subscriber alone, and lets go of what else came before.
+    /// Lets in only what concerns the subscriber, and drops what else waits already.
     fn keep_only(&self, concerned: Concerned) {
         let mut state = self.lock();
         let Concerned(is_concerned) = self.only.get_or_init(|| concerned);
@@ -189,7 +190,7 @@ impl Mailbox {
 
     fn wake(&self, mut state: MutexGuard<'_, State>) {
         let waker = state.waker.take();
-        // A waker is foreign code, and no such code runs under the lock.
+        // A waker is foreign code, which never runs under the lock.
         drop(state);
         self.changed.notify_one();
         if let Some(waker) = waker {
@@ -220,7 +221,7 @@ impl State {
         }
     }
 
-    /// Lets all that waits give way to the word that it was missed.
+    /// Lets all that waits give way to the word that something was missed.
     fn miss(&mut self) {
         self.order.clear();
         self.waiting.clear();
