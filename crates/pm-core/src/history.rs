@@ -45,7 +45,7 @@ use crate::{MAX_NAME_CHARS, ProcessName, Timestamp};
 /// Who made a change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Actor {
-    /// A program that says nothing more of itself.
+    /// A program that gives itself no name.
     #[default]
     Unnamed,
     /// A program, by the name that it gives itself.

@@ -27,12 +27,12 @@ impl SessionTag {
         Self(RandomState::new().hash_one(std::process::id()))
     }
 
-    /// The tag of a session that lasts longer than the programs in it, by a name of its own.
+    /// The tag of a session that outlasts the programs in it, made from the name of that session.
     pub fn lasting(name: &str) -> Self {
         Self(XxHash3_64::oneshot(name.as_bytes()))
     }
 
-    /// Reads a tag as it is displayed: 16 hexadecimal digits.
+    /// Reads a tag as it is displayed: 16 hexadecimal digits; `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         let is_tag = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         is_tag

@@ -6,8 +6,8 @@ use crate::{Action, Error, HistoryEntry, Patch, Process, Timestamp};
 /// Makes `change` the next revision of `process`, and answers its entry of the history.
 ///
 /// This is the one way in which a change becomes an entry, in every store: the revision counts up
-/// by one, the patch says what differs from the state before, and with the next change that state
-/// is this one. If `change` refuses, the process is as it was.
+/// by one, the patch says what differs from the state before, and the next patch begins at this
+/// state. If `change` refuses, its error is answered and the process is as it was.
 ///
 /// `at` is the time of the change: of its entry, and of the things that it makes.
 ///

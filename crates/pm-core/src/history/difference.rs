@@ -3,10 +3,10 @@
 //!
 //! Things are followed through their names: a task that was renamed is one thing, and so is a
 //! snippet. A task that went and came back under its name is the same one as well, as it is for
-//! undoing. That a dependency is called by the new name of its task is no change of it.
+//! undoing. A dependency that goes by the new name of its task has not changed.
 //!
-//! Not told are claims, which come, are renewed and run out beside whatever else is done, and when
-//! and by whom a status was set, which the changes themselves say.
+//! Two things are left out: claims, which come, are renewed and run out beside whatever else is
+//! done; and when and by whom a status was set, which the changes themselves say.
 
 mod of_code;
 mod of_job;
@@ -130,7 +130,7 @@ fn tasks(old: &Process, new: &Process, trail: &Trail<'_>) -> Vec<TaskDifference>
         let former = trail.former_name(present.0);
         let former = former.and_then(|name| {
             let place = *places.get(name)?;
-            // What two would come from comes to the first.
+            // If two tasks would come from one, the first of them gets it.
             let named = old.tasks.get_key_value(name)?;
             found.insert(place).then_some((place, named))
         });

@@ -27,7 +27,7 @@ pub(super) trait Fields: Record {
     /// Whether a field has this value.
     fn has(&self, field: &str, value: Option<&RawValue>) -> bool {
         if Self::KNOWN.contains(&field) {
-            // The text, and not how it is written down: there are several ways to.
+            // The texts are compared, as there are several ways to write one down.
             let text = value.and_then(text_of);
             text.is_some() && self.text(field) == text.as_deref()
         } else {

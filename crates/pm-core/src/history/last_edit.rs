@@ -22,7 +22,7 @@ pub(crate) fn last_edit(
         .rev()
         .skip_while(|entry| entry.revision > revision);
     for entry in until {
-        // What is not known may have been it.
+        // A change of which nothing is known may have been the one.
         let patch = entry.patch.as_ref()?;
         for edit in patch.0.iter().rev() {
             if trail.is_made_by(edit) {
@@ -102,7 +102,7 @@ impl Trail {
         }
     }
 
-    /// Goes back behind an edit that gave a name.
+    /// Goes back past an edit that may have given a name.
     fn follow(&mut self, edit: &Edit) {
         match edit {
             Edit::RenameTask { old, new } if self.is_in(new) => self.task = Some(old.clone()),

@@ -8,27 +8,29 @@
 //! other:
 //!
 //! - fields of one name of the same thing;
-//! - an entry that came overlaps with later edits of that entry and of anything within it; anything
-//!   within an entry overlaps with its going later. An entry that went does not overlap with what
-//!   is later within one of its name: that is another entry, and its coming overlaps;
+//! - an entry that came overlaps with later edits of that entry and of anything within it; an edit
+//!   within an entry overlaps with a later one that takes the entry away. An entry that went does
+//!   not overlap with what is later within one of its name: that is another entry, and its coming
+//!   overlaps;
 //! - names of tasks that are equal but for case and punctuation overlap if either edit gives or
 //!   frees the name: tasks that came, went or were renamed, since no two may have such names at
 //!   once;
 //! - names of snippets of one task that are equal but for case and punctuation overlap if either
-//!   edit gives or frees the name in a rename: so the versions that came under a new name are in the
-//!   way of giving the old one back, as otherwise they would be left behind;
+//!   edit gives or frees the name in a rename: so the versions that came under a new name are in
+//!   the way of giving the old one back, as otherwise they would be left behind;
 //! - two orders of the same entries, or an order and one of its entries that came or went.
 //!
 //! Claims on tasks are no places: they are renewed beside whatever else is done.
 //!
 //! A new name is no change within the task: changes within it, before and after, stand on their
-//! own. They only name it differently, and so the earlier change is carried past each rename
-//! before it is held against what comes later ([`Patch::carried_past`]). The name of a task that
+//! own. They only call it something else, and so the earlier change is carried past each rename
+//! before it is compared with what comes later ([`Patch::carried_past`]). The name of a task that
 //! is gone is not carried: a later task of that name is another one, unless it is the same that
 //! came back.
 //!
-//! The names by which tasks wait for others are carried as well, and that they followed a rename
-//! is no change of them, neither of a later one nor of one that is taken back. Nor do comments on one task overlap: each stands by itself.
+//! The names by which tasks wait for others are carried as well. A name that only follows a rename
+//! is no change of them, neither in a later patch nor in the one that is taken back. Comments on
+//! one task do not overlap either: each stands by itself.
 
 mod comments;
 mod dependencies;
@@ -161,7 +163,7 @@ impl Carried {
             match edit {
                 Edit::RenameTask { old, new } => self.patch.follow(old, new),
                 Edit::Task(EntryEdit { key, new: None, .. }) => {
-                    // No name has a line break that did not come from a file by hand.
+                    // Only a name that somebody wrote into a file by hand has a line break.
                     let aside = TaskName::stored(format!("\n{}\n", self.ever_gone));
                     self.ever_gone += 1;
                     self.patch.follow(key, &aside);
@@ -184,9 +186,11 @@ impl Edit {
     /// Whether `later`, an edit that came after this one, touches what this one touched.
     ///
     /// Two edits touch the same if they change one field; if one lets an entry come or go and the
+    /// Two edits touch the same if they change one field; if one lets an entry come or go and the
     /// other does the same or changes something within it; if they give or free a task's name, or
-    /// one that differs only in case or punctuation, or in a rename that of a snippet; if they order the same entries, or one orders
-    /// what the other lets come or go. A task's new name is no change within it.
+    /// one that differs only in case or punctuation; if they do so with a snippet's name and one of
+    /// them renames; if they order the same entries, or one orders what the other lets come or go.
+    /// A task's new name is no change within it.
     pub fn touches(&self, later: &Self) -> bool {
         self.place().is_touched_by(&later.place())
             || (self.within_task() == later.within_task() && self.shares_snippet_name(later))

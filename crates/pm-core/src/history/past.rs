@@ -90,7 +90,7 @@ impl<'a> Past<'a> {
             .take_while(|entry| entry.revision > revision)
         {
             let patch = entry.patch.as_ref().ok_or_else(|| self.unknown(entry))?;
-            // If it does not fit, the file says something else than the history.
+            // If the patch does not fit, the file says something else than the history.
             process
                 .apply(&patch.inverse())
                 .map_err(|_| self.unknown(entry))?;
@@ -99,7 +99,7 @@ impl<'a> Past<'a> {
         Ok(())
     }
 
-    /// By which revision each change was taken back that is taken back at present.
+    /// For each change that is taken back at present, the revision that took it back.
     pub(crate) fn undone_by(entries: &[Arc<HistoryEntry>]) -> BTreeMap<u64, u64> {
         let mut undone = BTreeMap::new();
         for entry in entries.iter().rev() {
@@ -113,8 +113,8 @@ impl<'a> Past<'a> {
         undone
     }
 
-    /// The last `count` changes among those that `wanted` says that stand, newest first; without
-    /// those that take others back.
+    /// The revisions of the last `count` changes that `wanted` accepts and that stand, newest
+    /// first; without changes that take others back.
     pub(crate) fn last_where(
         &self,
         wanted: impl Fn(&HistoryEntry) -> bool,

@@ -83,7 +83,7 @@ pub enum Edit {
     },
 }
 
-/// An edit, with text in place of the field values, which know no equality.
+/// An edit, with text in place of the field values, which cannot be compared.
 #[derive(PartialEq)]
 enum Parts<'a> {
     Field(&'a Entity, &'a str, Option<&'a str>, Option<&'a str>),

@@ -12,15 +12,15 @@ use crate::{Process, Progress, Status, Timestamp};
 pub struct TimelineStep {
     /// The revision that made it so.
     pub revision: u64,
-    /// When that was made.
+    /// When that revision was made.
     pub at: Timestamp,
     /// How many of its tasks had each status from then on.
     pub progress: Progress,
 }
 
 /// How far `present` was over the time of `entries`, the last of its history without a gap and
-/// oldest first: a step for each change of the counts, and one for the beginning. If they would be
-/// more than `most`, which is two at least, some are left out, as many everywhere.
+/// oldest first: a step for each change of the counts, and one for the beginning. If there would be
+/// more steps than `most`, which counts as two at least, some are left out, evenly.
 pub(crate) fn timeline(
     present: &Process,
     entries: &[&HistoryEntry],
@@ -31,7 +31,7 @@ pub(crate) fn timeline(
     let mut begin = (present.revision, &present.created_at);
     for entry in entries.iter().rev() {
         begin = (entry.revision, &entry.at);
-        // Before a change that is not known nothing is known.
+        // Nothing is known of the time before a change whose patch is not known.
         let Some(patch) = &entry.patch else { break };
         let since = progress;
         for edit in &patch.0 {
@@ -45,7 +45,7 @@ pub(crate) fn timeline(
             });
         }
         let before = entry.revision.saturating_sub(1);
-        // Older ones may be forgotten; then it is not known since when it was so.
+        // Older changes may be forgotten; then it is not known since when the counts were so.
         let since = if before <= 1 {
             &present.created_at
         } else {
@@ -62,7 +62,7 @@ pub(crate) fn timeline(
     thinned(steps, most.max(2))
 }
 
-/// Lets tasks have the status that they had before an edit.
+/// Counts tasks under the status that they had before an edit.
 fn take_back(edit: &Edit, progress: &mut Progress) {
     match edit {
         Edit::Field {
@@ -87,7 +87,7 @@ fn take_back(edit: &Edit, progress: &mut Progress) {
     }
 }
 
-/// So many of the steps at most, evenly chosen, with the first and the last.
+/// At most `most` of the steps, evenly chosen, with the first and the last.
 fn thinned(steps: Vec<TimelineStep>, most: usize) -> Vec<TimelineStep> {
     let (all, gaps) = (steps.len(), most.saturating_sub(1).max(1));
     if all <= most {

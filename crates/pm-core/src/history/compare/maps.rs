@@ -10,7 +10,7 @@ use super::{Edit, Scope};
 use crate::Position;
 
 /// Adds the edits that lead from the entries of `old` to those of `new`, but for what changed
-/// within entries; answers the old and new keys of those in which that may be.
+/// within entries; answers the old and new keys of the entries that may have changed within.
 pub(super) fn compare<E: Entries>(
     kind: &E,
     old: &Map<E>,
@@ -27,7 +27,8 @@ pub(super) fn compare<E: Entries>(
         edits,
     };
 
-    // The last first: those that stood at the end come back at the end, whatever is there then.
+    // From the last one on, so that an undo puts those that stood at the end back at the end,
+    // whatever is there then.
     let mut gone: Vec<&E::Key> = matching.gone.iter().collect();
     gone.sort_unstable_by_key(|key| std::cmp::Reverse(old.place(*key)));
     for key in gone {
@@ -63,7 +64,8 @@ pub(super) fn compare<E: Entries>(
             let position = walk.put(key, new);
             walk.tell_came(key, new, position);
         }
-        // With this one the end is reached, and most changes add just one.
+        // With the last one the state would be `new`, so its position is known without putting it
+        // there; most changes add just one.
         if let Some(position) = new.position(*last) {
             walk.tell_came(last, new, position);
         }
@@ -96,7 +98,7 @@ impl<E: Entries> Walk<'_, E> {
         }));
     }
 
-    /// Answers whether the new name was free.
+    /// Renames an entry if the new name is free, and answers whether it was.
     fn rename(&mut self, old: &E::Key, new: &E::Key) -> bool {
         let renamed = self.state.rename(old, new.clone());
         if renamed {

@@ -20,7 +20,8 @@ pub struct SnippetDifference {
     pub former: Option<LastVersion>,
     /// Its last version at the later one.
     pub present: Option<LastVersion>,
-    /// How many versions are there at both and say something else, as only an editor has them do.
+    /// How many versions are there at both revisions and say something else, which only an edit of
+    /// the file can do.
     pub rewritten: usize,
     /// Who changed it, the last one first.
     pub changed_by: Vec<ChangedBy>,
@@ -52,7 +53,7 @@ pub(super) fn between(
         |name: &SnippetName| former_names(old, new, name).any(|former| former == *name);
     let mut pairs: Vec<(SnippetName, Option<SnippetName>)> = names
         .into_iter()
-        // Versions of the same name come before those that took another one along.
+        // Snippets that kept their name find theirs before those that were renamed.
         .map(|name| {
             let same = Some(name.clone()).filter(has_stayed);
             (name, take(same))

@@ -65,7 +65,7 @@ impl JobDifference {
         moved: Option<Replaced<usize>>,
     ) -> Option<Self> {
         let last = present.or(former)?;
-        // What is not there says nothing.
+        // A job that is not there counts as one that says nothing.
         let nothing = Job {
             description: String::new(),
             file_fields: FileFields::default(),

@@ -8,7 +8,7 @@ use crate::name::Label;
 use crate::resolve::folded;
 use crate::{Priority, Status, Task, TaskName};
 
-/// What differs in a task. One that came or went is held against one without anything in it.
+/// What differs in a task. A task that came or went is compared with one that has nothing in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskDifference {
     /// Its name, at the later revision if it is there.
@@ -86,7 +86,7 @@ impl TaskDifference {
         if is_shared && present.is_some() && !is_renamed && moved.is_none() {
             return None;
         }
-        // What is not there says nothing.
+        // A task that is not there counts as one that says nothing.
         let nothing = Task::new(String::new(), last.created_at.clone());
         let old = former.map_or(&nothing, |(_, task)| task);
         let new = present.map_or(&nothing, |(_, task)| task);

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-/// The fewest of these numbers, which all differ, that have to be taken out for the others to grow;
-/// none that `stays` says was never moved, as long as those grow.
+/// The fewest of these numbers, which all differ, that have to be taken out for the others to grow.
+/// A number of which `stays` says that it was never moved is among them only if the numbers that
+/// stay do not grow themselves.
 pub(super) fn out_of_order(numbers: &[usize], stays: impl Fn(usize) -> bool) -> BTreeSet<usize> {
     let fitting = fitting(numbers, stays);
     let mut moved: BTreeSet<usize> = numbers.iter().copied().collect();
@@ -39,7 +40,7 @@ fn fitting(numbers: &[usize], stays: impl Fn(usize) -> bool) -> Vec<usize> {
 fn longest_growing(numbers: &[usize]) -> Vec<usize> {
     // The lowest number that ends a growing sequence, for each length of one.
     let mut ends: Vec<usize> = Vec::new();
-    // The number that stands in front of another one in the sequence that it ends.
+    // For each number, the one in front of it in the longest sequence that it ends.
     let mut front: HashMap<usize, usize> = HashMap::new();
     for &number in numbers {
         let length = ends.partition_point(|end| *end < number);

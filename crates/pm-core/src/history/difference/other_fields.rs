@@ -23,7 +23,8 @@ pub struct OtherField {
 /// The field that says when something was created.
 const CREATED_AT: &str = "created_at";
 
-/// The fields that differ; of those in `told`, if they can be read, the difference tells itself.
+/// The fields that differ, without those in `told` that can be read: the difference has words of
+/// its own for them.
 pub(super) fn between<T: Fields>(former: &T, present: &T, told: &[&str]) -> Vec<OtherField> {
     let (old, new) = (former.file_fields(), present.file_fields());
     let mut names: Vec<&str> = new.unknown().map(|(name, _)| name).collect();

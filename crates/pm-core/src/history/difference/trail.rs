@@ -1,5 +1,5 @@
-//! Follows tasks through a part of the history: which name each had at its beginning, and who
-//! changed what of them.
+//! Follows tasks through a part of the history: which name each task had at the beginning of that
+//! part, and who changed what of it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ struct Gone<'a> {
 pub(super) type Ends<'n> = (Option<&'n TaskName>, Option<&'n TaskName>);
 
 impl<'a> Trail<'a> {
-    /// What `entries` changed, which stand oldest first.
+    /// What `entries` changed; they stand oldest first.
     pub(super) fn of(entries: &[&'a HistoryEntry]) -> Self {
         let mut trail = Self::default();
         for entry in entries {
@@ -61,7 +61,8 @@ impl<'a> Trail<'a> {
         trail
     }
 
-    /// The name that a task had at the beginning which has this one at present, if it was there.
+    /// The name at the beginning of the task that is called `name` at present, if it was there
+    /// then.
     pub(super) fn former_name<'n>(&'n self, name: &'n TaskName) -> Option<&'n TaskName> {
         match self.present.get(name) {
             None => Some(name),
@@ -168,7 +169,7 @@ impl<'a> Trail<'a> {
                 self.present.insert(name.clone(), number);
                 self.note_place(number, entry);
                 if let Some(gone) = went {
-                    // Taken out and put back by one change, it was moved.
+                    // A task that one change took out and put back was only moved.
                     if gone.entry.revision == entry.revision && gone.task == task {
                         return;
                     }

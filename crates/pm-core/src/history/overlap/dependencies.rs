@@ -1,7 +1,7 @@
 //! The names by which tasks wait for others, carried past renames like all other names of tasks.
 //!
 //! The values that a change brings back call the tasks by their names of that time. The values that
-//! it is to find depend on the later changes: after a rename that was made here all names follow,
+//! it has to find depend on the later changes: after a rename that was made here all names follow,
 //! after one by an edit of the file they may not.
 
 use std::sync::Arc;

@@ -10,7 +10,7 @@ impl Edit {
     /// Whether `later`, a change within the same task, and this one give or free the same name of a
     /// snippet, but for case and punctuation, and at least one of the two by a rename.
     ///
-    /// Versions that come and go under a name that stays are no such thing.
+    /// Versions that come and go under a name that stays do not count.
     pub(super) fn shares_snippet_name(&self, later: &Self) -> bool {
         if !self.renames_a_snippet() && !later.renames_a_snippet() {
             return false;

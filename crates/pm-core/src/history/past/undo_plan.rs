@@ -78,7 +78,7 @@ impl<'a> Past<'a> {
         let (mut lost_by, mut last_deletion) = (None, None);
         for later in later {
             let gone = carried.gone();
-            // A change of which nothing is known shows when the patch does not fit.
+            // If a change of which nothing is known is in the way, the patch will not fit.
             let Some(change) = &later.patch else { continue };
             let meeting = carried.pass(change);
             if meeting == Meeting::Same && !without_trace.contains(&later.revision) {
@@ -100,7 +100,7 @@ impl<'a> Past<'a> {
             return Err(self.changed_since(entry.revision, in_the_way));
         }
         carried.into_patch().map_or_else(
-            // All that it took away was that something waited for tasks that are gone by now.
+            // All that the change took away were dependencies on tasks that are gone by now.
             || {
                 let later = last_deletion
                     .into_iter()
@@ -111,8 +111,8 @@ impl<'a> Past<'a> {
         )
     }
 
-    /// The refusal if the patch that takes a change back does not fit, although nothing that is
-    /// known is in its way: then it must be one of the changes whose patch is not known.
+    /// The refusal of a plan whose patch does not fit although no change that is known is in its
+    /// way: then a change whose patch is not known must be.
     pub(crate) fn misfit(&self, plan: &Plan) -> Error {
         let revision = plan.undone.revision;
         let later = self
@@ -130,8 +130,8 @@ impl<'a> Past<'a> {
         self.refused(HistoryProblem::ChangedSince { revision, later })
     }
 
-    /// The name that the process gets back. The store has to see to it that it is free, and so
-    /// it cannot be one edit among others.
+    /// The name that the process gets back, if it gets one. The store has to make sure that the
+    /// name is free, and so a rename cannot be one edit among others.
     fn old_name(&self, revision: u64, patch: &Patch) -> Result<Option<ProcessName>, Error> {
         let Some(old) = patch.0.iter().find_map(renamed_to) else {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! Holds a difference against the two states as files have them, to see whether it leaves anything
+//! Compares a difference with the two states as files have them, to see whether it leaves anything
 //! out.
 
 use std::collections::{BTreeMap, BTreeSet};
