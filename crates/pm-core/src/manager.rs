@@ -53,6 +53,13 @@ const LONGEST_LEASE: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 /// It is cheap to clone, may be shared between threads and takes `&self` everywhere. Methods
 /// block while the store works; an async program calls them from a blocking task, or through
 /// [`at_once`](Self::at_once).
+///
+/// # Errors
+///
+/// A name that means nothing, or more than one thing, is refused with [`Error::Process`],
+/// [`Error::Task`], [`Error::Job`], [`Error::Snippet`] or [`Error::Trash`], and a name that
+/// something else has with [`Error::Taken`]. [`Error::Unusable`] says that a process cannot be
+/// opened, and [`Error::Store`] that the store failed. What else a method refuses, it says itself.
 #[derive(Clone)]
 pub struct ProcessManager {
     store: Arc<dyn Store>,
@@ -76,7 +83,7 @@ pub struct Changed<T> {
     ///
     /// The process may have a later one, as others made changes at the same moment.
     pub revision: Option<u64>,
-    /// The process since, with this change and perhaps others made at the same moment.
+    /// The process after the change, perhaps with others made at the same moment.
     pub process: Arc<Process>,
 }
 
@@ -98,8 +105,8 @@ impl ProcessManager {
         }
     }
 
-    /// A handle for somebody who may use the processes in reach alone, and for whom the others do not
-    /// exist; what is remembered of other callers is not theirs.
+    /// Makes a handle for somebody who may use only the processes in `reach`, and for whom the
+    /// others do not exist. What this handle remembers of its callers is not handed on.
     pub fn within(&self, reach: Reach) -> Self {
         let store = Arc::clone(&self.store);
         let store: Arc<dyn Store> = if reach.is_everything() {
@@ -110,8 +117,8 @@ impl ProcessManager {
         Self::over(store).with_lease(self.lease)
     }
 
-    /// Makes calls as those of `identity` from now on. Without, a handle and its clones are one
-    /// caller without a name.
+    /// Makes calls as those of `identity` from now on. Without an identity, a handle and its clones
+    /// are one caller without a name.
     pub fn called_by(self, identity: Identity) -> Self {
         Self { identity, ..self }
     }
@@ -134,7 +141,7 @@ impl ProcessManager {
     }
 
     /// Makes no change through this handle any more once `cancellation` says that the caller has
-    /// given it up: what is waiting then is dropped, and what was made is made.
+    /// given up: a change that waits then is dropped, and one that was made stays made.
     pub fn giving_up_when(self, cancellation: Cancellation) -> Self {
         Self {
             cancellation,
@@ -166,8 +173,8 @@ impl ProcessManager {
         self.called_by(identity)
     }
 
-    /// Lets claims be over after `lease`, unless they are renewed; [`DEFAULT_LEASE`] otherwise, and
-    /// ten years at most.
+    /// Lets claims be over after `lease` unless they are renewed: ten years at most, and
+    /// [`DEFAULT_LEASE`] without this call.
     pub fn with_lease(self, lease: Duration) -> Self {
         let lease = lease.min(LONGEST_LEASE);
         Self { lease, ..self }

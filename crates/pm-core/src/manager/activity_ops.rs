@@ -93,7 +93,7 @@ impl ProcessManager {
         last: &LastChange,
         query: &ActivityQuery,
     ) -> Result<(Vec<Found>, bool), Error> {
-        // Without a choice among them, these are the last ones, and one more.
+        // If all actors are wanted, the last changes are enough, and one more.
         let after = match query.who {
             None => last.revision.saturating_sub(query.limit as u64 + 1),
             Some(_) => 0,

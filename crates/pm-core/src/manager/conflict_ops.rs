@@ -25,7 +25,7 @@ pub struct ConflictLook {
     pub is_readable: bool,
     /// The text in which they are kept.
     pub text: String,
-    /// Tells this look from any at which something else is seen.
+    /// Differs from that of any look that sees something else.
     pub checksum: TextChecksum,
 }
 
@@ -87,7 +87,10 @@ impl ProcessManager {
     /// history, which can be taken back; then they are settled, unless some of them have no place
     /// any more: those stay until they are discarded.
     ///
-    /// With `seen`, the checksum of a look, it is refused if anything else would be seen now.
+    /// If `seen`, the checksum of a look, is given, the call is refused with
+    /// [`ConflictProblem::ChangedMeanwhile`] if anything else would be seen now. Other refusals are
+    /// [`ConflictProblem::NotFound`], [`ConflictProblem::ProcessGone`] and
+    /// [`ConflictProblem::Unreadable`].
     pub fn apply_conflict(
         &self,
         id: &str,
@@ -125,7 +128,8 @@ impl ProcessManager {
     /// Discards the changes of this name: what stands in their places is to count. What they did is
     /// still in the history, for as long as that keeps it.
     ///
-    /// With `seen`, the checksum of a look, it is refused if anything else would be seen now.
+    /// If `seen`, the checksum of a look, is given, the call is refused with
+    /// [`ConflictProblem::ChangedMeanwhile`] if anything else would be seen now.
     pub fn discard_conflict(
         &self,
         id: &str,
@@ -145,7 +149,7 @@ impl ProcessManager {
     }
 }
 
-/// Differences as a text, of which no two are alike.
+/// Differences as a text; different ones never have the same.
 fn written(differences: &[EditText]) -> String {
     let lines = differences.iter().map(|difference| {
         let EditText {

@@ -17,7 +17,7 @@ impl ProcessManager {
         from: u64,
         to: Option<u64>,
     ) -> Result<Difference, Error> {
-        // In this order, the history has all that made this state.
+        // The history is read after the state, so that it has all that made this state.
         let present = self.store.read(process.as_str())?;
         let to = to.unwrap_or(present.revision);
         // For a revision that is still to come, the refusal says how far back the history goes.
@@ -36,8 +36,8 @@ impl ProcessManager {
     }
 
     /// How far a process was over time, as far as its history tells, oldest first: a step for each
-    /// change of the number of tasks of a status, and one for the beginning. If they would be more
-    /// than `most`, which is two at least, some are left out, as many everywhere.
+    /// change of the number of tasks of a status, and one for the beginning. If there would be more
+    /// steps than `most`, which counts as two at least, some are left out, evenly.
     ///
     /// The cost grows with the changes, not with the process: no former state is made again.
     pub fn timeline(&self, process: &ProcessName, most: usize) -> Result<Vec<TimelineStep>, Error> {

@@ -1,5 +1,5 @@
-//! What is called otherwise now: who asks for a process, a task or a snippet by a name that it had
-//! finds it for as long as the history knows of that name.
+//! Finds a process, a task or a snippet that has another name now by a name that it had, for as
+//! long as the history knows of that name.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -15,8 +15,8 @@ use crate::{
     TaskName, Timestamp,
 };
 
-/// The most histories that are read to find a process by a former name. What was read is remembered,
-/// so that the next search goes on with the others.
+/// The most histories that are read to find a process by a former name. What was read is
+/// remembered, so that the next search goes on with the other histories.
 const HISTORIES_MAX: usize = 50;
 
 /// The former names of the processes whose history was read; shared by all handles over one store.
@@ -49,9 +49,9 @@ impl ProcessManager {
     /// another now; of several, the one that had it last. `None` if there is none, or if it is not
     /// found.
     ///
-    /// Of many processes, those that changed last are looked into first, and not more than a
-    /// few dozen histories are read at once: one that was renamed long ago may take several calls to
-    /// be found.
+    /// Of many processes, those that changed last are looked into first, and not more than a few
+    /// dozen histories are read at once: one that was renamed long ago may take several calls to be
+    /// found.
     pub fn process_once_called(&self, wanted: &str) -> Result<Option<ProcessName>, Error> {
         let listing = self.store.list()?;
         let changed = listing.processes.iter().filter_map(|summary| {

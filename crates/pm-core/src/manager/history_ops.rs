@@ -17,7 +17,7 @@ pub struct HistoryQuery {
     pub task: Option<String>,
     /// Only those of this actor.
     pub actor: Option<Actor>,
-    /// Only those in front of this revision.
+    /// Only those before this revision.
     pub before: Option<u64>,
     /// The most that are answered.
     pub limit: usize,
@@ -39,13 +39,13 @@ impl Default for HistoryQuery {
 pub struct HistoryPage {
     /// The changes, newest first.
     pub changes: Vec<PastChange>,
-    /// Whether there are older ones that fit the query; they are in front of the last one here.
+    /// Whether there are older ones that fit the query; they came before the last one here.
     pub more: bool,
 }
 
 impl ProcessManager {
     /// The changes of a process, newest first. The history of a store is bounded
-    /// ([`HISTORY_CHANGES`](crate::store::HISTORY_CHANGES)), and begins behind the process's
+    /// ([`HISTORY_CHANGES`](crate::store::HISTORY_CHANGES)), and begins after the process's
     /// creation.
     ///
     /// A task is found as in [`Process::task`], or among the changes if it is gone.
@@ -84,7 +84,7 @@ impl ProcessManager {
     /// [`HistoryProblem::RevisionNotKept`] if the history does not reach it, and
     /// [`HistoryProblem::ChangeUnknown`] if the patch of a change since then is not known.
     pub fn process_at(&self, process: &ProcessName, revision: u64) -> Result<Process, Error> {
-        // In this order, the history has all that made this state.
+        // The history is read after the state, so that it has all that made this state.
         let present = self.store.read(process.as_str())?;
         // For a revision that is still to come, the refusal says how far back the history goes.
         let after = if revision < present.revision {
@@ -102,8 +102,9 @@ impl ProcessManager {
     /// Takes back the last `count` changes of `actor`, the newest first: those that were not
     /// taken back already, and none that took others back.
     ///
-    /// Each becomes a change of its own. They end before the first that cannot be taken back; if
-    /// that is the newest, the call is refused as [`undo`](Self::undo) does.
+    /// Taking back each is a change of its own. It ends before the first that cannot be taken back;
+    /// if that is the newest, the call is refused as [`undo`](Self::undo) is.
+    /// [`HistoryProblem::NothingToUndo`] if there is no such change.
     pub fn undo_last(
         &self,
         process: &ProcessName,
@@ -157,7 +158,7 @@ struct TaskTrail {
 
 impl TaskTrail {
     /// Whether a change is about the task; to be asked of one change after the other, the newest
-    /// first. One of which nothing is known may be.
+    /// first. A change of which nothing is known may be.
     fn is_touched_by(&mut self, patch: Option<&Patch>) -> bool {
         let Some(patch) = patch else { return true };
         let mut touched = false;

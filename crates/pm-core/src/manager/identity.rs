@@ -11,9 +11,10 @@ const TAG_MARK: &str = " #";
 
 /// Who calls through a [`ProcessManager`](super::ProcessManager).
 ///
-/// In the history a caller is an [`Actor`], which comes back under the same name. Its claims have
-/// an owner, which no two callers at work share. It may take back the changes of its session, which
-/// ends with the last clone of the identity; a [`default`](Self::default) one begins another.
+/// In the history a caller is an [`Actor`], which is the same whenever a client comes back. Its
+/// claims have an owner, which no two callers at work share. It may take back the changes of its
+/// session, which ends with the last clone of the identity; a [`default`](Self::default) identity
+/// begins a new session.
 #[derive(Debug, Clone, Default)]
 pub struct Identity {
     actor: Actor,
@@ -45,7 +46,7 @@ impl Identity {
     }
 
     /// Claims tasks apart from other sessions of the actor: in its name, and with a tag that the
-    /// session has for itself. A session keeps the first owner that it gets so.
+    /// session has for itself. A session keeps the first owner that it gets in this way.
     pub fn claiming_apart(self) -> Self {
         let Self { actor, session, .. } = &self;
         let tagged = || format!("{actor}{TAG_MARK}{}", letters(session.tag())).into();
@@ -93,7 +94,7 @@ impl Identity {
     }
 }
 
-/// The last 30 bits of a tag, in letters that are not mistaken for each other.
+/// The last 30 bits of a tag, in letters and digits that are not mistaken for each other.
 fn letters(SessionTag(mut bits): SessionTag) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
     let mut text = String::new();

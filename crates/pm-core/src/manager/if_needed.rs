@@ -9,7 +9,7 @@ use crate::{Action, Error, Process, ProcessName, StoreError, Timestamp};
 pub(super) enum Step<T> {
     /// It changed the process.
     Made(T, Action),
-    /// All was as it was wanted, and it has left the process alone.
+    /// All was as wanted already, and the operation has left the process alone.
     Nothing(T),
 }
 
@@ -46,7 +46,7 @@ impl ProcessManager {
                 }
                 Step::Nothing(value) => {
                     let _ = sender.send(Some((value, process.clone())));
-                    // Whatever is refused makes no revision.
+                    // A refused change makes no revision.
                     Err(StoreError::NotApplied.into())
                 }
             }

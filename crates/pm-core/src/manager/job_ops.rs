@@ -29,9 +29,9 @@ impl ProcessManager {
     /// for case and punctuation. Of several of one name it is the newest that is not over, or the
     /// newest if all are over.
     ///
-    /// [`Error::ChangedMeanwhile`] if its description is another than the one from which the edit
-    /// was made. Nothing changes, and no revision is made, if that edit is all there is and the
-    /// description is there already.
+    /// [`Error::ChangedMeanwhile`] if its description is not the one from which the edit was made.
+    /// Nothing changes, and no revision is made, if the update is nothing but a description that
+    /// the job has already.
     pub fn update_job(
         &self,
         process: &ProcessName,

@@ -18,7 +18,7 @@ pub enum TakenBack {
     Change {
         /// The name that the process had with that change.
         name: ProcessName,
-        /// What was taken back, and the process since.
+        /// What was taken back, and the process after that.
         undone: Changed<Undone>,
     },
     /// The deletion of a process, which is there again.
@@ -33,8 +33,9 @@ impl ProcessManager {
     /// Takes back the last thing that the caller's session did and that stands, in whichever
     /// process; `None` if there is nothing.
     ///
-    /// If it cannot be taken back, the call is refused, nothing changes, and no earlier one is
-    /// taken in its place. A new or restored process is deleted if nobody has changed it since.
+    /// If that cannot be taken back, the call is refused, nothing changes, and nothing earlier is
+    /// taken back in its place. A new or restored process is deleted if nobody has changed it
+    /// since.
     pub fn undo_latest(&self) -> Result<Option<TakenBack>, Error> {
         for done in self.done().last_first() {
             let taken_back = match done.what {

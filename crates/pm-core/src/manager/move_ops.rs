@@ -9,7 +9,7 @@ use crate::{Action, Error, FoundJob, Position, ProcessName, TaskName};
 impl ProcessManager {
     /// Moves a task to a position among the others of its process: in front of all, behind all, or
     /// behind the one that a name means, which is found as the task is ([`Process::task`]). Nothing
-    /// changes if it stands there.
+    /// changes if it stands there already.
     ///
     /// ```
     /// # use pm_core::model::Position;
@@ -45,7 +45,8 @@ impl ProcessManager {
     }
 
     /// Moves a job to a position among the others of its task; it and the one that it is to follow
-    /// are found as in [`update_job`](Self::update_job). Nothing changes if it stands there.
+    /// are found as in [`update_job`](Self::update_job). Nothing changes if it stands there
+    /// already.
     pub fn move_job(
         &self,
         process: &ProcessName,

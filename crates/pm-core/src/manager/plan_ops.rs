@@ -18,7 +18,7 @@ const CLAIM_RETRIES: u32 = 16;
 /// Whether the next task is to be claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
-    /// It is the caller's from now on, for the time of a lease.
+    /// The task is the caller's from now on, for the time of a lease.
     Claim,
     /// Nothing changes.
     Peek,
@@ -28,7 +28,8 @@ impl ProcessManager {
     /// Finds the next task for the caller: the one that it has claimed, or else one that is neither
     /// over, blocked, another caller's nor waiting for others, of the highest priority and the
     /// first in order. With [`Look::Claim`] the task is in progress and the caller's from then on;
-    /// no two callers get the same. `None` if there is none.
+    /// no two callers get the same. `None` if there is none, and [`StoreError::Contended`] if
+    /// others were faster sixteen times.
     ///
     /// ```
     /// # use pm_core::manager::Look;
@@ -54,7 +55,7 @@ impl ProcessManager {
     ) -> Result<Changed<Option<NextTask>>, Error> {
         let claimant = self.claimant();
         for _ in 0..CLAIM_RETRIES {
-            // Most calls that claim nothing are done here, without a change that says nothing.
+            // Most calls that claim nothing end here, without a change that would say nothing.
             let now = self.now();
             let present = self.store.read(process.as_str())?;
             let found = |task: &TaskName, had: bool| {
@@ -103,7 +104,7 @@ impl ProcessManager {
     ///
     /// [`PlanProblem::Claimed`] if its status is to change and another caller has it, unless the
     /// update says to take it over; [`PlanProblem::Dependency`] and [`PlanProblem::Cycle`] for
-    /// tasks that it cannot depend on. If it has all that already, no revision is made.
+    /// tasks that it cannot depend on. If the task has all that already, no revision is made.
     pub fn update_task(
         &self,
         process: &ProcessName,
@@ -126,9 +127,9 @@ impl ProcessManager {
 
     /// Changes the part of several tasks in the plan in the same way, as
     /// [`update_task`](Self::update_task) does with one: of all of them in one change, or of none.
-    /// At a place they stand one behind the other, in the order in which they are given. A task
-    /// that is given twice counts once; nothing changes if none is given, or if all of them have all
-    /// that already.
+    /// If they are moved, they stand one behind the other, in the order in which they are given. A
+    /// task that is given twice counts once; nothing changes if none is given, or if all of them
+    /// have all that already.
     pub fn update_tasks(
         &self,
         process: &ProcessName,
@@ -151,8 +152,8 @@ impl ProcessManager {
     /// Renews the caller's claim on a task that it works with, if it has one and more than a
     /// quarter of the lease is over. Answers the process after that, if the claim was renewed.
     ///
-    /// A change of a task renews its claim by itself; this is for reads, and for changes that may come
-    /// to nothing.
+    /// A change of a task renews its claim by itself; this call is for reads, and for changes that
+    /// may come to nothing.
     pub fn renew_claim(
         &self,
         process: &Process,
@@ -169,7 +170,7 @@ impl ProcessManager {
             return Ok(None);
         };
         let renewal = self.change(&process.name, move |process, _| {
-            // Touched, it is renewed with the change.
+            // The claim on a task that is touched is renewed with the change.
             if process.tasks.get_mut(&name).is_none() {
                 return Err(process.refused(PlanProblem::NothingToClaim));
             }
@@ -208,8 +209,8 @@ impl ProcessManager {
         Ok(released.value)
     }
 
-    /// Lets go of a task, whosever it is, which stays in progress and is free for others. Answers
-    /// the claim that it had, be it over or not; nothing changes if it had none.
+    /// Lets go of a task, whoever has it; the task stays in progress and is free for others.
+    /// Answers the claim that it had, be it over or not; nothing changes if it had none.
     ///
     /// Claims are in no other change's way, and so taking this back gives nobody the task again.
     pub fn release_claim(

@@ -34,9 +34,9 @@ impl ProcessManager {
         Ok(created)
     }
 
-    /// Copies the process of exactly this name, with all its tasks, jobs and code as they are at this
-    /// moment, under a new name. Nobody has claimed the tasks of the copy, and its history begins
-    /// anew, with an entry that says of what it is a copy.
+    /// Copies the process of exactly this name, with all its tasks, jobs and code as they are at
+    /// this moment, under a new name. Nobody has claimed the tasks of the copy, and its history
+    /// begins anew, with an entry that says of what it is a copy.
     pub fn copy_process(
         &self,
         process: &ProcessName,
@@ -53,7 +53,7 @@ impl ProcessManager {
         let noted = self
             .store
             .update(&copy.name, &self.requester(), Box::new(note));
-        // The copy is kept, also if that could not be said in its history.
+        // The copy is kept even if its history could not say what it is.
         Ok(noted.unwrap_or(copy))
     }
 
@@ -106,10 +106,10 @@ impl ProcessManager {
         Ok(renamed)
     }
 
-    /// Describes the process of exactly this name anew, and answers its description before. With the
-    /// description that it has nothing is changed, and no revision made.
+    /// Describes the process of exactly this name anew, and answers its description before. If it
+    /// has that description already, nothing changes and no revision is made.
     ///
-    /// [`Error::ChangedMeanwhile`] if it has another than the one from which the edit was made.
+    /// [`Error::ChangedMeanwhile`] if its description is not the one from which the edit was made.
     pub fn describe_process(
         &self,
         process: &ProcessName,

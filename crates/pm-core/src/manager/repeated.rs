@@ -19,8 +19,8 @@ pub struct MadeBefore {
 }
 
 impl ProcessManager {
-    /// Whether one of the caller's last changes added this job to the task, which stands there as
-    /// it was added.
+    /// Whether one of the caller's last changes added this job to the task, and the job still
+    /// stands there as it was added and is not over.
     ///
     /// Jobs of one name may stand side by side, so that adding one never fails; this tells a call
     /// that was sent again from one that means another job. It costs next to nothing if there is

@@ -17,7 +17,7 @@ use crate::{Error, HistoryEntry, Process, ProcessName, Timestamp};
 /// Of how many sessions it is known whether they last: more than any server has at a time.
 const SESSIONS_MAX: usize = 4096;
 
-/// Among how many of the last changes a caller's own are looked for, before they are among all.
+/// Among how many of the last changes a caller's own are looked for, before all are searched.
 const LATELY: u64 = 50;
 
 /// A caller's stay with a [`ProcessManager`], such as a connection of a client.
@@ -108,10 +108,10 @@ impl ProcessManager {
         self.done().note(process, Deed::Changed(revision));
     }
 
-    /// Says which changes of `process` are the caller's: those of its session. If that has changed
-    /// nothing in the process yet, also those of its actor in a session that is over, such as the
-    /// one of a page before it was loaded anew. The session of another server counts as lasting for
-    /// as long as a claim of it could.
+    /// Says which changes of `process` are the caller's: those of its session. If that session has
+    /// changed nothing in the process yet, also those of its actor in a session that is over, such
+    /// as the one of a page before it was loaded anew. A session on another server counts as going
+    /// on for as long as a claim of it could last.
     pub fn own_changes(&self, process: &Process) -> impl Fn(&HistoryEntry) -> bool + use<> {
         let session = self.identity.session();
         let is_new = !locked(&session.changed).contains(&process.created_at);
@@ -140,8 +140,9 @@ impl ProcessManager {
         }
     }
 
-    /// The sessions that changed a process since `time`: what they did before counts as theirs, too.
-    /// Without a history that can be read there are none, and nothing that could be taken back.
+    /// The sessions that changed a process since `time`: what they did before counts as theirs,
+    /// too. Without a history that can be read there are none, and nothing that could be taken
+    /// back.
     fn sessions_since(&self, process: &Process, time: &Timestamp) -> HashSet<SessionTag> {
         let sessions = |entries: &[Arc<HistoryEntry>]| {
             let young = entries.iter().rev();

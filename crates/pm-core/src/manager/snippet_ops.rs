@@ -107,8 +107,8 @@ impl ProcessManager {
         }
     }
 
-    /// Gives a snippet a new name, with all of its versions. It is found exactly or but for case and
-    /// punctuation; a name that another snippet of the task has, also loosely, is refused.
+    /// Gives a snippet a new name, with all of its versions. It is found exactly or but for case
+    /// and punctuation; a name that another snippet of the task has, also loosely, is refused.
     ///
     /// This cannot be taken back while a version stands that came under the new name.
     pub fn rename_snippet(
@@ -130,8 +130,8 @@ impl ProcessManager {
 
     /// Deletes all versions of a snippet, and returns them.
     ///
-    /// An exact name wins, then one that differs only in case and punctuation; if neither fits, it
-    /// is the only snippet whose name holds the text.
+    /// An exact name wins, then one that differs only in case and punctuation; if neither fits, the
+    /// only snippet whose name holds the text is deleted.
     /// [`Unresolved::Ambiguous`](crate::error::Unresolved::Ambiguous) if several do.
     pub fn delete_snippets(
         &self,

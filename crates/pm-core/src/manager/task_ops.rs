@@ -21,10 +21,10 @@ impl ProcessManager {
         })
     }
 
-    /// Describes a task anew. With the description that it has nothing is changed, and no revision
-    /// made.
+    /// Describes a task anew. If it has that description already, nothing changes and no revision
+    /// is made.
     ///
-    /// [`Error::ChangedMeanwhile`] if it has another than the one from which the edit was made.
+    /// [`Error::ChangedMeanwhile`] if its description is not the one from which the edit was made.
     pub fn describe_task(
         &self,
         process: &ProcessName,

@@ -51,8 +51,9 @@ impl ProcessManager {
         Ok(restored)
     }
 
-    /// Looks at the process that was deleted under the name that `wanted` means, as it was then; the
-    /// last one if there are several, or the one that was deleted at a time. It stays in the trash.
+    /// Looks at the process that was deleted under the name that `wanted` means, as it was then;
+    /// the last one if there are several, or the one that was deleted at `deleted_at`. It stays in
+    /// the trash.
     pub fn trashed(
         &self,
         wanted: &str,
@@ -91,8 +92,8 @@ impl ProcessManager {
         self.store.purge(&before(self.store.now(), age).into())
     }
 
-    /// What happened to the files of the process of exactly this name that a person should know
-    /// of; each is answered once.
+    /// What happened to the files of the process of exactly this name that a person should know of;
+    /// each notice is answered once.
     pub fn take_notices(&self, process: &str) -> Vec<StoreNotice> {
         self.told(|notices| notices.take(process))
     }
@@ -123,7 +124,7 @@ fn trashed_name(wanted: &str, items: &[Trashed]) -> Result<ProcessName, Error> {
     resolve(wanted, names).map_err(Error::Trash)
 }
 
-/// Somebody else has taken it out of the trash meanwhile.
+/// A process that is missing is missing in the trash: somebody took it out meanwhile.
 fn in_trash(error: Error) -> Error {
     match error {
         Error::Process(unresolved) => Error::Trash(unresolved),

@@ -41,7 +41,9 @@ impl ProcessManager {
     /// change itself, which can be taken back as well.
     ///
     /// Refused with [`HistoryProblem::ChangedSince`] if a later change touched the same places and
-    /// was not itself taken back.
+    /// was not itself taken back, and with another [`HistoryProblem`] if the change cannot be taken
+    /// back at all. What would come back may be refused, too: a name with [`Error::Taken`], tasks
+    /// that would wait for each other with [`Error::Plan`].
     pub fn undo(&self, process: &ProcessName, revision: u64) -> Result<Changed<Undone>, Error> {
         self.with_plan(process, revision, |plan| self.carry_out(process, plan))
     }
@@ -49,7 +51,7 @@ impl ProcessManager {
     /// Says what [`undo`](Self::undo) would take back at this moment, or why it would be refused,
     /// and changes nothing.
     ///
-    /// Whether the store can be written to is not asked.
+    /// It does not ask whether the store can be written to.
     pub fn undo_preview(
         &self,
         process: &ProcessName,
@@ -65,8 +67,8 @@ impl ProcessManager {
         })
     }
 
-    /// Plans to take back the change that made `revision`, and does something with the plan; once
-    /// more if changes came meanwhile that are in its way.
+    /// Plans to take back the change that made `revision`, and does `work` with the plan; plans
+    /// anew if changes came meanwhile that are in its way.
     fn with_plan<T>(
         &self,
         process: &ProcessName,
@@ -91,8 +93,8 @@ impl ProcessManager {
         Err(StoreError::Contended.into())
     }
 
-    /// The changes of a process from the one on that made `revision`, which is to be taken back.
-    /// All of them if it is not among those, or took earlier ones back itself.
+    /// The changes of a process from the one that made `revision` on, which is to be taken back.
+    /// All changes if that one is not there, or took earlier ones back itself.
     fn history_from(
         &self,
         process: &ProcessName,

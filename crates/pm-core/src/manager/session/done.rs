@@ -24,9 +24,10 @@ struct Log {
 pub(in crate::manager) struct Done {
     /// Which one it is.
     number: u64,
-    /// The process, by the name that it has since, as far as the session itself has renamed it.
+    /// The process, by the name that it has now, as far as the session itself has renamed it.
     pub(in crate::manager) process: ProcessName,
-    /// When that was created: another of this name is another process.
+    /// When the process was created: one of this name that was created at another time is another
+    /// process.
     pub(in crate::manager) created_at: Timestamp,
     pub(in crate::manager) what: Deed,
 }

@@ -29,13 +29,13 @@ fn a_process_is_found_by_every_name_that_it_had() {
     assert_eq!(once(&manager, "garden").as_deref(), Some("park"));
     assert_eq!(once(&manager, "soil_test").as_deref(), Some("park"));
     assert_eq!(once(&manager, "none"), None);
-    // Another one that had the name later, and gave it up.
+    // Another process had the name later, and gave it up.
     second();
     manager.create_process(name("garden"), "").unwrap();
     second();
     rename(&manager, "garden", "shed");
     assert_eq!(once(&manager, "garden").as_deref(), Some("shed"));
-    // What was read of one that is gone is not taken for another of its name.
+    // What was read of a process that is gone is not taken for another of its name.
     manager.delete_process(&name("shed")).unwrap();
     assert_eq!(once(&manager, "garden").as_deref(), Some("park"));
     second();
@@ -51,7 +51,7 @@ fn only_so_many_histories_are_read_and_each_once() {
     let many = Many::new(120);
     rename(&many.manager, "p 0", "first");
     let name: ProcessName = name("first");
-    // Not the last one to change any more.
+    // It is not the last process to change any more.
     for number in 1..120 {
         many.change(&format!("p {number}"), "again", "bob");
     }
@@ -101,7 +101,7 @@ fn a_snippet_is_found_by_the_name_that_its_versions_had() {
         found.unwrap().map(|name| name.to_string())
     };
     assert_eq!(once("main.py"), None);
-    // In its place, and under a key that has the new name.
+    // The version stays under its key, or gets one that has the new name.
     for (new, new_key) in [
         ("app.py", None),
         ("run.py", Some("run.py_1")),

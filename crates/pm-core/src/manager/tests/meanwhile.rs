@@ -83,7 +83,7 @@ fn an_edit_of_another_text_is_refused_and_says_whose_that_is() {
             let before = manager.process("garden").unwrap().revision;
             let first = format!("{before}");
             write(&manager, first.as_str().into()).unwrap().unwrap();
-            // From what stands there it is made, whatever has changed elsewhere.
+            // An edit of the text that stands there is made, whatever has changed elsewhere.
             let made = write(&agent, edit("theirs", &first)).unwrap();
             assert_eq!(made, Some(before + 2));
             let state = manager.process("garden").unwrap();
@@ -133,10 +133,10 @@ fn the_change_that_is_told_is_the_one_that_stands() {
         let refused = refusal(write(&manager, edit("mine", "never")));
         refused.change.map(|entry| entry.revision)
     };
-    // What made the thing made its text, and a process is made by none.
+    // The change that made a thing made its text; no change makes a process.
     assert_eq!(change(process), None);
     assert_eq!([task, job, code].map(change), [Some(2), Some(3), Some(4)]);
-    // It is found under former names, and beside other changes.
+    // The change is found under former names, and beside other changes.
     named(&manager, "agent")
         .describe_task(&garden, "beds", "new")
         .unwrap();
@@ -154,7 +154,7 @@ fn the_change_that_is_told_is_the_one_that_stands() {
     // Taking a change back is a change of the text.
     manager.undo(&garden, 5).unwrap();
     assert_eq!(change(task), Some(10));
-    // A version that came may be that of another name since.
+    // A version may have another name by now than when it came.
     let rename = |from: &'static str, to: &'static str| {
         let change = move |process: &mut Process, _: &Timestamp| {
             let task = process.tasks.get_mut("beds").unwrap();
@@ -173,7 +173,7 @@ fn the_change_that_is_told_is_the_one_that_stands() {
     rename("main.rs", "lib.rs");
     rename("lib.rs", "main.rs");
     assert_eq!(change(code), Some(4));
-    // What changed the file while nobody watched may have been it.
+    // A change of the file while nobody watched may have been the one.
     let unknown = crate::history::last_edit(
         &EditedText::Process(garden.clone()),
         20,
@@ -202,7 +202,7 @@ fn an_edit_of_what_is_gone_makes_nothing() {
         assert_eq!(within.task.as_str(), "beds");
     }
     assert_eq!(manager.process("garden").unwrap(), before);
-    // Without a text from which it was made it is a new one.
+    // An edit that was made from no text may make a new snippet.
     assert_eq!(code(&manager, "mine".into()).unwrap(), Some(6));
 }
 

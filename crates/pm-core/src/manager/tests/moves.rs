@@ -70,7 +70,7 @@ fn a_job_moves_behind_another_and_back_also_for_another_program() {
             jobs(&to("SOW", after("dig")).process, "beds"),
             "dig, sow, rake, Dig"
         );
-        // Of several of one name the newest that is open.
+        // Of several jobs of one name, the newest that is open is moved.
         assert_eq!(
             jobs(&to("Dig", Position::First).process, "beds"),
             "Dig, dig, sow, rake"

@@ -109,7 +109,7 @@ fn whoever_has_a_task_gets_it_back_until_it_is_done() {
         ("x", "2026-11-22T13:00:00.000000Z")
     );
     let revision = manager.process("garden").unwrap().revision;
-    // At once nothing is written; after a quarter of the lease it begins anew.
+    // Asking again at once writes nothing; after a quarter of the lease, the lease begins anew.
     let again = next(&manager, "x", Look::Claim).unwrap();
     assert!(again.had && again.claim == Some(held));
     assert_eq!(manager.process("garden").unwrap().revision, revision);
@@ -184,7 +184,7 @@ fn a_claimed_task_is_left_to_its_owner_unless_it_is_taken_over() {
         };
         assert_eq!((task.as_str(), claim.by.as_str()), ("a", "x"));
     }
-    // What does not say how far it is stays open to all.
+    // Updates that do not set the status stay open to all.
     let others = TaskUpdate {
         note: Some("mind the roots".to_owned()),
         priority: Some(Priority::High),
@@ -266,7 +266,7 @@ fn claims_are_in_nobodys_way_when_something_is_taken_back() {
         .collect();
     assert_eq!(jobs, ["rake"]);
     assert_eq!(owner(&manager, "a").as_deref(), Some("x"));
-    // A change of nothing but claims is nothing that anybody takes back.
+    // A change of nothing but claims cannot be taken back.
     clock.advance(LEASE / 2);
     let renewed = x.next_task(&garden, Look::Claim).unwrap().process;
     let refused = manager.undo(&garden, renewed.revision);
@@ -277,7 +277,7 @@ fn claims_are_in_nobodys_way_when_something_is_taken_back() {
         ),
         "{refused:?}"
     );
-    // That a task was claimed and begun can be; the claim goes with it.
+    // The change by which a task was claimed and begun can be; the claim goes with it.
     let claimed = manager.undo(&garden, 3).unwrap().process;
     let task = claimed.task("a").unwrap().1;
     assert_eq!((task.status(), task.claim()), (Status::Todo, None));

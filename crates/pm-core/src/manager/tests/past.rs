@@ -95,7 +95,8 @@ fn a_task_is_followed_through_its_names() {
         manager.history(&garden, &HistoryQuery { task, ..query() })
     };
     assert_eq!(revisions(&about("Water").unwrap()), [5, 3]);
-    // It is there no more, and so is found among the changes; by the last name that it had.
+    // The task is there no more, and so it is found among the changes, by the last name that it
+    // had.
     assert_eq!(revisions(&about("Plots").unwrap()), [7, 6, 4, 2]);
     assert_eq!(revisions(&about("beds").unwrap()), [6, 4, 2]);
     let missing = about("shed").unwrap_err();

@@ -133,7 +133,7 @@ fn of_comments_that_are_left_at_once_none_is_lost() {
         let numbers: Vec<usize> = of_caller.map(|text| text.parse().unwrap()).collect();
         assert_eq!(numbers, (0..10).collect::<Vec<_>>(), "{caller}");
     }
-    // A blank one is none, and changes nothing.
+    // A blank comment is none, and changes nothing.
     let blank = TaskUpdate {
         comment: Some(" ".to_owned()),
         ..TaskUpdate::default()
@@ -212,7 +212,7 @@ fn a_move_is_kept_as_the_order_of_those_that_moved() {
     });
     let orders: Vec<_> = orders.collect();
     assert_eq!(orders, [("b c d".to_owned(), "d b c".to_owned())]);
-    // Besides it only the fields of the one that was changed.
+    // The other edits are only of the fields of the task that was changed.
     assert!(patch.0.len() <= 4, "{patch:#?}");
 }
 
@@ -574,7 +574,7 @@ fn a_new_name_is_taken_back_whatever_became_of_the_names_that_followed_it() {
     manager.undo(&garden, depended).unwrap();
     manager.undo(&garden, renamed).unwrap();
     assert_eq!(depends_on(&manager, "beds"), [""; 0]);
-    // Another one comes beside it.
+    // Another dependency comes beside it.
     update(&manager, "beds", depending(&["soil"]));
     let renamed = rename();
     update(&manager, "beds", depending(&["earth", "water"]));

@@ -8,7 +8,7 @@ fn name(name: &str) -> TaskName {
     name.parse().unwrap()
 }
 
-/// Holds the preview of an undo against that undo, and answers what both say.
+/// Compares the preview of an undo with that undo, and answers what both say.
 fn both(manager: &ProcessManager, process: &ProcessName, revision: u64) -> Result<String, Error> {
     let before = manager.process(process.as_str()).unwrap();
     let preview = manager.undo_preview(process, revision);

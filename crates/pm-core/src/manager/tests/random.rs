@@ -28,7 +28,7 @@ pub(super) enum Deed {
     /// Asks for the next task, as one of several callers.
     Next(usize),
     Release(usize),
-    /// Lets go of a task, whosever it is.
+    /// Lets go of a task, whoever has it.
     ReleaseOne(usize),
     MoveTask(usize, usize),
     MoveJob(usize, usize, usize),
@@ -85,7 +85,7 @@ fn nth_task(process: &Process, n: usize) -> Option<&str> {
     process.tasks.keys().nth(n).map(TaskName::as_str)
 }
 
-/// Does it, or nothing if it is refused or has no object.
+/// Does a deed, or nothing if it is refused or has no object.
 pub(super) fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
     let name = manager.process_names().unwrap().pop().unwrap();
     let process = manager.process(name.as_str()).unwrap();

@@ -356,10 +356,10 @@ fn a_change_of_which_nothing_is_known_may_be_in_the_way() {
     let mut entries = manager.store.history("garden", 0).unwrap();
     unknown(&mut entries);
     let past = Past::new(&garden, &entries);
-    // It left this place alone, and so it fits.
+    // The unknown change left this place alone, and so the plan fits.
     let plan = past.plan(3).unwrap();
     manager.carry_out(&garden, &plan).unwrap();
-    // And not this one.
+    // But it did change this place.
     let plan = past.plan(4).unwrap();
     manager.carry_out(&garden, &plan).unwrap_err();
     let Error::History(_, HistoryProblem::ChangedSince { later, .. }) = past.misfit(&plan) else {

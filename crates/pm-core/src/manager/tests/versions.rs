@@ -114,7 +114,7 @@ fn the_same_content_makes_no_version() {
         (1, false, "main.rs")
     );
     assert_eq!(manager.process("garden").unwrap().revision, before.revision);
-    // The same as one that is not the last is a version like any other.
+    // The content of a version that is not the last makes a version like any other.
     update(&manager, &name, "main.rs", "two");
     let again = update(&manager, &name, "main.rs", "one");
     assert_eq!((again.version, again.is_new), (3, true));
@@ -156,7 +156,7 @@ fn a_former_version_is_restored_as_a_new_one() {
             }
         )
     ));
-    // Never by a part of a name, and never made.
+    // No snippet is found by a part of its name, and none is made.
     let refused = restore("main", 1).unwrap_err();
     assert!(matches!(
         refused,
@@ -166,7 +166,7 @@ fn a_former_version_is_restored_as_a_new_one() {
         manager.process("garden").unwrap().revision,
         process.revision
     );
-    // And it can be taken back as every change.
+    // And it can be taken back like every change.
     manager.undo(&name, process.revision).unwrap();
     let process = manager.process("garden").unwrap();
     assert_eq!(matching(&process, "main.rs").last().unwrap().2, "two");
