@@ -23,7 +23,7 @@ pub struct Claim {
 /// A caller as the plan knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Claimant {
-    /// The name that a status which it sets is kept with.
+    /// The name that is kept with each status that it sets.
     pub(crate) by: String,
     /// The name under which it holds claims; no two callers at work have the same.
     pub(crate) owner: Arc<str>,
@@ -69,7 +69,7 @@ impl ClaimOnDisk<'_> {
     /// The names of its fields.
     pub(super) const FIELDS: &'static [&'static str] = &["by", "until"];
 
-    /// The claim, if its time is one.
+    /// The claim, if its end is a moment in time.
     pub(super) fn parse(self) -> Option<Claim> {
         let until = Timestamp::stored(&*self.until);
         until.instant()?;
@@ -94,7 +94,7 @@ impl Claimant {
         *claim.by == *self.owner
     }
 
-    /// Whether more than a quarter of the lease is over, so that the claim is worth a write.
+    /// Whether more than a quarter of the lease is over, so that renewing is worth a write.
     pub(crate) fn should_renew(&self, claim: &Claim, now: &Timestamp) -> bool {
         match (claim.until.instant(), self.end(now)) {
             (Some(until), Some(end)) => end - until > self.lease / 4,

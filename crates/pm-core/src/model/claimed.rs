@@ -9,8 +9,8 @@ use crate::Timestamp;
 /// The most claims that a list names of a process.
 const NAMED_MAX: usize = 8;
 
-/// The claims on the tasks of a process that are in progress. They run out by time alone, so that
-/// which of them hold is asked of a time.
+/// The claims on the tasks of a process that are in progress. They run out by time alone, so which
+/// of them hold depends on the time that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Claims {
     /// Those that end last, the last first.

@@ -24,8 +24,8 @@ pub(crate) use touched::Touched;
 /// How far apart entries are placed, so that others can come between them.
 const GAP: u64 = 1 << 32;
 
-/// Up to how many entries a key is found by looking at each: nearly all tasks have no more jobs, and
-/// a second tree would take as much memory as the entries.
+/// Up to how many entries a key is found by looking at each: nearly all tasks have no more jobs,
+/// and a second tree would take as much memory as the entries do.
 const FEW: usize = 8;
 
 /// What can be a key.
@@ -38,9 +38,9 @@ impl<T: Clone + Ord> Key for T {}
 pub enum Position<K> {
     /// Behind all others.
     Last,
-    /// In front of all others, and not also behind them.
+    /// In front of all others, of which there is at least one.
     First,
-    /// Behind this one, and others follow.
+    /// Behind the entry of this key, and in front of at least one other.
     After(K),
 }
 
@@ -59,7 +59,8 @@ pub struct Ordered<K, V, I = Unindexed> {
     entries: RedBlackTreeMapSync<u64, (K, Arc<V>)>,
     /// The place of each key; none if there were never more than a few.
     places: Option<Box<RedBlackTreeMapSync<K, u64>>>,
-    /// Finds entries by something else than their key; of the same entries at every moment.
+    /// Finds entries by something else than their key; holds the same entries as the map at every
+    /// moment.
     index: I,
     touched: Touched<K>,
 }

@@ -81,8 +81,8 @@ const MAX_WORD_CHARS: usize = 40;
 pub(crate) struct StatusChange<'a> {
     /// The new status; without one it stays.
     pub(crate) status: Option<Status>,
-    /// The new note; empty, it goes. Without one, a status that changes loses the note on the
-    /// former one.
+    /// The new note; an empty one takes the note away. Without one, a status that changes loses the
+    /// note on the former status.
     pub(crate) note: Option<&'a str>,
     pub(crate) at: &'a Timestamp,
     pub(crate) by: &'a str,
@@ -170,7 +170,7 @@ impl FileFields {
         }
     }
 
-    /// Answers the status before and the one since.
+    /// Changes the status and its note, and answers the status before and after.
     fn change_status(
         &mut self,
         change: StatusChange<'_>,

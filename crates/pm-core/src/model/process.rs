@@ -34,8 +34,8 @@ pub struct Process {
     pub description: String,
     /// When it was created.
     pub created_at: Timestamp,
-    /// The number of its changes made through this crate, from 1; 0 for a file that another
-    /// program wrote.
+    /// The number of its changes, from 1; 0 for a file that another program wrote. Changes made
+    /// through this crate count, and edits of the file from outside when they are taken up.
     pub revision: u64,
     /// Its tasks, in order.
     pub tasks: Ordered<TaskName, Task, ByFoldedName>,
@@ -48,7 +48,7 @@ pub struct Process {
 pub struct Rename<N> {
     /// The name before.
     pub old: N,
-    /// The name since.
+    /// The name after.
     pub new: N,
 }
 
@@ -59,7 +59,7 @@ pub struct DescriptionChange {
     pub task: TaskName,
     /// The description before.
     pub old: String,
-    /// The description since.
+    /// The description after.
     pub new: String,
 }
 
@@ -96,8 +96,8 @@ impl Process {
     }
 
     /// Takes the present content as that against which changes are found from now on; see
-    /// [`Patch::between`](crate::history::Patch::between). For stores: each time when a change was
-    /// kept.
+    /// [`Patch::between`](crate::history::Patch::between). Stores call it each time they have kept
+    /// a change.
     ///
     /// The cost grows with the entries that were touched since the last time, and not with the
     /// process.
@@ -168,7 +168,8 @@ impl Process {
         })
     }
 
-    /// Renames a task, which keeps its place; the others depend on it under the new name.
+    /// Renames a task, which keeps its place; the others depend on it under the new name. Refuses a
+    /// name that another task has, exactly or but for case and punctuation.
     pub fn rename_task(&mut self, wanted: &str, new: TaskName) -> Result<Rename<TaskName>, Error> {
         let old = self.task(wanted)?.0.clone();
         self.refuse_taken(&new, Some(&old))?;
@@ -192,7 +193,7 @@ impl Process {
         wanted: &[String],
     ) -> Result<Vec<(TaskName, Task)>, Error> {
         let names = self.find_tasks(wanted)?;
-        // As they are before those that go with them are gone.
+        // As they are before any of them is gone.
         let deleted = names.iter().filter_map(|name| {
             let (name, task) = self.tasks.get_key_value(name)?;
             Some((name.clone(), task.clone()))

@@ -38,7 +38,7 @@ impl Progress {
         self.todo + self.in_progress
     }
 
-    /// Whether none has a status but `todo`, as in a file that knows nothing of it.
+    /// Whether none has a status but `todo`, as in a file without statuses.
     pub fn is_untouched(self) -> bool {
         self.in_progress + self.blocked + self.done + self.cancelled == 0
     }

@@ -41,7 +41,8 @@ impl From<&Comment> for CommentOnDisk {
 }
 
 impl Comment {
-    /// Reads an entry of the field. What was written by hand and is none says what it says.
+    /// Reads an entry of the field. If it was written by hand and is not a comment, its text is
+    /// that of the comment.
     fn of(entry: &RawValue) -> Self {
         let json = entry.get();
         if let Ok(comment) = serde_json::from_str::<CommentOnDisk>(json) {
@@ -59,7 +60,8 @@ impl Comment {
     }
 }
 
-/// The entries of the field of comments, which is given as JSON, each to the letter; anything but a list is one of them.
+/// The entries of the field of comments, which is given as JSON, each to the letter; `null` has
+/// none, and anything else that is not a list is one entry.
 pub(crate) fn comment_entries(json: &str) -> Vec<Box<RawValue>> {
     match serde_json::from_str(json) {
         Ok(entries) => entries,

@@ -167,7 +167,7 @@ impl Task {
     }
 
     /// Deletes all versions of the snippet that `wanted` means; if neither an exact nor a loose
-    /// name fits, that is the only snippet whose name holds it.
+    /// name fits, it means the only snippet whose name holds it.
     pub(crate) fn delete_snippets(
         &mut self,
         wanted: &SnippetName,

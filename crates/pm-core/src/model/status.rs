@@ -60,7 +60,7 @@ impl Status {
     }
 
     /// The status for a word that other programs use and that says a little more or less than one
-    /// of ours, such as `review`. A reader of such a word keeps it as a note.
+    /// of ours, such as `review`. A reader of such a word keeps the word as a note.
     pub fn roughly(word: &str) -> Option<Self> {
         match folded(word).as_str() {
             "review" | "inreview" | "codereview" | "testing" | "hooked" => Some(Self::InProgress),

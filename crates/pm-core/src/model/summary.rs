@@ -20,7 +20,7 @@ pub struct ProcessSummary {
     pub created_at: Timestamp,
     /// When it last changed, by any caller or by hand.
     pub updated_at: Timestamp,
-    /// The number of its changes made through this crate.
+    /// Its revision, as [`Process::revision`] counts.
     pub revision: u64,
     /// The number of its tasks.
     pub tasks: usize,

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use twox_hash::XxHash3_64;
 
-/// Tells one text from another: its checksum (XXH3, 64 bits), as 16 hexadecimal digits. Not against
-/// somebody who makes two texts with the same one on purpose.
+/// Tells one text from another: its checksum (XXH3, 64 bits), as 16 hexadecimal digits. It is no
+/// guard against somebody who makes two texts with the same checksum on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TextChecksum(u64);
 
@@ -34,10 +34,10 @@ pub struct NoChecksum;
 pub struct TextEdit {
     /// The text.
     pub text: String,
-    /// The checksum of the text that it was made from. If another stands in that place at the
-    /// moment of the change, the edit is refused with
-    /// [`Error::ChangedMeanwhile`](crate::Error::ChangedMeanwhile), unless that is the same as this
-    /// one. Without, it takes the place of any.
+    /// The checksum of the text that it was made from. If another stands in its place at the moment
+    /// of the change, the edit is refused with
+    /// [`Error::ChangedMeanwhile`](crate::Error::ChangedMeanwhile), unless that one equals the text
+    /// of this edit. `None` takes the place of any text.
     pub from: Option<TextChecksum>,
 }
 

@@ -78,20 +78,20 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
         let mut places: Vec<u64> = keys.iter().filter_map(|k| self.place(k)).collect();
         places.sort_unstable();
         places.dedup();
-        // Out first, all of them: the index finds entries by place.
+        // All of them leave the index first, since it finds entries by place.
         for (key, value) in &entries {
             if let Some(place) = self.place(key) {
                 self.index.leave(place, key, value);
             }
         }
-        // A new base instead of touches: which entry moved against which is no entry's own.
+        // The base is lost instead of noting touches: an order belongs to no single entry.
         self.touched.lose_base();
         for (place, (key, value)) in places.into_iter().zip(entries) {
             self.put(place, key, value);
         }
     }
 
-    /// Puts an entry at a place that is not known for its key.
+    /// Puts an entry at a place that is not noted for its key yet.
     fn put(&mut self, place: u64, key: K, value: Arc<V>) {
         if let Some(places) = &mut self.places {
             places.insert_mut(key.clone(), place);
@@ -119,7 +119,7 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
     fn free_place(&mut self, position: &Position<K>) -> u64 {
         self.gap(position).unwrap_or_else(|| {
             self.place_anew();
-            // There is a gap everywhere now; this many entries fit into no memory.
+            // There is a gap everywhere now: so many entries that there is none fit into no memory.
             self.gap(position).unwrap_or(u64::MAX)
         })
     }

@@ -11,7 +11,7 @@ pub trait Index<K, V>: Clone + Default {
     /// Takes note of an entry.
     fn enter(&mut self, place: u64, key: &K, value: &V);
 
-    /// Forgets an entry, which has this value still.
+    /// Forgets an entry, which still has this value.
     fn leave(&mut self, place: u64, key: &K, value: &V);
 }
 
@@ -29,10 +29,10 @@ impl<K, V> Index<K, V> for Unindexed {
     fn leave(&mut self, _: u64, _: &K, _: &V) {}
 }
 
-/// Names by their [`folded`] form, and of each form by place.
+/// Names by their [`folded`] form, and those of one form by place.
 ///
 /// The forms themselves would take as much memory again as the names. So their checksums stand
-/// here, and who looks for a name compares it.
+/// here, and looking for a name compares the names that are found.
 #[derive(Clone)]
 struct ByFolded<N>(RedBlackTreeMapSync<(u64, u64), N>);
 
@@ -133,8 +133,8 @@ impl BySnippetName {
         names.into_iter().map(|(_, name)| name.clone()).collect()
     }
 
-    /// Runs `change` on the keys of the versions of a snippet, and lets the index of names follow the
-    /// position of its first one.
+    /// Runs `change` on the keys of the versions of a snippet, and lets the index of names follow
+    /// the position of its first version.
     fn with_keys(
         &mut self,
         name: &SnippetName,

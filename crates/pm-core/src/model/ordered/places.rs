@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{Index, Key, Ordered, Position};
 
-/// Where an entry stands among the others of its kind, from 1.
+/// The place of an entry among the others of its kind before and after a move, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moved {
     /// Its place before.
     pub old: usize,
-    /// Its place since.
+    /// Its place after.
     pub new: usize,
 }
 

@@ -12,13 +12,13 @@ fn fresh_base() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Which entries were touched, and what became of them; no notes are taken of a map that held nothing
-/// when it was settled, as all its entries are new.
+/// Which entries were touched, and what became of them; no notes are taken of a map that held
+/// nothing when it was settled, as all its entries are new.
 #[derive(Clone)]
 pub(crate) struct Touched<K> {
     /// Names the content at the time of the last settling: maps of one base held the same.
     base: u64,
-    /// None are there for nearly all maps.
+    /// Nearly all maps have none.
     notes: Option<Box<Notes<K>>>,
 }
 
@@ -34,7 +34,7 @@ struct Notes<K> {
     gone: BTreeSet<K>,
 }
 
-/// Of a map that holds nothing.
+/// The notes on a map that holds nothing.
 impl<K> Default for Touched<K> {
     fn default() -> Self {
         Self {
@@ -45,7 +45,7 @@ impl<K> Default for Touched<K> {
 }
 
 impl<K> Touched<K> {
-    /// Of a map that is settled now.
+    /// The notes on a map that is settled now.
     pub(super) fn since_now() -> Self {
         Self {
             base: fresh_base(),
@@ -63,7 +63,7 @@ impl<K> Touched<K> {
         self.base == other.base
     }
 
-    /// Lets nobody know any more what changed since the map was settled.
+    /// Makes it unknown what changed since the map was settled.
     pub(super) fn lose_base(&mut self) {
         if !self.is_all() {
             self.base = fresh_base();
@@ -135,8 +135,8 @@ impl<K: Clone + Ord> Touched<K> {
 }
 
 impl<K: Clone + Ord> Notes<K> {
-    /// Takes an entry out, and answers the key that it had when the map was settled. One that had
-    /// come since leaves no trace.
+    /// Takes an entry out, and answers the key that it had when the map was settled. An entry that
+    /// had come since leaves no trace.
     fn leave(&mut self, key: &K) -> Option<K> {
         match self.now.remove(key) {
             Some(origin) => origin,

@@ -163,8 +163,9 @@ impl Process {
         }
     }
 
-    /// Lets dependencies follow the tasks that `patch` has renamed, if other tasks came to name
-    /// them since the change that it takes back; refuses if it has made tasks wait for each other.
+    /// Lets dependencies follow the tasks that `patch`, an undo, has renamed, if other tasks came
+    /// to depend on them since the change that it takes back; refuses a patch that has made tasks
+    /// wait for each other.
     pub(crate) fn follow_dependencies(&mut self, patch: &Patch) -> Result<(), Error> {
         for edit in &patch.0 {
             if let Edit::RenameTask { old, new } = edit {

@@ -12,8 +12,8 @@ use crate::{Error, Job, JobName, Ordered, Status, Task, TaskName, Timestamp};
 pub struct JobUpdate {
     /// Its status.
     pub status: Option<Status>,
-    /// A note on the status; empty, it goes. A status that changes without one loses the note on
-    /// the former status.
+    /// A note on the status; an empty one takes the note away. A status that changes without one
+    /// loses the note on the former status.
     pub note: Option<String>,
     /// What is to be done.
     pub description: Option<TextEdit>,
@@ -28,7 +28,7 @@ pub struct FoundJob {
     pub task: TaskName,
     /// The key under which the task keeps it.
     pub key: String,
-    /// The job, as it is since; a deleted one as it was.
+    /// The job, as it is after the change; a deleted one as it was.
     pub job: Job,
     /// The name before.
     pub old_name: JobName,
@@ -133,7 +133,8 @@ impl Process {
         })
     }
 
-    /// The job that `wanted` means, if `update` does nothing but describe it as it is described.
+    /// The job that `wanted` means, if `update` does nothing but describe it as it is described
+    /// already.
     pub(crate) fn job_described(
         &self,
         task: &str,

@@ -9,7 +9,8 @@ use crate::{Claim, Priority, Status, StatusDetails, Task, TaskName, Timestamp};
 pub struct NextTask {
     /// Its name.
     pub task: TaskName,
-    /// The caller's claim on it; `None` if the caller only looked.
+    /// The caller's claim on it that counts now; `None` if it has none, as after a mere look at a
+    /// task that is free.
     pub claim: Option<Claim>,
     /// Whether the caller had it already.
     pub had: bool,
@@ -29,7 +30,7 @@ pub enum Holdup {
 /// What is to be done with the task that was picked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pick<'a> {
-    /// The caller has it, and it was just renewed.
+    /// The caller has it, and the claim need not be renewed yet.
     Had(&'a TaskName),
     /// It is the caller's, and the claim is to be written.
     Renew(&'a TaskName),
@@ -38,9 +39,9 @@ pub(crate) enum Pick<'a> {
 }
 
 impl Process {
-    /// Why a task is not to be begun by `now`; `None` if it can be, or is over.
+    /// Why a task is not to be begun at the time `now`; `None` if it can be, or is over.
     ///
-    /// A cancelled dependency holds nothing up, as a done one does not.
+    /// A dependency that is cancelled holds nothing up, and neither does one that is done.
     pub fn holdup(&self, task: &Task, now: &Timestamp) -> Option<Holdup> {
         match task.status() {
             Status::Done | Status::Cancelled => None,
@@ -74,7 +75,7 @@ impl Process {
             if task.status() == Status::InProgress
                 && let Some(claim) = task.claim().filter(|claim| claimant.has(claim))
             {
-                // Also if the claim is over and nobody else took the task.
+                // The task is the caller's even if the claim is over, as nobody else took it.
                 let renew = claimant.should_renew(&claim, now);
                 return Some(if renew {
                     Pick::Renew(name)
@@ -132,8 +133,8 @@ impl Process {
         }
     }
 
-    /// Takes claims out of tasks that a change has touched and that are not in progress: what
-    /// took back another change may have left them.
+    /// Takes claims out of tasks that a change has touched and that are not in progress: an undo
+    /// may have left them.
     pub(crate) fn drop_idle_claims(&mut self) {
         for name in self.tasks.touched_now() {
             let idle = |task: &Task| task.has_claim_field() && task.status() != Status::InProgress;

@@ -10,10 +10,11 @@ use crate::{Error, OthersClaim, Priority, Status, Task, TaskName, Timestamp};
 /// What is to change of a task's part in the plan; what is not given stays.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TaskUpdate {
-    /// Its status. In progress, the task is claimed; with any other, the claim goes.
+    /// Its status. If that is to be in progress, the task is claimed; with any other, the claim
+    /// goes.
     pub status: Option<Status>,
-    /// A note on the status; empty, it goes. A status that changes without one loses the note on
-    /// the former status.
+    /// A note on the status; an empty one takes the note away. A status that changes without one
+    /// loses the note on the former status.
     pub note: Option<String>,
     /// How much it matters.
     pub priority: Option<Priority>,
@@ -21,9 +22,9 @@ pub struct TaskUpdate {
     pub depends_on: Option<Vec<String>>,
     /// All of its labels.
     pub labels: Option<Vec<Label>>,
-    /// What is left on it, behind what was left before. A blank text is not.
+    /// A comment that is left on it, behind the others. A blank text is not left.
     pub comment: Option<String>,
-    /// Its place among the tasks, from 1; past the end, the last.
+    /// Its place among the tasks, from 1; a number past the end means the last place.
     pub position: Option<usize>,
     /// What is done if another caller has a claim and the status is to change.
     pub others_claim: OthersClaim,
@@ -36,9 +37,9 @@ pub struct UpdatedTask {
     pub task: TaskName,
     /// The status before.
     pub old_status: Status,
-    /// The status since.
+    /// The status after.
     pub status: Status,
-    /// Its place since, from 1, if it was to be moved.
+    /// Its place after, from 1, if it was to be moved.
     pub position: Option<usize>,
     /// What has changed, for people, but for its place.
     told: String,
@@ -143,8 +144,8 @@ impl Process {
         })
     }
 
-    /// Changes the part of several tasks in the plan in the same way: of all, or of none. At a place
-    /// they stand one behind the other.
+    /// Changes the part of several tasks in the plan in the same way: of all, or of none. If they
+    /// are moved, they stand one behind the other.
     pub(crate) fn update_tasks(
         &mut self,
         wanted: &[String],
@@ -172,7 +173,7 @@ impl Process {
         Ok(updated)
     }
 
-    /// Moves tasks to a place, from 1, and answers the one that the first of them has since.
+    /// Moves tasks to a place, from 1, and answers the one that the first of them has then.
     fn place_tasks(&mut self, names: &[TaskName], place: usize) -> usize {
         self.tasks.move_behind(names, place.saturating_sub(1)) + 1
     }

@@ -7,14 +7,14 @@ use crate::model::TextEdit;
 use crate::{Error, Job, SnippetName, Task, TaskName};
 
 impl Process {
-    /// Refuses an edit of the description if that was changed since.
+    /// Refuses an edit of the description if that was changed since the edit was begun.
     pub(crate) fn refuse_stale_description(&self, edit: &TextEdit) -> Result<(), Error> {
         self.refuse_stale(edit, &self.description, || {
             EditedText::Process(self.name.clone())
         })
     }
 
-    /// Refuses an edit of the description of `task` if that was changed since.
+    /// Refuses an edit of the description of `task` if that was changed since the edit was begun.
     pub(crate) fn refuse_stale_task(
         &self,
         (name, task): (&TaskName, &Task),
@@ -25,7 +25,7 @@ impl Process {
         })
     }
 
-    /// Refuses an edit of the description of a job if that was changed since.
+    /// Refuses an edit of the description of a job if that was changed since the edit was begun.
     pub(super) fn refuse_stale_job(
         &self,
         task: &TaskName,
@@ -39,8 +39,9 @@ impl Process {
         })
     }
 
-    /// Refuses an edit of the code that `snippet` means if that was changed since. An edit that was
-    /// made from some code is also refused if there is no such code any more.
+    /// Refuses an edit of the code that `snippet` means if that was changed since the edit was
+    /// begun. An edit that was made from some code is also refused if there is no such code any
+    /// more.
     pub(crate) fn refuse_stale_code(
         &self,
         task: &str,

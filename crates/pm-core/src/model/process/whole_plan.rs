@@ -64,8 +64,8 @@ impl PlannedTask {
         }
     }
 
-    /// Whether `task` holds what was planned; progress since, and additions to it, are no
-    /// difference.
+    /// Whether `task` holds what was planned; progress made since, and additions to it, do not
+    /// count.
     fn is_made_as(&self, process: &Process, task: &Task) -> bool {
         let has_job = |job: &PlannedJob| {
             task.jobs
@@ -102,8 +102,8 @@ impl Process {
         }
     }
 
-    /// Adds the tasks of a plan behind those that are there; refused, some of them may be there,
-    /// so that the caller drops the process.
+    /// Adds the tasks of a plan behind those that are there. If that is refused, some of them may
+    /// have been added, so the caller drops the process.
     pub(crate) fn add_plan(
         &mut self,
         plan: &[PlannedTask],
