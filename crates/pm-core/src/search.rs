@@ -32,14 +32,15 @@ pub const MOST_HITS: usize = 200;
 /// note, a version of code) or in the name, the description and the notes of one thing together; in
 /// any order, whole or as parts of words.
 ///
-/// Texts are the same where names would be ([`folded`](crate::resolve::folded)), except that
-/// punctuation counts: upper and lower case, a letter and its accent as one character or two.
+/// Texts are the same if they would be the same as names ([`folded`](crate::resolve::folded)),
+/// except that punctuation counts: upper and lower case are one, and so are a letter and its accent
+/// as one character or two.
 #[derive(Debug, Clone)]
 pub struct SearchQuery {
     text: String,
     terms: Terms,
     sieve: Sieve,
-    /// The processes in which it is looked for; in all of them without.
+    /// The processes in which it is looked for; all of them if this is `None`.
     reach: Option<Reach>,
     /// What is looked for; everything if it is empty.
     kinds: Vec<HitKind>,
@@ -68,21 +69,21 @@ impl SearchQuery {
         &self.text
     }
 
-    /// The same, looked for in the processes within `reach` alone.
+    /// Looks only in the processes within `reach`.
     #[must_use]
     pub fn within(self, reach: Reach) -> Self {
         let reach = Some(reach);
         Self { reach, ..self }
     }
 
-    /// The same, looked for in things of these kinds alone; in all of them if none is named.
+    /// Looks only in things of these kinds; in those of all kinds if none is named.
     #[must_use]
     pub fn only(self, kinds: impl IntoIterator<Item = HitKind>) -> Self {
         let kinds = kinds.into_iter().collect();
         Self { kinds, ..self }
     }
 
-    /// The same, with so many of the best hits, from 1 to [`MOST_HITS`]. Unasked, it is
+    /// Keeps so many of the best hits, from 1 to [`MOST_HITS`]; without this call it keeps
     /// [`USUAL_HITS`].
     #[must_use]
     pub fn at_most(self, hits: usize) -> Self {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// The letters of Latin scripts beyond ASCII, which most texts with any other letters have most of.
+/// The letters of Latin scripts beyond ASCII: most letters beyond ASCII are among them.
 const LATIN: std::ops::Range<u32> = 0xA0..0x250;
 
 /// Each of [`LATIN`], folded.
@@ -32,7 +32,7 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded)
 }
 
-/// The place in `text` that became the byte `at` of it folded.
+/// The place in `text` that became the byte `at` of the folded text.
 pub(super) fn unfolded(text: &str, at: usize) -> usize {
     if text.is_ascii() {
         return at;
@@ -55,7 +55,7 @@ pub(super) fn unfolded(text: &str, at: usize) -> usize {
 }
 
 /// Takes a text apart into runs of ASCII and single characters with the marks that belong to them:
-/// none of them changes what another is folded to.
+/// no piece changes what another is folded to.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -26,7 +26,7 @@ pub struct SearchHit {
     pub process: ProcessName,
     /// Its place in the process.
     pub place: HitPlace,
-    /// What of that place.
+    /// Which text of that place.
     pub field: HitField,
     /// The line of the text, from 1.
     pub line: usize,
@@ -76,7 +76,7 @@ pub enum HitKind {
     Code,
 }
 
-/// Which text of a place holds it; the first ones come first.
+/// Which text of a place holds it; hits in the first of these are the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum HitField {
@@ -128,7 +128,7 @@ impl SearchHits {
         best.map(|(_, hit)| hit.clone()).collect()
     }
 
-    /// Keeps so many of the best.
+    /// Keeps `most` of the best, or as many as were asked for before if that is more.
     pub(super) fn keep(&mut self, most: usize) {
         self.asked = self.asked.max(most);
     }

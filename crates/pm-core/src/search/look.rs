@@ -95,7 +95,7 @@ impl Looking<'_> {
         for (version, texts) in latest_first() {
             self.notes(2, &texts.notes, || place(version));
         }
-        // Of all versions that hold it, the last one tells.
+        // Of all versions that hold it, only the last one is a hit.
         for (version, texts) in latest_first() {
             if let Some(found) = self.query.terms.find(&texts.content) {
                 let is_old = version != of;

@@ -1,8 +1,8 @@
 //! Tells from the bytes of a process's file that it holds nothing that is looked for.
 //!
 //! Reading a file as JSON takes many times as long as reading its bytes, and most files hold
-//! nothing. What is looked for here is less than what is looked for in the end, never more: the
-//! pieces of the words that JSON may not write in two ways. Both are folded.
+//! nothing. The sieve looks for less than the search does in the end, never for more: for the
+//! pieces of the words that JSON may not write in two ways. Both fold what they compare.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ impl Sieve {
         let escaped = |c: char| matches!(c, '"' | '\\' | '/') || c.is_control();
         let pieces = words.iter().flat_map(|word| word.split(escaped));
         let mut pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
-        // A long one is seldom there, and quick to find.
+        // A long piece is seldom there, and quick to find.
         pieces.sort_by_key(|piece| std::cmp::Reverse(piece.len()));
         let regex = |piece: &str| {
             RegexBuilder::new(&regex::escape(piece))
@@ -37,7 +37,7 @@ impl Sieve {
         let Some(json) = unescaped(json) else {
             return true;
         };
-        // Not even UTF-8, so nothing that can be said.
+        // It is not even UTF-8, so nothing can be said of it.
         let Ok(json) = std::str::from_utf8(&json) else {
             return true;
         };
@@ -48,11 +48,11 @@ impl Sieve {
     }
 }
 
-/// A JSON text with the characters for which `\u` stands; `None` if it stands for none.
+/// A JSON text with the characters for which its `\u` escapes stand; `None` if one stands for none.
 ///
-/// Other programs write all but ASCII like this, and may write any character so.
+/// Other programs write all but ASCII as escapes, and may write any character so.
 fn unescaped(json: &[u8]) -> Option<Cow<'_, [u8]>> {
-    // Nearly all files are without.
+    // Nearly all files have no escapes of this kind.
     if memchr::memmem::find(json, b"\\u").is_none() {
         return Some(Cow::Borrowed(json));
     }
@@ -71,7 +71,7 @@ fn unescaped(json: &[u8]) -> Option<Cow<'_, [u8]>> {
                 text.extend_from_slice(rest.get(..place + 2)?);
                 rest = after;
             }
-            // Torn, and so nothing that can be said.
+            // The text is torn, so nothing can be said of it.
             _ => return None,
         }
     }

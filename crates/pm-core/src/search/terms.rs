@@ -22,11 +22,11 @@ pub(super) enum Fit {
     Whole,
     /// The words stand in it, one behind the other.
     Phrase,
-    /// So they do, and begin or end within a word.
+    /// The words stand in it, one behind the other, and begin or end within a word.
     PartOfPhrase,
     /// The words stand in it somewhere.
     Words,
-    /// So they do, some of them within words.
+    /// The words stand in it somewhere, some of them within words.
     PartsOfWords,
     /// They stand in several texts of one thing.
     Apart,
@@ -55,7 +55,7 @@ impl Terms {
     }
 
     /// Whether some texts hold the words together, though none holds them all: the number of the
-    /// last of those that it takes, and the place at which that holds one.
+    /// last text that is needed, and the place in it at which it holds a word.
     pub(super) fn find_apart(&self, texts: &[&str]) -> Option<(usize, usize)> {
         if self.words.is_empty() {
             return None;
@@ -86,7 +86,7 @@ impl Terms {
         }
         let mut all_words = true;
         let mut first: Option<Range<usize>> = None;
-        // Without a word there is nothing but the phrase.
+        // A single word is the phrase, and stands in no list.
         for word in &self.words {
             let (is_word, at) = best(word, text)?;
             all_words &= is_word;
@@ -101,8 +101,8 @@ impl Terms {
     }
 }
 
-/// The first place that begins and ends with a word's beginning and end, or the first of all; and
-/// which of the two it is.
+/// The first place that begins where a word begins and ends where one ends, or else the first of
+/// all; and whether it is one of the former.
 fn best(regex: &Regex, text: &str) -> Option<(bool, Range<usize>)> {
     let mut first = None;
     for found in regex.find_iter(text) {
