@@ -39,7 +39,7 @@ impl Stamp {
         self.age(now) > TIMESTAMP_RESOLUTION
     }
 
-    /// How long before `now` the file last changed; nothing if that is in the future.
+    /// How long before `now` the file last changed; zero if that is in the future.
     pub(crate) fn age(&self, now: SystemTime) -> Duration {
         let now = now
             .duration_since(SystemTime::UNIX_EPOCH)
@@ -114,8 +114,8 @@ pub(crate) trait FileSystem: Send + Sync {
     fn open_directory(&self, _dir: &Path) -> Option<Box<dyn OpenDirectory>> {
         None
     }
-    /// Reads at most `limit` bytes of a regular file, without following a symbolic link; the
-    /// stamp is of the moment before.
+    /// Reads at most `limit` bytes of a regular file, without following a symbolic link; the stamp
+    /// is taken just before reading.
     fn read(&self, path: &Path, limit: u64) -> io::Result<(Stamp, Vec<u8>)>;
     /// Makes a new file, with the permissions of `like` if that exists, and with its owner as far
     /// as the system lets this program; the name must be free.

@@ -1,6 +1,6 @@
 //! Waiting for a lock that another program may never give back: for a while, and then no more.
 //!
-//! The operating system waits for a file lock without an end. So a thread waits in the place of the
+//! The operating system waits for a file lock without a limit. So a thread waits in place of the
 //! callers, one for each lock however many calls came and went, and hands the lock over. If the
 //! lock is free, no thread is needed.
 
@@ -31,18 +31,18 @@ struct Handover {
 
 #[derive(Default)]
 struct State {
-    /// How many wait for the thread.
+    /// How many calls wait for the thread.
     waiting: usize,
     /// Whether the thread has ended.
     done: bool,
-    /// What it got, until one of them takes it.
+    /// What the thread got, until one of the calls takes it.
     got: Option<io::Result<Guard>>,
 }
 
 /// What became of a wait.
 enum Waited {
     Got(io::Result<Guard>),
-    /// Another one took it.
+    /// Another call took what the thread got.
     TakenAway,
     TooLong,
 }
@@ -96,8 +96,8 @@ impl Locks {
         locked(&self.overdue).insert(lock_id.to_owned());
     }
 
-    /// The locks that a call did not get in its time, and which `is_free` does not say to be free
-    /// by now.
+    /// The locks that a call did not get in its time, and of which `is_free` does not say that they
+    /// are free by now.
     pub(crate) fn overdue(&self, is_free: impl Fn(&str) -> bool) -> Vec<String> {
         let mut overdue = locked(&self.overdue);
         overdue.retain(|lock_id| !is_free(lock_id));
@@ -136,8 +136,7 @@ impl Handover {
     }
 }
 
-/// A turn that one thread of this program has at a time, and for which others do not wait for
-/// ever either.
+/// A turn that one thread of this program has at a time. Others do not wait for it for ever either.
 #[derive(Default)]
 pub(crate) struct Turn {
     taken: Mutex<bool>,
@@ -180,7 +179,7 @@ pub(crate) struct NamesGuard<'a> {
 }
 
 impl<'a> NamesGuard<'a> {
-    /// Of the lock on the names, and of this store's own turn to have it.
+    /// Holds the lock on the names, and this store's own turn to have that lock.
     pub(crate) fn new(shared: Box<dyn LockGuard>, own: TurnGuard<'a>) -> Self {
         Self {
             _shared: shared,
@@ -189,7 +188,7 @@ impl<'a> NamesGuard<'a> {
     }
 }
 
-/// Locks a mutex whose value is whole at every moment, also if a thread panicked with it.
+/// Locks a mutex whose value is whole at every moment, even if a thread panicked while it held it.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use crate::{ProcessName, for_terminal};
 
-/// The lock on the names in the directory; no process's lock is called so, as those of names
-/// with such letters are called after a checksum.
+/// The lock on the names in the directory. No process's lock is called so: that of a file whose
+/// name has such characters is called after a checksum.
 pub(crate) const NAMES_LOCK: &str = "@names";
 
 /// The longest file name that is given, in bytes.
@@ -25,7 +25,7 @@ const DAMAGED_ENDING: &str = ".damaged";
 /// The ending of a file that is being written.
 const TEMPORARY_ENDING: &str = ".pm-tmp";
 
-/// Names that Windows keeps for devices, whatever ending follows.
+/// Names that Windows reserves for devices, whatever ending follows.
 const DEVICES: [&str; 22] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
     "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
@@ -92,7 +92,7 @@ fn portable_stem(name: &str) -> String {
             }
         })
         .collect();
-    // As the reference: a name that ends in .json does not get the ending twice.
+    // As in the reference, a name that ends in .json does not get the ending twice.
     if stem.len() > ENDING.len() && stem.ends_with(ENDING) {
         stem.truncate(stem.len() - ENDING.len());
     }
@@ -155,7 +155,8 @@ pub(crate) fn lock_of_journal(name: &OsStr) -> Option<&str> {
     name.to_str()?.strip_suffix(JOURNAL_ENDING)
 }
 
-/// The name of a journal that is kept because it is damaged, since `milliseconds`.
+/// The name of a journal that is kept because it is damaged, since `milliseconds` after the
+/// beginning of 1970.
 pub(crate) fn damaged_journal(lock_id: &str, milliseconds: i128) -> String {
     format!("{lock_id}.{milliseconds}{DAMAGED_ENDING}")
 }
@@ -170,7 +171,7 @@ pub(crate) fn lock_of_damaged(name: &OsStr) -> Option<&str> {
 }
 
 /// Puts the name of the journal of a file into `name`, whatever was there: a look at the whole
-/// directory comes by thousands of them.
+/// directory needs thousands of them.
 pub(crate) fn write_journal(file: &OsStr, name: &mut String) {
     name.clear();
     push_lock_id(file, name);
@@ -183,12 +184,12 @@ pub(crate) fn conflict_name(stem: &str, revision: u64) -> String {
     format!("{stem}.conflict-{revision}.txt")
 }
 
-/// Whether a file of this name holds such changes.
+/// Whether a file of this name holds changes that did not fit.
 pub(crate) fn is_conflict(name: &OsStr) -> bool {
     of_conflict(name).is_some()
 }
 
-/// The stem and the revision in the name of a file that holds such changes.
+/// The stem and the revision in the name of a file that holds changes that did not fit.
 pub(crate) fn of_conflict(name: &OsStr) -> Option<(&str, u64)> {
     let name = name.to_str()?.strip_suffix(".txt")?;
     let (stem, revision) = name.rsplit_once(".conflict-")?;
@@ -204,11 +205,11 @@ pub(crate) fn lock_id_aside(lock_id: &str) -> String {
 
 /// The lock that is held while the file with the lock `lock_id` is brought up to date.
 pub(crate) fn checkpoint_lock_id(lock_id: &str) -> String {
-    // No file's own lock is called so: an `@` makes its name one that is not plain.
+    // No file's own lock is called so: a file name with an `@` is not plain.
     format!("{lock_id}@checkpoint")
 }
 
-/// The name of a temporary file, of which no other writer has the like.
+/// A name for a temporary file, which no other writer uses.
 pub(crate) fn temporary_name(lock_id: &str) -> String {
     format!(".{lock_id}.{:016x}{TEMPORARY_ENDING}", random())
 }
@@ -234,7 +235,7 @@ pub(crate) fn lock_of_temporary(name: &OsStr) -> Option<&str> {
 pub(crate) fn shown(file: &OsStr) -> String {
     let text = file.to_string_lossy();
     let text = for_terminal(&text);
-    // Also what stands for bytes that are no text.
+    // What stands for bytes that are not text is escaped, too.
     text.replace(char::REPLACEMENT_CHARACTER, "\\u{fffd}")
 }
 

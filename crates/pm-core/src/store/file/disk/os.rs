@@ -200,8 +200,8 @@ impl FileSystem for OsFileSystem {
     }
 }
 
-/// Gives a new file the permissions of the one in whose place it comes, and its owner. A file
-/// that its owner closed to others must not be opened to them by a change.
+/// Gives a new file the permissions and the owner of the one whose place it takes. A file that its
+/// owner closed to others must not be opened to them by a change.
 #[cfg(unix)]
 fn make_like(file: &File, like: &Metadata) -> io::Result<()> {
     owner::make_like(file, like)

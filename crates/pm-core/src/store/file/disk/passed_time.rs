@@ -1,9 +1,9 @@
 //! How much time has passed for certain.
 //!
-//! Files that are kept for a time must not be lost for ever because a clock was wrong by weeks for
-//! once. The clock counts only once it was looked at twice, a day or more apart, and had not been
+//! Files that are kept for a time must not be lost for ever because a clock was once wrong by
+//! weeks. The clock counts only once it was looked at twice, a day or more apart, and had not been
 //! put back in between: ages are then measured by the first of the two looks. Both are kept in
-//! `.pm/clock.json`. If that is lost, nothing is removed for a day.
+//! `.pm/clock.json`. If that file is lost, nothing is removed for a day.
 
 use std::io;
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub(crate) const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The name of the file.
 const FILE: &str = "clock.json";
 
-/// The most that is read of it, in bytes.
+/// The most that is read of the file, in bytes.
 const MOST_BYTES: u64 = 4096;
 
 /// What the file says.

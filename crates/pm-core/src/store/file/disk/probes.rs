@@ -1,4 +1,5 @@
-//! Finding out what can be done in a directory, making it ready, and sweeping up after dead writers.
+//! Finding out what can be done in a directory, making it ready, and sweeping up after dead
+//! writers.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -15,7 +16,7 @@ use crate::reason;
 pub enum LockSupport {
     /// A lock that one handle holds keeps others out.
     Working,
-    /// It does not; some network file systems and container volumes are like that.
+    /// A lock keeps nobody out; some network file systems and container volumes are like that.
     Missing,
 }
 
@@ -47,7 +48,7 @@ impl fmt::Display for OpenProblem {
     }
 }
 
-/// Sees to it that there is a directory to be read.
+/// Makes sure that there is a directory to be read.
 pub(crate) fn look_for_directory(dir: &StoreDir) -> Result<(), OpenProblem> {
     match std::fs::metadata(&dir.dir) {
         Ok(metadata) if metadata.is_dir() => Ok(()),
@@ -86,7 +87,8 @@ pub(crate) fn make_directories(store_dir: &StoreDir) -> Result<(), OpenProblem> 
         .fs
         .create_dir_all(&store_dir.locks_dir())
         .and_then(|()| store_dir.fs.create_dir_all(&store_dir.journals_dir()))
-        // Also if they are there: the program that made them may have died before this.
+        // They are synced even if they were there: the program that made them may have died before
+        // this.
         .and_then(|()| store_dir.sync_private())
         .map_err(|error| OpenProblem::NotWritable(Arc::new(error)))?;
     keep_out_of_git(store_dir);

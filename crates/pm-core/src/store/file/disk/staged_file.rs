@@ -1,5 +1,5 @@
-//! A file that is whole before it has its name: written and made durable under a temporary one,
-//! which goes with it if it never gets its own.
+//! A file that is whole before it has its name: written and made durable under a temporary one, and
+//! taken away if it never gets its own.
 
 use std::ffi::OsStr;
 use std::io;
@@ -25,7 +25,8 @@ pub(crate) struct StagedFile<'a> {
 
 impl<'a> StagedFile<'a> {
     /// Has `write` write a file under a temporary name that belongs to a lock, which the caller
-    /// holds, with the permissions of the file `like`. What comes in small pieces is to be buffered.
+    /// holds, with the permissions of the file `like`. If `write` writes in small pieces, it has to
+    /// buffer them.
     pub(crate) fn write(
         dir: &'a StoreDir,
         lock_id: &str,
@@ -62,7 +63,7 @@ impl<'a> StagedFile<'a> {
         self.dir.set_modified(&self.temporary, at)
     }
 
-    /// Gives the file its name, whatever has it.
+    /// Gives the file its name, over whatever has that name.
     pub(crate) fn replace(&self, file: impl AsRef<OsStr>) -> io::Result<()> {
         self.dir.fs.rename(&self.temporary, &self.dir.path(file))?;
         self.is_placed.store(true, Ordering::Relaxed);

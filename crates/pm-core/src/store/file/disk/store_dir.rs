@@ -37,18 +37,18 @@ pub(crate) struct StoreDir {
     pub(crate) is_local: bool,
     /// Whether a lock that is held keeps others out.
     pub(crate) locks_work: bool,
-    /// Tells how long something has been in the trash.
+    /// Stamps what is kept, and tells how long something has been in the trash.
     pub(crate) clock: Box<dyn Clock>,
     /// The largest file that is read, in bytes.
     pub(crate) max_file_bytes: u64,
 }
 
-/// Why a file's content is not to be had.
+/// Why a file's content cannot be had.
 #[derive(Debug, Clone)]
 pub(crate) enum Unavailable {
     /// There is no such file.
     Missing,
-    /// There is, and it cannot be used. A read error is never taken for a missing file.
+    /// There is such a file, and it cannot be used. A read error is never taken for a missing file.
     Problem(UnusableKind),
     /// It was changed from outside, and that could not be taken into the journal.
     NotKept(StoreError),
@@ -72,7 +72,7 @@ impl StoreDir {
         self.dir.join(PRIVATE_DIR).join("locks")
     }
 
-    /// Makes a directory in the private one durably. Also if it is there: the program that made it
+    /// Makes a directory in the private one durably, even if it is there: the program that made it
     /// may have died before its name was durable.
     pub(crate) fn make_private(&self, dir: &Path) -> io::Result<()> {
         self.fs.create_dir_all(dir)?;
@@ -122,7 +122,7 @@ impl StoreDir {
     /// The locks that calls waited for in vain and that are still held.
     pub(crate) fn still_held(&self) -> Vec<(String, StoreError)> {
         let overdue = self.locks.overdue(|lock_id| {
-            // If even that fails, nobody knows.
+            // If even the attempt fails, nobody knows.
             matches!(self.fs.try_lock(&self.lock_path(lock_id)), Ok(Some(_)))
         });
         let held = overdue.into_iter();
@@ -140,14 +140,14 @@ impl StoreDir {
         self.locks_dir().join(format!("{lock_id}.lock"))
     }
 
-    /// Takes such a lock if it is free.
+    /// Takes a lock that is shared with all OS processes, if it is free.
     pub(crate) fn try_lock(&self, lock_id: &str) -> Result<Option<Box<dyn LockGuard>>, StoreError> {
         let failed = |error| StoreError::io("take the lock", error);
         self.fs.try_lock(&self.lock_path(lock_id)).map_err(failed)
     }
 
-    /// Gives a file a second name, durably once the directory is; if the file system knows no
-    /// second names, a copy gets it.
+    /// Gives a file a second name, which is durable once the directory is synced. If the file
+    /// system has no hard links, a copy gets the name.
     pub(crate) fn link_or_copy(&self, from: &Path, to: &Path) -> io::Result<()> {
         match self.fs.link(from, to) {
             Err(error) if is_unsupported(&error) => {
@@ -205,8 +205,8 @@ impl StoreDir {
             .map_err(|error| absent(&error))
     }
 
-    /// Sets the time at which a file was last changed, as people see it; a text that is none sets
-    /// none.
+    /// Sets the time at which a file was last changed, as people see it; a text that is not a
+    /// moment sets none.
     pub(crate) fn set_modified(&self, path: &Path, at: &Timestamp) -> io::Result<()> {
         match at.instant() {
             Some(at) => self.fs.set_modified(path, at.into()),

@@ -68,7 +68,7 @@ fn held(file: File) -> OsLockGuard {
     let mut reader = &file;
     let is_left = reader.read_exact(&mut there).is_ok() && there == content.as_bytes();
     if !is_left {
-        // It is said to people and nothing depends on it.
+        // The number is for people, and nothing depends on it.
         let _ = reader
             .rewind()
             .and_then(|()| reader.write_all(content.as_bytes()));
@@ -76,8 +76,8 @@ fn held(file: File) -> OsLockGuard {
     OsLockGuard { _file: file }
 }
 
-/// Whether there is a program of this number: one that ended without a word, in an older version
-/// or on another machine, may have left it.
+/// Whether there is a program of this number: one that has ended since, or one on another machine,
+/// may have left it.
 #[cfg(target_os = "linux")]
 fn is_there(program: u32) -> bool {
     Path::new("/proc").join(program.to_string()).exists()

@@ -1,4 +1,4 @@
-//! The owner and the permissions of a file that comes in the place of another.
+//! The owner and the permissions of a file that takes the place of another.
 
 use std::fs::{File, Metadata, Permissions};
 use std::io;
