@@ -24,7 +24,7 @@ impl Writer<'_> {
             WriteFailed::Failed(error) => Unavailable::NotKept(error),
         };
         if !adoption.misfits.is_empty() {
-            // First: from the moment that the edit is a revision on, nobody looks for them.
+            // They are kept first: once the edit is a revision, nobody looks for them any more.
             let revision = adoption.process.revision;
             let (misfits, changes) = (&adoption.misfits, adoption.misfitting.clone());
             conflict::keep(&self.shared, self.file(), revision, misfits, changes)

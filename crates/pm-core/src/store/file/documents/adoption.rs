@@ -2,7 +2,7 @@
 //! other.
 //!
 //! If the journal holds changes that the writer cannot have seen, these are made again on the new
-//! content, place by place; a change of a place that it does not fit any more is a misfit.
+//! content, place by place; a change that does not fit its place any more is a misfit.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(super) struct Adoption {
 }
 
 impl Adoption {
-    /// What becomes of it at the time `at`.
+    /// What becomes of a file that was written outside, at the time `at`.
     pub(super) fn of(outside: &Outside, at: Timestamp) -> Self {
         let mut merged = outside.process.clone();
         let (mut misfits, mut misfitting) = (Vec::new(), Vec::new());
@@ -38,7 +38,7 @@ impl Adoption {
         }
         let is_all = merged == outside.process;
         let last = outside.last_revision();
-        // Unless exactly the state that it follows is known, it cannot be said what it changed.
+        // What the edit changed can be said only if exactly the state that it follows is known.
         let before = outside.before.as_ref();
         let patch = before
             .filter(|before| before.process.revision == last)

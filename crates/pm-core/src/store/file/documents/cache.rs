@@ -75,8 +75,8 @@ impl Documents {
         }
     }
 
-    /// Lets go of the least recently used content until half the limit is free, so that this comes
-    /// up once in many loads. A document that is in use stays, for its waiting changes.
+    /// Lets go of the least recently used content until half the limit is free, so that this
+    /// happens once in many loads. A document that is in use stays, for its waiting changes.
     fn shrink(&self, documents: &mut HashMap<OsString, Arc<Document>>) {
         let mut oldest: Vec<_> = documents
             .iter()

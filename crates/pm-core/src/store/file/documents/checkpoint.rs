@@ -53,14 +53,16 @@ impl Document {
         let Some(_only) = self.dir().try_lock(&lock_id)? else {
             return Ok(Checkpoint::Busy);
         };
-        // Before all is written that a lock which nobody lets go of would make vain.
+        // The lock is tried before the file is written: if nobody lets go of it, writing would be
+        // in vain.
         if self.lock_by(Instant::now() + PATIENCE)?.is_none() {
             return Ok(Checkpoint::Busy);
         }
         for _ in 0..RETRIES {
             let seen = match self.look() {
                 Ok(seen) if seen.is_ahead() => seen,
-                // Gone, or to be mended by a person first: what the journal has stays in it.
+                // The file is gone, or a person has to mend it first: what the journal has stays in
+                // it.
                 Ok(_) | Err(_) => return Ok(Checkpoint::Done),
             };
             let staged = StagedProcess::new(self.dir(), &lock_id, self.file(), &seen.process);
@@ -93,7 +95,8 @@ impl Document {
         {
             return Err(WriteFailed::Stale);
         }
-        // If the journal was taken away, the file will have all that it held for us to keep.
+        // If the journal was taken away, the file will have all that is known of what the journal
+        // held.
         let journal = if base.journal.is_some() {
             let known = writer.append(&base, vec![staged.announcement()]);
             Some(known.map_err(|error| WriteFailed::Failed(error.error))?)
@@ -101,7 +104,8 @@ impl Document {
             None
         };
         let placed = writer.put_in_place(Cached { journal, ..base }, staged)?;
-        // The file is in place; a journal that stays long is cut at the next checkpoint.
+        // If this fails, the file is in place all the same, and the journal is cut at the next
+        // checkpoint.
         let _ = writer.rotate_if_long(&placed);
         Ok(Checkpoint::Done)
     }

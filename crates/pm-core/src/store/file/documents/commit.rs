@@ -39,12 +39,12 @@ impl Document {
         };
         let deadline = self.dir().deadline();
         let outcome = self.queue.submit(request, || self.commit(deadline));
-        // Without one, the thread that wrote for this one panicked.
+        // If there is no outcome, the thread that wrote for this one panicked.
         outcome.unwrap_or_else(|| Outcome::Refused(StoreError::NotApplied.into()))
     }
 
-    /// Makes all changes that wait once the lock is had. If it is not had by `deadline`, none of
-    /// them waits any longer: those that came later would wait in vain, too.
+    /// Makes all changes that wait once it has the lock. If it does not get the lock by `deadline`,
+    /// none of them waits any longer: those that came later would wait in vain, too.
     fn commit(&self, deadline: Instant) {
         let writer = self.lock(deadline);
         let mut batch = self.queue.take();
@@ -114,7 +114,8 @@ impl Writer<'_> {
         };
         for (waiting, refusal) in batch.into_iter().zip(refusals) {
             let outcome = match (&outcome, refusal) {
-                // Also if a change was refused: perhaps because of another one of the batch.
+                // A change that was refused gets the error, too: perhaps it was because of another
+                // one of the batch.
                 (Err(error), _) => Outcome::Refused(error.clone()),
                 (Ok(_), Some(refusal)) => Outcome::Refused(refusal),
                 (Ok(process), None) => Outcome::Kept(Arc::clone(process)),
@@ -144,8 +145,8 @@ impl Writer<'_> {
         Ok(process)
     }
 
-    /// If the journal was taken away with changes that the file lacks, the file is brought up to
-    /// date before: a new journal has to begin with the state of the file.
+    /// If the journal was taken away with changes that the file lacks, brings the file up to date
+    /// first: a new journal has to begin with the state of the file.
     fn with_all_in_reach(&self, base: Cached) -> Result<Cached, StoreError> {
         if base.journal.is_some() || !base.is_ahead() {
             return Ok(base);
@@ -162,9 +163,9 @@ impl Writer<'_> {
 
 /// Refuses a process whose file would be larger than the store reads.
 ///
-/// The file is not written here, and writing it to see would cost as much as it is large. So its
-/// size is worked out only if the file, what the journal has beyond it, and the `appended` bytes
-/// come near the limit.
+/// The file is not written here, and writing it to find out would cost as much as it is large. So
+/// its size is worked out only if the file, what the journal has beyond it, and the `appended`
+/// bytes come near the limit.
 fn refuse_too_large(
     dir: &StoreDir,
     base: &Cached,

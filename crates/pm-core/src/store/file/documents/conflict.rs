@@ -49,8 +49,8 @@ pub(crate) fn keep(
     Ok(())
 }
 
-/// The changes in the text of a conflict file; `None` if a person has changed it so that they cannot
-/// be made out.
+/// The changes in the text of a conflict file; `None` if a person has changed the text so that they
+/// cannot be made out.
 pub(crate) fn changes_in(text: &str) -> Option<Patch> {
     let (_, edits) = text.split_once(HEAD_END)?;
     read_patch(edits).ok().flatten()

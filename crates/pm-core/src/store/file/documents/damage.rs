@@ -1,5 +1,5 @@
-//! Journals that cannot be read on, as long as they lie on the disk: in their place, or set aside
-//! under a name of their own.
+//! Damaged journals, for as long as they lie on the disk: in their place, or set aside under a name
+//! of their own.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
@@ -14,14 +14,14 @@ use super::super::disk::store_dir::StoreDir;
 use super::super::journal::{salvage, scan};
 use crate::store::{Revisions, StoreNotice, StoreNoticeKind};
 
-/// The changes that cannot be had of a damaged journal, as far as anybody knows of them.
+/// The changes of a damaged journal that cannot be had; `None` if none are known.
 pub(crate) type Lost = Option<Revisions>;
 
 /// What is known of damaged journals.
 #[derive(Default)]
 pub(crate) struct Damage {
     known: Mutex<Known>,
-    /// Whether any is known; asked by each read.
+    /// Whether any damaged journal is known; asked by each read.
     any: AtomicBool,
     /// Whether others may have set one aside since the directory was listed.
     is_stale: AtomicBool,
@@ -98,7 +98,7 @@ impl Damage {
     fn list(&self, store_dir: &StoreDir) {
         self.is_stale.store(false, Ordering::Relaxed);
         let dir = store_dir.journals_dir();
-        // Before the names: what comes meanwhile shows in the next stamp.
+        // The stamp is taken before the names: what comes meanwhile shows in the next stamp.
         let stamp = store_dir.fs.stat(&dir).ok().map(|stat| stat.stamp);
         let is_known = {
             let known = locked(&self.known);
@@ -116,7 +116,7 @@ impl Damage {
 
     /// Whether there may be something to say of any file.
     pub(crate) fn may_be(&self, dir: &StoreDir) -> bool {
-        // Before the look: what comes after it says so anew.
+        // The mark is taken away before the look: whatever comes after that sets it again.
         if self.is_stale.swap(false, Ordering::Relaxed) {
             let stamp = dir.fs.stat(&dir.journals_dir());
             let stamp = stamp.ok().map(|stat| stat.stamp);
@@ -195,7 +195,7 @@ impl Damage {
                     concerned.insert(file.clone());
                 }
             }
-            // Of processes that are gone.
+            // These are of processes that are gone.
             let usual = |lock_id: String| OsString::from(format!("{lock_id}{}", names::ENDING));
             concerned.extend(lock_ids.into_iter().map(usual));
         }
@@ -217,7 +217,7 @@ impl Damage {
     }
 }
 
-/// The changes of which whole lines behind the damage of a journal tell, and which cannot be had.
+/// The changes that cannot be had, though whole lines behind the damage of a journal tell of them.
 fn unreadable(journal: &[u8]) -> Lost {
     let head = scan(journal).head;
     let end = usize::try_from(head.end).unwrap_or(usize::MAX);

@@ -1,7 +1,7 @@
 //! One process's file and journal: their content in memory, kept true to them.
 //!
 //! What is in memory is believed only after a look at both stamps. A document reads; it is written
-//! to through a [`Writer`](super::writer::Writer), which nobody has but under its lock.
+//! to through a [`Writer`](super::writer::Writer), which exists only under its lock.
 
 use std::ffi::{OsStr, OsString};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -37,12 +37,12 @@ pub(crate) struct Document {
     cached: RwLock<Option<Cached>>,
     /// The changes that wait for the next write.
     pub(super) queue: Queue<Request, Outcome>,
-    /// Of the thread that writes.
+    /// The turn of the thread that writes.
     pub(super) turn: Turn,
-    /// The epoch of the journal that must not be appended to, because it is not known how much of it
-    /// is durable; 0 if there is none.
+    /// The epoch of the journal that must not be appended to, because it is not known how much of
+    /// it is durable; 0 if there is none.
     pub(super) broken: AtomicU64,
-    /// The journal whose name is known to be durable, and that of the file with it.
+    /// The journal whose name is known to be durable, with the name of the JSON file.
     pub(super) named: Mutex<Option<DurableNames>>,
     /// The journal, open since the last append to it.
     pub(super) open_journal: Mutex<Option<OpenJournal>>,
@@ -220,7 +220,7 @@ impl Document {
         locked(&self.open_journal).take();
     }
 
-    /// Whether the file still holds what it held at an earlier look, also if its stamp does not
+    /// Whether the file still holds what it held at an earlier look, even if its stamp does not
     /// tell. People edit it without a lock; after this look just before a rename, only an edit
     /// within microseconds is overwritten.
     pub(super) fn still_holds(&self, seen: &JsonSeen) -> bool {

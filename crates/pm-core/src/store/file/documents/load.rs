@@ -16,14 +16,14 @@ use crate::{Actor, HistoryEntry, Process, Timestamp};
 
 /// What was found in the files.
 pub(crate) enum Loaded {
-    /// The journal knows the JSON file, or there is none.
+    /// The journal knows the JSON file, or there is no journal.
     Known(Box<Cached>),
     /// The JSON file was written from outside.
     Outside(Box<Outside>),
 }
 
 impl Loaded {
-    /// Whether the journal cannot be read on.
+    /// Whether the journal is damaged.
     fn is_damaged(&self) -> bool {
         let journal = match self {
             Self::Known(cached) => cached.journal.as_ref(),
@@ -98,8 +98,8 @@ impl Files<'_> {
                     journal: None,
                 })))
             }
-            // Also if the journal was taken away with changes that the file lacks: they are still
-            // here.
+            // This holds even if the journal was taken away with changes that the file lacks: they
+            // are still in memory.
             Some(before) if before.json.checksum == json.seen.checksum => {
                 Ok(Loaded::Known(Box::new(Cached {
                     in_json: before.in_json,
@@ -111,7 +111,7 @@ impl Files<'_> {
             Some(before) => {
                 let process = self.parse(&json, None)?;
                 if process.created_at != before.process.created_at {
-                    // Another process, made in the place of one that was deleted.
+                    // This is another process, made in the place of one that was deleted.
                     return self.without_journal(None, json);
                 }
                 Ok(Loaded::Outside(Box::new(Outside {
@@ -232,8 +232,8 @@ fn advanced(before: &Cached, changes: &[Arc<HistoryEntry>]) -> Option<Arc<Proces
     Some(Arc::new(process))
 }
 
-/// Makes the changes that `process`, as the file of `marker` holds it, lacks; stops at one that
-/// does not fit, and says so.
+/// Makes the changes that `process`, as the file of `marker` holds it, lacks. Stops at one that
+/// does not fit, and answers whether all of them did.
 pub(crate) fn replayed(
     process: &mut Process,
     marker: Marker,
@@ -253,8 +253,8 @@ pub(crate) fn replayed(
     true
 }
 
-/// What stands in for the fields that a file lacks. The journal keeps the time of creation,
-/// without which the file's own has to do, and moves with each edit.
+/// What stands in for the fields that a file lacks. The journal keeps the time of creation; without
+/// a journal the time of the file has to do, which moves with each edit.
 pub(crate) fn missing_fields(file: &OsStr, stamp: &Stamp, journal: Option<&Head>) -> Defaults {
     let settled = journal.and_then(|head| head.created_at.as_ref());
     let shown = names::shown(file);

@@ -10,7 +10,7 @@ use super::state::Cached;
 use super::writer::Writer;
 use crate::Process;
 
-/// How long a reader waits for writers, if it has found an edit that is better kept.
+/// How long a reader waits for writers if it has found an edit that should be kept.
 const ADOPTION_WAIT: Duration = Duration::from_secs(1);
 
 impl Document {

@@ -9,7 +9,8 @@ use super::super::disk::locks::locked;
 use super::super::disk::names;
 use crate::store::{StoreNotice, StoreNoticeKind};
 
-/// The most notices that are kept; the oldest go first.
+/// The most notices that are kept, of which the oldest go first; and the most that wait for one
+/// file: further ones do not wait.
 const MOST: usize = 100;
 
 /// Notices since the store was opened.
@@ -24,7 +25,7 @@ pub(crate) struct Notices {
 struct Kept {
     /// Each with the file that it is about, by its present name.
     all: Vec<(OsString, StoreNotice)>,
-    /// How many of a file's notices were not handed out yet, the latest of which they are.
+    /// The notices about each file that were not handed out yet, oldest first.
     waiting: HashMap<OsString, Vec<StoreNotice>>,
 }
 
@@ -37,7 +38,7 @@ impl Notices {
         };
         let mut kept = locked(&self.kept);
         if kept.all.iter().any(|(_, kept)| *kept == notice) {
-            // Work that was begun again, as names of files that are kept are never used twice.
+            // Some work was begun again: the names of files that are kept are never used twice.
             return;
         }
         if kept.all.len() == MOST {
@@ -122,7 +123,7 @@ impl Notices {
     }
 }
 
-/// Gives a notice the names that files have since that of the process is called `new`.
+/// Gives a notice the names that files have now that the process's file is called `new`.
 fn renamed(notice: &mut StoreNotice, new: &OsStr) {
     if let StoreNoticeKind::Conflict { kept, .. } = &mut notice.kind
         && let Some((_, revision)) = names::of_conflict(OsStr::new(kept.as_str()))

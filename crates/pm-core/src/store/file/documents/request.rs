@@ -14,7 +14,7 @@ pub(crate) struct Request {
 
 /// What became of a change.
 pub(crate) enum Outcome {
-    /// It is durable, and this is the process since.
+    /// It is durable, and this is the process after it.
     Kept(Arc<Process>),
     /// It was not made.
     Refused(Error),

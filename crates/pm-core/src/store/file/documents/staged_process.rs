@@ -11,7 +11,7 @@ use crate::Process;
 use crate::store::StoreError;
 use std::ffi::OsStr;
 
-/// A JSON file, durable under a temporary name that goes with it.
+/// A JSON file, durable under a temporary name; it is taken away if it never gets its own.
 pub(super) struct StagedProcess<'a> {
     file: StagedFile<'a>,
     pub(super) checksum: Checksum,

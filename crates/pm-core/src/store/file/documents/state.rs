@@ -28,8 +28,8 @@ pub(crate) struct JsonSeen {
 }
 
 /// The largest file that is read again at each look while its stamp proves nothing yet. Reading
-/// a larger one would make the cost of a change grow with the process; such a file is believed
-/// for [`BELIEVED`], in which nobody writes over it, and then read once more.
+/// a larger one would make the cost of a change grow with the process; such a file is believed for
+/// [`BELIEVED`], unless it is about to be written over, and then read once more.
 const READ_AGAIN_BYTES: u64 = 64 << 10;
 
 /// See [`READ_AGAIN_BYTES`].

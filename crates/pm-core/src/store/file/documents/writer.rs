@@ -143,13 +143,13 @@ impl Writer<'_> {
         let opened = Journal::open(self.dir(), &self.lock_id, Some(state));
         match opened.map_err(AppendError::reading)? {
             Some((journal, _)) if journal.known.head == state.head => Ok(journal),
-            // It was taken away this moment.
+            // The journal was taken away just now.
             _ => Err(AppendError::stale()),
         }
     }
 
-    /// Begins a journal if there is none that counts. One whose header is damaged does not, and
-    /// yet holds changes that were acknowledged: it is kept.
+    /// Begins a journal if there is none that counts. A journal whose header is damaged does not
+    /// count, and yet holds changes that were acknowledged: it is kept.
     fn begin(&self, base: &Cached, lines: Vec<Line>) -> Result<JournalState, AppendError> {
         let opened =
             Journal::open(self.dir(), &self.lock_id, None).map_err(AppendError::reading)?;
@@ -160,7 +160,7 @@ impl Writer<'_> {
         let begins = self.journal_base(base);
         let state = Journal::replace(self.dir(), &self.lock_id, &begins, lines, None)?;
         self.has_named(&state, &base.json);
-        // One that held nothing at all is gone with it.
+        // A journal that held nothing at all is gone by now.
         self.shared.damage.looked_at(self.file(), false);
         Ok(state)
     }
@@ -187,11 +187,12 @@ impl Writer<'_> {
         Ok(state)
     }
 
-    /// Has nobody write on behind what is perhaps not on the disk. A sync that fails loses more than
+    /// Lets nobody append behind what is perhaps not on the disk. A sync that fails loses more than
     /// the lines that it was for: all that waited for it, such as the lines of a program that was
     /// ended, or the last word of a checkpoint. A line behind those would be unreadable after a
     /// power cut, and no later sync brings them back. So what can be read of the journal is written
-    /// once more, into a new one. If that is not possible, whoever makes the next change has to.
+    /// once more, into a new one. If that is not possible, whoever makes the next change has to do
+    /// it.
     fn distrust(&self, base: &Cached) {
         if self.renew(base).is_err()
             && let Ok(Some((mut journal, _))) = Journal::open(self.dir(), &self.lock_id, None)
