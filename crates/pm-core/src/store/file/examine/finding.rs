@@ -166,9 +166,9 @@ pub struct WordPlace {
 /// Who has to act on a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Concern {
-    /// Nobody: it comes up while programs use the directory, or goes by itself.
+    /// Nobody: it comes up while programs use the directory, or goes away by itself.
     Nobody,
-    /// [`repair`](super::repair::repair) does what can be done.
+    /// [`repair`](super::repair::repair), which does what can be done.
     Repair,
     /// A person has to look.
     Person,
@@ -177,7 +177,7 @@ pub enum Concern {
 /// Who writes a temporary file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Writer {
-    /// It is at it, or was a moment ago.
+    /// It is writing, or was a moment ago.
     Alive,
     /// It has ended without taking the file away.
     Dead,

@@ -64,7 +64,7 @@ pub(crate) fn examine(
             .fs
             .read(&dir.journals_dir().join(&segment.name), u64::MAX)
         {
-            // Taken away this moment, for its age.
+            // The file was taken away just now, for its age.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
                 let reason = reason(&error);

@@ -19,7 +19,7 @@ use super::pause::pause;
 pub(crate) struct Journals {
     /// What belongs together, by the name of its lock.
     groups: BTreeMap<String, Group>,
-    /// Those of which there is no process's file.
+    /// The locks of those of which there is no process's file.
     orphans: HashSet<String>,
     /// Journals that were damaged.
     set_aside: Vec<OsString>,
@@ -70,7 +70,7 @@ impl Journals {
     /// Finds out which journals have no process's file.
     ///
     /// A file that is made, renamed or deleted at the moment gets its journal before it is there,
-    /// or keeps it for longer. So the work on it is waited for, and all is looked at anew.
+    /// or keeps it for longer. So the look waits until the work on it is done, and is made anew.
     pub(crate) fn settle_orphans(&mut self, dir: &StoreDir) {
         if !self.find_orphans(dir) {
             return;

@@ -17,8 +17,8 @@ use super::paths::{age_of, below, shown_in};
 use super::pause;
 use super::pause::Paused;
 
-/// How long a temporary file that is written without a lock is given: the index is, and the file
-/// that shows whether files can be made.
+/// How old a temporary file that is written without a lock may be before its writer counts as dead.
+/// The index is such a file, and the one that shows whether files can be made.
 const SHORT_LIVED: Duration = Duration::from_secs(60);
 
 /// A temporary file.
@@ -150,7 +150,7 @@ pub(crate) fn locks(dir: &StoreDir) -> Option<LockSupport> {
     let (first, second) = (pause::open(&probe).ok()?, pause::open(&probe).ok()?);
     // Only programs that start use this lock, for as short a time.
     match (first.try_lock(), second.try_lock()) {
-        // The first may be kept out by a program that has gone since.
+        // The first attempt may be kept out by a program that has gone since.
         (_, Err(TryLockError::WouldBlock)) | (Err(TryLockError::WouldBlock), _) => {
             Some(LockSupport::Working)
         }

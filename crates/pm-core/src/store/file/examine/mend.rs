@@ -82,13 +82,13 @@ impl Mending {
                 .map_err(|error| StoreError::io("set the journal aside", error))?;
             return Ok(());
         }
-        // Takes an edited file into the history.
+        // This look takes an edited file into the history.
         let look = writer.look();
         let cached = look.map_err(|absent| absent.refusal(self.document.file()))?;
         if remedy == Remedy::Adopt {
             self.done.push(RepairKind::Adopted);
         } else {
-            // Nothing is added; that the journal is damaged makes it a new one.
+            // Nothing is appended: since the journal is damaged, appending begins a new one.
             let begun = writer.append(&cached, Vec::new());
             begun.map_err(|failed| failed.error)?;
             self.document.forget();
@@ -112,7 +112,7 @@ impl Mending {
         }
         match self.document.checkpoint()? {
             Checkpoint::Done => self.done.push(RepairKind::BroughtUpToDate),
-            // A program is at it, which says nothing of us.
+            // Another program does it, which is no failure of this one.
             Checkpoint::Busy => {}
         }
         Ok(())

@@ -14,14 +14,14 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How long to wait between two attempts.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// What came of keeping writers away.
+/// What became of an attempt to keep writers away.
 pub(crate) enum Paused {
-    /// There are none as long as this lives.
+    /// No writer works on the file for as long as this value lives.
     Quiet {
         /// Closing the handle releases the lock; there is none if the lock was never taken.
         _lock: Option<File>,
     },
-    /// One is at work.
+    /// A writer works on the file.
     Busy,
 }
 
@@ -40,13 +40,13 @@ pub(crate) fn pause(dir: &StoreDir, lock_id: &str) -> Paused {
 pub(crate) fn attempt(dir: &StoreDir, lock_id: &str) -> Paused {
     let lock = match open(&dir.locks_dir().join(format!("{lock_id}.lock"))) {
         Ok(lock) => lock,
-        // Lock files are never taken away: nobody ever wrote.
+        // Lock files are never taken away: without one, nobody ever wrote.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Paused::Quiet { _lock: None };
         }
         Err(_) => return Paused::Busy,
     };
-    // Shared, which a handle that can only read may ask for on every file system.
+    // The lock is shared, as a handle that can only read may ask for that on every file system.
     match lock.try_lock_shared() {
         Ok(()) => Paused::Quiet { _lock: Some(lock) },
         Err(TryLockError::WouldBlock) => Paused::Busy,

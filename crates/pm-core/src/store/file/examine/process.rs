@@ -30,7 +30,7 @@ pub(crate) struct Seen {
 /// What would put a process's files in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Remedy {
-    /// They are, or only a person can help.
+    /// Nothing: they are in order, or only a person can help.
     None,
     /// To make the changes of the journal on the file.
     BringUpToDate,
@@ -47,7 +47,7 @@ pub(crate) enum Remedy {
 /// Both files, as far as they can be read.
 struct Files {
     json: Result<(Stamp, Vec<u8>), UnusableKind>,
-    /// `None` if there is none.
+    /// `None` if there is no journal.
     journal: Option<io::Result<Vec<u8>>>,
 }
 
@@ -63,8 +63,8 @@ pub(crate) fn examine(dir: &StoreDir, file: &OsStr) -> Option<Seen> {
     if seen.findings.is_empty() {
         return Some(seen);
     }
-    // Perhaps it was just being written. If its writers cannot be kept away, it can only be seen in
-    // the midst of their work.
+    // Perhaps the file was just being written. If its writers cannot be kept away, it can only be
+    // seen in the midst of their work.
     let files = {
         let _pause = pause(dir, &names::lock_id(file));
         Files::read(dir, file)?
@@ -88,7 +88,7 @@ impl Files {
             }),
         };
         let journal = dir.journal_path(&names::lock_id(file));
-        // Not opened as a journal, for which one must be allowed to write.
+        // The journal is read as a file: opening it as a journal takes the permission to write.
         let journal = match dir.fs.read(&journal, u64::MAX) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             read => Some(read.map(|(_, bytes)| bytes)),
@@ -203,7 +203,7 @@ impl Verdict<'_> {
             None => scan.head.revision,
         };
         if scan.tail != Tail::Damaged && self.remedy == Remedy::SetJournalAside {
-            // Without a header, and nothing whole behind: the next change writes over it.
+            // The journal has no header, and nothing whole behind: the next change writes over it.
             self.remedy = Remedy::None;
         }
         if scan.tail == Tail::Damaged && self.remedy != Remedy::SetJournalAside {
@@ -286,7 +286,8 @@ impl Verdict<'_> {
     }
 }
 
-/// A journal without one holds nothing that was acknowledged, unless just its header is damaged.
+/// Whether a journal has its header. One without it holds nothing that was acknowledged, unless
+/// just the header is damaged.
 fn has_header(head: &Head) -> bool {
     !head.markers.is_empty()
 }

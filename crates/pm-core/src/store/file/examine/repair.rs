@@ -1,4 +1,4 @@
-//! Repairing a storage directory: what the next program to use it would do, done now, and said.
+//! Repairing a storage directory: what the next program to use it would do is done now, and told.
 //!
 //! No content is taken away: damaged journals are kept beside new ones, and what a dead writer left
 //! was never acknowledged. A journal without a process stays in its place: once its file is back,
@@ -38,11 +38,11 @@ pub enum RepairError {
     Open(#[from] OpenError),
 }
 
-/// Repairs what [`examine`](super::examine) finds, as far as that can be done without a person,
-/// and says what was done.
+/// Repairs what [`examine`](super::examine) finds, unless a person has to decide, and says what was
+/// done.
 ///
 /// Programs may go on using the directory; but one that has a process in memory whose journal is
-/// damaged knows more of it than can be read here, and is better ended before.
+/// damaged knows more of it than can be read here, and is better ended first.
 pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
     let shared = Arc::new(Shared::new(store_dir(dir.into()), Hub::default()));
     let store_dir = &shared.dir;
@@ -75,7 +75,7 @@ pub fn repair(dir: impl Into<PathBuf>) -> Result<Vec<Repair>, RepairError> {
     Ok(repairs)
 }
 
-/// Takes away the files of a dead writer.
+/// Takes away a temporary file, unless its writer is alive.
 fn take_away(store_dir: &StoreDir, temporary: &Temporary) -> Option<Repair> {
     if temporary.writer == Writer::Alive {
         return None;

@@ -34,7 +34,7 @@ pub enum RepairKind {
         /// How many there are.
         changes: usize,
     },
-    /// The files of a dead writer are taken away. No call was answered with them.
+    /// A temporary file of a dead writer is taken away. No call was answered with it.
     Swept,
     /// The index is made anew.
     IndexRebuilt,

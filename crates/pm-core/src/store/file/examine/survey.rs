@@ -158,7 +158,7 @@ fn unlistable(dir: &str, error: &io::Error) -> Finding {
 /// The directory as the store reaches it.
 pub(super) fn store_dir(dir: PathBuf) -> StoreDir {
     StoreDir {
-        // Nothing is changed, so that nothing depends on it.
+        // Neither is found out here: the careful answers do for a look, and for repairs as well.
         is_local: false,
         locks_work: false,
         is_read_only: false,
