@@ -31,7 +31,7 @@ impl Drop for Following {
     fn drop(&mut self) {
         self.inbox.close();
         if let Some(thread) = locked(&self.thread).take() {
-            // A panic in it has been reported by now.
+            // A panic in the thread has been reported by now.
             let _ = thread.join();
         }
     }
@@ -55,7 +55,7 @@ impl Following {
             return Ok(subscription);
         }
         if let Some(last) = thread.take() {
-            // It has nobody to work for, and is about to end.
+            // The last thread has nobody to work for, and is about to end.
             let _ = last.join();
         }
         let follower = Follower::start(processes, Arc::clone(&self.inbox), self.watching)?;

@@ -44,7 +44,7 @@ pub(crate) struct Follower {
     poll_interval: Duration,
     /// When the whole directory is looked at next.
     survey_at: Instant,
-    /// How often that was put off because others were at it.
+    /// How often that look was put off because others were changing which files there are.
     put_off: u32,
     /// Processes that the last look at the directory did not find.
     missing: HashSet<ProcessName>,
@@ -89,7 +89,7 @@ impl Follower {
             put_off: 0,
             missing: HashSet::new(),
         };
-        // First, so that nothing falls between the look and the watch.
+        // The watch comes first, so that nothing falls between it and the look.
         follower.watch_again();
         follower.take_stock()?;
         Ok(follower)
@@ -120,7 +120,7 @@ impl Follower {
         true
     }
 
-    /// How long to wait until the directory is looked at for no reason.
+    /// How long to wait until the directory is looked at without a hint.
     fn interval(&self) -> Duration {
         let is_told = self.watch.is_some() && self.processes.shared.dir.is_local;
         if is_told {
@@ -230,7 +230,7 @@ impl Follower {
 
     /// Looks at the whole directory, and tells what is new.
     fn survey(&mut self) {
-        // First, so that nothing falls between the look and the watch.
+        // The watch comes first, so that nothing falls between it and the look.
         self.watch_again();
         let Some(used) = self.find() else {
             self.put_off += 1;
@@ -258,12 +258,12 @@ impl Follower {
             self.files.insert(file, seen.unwrap_or(now));
         }
         if !missing.is_empty() {
-            // One that is just being written may be back at the next look.
+            // A file that is just being written may be back at the next look.
             self.files.extend(before);
         }
         for (file, now) in changed {
             if !self.look(&file) {
-                // It is looked at again when it is mended.
+                // The file is looked at again when it is mended.
                 self.files.insert(file, now);
             }
         }

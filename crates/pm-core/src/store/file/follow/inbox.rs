@@ -80,7 +80,8 @@ impl Inbox {
 
     /// Takes note that the follower ends, if `deserted` says that nobody needs it; answers that.
     pub(crate) fn shut_if(&self, deserted: impl FnOnce() -> bool) -> bool {
-        // Under the lock: a subscriber that comes now is seen here, or sees that nobody follows.
+        // This is asked under the lock: a subscriber that comes now is seen here, or sees that
+        // nobody follows.
         let mut state = locked(&self.state);
         let deserted = deserted();
         if deserted {

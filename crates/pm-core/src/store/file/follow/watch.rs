@@ -1,5 +1,5 @@
 //! Has the operating system tell of writes to the storage directory. What it tells is a hint to
-//! look; nothing is believed for it, nor for its silence.
+//! look; nothing is believed because of it, nor because of its silence.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
