@@ -42,8 +42,9 @@ pub(crate) use write::{write_in_pieces, write_process};
 use crate::store::UnusableKind;
 use crate::{Process, Timestamp};
 
-/// Reads a process from the text of its file. For a name or a time of creation that the text does
-/// not give, the file's name without its ending and a time stand in.
+/// Reads a process from the text of its file. If the text does not give a name or a time of
+/// creation, `stem`, the file's name without its ending, and `created_at` stand in. The error says
+/// why the text is not a process.
 pub fn process_from_json(
     text: &str,
     stem: &str,

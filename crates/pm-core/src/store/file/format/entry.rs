@@ -15,7 +15,7 @@ pub(crate) trait EntryText: Sized {
     /// The text of the entry, as in a process's file but on one line.
     fn to_text(&self) -> serde_json::Result<Box<RawValue>>;
 
-    /// Reads such a text; `None` if it is none.
+    /// Reads the text of an entry; `None` if it is not one.
     ///
     /// Texts that this crate wrote have all fields: values for those that a file left out were
     /// found when it was read.

@@ -135,7 +135,7 @@ impl Waits<'_> {
                 loose.get(&folded(wanted)).copied().flatten()
             })
         };
-        // What no task is called holds nothing up.
+        // A name that no task has holds nothing up.
         let mut waits = |names: &&Vec<String>| names.iter().any(|on| is_over(on) == Some(false));
         self.depends_on.iter().filter(|names| waits(names)).count()
     }

@@ -496,7 +496,7 @@ proptest::proptest! {
     #[test]
     fn whatever_can_be_read_is_written_whole(mut before in any_json()) {
         let text = serde_json::to_vec_pretty(&before).unwrap();
-        // There is a largest one, for which a larger one counts.
+        // There is a largest revision, and a larger one counts as that.
         if let Some(revision) = before.get_mut("revision")
             && let Some(number) = revision.as_u64()
         {

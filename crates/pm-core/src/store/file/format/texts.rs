@@ -201,7 +201,7 @@ impl<'de: 'a, 'a, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<'a, T> {
         while let Some((key, value)) = map.next_entry::<Text<'de>, T>()? {
             entries.push((key.0, value));
         }
-        // Of two entries of one name, a reader refuses the file.
+        // A reader refuses a file with two entries of one name.
         let mut names = HashSet::with_capacity(entries.len());
         if entries.iter().all(|(name, _)| names.insert(&**name)) {
             drop(names);

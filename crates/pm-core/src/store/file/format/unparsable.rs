@@ -113,7 +113,7 @@ fn not_utf8(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Whether JSON gives a process a name; `None` if it is no JSON, or not whole.
+/// Whether JSON gives a process a name; `None` if the text is not JSON, or not whole.
 fn is_named(bytes: &[u8]) -> Option<bool> {
     struct Name;
 
