@@ -3,9 +3,9 @@
 //! ```text
 //! <checksum> {"journal":{"format":1,"epoch":"…","file":"….json","process":"…",
 //!             "created_at":"…","revision":4,"json":"<checksum>"}}
-//! <checksum> {"change":{"prev":"<checksum>","revision":5,"at":"…","by":{"client":"…"},"session":"…",
-//!             "operation":"add_job",
-//!             "summary":"…","edits":[{"at":["tasks","soil test","jobs","sample_…"],"new":{…}}]}}
+//! <checksum> {"change":{"prev":"<checksum>","revision":5,"at":"…","by":{"client":"…"},
+//!             "session":"…","operation":"add_job","summary":"…",
+//!             "edits":[{"at":["tasks","soil test","jobs","sample_…"],"new":{…}}]}}
 //! <checksum> {"checkpoint":{"prev":"<checksum>","revision":5,"json":"<checksum>"}}
 //! <checksum> {"placed":{"prev":"<checksum>","json":"<checksum>"}}
 //! ```

@@ -16,7 +16,7 @@ pub(crate) struct Checksum(pub(super) u64);
 pub(super) const CHECKSUM_CHARS: usize = 16;
 
 impl Checksum {
-    /// What comes before the first line.
+    /// Stands for the line before the first one.
     pub(crate) const NONE: Self = Self(0);
 
     /// Sums up `bytes`.

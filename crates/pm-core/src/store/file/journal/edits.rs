@@ -40,7 +40,7 @@ pub(crate) struct EditText {
     order: Option<(Vec<String>, Vec<String>)>,
 }
 
-/// The position of an entry among its like.
+/// The position of an entry among the others of its kind.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum PlaceText {

@@ -23,7 +23,7 @@ pub(crate) struct QuietEnd {
     pub(crate) json: Option<Checksum>,
     /// The revision that it holds.
     pub(crate) revision: u64,
-    /// The last change, if this journal has one, and not only those before it.
+    /// The last change, if this journal has one, and not only the journals before it.
     pub(crate) last: Option<Arc<LastChange>>,
 }
 
@@ -112,7 +112,7 @@ fn quiet(lines: &mut dyn Iterator<Item = Option<Line>>) -> Said<QuietEnd> {
         }
         _ => return Said::Doubtful,
     };
-    // What the file in place holds. A change may have been appended while that was written.
+    // What the file in place holds. A change may have been appended while the file was written.
     let mut in_json = None;
     let mut last: Option<LastChange> = None;
     for line in lines {

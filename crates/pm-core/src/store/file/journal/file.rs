@@ -21,7 +21,7 @@ pub(crate) struct Journal {
     pub(crate) known: JournalState,
 }
 
-/// What is known of a journal, of which its stamp tells whether it is still so.
+/// What is known of a journal; its stamp tells whether that still holds.
 #[derive(Debug, Clone)]
 pub(crate) struct JournalState {
     pub(crate) head: Head,
@@ -52,7 +52,7 @@ pub(crate) struct Base<'a> {
 pub(crate) struct AppendError {
     pub(crate) error: StoreError,
     /// The epoch of the journal that must not be used any more, because it is not known how much of
-    /// it is durable; `None` if it can be.
+    /// it is durable; `None` if the journal can be used.
     pub(crate) broken: Option<u64>,
 }
 
@@ -121,7 +121,7 @@ impl StoreDir {
 
 impl Journal {
     /// Opens the journal and reads it, or just what was appended since `known`; `None` if there is
-    /// none. The changes are all that it holds, or those since.
+    /// none. The changes are all that it holds, or those appended since.
     pub(crate) fn open(
         dir: &StoreDir,
         lock_id: &str,
@@ -234,8 +234,8 @@ impl Journal {
             .map_err(uncertain)
     }
 
-    /// Makes everybody take the journal for damaged, if nothing else tells them that it must not be
-    /// used any more: a record stands there in which no line ends.
+    /// Makes everybody take the journal for damaged, as nothing else tells them that it must not be
+    /// used any more: a whole record is written behind an empty line, where none belongs.
     pub(crate) fn spoil(&mut self) {
         let record = Line::Placed {
             json: Checksum::NONE,
@@ -284,7 +284,7 @@ impl Journal {
                     error: StoreError::io("write the journal", error.into()),
                     broken: None,
                 })?;
-            // Lines that are made here belong here.
+            // A line that is made here always belongs here.
             let _ = head.take(line, checksum, (bytes.len() - start) as u64);
         }
         fits(bytes.len() as u64)?;

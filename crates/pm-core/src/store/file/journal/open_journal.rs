@@ -8,12 +8,12 @@ use super::super::disk::fs::{JournalFile, Stamp};
 /// The most journals that an OS process leaves open: few beside the files that it may have open.
 const MOST: usize = 64;
 
-/// How many are.
+/// How many are open.
 static OPEN: AtomicUsize = AtomicUsize::new(0);
 
 /// An open journal.
 pub(crate) struct OpenJournal {
-    /// Gone only while it is dropped.
+    /// `None` only once it was taken out, just before the drop.
     file: Option<Box<dyn JournalFile>>,
     inode: u64,
 }

@@ -13,8 +13,8 @@ use super::segments::history_name;
 use crate::HistoryEntry;
 
 /// Writes the journal of a process whose JSON file holds `base.marker`, and the files of its
-/// history, durably into `target`, which has none of this lock; answers which. A journal is made
-/// if the history leads to the marker, and a file of history for what stands before a gap.
+/// history, durably into `target`, which has none of this lock; answers their paths. A journal is
+/// made if the history leads to the marker, and a file of history for what stands before a gap.
 pub(crate) fn write_journals(
     dir: &StoreDir,
     target: &Path,

@@ -36,7 +36,7 @@ pub(crate) enum Line {
     },
     /// The file of the checksum `json`, which is about to be put in place, holds `revision`.
     Checkpoint { revision: u64, json: Checksum },
-    /// That file is in place.
+    /// The file of the checksum `json`, which was announced before, is in place.
     Placed { json: Checksum },
 }
 
@@ -111,7 +111,7 @@ impl Line {
     pub(crate) fn size(lines: &[Self]) -> u64 {
         let mut bytes = Vec::new();
         for line in lines {
-            // The caller that appends it sets this.
+            // A line that cannot be written fails when it is appended.
             let _ = line.write(Checksum::NONE, &mut bytes);
         }
         bytes.len() as u64

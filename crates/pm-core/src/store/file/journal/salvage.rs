@@ -7,7 +7,7 @@ use super::record::Line;
 /// What whole lines behind damage say.
 #[derive(Debug, Default)]
 pub(crate) struct Salvage {
-    /// The last revision that one of them is about.
+    /// The last revision that any of them is about.
     pub(crate) last: Option<u64>,
     /// The JSON files that they know, each with the revision that it holds.
     known: Vec<(Checksum, u64)>,

@@ -8,7 +8,7 @@ use crate::history::{LastChange, renamed_to};
 use crate::{HistoryEntry, ProcessName, Timestamp};
 
 /// The largest revision that a journal is believed to begin with. No counting comes near it, and
-/// from one that does there would be none to go on to.
+/// from a revision that does there would be none to go on to.
 const MOST_REVISION: u64 = u64::MAX / 2;
 
 /// The content of a journal, or of the part behind the point up to which it was known.
@@ -33,7 +33,7 @@ pub(crate) struct Head {
     pub(crate) chain: Checksum,
     /// The random number that no other journal has.
     pub(crate) epoch: u64,
-    /// The name that the process has since the last change, as far as the journal says it.
+    /// The name that the process has after the last change, if the journal tells it.
     pub(crate) process: Option<ProcessName>,
     /// Stands in for the time of creation if the JSON file does not give it: settled with the
     /// journal's first line. `None` if that is an older one, which does not have it.

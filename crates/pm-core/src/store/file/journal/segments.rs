@@ -67,9 +67,10 @@ impl Newest {
     }
 }
 
-/// Takes away the history that nobody is to read any more.
+/// Takes away the files of history that are too old, or beyond the number of changes or of bytes
+/// that are kept.
 pub(crate) fn trim(dir: &StoreDir, lock_id: &str) -> std::io::Result<()> {
-    // By a clock that is wrong for once, nothing would be left.
+    // If a clock that is wrong once were believed, nothing might be left.
     let now = passed_time::certain(dir);
     let (mut changes, mut bytes) = (0, 0);
     for segment in segments(dir, lock_id)?.into_iter().rev() {
@@ -94,7 +95,8 @@ pub(crate) fn history(
 ) -> Result<Vec<Arc<HistoryEntry>>, Unavailable> {
     let unreadable = |error: std::io::Error| unreadable_journal(&error);
     let mut entries = BTreeMap::new();
-    // The journal first: one that becomes history meanwhile was read whole, or is found there.
+    // The journal is read first: one that becomes history meanwhile was read whole, or is found
+    // there.
     let mut has_all = false;
     if let Some((journal, reading)) = Journal::open(dir, lock_id, None).map_err(unreadable)? {
         has_all = !journal.known.is_headless()
@@ -112,7 +114,7 @@ pub(crate) fn history(
         }
         let file = match dir.fs.open_journal(&segment.path) {
             Ok(file) => file,
-            // Taken away this moment, for its age.
+            // The file was taken away just now, for its age.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             Err(error) => return Err(unreadable(error)),
         };
@@ -141,7 +143,7 @@ fn reaches_back(
     if begins != 1 || after > 0 {
         return Ok(begins <= after);
     }
-    // Nearly always its creation made the first revision of a process, and no change.
+    // Nearly always the creation of a process made its first revision, and no change did.
     match dir.fs.stat(&history_path(dir, lock_id, 1, 1)) {
         Ok(_) => Ok(false),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
@@ -189,7 +191,7 @@ pub(crate) fn history_path(dir: &StoreDir, lock_id: &str, changes: u64, revision
     dir.journals_dir().join(name)
 }
 
-/// The same without its directory.
+/// The name of a file of history, as in [`history_path`], without its directory.
 pub(super) fn history_name(lock_id: &str, changes: u64, revision: u64) -> String {
     let first = revision.saturating_sub(changes) + 1;
     format!("{lock_id}.{first}-{revision}{ENDING}")
@@ -223,8 +225,8 @@ fn modified_before(stamp: &Stamp, now: OffsetDateTime) -> Duration {
     u64::try_from(age).map_or(Duration::ZERO, Duration::from_nanos)
 }
 
-/// The name under which a damaged journal is kept: that of this moment, or of the next for which no
-/// other one is.
+/// The path under which a damaged journal is kept: that of this moment, or of the next one that no
+/// other journal has.
 pub(crate) fn damaged_journal(dir: &StoreDir, lock_id: &str) -> PathBuf {
     let mut moment = OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000;
     loop {
@@ -266,7 +268,7 @@ pub(crate) fn name_too(
     dir.sync_journals()
 }
 
-/// Takes names of journals away that have others, as far as that can be done.
+/// Takes away names of journals that have other names as well. One that cannot be taken away stays.
 pub(crate) fn remove(dir: &StoreDir, journals: &[PathBuf]) {
     for path in journals {
         let _ = dir.fs.remove(path);
