@@ -15,7 +15,7 @@ fn name() -> ProcessName {
     "garden".parse().unwrap()
 }
 
-/// A directory in which a program made `changes` that its file lacked when somebody edited that:
+/// A directory in which a program made `changes` that the file lacked when somebody edited it:
 /// wherever `from` stood, `to` stands.
 fn edited(
     changes: impl FnOnce(&ProcessManager),
@@ -177,7 +177,7 @@ fn nothing_is_settled_that_was_not_seen() {
     }
     assert_eq!(description(&manager), "Ask a friend");
     assert_eq!(names(dir.path()), ["garden.conflict-4.txt", "garden.json"]);
-    // What changes elsewhere is no reason.
+    // A change elsewhere is no reason to refuse.
     let seen = Some(look(&manager).checksum);
     let beds = "beds".parse().unwrap();
     manager.add_task(&name(), beds, "").unwrap();

@@ -1,12 +1,13 @@
 //! What a crash leaves: the store on a model of a file system that forgets whatever no sync has
 //! made durable, in every way in which a real one may.
 //!
-//! - [`disk`], [`paths`], [`content`], [`names`]: a disk, with what programs see and what is durable.
+//! - [`disk`], [`paths`], [`content`], [`names`]: a disk, with what programs see and what is
+//!   durable.
 //! - [`survivors`], [`fingerprint`]: the disks that a crash may leave, each once.
 //! - [`machine`], [`filesystem`], [`open_file`], [`fault`], [`sites`]: the operating system over
 //!   it, with its faults.
-//! - [`step`], [`scenario`], [`world`], [`run`]: what is done to the store, what it must then hold, and
-//!   whether its answers say so.
+//! - [`step`], [`scenario`], [`world`], [`run`]: what is done to the store, what it must then hold,
+//!   and whether its answers say so.
 //! - [`check`]: what must hold of every disk that a crash leaves.
 //! - [`campaign`]: all of this, many times over.
 //! - [`mutations`]: that each sync that is left out is noticed.
@@ -159,7 +160,7 @@ fn fully(campaign: &Campaign, steps: &[(usize, Step)]) {
     assert!(tally.states > 300, "{}", tally.states);
 }
 
-/// Names that a program gave and had no time to make durable: others write behind them.
+/// A program gave names and had no time to make them durable; others write behind them.
 #[test]
 fn what_is_written_behind_a_name_lasts_also_where_its_giver_was_ended() {
     let process = 1;

@@ -69,7 +69,7 @@ fn an_edit_by_hand_does_not_move_it() {
         .collect();
     let is_time = |edit: &&Edit| matches!(edit, Edit::Field { field, .. } if field == "created_at");
     assert_eq!(edits.into_iter().filter(is_time).count(), 0);
-    // Others say the same, who saw only the edited file.
+    // Others, who saw only the edited file, say the same.
     let other = lazy(dir.path());
     assert_eq!(listed(&other), created_at);
     assert_eq!(other.process("old").unwrap().created_at, created_at);
@@ -84,7 +84,8 @@ fn a_file_that_is_only_written_anew_is_as_old_as_it_was() {
     assert!(text.starts_with("{\n") && text.contains(&line));
     edit(&path, &text.replacen(&line, "", 1));
     assert_eq!(manager.process("old").unwrap().revision, 1);
-    // The journal says that the file has all there is, and the file not when it was created.
+    // The journal says that the file has all there is, and the file does not say when it was
+    // created.
     let other = lazy(dir.path());
     assert_eq!(listed(&other), created_at);
     assert_eq!(other.process("old").unwrap().created_at, created_at);

@@ -54,7 +54,7 @@ fn behind() -> tempfile::TempDir {
     copy
 }
 
-/// A directory as a program leaves it that ends in peace.
+/// A directory as a program leaves it that ends in good order.
 fn closed() -> tempfile::TempDir {
     let dir = behind();
     drop(lazy_flushed(dir.path()));
@@ -144,7 +144,7 @@ fn damage(journal: &Path, text: &str) {
     fs::write(journal, bytes).unwrap();
 }
 
-/// Writes a journal with other text in it, and with checksums to which that is right.
+/// Writes a journal with other text in it, and with checksums that fit that text.
 fn forge(journal: &Path, from: &str, to: &str) {
     let text = fs::read_to_string(journal).unwrap();
     let (mut forged, mut sums) = (String::new(), Vec::<(String, String)>::new());

@@ -102,7 +102,7 @@ impl Follower {
         self.last.clone().unwrap()
     }
 
-    /// Sees to it that nothing more is told.
+    /// Makes sure that nothing more is told.
     #[track_caller]
     fn expect_no_more(&mut self) {
         let more = self.take(A_WHILE);

@@ -16,7 +16,7 @@ use crate::{Error, FileStore, FileStoreOptions, ProcessManager, ProcessName, Sto
 /// Names the lock file that this program is to hold when it is started once more as another.
 const HOLD: &str = "PM_TEST_HOLDS";
 
-/// As long as no call is to wait.
+/// How long a call without patience waits.
 const SHORT: Duration = Duration::from_millis(100);
 
 /// Longer than anything here takes, on any machine.

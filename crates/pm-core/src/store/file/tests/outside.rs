@@ -338,7 +338,7 @@ fn of_two_files_of_a_process_the_one_with_the_history_wins_and_each_answer_says_
     );
     let journals = dir.path().join(".pm/journals");
     let text = fs::read_to_string(&copy).unwrap();
-    // A copy that has the name which the process's own file would have.
+    // The copy has the name that the process's own file would have.
     fs::rename(&copy, &original).unwrap();
     fs::rename(
         journals.join("garden.journal"),
@@ -424,8 +424,8 @@ fn a_file_that_somebody_renames_keeps_its_changes_and_its_history() {
         let journals = names(&dir.path().join(".pm/journals"));
         assert_eq!(journals.len(), 1, "{journals:?}");
     }
-    // A copy as well that was there, and looked at, before the file itself went; and one that could
-    // not follow at once, as somebody was at work on it.
+    // The journal also follows a copy that was there, and looked at, before the file itself went;
+    // and a file that was renamed while somebody held its lock, at the next change.
     let copied = |from: &str, to: &str| {
         fs::copy(file(from), file(to)).unwrap();
         first.process_names().unwrap();

@@ -32,7 +32,7 @@ fn with_five_tasks() -> tempfile::TempDir {
     dir
 }
 
-/// The same, with one byte of the third task flipped.
+/// A process as in [`with_five_tasks`], with one byte of the third task flipped.
 fn damaged() -> tempfile::TempDir {
     let dir = with_five_tasks();
     flip(dir.path());
@@ -88,7 +88,7 @@ fn the_first_reader_is_told_and_every_one_after() {
             let lost = LOST;
             assert_eq!(told(&manager), [StoreNoticeKind::JournalDamaged { lost }]);
         }
-        // At its end a store brings files up to date, and sets the journal aside with that.
+        // At its end a store would bring files up to date, and set the journal aside with that.
         std::mem::forget(manager);
     }
     assert_eq!(kept(dir.path()), [""; 0], "reading changes nothing");

@@ -36,7 +36,7 @@ pub(crate) struct Effort {
     /// The seed of the first scenario; those that follow have the next ones.
     pub(crate) seed: u64,
     pub(crate) depth: Depth,
-    /// All syncs of this site do nothing. What is then wrong is wanted soon, and not in the
+    /// All syncs of this site do nothing. What goes wrong then is to be found soon, and not in the
     /// shortest scenario.
     pub(crate) lie: Option<Site>,
 }
@@ -161,7 +161,7 @@ impl Tally {
                 .crashes(scenario, trouble, effort.depth, u64::MAX)
                 .err()
         };
-        // A shorter scenario has other operations, of which the fault would befall another one.
+        // A shorter scenario has other operations, and the fault would befall another one of them.
         let worth_it = trouble.fault.is_none() && effort.lie.is_none();
         let shrunk = worth_it
             .then(|| scenario.clone().shrunk(|shorter| again(shorter).is_some()))

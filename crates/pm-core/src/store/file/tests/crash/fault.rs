@@ -31,8 +31,8 @@ pub(crate) enum FaultKind {
     /// Nothing can be looked at from here to the end of the step: once is not enough if the store
     /// looks again.
     Unreadable,
-    /// Nothing can be made durable from here to the end of the step: once is not enough if the store
-    /// begins a new journal.
+    /// Nothing can be made durable from here to the end of the step: once is not enough if the
+    /// store begins a new journal.
     Unsynced,
     /// The disk is full.
     Full,

@@ -29,7 +29,7 @@ fn write_after(there_and_back: impl Fn(&ProcessManager) -> Result<(), Error>) ->
         let other = Program::start(&machine, &clock).unwrap();
         let (at, kind) = (machine.operations().len() + moment, FaultKind::Killed);
         machine.arm(Some(Fault { at, kind }));
-        // Refused by its end.
+        // The call is refused if the program was ended.
         let _ = there_and_back(&other.manager);
         machine.arm(None);
         if machine.operations().len() <= at {

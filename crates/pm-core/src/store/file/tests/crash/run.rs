@@ -1,4 +1,4 @@
-//! Runs a scenario on a machine, and holds each answer against what the store may hold.
+//! Runs a scenario on a machine, and compares each answer with what the store may hold.
 
 use std::collections::BTreeMap;
 use std::mem::discriminant;
@@ -234,7 +234,7 @@ impl Runner {
         Some((name, only))
     }
 
-    /// What made a step fail is over: the next one must do.
+    /// What made a step fail is over: the next step must succeed.
     fn end_trouble(&self) {
         if self.machine.fired() {
             self.machine.arm(None);

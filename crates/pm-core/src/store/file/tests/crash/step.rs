@@ -81,7 +81,7 @@ fn text(bytes: usize) -> String {
     (0..bytes).map(letter).collect()
 }
 
-/// Does a step; the answer is the process since, if there is one.
+/// Does a step; the answer is the process after it, if there is one.
 pub(crate) fn perform(step: &Step, manager: &ProcessManager) -> Answer {
     let changed = |process| Ok(Some(process));
     let task_name = |task: usize| format!("task {task}");
