@@ -87,7 +87,7 @@ impl FileStore {
         Self::open_with(dir, FileStoreOptions::default())
     }
 
-    /// Opens a directory with limits other than the usual ones.
+    /// Opens a directory with options other than the usual ones.
     pub fn open_with(
         dir: impl Into<PathBuf>,
         options: FileStoreOptions,
@@ -120,7 +120,7 @@ impl FileStore {
         let deserted = Arc::clone(&inbox);
         let hub = Hub::new(move || deserted.wake());
         let mut store_dir = StoreDir {
-            // Not known of a directory that is not there yet.
+            // Neither is known of a directory that is not there yet.
             is_local: false,
             locks_work: false,
             is_read_only: options.read_only,
@@ -137,7 +137,7 @@ impl FileStore {
         };
         let lock_support = if options.read_only {
             look_for_directory(&store_dir).map_err(refuse)?;
-            // None is taken.
+            // No lock is taken.
             LockSupport::Working
         } else {
             make_directories(&store_dir).map_err(refuse)?;

@@ -166,7 +166,7 @@ impl Processes {
         if !query.reaches(name.as_str()) {
             return Ok(());
         }
-        // What is in memory may be more than the files have left: a journal that was deleted.
+        // What is in memory may be more than the files still have, if a journal was deleted.
         let in_memory = self
             .documents
             .peek(file)
@@ -187,7 +187,7 @@ impl Processes {
         let may_hit = |name: &str, json: &[u8]| query.may_hit(name, json);
         match read_texts(&bytes, &missing_fields(file, &stamp, None), may_hit) {
             Some(texts) => query.look_at(&texts, hits),
-            // An editor may be in the middle of it, for which a reader waits.
+            // An editor may be in the middle of writing the file, for which a reader waits.
             None => query.look_in(&*self.documents.document(file).current()?, hits),
         }
         Ok(())
