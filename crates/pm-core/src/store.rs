@@ -74,14 +74,18 @@ pub type Change = Box<dyn FnMut(&mut Process, &Timestamp) -> Result<Action, Erro
 ///   threads, other OS processes, or a person with an editor.
 /// - **A reader sees the latest acknowledged state**, and never one that is not whole.
 /// - `create` and `rename` refuse, with [`Taken::Process`](crate::error::Taken::Process), a name
-///   that differs from another process's only in case or punctuation (equal under
+///   that is another process's or differs from it only in case or punctuation (equal under
 ///   [`folded`](crate::resolve::folded)).
 /// - The store counts [`Process::revision`] up by one with each change that is kept.
+/// - **A name that no process has is refused** with [`Error::Process`], and so is one that nothing
+///   in the trash has. A process that is there and cannot be opened is refused with
+///   [`Error::Unusable`]. If the store itself fails, the error is [`Error::Store`].
 /// - **A change that was given up before it is made is not made**: once all waiting is over, the
 ///   store asks [`Requester::check`].
-/// - **There is one clock**, [`now`](Self::now): what is kept has its times, and so it says how
-///   old that is.
-/// - Methods block, [`now`](Self::now) and [`read_at_once`](Self::read_at_once) aside. They may be called from any thread.
+/// - **There is one clock**, [`now`](Self::now): what is kept has its times, and so it tells how
+///   old something is.
+/// - Methods block, [`now`](Self::now) and [`read_at_once`](Self::read_at_once) aside. They may be
+///   called from any thread.
 pub trait Store: Send + Sync {
     /// The present time, by the clock that stamps what is kept. It is called often, also by callers
     /// that must not wait: a store over a network takes this machine's clock and the difference
@@ -110,9 +114,9 @@ pub trait Store: Send + Sync {
         None
     }
 
-    /// A state that the process of exactly this name had of late, if the store has one in memory and
-    /// the present one would have to be asked for; so that who wants to change a process need not ask
-    /// first. It may be an old one. `None` says nothing.
+    /// A state that the process of exactly this name had of late, if the store has one in memory
+    /// and the present one would have to be asked for; so that a caller that wants to change a
+    /// process need not ask for it first. It may be an old state. `None` says nothing.
     fn last_known(&self, name: &str) -> Option<Arc<Process>> {
         let _ = name;
         None
@@ -120,9 +124,10 @@ pub trait Store: Send + Sync {
 
     /// Looks for something in all processes.
     ///
-    /// Every change that was acknowledged before is looked at, and none that is not; a process that
-    /// cannot be opened is passed over, and named if it may hold something. A store should leave
-    /// out the processes that it knows to hold nothing without reading them.
+    /// Every change that was acknowledged before the call is looked at, and none that is not
+    /// acknowledged; a process that cannot be opened is passed over, and named if it may hold
+    /// something. A store should leave out the processes that it knows to hold nothing without
+    /// reading them.
     fn search(&self, query: &SearchQuery) -> Result<SearchHits, Error> {
         let mut hits = SearchHits::default();
         let names = self.names()?.into_iter();
@@ -138,11 +143,12 @@ pub trait Store: Send + Sync {
         Ok(hits)
     }
 
-    /// Keeps a new process. Its history begins with the state that is given here.
+    /// Keeps a new process, as revision 1. Its history begins with the state that is given here.
     fn create(&self, process: Process, requester: &Requester) -> Result<Arc<Process>, Error>;
 
     /// Applies `change` to the process of exactly this name and keeps the outcome, with the action
-    /// that the change answers as the next entry of the history.
+    /// that the change answers as the next entry of the history. Answers the process after that; an
+    /// error of `change` is answered as it is, and nothing is kept.
     fn update(
         &self,
         name: &ProcessName,
@@ -160,15 +166,15 @@ pub trait Store: Send + Sync {
         action: Action,
     ) -> Result<Arc<Process>, Error>;
 
-    /// Takes a process away.
+    /// Takes the process of exactly this name away, into the trash if the store has one.
     fn delete(&self, name: &ProcessName, requester: &Requester) -> Result<(), Error>;
 
-    /// The last changes of the process of exactly this name, oldest first: those of the last
-    /// 1,000 ([`HISTORY_CHANGES`]) that are still kept.
+    /// The last changes of the process of exactly this name, oldest first: those of the last 1,000
+    /// ([`HISTORY_CHANGES`]) that are still kept, for 90 days ([`HISTORY_AGE`]).
     ///
-    /// Only those behind the revision `after` are answered; behind 0, all of them are. Each is the
-    /// change that made its revision from the one before. If one is missing, the revisions have a
-    /// gap there.
+    /// Only those that made a revision after `after` are answered; after 0, all of them are. Each
+    /// is the change that made its revision from the one before. If one is missing, the revisions
+    /// have a gap there.
     fn history(&self, name: &str, after: u64) -> Result<Vec<Arc<HistoryEntry>>, Error>;
 
     /// What was deleted and can be restored, the last deleted first. Empty for a store that keeps
@@ -192,8 +198,8 @@ pub trait Store: Send + Sync {
         Err(no_such_process(name.as_str()))
     }
 
-    /// The process in the trash of this name that was deleted at this time, as it was then; the last
-    /// one if there are several.
+    /// The process in the trash of this name that was deleted at this time, as it was then; the
+    /// last one if there are several.
     fn read_trashed(&self, item: &Trashed) -> Result<Arc<Process>, Error> {
         Err(no_such_process(item.name.as_str()))
     }
@@ -246,8 +252,8 @@ pub trait Store: Send + Sync {
         Err(no_such_conflict(&conflict.id))
     }
 
-    /// The bytes of what cannot be opened, by the name that [`list`](Self::list) has for it among its
-    /// problems; `None` if it has no problem of this name.
+    /// The bytes of what cannot be opened, by the name that [`list`](Self::list) has for it among
+    /// its problems; `None` if there is no problem of this name.
     fn read_unusable(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         let _ = name;
         Ok(None)
@@ -267,8 +273,8 @@ pub trait Store: Send + Sync {
         None
     }
 
-    /// Which processes callers without a session have open; `None` for a store that keeps nothing of
-    /// it, so that each server knows its own callers alone.
+    /// Which processes callers without a session have open; `None` for a store that does not keep
+    /// that, so that each server knows only its own callers.
     fn open_processes(&self) -> Option<&dyn OpenProcesses> {
         None
     }

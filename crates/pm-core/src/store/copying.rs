@@ -5,8 +5,8 @@ use super::{Requester, Store, Trashed, WholeProcess};
 use crate::error::Taken;
 use crate::{Error, ProcessName, Timestamp};
 
-/// A copy of one store into another. Each process is copied whole or not at all, so that what broke
-/// off is begun anew: what is there already is passed over.
+/// A copy of one store into another. Each process is copied whole or not at all, so that a copy
+/// that broke off can be begun anew: what is there already is passed over.
 pub struct StoreCopy<'a> {
     /// What is read, and left alone.
     pub from: &'a dyn Store,
@@ -25,7 +25,7 @@ pub struct CopyItem {
     pub trashed: Option<Trashed>,
 }
 
-/// What came of a process.
+/// What became of a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CopyOutcome {
     /// It is in the other store as well, or would be.
@@ -34,16 +34,16 @@ pub enum CopyOutcome {
         tasks: usize,
         /// The number of changes in its history.
         changes: usize,
-        /// Of all that was copied, see [`WholeProcess::checksum`].
+        /// The checksum of all that was copied, see [`WholeProcess::checksum`].
         checksum: u64,
     },
     /// The other store has the same already.
     AlreadyThere {
-        /// Of what is there.
+        /// The checksum of what is there.
         checksum: u64,
     },
-    /// The other store has another process of this name, or one whose name is told apart only by
-    /// case and punctuation.
+    /// The other store has another process of this name, or one whose name differs only in case and
+    /// punctuation.
     Taken(ProcessName),
 }
 
@@ -59,7 +59,7 @@ pub enum Comparison {
 }
 
 impl CopyItem {
-    /// When it was deleted, of one in the trash.
+    /// When it was deleted, if it is in the trash.
     pub fn deleted_at(&self) -> Option<&Timestamp> {
         self.trashed.as_ref().map(|item| &item.deleted_at)
     }
@@ -88,7 +88,7 @@ impl StoreCopy<'_> {
         Ok(names.chain(trash).collect())
     }
 
-    /// Says what would come of a process, and changes nothing; `before` are those that would be
+    /// Says what would become of a process, and changes nothing; `before` are those that would be
     /// copied before it.
     pub fn rehearse(&self, item: &CopyItem, before: &[CopyItem]) -> Result<CopyOutcome, Error> {
         let whole = item.read(self.from)?;
@@ -134,7 +134,7 @@ impl StoreCopy<'_> {
         })
     }
 
-    /// What comes of a process that the other store has something of.
+    /// What becomes of a process if the other store has one in its place; `None` if it has not.
     fn there(&self, item: &CopyItem, whole: &WholeProcess) -> Result<Option<CopyOutcome>, Error> {
         let checksum = whole.checksum()?;
         match item.read(self.to) {

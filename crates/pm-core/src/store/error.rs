@@ -41,7 +41,7 @@ pub enum StoreError {
         /// Its answer.
         source: Cause,
     },
-    /// What keeps the processes is not to be reached. Nothing has changed.
+    /// What keeps the processes cannot be reached. Nothing has changed.
     #[error("the storage cannot be reached: {}", reason(source))]
     Unreachable {
         /// Why.
@@ -55,7 +55,7 @@ pub enum StoreError {
         /// The operating system's answer.
         source: Arc<io::Error>,
     },
-    /// Something outside changed the file again and again while the change was to be made.
+    /// Others changed the file or the process again and again while the change was to be made.
     /// Nothing has changed.
     #[error("the file kept changing meanwhile")]
     Contended,
@@ -71,7 +71,8 @@ pub enum StoreError {
     /// The caller gave the change up before it was made. Nothing has changed.
     #[error("the call was cancelled before it was made")]
     Cancelled,
-    /// The process's file is read-only and is left as it is. What was changed is kept beside it.
+    /// The process's file is read-only and is left as it is. What was acknowledged stands in its
+    /// journal.
     #[error("the file is read-only")]
     FileReadOnly,
     /// The store was opened for reading only. Nothing has changed.

@@ -40,7 +40,7 @@ pub use examine::{
 pub use format::process_from_json;
 pub use open::{FileStoreOptions, OpenError};
 
-/// The version of the format of a journal.
+/// The version of the format of a journal: the only one that is written and read.
 pub const JOURNAL_FORMAT: u32 = journal::FORMAT;
 
 /// The largest file, in bytes, whose process is answered at once: what is made of a larger one

@@ -8,7 +8,7 @@ use crate::{Patch, ProcessName, Timestamp};
 /// Names changes that did not fit, and are kept beside the process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
-    /// What the store calls them; nothing else in it is called so.
+    /// What the store calls them; nothing else in the store has this name.
     pub id: String,
     /// The process that they were made to; `None` if it cannot be found any more.
     pub process: Option<ProcessName>,

@@ -155,7 +155,8 @@ impl Store for MemoryStore {
         let kept = processes.get_mut(name);
         let kept = kept.ok_or_else(|| no_such_process(name.as_str()))?;
         let process = self.change(kept, &requester.author, change)?;
-        // Under the lock, so that updates come in the order of changes; it waits for nobody.
+        // Told under the lock, so that updates come in the order of changes; the hub waits for
+        // nobody.
         let last = kept.history.last();
         self.hub.changed((&*process).into(), || Touch::of(last));
         Ok(process)

@@ -1,8 +1,8 @@
 //! Group commit: the changes that wait, and the one thread that makes them for all callers.
 //!
 //! A store whose every write costs a sync or a round trip makes all changes that wait in one. The
-//! queue knows nothing of what a change is and how one is made, and takes its locks and channels
-//! from `threads`, so that every order in which threads may come and go can be tried on it.
+//! queue does not know what a change is, nor how one is made, and takes its locks and channels from
+//! `threads`, so that every order in which threads may come and go can be tried on it.
 
 use std::sync::PoisonError;
 
@@ -44,7 +44,7 @@ impl<C, O> Default for Queue<C, O> {
 impl<C, O> Queue<C, O> {
     /// Enters a change and waits until it has been made, by this thread or another one; `None` if
     /// that one panicked. The thread that leads calls `make_all`, which is to [`take`](Self::take)
-    /// all that waits as late as it can, and to answer each of it.
+    /// all changes that wait, as late as it can, and to answer each.
     pub fn submit(&self, change: C, make_all: impl Fn()) -> Option<O> {
         let (reply, words) = mpsc::channel();
         if self.enter(Waiting { change, reply }) {
@@ -59,7 +59,7 @@ impl<C, O> Queue<C, O> {
         }
     }
 
-    /// All that waits now. Not to be called but by the thread that leads.
+    /// Takes all that waits now. Only the thread that leads may call it.
     pub fn take(&self) -> Vec<Waiting<C, O>> {
         std::mem::take(&mut self.state().waiting)
     }
@@ -72,7 +72,8 @@ impl<C, O> Queue<C, O> {
     }
 
     fn lead(&self, make_all: &impl Fn()) {
-        // Also if a change panics: no other thread would write for those that wait.
+        // The lead is passed on even if a change panics: no other thread would write for those that
+        // wait.
         let _lead = PassOn(self);
         make_all();
     }

@@ -38,7 +38,7 @@ struct Journal {
     fatal: Option<usize>,
 }
 
-/// Says at its end that nobody leads, also in a panic.
+/// Says when it is dropped that nobody leads, even in a panic.
 struct Lead<'a>(&'a AtomicBool);
 
 impl Drop for Lead<'_> {

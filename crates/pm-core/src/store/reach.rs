@@ -38,7 +38,7 @@ pub enum ReachProblem {
 }
 
 impl Reach {
-    /// What one of these patterns means.
+    /// Takes in each name that any of these patterns means.
     pub fn of(patterns: impl IntoIterator<Item = ReachPattern>) -> Self {
         Self(patterns.into_iter().collect())
     }

@@ -24,8 +24,8 @@ pub struct StoreHealth {
     pub processes: usize,
     /// What looks like a process and cannot be opened.
     pub problems: Vec<Unusable>,
-    /// What others read without the store and could not be brought up to what was acknowledged, such
-    /// as files, and why. Nothing is lost, and it is tried again and again.
+    /// What others read without the store, such as files, and could not be brought up to what was
+    /// acknowledged; and why. Nothing is lost, and it is tried again and again.
     pub unflushed: Vec<(String, StoreError)>,
     /// What happened since the store was opened that a person should know of.
     pub notices: Vec<StoreNotice>,
@@ -37,7 +37,7 @@ pub struct StoreHealth {
     pub failure: Option<StoreError>,
 }
 
-/// Something in the store that cannot be used as a process, such as a file, and is left as it is.
+/// Something in the store, such as a file, that cannot be used as a process and is left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unusable {
     /// The file's name within the directory, never a path; characters that cannot be shown are
@@ -47,7 +47,7 @@ pub struct Unusable {
     pub kind: UnusableKind,
 }
 
-/// What is wrong with it.
+/// What is wrong with something that cannot be used as a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnusableKind {

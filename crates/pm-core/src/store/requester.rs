@@ -33,8 +33,8 @@ pub struct Requester {
 }
 
 impl Requester {
-    /// Refuses a change that nobody waits for any more. A store asks this as late as it can,
-    /// behind every wait.
+    /// Refuses a change that nobody waits for any more. A store asks this as late as it can, after
+    /// every wait. The refusal is [`StoreError::Cancelled`].
     pub fn check(&self) -> Result<(), StoreError> {
         if self.cancellation.is_cancelled() {
             return Err(StoreError::Cancelled);

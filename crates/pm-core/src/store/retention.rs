@@ -25,9 +25,9 @@ pub fn outdated(entries: &[Arc<HistoryEntry>], now: OffsetDateTime) -> usize {
     over + entries.iter().skip(over).take_while(too_old).count()
 }
 
-/// Processes that were deleted before this time are taken away for ever at `now`, for
-/// [`Store::purge`](super::Store::purge). A store that purges by itself should be certain of `now`:
-/// what a wrong clock takes away is gone for ever.
+/// The time for [`Store::purge`](super::Store::purge) at `now`: processes that were deleted before
+/// it are taken away for ever. A store that purges by itself should be certain of `now`: what a
+/// wrong clock takes away is gone for ever.
 pub fn trash_begins(now: OffsetDateTime) -> Timestamp {
     before(now, TRASH_AGE).into()
 }

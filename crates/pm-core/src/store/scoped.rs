@@ -14,8 +14,8 @@ use crate::{
     Subscription, Timestamp,
 };
 
-/// A store of which some processes alone are in reach. What is out of reach does not exist: no
-/// answer differs whether it is there or not, and a name out of reach can be given to nothing
+/// A store of which only some processes are in reach. What is out of reach does not exist: no
+/// answer depends on whether it is there, and a name out of reach can be given to nothing
 /// ([`Error::OutOfReach`]).
 ///
 /// What is told of files that hold no process is told to nobody here, as nobody knows whose they
@@ -26,7 +26,7 @@ pub struct Scoped {
 }
 
 impl Scoped {
-    /// What of `store` is in reach.
+    /// Shows what of `store` is in `reach`.
     pub fn new(store: Arc<dyn Store>, reach: Reach) -> Self {
         Self { store, reach }
     }
@@ -57,7 +57,7 @@ impl Scoped {
 
     /// The store, for somebody who asks for changes that did not fit.
     fn with_conflict(&self, conflict: &Conflict) -> Result<&dyn Store, Error> {
-        // What is said of it is not believed.
+        // Whether it is in reach is not taken from what the caller says of it.
         let conflicts = self.conflicts()?;
         if conflicts.iter().any(|known| known.id == conflict.id) {
             Ok(&*self.store)
@@ -274,7 +274,7 @@ impl OpenProcesses for Scoped {
         let Some(open) = self.store.open_processes() else {
             return Ok(None);
         };
-        // It may have been given a name that is out of reach.
+        // The process may have been given a name that is out of reach.
         Ok(open.open_process(caller)?.filter(|name| self.holds(name)))
     }
 

@@ -1,23 +1,23 @@
-//! What a store tells of how processes are kept, beside the processes: of files, if it keeps them in
-//! those.
+//! What a store tells, beside the processes, of how they are kept: of their files, if it keeps them
+//! in files.
 
 use std::fmt;
 
 /// What a store tells people of how processes are kept.
 pub trait StoreNotices {
-    /// What happened to the process of this name, where it is kept, that a person should know of, and
-    /// was not taken yet.
+    /// Takes what a person should know of that happened to the process of this name, where it is
+    /// kept. Each notice is answered once.
     fn take(&self, name: &str) -> Vec<StoreNotice>;
 
-    /// What happened to the process of this name, where it is kept, that a person should know of, since
-    /// the store was opened, be it taken or not; it is there for [`take`](Self::take) as before.
+    /// What a person should know of that happened to the process of this name, where it is kept,
+    /// since the store was opened, be it taken or not. It is left for [`take`](Self::take).
     fn look(&self, name: &str) -> Vec<StoreNotice> {
         let _ = name;
         Vec::new()
     }
 
-    /// What is to be known of the process of this name, where it is kept, as long as it is so, such as
-    /// that a journal is damaged.
+    /// What is to be known of the process of this name, where it is kept, for as long as it holds:
+    /// that its journal is damaged, for instance.
     fn standing(&self, name: &str) -> Vec<StoreNotice>;
 
     /// Whether [`take`](Self::take) or [`standing`](Self::standing) would answer any, if that is
@@ -34,7 +34,7 @@ pub struct StoreNotice {
     pub kind: StoreNoticeKind,
 }
 
-/// What happened to it.
+/// What happened to a process, where it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreNoticeKind {
     /// The file was edited while programs changed the same places. The edited file counts, and
@@ -58,7 +58,7 @@ pub enum StoreNoticeKind {
     },
     /// The process's journal was damaged, and the last good state counts.
     JournalSetAside {
-        /// The name that the damaged journal has since, in `.pm/journals`.
+        /// The name that the damaged journal has now, in `.pm/journals`.
         kept: String,
         /// The changes that cannot be read from it; `None` if none are known.
         lost: Option<Revisions>,

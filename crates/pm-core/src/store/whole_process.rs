@@ -26,8 +26,8 @@ struct Deletion {
 }
 
 impl WholeProcess {
-    /// Puts together what a store knows of a process. Of the history, which stands oldest first,
-    /// what came after this state is left out, and what is older than any store tells.
+    /// Puts together what a store knows of a process. What of the history, which stands oldest
+    /// first, came after this state is left out, and what is older than any store tells.
     pub fn new(
         process: Arc<Process>,
         mut history: Vec<Arc<HistoryEntry>>,
@@ -48,8 +48,8 @@ impl WholeProcess {
         })
     }
 
-    /// The same with the text that the store has, if that says the same as the process. So a file
-    /// keeps the form that another program gave it.
+    /// Takes the text that the store has, if it says the same as the process, so that a file keeps
+    /// the form that another program gave it.
     #[must_use]
     pub fn in_the_words_of(mut self, text: String) -> Self {
         let nothing = Timestamp::stored("");
@@ -59,14 +59,14 @@ impl WholeProcess {
         self
     }
 
-    /// The same, last changed at another time than that of its last change in the history.
+    /// Sets when the process was last changed, if not with its last change in the history.
     #[must_use]
     pub fn updated_at_time(mut self, at: Timestamp) -> Self {
         self.updated_at = at;
         self
     }
 
-    /// The same, in the trash.
+    /// Puts the process into the trash, as `item` says.
     #[must_use]
     pub fn deleted(mut self, item: &Trashed) -> Self {
         self.deletion = Some(Deletion {
@@ -96,7 +96,7 @@ impl WholeProcess {
         &self.history
     }
 
-    /// Its name, when it was deleted and by whom; `None` of one that is not in the trash.
+    /// Its name, when it was deleted and by whom; `None` if it is not in the trash.
     pub fn trashed(&self) -> Option<Trashed> {
         let deletion = self.deletion.as_ref()?;
         Some(Trashed {
@@ -122,7 +122,7 @@ impl WholeProcess {
         }
         let deleted_at = self.deletion.as_ref().map(|deletion| &deletion.at);
         texts.extend(deleted_at.map(Timestamp::to_string));
-        // No text of JSON holds this.
+        // No JSON text holds a zero byte.
         Ok(XxHash3_64::oneshot(texts.join("\0").as_bytes()))
     }
 }

@@ -122,7 +122,7 @@ fn name(n: usize) -> &'static str {
     NAMES[n % NAMES.len()]
 }
 
-/// Does it, and answers all that was answered.
+/// Does a deed, and answers all that was answered.
 fn perform(deed: &Deed, manager: &ProcessManager) -> String {
     let parsed = |n: usize| name(n).parse::<ProcessName>().unwrap();
     match *deed {
