@@ -17,7 +17,7 @@ use crate::history::quoted;
 use crate::store::Requester;
 use crate::{Action, Actor, Error, Process, ProcessManager, ProcessName, Store, TaskName};
 
-/// Puts a store to its contract; `make` has to answer another one, without a process in it, each
+/// Puts a store to its contract; `make` has to answer a new one, without a process in it, each
 /// time.
 ///
 /// What is broken is answered all at once. Whether what was acknowledged survives the end of the

@@ -52,7 +52,7 @@ fn told(subject: &Subject) -> Result<(), Violation> {
             same("the tasks", tasks, vec![task.to_owned()])?;
         }
     }
-    // Who takes late is told how it stands by now.
+    // A subscriber that takes late is told how the process stands by now.
     stands(&mut another, "garden", Some(4))?;
     same("what else is told", changes.try_recv(), None)
 }
