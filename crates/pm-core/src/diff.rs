@@ -25,7 +25,8 @@ pub struct Diff {
     pub removed: usize,
 }
 
-/// Compares two texts, each given with what it is called in the diff's head.
+/// Compares two texts, each given with what it is called in the diff's head. The smallest diff is
+/// looked for during 500 ms; after that a larger one will do.
 pub fn unified_diff(old: (&str, &str), new: (&str, &str)) -> Diff {
     let ((old_name, old), (new_name, new)) = (old, new);
     let (old, new) = (lines_of(old), lines_of(new));

@@ -87,8 +87,8 @@ const ENDINGS: &[(&str, &str, &str)] = &[
     ("zsh", "zsh", "text/x-shellscript"),
 ];
 
-/// The language that the name of a snippet tells: by its ending (`src/main.rs`), or by the whole
-/// of a name that has none (`Dockerfile`).
+/// The language that the name of a snippet tells: by its ending (`src/main.rs`), or by the whole of
+/// a name that has none (`Dockerfile`). `None` if neither is known.
 pub fn language_of(name: &str) -> Option<Language> {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name).trim();
     let ending = match file.rsplit_once('.') {

@@ -29,7 +29,7 @@
 //! home directory. A [`ProcessManager`] works over any [`Store`]: [`FileStore`] keeps one
 //! human-readable JSON file a process, [`MemoryStore`] keeps them in memory.
 
-/// The page on embedding is tried as well.
+/// The examples of the page on embedding are tested as well.
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/embedding.md")]
 struct Embedding;

@@ -1,8 +1,9 @@
 //! A process or a task as Markdown: what people and models read of it as one text.
 //!
 //! Whatever the texts in it hold, the headings and lists here stay what they are: descriptions
-//! stand in quotes and list items, and the fence of a code block is longer than any in the code.
-//! What nobody would see in them, or would steer what shows them, stands there as its number.
+//! stand in quotes and list items, and the fence of a code block is longer than any in the code. A
+//! character in them that nobody would see, or that would steer what shows them, stands there as
+//! its number.
 
 mod plan;
 
@@ -228,7 +229,7 @@ fn fields(text: &mut String, known: &[String]) {
     }
 }
 
-/// A line that does not begin a list item, whatever the field is called that comes first.
+/// The line, escaped if it would begin a list item: the first field may be called anything.
 fn no_list_item(line: &str) -> String {
     let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = line.strip_suffix(rest).unwrap_or_default();
@@ -252,7 +253,7 @@ fn unknown_fields(fields: &FileFields, is_told: impl Fn(&str) -> bool) -> Vec<St
     unknown.map(|(name, value)| field(name, value)).collect()
 }
 
-/// A field that the model does not know as `name: value` on one line.
+/// A field that the model does not know, as `name: value` on one line.
 fn field(name: &str, value: &RawValue) -> String {
     let text: Result<String, _> = serde_json::from_str(value.get());
     let value = text.unwrap_or_else(|_| value.get().to_owned());

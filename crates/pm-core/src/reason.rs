@@ -6,8 +6,8 @@ use std::fmt::Display;
 const NUMBER_BEGINS: &str = " (os error ";
 
 /// An error in its own words, without the numbers of the operating system, which say nothing to
-/// whoever has to mend what is wrong. Words that had one begin small, as they do not begin the
-/// sentence.
+/// whoever has to mend what is wrong. Words that had such a number begin with a small letter, as
+/// they do not begin a sentence.
 ///
 /// ```
 /// let error = std::fs::read("there is none").unwrap_err();

@@ -1,8 +1,8 @@
 //! Finds the name that a caller meant.
 //!
 //! Small models write `Soil Test` for `soil test` and `soil_test`. An exact name always wins;
-//! otherwise the names whose letters and digits agree, case folded, are taken as meant, where
-//! there is just one. Never a part of a name.
+//! otherwise a name whose letters and digits agree, case folded, is taken as meant, if there is
+//! just one. A part of a name never is.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -37,8 +37,8 @@ pub fn folded(name: &str) -> String {
             key
         };
     }
-    // Upper before the last lower: it expands what has no single lower-case twin (ß and SS both
-    // give ss), which ẞ is only as ß.
+    // Upper case comes before the last lower case, as it expands what has no single lower-case twin
+    // (ß and SS both give ss). The first lower case makes ẞ an ß, which alone is expanded.
     let key: String = name
         .nfkc()
         .collect::<String>()
@@ -56,7 +56,7 @@ pub fn folded(name: &str) -> String {
 }
 
 /// The versions of Unicode by which [`folded`] decides: that of its normal forms, then that of its
-/// cases. A store that keeps folded names notes it, as with another one they may differ.
+/// cases. A store that keeps folded names notes the versions, as other ones may fold differently.
 pub fn folding_version() -> String {
     let text = |(major, minor, update): (u8, u8, u8)| format!("{major}.{minor}.{update}");
     let forms = text(unicode_normalization::UNICODE_VERSION);
@@ -102,7 +102,8 @@ where
     Unresolved::NotFound { wanted, near }
 }
 
-/// Looks for `wanted` among `names`; answers the one that it means, or up to three near misses.
+/// Looks for `wanted` among `names`, and answers the one that it means. [`Unresolved::Ambiguous`]
+/// if several fit loosely, and [`Unresolved::NotFound`] with up to three near misses if none does.
 pub fn resolve<T>(wanted: &str, names: impl IntoIterator<Item = T>) -> Result<T, Unresolved<T>>
 where
     T: AsRef<str>,

@@ -68,7 +68,7 @@ pub fn for_terminal(text: &str) -> Cow<'_, str> {
     escaped(text, |_| false)
 }
 
-/// A text for Markdown: the same, but for line breaks and tabs.
+/// A text for Markdown: as [`for_terminal`] gives it, but line breaks and tabs stay.
 pub fn for_markdown(text: &str) -> Cow<'_, str> {
     escaped(text, |c| matches!(c, '\n' | '\r' | '\t'))
 }

@@ -18,17 +18,17 @@ pub struct Comparison {
 /// A stretch of both lists: either the same in both, or what became of the one in the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
-    /// Where it stands in the old list; empty if it came.
+    /// Where it stands in the old list; empty if only the new list has it.
     pub old: Range<usize>,
-    /// Where it stands in the new list; empty if it went.
+    /// Where it stands in the new list; empty if only the old list has it.
     pub new: Range<usize>,
     /// Whether both have the same there.
     pub is_same: bool,
 }
 
 impl Comparison {
-    /// Compares two lists. The smallest difference is looked for until then; behind that a larger
-    /// one will do: texts of megabytes that have little in common take minutes otherwise.
+    /// Compares two lists. The smallest difference is looked for until the time `until`; after that
+    /// a larger one will do, as texts of megabytes that have little in common would take minutes.
     pub fn of(old: &[&str], new: &[&str], until: Instant) -> Self {
         let numbers = IdentifyDistinct::<u32>::new(old, 0..old.len(), new, 0..new.len());
         let (old, new) = (numbers.old_lookup(), numbers.new_lookup());
@@ -40,12 +40,12 @@ impl Comparison {
         }
     }
 
-    /// How many of the new list came.
+    /// How many entries only the new list has.
     pub fn added(&self) -> usize {
         self.apart().map(|piece| piece.new.len()).sum()
     }
 
-    /// How many of the old list went.
+    /// How many entries only the old list has.
     pub fn removed(&self) -> usize {
         self.apart().map(|piece| piece.old.len()).sum()
     }
@@ -55,7 +55,8 @@ impl Comparison {
         self.ops.iter().map(Piece::of)
     }
 
-    /// Where they differ, each place with so many of what is the same before and after it.
+    /// The places in which the lists differ, each with up to `context` equal entries before and
+    /// after it.
     pub fn places(&self, context: usize) -> Vec<Vec<Piece>> {
         let places = group_diff_ops(self.ops.clone(), context).into_iter();
         places

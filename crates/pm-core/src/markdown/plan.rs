@@ -78,7 +78,7 @@ impl Told {
         told
     }
 
-    /// Whether this says the field of the file that has this name.
+    /// Whether this says what stands in the field of this name.
     pub(super) fn says(&self, field: &str) -> bool {
         self.fields.contains(&field)
     }
@@ -100,8 +100,8 @@ impl Told {
         }
     }
 
-    /// A claim with all that the file says in it; one that does not count only if there is more in
-    /// it than the model knows, and then as it stands.
+    /// Tells a claim that counts, with all that the file says in it. One that does not count is
+    /// left to the unknown fields if it holds more than the model knows, and is left out otherwise.
     fn claim(&mut self, task: &Task, now: &Timestamp) {
         let others = task.unknown_claim_fields();
         if let Some(claim) = task.claim_at(now) {
