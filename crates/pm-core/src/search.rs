@@ -83,8 +83,7 @@ impl SearchQuery {
         Self { kinds, ..self }
     }
 
-    /// Keeps so many of the best hits, from 1 to [`MOST_HITS`]; without this call it keeps
-    /// [`USUAL_HITS`].
+    /// Keeps this many of the best hits, from 1 to [`MOST_HITS`]; [`USUAL_HITS`] without this call.
     #[must_use]
     pub fn at_most(self, hits: usize) -> Self {
         let most = hits.clamp(1, MOST_HITS);

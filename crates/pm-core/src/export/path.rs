@@ -62,7 +62,8 @@ impl ExportPath {
         Self(directory.0.iter().chain(&self.0).cloned().collect())
     }
 
-    /// The first name in it that begins with a dot, be it behind characters that nobody sees.
+    /// The first name in it that begins with a dot, even if that stands behind characters that
+    /// nobody sees.
     pub(super) fn hidden_name(&self) -> Option<&str> {
         let mut names = self.0.iter().map(String::as_str);
         names.find(|name| name.chars().find(|c| is_kept(*c)) == Some('.'))

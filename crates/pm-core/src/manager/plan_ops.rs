@@ -210,7 +210,7 @@ impl ProcessManager {
     }
 
     /// Lets go of a task, whoever has it; the task stays in progress and is free for others.
-    /// Answers the claim that it had, be it over or not; nothing changes if it had none.
+    /// Answers the claim that it had, whether it is over or not; nothing changes if it had none.
     ///
     /// Claims are in no other change's way, and so taking this back gives nobody the task again.
     pub fn release_claim(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ProcessManager;
 use crate::{Edit, Error, HistoryEntry, JobName, Process, SnippetName};
 
-/// How many of its own changes a call is held against.
+/// With how many of the caller's own changes a call is compared.
 const OWN_CHANGES_MAX: usize = 20;
 
 /// How many of the last jobs are looked at: new ones stand at the end.

@@ -99,7 +99,7 @@ impl ProcessManager {
     }
 
     /// What happened to the files of the process of exactly this name since the store was opened
-    /// that a person should know of, be it taken or not. It is left for those who
+    /// that a person should know of, whether it was taken or not. It is left for those who
     /// [`take_notices`](Self::take_notices).
     pub fn look_at_notices(&self, process: &str) -> Vec<StoreNotice> {
         self.told(|notices| notices.look(process))

@@ -109,7 +109,7 @@ pub(crate) fn depends_on_of(raw: &RawValue) -> Vec<String> {
     serde_json::from_str(raw.get()).unwrap_or_default()
 }
 
-/// Reads a claim as a file has it, be it over or not, `raw` being JSON text.
+/// Reads a claim as a file has it, whether it is over or not, `raw` being JSON text.
 pub(crate) fn claim_of(raw: &RawValue) -> Option<Claim> {
     let claim: ClaimOnDisk<'_> = serde_json::from_str(raw.get()).ok()?;
     claim.parse()
@@ -235,7 +235,7 @@ impl Task {
         names.map(depends_on_of).unwrap_or_default()
     }
 
-    /// The claim that stands in the file, be it over or not.
+    /// The claim that stands in the file, whether it is over or not.
     pub fn claim(&self) -> Option<Claim> {
         self.file_fields.get(CLAIM).and_then(claim_of)
     }

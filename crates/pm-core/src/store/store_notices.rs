@@ -10,7 +10,8 @@ pub trait StoreNotices {
     fn take(&self, name: &str) -> Vec<StoreNotice>;
 
     /// What a person should know of that happened to the process of this name, where it is kept,
-    /// since the store was opened, be it taken or not. It is left for [`take`](Self::take).
+    /// since the store was opened, whether it was taken or not. It is left for
+    /// [`take`](Self::take).
     fn look(&self, name: &str) -> Vec<StoreNotice> {
         let _ = name;
         Vec::new()

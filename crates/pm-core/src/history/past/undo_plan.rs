@@ -166,7 +166,7 @@ impl<'a> Past<'a> {
 }
 
 /// The changes behind `revision` that left nothing behind: those that were taken back, and those
-/// that did nothing but take back such ones.
+/// that did nothing but take back such changes.
 fn without_trace(revision: u64, later: &[Arc<HistoryEntry>]) -> BTreeSet<u64> {
     let mut without = BTreeSet::new();
     for entry in later.iter().rev() {

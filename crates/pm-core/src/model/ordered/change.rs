@@ -119,7 +119,8 @@ impl<K: Key, V, I: Index<K, V>> Ordered<K, V, I> {
     fn free_place(&mut self, position: &Position<K>) -> u64 {
         self.gap(position).unwrap_or_else(|| {
             self.place_anew();
-            // There is a gap everywhere now: so many entries that there is none fit into no memory.
+            // There is a gap everywhere now: more entries than fit into memory would have to leave
+            // none.
             self.gap(position).unwrap_or(u64::MAX)
         })
     }

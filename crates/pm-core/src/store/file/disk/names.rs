@@ -199,7 +199,7 @@ pub(crate) fn of_conflict(name: &OsStr) -> Option<(&str, u64)> {
 /// What the journals of the file with this lock are called after once the file is gone and its name
 /// wanted for another one.
 pub(crate) fn lock_id_aside(lock_id: &str) -> String {
-    // No file's own lock is called so: an `@` makes its name one that is not plain.
+    // No file's own lock is called so: a file name with an `@` is not plain.
     format!("{lock_id}@{:016x}", random())
 }
 

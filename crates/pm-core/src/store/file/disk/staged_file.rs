@@ -84,7 +84,7 @@ impl<'a> StagedFile<'a> {
     }
 }
 
-/// A new file that takes so much and no more.
+/// A new file that takes bytes up to a limit.
 struct Limited<'a> {
     file: &'a mut dyn NewFile,
     /// The bytes that it still takes; none once there were too many.

@@ -98,7 +98,7 @@ impl Document {
         })
     }
 
-    /// The state that the files hold now, be it in the history or written from outside.
+    /// The state that the files hold now, whether it is in the history or was written from outside.
     pub(crate) fn look_without_lock(&self) -> Result<Loaded, Unavailable> {
         match self.unchanged()? {
             Some(cached) => Ok(Loaded::Known(Box::new(cached))),
