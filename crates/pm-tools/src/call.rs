@@ -94,7 +94,7 @@ impl Call<'_> {
         }
     }
 
-    /// What an answer says if something was lost that can be had back, as a sentence behind
+    /// What an answer says if something was lost that can be brought back, as a sentence behind
     /// another; nothing if the tool for that is not offered.
     pub(crate) fn how_to_undo(&self) -> &'static str {
         self.offer
@@ -123,7 +123,8 @@ impl Call<'_> {
         new_task: &str,
         named: Option<&str>,
     ) -> Result<Chosen, Failure> {
-        // Named in both places, a task that is there is what something is to go into.
+        // If both names are that of a task that exists, the caller means to put something into it.
+        // It stays the name of the process, so that the refusal can say what it is.
         let is_there = |name: &&str| is_same(new_task, name) && self.has_open_task(new_task);
         let named = match named.filter(is_there) {
             Some(task) => Some(task),
@@ -142,18 +143,19 @@ impl Call<'_> {
         })
     }
 
-    /// The name of a process in a call about a task, whose own name in that place says nothing.
+    /// The name of the process in a call about a task. The task's own name in that place says
+    /// nothing, unless a process is called so as well.
     fn named_beside<'n>(&self, task: &str, named: Option<&'n str>) -> Option<&'n str> {
         let is_process = |name: &str| self.manager.process(name).is_ok();
         named.filter(|name| !is_same(task, name) || is_process(name))
     }
 
     /// Chooses the process for a call about a task. A caller that reads or changes a task that it
-    /// has claimed works on it, which keeps it the caller's, whatever comes of the call.
+    /// has claimed is at work on it, and so prolongs its claim, whatever comes of the call.
     pub(crate) fn process_with(&self, task: &str, named: Option<&str>) -> Result<Chosen, Failure> {
         let mut chosen = self.choose(named, Some(task))?;
         let may_write = self.offer.access == Access::ReadWrite;
-        // What fails here is no reason to refuse what was asked for.
+        // A claim that cannot be prolonged is no reason to refuse what was asked for.
         if may_write && let Ok(Some(since)) = self.manager.renew_claim(&chosen.process, task) {
             chosen.process = since;
         }
@@ -298,8 +300,8 @@ impl Call<'_> {
 
     /// The processes among `known` that have a task of this name, also loosely.
     ///
-    /// One that cannot be opened is passed over, as no call can be about it. `None` if that
-    /// cannot be said: there are too many to read, or the store fails.
+    /// One that cannot be opened is passed over, as no call can be about it. `None` if nobody can
+    /// say: there are too many processes to read, or the store fails.
     fn having_task(&self, known: &[ProcessName], task: &str) -> Option<Vec<Arc<Process>>> {
         if known.len() > SEARCHED_PROCESSES_MAX {
             return None;

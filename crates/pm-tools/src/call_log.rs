@@ -13,7 +13,7 @@ pub(crate) struct CallLog {
 }
 
 impl CallLog {
-    /// Begins with a call, unless nobody reads of calls.
+    /// Notes that a call begins, unless the log leaves calls out.
     pub(crate) fn begin(tool: &'static str, caller: &Actor) -> Option<Self> {
         tracing::enabled!(tracing::Level::INFO).then(|| Self {
             began: Instant::now(),

@@ -1,8 +1,8 @@
 //! Who calls, and what is remembered of a caller: its active process and its last failure.
 //!
 //! A caller with a connection of its own (stdio, or an HTTP session) is remembered by the
-//! server instance that serves the connection. One without is known by the client's name and
-//! its [`Principal`]; those share one bounded map.
+//! server instance that serves the connection. A caller without one is known by the client's name
+//! and its [`Principal`]; all such callers share one bounded map.
 
 mod claims;
 mod kept;
@@ -38,8 +38,8 @@ const TOLD_MAX: usize = 256;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Principal(pub Arc<str>);
 
-/// The name by which the address calls the caller, in the place of that of its client; put into the
-/// extensions of an HTTP request.
+/// The name that the address gives the caller, which counts in the place of its client's; put into
+/// the extensions of an HTTP request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CallerName(pub Arc<str>);
 
@@ -48,13 +48,14 @@ pub struct CallerName(pub Arc<str>);
 pub(crate) struct Caller {
     /// The name of the client that made a connection.
     connected: OnceLock<Arc<str>>,
-    /// What a store calls it that keeps which process it has open; a session is known here alone.
+    /// The name under which a store keeps which process it has open. A session has none: only this
+    /// server knows it.
     kept_as: Option<String>,
     /// What it is called, and since when it is known.
     met: OnceLock<(Arc<str>, Timestamp)>,
     endings: Arc<Endings>,
     line: Line,
-    /// Who it is, but for the name that each call gives it.
+    /// Who it is, apart from the name that each call gives it.
     identity: Identity,
     state: Mutex<State>,
 }
@@ -86,7 +87,7 @@ pub(crate) enum Contact {
 }
 
 impl Caller {
-    /// A caller that nothing is remembered of yet, and whose end is one of `endings`.
+    /// A caller of which nothing is remembered yet. When it ends, `endings` lets go of its claims.
     pub(crate) fn ending_in(endings: &Arc<Endings>) -> Self {
         Self::new(Arc::clone(endings), None)
     }
@@ -128,7 +129,7 @@ impl Caller {
         if manager.identity().claims_apart() {
             let mut state = self.state();
             let held = state.held.get_or_insert_with(|| Held {
-                // They are let go whatever became of the call that claimed them.
+                // The claims are let go even if the call that made them was given up.
                 manager: manager.clone().giving_up_when(Cancellation::default()),
                 processes: BTreeSet::new(),
             });
@@ -162,7 +163,7 @@ impl Caller {
         let Some(process) = process.filter(|_| !self.state().has_begun) else {
             return;
         };
-        // What is wrong with it is told to whoever names it.
+        // A caller that names the process is told what is wrong with it.
         if let Ok(process) = manager.process(process) {
             self.activate(process.name.clone());
         }
@@ -181,7 +182,7 @@ impl Caller {
         self.state().open.as_mut()?.used()
     }
 
-    /// Lets the open process follow a change of its name; without a new one, none is open.
+    /// Lets the open process follow a change of its name; without a new name, none is open.
     pub(crate) fn follow(&self, old: &ProcessName, new: Option<&ProcessName>) {
         let mut state = self.state();
         match (&mut state.open, new) {
@@ -196,8 +197,8 @@ impl Caller {
         }
     }
 
-    /// Whether a notice is new to the caller, to which it then counts as told. If too many were
-    /// told to remember all, one may come again.
+    /// Whether a notice is new to the caller. From now on it counts as told. If there were too many
+    /// notices to remember all of them, one may come again.
     pub(crate) fn is_news(&self, what: impl Hash) -> bool {
         let mut hasher = DefaultHasher::new();
         what.hash(&mut hasher);
@@ -217,8 +218,8 @@ impl Caller {
         }
     }
 
-    /// Notes that a call was refused, and says how often it was without [`REFUSED_MAX`] others in
-    /// between: small models also go back and forth between two calls.
+    /// Notes that a call was refused, and says how often it was, as far as the last [`REFUSED_MAX`]
+    /// refused calls show: small models also go back and forth between two calls.
     pub(crate) fn failed(&self, call: CallHash) -> usize {
         let refused = &mut self.state().refused;
         if refused.len() >= REFUSED_MAX {

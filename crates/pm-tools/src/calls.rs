@@ -14,8 +14,8 @@ use rmcp::model::CallToolResult;
 
 use crate::text::phrases::shortened;
 
-/// How many calls are kept; the oldest go first. With the limits below they take a megabyte or two
-/// at the very most, and usually a hundredth of that.
+/// How many calls are kept; the oldest are dropped first. With the limits below they take a
+/// megabyte or two at the very most, and usually a hundredth of that.
 const CALLS_MAX: usize = 500;
 
 /// The most that is kept of the sentence of a refusal, and of the reason in it, in characters.
@@ -49,7 +49,7 @@ pub struct CallRecord {
 /// Why a call was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallRefusal {
-    /// What the caller was told, but for what to call next; cut if it is long.
+    /// What the caller was told, without what to call next; cut if it is long.
     pub sentence: String,
     /// The reason within the sentence, which is the same however often the call was repeated.
     reason: String,
@@ -75,7 +75,7 @@ impl Calls {
         let oldest = (kept.len() >= CALLS_MAX).then(|| kept.pop_front());
         kept.push_back(call);
         drop(kept);
-        // Its memory is given back once nobody has to wait for that.
+        // The oldest call is freed without the lock, so that nobody waits for that.
         drop(oldest);
     }
 
@@ -107,7 +107,7 @@ pub(crate) struct RunningCall {
 }
 
 impl RunningCall {
-    /// Begins with a call.
+    /// Notes that a call begins.
     pub(crate) fn begin(caller: Arc<str>) -> Self {
         Self {
             began: Instant::now(),
@@ -137,7 +137,7 @@ impl RunningCall {
         }
     }
 
-    /// The call of a tool that there is not.
+    /// The call of a tool that does not exist.
     pub(crate) fn of_no_tool(self, tool: &str, message: &str, at: Timestamp) -> CallRecord {
         CallRecord {
             at,

@@ -30,7 +30,8 @@ pub(crate) static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
         Tool::of::<tools::task_code_get::TaskCodeGet>(),
         Tool::of::<tools::task_code_update::TaskCodeUpdate>(),
         Tool::of::<tools::task_code_delete::TaskCodeDelete>(),
-        // Behind those that every client knows, whose list stays the beginning of this one.
+        // These stand behind the tools that every client knows, whose list stays the beginning of
+        // this one.
         Tool::of::<tools::process_update::ProcessUpdate>(),
         Tool::of::<tools::process_history::ProcessHistory>(),
         Tool::of::<tools::process_undo::ProcessUndo>(),

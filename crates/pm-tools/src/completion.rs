@@ -44,7 +44,7 @@ pub(crate) fn complete(
         Err(Error::Store(error)) => {
             return Err(ErrorData::internal_error(error.to_string(), None));
         }
-        // What was written before means nothing that there is: so does what follows.
+        // The arguments written before name nothing that exists, so nothing fits this one.
         Err(_) => Vec::new(),
     };
     let total = found.len();
@@ -95,8 +95,8 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// All that the argument may be and that fits what is written of it.
     ///
-    /// A client that does not tell the process is offered what the open one has, and if nothing
-    /// in there fits, what any has.
+    /// A client that does not say which process it means is offered what the open one has, and if
+    /// nothing in that fits, what any process has.
     fn found(
         &self,
         manager: &ProcessManager,
@@ -109,7 +109,7 @@ impl Asked<'_> {
         if let Some(named) = self.known("process") {
             return Ok(self.fitting(self.within(&*manager.process(named)?)?));
         }
-        // One that is only named alike since is another process.
+        // A process whose name is only like that of the open one is another process.
         let is_it = |process: &Arc<Process>| open == Some(&process.name);
         let open = open.and_then(|open| manager.process(open.as_str()).ok());
         let open = open.filter(is_it);
@@ -120,7 +120,7 @@ impl Asked<'_> {
         }
         let all: IndexSet<String> = some_of_all(manager)?
             .iter()
-            // One that has no such task says nothing of those that have.
+            // A process that has no such task is passed over, and others are asked.
             .filter_map(|process| self.within(process).ok())
             .flatten()
             .collect();
@@ -165,7 +165,7 @@ impl Asked<'_> {
 }
 
 /// All processes that can be opened, in the order of their names. No more of them are read than
-/// for a call that names none: a person who writes does not wait for thousands.
+/// for a call that names no process: a person who is typing does not wait for thousands.
 fn some_of_all(manager: &ProcessManager) -> Result<Vec<Arc<Process>>, Error> {
     let names = manager.process_names()?;
     let some = names.iter().take(SEARCHED_PROCESSES_MAX);

@@ -26,7 +26,8 @@ pub(crate) struct Answered {
 }
 
 /// Runs a tool that reads, if it needs to wait for nothing, and makes the same result as
-/// [`answer`]; `None` if it would have to wait, and nothing has come of it.
+/// [`answer`]; `None` if the tool changes something or would have to wait: then nothing has
+/// happened.
 pub(crate) fn answer_at_once(
     manager: &ProcessManager,
     offer: &Offer,
@@ -69,7 +70,7 @@ fn attempt(
         page_ends: RefCell::default(),
     };
     let open = caller.recall(manager);
-    // Whatever a tool leaves half done in a panic is in the core, whose locks do not break.
+    // If a tool panics, what it leaves half done is in the core, whose locks survive a panic.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let purpose = match tool.effect {
             Effect::Reads => Purpose::Reads,
@@ -112,7 +113,7 @@ fn finish(
 }
 
 impl Answered {
-    /// A call that was refused, and lately so many `times`.
+    /// A call that was refused, and was so `times` times of late.
     pub(crate) fn refused(refusal: Refusal, times: usize) -> Self {
         Self {
             result: refusal.result(times),
@@ -137,7 +138,8 @@ fn run(call: &Call<'_>, tool: &Tool, sent: Value) -> Result<CallToolResult, Fail
         pages: call.page_ends.take(),
         reads_on: offer.lists(tool.reads_on, "after").then_some(tool.name),
     };
-    // The last thing that is asked of the store, as notices that are taken have to be told.
+    // This is the last thing that is asked of the store: a notice that was taken must reach the
+    // caller.
     let notice = notice::taken(call, &answer);
     Ok(done(answer, notice, bounds))
 }
@@ -178,7 +180,8 @@ fn hash(tool: &Tool, sent: &Value) -> CallHash {
     hasher.finish()
 }
 
-/// Logs what is a fault of the server or the storage; what a caller got wrong is its own.
+/// Logs a fault of the server or the storage as an error, and what a caller got wrong only to
+/// debug.
 fn log(tool: &Tool, failure: &Failure) {
     match failure {
         Failure::Core(Error::Store(StoreError::Cancelled)) => {

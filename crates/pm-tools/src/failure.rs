@@ -49,7 +49,7 @@ pub(crate) enum Failure {
     /// No plan can be made of what was sent.
     #[error(transparent)]
     Plan(#[from] WholePlanProblem),
-    /// The process has some tasks of the plan, or others by their names.
+    /// The process has some tasks of the plan, or other tasks with their names.
     #[error("the process {process} has some tasks of the plan")]
     PlanDiffers {
         process: ProcessName,
@@ -98,14 +98,14 @@ pub(crate) struct Explained {
     pub(crate) beside: Beside,
 }
 
-/// What a caller has to know beside the fact that something is missing or has its name already.
+/// What a caller has to know besides the fact that something is missing or that a name is taken.
 #[derive(Debug)]
 pub(crate) enum Beside {
-    /// What there is, of which nothing comes near.
+    /// All that there is, none of which comes near the name that was asked for.
     There(Vec<String>),
     /// The revision that took the task away.
     DeletedIn(u64),
-    /// The process was deleted, and can be had back.
+    /// The process was deleted, and can be restored.
     InTrash(ProcessName),
     /// A process is called so, and no task.
     IsProcess(ProcessName),
@@ -143,7 +143,7 @@ pub(crate) enum WholePlanProblem {
         is_of_job: bool,
         problem: NameProblem,
     },
-    /// Two tasks have one name, but perhaps for case and punctuation.
+    /// Two tasks have the same name, perhaps with other case and punctuation.
     #[error("the plan has two tasks {first:?} and {second:?}")]
     Twins { first: String, second: String },
 }

@@ -1,10 +1,11 @@
 //! What a message says about itself, read in one pass before anything is made of its body, and what
-//! is answered if it is none.
+//! is answered if it is no message.
 //!
 //! The library builds every value of a body before it knows what the message is; two million
-//! numbers in four megabytes become hundreds. So the message is walked first: its values are counted,
-//! and nothing is kept but the few fields by which a request is routed, ordered and refused. The
-//! walk ends if there are too many, and it finds whatever a parser would refuse.
+//! numbers in four megabytes become hundreds of megabytes. So the message is walked first: its
+//! values are counted, and nothing is kept but the few fields by which a request is routed, ordered
+//! and refused. The walk ends as soon as there are too many values, and it finds whatever a parser
+//! would refuse.
 
 pub mod initialize;
 mod loose_id;
@@ -56,7 +57,8 @@ pub struct Envelope {
     pub version: Option<String>,
     /// What keeps it from being a message of JSON-RPC, as the end of "Invalid request: ….".
     pub flaw: Option<&'static str>,
-    /// How many values it holds, names of members counted as well, lists, objects and texts of over 8 bytes twice.
+    /// How many values it holds. Names of members count as well; lists, objects and texts of more
+    /// than 8 bytes count twice.
     pub values: usize,
 }
 

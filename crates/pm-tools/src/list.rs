@@ -39,7 +39,7 @@ pub struct ListSize {
     pub tools: usize,
     /// What they take as a function array, in bytes.
     pub bytes: usize,
-    /// About as many tokens does a model read.
+    /// About how many tokens a model reads.
     pub tokens: usize,
 }
 
@@ -49,8 +49,8 @@ impl ToolList {
         Self(Offer::of(options.clone()).listed)
     }
 
-    /// The tools that the options name and leave out. What a profile brings along is not meant
-    /// one by one, and nobody misses it.
+    /// The tools that the options name and leave out. A tool that a profile brings along was not
+    /// asked for by itself, and nobody misses it.
     pub fn left_out(options: &ServerOptions) -> Vec<LeftOut> {
         let withheld = Offer::of(options.clone()).withheld.into_iter();
         let named = withheld.filter(|(tool, _)| options.tools.names(tool));
@@ -135,8 +135,8 @@ impl Offer {
     }
 }
 
-/// Whether a tool that is withheld is there for the page of a plan: one that just the profile lacks.
-/// If tools were selected by their names alone, others are not wanted.
+/// Whether a tool that is withheld is there for the page of a plan: it is withheld just because the
+/// profile lacks it. If tools were selected by their names alone, others are not wanted.
 fn is_for_page(tool: &Tool, options: &ServerOptions) -> bool {
     let changes = !tool.effect.can_only_read();
     plan_page::calls(tool.name)
@@ -184,7 +184,8 @@ fn select(listed: &mut rmcp::model::Tool, tool: &Tool, selection: &ToolSelection
     }
 }
 
-/// Lists the fields of the objects in a list as `showing` says of those that may be left out.
+/// Lists the fields of the objects in a list: those that are required, and of the others those that
+/// `showing` does not hide.
 fn select_items(property: &mut Value, showing: impl Fn(&str) -> Showing) {
     let Some(Value::Object(items)) = property.get_mut("items") else {
         return;

@@ -1,5 +1,6 @@
 //! What a caller has to know of a process's file besides its call, told with an answer about it:
-//! edits by hand, once; and damage, to every caller for as long as it lasts.
+//! what happened to the file, such as an edit by hand that conflicts, once; and what is still wrong
+//! with it, once to every caller.
 
 use pm_core::store::{Revisions, StoreNotice, StoreNoticeKind};
 use serde_json::Value;
@@ -15,8 +16,8 @@ const COPIES_MAX: usize = 3;
 /// The most changes that are named of one conflict.
 const CHANGES_MAX: usize = 5;
 
-/// What is to be told of the process that an answer concerns, and was not told before: in no answer
-/// if it has happened, in none to this caller if it is still so.
+/// What is to be told of the process that an answer concerns, and was not told before. What has
+/// happened is told in one answer alone, and what is still so in one answer to each caller.
 pub(crate) fn taken(call: &Call<'_>, answer: &Value) -> Option<String> {
     let name = answer.get("process_name")?.as_str()?;
     let mut notices = call.manager.take_notices(name);

@@ -66,8 +66,9 @@ impl Numbering {
         in_use.by_sent.entry(sent).or_default().push(id.clone());
     }
 
-    /// Puts the id in its place under which the one request travels that was sent under `id`, and
-    /// forgets the request, since a cancelled one is not answered. Says whether it is just one.
+    /// Replaces `id` by the id under which the request travels that was sent under it, and forgets
+    /// the request, since a cancelled one is not answered. Answers false if several requests were
+    /// sent under `id`.
     fn find(&self, id: &mut RequestId) -> bool {
         let mut in_use = self.in_use();
         let one = match in_use.by_sent.get(id).map(Vec::as_slice) {
@@ -164,7 +165,7 @@ mod tests {
         let_in(numbering, ping).unwrap()["id"].clone()
     }
 
-    /// Answers a request, and says under which id the client hears of it.
+    /// Answers a request, and says under which id the client gets the answer.
     fn answer(numbering: &Numbering, id: &Value) -> Value {
         let id = from_value(id.clone()).unwrap();
         let refused = ErrorData::internal_error("no", None);

@@ -17,15 +17,16 @@ pub struct ServerOptions {
     pub tools: ToolSelection,
     /// Whether tools that change something are offered.
     pub access: Access,
-    /// What a model reads of them in the place of our own texts.
+    /// What a model reads of the tools in the place of our own texts.
     pub descriptions: Descriptions,
     /// The largest answer to one call, in bytes of its text; at least
     /// [`MIN_ANSWER_LIMIT`](crate::MIN_ANSWER_LIMIT) is granted.
     pub answer_limit: usize,
-    /// The directory to which code may be written as files; without it that is not offered.
+    /// The directory to which code may be written as files; without one, no tool that writes files
+    /// is offered.
     pub export: Option<ExportRoot>,
-    /// The process that is open for each caller at the beginning, as people name it. If there is none
-    /// of this name, nothing is open.
+    /// The process that is open for each caller at the beginning, as people name it. If there is no
+    /// process of this name, none is open.
     pub process: Option<String>,
 }
 

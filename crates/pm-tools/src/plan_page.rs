@@ -2,8 +2,8 @@
 //! made of, its address, and the tools that lead to it.
 //!
 //! It is one file that loads nothing. Its looks are those of the pages in `pm-web`: `assets/pages`
-//! has copies of their style sheet and shapes, since a package has nothing of another crate's. What it
-//! shows comes from the answers of tools.
+//! has copies of their style sheet and shapes, since the package of a crate has no files of
+//! another. What it shows comes from the answers of tools.
 
 use std::fmt::Write as _;
 
@@ -47,7 +47,7 @@ const OWN_STYLE: &str = include_str!("../assets/plan.css");
 const SHAPES: &str = include_str!("../assets/pages/shapes.html");
 const STYLE_SHEET: &str = include_str!("../assets/pages/app.css");
 
-/// The headings in the style sheet of what stands on other pages alone.
+/// The headings, in the style sheet, of rules that other pages alone need.
 const OTHER_PAGES: [&str; 6] = [
     "/* Around every page. */",
     "/* How the page hears of changes. */",
@@ -64,8 +64,8 @@ pub(crate) fn is_shown_by(client: &ClientCapabilities) -> bool {
     settings.is_some_and(shows)
 }
 
-/// Whether the settings of the extension have the media type of the page. Without a list of types
-/// there is just this one.
+/// Whether the settings of the extension have the media type of the page. Settings without a list
+/// of types mean this one.
 pub(crate) fn shows(settings: &JsonObject) -> bool {
     match settings.get("mimeTypes") {
         Some(types) => {
@@ -87,7 +87,7 @@ pub(crate) fn flag(capabilities: &Value) -> Value {
     }
 }
 
-/// Has those of the tools that go with the page say so.
+/// Adds the address of the page to those of the tools that go with it.
 pub(crate) fn lead_there(tools: &mut [Tool]) {
     let leading = |tool: &&mut Tool| TOOLS.contains(&tool.name.as_ref());
     for tool in tools.iter_mut().filter(leading) {
@@ -157,7 +157,8 @@ fn page<'t>(offered: impl Iterator<Item = &'t str>) -> String {
     page + rest
 }
 
-/// The lines of a style sheet or a script without what is there for those who read it.
+/// The lines of a style sheet or a script without what only its readers need: indentation, blank
+/// lines and comments.
 fn in_short(text: &str) -> String {
     let lines = text.lines().map(str::trim);
     let said = |line: &&str| !(line.is_empty() || line.starts_with("//") || line.starts_with("/*"));

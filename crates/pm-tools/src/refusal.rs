@@ -39,7 +39,7 @@ pub(crate) struct Refusal {
     pub(crate) next: String,
     /// The process that the call was about, if it is known.
     pub(crate) process: Option<String>,
-    /// The task and the code snippet, if there was none to delete.
+    /// The task and the code snippet, if there was no such code to delete.
     pub(crate) snippet: Option<(String, String)>,
 }
 
@@ -60,7 +60,7 @@ impl Refusal {
         format!("{start}: {why}.")
     }
 
-    /// Makes the result of the call; `times` is how often it was not done lately.
+    /// Makes the result of the call; `times` is how often it was refused of late.
     pub(crate) fn result(&self, times: usize) -> CallToolResult {
         let error = self.error(times);
         let snippet = self.snippet.as_ref();
@@ -113,8 +113,8 @@ struct SnippetRefused<'a> {
 /// The next step if something would be taken away: no other name is ever suggested.
 const ASK: &str = "Ask the user which one is meant.";
 
-/// The next step if something would be taken away and there are these names: asked which one is
-/// meant, a model takes the only one.
+/// The next step if something would be taken away and there are these names: a model that is to ask
+/// which one is meant takes the only one.
 fn ask_about<N>(names: &[N]) -> &'static str {
     match names {
         [_] => "Ask the user whether it is meant.",
@@ -212,7 +212,7 @@ impl Situation<'_> {
     }
 
     /// The next step: to call `tool` in this way or, if it is not offered, what to tell the
-    /// user. No other tool than the refused one is suggested in another way.
+    /// user. This is the only way in which another tool than the refused one is suggested.
     fn call(&self, tool: &str, how: &str, or_tell: &str) -> String {
         if self.offer.has(tool) {
             format!("Call {tool} {how}.")

@@ -37,12 +37,12 @@ use crate::tool::{Effect, Tool};
 use crate::turns::Turns;
 use crate::updates::Updates;
 
-/// How many reads run at once for each processor. More would be no sooner done, and each may need
-/// some megabytes for as long as it runs.
+/// How many reads run at once for each processor. More of them would not be done sooner, and each
+/// may need some megabytes for as long as it runs.
 const READS_PER_PROCESSOR: usize = 4;
 
-/// How long a read waits for its permit. Then those before it are waiting themselves, as for a
-/// file that another program holds, and need no processor.
+/// How long a read waits for its permit. After that, the reads before it must be waiting
+/// themselves, as for a file that another program holds, and need no processor.
 const PERMIT_WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// How long the end of a server waits for the claims of sessions to be let go.
@@ -120,8 +120,8 @@ impl PmServer {
     /// until the same is done for those whose sessions have ended already; to be called when
     /// nothing is served any more. It blocks while the store works.
     ///
-    /// When an instance is dropped without it, as that of an HTTP session, its claims are let go
-    /// on a thread of their own.
+    /// If an instance is dropped without this call, as that of an HTTP session is, its claims are
+    /// let go on a thread of their own.
     pub fn release_claims(&self) {
         self.caller.release_claims();
         self.shared.endings.wait(ENDINGS_WAIT_MAX);
@@ -135,7 +135,7 @@ impl PmServer {
         permit.ok()
     }
 
-    /// Reads what may block on a thread that may.
+    /// Does work that reads, and that may block, on a thread that may block.
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Shared) -> Result<T, ErrorData> + Send + 'static,
@@ -158,8 +158,8 @@ impl PmServer {
     /// An instance that has seen `initialize` serves one session and remembers for it, and so
     /// does one without HTTP, which serves one connection. Any other HTTP request is served by
     /// an instance that is gone after it, so the caller is known by the name in the address, or
-    /// else by that of its client, and by its principal. A caller without either name is remembered
-    /// by nothing: it could be anyone.
+    /// else by that of its client, and by its principal. Nothing is remembered of a caller without
+    /// either name: it could be anyone.
     fn caller(
         &self,
         http: Option<&Parts>,
@@ -280,7 +280,7 @@ impl PmServer {
     }
 }
 
-/// Waits for an answer; once the caller has given it up, says so to what still waits.
+/// Waits for an answer; if the caller gives it up, says so to the work that still waits.
 async fn until_given_up<T>(
     answer: impl Future<Output = T>,
     given_up: impl Future<Output = ()>,
@@ -306,7 +306,7 @@ async fn turn(
     tool: &str,
     context: &RequestContext<RoleServer>,
 ) -> Result<Option<OwnedSemaphorePermit>, ErrorData> {
-    // Unless the transport knows an order, calls come in that in which they are begun.
+    // A call that the transport gave no turn gets one when it is begun.
     let turn =
         Turn::of(&context.extensions).unwrap_or_else(|| Turns::of(caller.line()).enter(tool));
     tokio::select! {

@@ -1,4 +1,5 @@
-//! Texts: cut ones, positions in them, what they take as JSON, names like others, and names in sentences.
+//! Texts: shortened ones, positions in them, what they take as JSON, names like others, and names
+//! in sentences.
 
 pub(crate) mod cut;
 pub(crate) mod json_size;

@@ -24,7 +24,7 @@ pub(crate) mod prelude {
 }
 
 /// One tool: what a model reads of it, what it does and what it answers. The type is that of its
-/// parameters; the documentation of each is what the model reads.
+/// parameters; the documentation of each parameter is what the model reads of it.
 pub(crate) trait ToolDefinition: DeserializeOwned + JsonSchema {
     /// Its name on the wire.
     const NAME: &'static str;
@@ -32,7 +32,7 @@ pub(crate) trait ToolDefinition: DeserializeOwned + JsonSchema {
     const TITLE: &'static str;
     /// When to use it, in one short sentence and in the words that people use.
     const DESCRIPTION: &'static str;
-    /// The same of a server for reading only, if that is another.
+    /// The same for a server that is for reading only, if that differs.
     const DESCRIPTION_FOR_READING: &'static str = Self::DESCRIPTION;
     /// What it does to what is stored.
     const EFFECT: Effect;
@@ -48,13 +48,13 @@ pub(crate) trait ToolDefinition: DeserializeOwned + JsonSchema {
     /// Whether it writes files, for which the server needs a directory.
     const WRITES_FILES: bool = false;
 
-    /// Makes what models send in place of what the schema asks for into that, as far as only this
-    /// tool knows how.
+    /// Turns what models send in place of what the schema asks for into what it asks for, as far as
+    /// only this tool knows how.
     fn prepared(sent: JsonObject) -> JsonObject {
         sent
     }
 
-    /// Does what the tool is for, and makes the good answer.
+    /// Does what the tool is for, and makes the answer to that.
     fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure>;
 }
 
@@ -63,12 +63,12 @@ pub(crate) trait ToolDefinition: DeserializeOwned + JsonSchema {
 pub(crate) enum Effect {
     /// Nothing.
     Reads,
-    /// It adds; a second call of the same kind adds once more.
+    /// It adds; a second call of the same kind may add once more.
     AddsEachTime,
-    /// It adds; a second call of the same kind is refused.
+    /// It adds; a second call of the same kind is refused, or finds all of it there.
     AddsOnce,
-    /// It takes note of who is at work, and only looks if nothing may be changed; a second call
-    /// changes nothing more.
+    /// It notes who is at work, and only looks if nothing may be changed; a second call changes
+    /// nothing more.
     Claims,
     /// It puts something in the place of what was there; a second call changes nothing more.
     Replaces,
@@ -170,8 +170,8 @@ impl Tool {
         .with_annotations(Effect::Reads.annotations(self.title))
     }
 
-    /// Whether the parameter of this name reads a list on or narrows it: of a list of tasks or jobs
-    /// `status` does, elsewhere it says how far something is.
+    /// Whether the parameter of this name reads a list on or narrows it: `status` narrows a list of
+    /// tasks or jobs, and elsewhere says how far something is.
     pub(crate) fn reads_on_with(&self, parameter: &str) -> bool {
         READING_ON.contains(&parameter) && self.schema.takes("after")
     }

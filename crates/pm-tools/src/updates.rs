@@ -1,7 +1,7 @@
 //! Telling clients of changes to resources, in both eras of the protocol, from the change feed.
 //!
-//! Before there were subscriptions to listen to, a session says which resources it wants to hear
-//! of, and hears of it on its own stream; afterwards a request that stays open says so.
+//! In the older era, a session says which resources it wants to hear of, and hears of them on its
+//! own stream; in the newer one, a request that stays open says so, and is told.
 
 mod follow;
 mod interest;
@@ -18,8 +18,8 @@ pub(crate) use self::session::Updates;
 
 /// Serves one subscription of the era without sessions, until it is cancelled.
 ///
-/// The library acknowledges it before it is served. So that a change in between is not lost, it
-/// begins with what one hears who has missed something.
+/// The library acknowledges it before it is served. So that no change in between is lost, the
+/// subscription begins with what a subscriber hears that has missed something.
 pub(crate) async fn listen(
     manager: &ProcessManager,
     context: SubscriptionContext,

@@ -1,9 +1,11 @@
 //! Bounded answers: what is too long for a model to read is left out, and the model is told.
 //!
-//! Code contents go first (name, version and size stay), then the descriptions in lists, then all
-//! but names, then what is done, then the ends of lists, with a count, then long texts. What is left
-//! is always whole JSON within the limit. What is a list and nothing else is made to fit before, and
-//! can be read to its end: `page`. So is an answer about just one version of code: `reading`.
+//! Code contents are left out first (name, version and size stay), then the rest of a text that
+//! takes most of the answer, the ends of descriptions in lists, the ends of lists within entries,
+//! all but the names of tasks, tasks that are done, the ends of all lists, with a count, and long
+//! texts. `shortening` has the exact order. What is left is always whole JSON within the limit. An
+//! answer that is a list and nothing else is made to fit before that, and a caller can read the
+//! list to its end: `page`. The same holds for an answer about just one version of code: `reading`.
 
 mod contents;
 mod descriptions;
@@ -26,13 +28,13 @@ use super::limits::{MIN_ANSWER_LIMIT, NOTICE_BYTES};
 use super::page::PageEnd;
 use crate::text::json_size::text_within;
 
-/// What an answer is brought within.
+/// The limit of an answer, and what its notice says.
 pub(crate) struct Bounds<'a> {
     /// The most bytes of compact JSON.
     pub(crate) limit: usize,
     /// Says how a model gets at what is left out.
     pub(crate) rest: &'a dyn Fn() -> String,
-    /// The name of the code that was asked for, which goes last.
+    /// The name of the code that was asked for, which is left out last.
     pub(crate) asked: Option<&'a str>,
     /// What the pages of lists leave out already.
     pub(crate) pages: Vec<PageEnd>,

@@ -1,5 +1,5 @@
-//! One page of a list: as much of each entry as leaves room for all of them; if even their names
-//! are too many, without what is done, and then the first ones.
+//! One page of a list: as much of each entry as leaves room for all of them. If even their names
+//! are too many, what is done is left out, and then all but the first entries.
 
 use std::collections::HashMap;
 
@@ -54,7 +54,7 @@ pub(crate) trait ListEntry {
     /// What `after` has to be to read on behind it, as a sentence writes it.
     fn after(&self) -> String;
 
-    /// Whether nothing is left to do of it, so that it goes before the others.
+    /// Whether nothing is left to do of it, so that it is left out before the others.
     fn is_over(&self) -> bool {
         false
     }
@@ -65,8 +65,8 @@ pub(crate) trait ListEntry {
     }
 }
 
-/// What finds just one entry each of a list of keys and names: the name, or the key if others have
-/// the same name.
+/// What finds just one entry, for each of a list of keys and names: its name, or its key if others
+/// have the same name.
 pub(crate) fn handles<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<&'a str> {
     let entries: Vec<(&str, &str)> = entries.collect();
     let mut of_name: HashMap<&str, usize> = HashMap::new();
@@ -123,7 +123,7 @@ pub(crate) struct PageEnd {
     names: usize,
     /// How many were left out because they are over.
     over: usize,
-    /// How many stand behind the last one that is shown, apart from those.
+    /// How many stand behind the last one that is shown, apart from those that are over.
     more: usize,
     reads_on: ReadsOn,
 }
@@ -136,7 +136,7 @@ enum ReadsOn {
     Again,
     /// A call of another tool: the beginning of a sentence that goes on with `after`.
     Elsewhere(String),
-    /// Nothing that is offered.
+    /// No tool that is offered.
     Nothing,
 }
 
@@ -177,11 +177,11 @@ impl<B: Serialize> Page<B> {
         }
         let mut left: Vec<&E> = all.into_iter().filter(|entry| !entry.is_over()).collect();
         if left.is_empty() {
-            // None goes before the others if all are over.
+            // If all are over, none is left out before the others.
             left.extend(entries);
         }
         let over = entries.len() - left.len();
-        // Without any that are over, no form would fit that did not before.
+        // If none is over, no form fits now that did not fit before.
         for form in E::FORMS.iter().filter(|_| over > 0) {
             if let Some(mut page) = Self::filled(list, &left, |_| *form, room) {
                 page.end.over = over;
@@ -279,13 +279,13 @@ impl PageEnd {
         self.beginnings + self.names + self.left_out() > 0
     }
 
-    /// Takes note of it if `answer` has only the first of the entries any more.
+    /// Notes how many of the entries `answer` still has, if their list was cut.
     pub(crate) fn look_at(&mut self, answer: &Value) {
         let count = match answer.pointer(self.list) {
             Some(Value::Array(entries)) => entries.len(),
             Some(Value::Object(entries)) => entries.len(),
             _ => {
-                // It is a text by now, of which it is not known at which entry it was cut.
+                // The list is one text by now, and nobody knows at which entry that was cut.
                 self.reads_on = ReadsOn::Nothing;
                 return;
             }
@@ -324,7 +324,8 @@ impl PageEnd {
         self.shown.iter().map(String::len).max().unwrap_or_default()
     }
 
-    /// The call that reads on; of `tool`, if no other does. None if no entry is left out.
+    /// The call that reads on: one of `tool`, if no other tool does that. `None` if no entry is
+    /// left out.
     pub(crate) fn call(&self, tool: Option<&str>) -> Option<String> {
         let with = match &self.reads_on {
             ReadsOn::Again => format!("Call {} again with", tool?),

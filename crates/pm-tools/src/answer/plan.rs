@@ -28,7 +28,7 @@ pub(crate) fn is_zero(number: &usize) -> bool {
 }
 
 impl ProgressBody {
-    /// Nothing if no task was ever begun: that is said by their number.
+    /// `None` if no task was ever begun: the number of tasks says enough then.
     pub(crate) fn where_begun(progress: Progress) -> Option<Self> {
         (!progress.is_untouched()).then(|| progress.into())
     }
@@ -66,7 +66,7 @@ impl ClaimBody {
         }
     }
 
-    /// The claim of the caller, whose work prolongs it: how long it holds is for others to know.
+    /// The claim of the caller, whose work prolongs it: only others need to know how long it holds.
     pub(crate) fn own(claim: &Claim, style: AnswerStyle) -> Self {
         match style {
             AnswerStyle::Lean => Self {
@@ -179,8 +179,9 @@ impl PlanBody {
         }
     }
 
-    /// The fields of the file that are shown here, and claims that no longer count. What could
-    /// not be read is not among them, and is shown as it stands.
+    /// The fields of the file that are shown here, so that they are not shown again as they stand.
+    /// The claim is always among them, also if it no longer counts. A field that could not be read
+    /// is not, and is shown as it stands.
     pub(crate) fn shown(&self) -> Vec<&'static str> {
         let fields = [
             ("status", self.status.is_some()),

@@ -32,7 +32,7 @@ impl ProcessBody {
         body
     }
 
-    /// The process but for its tasks.
+    /// The process without its tasks.
     pub(crate) fn without_tasks(process: &Process, style: AnswerStyle) -> Self {
         Self {
             process_name: process.name.to_string(),

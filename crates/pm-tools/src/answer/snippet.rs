@@ -86,7 +86,7 @@ pub(crate) struct VersionBody {
     of: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'static str>,
-    /// Of the whole content, and so the bytes.
+    /// Of the whole content, as are the bytes.
     lines: usize,
     bytes: usize,
     /// The position at which what is shown of the content begins.
@@ -98,7 +98,7 @@ pub(crate) struct VersionBody {
     extra: Map<String, Value>,
 }
 
-/// The fields of a [`VersionBody`] that a person may have used otherwise.
+/// The fields of a [`VersionBody`] that a person may have used for something else.
 const OF_A_VERSION: &[&str] = &[
     "version",
     "of",
@@ -111,7 +111,8 @@ const OF_A_VERSION: &[&str] = &[
 
 impl VersionBody {
     /// Shows a version from a position on, or all of it. A caller that reads on gets nothing but the
-    /// content: what else there is was shown with its beginning, and must not take its room.
+    /// content: what else there is was shown with the beginning, and must not take the room of the
+    /// content.
     pub(crate) fn new(
         version: &NumberedVersion<'_>,
         from: Option<Position>,
@@ -149,12 +150,12 @@ pub(crate) enum DeletedCode {
     Recorded(SnippetBody),
 }
 
-/// How much a snippet was.
+/// How much a deleted snippet held.
 #[derive(Debug, Serialize)]
 pub(crate) struct DeletedSnippet {
     name: String,
     versions: usize,
-    /// Of the newest version, and so the bytes.
+    /// Of the newest version, as are the bytes.
     lines: usize,
     bytes: usize,
 }

@@ -2,7 +2,7 @@
 
 use pm_core::Timestamp;
 
-/// Which fields good answers have.
+/// Which fields the answers of calls that succeed have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum AnswerStyle {
     /// Nothing that is empty or usual, nothing in lists that only looking closer needs, and none of
@@ -32,7 +32,7 @@ impl AnswerStyle {
         self.unless(entries.len() == 0).then(|| entries.collect())
     }
 
-    /// When something was, to the second; a fraction takes as many tokens as a date.
+    /// When something happened, to the second; a fraction takes as many tokens as a date.
     pub(crate) fn time(self, at: &Timestamp) -> String {
         match self {
             Self::Lean => to_the_second(at.as_str()),
@@ -40,7 +40,7 @@ impl AnswerStyle {
         }
     }
 
-    /// When an entry of a list was added: to be had if the entry itself is read.
+    /// When an entry of a list was added: a caller gets it by reading the entry itself.
     pub(crate) fn time_in_list(self, at: &Timestamp) -> Option<String> {
         (self == Self::Recorded).then(|| at.to_string())
     }

@@ -1,4 +1,4 @@
-//! What a caller has to know beside the fact that something is missing or has its name already.
+//! What a caller has to know besides the fact that something is missing or that a name is taken.
 
 use pm_core::error::{InTask, Taken, Unresolved};
 use pm_core::manager::HistoryQuery;
@@ -11,16 +11,16 @@ use crate::failure::{Beside, Explained, Failure};
 /// The operation in the history that deletes a task.
 const DELETE_TASK: &str = "delete_task";
 
-/// What a failed call was for, as far as it decides what is told of what is there.
+/// What a failed call was for, as far as that decides how much a refusal says of what exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// It was to read something: what is there may be read.
+    /// It was to read something: the caller may as well read what exists.
     Reads,
-    /// It was to take something away: the user may mean something else that is there.
+    /// It was to take something away: the user may mean something else that exists.
     Deletes,
-    /// It was to add a task: the one that it should go into may be there.
+    /// It was to add a task: what it takes for a process may be a task that exists.
     AddsTask,
-    /// Anything else: to hear what is there leads to changes that nobody asked for.
+    /// Anything else: models that hear what exists make changes that nobody asked for.
     Other,
 }
 
@@ -113,8 +113,8 @@ impl Call<'_> {
         (is_deletion && last.undone_by.is_none()).then_some(Beside::DeletedIn(last.entry.revision))
     }
 
-    /// A task of the open process that has this name, which no process has: models that have made a
-    /// task look for what they put into it in a process.
+    /// A task of the open process that has this name, which no process has: a model that puts
+    /// something into a task that it has made may take that task for a process.
     fn is_task(&self, wanted: &str, purpose: Purpose) -> Option<Beside> {
         let open = self
             .caller

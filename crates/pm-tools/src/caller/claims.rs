@@ -38,7 +38,8 @@ impl Held {
 pub(crate) struct Endings(Mutex<Vec<JoinHandle<()>>>);
 
 impl Endings {
-    /// Does it on a thread of its own: a session ends on one that must not wait for a disk.
+    /// Does `work` on a thread of its own: the thread on which a session ends must not wait for a
+    /// disk.
     pub(super) fn run(&self, work: impl FnOnce() + Send + 'static) {
         let mut threads = self.threads();
         threads.retain(|thread| !thread.is_finished());
@@ -50,7 +51,7 @@ impl Endings {
         );
     }
 
-    /// Waits until all of it is done, but no longer than `most`.
+    /// Waits until all such work is done, but no longer than `most`.
     pub(crate) fn wait(&self, most: Duration) {
         let end = Instant::now() + most;
         while Instant::now() < end && self.threads().iter().any(|thread| !thread.is_finished()) {

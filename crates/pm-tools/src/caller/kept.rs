@@ -16,7 +16,7 @@ impl Caller {
     /// since. Answers what is open.
     pub(crate) fn recall(&self, manager: &ProcessManager) -> Option<ProcessName> {
         let kept = self.kept_as.as_ref().zip(manager.open_processes());
-        // What cannot be asked now has to be as it was.
+        // If the store cannot be asked now, what was open counts as open still.
         let kept = kept.and_then(|(caller, store)| store.open_process(caller).ok()?);
         let mut state = self.state();
         if let Some(kept) = kept

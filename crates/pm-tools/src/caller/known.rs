@@ -1,5 +1,5 @@
-//! The callers that people who watch are told of: those that have a connection or a session, and
-//! those without that are remembered.
+//! The callers that the pages show: those that have a connection or a session, and those without
+//! either that are remembered.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -35,7 +35,7 @@ impl Connected {
 
     /// Those whose connection or session is open.
     pub(crate) fn known(&self) -> Vec<KnownCaller> {
-        // None of them ends under the lock, as that may let go of claims.
+        // No caller ends while the lock is held, as its end may let go of claims.
         let callers: Vec<_> = self.lock().iter().filter_map(Weak::upgrade).collect();
         let known = callers.iter().filter_map(|caller| caller.known(true));
         known.collect()
@@ -47,7 +47,7 @@ impl Connected {
 }
 
 impl Caller {
-    /// Takes note of the caller's name, and answers whether nobody has before.
+    /// Notes the caller's name, unless it has one already, and answers whether it had none.
     pub(crate) fn meet(&self, name: &Arc<str>, now: impl FnOnce() -> Timestamp) -> bool {
         let mut is_new = false;
         self.met.get_or_init(|| {
@@ -62,7 +62,7 @@ impl Caller {
         self.state().last_call = Some(Arc::clone(call));
     }
 
-    /// What people are told of the caller; nothing before it is met.
+    /// What people are told of the caller; `None` as long as its name is not known.
     pub(super) fn known(&self, is_connected: bool) -> Option<KnownCaller> {
         let (name, since) = self.met.get()?;
         Some(KnownCaller {

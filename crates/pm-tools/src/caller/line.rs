@@ -92,7 +92,8 @@ impl Turn {
         extensions.get::<Self>().or_else(over_http).cloned()
     }
 
-    /// Waits until it is this call's turn. Those behind it wait until what it returns is dropped.
+    /// Waits until it is this call's turn. The calls behind it wait until the permit that is
+    /// returned is dropped.
     pub(crate) async fn come(self) -> Option<OwnedSemaphorePermit> {
         let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         match waiting? {

@@ -33,11 +33,11 @@ pub(crate) enum Withheld {
 pub(crate) struct Offer {
     /// The tools that are offered, in order and as clients get them.
     pub(crate) listed: Vec<Tool>,
-    /// The tools that the page of a plan calls and the profile has not: for people, and listed for
-    /// clients alone that keep them from their models. Nobody who calls one is refused, since the
-    /// call of a page looks like that of a model.
+    /// The tools that the page of a plan calls and that the profile lacks. They are for people, and
+    /// only clients that keep them from their models see them listed. Nobody who calls one is
+    /// refused, since a call of the page looks like a call of a model.
     pub(crate) of_page: Vec<Tool>,
-    /// All other tools, and those of the page.
+    /// All tools that are not listed, those of the page among them.
     pub(crate) withheld: Vec<(&'static str, Withheld)>,
     /// Whether callers may change what is stored.
     pub(crate) access: Access,
@@ -66,7 +66,8 @@ impl Offer {
         }
     }
 
-    /// Whether the tool that reads code reads all else of a task as well, as no other does.
+    /// Whether the tool that reads code reads all else of a task as well, as no other tool on offer
+    /// does.
     pub(crate) fn code_stands_for_tasks(&self) -> bool {
         self.has("task_code_get") && !self.has("task_details_get")
     }

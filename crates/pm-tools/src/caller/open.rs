@@ -6,8 +6,8 @@ use pm_core::ProcessName;
 
 /// After how many calls a caller may have forgotten what it opened.
 const REMEMBERED_CALLS_MAX: u32 = 5;
-/// After how much time it may have; a person who has several chats in one page changes between
-/// them in less.
+/// After how much time it may have forgotten it; a person who has several chats in one page changes
+/// between them in less time than that.
 const REMEMBERED_MAX: Duration = Duration::from_secs(60);
 
 /// The open process, and what happened since it was opened.

@@ -19,8 +19,8 @@ const SHOWN_CHARS_MAX: usize = 40;
 /// What identifies a caller without a session or a connection of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sessionless {
-    /// The hash of its name, which may be long. A client that makes two hashes meet gains nothing:
-    /// it could as well send the other's name.
+    /// The hash of its name, which may be long. A client that finds a name with the hash of another
+    /// gains nothing: it could as well send the other name.
     name: u64,
     /// The beginning of the name, for people who look into a database.
     begins: String,
@@ -29,7 +29,8 @@ pub struct Sessionless {
 
 impl Sessionless {
     /// Finds out who calls: by the name in the address, or else by that of its `client`, and by its
-    /// principal. `None` if neither has a name: the caller could be anyone.
+    /// principal. `None` if neither the address nor the client has a name: the caller could be
+    /// anyone.
     pub fn of(extensions: &http::Extensions, client: Option<&str>) -> Option<Self> {
         let named = extensions.get().map(|CallerName(name)| &**name);
         let mut hasher = DefaultHasher::new();

@@ -50,7 +50,7 @@ fn a_caller_that_is_refused_alike_three_times_in_a_row_seems_stuck() {
     );
     // It goes on.
     assert_eq!(stuck_after(&[refused, refused, refused, done]), []);
-    // Of other callers nothing follows.
+    // The calls of others change nothing.
     let other = ("bob", "task_new", None);
     assert_eq!(
         stuck_after(&[refused, refused, other, refused, other]),

@@ -164,7 +164,7 @@ fn unknown_parameter(tool: &Tool, name: &str) -> DescriptionsError {
     }
 }
 
-/// The library's own message shows the place over several lines.
+/// Makes one line of an error, as the library's own message shows the place over several lines.
 fn malformed(text: &str, error: &toml::de::Error) -> DescriptionsError {
     let at = error.span().map_or(0, |span| span.start);
     let before = text.get(..at).unwrap_or_default();

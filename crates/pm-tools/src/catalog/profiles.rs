@@ -1,8 +1,8 @@
 //! The profiles: which tools each offers, and which of their parameters it lists.
 //!
-//! A small model fills every parameter that it sees: asked for a task it names a process that is
-//! not there, asked for a snippet a version. So a profile lists those that its models can use, and
-//! a tool takes the others all the same.
+//! A small model fills every parameter that it sees: if it is asked for a task, it names a process
+//! that does not exist, and if it is asked for a snippet, a version. So a profile lists the
+//! parameters that its models can use, and a tool takes the others all the same.
 
 use crate::answer::AnswerStyle;
 use crate::tool::Tool;
@@ -22,23 +22,24 @@ enum Tools {
     All,
     /// These, with all parameters but those that read long lists on.
     Short(&'static [&'static str]),
-    /// These, each with the parameters behind it and with those that a tool cannot do without.
+    /// These, each with the parameters behind it and with those that it requires.
     Just(&'static [(&'static str, &'static [Listed])]),
 }
 
-/// A parameter that a tool could do without, as it is listed.
+/// A parameter that a tool does not require, and how it is listed.
 #[derive(Clone, Copy)]
 enum Listed {
     /// The model may leave it out.
     May(&'static str),
-    /// The model has to give it: one that may be left out is left out, or filled with anything.
+    /// The model has to give it: a parameter that may be left out is left out, or filled with
+    /// anything.
     Must(&'static str),
 }
 
 /// How a parameter is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Showing {
-    /// It is not, and is taken all the same.
+    /// It is not listed, and is taken all the same.
     Hidden,
     /// It has to be given.
     Required,
@@ -80,8 +81,8 @@ pub(crate) const PROFILES: &[Profile] = &[
 pub(crate) const FULL: &str = "full";
 
 /// What it takes to plan, to read, to write code and to say what is done, with nothing that may be
-/// left out: for models whose context is small. Asked to show code, such a model calls the tool that
-/// takes the name of some, and so that one reads all else as well.
+/// left out: for models whose context is small. If it is asked to show code, such a model calls the
+/// tool that takes the name of code, and so that tool reads all else as well.
 const TINY: &[(&str, &[Listed])] = &[
     ("process_new", &[Must("description")]),
     ("process_load", &[]),
@@ -91,7 +92,7 @@ const TINY: &[(&str, &[Listed])] = &[
     ("task_update", &[Must("status")]),
 ];
 
-/// Shorter ones, and what its tools do for those that it lacks.
+/// Shorter descriptions, which also say what its tools do in the place of those that it lacks.
 const TINY_DESCRIPTIONS: &[(&str, &str)] = &[
     ("process_load", "Open a process to continue working on it."),
     ("task_new", "Add a task."),
@@ -112,7 +113,7 @@ const WORK: &[(&str, &[Listed])] = &[
     ("task_name_change", &[May("process")]),
     ("task_delete", &[May("process")]),
     ("task_job_add", &[Must("job_description"), May("process")]),
-    // Asked for jobs, a model that can only add some adds one.
+    // A model that is asked for jobs and can only add some adds one.
     ("task_jobs_list", &[May("task_name")]),
     ("task_job_get", &[]),
     ("task_code_add", &[]),
@@ -148,15 +149,16 @@ const REFERENCE: &[&str] = &[
     "task_code_delete",
 ];
 
-/// What the list of all goes without: old versions are read and brought back by tools of their own,
-/// and history is read on.
+/// What the list of all tools goes without: old versions are read and brought back by tools of
+/// their own, and history is read page by page.
 const FULL_LACKS: &[(&str, &[&str])] = &[
     ("task_code_get", &["version", "latest_only", "from_line"]),
     ("task_code_update", &["from_version"]),
     ("process_history", &["limit"]),
 ];
 
-/// What a list has to ask for if it does not show what may stand in its place.
+/// The parameters that a list has to require, as it does not show the one that may stand in their
+/// place.
 const REQUIRED_INSTEAD: &[(&str, &str)] = &[("task_code_update", "new_content")];
 
 impl Profile {
@@ -180,8 +182,8 @@ impl Profile {
         other.find_map(|(name, text)| (*name == tool).then_some(*text))
     }
 
-    /// How it lists a parameter of a tool that it offers; `list.field` is that of the objects in a
-    /// list.
+    /// How it lists a parameter of a tool that it offers; `list.field` is a field of the objects in
+    /// a list.
     pub(crate) fn shows(&self, tool: &Tool, parameter: &str) -> Showing {
         if tool.schema.requires(parameter) {
             return Showing::Required;
@@ -223,7 +225,7 @@ fn is_required_instead(tool: &str, parameter: &str) -> bool {
 
 #[cfg(test)]
 impl Profile {
-    /// The tools that it names, and the parameters with theirs.
+    /// The tools that it names, and the parameters, each with its tool.
     pub(super) fn named(&self) -> (Vec<&'static str>, Vec<(&'static str, &'static str)>) {
         match self.tools {
             Tools::All => {

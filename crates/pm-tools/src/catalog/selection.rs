@@ -12,11 +12,11 @@ use crate::tool::Tool;
 /// The tools that a server offers.
 ///
 /// Parsed from the names of profiles and tools, separated by commas: `tiny` stands for the six
-/// that a plan is worked with, `work` for what a whole session takes, with few parameters,
-/// `reference` for the 18 tools of the Python reference, `full` for all, as without a choice
-/// ([`Default`]). A tool that is named by itself is listed as in `full`. The order of the list that
-/// clients get is fixed, whatever the order here. If `reference` is named, answers have all fields
-/// of the reference; otherwise they are lean.
+/// tools that it takes to work with a plan, `work` for what a whole session takes, with few
+/// parameters, `reference` for the 18 tools of the Python reference, `full` for all, as without a
+/// choice ([`Default`]). A tool that is named by itself is listed as in `full`. The order of the
+/// list that clients get is fixed, whatever the order here. If `reference` is named, answers have
+/// all fields of the reference; otherwise they are lean.
 ///
 /// ```
 /// use pm_tools::ToolSelection;

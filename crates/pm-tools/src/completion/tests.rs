@@ -125,7 +125,7 @@ fn a_client_that_does_not_tell_the_process_is_offered_the_open_one_and_then_all(
         offered(Some("house"), TASK, "task", ""),
         ["roof", "Soil Test"]
     );
-    // Nothing in there begins so, and another has it.
+    // Nothing in the open process begins so, and another one has it.
     assert_eq!(offered(Some("house"), TASK, "task", "bed"), ["beds"]);
     let all = ["soil test", "beds", "roof", "Soil Test"];
     assert_eq!(offered(None, TASK, "task", ""), all);

@@ -1,9 +1,9 @@
 //! The message that opens a session: whether it is whole, and how little of it is kept.
 //!
 //! The library keeps all that a client says of itself for as long as the session lasts, several
-//! times over, and takes one that is not whole for a call outside of any session. So it gets a
-//! message of our own making, of the name and the version that were sent, and of whether the client
-//! shows pages.
+//! times over, and takes a message that is not whole for a call outside of any session. So it gets
+//! a message of our own making, with the name and the versions that were sent, and with whether the
+//! client shows pages.
 
 use serde_json::{Map, Value, json};
 

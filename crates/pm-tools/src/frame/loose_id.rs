@@ -1,7 +1,7 @@
 //! The id of a message that no parser reads to its end.
 //!
-//! A client waits for an answer with the id of its request, and the one that it sent may stand
-//! behind what is wrong with it: the official TypeScript library writes it last. So this looks at
+//! A client waits for an answer with the id of its request, and that id may stand behind what is
+//! wrong with the message: the official TypeScript library writes it last. So this looks at
 //! brackets, commas and quotes alone, and at nothing that may be wrong between them.
 
 use super::unread::Id;

@@ -78,7 +78,7 @@ impl Seen {
     }
 
     /// Counts one more value. A list, an object and a long text count twice: what they become takes
-    /// the more memory, and most where each holds the next.
+    /// more memory, and most of all if each holds the next.
     fn count<E: Error>(&mut self) -> Result<(), E> {
         self.values += 1;
         if self.values > self.max_values {

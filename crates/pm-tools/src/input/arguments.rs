@@ -26,7 +26,7 @@ pub(crate) enum ArgumentProblem {
         name: String,
         /// The arguments that it may stand for, best first.
         near: Vec<String>,
-        /// All arguments that the tool does not have.
+        /// All arguments that were sent and that the tool does not have.
         all: Vec<String>,
     },
     /// A required argument is missing.
@@ -61,7 +61,7 @@ pub(crate) enum ArgumentProblem {
     /// None of the arguments that say what to change was given.
     #[error("none of {} was given", .0.join(", "))]
     NothingToChange(&'static [&'static str]),
-    /// They fit the schema and not the type behind it.
+    /// The arguments fit the schema, and not the type behind it.
     #[error("the arguments do not fit: {0}")]
     Unfit(String),
 }
@@ -112,16 +112,16 @@ pub(crate) fn fit(schema: &Schema, mut sent: JsonObject) -> Result<JsonObject, A
     Ok(arguments)
 }
 
-/// What models write into a parameter that they have nothing to say with.
+/// What models write into a parameter for which they have no value.
 const FILLERS: &[&str] = &["", "none", "null", "nil", "n/a", "0", "false"];
 
-/// The optional parameters that name what there is: a task may be called "none", as only a tool
-/// can know.
+/// The optional parameters that name something that exists: a task may be called "none", and only
+/// the tool can know that.
 const NAMES: &[&str] = &["process", "name", "task_name", "after", "depends_on"];
 
-/// Whether a value that was sent for an optional parameter says no more than if that had been left
-/// out. Sent alone, what is empty can only mean that what is there shall go, and place 0 the first.
-/// Code may be anything.
+/// Whether a value that was sent for an optional parameter says no more than if the parameter had
+/// been left out. If no other is sent, an empty value can only mean to empty what is there, and
+/// position 0 the first place. Code may be anything.
 fn says_nothing(name: &str, value: &Value, is_alone: bool) -> bool {
     if name == "new_content" {
         return false;
@@ -136,7 +136,7 @@ fn says_nothing(name: &str, value: &Value, is_alone: bool) -> bool {
     }
 }
 
-/// Whether a value is a text without anything in it, or a list of such.
+/// Whether a value is a text without anything in it, or a list of such texts.
 fn is_blank(value: &Value) -> bool {
     match value {
         Value::String(text) => text.trim().is_empty(),
@@ -166,7 +166,8 @@ pub(crate) fn is_filler_text(text: &str) -> bool {
 }
 
 /// Takes a number or a boolean for the text that it was meant to be, text for a number or a
-/// boolean, and one text for a list of them. `None` stands for one of these that was left empty.
+/// boolean, and one text for a list of texts. `None` stands for a number, a boolean or a list that
+/// was left empty.
 fn coerce(name: &str, property: &Value, value: Value) -> Result<Option<Value>, ArgumentProblem> {
     let wrong = |wanted, found| ArgumentProblem::WrongType {
         name: name.to_owned(),
@@ -183,7 +184,7 @@ fn coerce(name: &str, property: &Value, value: Value) -> Result<Option<Value>, A
         Some("integer") => {
             let text = match &value {
                 Value::String(text) => text.trim().to_owned(),
-                // As text, `5.0` is told from `5.5` without rounding.
+                // As text, `5.0` and `5.5` differ without rounding.
                 Value::Number(number) => number.to_string(),
                 other => return Err(wrong("a whole number", kind(other))),
             };
@@ -239,7 +240,7 @@ pub(crate) fn number(sent: Option<u64>) -> Option<usize> {
 }
 
 /// Reads an optional position to read on from: a line, and perhaps a character in it. Models also
-/// send 0, and lines as numbers that are not whole to the letter.
+/// send 0, and a line in a form such as `5.0`.
 pub(crate) fn optional_position(
     name: &'static str,
     sent: Option<&str>,
@@ -257,7 +258,7 @@ pub(crate) fn optional_position(
 }
 
 /// Reads a list of names, for which models also send one text with commas: a text that is no
-/// name as a whole, as `exists` knows, is taken apart there. What is blank is passed over.
+/// name as a whole, as `exists` knows, is taken apart at its commas. What is blank is passed over.
 pub(crate) fn names(sent: Vec<String>, exists: impl Fn(&str) -> bool) -> Vec<String> {
     let apart = |text: String| -> Vec<String> {
         if text.contains(',') && !exists(&text) {
@@ -307,8 +308,8 @@ pub(crate) fn optional_status(sent: Option<&str>) -> Result<Option<SentStatus>, 
     }))
 }
 
-/// Names the argument that an unknown one most likely stands for: one like it that is still
-/// to be given.
+/// Names the argument that an unknown one most likely stands for: one like it that was not sent, or
+/// else the first required one that was not.
 fn unknown(schema: &Schema, sent: &JsonObject, name: &str) -> ArgumentProblem {
     let open = |parameter: &&str| !sent.contains_key(*parameter);
     let parameters = || schema.names().filter(open);

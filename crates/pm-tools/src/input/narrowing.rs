@@ -10,8 +10,8 @@ use pm_core::{Status, Task};
 use super::arguments::{ArgumentProblem, optional_name, optional_word};
 use crate::text::phrases::{named, quoted};
 
-/// The parameters by which a list is read on and narrowed. A model that sees them fills them, also
-/// if nothing needs reading on; so a short list of tools goes without, and each tool takes them
+/// The parameters by which a list is read on and narrowed. A model that sees them fills them, even
+/// if nothing needs reading on; so a short list of tools leaves them out, and each tool takes them
 /// all the same.
 pub(crate) const READING_ON: &[&str] = &["after", "status", "label"];
 
@@ -84,7 +84,7 @@ impl FromStr for Wanted {
     }
 }
 
-/// Reads the argument `status`; models also send "all" for no wish.
+/// Reads the argument `status`; models also send "all" if they want no other list.
 pub(crate) fn wanted(sent: Option<&str>) -> Result<Option<Wanted>, ArgumentProblem> {
     let is_none = |word: &&str| !matches!(word.trim().to_lowercase().as_str(), "all" | "any");
     optional_word("status", sent.filter(is_none))
@@ -127,7 +127,7 @@ pub(crate) fn passed<'a>(
     }
 }
 
-/// The same of a list whose entries also have keys, as several may have one name.
+/// The same for a list whose entries also have keys, as several may have one name.
 pub(crate) fn passed_keyed<'a>(
     after: Option<&str>,
     mut keys: impl Iterator<Item = &'a String>,
@@ -154,8 +154,8 @@ impl Wish<'_> {
     }
 }
 
-/// Says what is shown of a list that a caller has narrowed; `counts` are the entries that are
-/// wanted, and all.
+/// Says what is shown of a list that a caller has narrowed; `counts` says how many entries are
+/// wanted, and how many there are.
 pub(crate) fn narrowed(
     kind: &str,
     wish: Wish<'_>,
@@ -226,7 +226,7 @@ mod tests {
             assert_eq!(wanted(Some(nothing)).unwrap(), None);
         }
         assert!(wanted(Some("half")).is_err());
-        // What is named in refusals is taken.
+        // Every word that refusals name is taken.
         for word in Wanted::WORDS {
             assert!(wanted(Some(word)).unwrap().is_some(), "{word}");
         }

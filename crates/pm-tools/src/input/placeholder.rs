@@ -5,10 +5,11 @@ use pm_core::resolve::folded;
 
 use super::arguments::optional_name;
 
-/// What models write for the process or the task that is open, or for no one in particular.
+/// What models write for the process or the task that is open, or for none in particular.
 const NO_NAMES: &[&str] = &["all", "any", "current", "default", "main", "active"];
 
-/// What models write for a task that they have not heard of, apart from numbers behind it.
+/// What models write for a task of which they know nothing, without the number that may stand
+/// behind it.
 const NO_TASKS: &[&str] = &[
     "task",
     "taskname",
@@ -27,7 +28,7 @@ pub(crate) fn is_no_name(name: &str) -> bool {
 }
 
 /// The name of a task that was sent, if one is meant: not a filler, and not a placeholder such as
-/// `task1` or `all tasks` that no task of the process is called.
+/// `task1` or `all tasks`, unless a task of the process is called so.
 pub(crate) fn task_meant<'n>(sent: Option<&'n str>, process: &Process) -> Option<&'n str> {
     let exists = |name: &str| process.task(name).is_ok();
     optional_name(sent, exists).filter(|name| exists(name) || !is_no_task(name))

@@ -1,15 +1,15 @@
-//! The words for what a caller has to know beside the fact that something is missing or taken.
+//! The words for what a caller has to know besides the fact that something is missing or taken.
 
 use super::{Refusal, Situation, ask_about};
 use crate::failure::Beside;
 use crate::text::phrases::{listed_up_to, quoted};
 
-/// How many names of what there is are told.
+/// The most names of what exists that a refusal tells.
 const THERE_MAX: usize = 6;
 
 impl Situation<'_> {
-    /// Puts into a refusal what explains it. Of what there is nothing is suggested but to read it: a
-    /// model would take something else away, or add what nobody asked for.
+    /// Puts into a refusal what explains it. What exists is only suggested to be read: a model
+    /// would otherwise take something else away, or add what nobody asked for.
     pub(super) fn explained(&self, refusal: Refusal, beside: &Beside) -> Refusal {
         let takes_away = self.tool.effect.deletes();
         let (more, next) = match beside {

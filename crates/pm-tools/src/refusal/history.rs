@@ -1,4 +1,4 @@
-//! The words when a change cannot be taken back, or a former state is not there.
+//! The words if a change cannot be taken back, or a former state is not there.
 
 use pm_core::ProcessName;
 use pm_core::error::HistoryProblem;
@@ -72,7 +72,7 @@ impl Situation<'_> {
         self.refusal(why, next.map_or_else(look, str::to_owned))
     }
 
-    /// Nobody's later change is ever suggested to be taken back as well: that is for the user.
+    /// Never suggests that a later change be taken back as well: the user decides that.
     fn changed_since(
         &self,
         process: &ProcessName,
@@ -128,7 +128,7 @@ impl Situation<'_> {
                 "Tell the user that there is nothing to restore.",
             );
         }
-        // None that is not like it is suggested: it would come back without anybody's wish.
+        // No process of another name is suggested: it would come back without anybody's wish.
         let why = format!("no process {} was deleted lately", quoted(wanted));
         let next = format!("Call {} without a name to see what was.", self.tool.name);
         self.refusal(why, next)

@@ -1,4 +1,4 @@
-//! The words when the arguments do not fit, or a text cannot be a name.
+//! The words if the arguments do not fit, or a text cannot be a name.
 
 use pm_core::name::{MAX_NAME_CHARS, NameError, NameKind, NameProblem};
 
@@ -121,7 +121,7 @@ impl Situation<'_> {
     }
 
     /// The words for arguments that another tool sets, once what is to be added is there; `None`
-    /// if it does not set the one called `name`, or is not offered.
+    /// if that tool does not set the one called `name`, or is not offered.
     fn set_by_another(&self, name: &str, all: &[String]) -> Option<Refusal> {
         let kind = self.tool.name.strip_suffix("_new");
         let kind = kind.or_else(|| self.tool.name.strip_suffix("_add"))?;
@@ -156,7 +156,7 @@ impl Situation<'_> {
         ))
     }
 
-    /// The argument of another tool that one of this name stands for, which this tool lacks.
+    /// The argument of another tool that `name` stands for, if this tool lacks it.
     fn argument_of(&self, other: &'static Tool, name: &str) -> Option<&'static str> {
         let listed = |name: &&str| !self.takes(name) && self.offer.lists(other.name, name);
         let theirs = other.schema.names().filter(listed);

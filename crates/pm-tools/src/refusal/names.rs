@@ -1,4 +1,4 @@
-//! The words when a name means nothing, or may mean several.
+//! The words if a name means nothing, or may mean several things.
 
 use pm_core::error::{InTask, Unresolved, VersionProblem};
 use pm_core::resolve::is_same;
@@ -9,7 +9,7 @@ use crate::failure::Beside;
 use crate::text::phrases::{NAMES_MAX, either, list, quoted, short};
 use crate::tool::Effect;
 
-/// What a list is called for.
+/// What the call of a list is good for.
 const SEE: &str = "to see what there is";
 
 impl Situation<'_> {
@@ -23,7 +23,7 @@ impl Situation<'_> {
             let tool = self.tool.name;
             let first = |how| self.call("process_new", how, "that there is no process yet");
             let next = match task.filter(|_| self.tool.effect == Effect::AddsOnce) {
-                // Models that are not told to come back end when the process is made.
+                // Models that are not told to call again stop as soon as the process is made.
                 Some(task) if self.offer.has("process_new") => format!(
                     "Create one first: call process_new with its name, then {tool} again with {} \
                      {}.",
@@ -84,8 +84,8 @@ impl Situation<'_> {
         }
     }
 
-    /// Whether the tool works in the open process if none is named, where it takes nothing away and
-    /// changes nothing but a task of that name.
+    /// Whether the tool works in the open process if none is named, and there takes nothing away
+    /// and changes nothing but a task that is named.
     fn may_do_without_process(&self) -> bool {
         let schema = &self.tool.schema;
         let is_optional = schema.takes("process") && !schema.requires("process");
@@ -98,8 +98,8 @@ impl Situation<'_> {
             }
     }
 
-    /// The words if a process is named that is not there: models name one because they can. Where
-    /// nothing is open it may be that it is to be made.
+    /// The words if a process is named that does not exist: models name one because they can. If
+    /// none is open, the process may be meant to be made.
     fn without_process(&self, why: String, wanted: &str) -> Refusal {
         let tool = self.tool.name;
         let is_another = |open: &&ProcessName| !is_same(open.as_str(), wanted);
@@ -128,11 +128,12 @@ impl Situation<'_> {
         let look = self.look_at_tasks(process);
         let refusal = self.not_blank(unresolved, self.task_parameter(), none, look);
         match unresolved.names() {
-            // What is to go has its right name, and only the place is called a little otherwise.
+            // What is to be deleted has its right name, and only its task is called a little
+            // differently.
             [near] if self.deletes_from_a_task() => {
                 let with = either(self.task_parameter(), &[near]);
                 let tool = self.tool.name;
-                // Where the condition stands first, small models repeat their call.
+                // If the condition stands first, small models repeat their call.
                 let next = format!("Call {tool} with {with} only if that is meant.");
                 Refusal { next, ..refusal }
             }
@@ -229,7 +230,7 @@ impl Situation<'_> {
         self.refusal(why, self.again_in(&[elsewhere]))
     }
 
-    /// Like [`unresolved`](Self::unresolved), of a parameter that is as good as missing if it is
+    /// Like [`unresolved`](Self::unresolved), for a parameter that is as good as missing if it is
     /// blank.
     fn not_blank<N: AsRef<str>>(
         &self,

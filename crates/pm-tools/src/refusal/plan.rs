@@ -1,4 +1,4 @@
-//! The words when a task or job cannot be worked on as was asked.
+//! The words if a task or job cannot be worked on as was asked.
 
 use pm_core::error::{PlanProblem, Unresolved};
 use pm_core::{Claim, ProcessName, TaskName};
@@ -31,7 +31,7 @@ impl Situation<'_> {
             return self.refusal(why, self.again("a plan without that circle"));
         }
         if !self.takes("depends_on") {
-            // Taking back is what would make them.
+            // It is taking a change back that would make them wait.
             return self.refusal(why, "Take back the later change to them first.");
         }
         match cycle.get(1) {

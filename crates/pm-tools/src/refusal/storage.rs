@@ -1,4 +1,4 @@
-//! The words when the store failed.
+//! The words if the store failed.
 
 use pm_core::store::{Unusable, UnusableKind};
 use pm_core::{StoreError, reason};

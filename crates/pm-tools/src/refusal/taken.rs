@@ -1,4 +1,4 @@
-//! The words when something else has the name.
+//! The words if something else has the name.
 
 use pm_core::ProcessName;
 use pm_core::error::{InTask, Taken};
@@ -60,7 +60,8 @@ impl Situation<'_> {
                 let next = if self.offer.has("task_code_update") {
                     format!("Call task_code_update with {how}.")
                 } else {
-                    // With the name as it is kept, this one adds a version as well.
+                    // If it is called with the name as it is kept, this tool adds a version as
+                    // well.
                     self.again(&how)
                 };
                 self.refusal(format!("the task {task} already has code {existing}"), next)
@@ -69,7 +70,7 @@ impl Situation<'_> {
         }
     }
 
-    /// What came since has the name of what would come back.
+    /// Something that was made since has the name of what would come back.
     fn in_the_way(&self, kind: &str, existing: &str) -> Refusal {
         let existing = quoted(existing);
         self.refusal(

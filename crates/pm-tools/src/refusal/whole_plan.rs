@@ -1,4 +1,4 @@
-//! The words when a whole plan cannot be made.
+//! The words if a whole plan cannot be made.
 
 use pm_core::name::{MAX_NAME_CHARS, NameProblem};
 use pm_core::{ProcessName, TaskName};

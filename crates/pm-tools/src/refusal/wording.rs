@@ -1,8 +1,8 @@
 //! The words of every refusal.
 //!
-//! Rules: no prefix, no JSON, no path, no Debug output. Near misses are named. What misses a
-//! task never suggests to make one, or models make doubles. What takes something away never
-//! suggests another name to try.
+//! Rules: no prefix, no JSON, no path, no Debug output. Near misses are named. A refusal that
+//! misses a task never suggests to make one, or models make doubles. A tool that takes something
+//! away never gets another name suggested for that, at most one for its task.
 
 use pm_core::search::{MOST_QUERY_CHARS, QueryProblem};
 use pm_core::{Error, ProcessName};
@@ -133,7 +133,7 @@ impl Situation<'_> {
             Error::History(process, problem) => self.history(process, problem),
             Error::Trash(unresolved) => self.trash(unresolved),
             Error::Store(error) => self.store(error),
-            // One that the core got since.
+            // An error that the core got since this was written.
             other => self.refusal(other.to_string(), "Tell the user."),
         };
         refusal.about(error.process())

@@ -1,4 +1,4 @@
-//! The errors of resources: what there is not, and what comes near.
+//! The errors of resources: what is not there, and what comes near.
 
 use pm_core::error::VersionProblem;
 use pm_core::{Error, SnippetName, TaskName};

@@ -11,8 +11,8 @@ pub(crate) const PROCESS: &str = "pm://process/{process}";
 pub(crate) const TASK: &str = "pm://process/{process}/task/{task}";
 /// The template of code in its last version.
 pub(crate) const CODE: &str = "pm://process/{process}/task/{task}/code/{code}";
-/// The template of code in any version. It is one of its own, as some clients read nothing until
-/// each variable has a value.
+/// The template of code in any version. It is a template of its own, as some clients read nothing
+/// until each variable has a value.
 pub(crate) const CODE_VERSION: &str = "pm://process/{process}/task/{task}/code/{code}{?version}";
 
 /// The templates, with the names of their variables.

@@ -133,7 +133,7 @@ impl Target {
         }
     }
 
-    /// The name of the task, if it is one or is in one.
+    /// The name of the task, if the target is a task or is in one.
     pub(crate) fn task(&self) -> Option<&str> {
         match self {
             Self::Process { .. } => None,

@@ -29,7 +29,7 @@ const INSTRUCTIONS: &str = "A notepad with structure: a process holds tasks, a t
 
 /// What is added if the tools for it are offered.
 const OPENING: &str = " Open a process with process_load or process_new.";
-/// The same if tools list the parameter.
+/// The same, if the tools list that parameter.
 const OPENING_OR_NAMING: &str =
     " Open a process with process_load or process_new, or name it in `process`.";
 const WORKING: &str = " To work a plan, call task_next, do that task, and call task_update with \
@@ -135,7 +135,7 @@ impl ServerHandler for PmServer {
     ) -> Result<ListResourcesResult, ErrorData> {
         if self.caller.connected().is_some() {
             let updates = self.updates.listed(&self.shared.manager, &context.peer);
-            // A client that is not told of changes has the list all the same; why is in the log.
+            // A client that cannot be told of changes gets the list all the same; the log says why.
             let _ = updates.await;
         }
         let cursor = request.and_then(|request| request.cursor);
@@ -207,7 +207,7 @@ impl ServerHandler for PmServer {
     }
 
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
-        // Boxed, as every request, of whatever kind, takes the room of the largest.
+        // Boxed, as every request, of whatever kind, takes as much room as the largest kind.
         Box::pin(updates::listen(&self.shared.manager, context)).await
     }
 

@@ -65,7 +65,7 @@ fn a_caller_that_the_address_names_goes_by_that_name() {
     assert!(caller("ben", Some("mcp")).active().is_none());
     let (_, identity) = server.caller(Some(&named("anna")), || Some(self::client("mcp")));
     assert_eq!(identity.actor().to_string(), "anna");
-    // In a session it only tells whose changes these are.
+    // In a session the name only tells whose changes these are.
     let session = server.for_new_caller();
     session.caller.connect("ui");
     let (in_session, identity) = session.caller(Some(&named("anna")), || None);

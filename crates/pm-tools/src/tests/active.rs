@@ -113,7 +113,7 @@ fn the_only_process_with_the_task_needs_no_opening() {
         answer["note"],
         "No process is open; this one was used because no other has such a task."
     );
-    // It is not open since.
+    // It is no longer open.
     session.refused("task_new", json!({"task_name": "beds"}));
 }
 

@@ -59,7 +59,7 @@ fn one_version_or_the_newest_can_be_read() {
         let shown = codes.map(|c| format!("{}/{} {}", c["version"], c["of"], c["content"]));
         shown.collect::<Vec<_>>().join(", ")
     };
-    // An exact name wins, and one that differs in case and punctuation.
+    // An exact name is found, and so is one that differs in case and punctuation.
     let versions = r#"1/3 "one", 2/3 "two", 3/3 "three""#;
     assert_eq!(contents(json!({})), versions);
     assert_eq!(contents(json!({"code_name": "SRC main-rs"})), versions);

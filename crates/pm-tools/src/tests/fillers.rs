@@ -1,4 +1,4 @@
-//! What models fill in where they have nothing to say is as good as absent, for every optional
+//! What models fill in if they have nothing to say is as good as absent, for every optional
 //! parameter of every tool.
 
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
-//! What a small model is told when it names what is not there, and follows: the fact, and at most
-//! one next call.
+//! What a small model is told if it names what is not there, so that it can follow: the fact, and
+//! at most one next call.
 
 use serde_json::{Value, json};
 
@@ -93,7 +93,7 @@ fn what_cannot_be_read_is_answered_with_what_is_there() {
     let session = world();
     session.ok("task_delete", json!({"task_name": "water"}));
     insta::assert_snapshot!(session.refused("task_details_get", json!({"task_name": "mow"})), @r#"Nothing was read: the process "garden" has no task "mow", only "beds". Call task_details_get again with this name."#);
-    // What would be changed is not suggested, and a long list not told.
+    // What would be changed is not suggested, and a long list is not given.
     insta::assert_snapshot!(refused("task_update", json!({"task_name": "mow", "status": "done"})), @r#"Nothing was changed: the process "garden" has no task "mow". Call task_list to see what there is."#);
     for number in 0..6 {
         session.ok("task_new", json!({"task_name": format!("bed {number}")}));
@@ -120,7 +120,7 @@ fn a_process_in_the_place_of_a_task_is_opened() {
 fn a_task_in_the_place_of_a_process_says_what_goes_into_it() {
     let into = || json!({"task_name": "edge", "process": "Beds"});
     insta::assert_snapshot!(refused("task_new", into()), @r#"Nothing was added: "beds" is a task of the process "garden", and no process. Call task_code_add with task_name "beds" to store code in it, or task_job_add to add a job to it."#);
-    // As a model writes it that wants to store something in a task.
+    // As a model writes it if it wants to store something in a task.
     let both = json!({"task_name": "beds", "process": "beds"});
     insta::assert_snapshot!(refused("task_new", both), @r#"Nothing was added: "beds" is a task of the process "garden", and no process. Call task_code_add with task_name "beds" to store code in it, or task_job_add to add a job to it."#);
     let tiny = world().with_options(ServerOptions {

@@ -15,7 +15,8 @@ fn options(profile: &str) -> ServerOptions {
     }
 }
 
-/// What a text tells to do that is not listed: tools, and parameters behind the tool that takes them.
+/// What a text tells a model to use that is not listed: tools, and parameters behind the tool that
+/// takes them.
 fn not_listed(offer: &Offer, text: &str) -> Vec<String> {
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     let (mut tool, mut missing) = (None, Vec::new());
@@ -37,7 +38,7 @@ fn not_listed(offer: &Offer, text: &str) -> Vec<String> {
     missing
 }
 
-/// Arguments for each parameter that is listed, each of its names of something that may be there.
+/// Arguments for each parameter that is listed; each name is that of something that may be there.
 fn sent(tool: &rmcp::model::Tool, names: &[&str; 2]) -> Value {
     let [process, other] = names;
     let properties = tool.input_schema["properties"].as_object().unwrap();
@@ -93,7 +94,7 @@ fn what_is_told_is_possible_with_what_is_listed() {
     assert!(told > 500, "{told}");
 }
 
-/// What a good answer says in sentences.
+/// What the answer of a call that was done says in sentences.
 fn sentences(answer: &Value) -> String {
     let fields = ["message", "notice", "note", "left_out"].map(|name| answer[name].as_str());
     fields.into_iter().flatten().collect::<Vec<_>>().join(" ")

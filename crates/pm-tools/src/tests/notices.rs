@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Session;
 
-/// A caller of a server over `dir` whose files stay behind until it ends.
+/// A caller of a server over `dir` whose files lag behind their journals until it ends.
 fn over(dir: &Path) -> Session {
     let options = FileStoreOptions {
         checkpoint_in_background: false,
@@ -62,7 +62,7 @@ fn a_journal_that_was_set_aside_is_told_of() {
     describe(&session, "second");
     let journal = dir.path().join(".pm/journals/garden.journal");
     let damaged = fs::read_to_string(&journal).unwrap();
-    // As a kill would leave it, and a disk that does not read what was written.
+    // As a kill would leave it, and a disk that does not read back what was written.
     let copy = tempfile::tempdir().unwrap();
     fs::create_dir_all(copy.path().join(".pm/journals")).unwrap();
     fs::copy(

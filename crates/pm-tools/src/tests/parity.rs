@@ -1,8 +1,8 @@
 //! The transcripts of the Python reference, replayed call by call.
 //!
 //! An answer may hold more fields than the reference's. Times and wording are masked in the
-//! transcripts. The differences that are meant are written down in [`DIFFERENCES`]. With all tools
-//! answers are lean, and miss what is written down in [`is_left_out`].
+//! transcripts. The differences that are meant are written down in [`DIFFERENCES`]. With the
+//! profile `full` answers are lean, and lack what is written down in [`is_left_out`].
 
 use serde_json::{Map, Value};
 
@@ -76,7 +76,7 @@ fn lean_answers_miss_only_what_is_empty_or_was_just_sent() {
     }
 }
 
-/// Takes out of a recorded answer what a lean one may miss and does.
+/// Takes out of a recorded answer what a lean one may lack, and does lack.
 fn leave_out(tool: &str, parent: &str, recorded: &mut Value, here: &Value) {
     match (recorded, here) {
         (Value::Object(recorded), Value::Object(here)) => {

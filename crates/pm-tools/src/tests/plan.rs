@@ -73,7 +73,7 @@ fn text(value: &Value) -> &str {
 fn a_task_is_shown_with_its_part_in_the_plan_wherever_it_is_shown() {
     let garden = Garden::with_tasks(&["beds", "water"]);
     let session = &garden.session;
-    // Of what nobody has begun nothing is said but that it is there.
+    // Of a task that nobody has begun, nothing is said but that it exists.
     let untouched = session.ok("task_list", json!({}));
     assert_eq!(untouched.get("progress"), None);
     assert_eq!(untouched["tasks"], json!({"beds": {}, "water": {}}));
@@ -307,7 +307,7 @@ fn dependencies_come_in_the_ways_in_which_models_write_lists() {
         depends_on(json!("water, then wait")),
         json!(["water, then wait"])
     );
-    // Left empty it was not meant, unless it is all that was sent.
+    // An empty value was not meant, unless it is all that was sent.
     for empty in [json!(""), json!("null"), json!([]), json!([""])] {
         assert_eq!(depends_on(empty), json!(["water, then wait"]));
     }
@@ -331,7 +331,7 @@ fn an_empty_value_that_is_sent_alone_clears_and_place_0_is_the_first() {
     };
     let blocked = json!({"status": "blocked", "note": "no hose", "depends_on": ["beds"]});
     let full = update(blocked);
-    // Beside others it is what models fill in.
+    // Beside other values, an empty one is what models fill in.
     let filled = json!({"priority": "high", "note": "", "depends_on": "", "position": 0});
     let filled = update(filled);
     assert_eq!(filled["status_note"], full["status_note"]);

@@ -187,7 +187,7 @@ proptest! {
 
     #[test]
     fn every_job_is_read_once(items in items(140), limit in 1024_usize..9000) {
-        // Of some several have the same name.
+        // Some of them have the same name.
         let name = |number: usize, name: &str| match number % 7 {
             0 => "dig".to_owned(),
             _ => name.to_owned(),
@@ -287,7 +287,7 @@ fn every_deleted_process_is_read_once() {
         answer_limit: 2048,
         ..ServerOptions::default()
     });
-    // Of some several are deleted, and none goes missing with the others.
+    // Some names were deleted several times, and none goes missing for that.
     let mut deleted: Vec<String> = (0..90)
         .map(|number| format!("bed {}", number % 60))
         .collect();

@@ -29,7 +29,7 @@ fn a_comment_is_added_to_the_others_with_who_left_it_and_when() {
   }
 ]
 "#);
-    // A list says how many there are, and can be one of the tasks with some.
+    // A list says how many comments there are, and can show the tasks with comments alone.
     let list = ann.ok("task_list", json!({"status": "commented"}));
     assert_eq!(list["tasks"], json!({"beds": {"comment_count": 2}}));
     insta::assert_snapshot!(list["message"].as_str().unwrap(), @"Only the tasks with status commented: 1 of 2.");

@@ -1,4 +1,4 @@
-//! What good answers say beyond the reference's.
+//! What the answers of calls that were done say beyond those of the reference.
 
 use pm_core::store::{Unusable, UnusableKind};
 use serde_json::{Value, json};

@@ -115,7 +115,7 @@ fn a_plan_is_added_to_a_process_and_taken_back_in_one_go() {
     assert_eq!(session.ok("task_list", json!({}))["task_count"], 3);
     session.ok("process_undo", json!({}));
     assert_eq!(session.ok("task_list", json!({}))["task_count"], 1);
-    // A new process goes with its plan.
+    // A process that was new with its plan goes when the plan is taken back.
     let other = Session::new();
     other.ok("plan_new", plan(&soil_and_beds()));
     other.ok("process_undo", json!({}));

@@ -18,7 +18,7 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// The beginning of a text, which takes at most as many bytes of JSON, with `…` if it was
+/// The beginning of a text that takes at most `most` bytes within JSON, with `…` if the text was
 /// longer.
 pub(crate) fn begin(text: &str, most: usize) -> String {
     let mark = '…'.len_utf8();
@@ -48,7 +48,8 @@ pub(crate) fn shortened(mut text: String, longest: usize) -> String {
 /// How many bytes of a text stay if it may take `longest` bytes; `None` if all do.
 pub(crate) fn kept(text: &str, longest: usize) -> Option<usize> {
     let room = longest.saturating_sub(COUNT_BYTES);
-    // True of nearly all texts, and quicker than to count; no byte takes more than six.
+    // This holds for nearly all texts, and is quicker than counting; no byte takes more than six in
+    // JSON.
     if text.len() <= room / 6 {
         return None;
     }
@@ -56,7 +57,7 @@ pub(crate) fn kept(text: &str, longest: usize) -> Option<usize> {
     (text.len() - kept > COUNT_BYTES).then_some(kept)
 }
 
-/// Cuts `text` behind `kept` bytes, and says how many were there.
+/// Cuts `text` behind `kept` bytes, and says behind them how many there were more.
 pub(crate) fn mark(text: &mut String, kept: usize) {
     let more = text.len() - kept;
     text.truncate(kept);

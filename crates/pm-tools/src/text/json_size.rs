@@ -16,7 +16,7 @@ pub(crate) fn text_within(value: &Value, limit: usize) -> Option<String> {
 }
 
 /// Whether `value` takes at most `limit` bytes as compact JSON. Quicker than [`size`] for an
-/// answer of megabytes, which is asked this again and again.
+/// answer of megabytes, of which this is asked again and again.
 pub(crate) fn fits(value: &Value, limit: usize) -> bool {
     let mut room = Room {
         left: limit,
@@ -36,7 +36,7 @@ pub(crate) fn size(value: &impl Serialize) -> usize {
     usize::MAX - room.left
 }
 
-/// Takes so many bytes and no more, and keeps them if there is a text to keep them in.
+/// Takes `left` more bytes and no others, and keeps them if there is a text to keep them in.
 struct Room {
     left: usize,
     text: Option<Vec<u8>>,

@@ -27,7 +27,7 @@ pub(crate) fn near_names<'a>(
         }
     }
     near.sort_by_key(|(distance, _)| *distance);
-    // One that is much nearer is the one that was meant.
+    // If one name is much nearer than the others, it is the one that was meant.
     let nearest = near.first().map_or(0, |(distance, _)| *distance);
     near.retain(|(distance, _)| *distance <= nearest + 1);
     near.into_iter().take(2).map(|(_, name)| name).collect()

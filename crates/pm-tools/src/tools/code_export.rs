@@ -163,7 +163,8 @@ fn reason(obstacle: &Obstacle) -> String {
     }
 }
 
-/// Reads the directory below the root; none if models say so in one way or another.
+/// Reads the directory below the root; `None` if a model says in one way or another that it means
+/// none.
 fn directory(sent: Option<&str>) -> Result<Option<ExportPath>, Failure> {
     let Some(named) = optional_name(sent, |_| false) else {
         return Ok(None);
@@ -172,7 +173,7 @@ fn directory(sent: Option<&str>) -> Result<Option<ExportPath>, Failure> {
     if named == "." {
         return Ok(None);
     }
-    // Of nothing but slashes the root of the file system was meant.
+    // Nothing but slashes means the root of the file system, which is refused.
     let named = if named.is_empty() { "/" } else { named };
     named.parse().map(Some).map_err(Failure::Directory)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-/// Says whether it was another one before.
+/// Says whether the description was another one before.
 pub(super) fn described_anew(what: &str, name: impl Display, is_same: bool) -> String {
     if is_same {
         format!("The {what} \"{name}\" has this description already; nothing was changed.")

@@ -17,7 +17,7 @@ pub(crate) struct CodeAnswer {
     pub(super) codes: Vec<VersionBody>,
 }
 
-/// Reads one version of a snippet, the newest without a number, from a position on.
+/// Reads one version of a snippet, the newest if no number is given, from a position on.
 pub(super) fn read(
     call: &Call<'_>,
     process: Option<&str>,

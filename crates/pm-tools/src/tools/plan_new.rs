@@ -27,8 +27,8 @@ pub(crate) struct PlanNew {
     description: String,
 }
 
-/// A task as models are asked for it: a small one writes objects well, and lines of a form of ours
-/// badly. Lines are taken all the same.
+/// A task as models are asked for it: a small model writes objects well, and lines of a form of
+/// ours badly. Lines are taken all the same.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "it only describes what is sent")]
 struct ListedTask {
@@ -79,7 +79,7 @@ impl ToolDefinition for PlanNew {
             1 => "1 task".to_owned(),
             count => format!("{count} tasks"),
         };
-        // The fact, in case that the user asked for some.
+        // This is said in case the user asked for jobs.
         let count = if plan.iter().all(|task| task.jobs.is_empty()) {
             format!("{count} and no jobs")
         } else {
@@ -87,7 +87,7 @@ impl ToolDefinition for PlanNew {
         };
         let is_blank = self.process.trim().is_empty();
         let found = match call.process_named(Some(&self.process)) {
-            // A word for the process that is open makes none of that name.
+            // A word that stands for the open process makes no process of that name.
             None if !is_blank => Ok(call.process_pointed_at(None)?.process),
             _ => call.manager.process(&self.process),
         };

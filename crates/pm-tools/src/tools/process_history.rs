@@ -50,7 +50,7 @@ struct ChangeBody {
 impl ChangeBody {
     fn of(change: &PastChange, is_own: bool, style: AnswerStyle) -> Self {
         let entry = &change.entry;
-        // Those without a name are many.
+        // Many callers may be without a name.
         let is_own = is_own && entry.actor != Actor::Unnamed;
         Self {
             revision: entry.revision,

@@ -51,7 +51,7 @@ impl ToolDefinition for ProcessListAll {
             .map(|summary| ListedProcess { summary, style })
             .collect();
         let counts = (rest.len(), listing.processes.len());
-        // They are told once, at the beginning.
+        // The problems are told once, with the beginning of the list.
         let problems = if passed == 0 {
             listing.problems
         } else {

@@ -23,7 +23,7 @@ const KIND: &str = "deleted processes";
 /// How many numbers are tried behind a name that is taken.
 const NUMBERS_MAX: u32 = 100;
 
-/// Gets a deleted process back, or lists what can be had back.
+/// Gets a deleted process back, or lists those that can be restored.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ProcessRestore {
     name: Option<String>,
@@ -42,7 +42,7 @@ pub(crate) enum ProcessRestoreAnswer {
         #[serde(flatten)]
         concerned: Concerned,
     },
-    /// What can be had back.
+    /// Those that can be restored.
     Trash {
         message: String,
         trash: Vec<TrashedBody>,
@@ -96,7 +96,7 @@ impl ToolDefinition for ProcessRestore {
     }
 }
 
-/// What can be had back, behind the entry that `after` names.
+/// Those that can be restored, behind the entry that `after` names.
 fn listed(
     call: &Call<'_>,
     trash: &[Trashed],

@@ -30,7 +30,7 @@ impl ToolDefinition for ProcessUpdate {
     const NOTHING: &'static str = "Nothing was changed";
 
     fn run(self, call: &Call<'_>) -> Result<impl Serialize, Failure> {
-        // What nobody has pointed at is not described anew.
+        // A process that nobody has pointed at is not described anew.
         let chosen = call.process_pointed_at(self.process.as_deref())?;
         let description = self.description;
         let changed = call

@@ -29,7 +29,7 @@ impl ToolDefinition for TaskCodeDelete {
     const NAME: &'static str = "task_code_delete";
     const TITLE: &'static str = "Delete code";
     const DESCRIPTION: &'static str = "Delete code, all versions.";
-    // A part of a name fits once; called again, it may fit another.
+    // If the name is a part of one, it may be a part of another one in the next call.
     const EFFECT: Effect = Effect::DeletesEachTime;
     const NOTHING: &'static str = "Nothing was deleted";
     const REST: &'static str = "It has been deleted as well.";
@@ -39,7 +39,7 @@ impl ToolDefinition for TaskCodeDelete {
         let chosen = call.process_with(task, self.process.as_deref())?;
         let name: SnippetName = self.code_name.parse()?;
         let process = &chosen.process;
-        // Sent again, the name would be taken for a part of another.
+        // If the same call comes again, its name would be taken for a part of another.
         let before = call.manager.deleted_snippet_lately(process, task, &name)?;
         if let Some(MadeBefore { revision }) = before {
             let (task, _) = process.task(task)?;

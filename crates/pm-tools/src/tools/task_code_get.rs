@@ -12,8 +12,8 @@ use crate::input::placeholder::is_no_name;
 use crate::text::phrases::existing;
 use crate::tool::prelude::*;
 
-/// Reads the versions of the code snippets of a name, or one of them; if nothing else in the offer reads
-/// tasks, the task for a name that none has.
+/// Reads the versions of the code snippets of a name, or one of them. If no snippet has the name
+/// and no other tool on offer reads tasks, reads the task.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct TaskCodeGet {
     task_name: String,

@@ -107,7 +107,8 @@ impl TaskDetailsGet {
         ];
         let process = self.process.as_deref();
         let chosen = call.process_with(&self.task_name, process)?;
-        // Nothing else in the offer lists the tasks, and the model asks for what it has no name of.
+        // If no other tool on offer lists the tasks, a model asks here for those whose names it
+        // does not have.
         let lists = !call.offer.has("task_list");
         if lists && task_meant(Some(&self.task_name), &chosen.process).is_none() {
             let after = self.after.as_deref();
@@ -148,7 +149,7 @@ impl TaskDetailsGet {
             plan,
         };
         answer.codes = style.list(call.shown(codes).into_iter());
-        // Contents of code go before jobs do.
+        // Contents of code are left out before jobs are.
         let room = call.room_beside(&answer).max(call.offer.answer_limit / 2);
         let read_on = read_jobs_on(call, name, process);
         let room = room.saturating_sub(read_on.as_deref().map_or(0, str::len));

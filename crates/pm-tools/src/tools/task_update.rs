@@ -66,7 +66,7 @@ impl TaskUpdate {
     /// Whether just one of the arguments that say what to change was sent.
     ///
     /// Small models fill in every argument that they see, so that an empty value beside others
-    /// says nothing; sent alone, it can only mean that what is there shall go.
+    /// says nothing; if it is sent alone, it can only mean to empty what is there.
     fn is_alone(&self) -> bool {
         let sent = [
             self.status.is_some(),
@@ -157,7 +157,7 @@ impl ToolDefinition for TaskUpdate {
             ..Update::default()
         };
         if update == nothing {
-            // What is not there is said before what is missing.
+            // A task that does not exist is told before an argument that is missing.
             chosen.process.task(wanted)?;
             return Err(ArgumentProblem::NothingToChange(CHANGES).into());
         }

@@ -18,7 +18,7 @@ pub(super) const MOST_URIS: usize = 1024;
 /// The resources whose changes a subscriber wants to hear of.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interest {
-    /// Whether processes came, went or were renamed.
+    /// Whether it wants to hear that processes came, went or were renamed.
     pub(super) list: bool,
     uris: Vec<Awaited>,
 }
@@ -38,7 +38,7 @@ pub(crate) struct News {
     pub(super) uris: Vec<String>,
 }
 
-/// Waits for changes, and for those that follow at once; `None` once the store is closed.
+/// Waits for changes, and for those that follow right away; `None` once the store is closed.
 pub(super) async fn gather(changes: &mut Subscription) -> Option<Vec<FeedItem>> {
     let first = changes.next().await?;
     tokio::time::sleep(GATHERED).await;

@@ -1,5 +1,5 @@
-//! Leaves out code contents: older versions before the newest, the largest first; those of the
-//! name that was asked for last.
+//! Leaves out code contents: older versions before the newest, the largest first. Those of the name
+//! that was asked for are left out last.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -18,17 +18,17 @@ const SHOWN_BYTES_MIN: usize = 256;
 
 /// A version of a snippet within an answer.
 struct Version {
-    /// Which of its snippet's versions, from 1.
+    /// Which of its snippet's versions it is, counted from 1.
     number: usize,
     /// Whether it is the last one.
     newest: bool,
     /// Whether its name is the one that was asked for.
     asked: bool,
-    /// Whether it can be read from any line on: the answer says how many it has.
+    /// Whether it can be read from any line on: the answer then says how many lines it has.
     reads_on: bool,
     /// What its content takes, in bytes.
     size: usize,
-    /// How much of its content stays, in bytes; all of it if none.
+    /// How much of its content stays, in bytes; all of it if `None`.
     kept: Option<usize>,
 }
 
@@ -36,8 +36,8 @@ impl Shortening<'_> {
     /// Leaves out contents until the answer fits, or none is left.
     ///
     /// If there is only one snippet, nothing else would show it: the beginning of its newest
-    /// version stays as far as it fits. So does that of the snippet that was asked for, to a
-    /// quarter of the answer if even the names of the others are too many.
+    /// version stays as far as it fits. So does that of the snippet that was asked for, of which a
+    /// quarter of the answer stays even if the names of the others alone are too many.
     pub(super) fn leave_out_contents(&mut self) {
         let mut versions = find(&mut self.answer, self.asked);
         if versions.is_empty() {
@@ -82,7 +82,7 @@ impl Shortening<'_> {
     }
 }
 
-/// Finds all versions, in the order in which `visit` comes by them.
+/// Finds all versions, in the order in which `visit` reaches them.
 fn find(answer: &mut Value, asked: Option<&str>) -> Vec<Version> {
     let mut versions: Vec<Version> = Vec::new();
     let mut latest: HashMap<(usize, String), usize> = HashMap::new();
@@ -110,7 +110,7 @@ fn find(answer: &mut Value, asked: Option<&str>) -> Vec<Version> {
     versions
 }
 
-/// Comes by every version of a snippet within an answer, always in the same order.
+/// Visits every version of a snippet within an answer, always in the same order.
 struct Visitor<F> {
     /// The number of lists so far; the versions of one snippet stand in one list.
     lists: usize,

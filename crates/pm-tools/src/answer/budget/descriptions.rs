@@ -32,7 +32,7 @@ impl Shortening<'_> {
     }
 }
 
-/// Leaves so many characters of the description of an entry; `None` if it has no more.
+/// Cuts the description of an entry to `length` characters; `None` if it has no more of them.
 fn shorten(entry: &mut Value, length: usize) -> Option<()> {
     let Value::String(text) = entry.get_mut("description")? else {
         return None;

@@ -1,4 +1,4 @@
-//! Drops fields of an answer that nothing else has helped.
+//! Drops fields of an answer that no other step has made short enough.
 
 use rmcp::model::JsonObject;
 use serde_json::Value;
@@ -8,8 +8,8 @@ use super::shortening::Shortening;
 use crate::text::json_size::{entry_size, size};
 
 impl Shortening<'_> {
-    /// Keeps the short fields of the answer, as many as fit; of the version that it is about, until
-    /// the others have a quarter of the room.
+    /// Keeps the short fields of the answer, as many as fit. Those of the version that the answer
+    /// is about come first, but leave a quarter of the room to the others, if these need it.
     pub(super) fn drop_fields(&mut self) {
         let all = size(&self.answer);
         let Value::Object(fields) = &mut self.answer else {
@@ -28,8 +28,7 @@ impl Shortening<'_> {
     }
 }
 
-/// Keeps as many of the short fields as fit, and `kept` in any case; answers how many others there
-/// were.
+/// Keeps as many of the short fields as fit, and `kept` in any case; answers how many it dropped.
 fn drop_but(fields: &mut JsonObject, room: usize, kept: Option<&str>) -> usize {
     let before = fields.len();
     let is_kept = |name: &str| kept == Some(name);

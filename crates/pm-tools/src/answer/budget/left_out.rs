@@ -1,4 +1,4 @@
-//! What was left out of an answer, and how that is said.
+//! What was left out of an answer, and how the answer says so.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub(super) struct LeftOut {
 }
 
 impl LeftOut {
-    /// What the calls that read on take at most in the notice, but for the first, in bytes.
+    /// The most bytes that the calls that read on take in the notice, not counting the first call.
     pub(super) fn bytes_of_more_calls(&self) -> usize {
         /// "Call … again with after … to read on.", and how many are left out.
         const WORDS_BYTES: usize = 96;
@@ -32,7 +32,7 @@ impl LeftOut {
         more.map(|page| WORDS_BYTES + page.longest_name()).sum()
     }
 
-    /// Says it in words, with the calls that go on.
+    /// Says in words what was left out, and which calls read on.
     pub(super) fn notice(
         &self,
         limit: usize,
@@ -65,8 +65,8 @@ impl LeftOut {
         notice.trim_end().to_owned()
     }
 
-    /// Puts it into the answer, right behind `success`, so that it is read before the rest; and
-    /// beside a list, how many of its entries are missing.
+    /// Puts the notice into the answer, right behind `success`, so that it is read before the rest;
+    /// and beside each list that can be read on, how many of its entries are missing.
     pub(super) fn tell(&self, answer: &mut Value, notice: String) {
         self.pages.iter().for_each(|page| page.count_in(answer));
         if let Value::Object(fields) = answer {

@@ -1,5 +1,5 @@
 //! Cuts lists from their ends: the innermost first, all of one depth to the same length. The newest
-//! version of the code that was asked for stays longest, at any place.
+//! version of the code that was asked for stays longest, wherever it stands.
 
 use serde_json::Value;
 

@@ -1,8 +1,9 @@
 //! Shows as much as fits of the one version that an answer is about, and says from which line to
 //! read on.
 //!
-//! A caller that reads on must come to its end, and takes all that is shown for code. So its content
-//! stays out of all steps: they shorten the rest, and then it gets the room that is left.
+//! A caller that reads on must reach the end of the version, and takes all that it is shown for
+//! code. So no step touches the content: the steps shorten the rest, and then the content gets the
+//! room that is left.
 
 use std::mem;
 
@@ -22,10 +23,10 @@ pub(super) const NEXT_LINE: &str = "next_line";
 /// The list that the version stands in.
 pub(super) const CODES: &str = "codes";
 
-/// The field that goes last.
+/// The field of a version that holds its content.
 pub(super) const CONTENT: &str = "content";
 
-/// What makes a list of a version, in bytes.
+/// What the brackets take that make a list of a version, in bytes.
 const BRACKETS_BYTES: usize = 2;
 
 /// The content of the one version that an answer is about.
@@ -36,8 +37,8 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Takes the content out of `answer`, if that is about just one version, and one that
-    /// can be read on: the answer says how many lines it has.
+    /// Takes the content out of `answer`, if the answer is about just one version and says how many
+    /// lines that has, so that a caller can read it on.
     pub(super) fn taken(answer: &mut Value) -> Option<Self> {
         let codes = answer.get_mut(CODES)?;
         let [Value::Object(version)] = codes.as_array_mut()?.as_mut_slice() else {
@@ -51,7 +52,7 @@ impl Reading {
             return None;
         };
         let content = mem::take(content);
-        // A field of the answer stays if a list would be cut.
+        // As an object, the version is a field of the answer, and no list that a step may cut.
         *codes = Value::Object(mem::take(version));
         Some(Self {
             content,

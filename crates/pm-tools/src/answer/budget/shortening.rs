@@ -15,7 +15,7 @@ pub(super) struct Shortening<'a> {
     /// The name of the code that was asked for.
     pub(super) asked: Option<&'a str>,
     pub(super) left_out: LeftOut,
-    /// The content of the one version that the answer is about, while that stands aside.
+    /// The content of the one version that the answer is about, while it is set aside.
     pub(super) reading: Option<Reading>,
 }
 
@@ -30,8 +30,8 @@ impl Shortening<'_> {
         let steps: [fn(&mut Self); 11] = [
             Self::leave_out_contents,
             Self::cut_lone_text,
-            // A text that fills a quarter of the answer goes before the lists, or they would vanish
-            // for the sake of it.
+            // A text that fills a quarter of the answer is cut before the lists, or they would
+            // vanish for its sake.
             |this| this.cut_texts(this.room / 4),
             Self::shorten_descriptions,
             Self::cut_inner_lists,

@@ -1,5 +1,5 @@
-//! Shortens the tasks of a whole process: those that are over to their names, then the others, and
-//! then without what is over; what a task holds was cut before.
+//! Shortens the tasks of a whole process: those that are over to their names, then the others too;
+//! then those that are over are left out. What a task holds was cut before.
 
 use rmcp::model::JsonObject;
 use serde_json::Value;
@@ -16,7 +16,7 @@ const STATUS: &str = "status";
 impl Shortening<'_> {
     /// Shortens tasks until the answer fits, or their names are left.
     pub(super) fn shorten_tasks(&mut self) {
-        // A page of them can be read on as it is.
+        // A page of tasks can be read on as it is.
         if self.left_out.pages.iter().any(|page| page.list() == TASKS) {
             return;
         }
@@ -56,7 +56,7 @@ impl Shortening<'_> {
         }
     }
 
-    /// Takes note of it if some of the names were cut after all.
+    /// Counts the names again, of which some may have been cut after all.
     pub(super) fn count_names(&mut self) {
         if self.left_out.names > 0 {
             let left = tasks(&mut self.answer).map_or(0, |tasks| tasks.len());

@@ -8,7 +8,8 @@ use crate::text::cut::{kept, mark};
 use crate::text::json_size::size;
 
 impl Shortening<'_> {
-    /// Cuts the text that an answer is about, if it takes most of it, just as far as is needed.
+    /// Cuts the longest text of an answer just as far as is needed, if all the rest takes at most
+    /// half of the room.
     pub(super) fn cut_lone_text(&mut self) {
         let all = size(&self.answer);
         let Value::Object(fields) = &mut self.answer else {
@@ -43,7 +44,7 @@ fn cut(value: &mut Value, longest: usize) -> usize {
         },
         Value::Array(items) => items.iter_mut().map(|item| cut(item, longest)).sum(),
         Value::Object(fields) => {
-            // The mark that says at which position to read on ends there.
+            // The content must end at the position that `next_line` names.
             let reads_on = fields.contains_key(NEXT_LINE);
             let texts = fields.iter_mut();
             let texts = texts.filter(|(name, _)| !(reads_on && *name == CONTENT));

@@ -5,7 +5,7 @@ use pm_core::{Priority, Status};
 /// A task as it was sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct DraftTask {
-    /// What others may call it by beside its name: a number or another mark.
+    /// What others may call it by besides its name: a number or another mark.
     pub(super) ids: Vec<String>,
     pub(super) name: String,
     pub(super) description: String,

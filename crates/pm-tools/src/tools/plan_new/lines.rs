@@ -7,7 +7,7 @@ use pm_core::Status;
 
 use super::draft::{DraftJob, DraftTask, add_line};
 
-/// What a line may say a task waits for, in front of a colon.
+/// The words in front of a colon with which a line says what a task waits for.
 const AFTER: &[&str] = &[
     "after",
     "depends on",
@@ -26,7 +26,7 @@ const OVER_JOBS: &[&str] = &["jobs", "steps", "subtasks", "to-dos", "todos"];
 /// Words that number tasks: `Step 1: dig` is about digging.
 const LABELS: &[&str] = &["step", "task", "phase", "stage", "part", "milestone"];
 
-/// How far a tab leads in.
+/// By how many columns a tab indents.
 const TAB_COLUMNS: usize = 4;
 
 /// What stands in front of a line's text.
@@ -75,8 +75,8 @@ pub(super) fn drafts(texts: &[&str]) -> Vec<DraftTask> {
     reader.tasks
 }
 
-/// Whether a first line is over all tasks, and none itself: a heading that is the only one of its
-/// level, or a line with a colon in front of a list.
+/// Whether a first line stands over all tasks, and is none itself: a heading that is the only one
+/// of its level, or a line with a colon in front of a list.
 fn is_title(first: &Line<'_>, rest: &[Line<'_>]) -> bool {
     let Some(next) = rest.first() else {
         return false;
@@ -132,7 +132,8 @@ impl Reader<'_> {
         if self.is_one {
             return line.mark == first.mark;
         }
-        // Of several texts each is a task, but for `- job`, which came as a text of its own.
+        // If there are several texts, each is a task, except a `- job` that came as a text of its
+        // own.
         line.begins && (line.mark == first.mark || line.mark != Mark::Dash)
     }
 }
@@ -241,7 +242,7 @@ fn without_after(text: &str) -> (String, Option<&str>) {
     (text.to_owned(), None)
 }
 
-/// Takes `Step 1:` off, if more follows; it is what others may call the task by.
+/// Takes `Step 1:` off, if more follows; others may call the task by it.
 fn without_label(text: String) -> (Option<String>, String) {
     let Some((label, rest)) = text.split_once(':') else {
         return (None, text);

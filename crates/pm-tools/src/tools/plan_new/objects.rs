@@ -1,4 +1,4 @@
-//! Reads tasks from objects, which models send though the schema asks for texts.
+//! Reads tasks from objects, for which the schema asks; models send them with other fields as well.
 
 use pm_core::resolve::folded;
 use pm_core::{Priority, Status};
@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::draft::{DraftJob, DraftTask, add_line};
 use super::lines;
 
-/// The fields that hold each part, as they are compared; the first that is there is taken.
+/// The names of the fields that hold each part, folded, as they are compared that way; the first
+/// that is there is taken.
 const NAMES: &[&str] = &[
     "name", "title", "taskname", "task", "content", "subject", "step",
 ];
@@ -26,7 +27,7 @@ const AFTER: &[&str] = &[
 const IDS: &[&str] = &["id", "taskid", "number"];
 const JOB_NAMES: &[&str] = &["name", "title", "jobname", "job", "content", "step", "task"];
 const JOB_DESCRIPTIONS: &[&str] = &["description", "jobdescription", "details", "text"];
-/// What is shown while a task is worked on elsewhere, and only repeats its name.
+/// What other programs show while somebody works on a task, and only repeats its name.
 const OF_NO_USE: &[&str] = &["activeform"];
 
 /// Makes the texts of the objects that were sent as tasks, which [`draft`] reads again.
@@ -127,7 +128,8 @@ fn add_rest(description: &mut String, fields: JsonObject) {
     }
 }
 
-/// Takes the status out. A word that is not quite one of ours stays, to be told besides.
+/// Takes the status out. A word that is not quite one of ours stays, so that the description tells
+/// it.
 fn status(fields: &mut JsonObject) -> Status {
     let word = fields.get("status").and_then(Value::as_str);
     let word = word.unwrap_or_default().to_owned();

@@ -68,7 +68,7 @@ impl Meant {
         Ok(meant)
     }
 
-    /// The name that is meant; what means none of the plan is left as it is.
+    /// The name that is meant; a text that means no task of the plan is left as it is.
     fn name(&self, sent: &str) -> String {
         let key = folded(sent);
         let numbered = || {

@@ -8,7 +8,7 @@ use crate::answer::{ClaimBody, Concerned, ProgressBody, is_zero};
 /// and the task, which have to be whole to be of use, may take more.
 pub(crate) const ANSWER_BYTES_MAX: usize = 1_260;
 
-/// How much of a note or a name is shown that nothing has to be called with, in characters.
+/// How much is shown of a note, or of a name with which nothing has to be called, in characters.
 pub(super) const GLIMPSE_CHARS: usize = 80;
 
 #[derive(Serialize)]

@@ -15,7 +15,7 @@ const DESCRIPTION_BYTES_MIN: usize = 160;
 /// What is kept free for the names of snippets while those of jobs are added, in bytes.
 const CODES_BYTES: usize = 120;
 
-/// What is kept free for the numbers of those that are left out, in bytes.
+/// What is kept free for the counts of what is left out, in bytes.
 const COUNTS_BYTES: usize = 48;
 
 impl TaskNextAnswer {
@@ -31,7 +31,7 @@ impl TaskNextAnswer {
         for version in task.code.values() {
             *versions.entry(version.name.as_str()).or_default() += 1;
         }
-        // Taken back if all of it fits after all.
+        // This is taken away again if all of the task fits after all.
         self.message += rest;
         self.describe(begin(&task.description, DESCRIPTION_BYTES_MIN));
 

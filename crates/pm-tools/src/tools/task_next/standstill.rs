@@ -7,7 +7,7 @@ use super::answer::{ANSWER_BYTES_MAX, GLIMPSE_CHARS, HeldUp, TaskNextAnswer};
 use crate::text::cut::cut;
 use crate::text::phrases::listed;
 
-/// What is kept free for the number of those that are left out, in bytes.
+/// What is kept free for the count of tasks that are left out, in bytes.
 const COUNT_BYTES: usize = 24;
 
 impl TaskNextAnswer {
