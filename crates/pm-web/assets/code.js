@@ -1,5 +1,6 @@
-// Code: has the colours of its lines come when these come near the window, and leads to a line that is on
-// another page of it; says what a slider is at. It uses no other script, so that it waits for none.
+// Code: asks for the colours of lines when these come near the window, leads to a line that is on
+// another page of the code, and says at what a slider stands. It uses no other script, so that it
+// waits for none.
 
 /** How many lines stand above one that is led to. */
 const ABOVE = 100;

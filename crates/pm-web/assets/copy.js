@@ -1,4 +1,5 @@
-// Copies the block behind a button, as it is seen: what is hidden in it goes along as the marks for it.
+// Copies the block behind a button, as it is seen: the marks for hidden characters are copied in
+// their place.
 
 /** How long the button says that it was done, in milliseconds. */
 const SAID = 2000;
@@ -19,7 +20,7 @@ export async function copy(button) {
   const say = () => (button.textContent = isDone ? "Copied" : "Not copied: select it");
   say();
   saying.add(button);
-  // What is put in the place of the page has the button's own words.
+  // A page that is put in the place of this one has the button with its own words.
   document.addEventListener("shown", say);
   setTimeout(() => {
     document.removeEventListener("shown", say);
@@ -33,7 +34,7 @@ async function put(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Only pages that came securely may do it in this way.
+    // Only pages that came over a secure connection may copy in this way.
   }
   const focus = document.activeElement;
   const field = document.createElement("textarea");

@@ -7,13 +7,13 @@ import { counterpart, focusOn, isOfForm, lastChange, main, storage, typed } from
 /** What begins the names under which drafts are kept, before the address of a form and a field. */
 const KEPT = "draft ";
 
-/** How long after a key it is written down, in milliseconds. */
+/** How long after a key a text is written down, in milliseconds. */
 const PAUSE = 300;
 
 /** How long a draft is kept that nobody comes back to, in milliseconds. */
 const LONGEST = 30 * 24 * 60 * 60 * 1000;
 
-/** The fields of changes that are filled in; tokens, and what is looked for, are none. */
+/** The fields of forms that change something; those for a token or a search are not among them. */
 const FIELDS = "#main form[method=post]:not([enctype]) :is(textarea, select, input:not([type], [hidden]))";
 
 /** The names of what was typed in this window, which is put back without a question. */
@@ -23,7 +23,7 @@ const ours = new Set();
 const pending = new Set();
 let timer;
 
-/** Who changed what is being typed in, and when that was first seen. */
+/** Who changed the text of a field in which somebody types, and when that was first seen. */
 const changes = new Map();
 
 const fields = () => [...document.querySelectorAll(FIELDS)];
@@ -70,7 +70,7 @@ function note(field) {
   timer = setTimeout(flush, PAUSE);
 }
 
-/** Says of a field whether it is left as it is, and what it began with, when the page changes. */
+/** Marks a field, and what it began with, to stay as they are when the page changes; or not. */
 function mark(field, isTyped) {
   if (isTyped) field.dataset.dirty = keyOf(field);
   else delete field.dataset.dirty;

@@ -1,6 +1,7 @@
-// Single keys, for who likes them: moving between rows, opening, and what a form does, through that
-// form. None but Escape is taken from a field, none with Ctrl or Meta, and all can be switched off on the page that
-// lists them.
+// Single keys, for those who like them: moving between rows, opening, and what a form does, through
+// that form. None but Escape is taken from a field, and they can be switched off on the page that
+// lists them. With Ctrl or Meta only K is taken, which opens the palette, also from a field and if
+// the keys are off.
 
 import { canMove, move } from "./move.js";
 import { isSaid, unsay } from "./notice.js";
@@ -12,7 +13,7 @@ const SWITCH = "keys";
 /** How long the first of two keys waits for the second, in milliseconds. */
 const PATIENCE = 2000;
 
-/** What is gone through: the first of these that a page has. */
+/** The rows that the keys go through: the first of these that a page has. */
 const ROWS = [".board .card", ".plan > li", ".processes > li", ".rows > li", ".jobs > li", ".changes tbody tr"];
 
 const STATUSES = { t: "todo", i: "in_progress", b: "blocked", d: "done", c: "cancelled" };
@@ -49,7 +50,7 @@ function goTo(row) {
   row?.scrollIntoView({ block: "nearest" });
 }
 
-/** Goes to the next row or to the one before; at first to that which is seen first. */
+/** Goes to the next row or to the one before; if none has the focus, to the first that is seen. */
 function step(by) {
   const all = rows();
   const row = here();
@@ -66,7 +67,7 @@ function stepAside(by) {
   if (beside) goTo(beside[Math.min(columns[at].indexOf(here()), beside.length - 1)]);
 }
 
-/** Opens a part and goes on in it, behind what is in its first field; presses what else there is. */
+/** Opens a part and goes on in it, behind what is in its first field; presses anything else. */
 export function act(element) {
   const part = element?.closest("details");
   if (part) part.open = true;
@@ -109,7 +110,7 @@ function leave() {
   if (above || location.pathname !== "/") act(above ?? find(".product"));
 }
 
-/** Goes on beside a field, with what is typed in it; one to search in is emptied before, by the browser. */
+/** Leaves a field, with what is typed in it. The browser empties a search field first. */
 function leaveField(field) {
   if (field.type === "search" && field.value) return;
   if (field.closest("details[open]")) leave();
@@ -130,7 +131,7 @@ const KEYS = {
 for (const [key, part] of Object.entries(PARTS)) KEYS[key] ??= () => act(find(part));
 for (const [key, status] of Object.entries(STATUSES)) KEYS[`s ${key}`] = () => set(status);
 
-/** In a row, arrows do the same, and with Alt they move it; elsewhere they scroll. */
+/** In a row, arrows do the same, and with Alt they move the row; elsewhere they scroll. */
 const ARROWS = { ArrowDown: "j", ArrowUp: "k", ArrowLeft: "h", ArrowRight: "l" };
 
 /** The keys that may be held down. */
@@ -174,7 +175,7 @@ async function openPalette() {
 
 const isOff = () => storage?.getItem(SWITCH) === "off";
 
-/** Has the page that lists the keys switch them. */
+/** Lets the page that lists the keys switch them on and off. */
 function showSwitch() {
   const field = document.getElementById("keys-on");
   if (!field) return;

@@ -1,5 +1,4 @@
-// Keeps the page as what it shows is: hears of changes, and asks for the page again if one concerns
-// it.
+// Keeps the page up to date: hears of changes, and asks for the page again if one concerns it.
 
 import { ask, hear, leave, main } from "./page.js";
 
@@ -12,7 +11,7 @@ const PATIENCE = 3000;
 /** How often the page is asked for anyway, since it says how long ago things were. */
 const MINUTE = 60000;
 
-/** How often a page is that shows what nobody tells of, or beside which something changed. */
+/** How often a page is that shows what no message tells of, or beside which something changed. */
 const MOMENT = 5000;
 
 const dot = document.getElementById("live");
@@ -31,7 +30,7 @@ async function refresh() {
   if (asking || document.hidden) return;
   asking = true;
   isStale = false;
-  // When a server that is away is back, everything is read anew.
+  // If the server is away, everything is read anew when it is back.
   const isAway = await ask().catch(() => true);
   setTimeout(() => {
     asking = false;
@@ -51,7 +50,7 @@ function take({ state, change, resync }) {
   if (change) dot.title = change.summary;
   if (isOfPage) hear(change.by ?? "somebody");
   if (isOfPage || resync) refresh();
-  // A change elsewhere in the process can have moved what it is about to another place.
+  // A change elsewhere in the process can have moved what the page is about to another place.
   else if (isOfProcess) isBehind = true;
 }
 

@@ -1,12 +1,12 @@
-// Moving what rows show: a card to another column gets the status of that, and a row to another place
-// changes the order. Keys do it, the menu of a card, which also renames and deletes its task, and a drag,
-// where there is room for one.
+// Moving what rows show: a card that is moved to another column gets its status, and a row that is
+// moved to another place changes the order. Keys do it, the menu of a card, which also renames and
+// deletes its task, and a drag, if there is room for one.
 
 import { say } from "./notice.js";
 import { ask, hold, main, turns } from "./page.js";
 import { sendTo } from "./send.js";
 
-/** How long a finger rests on a card before it takes it along, in milliseconds. */
+/** How long a finger rests on a card before it takes the card along, in milliseconds. */
 const REST = 300;
 
 const isNarrow = matchMedia("(max-width: 720px)");
@@ -44,7 +44,7 @@ export function move(row, to) {
   if (row[beside]) return put(row, isForward ? "after" : "before", row[beside]);
 }
 
-/** Has what a row shows stand beside what another one does. */
+/** Moves what a row shows beside what another row shows. */
 const put = (row, to, beside) => sendTo(`${addressOf(row)}/move`, { to, [to]: nameOf(beside) });
 
 /** Asks what is to be done with a card. */
@@ -63,7 +63,7 @@ function askWhere(card) {
   menu.showModal();
 }
 
-/** Has the cards of the columns that are shown taken along. */
+/** Lets the cards of the columns that are shown be dragged. */
 async function followCards() {
   if (isNarrow.matches || !main().querySelector(".board") || !main().querySelector("form[method=post]")) return;
   await import("./sortable.js");
@@ -91,7 +91,7 @@ async function letGo({ item, from, to, oldIndex, newIndex }) {
   if (from !== to || oldIndex !== newIndex) {
     if (from !== to) await move(item, statusOf(to.closest("section")));
     else await put(item, above ? "after" : "before", above ?? below);
-    // What is refused is where it was.
+    // If the move was refused, the card goes back to where it was.
     if (began === turns()) {
       item.remove();
       from.insertBefore(item, from.children[oldIndex] ?? null);

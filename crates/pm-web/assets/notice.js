@@ -1,5 +1,5 @@
-// What is said above the page until it is done with, such as a refusal or the offer of a draft. It
-// is outside of what is put in place when something changes.
+// What is said above the page until its reader is done with it, such as a refusal or the offer of a
+// draft. It is outside of what is put in place when something changes.
 
 /** A notice by its name. */
 const named = (name) => document.querySelector(`#notices > [data-name="${CSS.escape(name)}"]`);

@@ -1,5 +1,5 @@
-// The page as it is shown: what comes is put in its place in one way, whoever asked for it, so that
-// focus, selection, scroll and what readers opened stay.
+// The page as it is shown: a page that comes is put in its place in one way, whatever asked for it,
+// so that focus, selection, scroll and what readers opened stay.
 
 import htmx from "./htmx.js";
 import { isSaid, say, unsay } from "./notice.js";
@@ -24,7 +24,7 @@ export const main = () => document.getElementById("main");
 
 export const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
-/** How often something was put in place: tells whether it was since. */
+/** How often a page was put in place, which tells whether one was since. */
 export const turns = () => turn;
 
 /** Whether what is shown was sent back with a form, so that no address leads to it. */
@@ -36,13 +36,13 @@ export const typed = () => [...document.querySelectorAll("#main [data-dirty]")];
 /** Notes who changed what the page shows. */
 export const hear = (by) => (last = { by, at: new Date().toISOString() });
 
-/** Who changed what the page shows as the last one, as far as is known, and when that was heard of. */
+/** Who changed last what the page shows, as far as is known, and when that was heard of. */
 export const lastChange = () => last ?? hear("somebody");
 
-/** Has the page left as it is while something of it is in a hand, and no longer. */
+/** Leaves the page as it is while something on it is being dragged, or no longer. */
 export const hold = (isSo) => (isHeld = isSo);
 
-/** Asks for the page again, unless it is as it was. */
+/** Asks for the page again, and puts it in place unless it is as it was. */
 export async function ask() {
   if (isAnswer || isHeld) return;
   const began = turn;
@@ -61,7 +61,7 @@ export async function ask() {
 /** Has the page go on at another address, since what it shows has another name. */
 export const goOnAt = (url) => history.replaceState(history.state, "", url + location.hash);
 
-/** Puts a page in the place of the same page as it was, but nothing that is being typed away. */
+/** Puts a page in the place of its former state, and takes nothing away that is being typed. */
 export async function show(answer, text) {
   const page = parse(text);
   if (typed().some((field) => !counterpart(page, field))) {
@@ -100,7 +100,7 @@ function begin(answer, page) {
   shown = address();
 }
 
-/** Has the keys go on at something that need not take the focus by itself; a row has what does. */
+/** Moves the focus to an element that need not take it by itself; in a row, to a link or button. */
 export function focusOn(element, options) {
   const target = element?.matches("li, tr") ? element.querySelector("a[href], button") : element;
   if (target && target.tabIndex < 0) target.tabIndex = -1;
@@ -118,9 +118,9 @@ export function leave(words, ...ways) {
   say("refused", "alert", words ?? "You are not logged in any more. What you typed stays.", link, ...ways);
 }
 
-/** What a field of this page is on the page as it is now, if that still has it. */
+/** Finds a field of this page in `page`, the same page as it is now, if that still has it. */
 export function counterpart(page, field) {
-  // What has another name now has another address.
+  // If what the page shows has another name now, it has another address.
   const [was] = shown.split("?");
   const action = field.form.getAttribute("action").replace(was, location.pathname);
   const forms = [...page.querySelectorAll("#main form")];
@@ -159,7 +159,7 @@ function glow(row) {
   row.addEventListener("animationend", () => row.classList.remove("glow"), { once: true });
 }
 
-/** Says what was just done where it is read out, which what comes with a page is not always. */
+/** Says what was just done where it is read out: what comes with a page is not always. */
 function tell() {
   const made = main().querySelector(".made");
   if (made?.outerHTML === told) return;
@@ -170,6 +170,6 @@ function tell() {
 document.addEventListener("shown", tell);
 tell();
 addEventListener("popstate", () => {
-  // Steps between the lines of a page come here, too.
+  // Going back from one line of a page to another comes here, too.
   if (isAnswer || address() !== shown) location.reload();
 });

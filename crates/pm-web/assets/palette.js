@@ -50,7 +50,7 @@ async function look() {
   if (ask === asked) list.append(...names);
 }
 
-/** What something is called, with what it is in if that has a name. */
+/** What something is called, with the name of what it is in if that has one. */
 function nameOf(element) {
   const name = element.getAttribute("aria-label") ?? element.innerText;
   const group = element.closest("form, nav")?.getAttribute("aria-label");
@@ -76,5 +76,5 @@ dialog.addEventListener("keydown", (event) => {
   if (isChosen) stops[1]?.click();
   if (by || isChosen) event.preventDefault();
 });
-// Beside it is where it is left.
+// A click beside the palette closes it.
 dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());

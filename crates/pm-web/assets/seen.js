@@ -1,4 +1,4 @@
-// What its reader has seen of each process, kept in this browser alone: up to which revision all of
+// What the reader has seen of each process, kept in this browser alone: up to which revision all of
 // it, and the parts that were ticked since. What is there at a first visit counts as seen.
 
 import { main } from "./page.js";
@@ -17,7 +17,7 @@ function keep(work) {
   }
 }
 
-/** What was seen of a process. One with fewer changes than that is another one of its name. */
+/** What was seen of a process. If it has fewer revisions than that, it is another of its name. */
 function seenOf(of, process, revision) {
   return of[process]?.at <= revision ? of[process] : (of[process] = { at: revision, parts: {} });
 }

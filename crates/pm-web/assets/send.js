@@ -15,7 +15,7 @@ function isChange(form) {
   return isPost && !form.matches("[enctype]") && !form.querySelector("[type=password]");
 }
 
-/** Whether a form has something that is typed, and not only chosen. */
+/** Whether a form has a field to type in, and not only something to choose. */
 function isTyped(form) {
   return form.querySelector("textarea, input:not([type=hidden], [type=checkbox])") !== null;
 }
@@ -72,7 +72,7 @@ async function carry(form, submitter) {
 async function taken(form, fields, answer, text) {
   unsay("refused");
   const isDone = forget(form, fields);
-  // It was changed; where that is seen cannot be shown here.
+  // The change was made, and the page that shows it did not come: the browser goes there.
   if (!answer.ok) return location.assign(answer.url);
   const isRename = form.getAttribute("action") === `${location.pathname}/rename`;
   if (!isOfForm() && (isRename || new URL(answer.url).pathname === location.pathname)) {
@@ -86,7 +86,7 @@ async function taken(form, fields, answer, text) {
   if (document.activeElement === document.body) focusOn(main().querySelector("h1"));
 }
 
-/** Has a form as it was before anything was typed or chosen; closes the part that it was typed in. */
+/** Puts a form back to what it was before it was filled in, and closes the part that it is in. */
 function settle(form) {
   form.reset();
   const part = form.closest("details");
@@ -121,7 +121,7 @@ addEventListener("submit", (event) => {
   send(event.target, event.submitter);
 });
 
-// The second click of a double click is none of its own, nor is a key that is held down.
+// The second click of a double click does not count, nor does a key that is held down.
 addEventListener("click", (event) => {
   const isAgain = event.detail > 1 && event.target.closest("form[method=post] button");
   if (isAgain) event.preventDefault();

@@ -1,18 +1,18 @@
 // One stream of changes from the server for all tabs of a browser: it allows six connections to a
 // server, and each tab with a stream of its own would take one. It runs in the worker that they share;
-// where there is no such worker, each page runs its own. When it breaks it goes on from what was heard
-// last.
+// if there is no such worker, each page runs its own. When it breaks, it goes on from what was
+// heard last.
 
-/** How long is waited before each try to open it again, in milliseconds. */
+/** How long the stream waits before each try to open it again, in milliseconds. */
 const WAITS = [1000, 2000, 5000, 10000];
 
 /** How often pages ask by themselves while the server has no place for another listener. */
 const ASK = 5000;
 
 export class Stream {
-  /** How it stands: "live", "lost", "full", or "ended" if who listens has to log in again. */
+  /** How it stands: "live", "lost", "full", or "ended" if the listener has to log in again. */
   state = "lost";
-  /** When something was told the last time, other than how it stands. */
+  /** When something was told last, other than how the stream stands. */
   told = 0;
   #tell;
   #source;
@@ -79,7 +79,7 @@ export class Stream {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.open();
-      // Whoever is not told has to ask.
+      // A page that is not told has to ask.
       if (this.state === "full") this.#pass({ resync: {} });
     }, wait);
   }
@@ -92,7 +92,7 @@ if ("onconnect" in self) {
   });
   self.onconnect = ({ ports: [page] }) => {
     page.onmessage = ({ data: { asked } }) => {
-      // Without a time it leaves.
+      // A page that sends no time leaves.
       if (asked === undefined) pages.delete(page);
       else pages.add(page);
       if (pages.size === 0) return stream.close();

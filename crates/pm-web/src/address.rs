@@ -14,8 +14,9 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 
 /// A name as a segment of a path.
 ///
-/// Browsers take `.` and `..` for steps, also as `%2E`, and nothing between two slashes for no
-/// segment at all. With a space behind them they are neither, and names are looked up without.
+/// Browsers take `.` and `..` for steps, also as `%2E`, and an empty segment for none at all. With
+/// a space behind it, such a name is a segment like any other, and names are looked up without that
+/// space.
 pub(crate) fn segment(name: &str) -> String {
     let mut segment = utf8_percent_encode(name, SEGMENT).to_string();
     if matches!(name, "" | "." | "..") {
@@ -96,8 +97,8 @@ pub(crate) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     }
 }
 
-/// An address with this value for a name in its query, in place of any other; without a value the
-/// name goes.
+/// An address with this value for a name in its query, in place of any other; without a value, the
+/// name is taken out.
 pub(crate) fn with_value(address: &str, name: &str, value: Option<&str>) -> String {
     let (address, fragment) = match address.split_once('#') {
         Some((address, fragment)) => (address, format!("#{fragment}")),

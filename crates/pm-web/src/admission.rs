@@ -32,7 +32,7 @@ pub(crate) async fn identify(
     visitor.served(next.run(request)).await
 }
 
-/// Lets nobody see what is kept but those who may. A person is sent to log in, and back.
+/// Lets only those see what is kept who may. A person is sent to log in, and back.
 pub(crate) async fn admit(State(front): State<FrontEnd>, request: Request, next: Next) -> Response {
     if front.is_open() || request.extensions().get::<Session>().is_some() {
         return next.run(request).await;
@@ -47,12 +47,12 @@ pub(crate) async fn admit(State(front): State<FrontEnd>, request: Request, next:
     Redirect::to(&address::login(to)).into_response()
 }
 
-/// The most bytes of what somebody sends who has not logged in.
+/// The most bytes that somebody who has not logged in may send.
 const SMALL: u64 = 64 << 10;
 
 /// Lets strangers send no more than it takes to log in.
 pub(crate) async fn is_small(request: Request, next: Next) -> Response {
-    // What it will be is not known if it comes in chunks, which no form of a browser does.
+    // The size of a body is not known if it comes in chunks, as no form of a browser does.
     match request.body().size_hint().upper() {
         Some(bytes) if bytes <= SMALL => next.run(request).await,
         _ => Problem::from(TooLarge).into_response(),

@@ -38,7 +38,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-/// All files. Scripts without a page of their own are loaded by others.
+/// All files. Scripts that no page names are loaded by others.
 const ASSETS: &[Asset] = &[
     Asset::new("app.css", CSS, include_str!("../assets/app.css")),
     Asset::new("icon.svg", SVG, include_str!("../assets/icon.svg")),
@@ -69,8 +69,8 @@ const ASSETS: &[Asset] = &[
 /// What is sent of a file.
 struct Content {
     plain: Bytes,
-    /// The same for browsers that unpack it, as small as it gets: it is packed once. Nothing if that
-    /// failed.
+    /// The same for browsers that unpack it, as small as it gets, since it is packed only once.
+    /// `None` if that failed.
     packed: Option<Bytes>,
 }
 
@@ -111,17 +111,18 @@ pub(crate) fn code_script() -> String {
     address("code.js")
 }
 
-/// The address of the script that keeps a page as what it shows is.
+/// The address of the script that keeps a page up to date.
 pub(crate) fn live_script() -> String {
     address("live.js")
 }
 
-/// The address of the script that knows what its reader has seen.
+/// The address of the script that knows what the reader has seen.
 pub(crate) fn seen_script() -> String {
     address("seen.js")
 }
 
-/// The address of the script that takes single keys, and brings what sends forms and keeps drafts.
+/// The address of the script that takes single keys, and loads those that send forms and keep
+/// drafts.
 pub(crate) fn keys_script() -> String {
     address("keys.js")
 }
@@ -163,7 +164,7 @@ fn packed(content: &[u8]) -> io::Result<Bytes> {
     encoder.finish().map(Bytes::from)
 }
 
-/// Whether who asks unpacks it, and does not say otherwise, as with `gzip;q=0`.
+/// Whether the browser that asks unpacks gzip. With `gzip;q=0` it says that it does not.
 fn takes_gzip(asked: &HeaderMap) -> bool {
     let lists = asked.get_all(header::ACCEPT_ENCODING).into_iter();
     let ways = lists.filter_map(|list| list.to_str().ok()?.split(',').find_map(weight_of_gzip));
@@ -285,7 +286,7 @@ mod tests {
             lines += 1;
             // A text over several lines could have a line that begins as a comment does.
             assert_eq!(line.matches('`').count() % 2, 0, "{line}");
-            // Behind the end of a comment nothing more stands on its line.
+            // Nothing more stands on a line behind the end of a comment.
             let is_alone = line.trim().starts_with("/*") && line.contains("*/");
             assert!(!is_alone || line.trim().ends_with("*/"), "{line}");
         }

@@ -1,5 +1,6 @@
 //! The colours of code, found in pieces of so many lines: a page shows those that are known, and the
-//! others when they were found. Colours are a help to the eye; what takes too long stays plain.
+//! others as soon as they are found. Colours are a help to the eye; what takes too long stays
+//! plain.
 
 mod kind;
 mod piece;
@@ -22,14 +23,14 @@ pub(crate) use self::piece::{PIECE, Runs};
 /// The most bytes of colours that are kept.
 const KEPT_MAX: u64 = 4 << 20;
 
-/// How many pieces are kept about, for the cache to make room for them.
+/// About how many pieces are kept, so that the cache makes room for as many.
 const PIECES: usize = 1000;
 
 /// How many threads look for colours at once.
 const THREADS: usize = 2;
 
 /// How long the colours of a piece are looked for, and how often: what a language needs is made ready
-/// on the way, which is not to be done again.
+/// on the way, and the next try has it.
 const MOST_TIME: Duration = Duration::from_millis(50);
 const TRIES: usize = 5;
 
@@ -51,7 +52,7 @@ pub(crate) struct Colours {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Code<'a> {
     content: &'a str,
-    /// What its name ends in, or all of it.
+    /// What its name ends in, or all of the name.
     ending: &'a str,
     checksum: u128,
 }
@@ -104,8 +105,8 @@ impl<'a> Code<'a> {
 }
 
 impl Colours {
-    /// Those of somebody else, who is not to see by them what others look at: an eighth is kept, and
-    /// the threads are shared.
+    /// The colours for somebody else, who is not to tell by them what others look at: an eighth as
+    /// many are kept, and the threads are shared.
     pub(crate) fn of_another(&self) -> Self {
         let known = Cache::with_weighter(PIECES / 8, KEPT_MAX / 8, Weight);
         Self {
@@ -138,10 +139,10 @@ impl Colours {
         }
     }
 
-    /// Finds the colours of the piece that a line is in, counted from 0, when it is this one's turn, on a
-    /// thread that may take its time.
+    /// Finds the colours of the piece that a line is in, counted from 0, when its turn has come, on
+    /// a thread that may take its time.
     pub(crate) async fn find(&self, name: SnippetName, content: String, line: usize) {
-        // It is never closed.
+        // The semaphore is never closed.
         let Ok(turn) = Arc::clone(&self.turns).acquire_owned().await else {
             return;
         };
@@ -155,7 +156,7 @@ impl Colours {
         }
     }
 
-    /// What takes its time.
+    /// Finds them at once, which takes its time.
     fn find_now(&self, code: &Code<'_>, wanted: usize) {
         let language = code.language();
         // What a piece begins in, such as a comment, was found at the end of the one before.
@@ -174,8 +175,8 @@ impl Colours {
             let state = before.as_deref().and_then(Piece::end);
             let find =
                 || Ok::<_, Infallible>(Arc::new(self.piece(&lines, language, state.as_ref())));
-            // Who asks for one that is being found waits for it, and has it a moment before it can be
-            // looked up.
+            // Whoever asks for a piece that is being found waits for it, and has it a moment before
+            // it can be looked up.
             let key = code.key(place);
             let Ok(piece) = self.known.get_or_insert_with(&key, find);
             if self.known.peek(&key).is_none() {

@@ -1,4 +1,4 @@
-//! Cookies: how they are read, and what each has that this server sets.
+//! Cookies: how they are read, and what all those have that this server sets.
 
 use http::{HeaderMap, HeaderValue, header};
 
@@ -13,8 +13,8 @@ pub(crate) fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
         .filter_map(|pair| pair.trim().split_once('='))
 }
 
-/// The header that has a browser keep a cookie for so many seconds: no script reads it, and it goes
-/// along from this site alone.
+/// The header that has a browser keep a cookie for so many seconds: no script reads it, and it is
+/// sent along by pages of this site alone.
 pub(crate) fn kept(name: &str, value: &str, seconds: i64, scheme: Scheme) -> Option<HeaderValue> {
     let secure = match scheme {
         Scheme::Https => "; Secure",

@@ -17,7 +17,7 @@ const SHOWN_MAX: usize = 2000;
 /// How many lines that are the same are shown around a change.
 const CONTEXT: usize = 3;
 
-/// How long the smallest difference is looked for; behind that a larger one will do.
+/// How long the smallest difference is looked for; after that, a larger one will do.
 const MOST_TIME: Duration = Duration::from_millis(500);
 
 /// How long, after that, words are looked for in lines.
@@ -29,7 +29,7 @@ const MOST_TIME_FOR_WORDS: Duration = Duration::from_millis(250);
 pub(crate) struct DiffLines {
     pub(crate) added: usize,
     pub(crate) removed: usize,
-    /// Those of each place that changed.
+    /// The lines of each place that changed.
     places: Vec<Vec<Line>>,
     /// How many more lines there are than are shown.
     left_out: usize,
@@ -69,10 +69,11 @@ impl DiffLines {
         Self::beginning(old, new, SHOWN_MAX)
     }
 
-    /// The same, of which so many lines are shown at most.
+    /// The same, of which at most `most` lines are shown.
     pub(crate) fn beginning(old: &str, new: &str, most: usize) -> Self {
         let until = Instant::now() + MOST_TIME;
-        // Only what tells the two apart: in a text with such ends everywhere they would be noise.
+        // Ends of lines are shown only if they tell the two texts apart: if both have such ends,
+        // they would be noise.
         let hides_returns = [old, new].iter().all(|text| text.contains("\r\n"));
         let (old, new) = (lines_of(old), lines_of(new));
         let comparison = Comparison::of(&old, &new, until);

@@ -71,14 +71,14 @@ fn disposition(name: &str) -> String {
     format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{whole}")
 }
 
-/// Of a path the name of the file.
+/// The name of the file at a path.
 pub(crate) fn last_name(path: &str) -> &str {
     let path = path.trim_end_matches(['/', '\\']);
     path.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
-/// The name of a file that is called after something: without what is not seen or means something
-/// to some system, and hidden by none.
+/// The name of a file that is called after something: without what nobody sees or means something
+/// to some system, and such that no system hides the file.
 fn portable(called: &str) -> String {
     let seen = for_name(called);
     let fitting = |c: char| if FORBIDDEN.contains(&c) { '_' } else { c };
@@ -87,7 +87,7 @@ fn portable(called: &str) -> String {
         name.pop();
     }
     name.truncate(name.trim_end_matches(['.', ' ']).len());
-    // Such as that of a device.
+    // A name that cannot be that of a file, such as that of a device, gets a mark in front.
     if name.starts_with('.') || name.parse::<ExportPath>().is_err() {
         name.insert(0, '_');
     }

@@ -37,7 +37,7 @@ const FIELDS_MAX: usize = 10_000;
 #[derive(Debug)]
 pub(crate) struct TooLarge;
 
-/// A form lacks this field, or it cannot be read.
+/// A form lacks this field, or the field cannot be read.
 #[derive(Debug)]
 pub(crate) struct Missing(pub(crate) &'static str);
 
@@ -53,7 +53,7 @@ pub(crate) struct Stale {
 pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// Reads a form of at most so many bytes.
+    /// Reads a form of at most `most` bytes.
     pub(crate) async fn read(body: Body, most: usize) -> Result<Self, TooLarge> {
         let body = to_bytes(body, most).await;
         let body = body.map_err(|_| TooLarge)?;
@@ -87,7 +87,7 @@ impl Form {
         (self.began_with(name) != Some(TextChecksum::of(&text))).then_some(text)
     }
 
-    /// The text of a field with that which the form began with, if it is another one.
+    /// The text of a field, with what the form began with, if the text is another one than that.
     pub(crate) fn edit(&self, name: &str) -> Option<TextEdit> {
         let from = self.began_with(name);
         self.changed(name).map(|text| TextEdit { text, from })
@@ -131,8 +131,8 @@ impl Form {
         number.map_err(|_| Missing(name))
     }
 
-    /// What stands on the lines of a field, those apart that are blank, if it was sent and is another
-    /// text than the form began with.
+    /// What stands on the lines of a field, apart from those that are blank, if it was sent and is
+    /// another text than the form began with.
     pub(crate) fn lines(&self, name: &str) -> Option<Vec<String>> {
         let text = self.changed(name)?;
         let lines = text.lines().map(str::trim);
@@ -151,7 +151,7 @@ impl Form {
         &self.0
     }
 
-    /// The same form with another value for a field, or with the field if it has none such.
+    /// The same form with another value for a field, or with that field if it had none of the name.
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.0.retain(|(key, _)| key != name);
         self.0.push((name.to_owned(), value.into()));

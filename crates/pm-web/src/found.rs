@@ -33,8 +33,9 @@ pub(crate) fn process(manager: &ProcessManager, wanted: &str) -> Result<Arc<Proc
     }
 }
 
-/// The process that an edit of a text in it means, also if it was renamed since: who writes over
-/// another text is refused by its checksum, so that nothing else of the former name is changed.
+/// The process that an edit of a text in it means, also if it was renamed since: a form that would
+/// write over another text is refused by its checksum, so that nothing else of the former name is
+/// changed.
 pub(crate) fn process_of_edit(
     manager: &ProcessManager,
     wanted: &str,
@@ -74,7 +75,8 @@ pub(crate) fn near(wanted: &str, names: impl Iterator<Item = Link>) -> Vec<Link>
     }
 }
 
-/// Whether a name as an address has it is the name that something has: its address says so.
+/// Whether a name as an address has it is exactly the name that something has: both make the same
+/// segment.
 pub(crate) fn is_exact(wanted: &str, name: &impl AsRef<str>) -> bool {
     segment(wanted) == segment(name.as_ref())
 }
@@ -95,8 +97,8 @@ pub(crate) async fn lead(request: Request, next: Next) -> Response {
     }
 }
 
-/// The path of an address with these names in it: every second segment is one, but for the revision
-/// of a former state.
+/// The path of an address with these names in it: every second segment is one, apart from the
+/// revision of a former state.
 fn with_names(uri: &Uri, ExactNames(names): &ExactNames) -> String {
     let mut path: Vec<String> = uri.path().split('/').map(ToOwned::to_owned).collect();
     let is_past = path.get(3).is_some_and(|kind| kind == "at");

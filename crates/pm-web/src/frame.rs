@@ -17,7 +17,7 @@ pub(crate) struct Frame {
     pub(crate) title: String,
     /// The address in the navigation that this page belongs to.
     here: &'static str,
-    /// What of the bar of a phone this page belongs to.
+    /// Which part of the bar of a phone this page belongs to.
     part: &'static str,
     /// The page of the process that it is about, if it is one.
     plan: Option<String>,
@@ -27,9 +27,9 @@ pub(crate) struct Frame {
     pub(crate) query: String,
     /// What has to change for the page to be asked for again.
     pub(crate) concerns: Concerns,
-    /// The tasks that it shows, as in their addresses, if it shows but some of the process.
+    /// The tasks that it shows, as in their addresses, if it shows only some of the process.
     pub(crate) tasks: Vec<String>,
-    /// Whether it shows what nobody tells of, so that it is asked for every few seconds.
+    /// Whether it shows what no message tells of, so that it is asked for every few seconds.
     pub(crate) is_polled: bool,
     /// At which revision the process is that it shows, if a reader is told what is new to them.
     pub(crate) revision: Option<u64>,
@@ -82,7 +82,7 @@ pub(crate) struct JustMade {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PastState {
     pub(crate) revision: u64,
-    /// The change that made it: when, by whom, and what; nothing of the first state.
+    /// The change that made it: when, by whom, and what; `None` for the first state.
     pub(crate) made: Option<(Moment, String, String)>,
     /// The pages of the states before and behind it, as it is shown there, and of the present one.
     pub(crate) before: Option<String>,
@@ -178,7 +178,7 @@ impl Frame {
         Self { here, part, ..self }
     }
 
-    /// Says what of the bar of a phone this page belongs to.
+    /// Says which part of the bar of a phone this page belongs to.
     pub(crate) fn part_of(self, part: &'static str) -> Self {
         Self { part, ..self }
     }
@@ -189,7 +189,8 @@ impl Frame {
         Self { concerns, ..self }
     }
 
-    /// Has the page asked for again every few seconds, too: it shows what is no change of a process.
+    /// Has the page asked for again every few seconds, too: it shows what changes without a
+    /// process.
     pub(crate) fn of_the_moment(self) -> Self {
         Self {
             is_polled: true,

@@ -78,12 +78,12 @@ pub(crate) fn tag_of(content: &[u8]) -> String {
     format!("{:016x}", XxHash3_64::oneshot(content))
 }
 
-/// A tag as a header has it. Compressed or not, it is the same answer: a weak one.
+/// A tag as a header has it: a weak one, since an answer is the same compressed or not.
 pub(crate) fn weak(tag: &str) -> String {
     format!("W/\"{tag}\"")
 }
 
-/// Says that a page is as it was, to who knows it by its tag.
+/// Says that a page is as it was, to a browser that has it with this tag.
 pub(crate) async fn not_modified(request: Request, next: Next) -> Response {
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let response = next.run(request).await;

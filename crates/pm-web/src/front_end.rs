@@ -19,7 +19,7 @@ use crate::rendered::{Asked, Rendered};
 use crate::server_state::{Examination, NothingKnown, ServerState};
 use crate::visitor::Visitor;
 
-/// How many bytes a request may have if nobody says so.
+/// How many bytes a request may have unless another number is set.
 const BODY_BYTES_MAX: usize = 4 << 20;
 
 /// Who may see what is kept.
@@ -27,7 +27,7 @@ const BODY_BYTES_MAX: usize = 4 << 20;
 pub enum Access {
     /// Whoever reaches the server.
     Everyone,
-    /// Who logs in with the token that the server asks for.
+    /// Those who log in with the token that the server asks for.
     Token(Login),
 }
 
@@ -68,8 +68,8 @@ impl FrontEnd {
         }
     }
 
-    /// The same pages over other processes, for those who may see these. They are one of several: less
-    /// of what was made is kept of each.
+    /// The same pages over other processes, for those who may see these. As these are the pages of
+    /// one of several, fewer pages and colours that were made are kept for each.
     pub fn over(
         &self,
         manager: ProcessManager,
@@ -87,7 +87,8 @@ impl FrontEnd {
         }
     }
 
-    /// Says whose pages these are, as the server has proved it: who changes something with them.
+    /// Says whose pages these are, as the server has proved it: what is changed with them is
+    /// changed in this name.
     pub fn of_principal(self, name: Arc<str>) -> Self {
         let principal = Some(name);
         Self { principal, ..self }
@@ -189,7 +190,8 @@ impl FrontEnd {
 
     /// The present time, by the clock of the store.
     pub(crate) fn now(&self) -> OffsetDateTime {
-        // The store's own times are of one moment each; others could be of several.
+        // A time of the store's own is one moment; only one from elsewhere, without a zone, could
+        // be several.
         let now = self.manager.now().instant();
         now.unwrap_or_else(OffsetDateTime::now_utc)
     }
@@ -244,7 +246,7 @@ impl FrontEnd {
         let (rendered, asked) = (self.rendered.clone(), Asked::now(address));
         self.read(move |manager| match manager.process(&process) {
             Ok(process) => rendered.of_process(asked, manager, &process, || page(manager)),
-            // It says what is wrong, and what may have been meant.
+            // The page says what is wrong, and what may have been meant.
             Err(_) => page(manager).map(Tagged::new),
         })
         .await

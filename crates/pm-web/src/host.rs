@@ -102,7 +102,7 @@ impl<'a> Host<'a> {
         short(place, scheme).eq_ignore_ascii_case(short(self.0, scheme))
     }
 
-    /// The port, of a page that came this way.
+    /// The port of a page that came by this scheme.
     pub(crate) fn port(self, scheme: Scheme) -> u16 {
         self.written_port().unwrap_or(scheme.port())
     }

@@ -1,9 +1,9 @@
 //! Telling open pages which process changed: one subscription to the feed of changes for all who
 //! listen, and every message made once.
 //!
-//! The first listener starts it, and it ends a while after the last one left. A listener that comes
-//! back says what it heard last, and hears what came since; if that is not known any more, it is
-//! told to read everything anew.
+//! The first listener starts the subscription, which ends a while after the last one left. A
+//! listener that comes back says what it heard last, and hears what came since; if that is not
+//! known any more, it is told to read everything anew.
 
 mod follow;
 mod message;
@@ -45,7 +45,8 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// What is being told; nothing while nobody listens.
+    /// What is being told; `None` before the first listener, and when nobody has listened for a
+    /// while.
     telling: Option<Telling>,
     listeners: usize,
 }
@@ -61,7 +62,7 @@ struct Telling {
 /// Why nobody can listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Deaf {
-    /// As many listen as may.
+    /// As many listen as are allowed to.
     TooMany,
     /// The server is about to stop.
     Closing,
@@ -105,7 +106,7 @@ impl Live {
             .map(move |told| told.unwrap_or_else(|_| resync.clone()));
         let begin = [message::begin()].into_iter().chain(missed);
         Ok(iter(begin).chain(told).map(move |message| {
-            // It is kept as long as the stream.
+            // The place is kept as long as the stream.
             let _ = &place;
             Ok(message)
         }))
@@ -121,8 +122,8 @@ impl Telling {
         }
     }
 
-    /// The messages after the one that was heard last; the word to read everything anew if they are
-    /// not known.
+    /// The messages after the one that was heard last; if these are not known, the one that says to
+    /// read everything anew.
     fn since(&self, heard: Option<&str>) -> Vec<Bytes> {
         let number = heard.and_then(|heard| self.last.number_of(heard));
         let first = self.kept.front().map_or(self.last.number + 1, |(n, _)| *n);

@@ -33,10 +33,10 @@ const COOKIES_MAX: usize = 8;
 type KeyOf = dyn Fn(&[u8]) -> Option<SessionKey> + Send + Sync;
 
 struct Inner {
-    /// The key that a token leads to: that of the sessions which whoever has it begins. `None` if it
-    /// is no token of this server.
+    /// The key that a token leads to, which is the key of the sessions that are begun with it.
+    /// `None` if it is no token of this server.
     key_of: Box<KeyOf>,
-    /// The key of the sessions that count here; `None` where nobody has any.
+    /// The key of the sessions that count here; `None` if there are none.
     key: Option<SessionKey>,
     shared: Arc<Shared>,
 }
@@ -52,7 +52,8 @@ impl Login {
     pub fn new(token: &[u8], logouts: Logouts) -> Self {
         let key = SessionKey::of(token);
         let of_this = key.clone();
-        // The keys that are made of both are compared, in constant time, whatever their lengths.
+        // The keys that are made of both tokens are compared, in constant time, whatever the
+        // tokens' lengths.
         let key_of = move |sent: &[u8]| Some(SessionKey::of(sent)).filter(|sent| *sent == of_this);
         Self::with(key_of, Some(key), &Arc::new(Shared::new(logouts)))
     }
@@ -85,8 +86,8 @@ impl Login {
         self.0.shared.attempts.attempt(address, now, is_right)
     }
 
-    /// Begins a session for who sent this token, at the port that a page was loaded from: the cookie
-    /// to set.
+    /// Begins a session for the sender of this token, at the port that a page was loaded from;
+    /// returns the cookie to set.
     pub(crate) fn begin(
         &self,
         token: &str,

@@ -25,7 +25,7 @@ impl askama::filters::HtmlSafe for Moment {}
 impl Moment {
     /// A time in the past, seen from `now`.
     pub(crate) fn new(at: &Timestamp, now: &Timestamp) -> Self {
-        // A time without a zone could be several; it is shown to the letter.
+        // A time without a zone could be several moments; it is shown to the letter.
         let Some(moment) = at.instant() else {
             return Self {
                 machine: String::new(),
@@ -58,7 +58,8 @@ pub(crate) fn left(until: &Timestamp, now: &Timestamp) -> String {
     let times = until.instant().zip(now.instant());
     let minutes = times.map_or(0, |(until, now)| (until - now).whole_minutes().max(0));
     if let Some((until, _)) = times {
-        // At the very moment it is still so; at the end itself, nothing is left.
+        // A whole number of minutes before the end, the words still hold; at the end itself,
+        // nothing is left.
         let whole = Duration::NANOSECOND * i32::from(minutes > 0);
         lasting::note(Lasting::Until(until - Duration::minutes(minutes) + whole));
     }
@@ -77,7 +78,7 @@ fn ago(age: Duration) -> Option<String> {
     }
 }
 
-/// At which age the words for something of this age are others; never for what is a day old.
+/// At which age the words for something of this age change; `None` for what is a day old.
 fn next_words(age: Duration) -> Option<Duration> {
     let (seconds, minutes, hours) = (age.whole_seconds(), age.whole_minutes(), age.whole_hours());
     match hours {

@@ -1,7 +1,7 @@
 //! The parts of a form that has a file in it, as browsers send them (`multipart/form-data`, RFC 7578).
 //!
 //! The body is in memory as one piece already, so that its parts are found in it and nothing is
-//! copied; a library for streams would bring more than this is.
+//! copied; a library for streams would bring more than it takes here.
 
 /// The longest head of a part: its name, and that of a file.
 const HEAD_BYTES_MAX: usize = 4096;
@@ -12,7 +12,8 @@ const PARTS_MAX: usize = 100;
 /// How much of a body is no content of a file: what stands between the parts, and other fields.
 const OTHER_BYTES_MAX: usize = 16 << 10;
 
-/// How many bytes a file may have that is sent twice, as it is and as a field, in bodies of so many.
+/// How many bytes a file may have that is sent once as it is, and once as a field, in bodies of
+/// `body` bytes.
 pub(crate) fn file_bytes_max(body: usize) -> usize {
     // A field has four letters for three bytes.
     body.saturating_sub(OTHER_BYTES_MAX) / 4 * 3
@@ -67,7 +68,7 @@ pub(crate) fn parts<'a>(body: &'a [u8], boundary: &str) -> Result<Vec<Part<'a>>,
     Ok(parts)
 }
 
-/// What stands in front of the first place of some bytes, and behind it.
+/// What stands in front of the first place of `at`, and what stands behind it.
 fn split_at<'a>(bytes: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let first = at.first()?;
     let mut from = 0;
@@ -92,7 +93,7 @@ fn names(head: &[u8]) -> Option<(String, Option<String>)> {
     let (mut name, mut file) = (None, None);
     while let Some((key, value)) = rest.split_once("=\"") {
         let (value, behind) = value.split_once('"')?;
-        // As browsers write what would end the name.
+        // Browsers write so what would end the name.
         let value = value.replace("%22", "\"").replace("%0D", "\r");
         let value = value.replace("%0A", "\n");
         match key.trim_matches([';', ' ']) {

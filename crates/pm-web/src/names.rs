@@ -6,7 +6,7 @@ use http::request::Parts;
 
 use crate::problem::Problem;
 
-/// The names in the path, decoded; a page tells if they are no text.
+/// The names in the path, decoded; a page says so if they are no text.
 #[derive(Debug)]
 pub(crate) struct Names<T>(pub(crate) T);
 

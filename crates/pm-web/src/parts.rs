@@ -32,7 +32,7 @@ impl HtmlSafe for StatusMark {}
 impl HtmlSafe for ProgressBar {}
 impl HtmlSafe for ClaimMark {}
 
-/// How many tasks of a process somebody has at `now`.
+/// How many tasks of a process are claimed at `now`.
 pub(crate) fn claimed(process: &Process, now: &Timestamp) -> usize {
     let claims = process.tasks.values().filter_map(|task| task.claim_at(now));
     let ends = claims.map(|claim| claim.until.instant());

@@ -10,7 +10,8 @@ use crate::address::{name, segment};
 use crate::cookie;
 use crate::host::Scheme;
 
-/// What the cookies are called. They go along to all servers of the host, which may use them, too.
+/// What the cookies are called. Browsers send them to all servers of the host, which may use them,
+/// too.
 const NAME: &str = "pm_name";
 const LOOK: &str = "pm_look";
 
@@ -67,7 +68,7 @@ impl Preferences {
         let name = self.name.as_deref().map(segment).unwrap_or_default();
         let pairs = [(NAME, name), (LOOK, self.look.as_str().to_owned())];
         pairs.into_iter().filter_map(move |(key, value)| {
-            // Without a value it is to be forgotten.
+            // A cookie without a value is to be forgotten.
             let seconds = if value.is_empty() { 0 } else { LASTS };
             cookie::kept(key, &value, seconds, scheme)
         })
@@ -88,7 +89,7 @@ impl Look {
         Self::ALL.into_iter().find(|look| look.as_str() == word)
     }
 
-    /// Its word; none for that of the system.
+    /// Its word; empty for that of the system.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::System => "",

@@ -80,7 +80,7 @@ impl Problem {
             return self;
         }
         let again = match &self.conflict {
-            // Sent again, it is from the text that stands beside it now.
+            // If it is sent again, it begins with the text that stands beside it now.
             Some(conflict) => Again::new(path, &conflict.seen(form)),
             None => Again::new(path, form),
         };
@@ -122,7 +122,7 @@ impl Problem {
         self
     }
 
-    /// A file that was asked for by its name, which nothing is wrong with any more.
+    /// A file that was asked for by its name, and with which nothing is wrong any more.
     pub(crate) fn no_such_file(file: &str) -> Self {
         let sentence = format!("No file {file} is damaged: it was mended, or taken away.");
         Self::new(StatusCode::NOT_FOUND, sentence)
@@ -161,7 +161,7 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, sentence)
     }
 
-    /// A file has more than so many bytes, which a page takes at most.
+    /// A file has more than `most` bytes, and a page takes no more.
     pub(crate) fn too_large_a_file(most: usize) -> Self {
         let sentence = format!(
             "Nothing was imported: the file has more than {} kB, which is as much as is taken here. On \
@@ -234,7 +234,7 @@ impl Problem {
         }
     }
 
-    /// Whether the same page may be had in a moment, and nothing was sent that stands on this one.
+    /// Whether the same page may come in a moment, and this one holds nothing that was sent.
     fn may_be_over_soon(&self) -> bool {
         self.status == StatusCode::SERVICE_UNAVAILABLE && self.again.is_none()
     }
@@ -296,7 +296,7 @@ impl IntoResponse for Problem {
             frame,
             problem: &self,
         };
-        // Were it not to be made, the sentence alone is better than a blank page.
+        // If the page cannot be made, its title alone is better than a blank page.
         let html = page.render().unwrap_or_else(|_| self.title().to_owned());
         let mut response = (self.status, Html(html)).into_response();
         if let Some(exact) = self.exact {

@@ -1,5 +1,5 @@
-//! What stands behind the question mark of an address. What nobody knows there is passed over; a
-//! value that cannot be read is told.
+//! What stands behind the question mark of an address. A name that nobody knows there is passed
+//! over; a value that cannot be read is refused.
 
 use std::convert::Infallible;
 

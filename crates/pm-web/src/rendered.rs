@@ -1,6 +1,6 @@
 //! Pages that were made before: while a process is at the same revision, and the words for times on its
 //! page stay as they are, it is made once for all who look at it in the same way. When many ask at
-//! once, one makes it and the others wait. That alone holds for pages of all processes.
+//! once, one makes it and the others wait. For pages of all processes, only the latter holds.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -18,17 +18,17 @@ use crate::visitor::{Reader, Visitor};
 /// The most bytes of pages that are kept.
 const KEPT_MAX: u64 = 8 << 20;
 
-/// How many pages are kept about, for the cache to make room for them.
+/// About how many pages are kept, so that the cache makes room for as many.
 const PAGES: usize = 500;
 
-/// What a page takes of the memory beside what is on it, in bytes.
+/// What a page takes of the memory besides what is on it, in bytes.
 const BESIDE: usize = 300;
 
 /// The pages that were made.
 #[derive(Clone)]
 pub(crate) struct Rendered(Arc<Cache<Key, Page, Weight>>);
 
-/// What a page depends on, but for the time.
+/// What a page depends on, apart from the time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
     /// With its query.
@@ -40,8 +40,8 @@ struct Key {
 /// What a page is made from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Source {
-    /// A process at a revision. One that was made anew can be at the same revision, so that it is also
-    /// told by when it was created.
+    /// A process at a revision. A process that was made anew can be at the same revision, so that
+    /// its time of creation counts, too.
     Process { created_at: Box<str>, revision: u64 },
     /// All processes, which nothing tells from what they were before.
     Everything,
@@ -52,7 +52,8 @@ enum Source {
 struct Page {
     shown: Tagged,
     lasting: Lasting,
-    /// When making it was begun. Who asked before sees nothing old, however short it lasts.
+    /// When making it was begun. Whoever asked before that sees nothing old, however short it
+    /// lasts.
     begun: Instant,
 }
 
@@ -164,8 +165,8 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// It is asked for now, at an address that says all that it depends on but for the reader and
-    /// what is kept.
+    /// A page that is asked for now, at an address that says all that the page depends on, apart
+    /// from the reader and what is kept.
     pub(crate) fn now(address: impl Into<Box<str>>) -> Self {
         Self {
             address: address.into(),

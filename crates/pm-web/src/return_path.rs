@@ -5,8 +5,8 @@ const MAX_BYTES: usize = 4096;
 
 /// The path to go on at, or Home if `to` could lead elsewhere.
 ///
-/// Browsers take `//` and `/\` for the begin of another host's address, and pass over tabs and the
-/// ends of lines wherever they are. No address of ours has any of them unescaped.
+/// Browsers take `//` and `/\` for the beginning of another host's address, and pass over tabs and
+/// the ends of lines wherever they are. No address of ours has any of them unescaped.
 pub(crate) fn local(to: &str) -> &str {
     let (path, _) = to.split_once(['?', '#']).unwrap_or((to, ""));
     let is_local = path.starts_with('/')

@@ -26,7 +26,7 @@ const UNSAFE: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// What Markdown has beside its core.
+/// What Markdown has besides its core.
 const KNOWN: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
 
 /// A text in Markdown as HTML.
@@ -95,14 +95,15 @@ pub(crate) fn in_one_line(markdown: &str) -> String {
     words.join(" ")
 }
 
-/// What a place is in.
+/// What a place stands in.
 struct Open {
     links: Links,
     headings: Headings,
 }
 
-/// The level of the last heading, and of that which the text stands under. A text leaves out no level
-/// on its way down, whatever it says: readers who go from heading to heading would look for it.
+/// The level of the last heading, and of the one that the text stands under. A text leaves out no
+/// level on its way down, whatever it says: readers who go from heading to heading would look for
+/// it.
 struct Headings {
     above: usize,
     last: usize,
@@ -187,7 +188,7 @@ fn begun<'a>(tag: Tag<'a>, open: &mut Open) -> Event<'a> {
             classes: Vec::new(),
             attrs: Vec::new(),
         }),
-        // An alignment would be a style, and those the browser is told not to take.
+        // An alignment would be a style, and the browser is told to take none.
         Tag::Table(columns) => {
             let none = vec![pulldown_cmark::Alignment::None; columns.len()];
             Event::Start(Tag::Table(none))

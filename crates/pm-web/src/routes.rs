@@ -23,8 +23,8 @@ impl FrontEnd {
         self.into_router_with(|routes| routes)
     }
 
-    /// Makes the routes with `inner` around what they do. It comes after it is known that a request
-    /// is let in: until then nobody is to read more of it than its head.
+    /// Makes the routes with `inner` around what they do. It acts only once it is known that a
+    /// request is let in: until then nobody is to read more of the request than its head.
     pub fn into_router_with(self, inner: impl Fn(Router<Self>) -> Router<Self>) -> Router {
         let open = Router::new()
             .route("/help", get(help::page))
@@ -99,7 +99,7 @@ fn plan() -> Router<FrontEnd> {
     })
 }
 
-/// What changes something. Opened as a page, each leads to the page of what it changes.
+/// What changes something. If one is opened as a page, it leads to the page of what it changes.
 fn changes() -> Router<FrontEnd> {
     let router = Router::new()
         .route("/new", asks_for(of_processes::create).get(up))

@@ -18,7 +18,7 @@ use crate::problem::Problem;
 #[derive(Debug, Deserialize)]
 pub(crate) struct Place {
     pub(crate) process: String,
-    /// At which revision; as it is without any.
+    /// At which revision; `None` for the process as it is.
     #[serde(default)]
     revision: Option<u64>,
     #[serde(default)]
@@ -36,7 +36,7 @@ pub(crate) struct Shown {
     /// The way to the process as it is.
     pub(crate) present: Link,
     pub(crate) past: Option<PastState>,
-    /// The time that claims are looked at.
+    /// The time at which claims are looked at.
     pub(crate) now: Timestamp,
 }
 
@@ -70,7 +70,8 @@ impl Place {
             (at, entry.actor.to_string(), entry.action.summary.clone())
         });
         let state = |revision: u64| self.state(manager, &process, revision);
-        // A process that was laid down as a file begins at none, and one that was made at the first.
+        // A process that came as a file has a state at revision 0, and one that was made here
+        // begins at 1.
         let is_told = |state: &u64| *state > 0 || manager.process_at(&process.name, *state).is_ok();
         let before = revision.checked_sub(1).filter(is_told);
         let behind = revision
@@ -123,7 +124,7 @@ impl Place {
 }
 
 impl Shown {
-    /// The task of exactly this name in a process as it is self.
+    /// The task of exactly this name.
     pub(crate) fn task(
         &self,
         manager: &ProcessManager,
@@ -135,7 +136,7 @@ impl Shown {
         match process.task(wanted) {
             Ok(found) if is_exact(wanted, found.0) => Ok(found),
             Ok((name, _)) => Err(elsewhere(name)),
-            // What it was called before a former time is of no use there.
+            // In a former state, what it was called before that is of no use.
             Err(unknown @ Error::Task(_, Unresolved::NotFound { .. })) if self.past.is_none() => {
                 let name = manager.task_once_called(&process.name, wanted)?;
                 Err(name.map_or_else(|| unknown.into(), |name| elsewhere(&name)))

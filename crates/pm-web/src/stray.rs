@@ -32,8 +32,8 @@ pub async fn too_large(path: &str, body_bytes_max: usize) -> Response {
     secured(problem.into_response()).await
 }
 
-/// The page for what should have changed something, where nothing can be changed. What comes from
-/// elsewhere learns no more here than at any other address.
+/// The page for what should have changed something, on a server where nothing can be changed. What
+/// comes from elsewhere learns no more here than at any other address.
 pub async fn only_to_be_read(headers: &HeaderMap) -> Response {
     let problem = match own_page(headers) {
         Some(_) => Problem::only_to_be_read(),

@@ -16,7 +16,7 @@ pub(crate) struct Text<'a>(&'a str);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lines<'a>(&'a str);
 
-/// A text for a template, from all that is one.
+/// A text for a template, from anything that is a text.
 pub(crate) fn text<T: AsRef<str> + ?Sized>(text: &T) -> Text<'_> {
     Text(text.as_ref())
 }

@@ -25,11 +25,11 @@ pub(crate) struct Made {
 /// Where a change can be seen.
 #[derive(Debug, Clone)]
 enum Page {
-    /// On the page that it was sent from, unless what that shows is gone from the process.
+    /// On the page that it was sent from, unless what that page shows is gone from the process.
     Back(Option<Arc<Process>>),
     /// Here.
     At(String),
-    /// On the page that it was sent from, unless that is `from` or below, which is now `to`.
+    /// On the page that it was sent from, unless that is `from` or below it: `from` is now `to`.
     Moved { from: String, to: String },
 }
 
@@ -63,8 +63,8 @@ impl Made {
         }
     }
 
-    /// What is seen on the page that it was sent from, and had `from` be `to` with the revision that it
-    /// made.
+    /// A change that gave the page `from` the address `to`, and is seen on the page that it was
+    /// sent from.
     pub(crate) fn moved(from: String, to: String, revision: Option<u64>) -> Self {
         Self {
             page: Page::Moved { from, to },
@@ -77,7 +77,7 @@ impl Made {
         Self::of(page.into(), None)
     }
 
-    /// Leads to where the change can be seen, which was sent from the page `back`.
+    /// Leads to where the change can be seen; it was sent from the page `back`.
     pub(crate) fn lead_back(self, back: &str) -> Redirect {
         let page = match self.page {
             Page::At(page) => page,
@@ -136,7 +136,7 @@ pub(crate) fn just_made(
     };
     let page = manager.history(&process.name, &only).ok()?;
     let change = page.changes.into_iter().next()?;
-    // Not to whoever follows an address that says so of somebody else's change.
+    // An address may say so of somebody else's change, which is not offered to be taken back.
     let is_ours = change.entry.actor == pages_actor();
     let is_it = change.entry.revision == revision && change.undone_by.is_none() && is_ours;
     is_it.then(|| JustMade {

@@ -72,7 +72,8 @@ pub(crate) fn delete(
 ) -> Result<Made, Problem> {
     let process = manager.process(process)?;
     let (task, found) = process.task(task)?;
-    // Not one whose name merely holds this one, as models may mean.
+    // Only code of this name is deleted, and not code whose name merely holds it, as models may
+    // mean.
     let is_it = |name: &SnippetName| folded(name.as_str()) == folded(code.trim());
     let name = found.snippet_names().into_iter().find(is_it);
     let name = name.ok_or_else(|| {

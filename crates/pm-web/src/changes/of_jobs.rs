@@ -35,7 +35,8 @@ pub(crate) fn update(
     if update == JobUpdate::default() {
         return Ok(Made::nothing());
     }
-    // Only the text that it began with says for certain which job a form of a former name means.
+    // If a form names a task as it was called before, only the text that the form began with says
+    // for certain which job it means.
     let (process, task) = match &update.description {
         Some(edit) if edit.from.is_some() => task_of_edit(manager, (process, task))?,
         _ => exactly(manager, (process, task))?,

@@ -151,7 +151,8 @@ fn task_update(form: &Form) -> Result<TaskUpdate, Problem> {
     })
 }
 
-/// Whether claims are taken over: if all that there are belong to whom the sender has seen.
+/// Whether claims are taken over: they are if all of them belong to the caller whom the sender has
+/// seen.
 fn others_claim(form: &Form, claims: impl IntoIterator<Item = Option<Claim>>) -> OthersClaim {
     let seen = form.get(TAKE_OVER);
     let mut claims = claims.into_iter().flatten();

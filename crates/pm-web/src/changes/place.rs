@@ -4,7 +4,7 @@ use pm_core::model::Position;
 
 use crate::form::{Form, Missing};
 
-/// The field that says it.
+/// The field that says where to.
 const TO: &str = "to";
 
 /// The position that a form names, for what stands at `at` of `all`: in front of all or behind them,
@@ -27,7 +27,7 @@ pub(super) fn position(
             let before = form.get("before");
             let place = all.iter().position(|name| *name == before);
             let place = place.ok_or(Missing("place"))?;
-            // What is moved does not stand in front of anything any more.
+            // What is moved is passed over, as it leaves its old place.
             behind((0..place).rev().find(|place| *place != at))
         }
         ("after", _) if !form.get("after").is_empty() => {

@@ -56,7 +56,8 @@ impl FrontEnd {
     ) -> Response {
         let manager = self.manager().clone().acting_as(pages_actor());
         let visitor = Visitor::current();
-        // With its answer: what differs from a long text takes a while to find, too.
+        // The answer is made there as well: what differs from a long text takes a while to find,
+        // too.
         let answer = move || match work(&manager, &sent.form) {
             Ok(made) => made.lead_back(&sent.back).into_response(),
             Err(problem) => {
@@ -74,7 +75,7 @@ impl FrontEnd {
     }
 }
 
-/// In whose name changes of who sends a form are made.
+/// In whose name the changes are made that a form asks for.
 pub(crate) fn pages_actor() -> Actor {
     let visitor = Visitor::current();
     let name = visitor.preferences().name().cloned();

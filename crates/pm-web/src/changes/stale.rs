@@ -1,5 +1,5 @@
 //! Fields of a task that somebody else changed while a form with them was open: such a form is refused,
-//! with by whom and when.
+//! and the refusal says by whom and when.
 
 use std::sync::Arc;
 
@@ -36,8 +36,8 @@ pub(super) fn refuse_stale(
     Ok(())
 }
 
-/// The last change before which the task was another one in what `is_other` looks at; nothing if the
-/// history does not tell.
+/// The last change before which the task was different, as `is_other` tells; `None` if the history
+/// does not say.
 fn last_change(
     manager: &ProcessManager,
     (process, task): (&Process, &TaskName),

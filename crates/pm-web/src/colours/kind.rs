@@ -21,8 +21,8 @@ pub(crate) enum Kind {
     Wrong,
 }
 
-/// What the scopes of the languages mean, the more special ones first; nothing where other code
-/// begins.
+/// What the scopes of the languages mean, the more special ones first; `None` if other code begins
+/// there.
 const MEANINGS: &[(&str, Option<Kind>)] = &[
     ("comment", Some(Kind::Comment)),
     ("meta.interpolation", None),
@@ -61,7 +61,7 @@ static SCOPES: LazyLock<Vec<(Scope, Option<Kind>)>> = LazyLock::new(|| {
 });
 
 impl Kind {
-    /// What code is that these scopes are around of, the innermost last.
+    /// What code is that stands in these scopes, of which the last is the innermost.
     pub(super) fn of(scopes: &ScopeStack) -> Option<Self> {
         let meaning = |scope: &Scope| SCOPES.iter().find(|(known, _)| known.is_prefix_of(*scope));
         let found = scopes.as_slice().iter().rev().find_map(meaning);

@@ -15,8 +15,8 @@ const LINE_MAX: usize = 2000;
 /// What an end of a piece is taken to weigh, in bytes.
 const END_WEIGHT: u64 = 2000;
 
-/// The colours of a line: what follows each other in it, and how many bytes of it. Nothing if all of
-/// it is plain.
+/// The colours of a line: its parts in order, each with what it is and how many bytes it has. Empty
+/// if all of the line is plain.
 pub(crate) type Runs = Box<[(Option<Kind>, usize)]>;
 
 /// The colours of a piece of code.
@@ -33,8 +33,8 @@ pub(super) struct End {
 }
 
 impl Piece {
-    /// Finds the colours of these lines, of which the ones before ended in `begin`, for so long at
-    /// most. In no known language all is plain.
+    /// Finds the colours of these lines, for `most_time` at most; `begin` is what the lines before
+    /// them ended in. If the language is not known, all is plain.
     pub(super) fn find<'a>(
         lines: impl Iterator<Item = &'a str>,
         language: Option<&SyntaxReference>,
@@ -51,7 +51,7 @@ impl Piece {
         let mut end = begin.or_else(fresh);
         let colour = |line: &str| {
             if start.elapsed() > most_time {
-                // Whatever it would be in, nobody knows any more.
+                // What the next lines would stand in, nobody knows any more.
                 end = None;
             }
             let runs = match &mut end {
@@ -103,7 +103,7 @@ impl End {
         };
         for (place, step) in &steps {
             go(*place, &self.scopes);
-            // Where a language contradicts itself, the scopes are as good as they were.
+            // If a language contradicts itself, the scopes are as good as they were.
             let _ = self.scopes.apply(step);
         }
         go(line.len(), &self.scopes);

@@ -65,8 +65,8 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// So many lines, of ranges of words that changed or did not. The end of a line never did:
-    /// it would be marked where nobody sees it.
+    /// The words as `count` lines, of ranges of words that changed or did not. The end of a line
+    /// never counts as changed: it would be marked where nobody sees it.
     fn as_lines(
         &self,
         count: usize,

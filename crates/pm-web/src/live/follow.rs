@@ -9,7 +9,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use super::{Shared, message};
 
-/// How long is waited between two pieces for the listeners: ten a second. What changes meanwhile is
+/// How long passes between two pieces for the listeners: ten a second. What changes meanwhile is
 /// folded by the feed.
 const PACE: Duration = Duration::from_millis(100);
 

@@ -19,7 +19,7 @@ struct Change<'a> {
     process: &'a str,
     revision: Option<u64>,
     kind: Kind,
-    /// The tasks that changed; none if it may be any.
+    /// The tasks that changed; `None` if it may be any of them.
     tasks: Option<Vec<&'a str>>,
     by: Option<String>,
     /// The same as a sentence.
@@ -68,7 +68,7 @@ pub(super) fn ping() -> Bytes {
     Bytes::from_static(b": ping\n\n")
 }
 
-/// The word to read everything anew.
+/// The message that says to read everything anew.
 pub(super) fn resync(at: Position) -> Bytes {
     event(at, "resync", "{}")
 }

@@ -1,4 +1,4 @@
-//! What who listens is told: each change, in order, once, and all that came since.
+//! What listeners are told: each change, in order, once, and all that came since.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -80,7 +80,7 @@ impl Event {
 async fn a_change_is_told_by_its_names() {
     let session = Session::new();
     let mut stream = pin!(session.live.listen(None).unwrap());
-    // Once for who knows nothing, once when the feed is followed.
+    // Once for a listener that knows nothing, once when the feed is followed.
     let begin = heard(&mut stream, |text| text.matches("resync").count() == 2).await;
     assert_eq!(begin.last().unwrap().name, "resync");
     session.create("garden");
@@ -134,7 +134,7 @@ async fn who_comes_back_hears_what_came_since() {
     let missed = heard(&mut again, |text| text.contains("\"three\"")).await;
     let names: Vec<_> = missed.iter().map(|event| &event.data["process"]).collect();
     assert_eq!(names, ["one", "two", "three"]);
-    // Who heard everything is told nothing.
+    // A listener that heard everything is told nothing.
     let last = missed.last().unwrap().id.clone();
     let mut again = pin!(session.live.listen(Some(&last)).unwrap());
     session.create("four");

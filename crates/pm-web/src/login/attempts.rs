@@ -18,7 +18,7 @@ const REMEMBERED: Duration = Duration::minutes(15);
 /// sent its last token over a minute ago: it has no wait left.
 const MAX_ADDRESSES: usize = 1024;
 
-/// How many tries all addresses make within [`INTERVAL`].
+/// How many tries all addresses may make within [`INTERVAL`].
 const MAX_TRIES: usize = 10;
 
 /// The time in which tries are counted.
@@ -87,7 +87,7 @@ impl Tries {
         let is_full = self.last.len() >= MAX_TRIES;
         let oldest = self.last.front().filter(|_| is_full);
         let of_all = oldest.map(|oldest| *oldest + INTERVAL - now);
-        // A longer one means that the clock was put back meanwhile; nobody waits for that.
+        // A longer wait means that the clock was put back meanwhile; nobody waits for that.
         let own = own.filter(|wait| *wait <= MAX_WAIT);
         let of_all = of_all.filter(|wait| *wait <= INTERVAL);
         let wait = own.into_iter().chain(of_all).max()?;

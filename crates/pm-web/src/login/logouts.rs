@@ -1,8 +1,8 @@
 //! Sessions that were ended before their time, and are refused from then on.
 //!
-//! On the disk each is an empty file in a directory of its own, called as the cookie has the session:
-//! making a file is one step, so that several servers can share the directory, and nothing is ever
-//! half written. Its name lets nobody in, as the code of the cookie is not in it.
+//! On the disk each is an empty file in a directory of their own, called as the cookie has the
+//! session: making a file is one step, so that several servers can share the directory, and nothing
+//! is ever half written. Its name lets nobody in, as the code of the cookie is not in it.
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
@@ -16,16 +16,17 @@ use time::{Duration, OffsetDateTime};
 
 use super::session::Session;
 
-/// How long a logout outlasts the session: a clock may have been ahead when it was cleared away.
+/// How long a logout is kept after its session would have ended: the clock may be ahead when
+/// logouts are cleared away.
 const MARGIN: Duration = Duration::DAY;
 
 /// The sessions that were logged out.
 ///
-/// Only who has the token begins sessions, and at a limited rate, so that the number of those that
-/// are ended needs no limit of its own.
+/// Only those who have the token begin sessions, and at a limited rate, so that the number of
+/// sessions that are ended needs no limit of its own.
 #[derive(Debug, Default)]
 pub struct Logouts {
-    /// Which, and when they would have ended.
+    /// Which sessions, and when they would have ended.
     ended: Mutex<HashMap<u128, OffsetDateTime>>,
     /// Where they are kept.
     dir: Option<PathBuf>,
@@ -71,7 +72,7 @@ impl Logouts {
             tracing::warn!(%error, %dir, "a logout is not kept beyond the end of this program");
         }
         for (id, until) in over {
-            // One that stays is cleared away another time.
+            // A file that stays is cleared away another time.
             let _ = fs::remove_file(dir.join(file_name(id, until)));
         }
     }
@@ -101,7 +102,7 @@ fn read(dir: &Path) -> io::Result<HashMap<u128, OffsetDateTime>> {
     Ok(ended)
 }
 
-/// Makes a file durably: it first, then its name, then that of the directory.
+/// Makes a file durably: first the file itself, then its name, then that of the directory.
 fn write(dir: &Path, name: &str) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     File::create(dir.join(name))?.sync_all()?;

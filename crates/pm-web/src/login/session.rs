@@ -1,8 +1,8 @@
 //! A session as a cookie carries it: an id and an end, with a code that only a server with the same
 //! token can make.
 //!
-//! The cookie goes along to every server on the same host, whatever its port: it holds nothing of the
-//! token, and counts at its own port alone.
+//! A browser sends the cookie to every server on the same host, whatever its port: it holds nothing
+//! of the token, and counts at its own port alone.
 
 use std::fmt::Write as _;
 use std::hash::{BuildHasher as _, RandomState};
@@ -22,7 +22,8 @@ const LASTS: Duration = Duration::days(7);
 /// What the key is for: nothing else is ever signed with it.
 const PURPOSE: &[u8] = b"process-manager: sessions of the pages, 1";
 
-/// The key that sessions are signed with. It comes from the token, and the token not from it.
+/// The key that sessions are signed with. It is made of the token, and nobody can find the token by
+/// it.
 #[derive(Clone)]
 pub(super) struct SessionKey(CtOutput<Hmac<Sha256>>);
 

@@ -7,8 +7,8 @@ use super::{Login, Logouts, Shared};
 
 /// Where several people log in to one server. They have one door, and pages of their own behind it.
 ///
-/// Sessions are signed with a secret beside the digest, as nobody who reads a digest is to be let in;
-/// they end with the program that has it.
+/// Sessions are signed with a secret as well as the digest, as nobody who reads a digest is to be
+/// let in; they end with the program that has the secret.
 #[derive(Clone)]
 pub struct SeveralLogins {
     secret: Arc<[u8]>,
@@ -25,7 +25,7 @@ impl SeveralLogins {
     }
 
     /// The login of the one whose token has this digest, whose sessions alone count there. Nobody
-    /// begins one at it: all do at the [`door`](Self::door).
+    /// begins a session at it: everybody does so at the [`door`](Self::door).
     pub fn of(&self, digest: &[u8]) -> Login {
         Login::with(|_| None, Some(self.key(digest)), &self.shared)
     }

@@ -28,7 +28,7 @@ use crate::query::Query;
 /// How many changes a page shows.
 const A_PAGE: usize = 100;
 
-/// Of how many of the last changes it shows at once what they changed.
+/// For how many of the last changes it shows at once what they changed.
 const UNFOLDED: usize = 5;
 
 /// How many steps the picture of a process has at most.
@@ -37,25 +37,25 @@ const STEPS: usize = 120;
 /// How many processes a page tells of that were created and not changed since.
 const UNCHANGED_MAX: usize = 20;
 
-/// Of how many processes the history is read at most for what happened in all of them.
+/// The most processes whose history is read for what happened in all of them.
 const HISTORIES_MAX: usize = 200;
 
 #[derive(Template)]
 #[template(path = "activity.html")]
 struct Activity {
     frame: Frame,
-    /// The process, unless it is all of them.
+    /// The process, unless the page is about all of them.
     process: Option<Link>,
-    /// The task, if it is one alone.
+    /// The task, if the page is about one alone.
     task: Option<String>,
     /// Who made the changes, if it is one alone.
     who: Option<String>,
     /// How far the process was over time.
     timeline: Option<Timeline>,
     changes: Vec<Row>,
-    /// When the process was created, where its changes begin.
+    /// When the process was created, if its changes are shown to their beginning.
     created: Option<Moment>,
-    /// Of all processes those that were created and not changed since, and when.
+    /// On the page of all processes: those that were created and not changed since, and when.
     unchanged: Vec<(Link, Moment)>,
     /// Where older ones are.
     older: Option<String>,
@@ -72,17 +72,17 @@ struct Row {
     process: Option<Link>,
     summary: String,
     revision: u64,
-    /// The process as it was after it.
+    /// The page of the process as it was after the change.
     state: String,
     /// The revision that took it back.
     undone_by: Option<u64>,
     /// What it changed.
     changed: Option<Changed>,
-    /// Where it says that, if the history tells.
+    /// The page of all that it changed, if the history tells.
     whole: Option<String>,
-    /// Where it says what changed since then, unless it is the last one.
+    /// The page of what changed since then, unless it is the last change.
     since: Option<String>,
-    /// Where it says what taking it back would do.
+    /// The page of what taking it back would do.
     undo: Option<String>,
 }
 
@@ -185,7 +185,7 @@ fn render_all(manager: &ProcessManager, who: Option<String>) -> Result<String, P
         let process = (place < UNFOLDED).then(|| manager.process(found.process.as_str()));
         match process {
             Some(Ok(process)) => row.unfolded(manager, &process, &mut room),
-            // It was deleted or renamed meanwhile, if it was read.
+            // If it was read, the process was deleted or renamed meanwhile.
             _ => row,
         }
     });

@@ -26,13 +26,13 @@ pub(crate) struct Code<'a> {
 /// Lines that a browser lays out, and asks the colours of, when they come near the window.
 pub(crate) struct Part<'a> {
     pub(crate) lines: Vec<Line<'a>>,
-    /// Where their colours are had, if they are not known yet.
+    /// Where their colours are fetched from, if they are not known yet.
     pub(crate) to_colour: Option<String>,
 }
 
 /// How long lines are shown.
 pub(crate) struct Wrapping {
-    /// Whether they go on below themselves.
+    /// Whether they are wrapped.
     pub(crate) is_on: bool,
     /// The same page with the other way.
     pub(crate) turned: String,
@@ -57,7 +57,7 @@ pub(crate) enum Numbers {
 }
 
 impl<'a> Code<'a> {
-    /// The lines of a version from one on, so many at most.
+    /// The lines of a version from the line `first` on, at most `most` of them.
     pub(crate) fn new(
         version: NumberedVersion<'a>,
         address: String,
@@ -101,7 +101,7 @@ impl<'a> Code<'a> {
         Some((first.number, last.number))
     }
 
-    /// Whether long lines go on below themselves.
+    /// Whether long lines are wrapped.
     pub(crate) fn is_wrapped(&self) -> bool {
         self.wrapping.as_ref().is_some_and(|it| it.is_on)
     }
@@ -130,7 +130,8 @@ impl<'a> Code<'a> {
     }
 }
 
-/// Lines of one piece from one on, so many at most, and whether their colours are known.
+/// The lines of one piece from the line `first` on, at most `most` of them, and whether their
+/// colours are known.
 pub(super) fn lines<'a>(
     code: &colours::Code<'a>,
     first: usize,
@@ -153,7 +154,7 @@ pub(super) fn lines<'a>(
     )
 }
 
-/// Where the colours of lines are had.
+/// Where the colours of lines are fetched from.
 fn to_colour(address: &str, version: usize, lines: &[Line<'_>]) -> String {
     let first = lines.first().map_or(1, |line| line.number);
     let pairs = [("v", version), ("from", first), ("lines", lines.len())];
@@ -170,7 +171,7 @@ impl<'a> Line<'a> {
         let mut rest = self.text;
         let mut pieces = Vec::new();
         for (kind, bytes) in &self.runs {
-            // It is of this very text; if it were not, all of it would be plain.
+            // The runs are of this very text; if they were not, all of it would be plain.
             let Some((piece, behind)) = rest.split_at_checked(*bytes) else {
                 return vec![("", self.text)];
             };

@@ -19,7 +19,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Proxies that gather what they pass on would hold messages back.
 const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// In how many seconds who finds no place may ask again.
+/// After how many seconds a page that finds no place may ask again.
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("5");
 
 /// Sends what changes, from what was heard last on: `after` in the address, or the header.
@@ -38,7 +38,8 @@ pub(crate) async fn stream(
         Ok(messages) => messages,
         Err(deaf) => return refusal(deaf),
     };
-    // Nothing is told beyond the end of a session; without a message it is noticed by the next ping.
+    // Nothing is told beyond the end of a session; if no message comes, the end is noticed with the
+    // next ping.
     let session = session.map(|Extension(session)| session);
     let messages = messages.take_while(move |_| session.is_none_or(|it| front.lasts(&it)));
     let shape = [

@@ -39,8 +39,8 @@ struct Home<'a> {
     /// The address of the page with those behind.
     more: Option<String>,
     wants: Vec<Want>,
-    /// Files that cannot be used, each as a sentence.
-    /// What is wrong with each file, and where it is had.
+    /// What is wrong with each file that cannot be used, as a sentence, and where the file is shown
+    /// as it is.
     problems: Vec<(String, Option<Link>)>,
     /// What was just put into the trash.
     deleted: Option<String>,
@@ -61,7 +61,7 @@ struct Row<'a> {
     /// Who made the last change, and what it did, if that is known.
     last: Option<(String, &'a str)>,
     claims: Vec<ClaimMark>,
-    /// How many more tasks somebody may have.
+    /// How many more tasks may be claimed.
     more_claims: usize,
 }
 
@@ -73,7 +73,7 @@ pub(crate) async fn page(
     query: Query,
 ) -> Result<Tagged, Problem> {
     let connecting = Connecting::new(&front, &headers);
-    // It also says by which address the server was reached.
+    // The page also says by which address the server was reached.
     let address = format!("{} {uri}", connecting.url());
     let state = front.server_state();
     let from = query.number("from")?.unwrap_or(1);
@@ -94,7 +94,7 @@ fn render(
     let now = manager.now();
     let listing = manager.list_processes()?;
     let mut summaries: Vec<&ProcessSummary> = listing.processes.iter().map(|it| &**it).collect();
-    // By name, as they came, where the times are equal.
+    // If times are equal, they stay in the order of their names, in which they came.
     summaries.sort_by_key(|summary| std::cmp::Reverse(changed_at(summary).instant()));
     let behind = summaries.iter().skip(from - 1);
     let rows = behind.take(A_PAGE).map(|summary| Row::new(summary, &now));

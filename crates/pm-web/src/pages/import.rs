@@ -114,7 +114,7 @@ impl Page {
     /// The formats that a file can be in, and which one was chosen.
     fn formats(&self) -> Vec<(&'static str, &'static str, bool)> {
         let chosen = self.again.as_ref().and_then(|again| again.options.format);
-        // That of a folder is none of a file.
+        // The format of a folder is none of a file.
         let all = Format::ALL
             .iter()
             .filter(|format| **format != Format::Backlog);

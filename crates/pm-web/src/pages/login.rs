@@ -112,7 +112,7 @@ pub(crate) async fn leave(
     Ok(response)
 }
 
-/// Compares the token, and begins a session if it is the one: its cookie.
+/// Compares the token, and begins a session if it is right; returns the cookie of that.
 fn attempt(
     front: &FrontEnd,
     login: &Login,

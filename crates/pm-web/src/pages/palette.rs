@@ -1,5 +1,5 @@
-//! The names among which the palette of the pages has one chosen: those of processes, and of the tasks
-//! of the process at hand. It is no page, but a part that a script asks for.
+//! The names from which one is chosen in the palette of the pages: those of processes, and of the
+//! tasks of the process at hand. It is no page, but a part that a script asks for.
 
 use askama::Template;
 use axum::extract::State;
@@ -33,7 +33,8 @@ fn render(manager: &ProcessManager, query: &Query) -> Result<String, Problem> {
         let name = name.to_lowercase();
         words.split_whitespace().all(|word| name.contains(word))
     };
-    // Named as in the address of the page, and not there any more is no reason to say nothing.
+    // The process is named as in the address of the page. If it is gone, that is no reason to say
+    // nothing.
     let process = manager.process(&address::name(query.get("process"))).ok();
     let tasks = process.iter().flat_map(|process| {
         let tasks = process.tasks.keys().filter(|task| has_all(task.as_str()));

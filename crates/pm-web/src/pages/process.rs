@@ -39,7 +39,7 @@ enum View {
     Graph,
 }
 
-/// What stands above both views.
+/// What stands above each view.
 struct Head<'a> {
     process: &'a Process,
     description: Option<RichText>,
@@ -47,7 +47,7 @@ struct Head<'a> {
     /// The page of the process as it is.
     present: &'a str,
     progress: ProgressBar,
-    /// How many tasks somebody has.
+    /// How many tasks are claimed.
     claimed: usize,
     view: View,
     filter: Filter,
@@ -160,7 +160,7 @@ impl Head<'_> {
         })
     }
 
-    /// Names of tasks that come near to what was typed, for when no task has that.
+    /// Names of tasks that come near to what was typed, in case no task has that.
     fn near(&self) -> Vec<Link> {
         let names = self.process.tasks.keys();
         let links = names.map(|name| Link::below(&self.address, name));
@@ -295,7 +295,7 @@ mod tests {
                 "{answer}"
             );
         }
-        // The other view keeps what is asked for.
+        // Another view keeps what is asked for.
         let answer = get(&pages, &format!("{GARDEN}?q=a+b&status=done"))
             .await
             .body;

@@ -33,7 +33,7 @@ struct Page {
 /// What is looked for.
 struct Wanted {
     query: SearchQuery,
-    /// The kind of things; all of them without.
+    /// The kind of things; `None` stands for all of them.
     kind: Option<HitKind>,
     /// How many hits are shown.
     most: usize,
@@ -42,10 +42,10 @@ struct Wanted {
 struct Found {
     wanted: Wanted,
     hits: Vec<Row>,
-    /// Without any, names that come near.
+    /// If there are no hits, names that come near.
     near: Vec<Link>,
     total: usize,
-    /// Files that may hold it and cannot be used, each as a sentence.
+    /// Files that may hold what is looked for and cannot be used, each as a sentence.
     problems: Vec<String>,
 }
 
@@ -92,7 +92,7 @@ pub(crate) async fn page(
     }
 }
 
-/// The kind of things of a name; none if it is empty.
+/// The kind of things of a name; `None` if the name is empty.
 fn kind(name: &str) -> Result<Option<HitKind>, Problem> {
     let of_name = |kind: &HitKind| kind.as_str() == name;
     match HitKind::ALL.into_iter().find(of_name) {

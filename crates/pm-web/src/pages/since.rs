@@ -48,7 +48,7 @@ struct Page {
     /// The page with the changes of everybody.
     address: String,
     everybody: Vec<Person>,
-    /// Whose changes are shown, if it is one alone.
+    /// Whose changes are shown, if not everybody's.
     who: Option<String>,
     parts: Vec<Part>,
     /// How many parts there are in all.
@@ -68,9 +68,9 @@ struct Person {
 /// What is asked for.
 struct Asked {
     process: String,
-    /// Since which revision; without one, lately.
+    /// Since which revision; `None` stands for the last changes.
     since: Option<u64>,
-    /// Up to which revision; without one, up to now.
+    /// Up to which revision; `None` stands for up to now.
     to: Option<u64>,
     who: Option<String>,
     /// The first part that is shown.
@@ -109,7 +109,7 @@ impl Asked {
     fn new(process: String, since: Option<u64>, query: &Query) -> Result<Self, Problem> {
         let to = query.number("to")?;
         let to = to.map(|to| u64::try_from(to).unwrap_or(u64::MAX));
-        // The earlier one is always what the later one is held against.
+        // The later one is always compared with the earlier one.
         let (since, to) = match (since, to) {
             (Some(since), Some(to)) if to < since => (Some(to), Some(since)),
             both => both,
@@ -191,7 +191,7 @@ fn one_to_another(process: &ProcessName, since: u64, to: u64) -> String {
     address::with_query(&page, &[("to", &to.to_string())])
 }
 
-/// What of a difference a page has a part for.
+/// What a page has a part for of a difference.
 enum Shown<'a> {
     Process,
     Task(&'a pm_core::history::TaskDifference),
@@ -212,7 +212,8 @@ impl Shown<'_> {
     }
 }
 
-/// The parts of a difference that are to be shown, with what `who` had a hand in alone.
+/// The parts of a difference that are to be shown; if `who` is given, only those in which they had
+/// a hand.
 fn shown<'a>(difference: &'a Difference, who: Option<&str>) -> Vec<Shown<'a>> {
     let is_own = difference.name.is_some()
         || difference.description.is_some()
@@ -265,7 +266,7 @@ fn made_at(
     Ok(change.map(|change| change.entry.at.clone()))
 }
 
-/// The history does not reach a revision; the oldest one that it has leads on.
+/// Says that the history does not reach a revision, and leads to the oldest one that it has.
 fn not_kept(process: &ProcessName, revision: u64, kept: std::ops::RangeInclusive<u64>) -> Problem {
     let link = Link::to_process(process);
     let (oldest, newest) = (kept.start(), kept.end());

@@ -65,7 +65,8 @@ struct VersionLink {
     is_shown: bool,
 }
 
-/// A version of a snippet, the last one if none is asked for; beside another one, what differs.
+/// A version of a snippet, the last one if none is asked for; if another one is asked for beside
+/// it, what differs.
 pub(crate) async fn page(
     State(front): State<FrontEnd>,
     Names(place): Names<Place>,
@@ -203,7 +204,7 @@ mod tests {
         assert!(same.contains("The two are the same."), "{same}");
         let columns = get(&pages, &differ("v=3&with=1&as=split")).await;
         check("snippet_side_by_side", columns.main());
-        // Without another one it is the one before, which the form shows then.
+        // If no other version is named, it is the one before, which the form then shows.
         let before = get(&pages, &differ("v=3&with=2&as=split")).await.body;
         for query in ["as=split", "v=3&with=&as=split"] {
             assert_eq!(get(&pages, &differ(query)).await.body, before, "{query}");

@@ -26,7 +26,7 @@ use crate::text::plain_lines;
 /// How many lines of a snippet the page of its task shows.
 const CODE_LINES: usize = 60;
 
-/// Of how many snippets it shows any.
+/// Of how many snippets it shows any lines.
 const SNIPPETS: usize = 20;
 
 #[derive(Template)]
@@ -49,7 +49,7 @@ struct Page<'a> {
     blocks: Vec<Related>,
     created: Moment,
     description: Option<RichText>,
-    /// What its file says in words that nobody knows.
+    /// What its file says in words that are none of those known.
     unread: Vec<String>,
     jobs: Vec<JobRow<'a>>,
     jobs_done: (usize, usize),

@@ -20,7 +20,7 @@ pub(crate) async fn send(
         let bytes = manager.read_unusable(&file)?;
         let bytes = bytes.ok_or_else(|| Problem::no_such_file(&file))?;
         let called = file.strip_suffix(ENDING).unwrap_or(&file);
-        // It may be anything.
+        // The content may be anything.
         let media_type = "application/octet-stream";
         Ok(Download::new(called, ENDING, media_type, bytes))
     };

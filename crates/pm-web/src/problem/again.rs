@@ -36,7 +36,7 @@ pub(crate) struct Way {
     pub(crate) name: &'static str,
     /// Its value.
     pub(crate) value: String,
-    /// Where the form is sent then, if not where it was sent before, and the one field that is taken
+    /// If the form is then sent elsewhere than before: where to, and the one field that is taken
     /// there of those that are typed.
     pub(crate) elsewhere: Option<(String, &'static str)>,
 }

@@ -1,4 +1,4 @@
-//! What is not there and was: a process in the trash, and a task or a snippet whose deletion the
+//! What is not there any more: a process in the trash, and a task or a snippet whose deletion the
 //! history tells, each with what brings it back.
 
 use pm_core::history::{Edit, EntryEdit, PastChange};
@@ -87,7 +87,7 @@ impl Problem {
         told.leading_first_to("Take the deletion back", undo)
     }
 
-    /// The same that says when it was deleted, and by whom.
+    /// The same problem, which also says when it was deleted, and by whom.
     fn deleted(mut self, by: &str, at: &Timestamp) -> Self {
         let by = match by {
             "" => String::new(),

@@ -289,7 +289,8 @@ pub(crate) fn unusable(problem: &Unusable) -> String {
     format!("{what} It is left as it is.")
 }
 
-/// Where the file is had as it is, to be looked at and mended, if it has anything and can be read.
+/// Where the file can be downloaded as it is, to be looked at and mended, if it has anything and
+/// can be read.
 pub(crate) fn as_it_is(problem: &Unusable) -> Option<Link> {
     let is_readable = match &problem.kind {
         UnusableKind::Damaged { .. }

@@ -222,7 +222,7 @@ fn sanitizer() -> ammonia::Builder<'static> {
     sanitizer
 }
 
-/// The same HTML where a parser and a writer of it spell what they mean in different ways.
+/// The same HTML, with one spelling for what a parser and a writer of it spell in different ways.
 fn spelled_alike(html: &str) -> String {
     html.replace("&quot;", "\"")
         .replace("&#39;", "'")

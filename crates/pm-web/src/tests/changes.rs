@@ -524,7 +524,7 @@ async fn a_text_that_a_model_changed_meanwhile_is_not_written_over() {
     assert_eq!(refused.status, 409);
     check("problem_changed_meanwhile", refused.main());
     assert!(desk.state().contains("Find out <what> grows"));
-    // Sent again from there, it is from theirs.
+    // If it is sent again from there, it begins with their text.
     let was = hidden_field(&refused.body, "was-description");
     let mine = [
         ("description", "Find out\r\nmore"),

@@ -1,5 +1,5 @@
-//! A page is made once for all who ask for it at the same revision and in the same way, and never
-//! shown when something on it would be another.
+//! A page is made once for all who ask for it at the same revision and in the same way, and is
+//! never shown if something on it would be different.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -103,7 +103,7 @@ pub(crate) fn pages(manager: ProcessManager) -> Router {
     front(manager, Access::Everyone).into_router()
 }
 
-/// The pages over what a handle has, for who logs in with the token.
+/// The pages over what a handle has, for those who log in with the token.
 pub(crate) fn guarded(manager: ProcessManager) -> Router {
     let login = Login::new(TOKEN.as_bytes(), Logouts::in_memory());
     front(manager, Access::Token(login)).into_router()

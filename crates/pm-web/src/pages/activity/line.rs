@@ -35,11 +35,11 @@ pub(crate) async fn picture(
     Names(process): Names<String>,
     uri: Uri,
 ) -> Result<Tagged, Problem> {
-    // It is never closed.
+    // The semaphore is never closed.
     let _turn = TURNS.acquire().await;
     let name = process.clone();
     let make = move |manager: &ProcessManager| render(manager, &name);
-    // Whatever stands behind it, it is the picture of the process as it is.
+    // Whatever revision the address has, the picture is of the process as it is now.
     let picture = front.show_of_process(uri.path(), process, make).await?;
     Ok(picture.into_picture())
 }
@@ -88,7 +88,7 @@ mod tests {
         assert_ne!(after.header("etag"), line.header("etag"));
         let home = get(&pages, "/").await.body;
         assert!(home.contains("src=\"/p/parser/line.svg?r=32\""), "{home}");
-        // What has only begun has no line on Home, and one all the same.
+        // A process with few changes has no line on Home, and a picture all the same.
         assert!(!home.contains(&format!("{GARDEN}/line.svg")), "{home}");
         let young = get(&pages, &format!("{GARDEN}/line.svg")).await;
         assert!(young.body.contains("<path"), "{}", young.body);

@@ -40,7 +40,7 @@ struct Row {
 impl HtmlSafe for Timeline {}
 
 impl Timeline {
-    /// The picture of these steps; none of less than two, in which nothing goes on.
+    /// The picture of these steps; `None` for fewer than two, in which nothing goes on.
     pub(super) fn new(steps: &[TimelineStep], now: &Timestamp) -> Option<Self> {
         let [first, .., last] = steps else {
             return None;

@@ -38,7 +38,7 @@ pub(super) fn wants(listing: &Listing, state: &dyn ServerState, now: &Timestamp)
 
     let mut wants = limited(stuck.iter().map(of_stuck), "/status#stuck");
     let mut conflicts: Vec<&Conflict> = listing.conflicts.iter().collect();
-    // The first one of each process says so.
+    // One line for each process is enough.
     conflicts.sort_by_key(|conflict| &conflict.process);
     conflicts.dedup_by_key(|conflict| &conflict.process);
     let conflicts = conflicts.into_iter().map(of_conflict);

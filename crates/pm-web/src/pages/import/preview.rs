@@ -10,7 +10,7 @@ use crate::problem::Problem;
 /// How many tasks and jobs of a process are named.
 const NAMES_MAX: usize = 200;
 
-/// How many lines of what is to be said are shown of a process.
+/// How many lines of notes are shown of a process.
 pub(super) const NOTES_MAX: usize = 100;
 
 /// What would come of a file.

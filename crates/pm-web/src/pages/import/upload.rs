@@ -31,7 +31,7 @@ pub(super) struct Upload {
     pub(super) is_final: bool,
 }
 
-/// Bytes as a field of a form keeps them: of a text it would change the ends of lines.
+/// Bytes as a field of a form keeps them: in a text, a form would change the ends of lines.
 pub(super) fn encoded(bytes: &[u8]) -> String {
     STANDARD_NO_PAD.encode(bytes)
 }

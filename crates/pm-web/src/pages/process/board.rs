@@ -52,7 +52,7 @@ impl<'a> Board<'a> {
         let most = query.number("most")?;
         let grown = query.get("more");
         let shown = COLUMNS.into_iter().filter(|status| {
-            // Asked for one status, the board has that one column.
+            // If one status is asked for, the board has that one column.
             head.filter.status.is_none_or(|asked| asked == *status)
         });
         let columns = shown.map(|status| {
@@ -68,7 +68,7 @@ impl<'a> Board<'a> {
 }
 
 impl Board<'_> {
-    /// Whether no task is asked for that there is.
+    /// Whether no task is there that is asked for.
     fn is_empty(&self) -> bool {
         self.columns.iter().all(|column| column.count == 0)
     }

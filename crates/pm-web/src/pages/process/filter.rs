@@ -16,18 +16,18 @@ const PEOPLE_MAX: usize = 50;
 /// What an address says to have those tasks left out that wait for others.
 const HIDE: &str = "hide";
 
-/// Which tasks are asked for: those whose texts hold each word, and of which all else is so.
+/// Which tasks are asked for: those whose texts hold each word, and to which all else applies.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Filter {
     /// The words as they were typed, as far as they are seen.
     pub(super) text: String,
     /// The words in lower case.
     words: Vec<String>,
-    /// The status; all of them without one.
+    /// The status; `None` stands for all of them.
     pub(super) status: Option<Status>,
-    /// The priority; any without one.
+    /// The priority; `None` stands for any.
     pub(super) priority: Option<Priority>,
-    /// Who has the task, or set its status; whoever it is if that is empty.
+    /// Who has the task, or set its status; if empty, anybody.
     pub(super) who: String,
     /// Whether tasks are left out that wait for others.
     pub(super) hides_waiting: bool,
@@ -110,7 +110,7 @@ impl Filter {
     /// The address of a view of the process at `path` that is narrowed in this way.
     pub(super) fn address(&self, path: &str, view: &str, more: &[(&str, &str)]) -> String {
         let status = self.status.map_or("", Status::as_str);
-        // What is usual is not said.
+        // The usual view is not named.
         let view = if view == "list" { "" } else { view };
         let mut pairs = vec![
             ("view", view),
@@ -125,10 +125,10 @@ impl Filter {
     }
 }
 
-/// Who has a task, and who set its status, as they are shown.
+/// Who has a task, and who set its status, as their names are shown.
 fn people_of(task: &Task, now: &Timestamp) -> impl Iterator<Item = String> {
     let holder = task.claim_at(now).map(|claim| {
-        // As long as it holds, it says so.
+        // What is shown lasts as long as the claim holds.
         lasting::note(
             claim
                 .until

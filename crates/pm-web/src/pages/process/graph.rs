@@ -41,7 +41,7 @@ pub(super) struct Graph<'a> {
 struct TaskBox<'a> {
     name: &'a TaskName,
     status: StatusMark,
-    /// Where it is chosen, or its page if it is.
+    /// The address at which it is chosen; its page, if it is chosen already.
     address: String,
     x: usize,
     y: usize,
@@ -139,7 +139,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// Where a box begins: each column stands in the middle of the highest one.
+/// Where a box begins: each column stands half way up the highest one.
 fn corner(place: Place, rows: usize) -> (usize, usize) {
     let (step_x, step_y) = (BOX.0 + BETWEEN.0, BOX.1 + BETWEEN.1);
     let above = (rows - place.of) * step_y / 2;

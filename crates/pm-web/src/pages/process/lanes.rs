@@ -1,5 +1,5 @@
 //! The lanes beside a list: which of the tasks that are shown wait for which, as lines in the gutter.
-//! Each task that others wait for has a lane, from its own row to the last of theirs; the rows say the
+//! Each task that others wait for has a lane, along its own row and all of theirs; the rows say the
 //! same in words.
 
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ pub(super) struct Lanes {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Gutter {
     pub(super) pieces: Vec<Piece>,
-    /// Whether it has to do with others for which there is no lane.
+    /// Whether the row has to do with others for which there is no lane.
     pub(super) has_more: bool,
 }
 
@@ -86,7 +86,8 @@ impl Lanes {
         Self::of(shown.len(), &waiting)
     }
 
-    /// The lanes beside so many rows; of each that others wait for, those others.
+    /// The lanes beside `rows` rows; `waiting` has, for each row that others wait for, those
+    /// others.
     fn of(rows: usize, waiting: &BTreeMap<usize, Vec<usize>>) -> Self {
         let mut spans: Vec<(usize, usize, usize, &Vec<usize>)> = Vec::new();
         for (from, to) in waiting {

@@ -7,7 +7,7 @@ use pm_core::{Process, Task, TaskName};
 /// Tasks, and which of them waits for which. A task is named by its place among them.
 pub(super) struct Links<'a> {
     pub(super) tasks: Vec<(&'a TaskName, &'a Task)>,
-    /// From the task that another one waits for to that one.
+    /// Each leads from a task to one that waits for it.
     pub(super) arrows: Vec<(usize, usize)>,
 }
 
@@ -49,7 +49,8 @@ impl<'a> Links<'a> {
         found.into_iter().map(|(other, _)| other).collect()
     }
 
-    /// What arrows lead to from a task, taken in this direction, each with how many steps it is away.
+    /// The tasks to which arrows lead from a task, in this direction, each with how many steps away
+    /// it is.
     fn reached(
         &self,
         one: usize,

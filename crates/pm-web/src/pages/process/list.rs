@@ -24,7 +24,7 @@ pub(super) struct List<'a> {
     gutter: usize,
     /// How many tasks are asked for.
     found: usize,
-    /// The address of those behind.
+    /// The address of the page with those behind.
     more: Option<String>,
 }
 

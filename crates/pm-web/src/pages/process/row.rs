@@ -20,7 +20,7 @@ pub(super) struct Row<'a> {
     pub(super) note: Option<String>,
     /// The word for its priority, unless that is the usual one.
     pub(super) priority: Option<&'static str>,
-    /// The tasks that have to be over before.
+    /// The tasks that have to be over before it.
     pub(super) waits: Vec<Link>,
     pub(super) claim: Option<ClaimMark>,
     /// How many jobs are done, and of how many.

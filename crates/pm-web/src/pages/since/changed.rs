@@ -43,7 +43,7 @@ impl Changed {
         Self::of(manager, (process, revision), |difference| difference, room)
     }
 
-    /// What it would change to take that back.
+    /// What taking that change back would change.
     pub(crate) fn by_undoing(
         manager: &ProcessManager,
         (process, revision): (&Process, u64),

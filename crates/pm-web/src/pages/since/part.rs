@@ -14,7 +14,7 @@ use crate::moment::Moment;
 
 /// The process, or a task of it.
 pub(super) struct Part {
-    /// Its place on the page, unless that tells of other differences, too.
+    /// Its place on the page; empty if the page tells of other differences, too.
     pub(super) id: String,
     /// The last revision that changed it.
     pub(super) revision: u64,
@@ -25,7 +25,7 @@ pub(super) struct Part {
     pub(super) address: Option<String>,
     /// Whether it came or went.
     pub(super) mark: Option<&'static str>,
-    /// Who changed what is its own.
+    /// Who changed the process or task itself, apart from snippets.
     pub(super) by: Vec<By>,
     pub(super) facts: Vec<Fact>,
     pub(super) description: Option<TextChange>,
@@ -67,7 +67,7 @@ pub(super) struct SnippetPart {
     pub(super) is_same: bool,
 }
 
-/// Whether one of these is shown by this name; without one, whoever they are.
+/// Whether one of these has this name; if none is given, any of them does.
 pub(super) fn is_by(by: &[ChangedBy], who: Option<&str>) -> bool {
     who.is_none_or(|who| by.iter().any(|by| by.actor.to_string() == who))
 }
@@ -97,7 +97,7 @@ impl Part {
         }
     }
 
-    /// What changed in a task, or what `who` had a hand in.
+    /// What changed in a task; if `who` is given, only what they had a hand in.
     pub(super) fn of_task(
         process: &Process,
         (task, who): (&TaskDifference, Option<&str>),
@@ -145,7 +145,8 @@ impl Part {
 }
 
 impl Part {
-    /// The same on a page that tells of other differences, too, and beside it who made this one.
+    /// The same for a page that tells of other differences, too, and says beside it who made this
+    /// one.
     pub(super) fn among_others(mut self) -> Self {
         self.id.clear();
         self.by.clear();
@@ -157,13 +158,13 @@ impl Part {
     }
 }
 
-/// Whether a task is there by its name, and was not deleted or renamed behind what is told.
+/// Whether a task is there by its name, and was not deleted or renamed after the difference.
 fn is_there(process: &Process, task: &TaskDifference) -> bool {
     task.presence != Presence::Removed
         && matches!(process.task(task.name.as_str()), Ok((name, _)) if *name == task.name)
 }
 
-/// The same of a snippet of it.
+/// The same for a snippet of it.
 fn is_code_there(process: &Process, task: &TaskDifference, code: &SnippetDifference) -> bool {
     let found = process.snippet_version(task.name.as_str(), code.name.as_str(), None);
     is_there(process, task) && found.is_ok_and(|(_, last)| last.snippet.name == code.name)
@@ -231,7 +232,7 @@ impl SnippetPart {
     }
 }
 
-/// The page of two versions, if both are there still and what they were.
+/// The page of two versions, if both are still there and as they were.
 fn whole(
     process: &Process,
     task: &TaskDifference,

@@ -90,7 +90,7 @@ fn swapped<T>(replaced: Replaced<T>) -> Replaced<T> {
     }
 }
 
-/// A name with the one before, the other way.
+/// A name and the former one, the other way round.
 fn turned<N>(name: N, former: Option<N>) -> (N, Option<N>) {
     match former {
         Some(former) => (former, Some(name)),

@@ -8,7 +8,7 @@ const BYTES_MAX: usize = 2_000_000;
 /// The most lines of one difference.
 const LINES_MAX: usize = 200;
 
-/// The same of a page on which differences stand beside what it is about.
+/// The same for a page that is about something else, and shows differences beside it.
 const SMALL_BYTES_MAX: usize = 200_000;
 const SMALL_LINES_MAX: usize = 12;
 

@@ -183,7 +183,7 @@ async fn what_one_change_changed_is_told_alone() {
         .body;
     assert!(code.contains("/since/9?to=10&#38;who=bob\""), "{code}");
     assert!(!code.contains("id=\"all-seen\"") && !code.contains("data-revision=\"17\""));
-    // What it was called then leads nowhere any more.
+    // The name that it had then leads nowhere any more.
     assert!(
         code.contains("three();") && !code.contains("/c/tokens.rs\""),
         "{code}"

@@ -17,7 +17,7 @@ pub(super) struct Fact {
     pub(super) present: String,
 }
 
-/// A text that is another one.
+/// A text that another one has replaced.
 #[derive(Debug)]
 pub(super) struct TextChange {
     pub(super) what: &'static str,
@@ -65,7 +65,7 @@ impl Fact {
             .map(move |it| Self::new(&it.field, value(&it.former), value(&it.present)))
     }
 
-    /// What differs in a task but for its texts.
+    /// What differs in a task, apart from its texts.
     pub(super) fn of_task(task: &TaskDifference) -> Vec<Self> {
         let known = [
             Self::renamed(task.former_name.as_ref(), &task.name),

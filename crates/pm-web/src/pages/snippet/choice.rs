@@ -16,7 +16,7 @@ pub(super) struct Asked {
     pub(super) wrap: Wrap,
 }
 
-/// Whether long lines go on below themselves, where all of them is seen.
+/// Whether long lines are wrapped, so that all of them is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wrap(pub(super) bool);
 

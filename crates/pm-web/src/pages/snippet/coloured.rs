@@ -20,7 +20,7 @@ struct Part<'a> {
     lines: Vec<Line<'a>>,
 }
 
-/// Answers when the colours are known.
+/// Answers as soon as the colours are known.
 pub(crate) async fn find(
     State(front): State<FrontEnd>,
     Names(place): Names<Place>,

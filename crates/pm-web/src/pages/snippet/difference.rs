@@ -22,7 +22,7 @@ struct Difference<'a> {
     old: NumberedVersion<'a>,
     /// What can be done with the newer one.
     forms: Forms<'a>,
-    /// The same with long lines the other way.
+    /// The same page with long lines the other way.
     turned: String,
     lines: DiffLines,
     choice: Choice,
@@ -41,7 +41,7 @@ pub(super) fn render(
     let (task_name, one) = shown.version(manager, names, asked.version)?;
     let name = &one.snippet.name;
     let (_, other) = process.snippet_version(task_name.as_str(), name.as_str(), Some(with))?;
-    // The older one is always what the newer one is held against.
+    // The newer one is always compared with the older one.
     let (old, new) = if one.version < other.version {
         (one, other)
     } else {

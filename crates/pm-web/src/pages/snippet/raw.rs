@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::query::Query;
 use crate::shown::Place;
 
-/// Whatever the code is, a browser has nothing to do with it but to keep it.
+/// Whatever the code is, a browser is to do nothing with it but keep it.
 const TEXT: &str = "text/plain; charset=utf-8";
 
 /// A version as a file of the snippet's name, the last one if none is asked for.

@@ -50,7 +50,7 @@ pub(super) struct Seen {
     pub(super) unplaced: Vec<Place>,
     /// How many more places there are than are shown.
     pub(super) left_out: usize,
-    /// The text in which the changes are kept, if they cannot be made out of it.
+    /// The text in which the changes are kept, if they cannot be read from it.
     pub(super) unreadable: Option<String>,
     /// Whether there is something that can be applied.
     pub(super) can_apply: bool,

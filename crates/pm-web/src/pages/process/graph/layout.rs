@@ -1,5 +1,5 @@
-//! Where the boxes of a picture stand: in columns, so that what waits stands to the right of what it
-//! waits for, and in each column near what they have to do with.
+//! Where the boxes of a picture stand: in columns, so that a box that waits stands to the right of
+//! those that it waits for. Within a column, boxes stand near those that they have to do with.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +17,8 @@ pub(super) struct Place {
     pub(super) of: usize,
 }
 
-/// Places so many boxes. Each arrow leads from the box that another one waits for to that one;
-/// those that go in a circle are let lead back.
+/// Places `boxes` boxes. Each arrow leads from a box to one that waits for it; arrows that make a
+/// circle may lead back.
 pub(super) fn lay_out(boxes: usize, arrows: &[(usize, usize)]) -> Vec<Place> {
     let columns = columns(boxes, arrows);
     let mut order: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -51,10 +51,10 @@ pub(super) fn lay_out(boxes: usize, arrows: &[(usize, usize)]) -> Vec<Place> {
     places
 }
 
-/// The column of each box: one behind the last of those that lead to it.
+/// The column of each box: one behind the last column of the boxes that lead to it.
 fn columns(boxes: usize, arrows: &[(usize, usize)]) -> Vec<usize> {
     let mut columns = vec![0_usize; boxes];
-    // Each round settles one more step of the longest way; in a circle it would never end.
+    // Each round settles one more step of the longest way; in a circle that would never end.
     for _ in 0..boxes {
         let mut is_settled = true;
         for (from, to) in arrows {
@@ -77,7 +77,8 @@ fn rows(order: &[Vec<usize>]) -> BTreeMap<usize, usize> {
     order.iter().flat_map(column).collect()
 }
 
-/// Ten times the mean row of the boxes that lead to one, or that it leads to; its own without any.
+/// Ten times the mean row of the boxes that lead to one, or that it leads to; of its own row, if
+/// there are none.
 fn near(
     one: usize,
     arrows: &[(usize, usize)],
