@@ -16,7 +16,7 @@ use tokio_postgres::config::{Host, SslMode};
 /// The port of a server that does not say otherwise.
 const PORT: u16 = 5432;
 
-/// How soon a connection is found out behind which nobody is any more.
+/// How soon a connection is found to be dead if its other side is gone.
 const DEAD_AFTER: Duration = Duration::from_secs(10);
 
 /// What may stand behind the `?`.
@@ -59,7 +59,7 @@ pub enum AddressProblem {
         "the address of the database has the parameter {0:?}; those that it can have are {PARAMETERS}"
     )]
     Parameter(String),
-    /// A way to protect a connection that there is not.
+    /// A mode that does not exist, or that protects nothing for certain.
     #[error(
         "sslmode={0} protects nothing for certain; write sslmode=verify-full, or sslmode=disable \
          for a network that you trust"
@@ -201,7 +201,8 @@ impl Parameters {
                 "sslmode" => read.protection = Some(protection(&decoded(value, "sslmode")?)?),
                 "sslrootcert" => {
                     let file = decoded(value, "sslrootcert")?;
-                    // The word of libpq for those of the system, which are ours without it.
+                    // libpq's word for the authorities of the system, which count here if none are
+                    // named.
                     read.authorities = (file != "system").then(|| file.into());
                 }
                 "application_name" => {

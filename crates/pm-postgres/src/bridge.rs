@@ -6,8 +6,9 @@
 //! inside a task. The runtime is left behind at the end and not waited for, which would panic there,
 //! too.
 //!
-//! What a caller goes on with is unconstrained: the caller may be a task of another runtime that is to
-//! let others have a turn, for which it would have to return, and would sleep for ever.
+//! What a caller waits for is unconstrained: the caller may be a task of another runtime, which now
+//! and then would have it return to let others have a turn. It cannot return here, and would sleep
+//! for ever.
 
 use std::future::Future;
 use std::io;

@@ -1,5 +1,5 @@
-//! The processes that were last read or changed. What is in it is never believed without a look at
-//! the database.
+//! The processes that were last read or changed. Nothing in it is believed without a look at the
+//! database.
 
 use pm_core::ProcessName;
 use quick_cache::sync::{Cache as Weighted, DefaultLifecycle};
@@ -32,7 +32,7 @@ impl Cache {
     /// Makes one that takes about so much memory, in bytes.
     pub(crate) fn of_bytes(bytes: usize) -> Self {
         let (items, weight) = (bytes / USUAL_SIZE, bytes as u64);
-        // In one piece: of several, none would have room for one large process.
+        // In one shard: if there were several, none would have room for a large process.
         let options = OptionsBuilder::new()
             .estimated_items_capacity(items)
             .weight_capacity(weight)

@@ -32,7 +32,7 @@ use crate::tls::Connector;
 pub(crate) struct Unasked {
     /// Whether there was a warning since the last look.
     pub(crate) warned: AtomicBool,
-    /// Where what others notify it of goes.
+    /// Where notifications of others go.
     pub(crate) notes: Option<UnboundedSender<String>>,
 }
 
@@ -41,14 +41,14 @@ pub(crate) type Moving = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Where a server may be.
 pub(crate) enum Place<'a> {
-    /// An address of the name of a host.
+    /// An address, and the name of the host that has it.
     Tcp(SocketAddr, &'a str),
     #[cfg(unix)]
     Unix(PathBuf),
 }
 
-/// All places where a server may be: a name may have several addresses, and what answers at one not be
-/// what is looked for.
+/// All places where a server may be: a name may have several addresses, and what answers at one of
+/// them need not be what is looked for.
 pub(crate) async fn places(config: &Config) -> Result<Vec<Place<'_>>, Failure> {
     let port = config.get_ports().first().copied().unwrap_or_default();
     match config.get_hosts().first() {
@@ -143,7 +143,7 @@ async fn move_messages<S, T>(
             }
             Ok(AsyncMessage::Notification(note)) => {
                 if let Some(notes) = &unasked.notes {
-                    // Nobody may listen any more.
+                    // Perhaps nobody listens any more.
                     let _ = notes.send(note.payload().to_owned());
                 }
             }

@@ -26,12 +26,12 @@ pub(crate) const CONNECT_WITHIN: Duration = Duration::from_millis(1500);
 /// How soon the next server is tried if one is slow.
 const NEXT_SERVER_AFTER: Duration = Duration::from_millis(500);
 
-/// How long the answers are waited for that nobody wants any more, before a connection is cut.
+/// How long a connection waits for answers that nobody wants any more, before it is cut.
 const LINGER: Duration = Duration::from_secs(10);
 
-/// What each session begins with. A commit waits for the disk, also where the database's own
-/// setting is less; more than that (`remote_apply`) stays. Waiting ends by our deadlines, since a
-/// commit that is cancelled leaves nobody knowing what became of it.
+/// What each session begins with. A commit waits for the disk, also if the database's own setting
+/// asks for less; more than that (`remote_apply`) stays. Waits end by our own deadlines, since
+/// nobody knows what became of a commit that the database has cancelled.
 const SESSION: &str = "\
     SELECT set_config('synchronous_commit', 'on', false) \
     WHERE current_setting('synchronous_commit') <> 'remote_apply'; \
@@ -82,8 +82,8 @@ impl Connection {
     }
 
     /// Opens one to the first of some servers that lets us in. The next one is tried if a server refuses,
-    /// and beside it if it is slow: it may be frozen, or its machine be gone, and another have taken
-    /// over.
+    /// and beside it if it is slow: it may be frozen, or its machine may be gone, and another one
+    /// may have taken over.
     fn open_first<'a>(
         servers: &'a [Config],
         connector: &'a Connector,

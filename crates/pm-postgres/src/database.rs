@@ -1,8 +1,8 @@
 //! Requests to the database, each with an end to its waiting, and what became of those that are to
 //! be kept.
 //!
-//! A commit is never cancelled: who cancels one does not know what became of it, and a wait for a
-//! standby that is cancelled answers success. If its answer is late or lost, what became of it is
+//! A commit is never cancelled: whoever cancels one does not know what became of it, and a wait for
+//! a standby that is cancelled answers success. If its answer is late or lost, what became of it is
 //! found out from the database.
 
 use std::future::Future;
@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::housekeeping::{clock_ahead, keep_time};
 use crate::pool::{ANSWER_WITHIN, Lease, Pool};
 
-/// How often a read is asked again because its connection broke.
+/// How often a read is asked in all, if its connections break.
 const READ_RETRIES: u32 = 3;
 
 /// The pause before the database is asked once more what became of a change.
@@ -34,7 +34,7 @@ pub(crate) enum Outcome {
     Done(Option<i64>),
     /// Nobody knows.
     Unknown(Failure),
-    /// It was done here, and perhaps not where it should be as well.
+    /// It was done on this server, and perhaps not on others that should have it as well.
     Warned,
 }
 
@@ -82,8 +82,8 @@ impl Database {
         self.bridge.wait(future)?
     }
 
-    /// Lets something be done to its end, which answers what it concerned and whether there was a
-    /// warning, and waits for that until `deadline`.
+    /// Lets `doing` go on to its end, and waits for that until `deadline`. It answers which process
+    /// it concerned, and whether there was a warning.
     fn to_the_end(
         &self,
         deadline: Instant,
@@ -114,7 +114,7 @@ impl Database {
         Ok(())
     }
 
-    /// Asks for rows, once more if a connection turns out to be broken.
+    /// Asks for rows, and again if a connection turns out to be broken.
     pub(crate) fn read(&self, sql: &'static str, params: Params) -> Result<Vec<Row>, Failure> {
         let pool = self.pool.clone();
         let deadline = Instant::now() + ANSWER_WITHIN;
@@ -156,7 +156,7 @@ impl Database {
     /// Waits until the database answers again, and a moment at least, but not beyond `deadline`.
     pub(crate) fn wait_for_connection(&self, deadline: Instant) {
         let pool = self.pool.clone();
-        // What comes next says whether it does.
+        // The next request shows whether it does.
         let _ = self.wait(async move {
             sleep_until(deadline.min(Instant::now() + ASK_AGAIN_AFTER)).await;
             pool.lease_by(deadline).await.map(drop)
@@ -179,9 +179,9 @@ impl Database {
         })
     }
 
-    /// Finds out whether something was kept whose answer was lost, and of which process: waits for
-    /// whoever may still be at it with the statement `fence`, then looks with `was_made`. Fails if
-    /// that cannot be found out by `deadline`.
+    /// Finds out whether something was kept whose answer was lost, and of which process: with the
+    /// statement `fence` it waits for whoever may still be at it, then it looks with `was_made`.
+    /// Fails if that cannot be found out by `deadline`.
     pub(crate) fn was_made(
         &self,
         fence: Option<(&'static str, Params)>,
@@ -219,7 +219,7 @@ impl Database {
             self.spawn(async move {
                 let streaming = async { pool.lease().await?.stream(sql, &params, &sender).await };
                 if let Err(failure) = streaming.await {
-                    // Who asked may have gone.
+                    // Whoever asked may have gone.
                     let _ = sender.send(Err(failure)).await;
                 }
             });
@@ -247,7 +247,7 @@ impl Transaction<'_> {
         let answer = self
             .database
             .wait(async { Ok(timeout_at(deadline, lease.query(sql, params)).await) })?;
-        // Nothing of it is kept before the end, which it does not come to.
+        // If this fails, nothing is kept: the transaction does not come to its end.
         let done = number(&answer.unwrap_or_else(|_| Err(late()))?);
         lease.take_warning();
         self.database.to_the_end(deadline, async move {

@@ -136,8 +136,8 @@ impl Feed {
         self.seen().told
     }
 
-    /// The revisions that are known of processes; the highest of all for one that is new, of which
-    /// no changes are asked for.
+    /// The revisions that are known of processes; for a new one the highest there can be, so that
+    /// none of its changes are asked for.
     pub(crate) fn revisions(&self, ids: &[i64]) -> Vec<i64> {
         let seen = self.seen();
         let revision = |id| {
@@ -148,8 +148,8 @@ impl Feed {
         ids.iter().map(revision).collect()
     }
 
-    /// Compares where all processes stand with what was told when `told` changes of this store's
-    /// own were. Answers those that have to be looked at; those that are gone are told of.
+    /// Compares where all processes stand with what had been told once `told` changes of this
+    /// store's own were. Answers those that have to be looked at, and tells of those that are gone.
     pub(crate) fn compare(&self, all: &[(i64, ProcessName, i64)], told: u64) -> Vec<i64> {
         let mut seen = self.seen();
         let there: HashMap<i64, i64> = all.iter().map(|(id, _, head)| (*id, *head)).collect();

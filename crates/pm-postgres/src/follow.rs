@@ -31,7 +31,7 @@ pub enum FeedMode {
     /// The database notifies those that listen, some milliseconds after a change.
     #[default]
     Listen,
-    /// It looks every second, for what passes on no notifications.
+    /// The store looks every second, in case something in between passes on no notifications.
     Poll,
 }
 
@@ -44,7 +44,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// The pauses before listening is tried again: from the first to the longest.
 const LISTEN_AFTER: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
-/// Asks for a look at everything; answered once that was had.
+/// Asks for a look at everything; answered once that has ended.
 pub(crate) type Look = oneshot::Sender<Result<(), Failure>>;
 
 /// What both tasks know.
@@ -92,7 +92,7 @@ impl Follower {
             return;
         }
         let (mut pause, longest) = LISTEN_AFTER;
-        // Also while the database lets nobody listen.
+        // The clock runs also while the database lets nobody listen.
         let mut clock = clock(LOOK_EVERY);
         loop {
             let (sender, notes) = mpsc::unbounded_channel();
@@ -115,8 +115,8 @@ impl Follower {
         }
     }
 
-    /// Does something, and has a look whenever it is asked for or time meanwhile; `None` if the store
-    /// is gone.
+    /// Does something, and looks at everything meanwhile, whenever that is asked for or due; `None`
+    /// if the store is gone.
     async fn while_looking<T>(
         &self,
         doing: impl Future<Output = T>,
@@ -128,7 +128,7 @@ impl Follower {
             tokio::select! {
                 done = &mut doing => return Some(done),
                 asked = looks.recv() => {
-                    // Who asked may have given up.
+                    // Whoever asked may have given up.
                     let _ = asked?.send(self.look().await);
                 }
                 _ = clock.tick() => {
@@ -156,7 +156,7 @@ impl Follower {
                 },
                 asked = looks.recv() => {
                     let looked = self.look().await;
-                    // Who asked may have given up.
+                    // Whoever asked may have given up.
                     let _ = asked?.send(looked.clone());
                     looked
                 }
@@ -168,7 +168,7 @@ impl Follower {
         }
     }
 
-    /// The processes in a notification and in all that came with it, but for this store's own.
+    /// The processes in a notification and in all that came with it, apart from this store's own.
     fn numbers(&self, note: String, notes: &mut UnboundedReceiver<String>) -> Vec<i64> {
         let mut ids = BTreeSet::new();
         let others = std::iter::from_fn(|| notes.try_recv().ok());
@@ -226,8 +226,7 @@ fn clock(every: Duration) -> Interval {
     clock
 }
 
-/// Where a process stands, by its rows; nothing of one that cannot be read, which whoever reads it
-/// is told.
+/// Where a process stands, by its rows; `None` if it cannot be read, as whoever reads it is told.
 fn found(rows: &[Row]) -> Option<Found> {
     let first = rows.first()?;
     let entries = rows.iter().filter_map(|row| {
@@ -250,7 +249,7 @@ fn name(row: &Row, column: usize) -> ProcessName {
     codec::read_name(row.get(column))
 }
 
-/// Asks for a look at everything, and how it went.
+/// Asks for a look at everything, and waits to hear how it went.
 pub(crate) async fn look(looks: UnboundedSender<Look>) -> Result<(), Failure> {
     let gone = || Failure::unreachable("nobody follows");
     let (sender, receiver) = oneshot::channel();

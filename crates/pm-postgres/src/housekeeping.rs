@@ -50,13 +50,14 @@ pub(crate) async fn purge_old(pool: &Pool, workspace: &str) -> Result<usize, Fai
     let mut purged = 0;
     loop {
         let mut alone = pool.lease().await?.for_long();
-        // Of each piece a transaction of its own, so that it holds few processes and those for a moment.
+        // Each piece is a transaction of its own, so that it locks few processes, and only for a
+        // moment.
         alone.begin().await?;
         let rows = alone
             .query(sql::ALONE, &params![workspace.to_owned()])
             .await?;
         let is_alone = rows.first().is_some_and(|row| row.get(0));
-        // By the clock of the database: what a wrong one takes away is gone for ever.
+        // The clock of the database counts: what is taken away by a wrong clock is gone for ever.
         let rows = alone.query(sql::CLOCK, &params![]).await?;
         let now = rows.first().and_then(|row| time_of(row.get(0)));
         let Some(now) = now.filter(|_| is_alone) else {

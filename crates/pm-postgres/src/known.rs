@@ -124,7 +124,7 @@ impl Known {
         loaded.transpose().map_err(unreadable)
     }
 
-    /// The same of a process in the trash, with its head, which is that of its deletion.
+    /// The same for a process in the trash, with its head, which is that of its deletion.
     pub(crate) fn loaded_from_trash(rows: &[Row]) -> Result<Option<(Self, i64)>, StoreError> {
         let ends = rows.first().zip(rows.last());
         let loaded = ends.map(|(first, last)| {
@@ -135,7 +135,7 @@ impl Known {
     }
 }
 
-/// A state that is led on.
+/// A state to which changes are applied.
 struct State {
     process: Process,
     head: i64,

@@ -81,7 +81,7 @@ pub enum OpenError {
     /// Its tables or settings are not as they have to be.
     #[error("{0}")]
     Schema(#[from] SchemaProblem),
-    /// TLS cannot be had.
+    /// TLS cannot be set up.
     #[error("{0}")]
     Tls(Arc<TlsProblem>),
     /// A workspace has to have a name.

@@ -36,7 +36,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// The pauses between two attempts to reach a database that is away: from the first to the longest.
 const RETRY_AFTER: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
-/// All connections of a store but the one that listens.
+/// All connections of a store, except the one that listens.
 #[derive(Clone)]
 pub(crate) struct Pool(Arc<Shared>);
 
@@ -47,7 +47,7 @@ struct Shared {
     /// How many connections there are at most.
     connections: usize,
     state: Mutex<State>,
-    /// Told when the database answers again.
+    /// Notified when the database answers again.
     back: Notify,
     /// Whether the database answers at all, when that was last asked.
     asked: tokio::sync::Mutex<Asked>,
@@ -120,7 +120,7 @@ impl Pool {
             if Instant::now() >= deadline {
                 return Err(failure);
             }
-            // Also without a word: perhaps all connections were busy.
+            // It looks again also without a notice: perhaps all connections were busy.
             let _ = timeout_at(deadline.min(Instant::now() + LOOK_EVERY), back).await;
         }
     }
@@ -238,8 +238,8 @@ impl Lease {
         answer
     }
 
-    /// Begins a transaction. If the lease is dropped before it has ended, so is the connection, and
-    /// with it all that was done in it.
+    /// Begins a transaction. If the lease is dropped before the transaction has ended, so is the
+    /// connection, and nothing of the transaction is kept.
     pub(crate) async fn begin(&mut self) -> Result<(), Failure> {
         self.busy = true;
         let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
@@ -280,8 +280,9 @@ impl Lease {
             .is_some_and(Connection::take_warning)
     }
 
-    /// Takes note of an answer. `None` is that it is to be asked again, after a pause: the database
-    /// refused it for what others did, and that has undone nothing but this.
+    /// Notes an answer. `None` if the request is to be made again, and a pause has passed before
+    /// it: the database refused it for what others did, and that has undone nothing but this
+    /// request.
     async fn settled<T>(
         &mut self,
         was_busy: bool,
@@ -298,8 +299,8 @@ impl Lease {
         }
     }
 
-    /// A connection of which no answer came is not used again; in a transaction, nor is one that
-    /// refused something.
+    /// A connection over which no answer came is not used again; nor is one over which something
+    /// was refused in a transaction.
     fn answered<T>(&mut self, was_busy: bool, answer: &Result<T, Failure>) {
         self.busy = was_busy || matches!(answer, Err(Failure::Lost(_)));
     }

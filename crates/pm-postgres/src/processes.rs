@@ -90,7 +90,8 @@ impl Processes {
             let params = self.named(name.as_str(), params![revision]);
             match known.brought_up(&self.ask(ACTION, sql::FRESH, params)?) {
                 Since::Now(now) => {
-                    // A name that it got since is not the one that was asked for.
+                    // It has the name that was asked for still: by a former name, the statement
+                    // finds nothing.
                     self.cache.put(now.clone());
                     return Ok(now);
                 }
@@ -120,7 +121,7 @@ impl Processes {
 /// Refuses a name with U+0000, which the database has in no text.
 fn refuse_nul(name: &ProcessName) -> Result<(), Error> {
     if name.as_str().contains('\0') {
-        // Nobody can give such a name, and the refusal says why.
+        // No process can have such a name, and the refusal says why.
         name.as_str().parse::<ProcessName>()?;
     }
     Ok(())

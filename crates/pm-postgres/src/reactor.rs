@@ -20,7 +20,7 @@ use tokio::time::Instant;
 /// How many events are taken in at once; those behind come the next time.
 const EVENTS: usize = 16;
 
-/// What wakes the thread but its sockets.
+/// What wakes the thread besides its sockets.
 const WOKEN: Token = Token(0);
 
 thread_local! {
@@ -30,8 +30,9 @@ thread_local! {
 
 /// What a thread waits with.
 pub(crate) struct Reactor {
-    /// What its sockets are entered in. Without it the runtime waits for them: if the system has no more
-    /// files for us, and on Windows, where to look at one socket again costs another event.
+    /// What its sockets are entered in. If it is `None`, the runtime waits for them: if the system
+    /// has no more files for us, and on Windows, where looking at one socket again costs another
+    /// event.
     sockets: Option<Sockets>,
     alarm: Arc<Alarm>,
     waker: Waker,
@@ -47,7 +48,7 @@ struct Alarm {
     thread: Thread,
     /// Whether there is something to go on with.
     is_woken: AtomicBool,
-    /// If it sleeps beside its sockets.
+    /// There if the thread sleeps beside its sockets.
     waker: Option<mio::Waker>,
 }
 
@@ -71,7 +72,7 @@ impl Wake for Alarm {
 }
 
 impl Reactor {
-    /// That of this thread; within a wait on it, one for that alone.
+    /// The reactor of this thread; within a wait with that one, a new one for the inner wait alone.
     pub(crate) fn of_this_thread() -> Rc<Self> {
         let outer = WAITING.take();
         let is_waiting = outer.is_some();
@@ -104,8 +105,8 @@ impl Reactor {
         }
     }
 
-    /// Where the sockets are entered that are waited for, if what is going on is waited for with the
-    /// reactor of its thread.
+    /// Where sockets are entered to be waited for, if the work that is going on is waited for with
+    /// the reactor of its thread.
     pub(crate) fn registry() -> Option<Arc<Registry>> {
         let waiting = WAITING.take();
         let sockets = waiting.as_ref().and_then(|it| it.sockets.as_ref());
@@ -114,7 +115,7 @@ impl Reactor {
         registry
     }
 
-    /// Goes on with a future as far as it comes.
+    /// Goes on with a future as far as that gets.
     pub(crate) fn poll<F: Future>(self: &Rc<Self>, future: Pin<&mut F>) -> Poll<F::Output> {
         /// Puts back what was there, also after a panic.
         struct Before(Option<Rc<Reactor>>);
@@ -128,7 +129,7 @@ impl Reactor {
     }
 
     /// Sleeps until there is something to go on with, or until `deadline`, if there is one; answers
-    /// whether there is something. It may be for what has ended.
+    /// whether there is something. That may be for work that has ended.
     pub(crate) fn sleep_until(&self, deadline: Option<Instant>) -> bool {
         while !self.alarm.is_woken.swap(false, Ordering::AcqRel) {
             let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
@@ -150,7 +151,7 @@ impl Reactor {
 }
 
 impl Sockets {
-    /// And what wakes a thread that waits for them.
+    /// Makes them, and what wakes a thread that waits for them.
     fn new() -> io::Result<(Self, mio::Waker)> {
         if cfg!(windows) {
             return Err(io::ErrorKind::Unsupported.into());
@@ -162,7 +163,8 @@ impl Sockets {
         Ok((Self { poll, registry }, waker))
     }
 
-    /// Sleeps, for so long at most; answers whether something has come, which is found out by trying.
+    /// Sleeps, for `most` at most; answers whether something may have come, as is found out by
+    /// trying.
     fn sleep(&self, most: Option<Duration>) -> bool {
         let mut poll = self.poll.borrow_mut();
         let (poll, events) = &mut *poll;

@@ -27,7 +27,7 @@ pub const GRANTS: &[&str] = &[
     "GRANT SELECT, INSERT, UPDATE, DELETE ON pm.process, pm.change, pm.snapshot, pm.caller",
 ];
 
-/// Texts are compressed by LZ4 where the server can.
+/// Texts are compressed by LZ4 if the server can do that.
 const COMPRESSION: &str = "ALTER TABLE pm.snapshot ALTER COLUMN content SET COMPRESSION lz4";
 
 /// How often it is tried to make the tables while others use them or do the same.
@@ -36,8 +36,9 @@ const MOST_TRIES: usize = 10;
 const ARE_THERE: &str = "SELECT to_regclass('pm.meta') IS NOT NULL";
 const META: &str = "SELECT version, folding FROM pm.meta";
 
-/// As [`META`], and waits until nobody else changes the tables, who then waits in turn: two that change
-/// a table at once each hold what the other one waits for. A lock of the row, as every database has it.
+/// As [`META`], and waits until nobody else changes the tables; others then wait in turn. Two that
+/// change a table at once would each hold what the other one waits for. It is a lock of a row,
+/// which every database has.
 const META_TO_CHANGE: &str = "SELECT version, folding FROM pm.meta FOR UPDATE";
 const SETTINGS: &str = "\
     SELECT current_setting('server_version_num')::int4, current_setting('server_version'), \
@@ -45,7 +46,7 @@ const SETTINGS: &str = "\
     current_setting('synchronous_standby_names'), \
     (SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit')";
 
-/// The versions of PostgreSQL that are known to do, before the first one that is not.
+/// The oldest version of PostgreSQL that can be used, as `server_version_num` has it.
 const OLDEST: i32 = 150_000;
 
 /// Why a database cannot be used as it is.
@@ -149,8 +150,8 @@ impl From<SchemaProblem> for Unfit {
 pub(crate) struct Allowed {
     /// It may lose acknowledged changes in a power cut.
     pub(crate) is_unsafe: bool,
-    /// What a session is told lasts as long as the session, as nothing passes its statements on to
-    /// others.
+    /// The settings of a session last as long as the session, as nothing in between passes its
+    /// statements on to other sessions.
     pub(crate) sessions_last: bool,
 }
 

@@ -12,7 +12,7 @@ use crate::processes::Processes;
 use crate::sql;
 use crate::tries::again;
 
-/// How many connections send them at once.
+/// How many connections send the processes at once.
 const CONNECTIONS: usize = 2;
 
 /// How many processes are sent ahead of those that are looked at.

@@ -1,5 +1,5 @@
 //! Snapshots, written beside the calls: a process of any size is loaded from one and a bounded
-//! number of changes, and no change costs what the process is large.
+//! number of changes, and no change costs more because the process is large.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -21,7 +21,7 @@ use crate::sql;
 /// How many changes there are at least beside a snapshot before the next one.
 const CHANGES_MIN: usize = 250;
 
-/// How many bytes they have at least, if the snapshot has not fewer.
+/// How many bytes they have at least, unless the snapshot has fewer.
 const BYTES_MIN: usize = 8 << 20;
 
 /// How many snapshots are remembered until the next change.
@@ -40,7 +40,7 @@ struct State {
     writing: HashSet<i64>,
     /// What was last written of a process, for states that do not know of it yet.
     taken: HashMap<i64, Taken>,
-    /// When changes of a process were last let go of, of late.
+    /// The processes of which changes were let go of a moment ago, and when.
     retained: HashMap<i64, Instant>,
 }
 
@@ -72,7 +72,7 @@ impl Snapshots {
     fn note(&self, known: &Known, size: usize) {
         let taken = &mut self.lock().taken;
         if taken.len() >= TAKEN {
-            // Who does not learn of them writes one more.
+            // A state that does not learn of its snapshot has one more written.
             taken.clear();
         }
         let (since, behind) = (known.snapshot_revision(), known.behind);
@@ -98,8 +98,8 @@ impl Snapshots {
         }
     }
 
-    /// What there is beside the last snapshot of a state, which may have been made of one that did not
-    /// know of it: it is written while changes are made.
+    /// What there is beside the last snapshot of a state. The state may have been made of one that
+    /// did not know of that snapshot, which is written while changes are made.
     pub(crate) fn behind(&self, known: &Known) -> Behind {
         match self.lock().taken.remove(&known.id) {
             Some(taken) if taken.since == known.snapshot_revision() => Behind {

@@ -1,5 +1,5 @@
 //! What is between us and a database: a socket that is waited for by the thread that asks, if one
-//! waits, and else by the runtime.
+//! waits, and otherwise by the runtime.
 
 use std::io::{self, Read as _, Write as _};
 use std::pin::Pin;
@@ -27,10 +27,10 @@ pub(crate) trait Kind: Unpin {
     /// One that a thread waits for.
     type Own: io::Read + io::Write + Source + Unpin + Send;
 
-    /// Has the runtime not wait for it any more.
+    /// Has the runtime no longer wait for it.
     fn own(shared: Self::Shared) -> io::Result<Self::Own>;
 
-    /// Has the runtime wait for it; only to be called where there is one.
+    /// Has the runtime wait for it; to be called only within a runtime.
     fn shared(own: Self::Own) -> io::Result<Self::Shared>;
 }
 
@@ -167,7 +167,7 @@ impl<K: Kind> AsyncRead for Socket<K> {
             received.map_ok(|bytes| buffer.advance(bytes))
         };
         let socket = self.get_mut();
-        // A runtime learns only a moment after it got a socket what had come before.
+        // A runtime that gets a socket learns only a moment later of what had come before.
         if let State::Own(own, _) = &mut socket.0
             && let Poll::Ready(received) = receive(own)
         {

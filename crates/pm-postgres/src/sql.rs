@@ -5,8 +5,8 @@
 /// Whether a known state is the present one, and the changes since if not.
 ///
 /// Workspace, folded name, name, known revision. There is no revision above the upper bound: with it
-/// the database expects a few changes, and looks them up, where without it the plan is one for a third of
-/// all that the process has.
+/// the database expects a few changes, and looks them up; without it, the plan is one for a third
+/// of all that the process has.
 pub(crate) const FRESH: &str = "\
     SELECT p.id, p.head, c.revision, c.prev, c.tag, c.entry, p.fence \
     FROM pm.process p LEFT JOIN pm.change c ON c.process_id = p.id \
@@ -14,7 +14,8 @@ pub(crate) const FRESH: &str = "\
     WHERE p.workspace = $1 AND p.folded = $2 AND p.name = $3 AND p.deleted_at IS NULL \
     ORDER BY c.revision";
 
-/// The snapshot of a process and the changes since, which [`load_of`] makes of a choice of one.
+/// The statement for the snapshot of a process and the changes since; its argument chooses the
+/// process.
 macro_rules! load_of {
     ($choice:literal) => {
         concat!(
@@ -134,8 +135,8 @@ pub(crate) const WAS_DELETED: &str = "\
     SELECT id FROM pm.process WHERE id = $1 AND deleted_at IS NOT NULL AND head = $2";
 
 /// Keeps a step whose answer was lost from being made later than this: it waits for whoever may be
-/// at it, and for what their commit waits for, and puts up a fence that no request passes which is
-/// still under way. Number of the process, the head and the fence that the step expects.
+/// at it, and for what their commit waits for, and puts up a fence that a request still under way
+/// does not pass. Number of the process, the head and the fence that the step expects.
 pub(crate) const FENCE: &str = "\
     UPDATE pm.process SET fence = fence + 1 WHERE id = $1 AND head = $2 AND fence = $3";
 
@@ -189,8 +190,8 @@ pub(crate) const PURGE_ONE: &str = "\
 pub(crate) const WAS_PURGED: &str = "\
     SELECT $1::bigint WHERE NOT EXISTS (SELECT FROM pm.process WHERE id = $1)";
 
-/// Takes some of those away that were deleted before a time; how many is written out, so that the plan is
-/// one for few. Workspace, time.
+/// Takes some of those away that were deleted before a time; their number is written out, so that
+/// the plan is one for few rows. Workspace, time.
 pub(crate) const PURGE: &str = "\
     WITH gone AS (DELETE FROM pm.process WHERE id IN (SELECT id FROM pm.process \
         WHERE workspace = $1 AND deleted_at < $2 LIMIT 100 FOR UPDATE SKIP LOCKED) RETURNING id), \
@@ -202,7 +203,7 @@ pub(crate) const OPEN_PROCESS: &str = "\
     SELECT p.name FROM pm.caller c JOIN pm.process p ON p.id = c.process_id \
     WHERE c.workspace = $1 AND c.caller = $2 AND p.deleted_at IS NULL";
 
-/// Takes note of it. Workspace, folded name, name, caller.
+/// Notes which process a caller has open. Workspace, folded name, name, caller.
 pub(crate) const SET_OPEN_PROCESS: &str = "\
     INSERT INTO pm.caller (workspace, caller, process_id, at) VALUES ($1, $4, \
     (SELECT id FROM pm.process WHERE workspace = $1 AND folded = $2 AND name = $3 \

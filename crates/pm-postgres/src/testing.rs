@@ -327,7 +327,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // Who is frozen hears nothing.
+        // A server that is frozen hears nothing.
         self.thaw();
         self.kill();
         // A test that failed left enough to be looked at: its words.

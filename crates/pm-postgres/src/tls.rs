@@ -39,7 +39,7 @@ pub enum TlsProblem {
     /// The system has no authorities.
     #[error("this system has no certificate authorities; name a file of them with sslrootcert")]
     NoAuthorities,
-    /// The versions of the protocol cannot be had.
+    /// The versions of the protocol cannot be used.
     #[error("TLS cannot be used: {0}")]
     Protocol(#[source] rustls::Error),
 }
@@ -86,7 +86,7 @@ fn of_file(path: &Path) -> Result<RootCertStore, TlsProblem> {
 
 fn of_the_system() -> Result<RootCertStore, TlsProblem> {
     let mut roots = RootCertStore::empty();
-    // One that cannot be read is one that nothing is checked against.
+    // An authority that cannot be read is passed over: nothing is checked against it.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
         return Err(TlsProblem::NoAuthorities);

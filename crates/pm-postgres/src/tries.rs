@@ -10,7 +10,8 @@ use crate::failure::Failure;
 /// try may be refused.
 const TRIES_MAX: u32 = 30;
 
-/// The longest pause before the second try; it doubles with each further one, so often.
+/// The longest pause before the second try. It doubles with each further try, [`DOUBLINGS_MAX`]
+/// times at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(4);
 const DOUBLINGS_MAX: u32 = 6;
 

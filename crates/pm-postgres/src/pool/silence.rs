@@ -1,7 +1,7 @@
 //! Waiting for an answer, and telling a database that is slow from one that says nothing.
 //!
 //! A server that is frozen, or a network that swallows what it is given, breaks no connection. So
-//! whoever has waited for a while has it asked, over a connection of its own, whether the database
+//! whoever has waited for a while finds out, over a connection of its own, whether the database
 //! answers anybody.
 
 use std::pin::pin;
@@ -15,8 +15,8 @@ use super::Shared;
 use crate::connection::Connection;
 use crate::failure::Failure;
 
-/// How long an answer may take before it is asked whether the database answers at all. With what
-/// opening a connection may take, a call waits 2 s for a database that does not.
+/// How long an answer may take before a call finds out whether the database answers at all. With
+/// what opening a connection may take, a call waits 2 s for a database that does not.
 const SLOW_AFTER: Duration = Duration::from_millis(500);
 
 /// How long the answer to that holds.
@@ -69,7 +69,7 @@ impl Shared {
             return answer.clone();
         }
         let answer = match Connection::open(&self.address, &self.connector, None).await {
-            // Also if it lets nobody else in.
+            // A database that lets nobody else in answers as well.
             Ok(_) | Err(Failure::Refused(..)) => Ok(()),
             Err(failure) => {
                 self.set_away(&failure);

@@ -40,7 +40,7 @@ impl Processes {
             change,
         };
         let answer = queue.submit(asked, || self.commit(name, &queue));
-        // Without one, the thread that made it for this one panicked.
+        // If there is none, the thread that made the change for this one panicked.
         answer.unwrap_or_else(|| Err(StoreError::NotApplied.into()))
     }
 
@@ -78,7 +78,8 @@ impl Processes {
         for waiting in batch {
             let refusal = refusals.next().flatten();
             waiting.answer(|_| match (&made, refusal) {
-                // Also if a change was refused: perhaps because of another one of the batch.
+                // This holds also for a change that was refused: perhaps it was because of another
+                // one of the batch.
                 (Err(error), _) => Err(error.clone()),
                 (Ok(_), Some(refusal)) => Err(refusal),
                 (Ok(Some(process)), None) => Ok(Arc::clone(process)),

@@ -19,7 +19,7 @@ use crate::sql;
 use crate::tries::{Tries, again};
 
 /// How often a change is made without a lock before it is made under one, so that nobody is too
-/// late each time.
+/// late every time.
 const FREE_TRIES: u32 = 2;
 
 /// The state that changes left, and their entries.
@@ -68,8 +68,8 @@ pub(super) struct Repeatable<'a> {
 
 impl Processes {
     /// Makes changes until they are kept, on the newest state if somebody was faster. `draft` makes
-    /// them of a state, and is called again for another one; `None` is that all were refused, which
-    /// counts for the newest state only, and is answered as it is.
+    /// them of a state, and is called again for another one; `None` means that all were refused,
+    /// which counts only for the newest state, and is then answered as it is.
     pub(super) fn make(
         &self,
         name: &ProcessName,

@@ -17,7 +17,7 @@ pub(crate) fn end(server: &mut Child, signal: &str) {
     let _ = server.wait();
 }
 
-/// Sends a signal to processes of the system; whether all of them got it.
+/// Sends a signal to processes of the system; answers whether all of them got it.
 pub(super) fn signal_to(signal: &str, processes: &[String]) -> bool {
     let mut kill = Command::new("kill");
     kill.arg(format!("-{signal}")).args(processes);
@@ -41,7 +41,7 @@ pub(super) fn running() -> Vec<(String, String)> {
     let process = |line: &str| {
         let mut columns = line.split_whitespace();
         let (process, parent) = (columns.next()?, columns.next()?);
-        // Of those that have ended, somebody has yet to take note.
+        // A process that has ended is listed until its parent has taken note.
         let has_ended = columns.next()?.starts_with('Z');
         (!has_ended).then(|| (process.to_owned(), parent.to_owned()))
     };

@@ -90,7 +90,7 @@ fn what_is_long_deleted_is_taken_away_in_pieces_by_one_store_at_a_time() {
     );
     assert_eq!(sql("SELECT count(*) FROM pm.snapshot"), "2");
     assert_eq!(sql("SELECT count(*) FROM pm.change"), "1");
-    // Neither does one stay of what a person takes away.
+    // Nor does any stay of what a person takes away.
     let gone = create(&manager, "gone");
     add(&manager, &gone, "soil").unwrap();
     manager.delete_process(&gone).unwrap();

@@ -68,9 +68,9 @@ fn what_another_store_changed_meanwhile_counts_for_what_there_is_to_do() {
     assert_eq!(revision(describe(&one, "dig")), Some(3));
     assert_eq!(revision(describe(&one, "dig")), None);
     assert_eq!(revision(describe(&other, "rake")), Some(4));
-    // Here it was last seen as it is wanted, which it is not any more.
+    // This store last saw it as it is wanted, which it no longer is.
     assert_eq!(revision(describe(&one, "dig")), Some(5));
-    // And here otherwise, although it is as it is wanted.
+    // And this store last saw it otherwise, although it is as it is wanted.
     assert_eq!(revision(describe(&other, "dig")), None);
     assert_eq!(other.process("garden").unwrap().revision, 5);
 }

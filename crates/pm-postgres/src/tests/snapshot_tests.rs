@@ -63,7 +63,7 @@ fn a_process_is_loaded_from_a_snapshot_and_the_changes_since() {
         }
     };
     assert!(wait() > 250);
-    // Nobody may be looking for what was made long ago.
+    // These changes count as made long ago, so that nobody looks for them any more.
     ask("UPDATE pm.change SET at = '2001-01-01T00:00:00.000000Z' WHERE revision <= 100");
     ask("UPDATE pm.snapshot SET revision = 1 WHERE false");
     let whole = store.process("garden").unwrap();
