@@ -8,8 +8,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::{companions, output};
 
-/// Has a program write its manual pages into a directory: for those who package it, and so in no
-/// help.
+/// Has a program write its manual pages into a directory: the option is for those who package it,
+/// and so stands in no help.
 const MANUAL: &str = "--man-pages";
 
 /// Parses `arguments` (the first is the program's name), and answers a shell that completes them.
@@ -45,7 +45,7 @@ pub fn parse<P: clap::Parser>(
     })
 }
 
-/// The definition of the subcommand that is meant, or the whole one.
+/// The definition of the subcommand that is meant, or that of the whole program.
 fn meant<'a>(command: &'a clap::Command, arguments: &[OsString]) -> &'a clap::Command {
     let mut words = arguments.iter().skip(1);
     let found = words.find_map(|word| command.find_subcommand(word));
@@ -63,7 +63,7 @@ fn refusal(error: &clap::Error, command: &clap::Command) -> String {
     }
 }
 
-/// The option that there is not.
+/// The option that does not exist.
 fn unknown(error: &clap::Error) -> Option<&str> {
     match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(option)) if error.kind() == ErrorKind::UnknownArgument => {

@@ -1,5 +1,5 @@
 //! What goes with a program: its manual pages and the completions of its command line, both made
-//! from the definition of that, so that they never say anything else.
+//! from the definition of the command line, so that they never say anything else.
 
 use std::io;
 use std::path::Path;

@@ -66,7 +66,7 @@ pub enum CopyError {
     /// Nothing would change.
     #[error("--from and --to are the same store; name another one with --to")]
     Same,
-    /// The program can do without databases.
+    /// The program was built without databases.
     #[error("this program was built without PostgreSQL; use one that has it")]
     NoDatabases,
     /// A store does not say what it has.
@@ -74,7 +74,7 @@ pub enum CopyError {
     Core(#[from] Error),
 }
 
-/// An opened store, and how it is called.
+/// An opened store, and what it is called.
 type Opened = (Arc<dyn Store>, String);
 
 /// Copies one store into another and says what came of each process: 0 if all is there and the
@@ -138,7 +138,7 @@ fn attend(
     Ok(teller.finish(options.dry_run))
 }
 
-/// In whose name processes are put into a store; the history says nothing of it.
+/// In whose name processes are put into a store; the history says nothing of that name.
 fn copier() -> Actor {
     Actor::Client {
         client: "copy".into(),
@@ -229,7 +229,7 @@ fn open_database(_: &str, _: &CopyOptions, _: ForWhat) -> Result<Opened, CopyErr
 /// Tells what comes of each process, and counts.
 struct Teller {
     program: &'static str,
-    /// How the store that is copied to is called.
+    /// What the store that is copied to is called.
     target: String,
     copied: usize,
     there: usize,
@@ -311,7 +311,7 @@ impl Teller {
         }
     }
 
-    /// Says what it comes to; whether all is well.
+    /// Says what it comes to in all, and answers whether all is well.
     fn finish(self, dry_run: bool) -> bool {
         let Self {
             copied,

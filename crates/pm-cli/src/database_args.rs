@@ -133,7 +133,7 @@ impl DatabaseArgs {
         let file = std::env::var_os("PGPASSFILE")
             .map(PathBuf::from)
             .or(of_home);
-        // As libpq has it, a file that others can read is none.
+        // As with libpq, a file that others can read does not count.
         let text = file
             .filter(|file| is_private(file))
             .and_then(|file| read(&file).ok());

@@ -63,7 +63,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// 0 where all is sound, 1 where something is to be repaired or looked at.
+    /// 0 if all is sound, 1 if something is to be repaired or looked at.
     pub fn exit_code(&self) -> ExitCode {
         if self.is_sound {
             ExitCode::SUCCESS
@@ -79,7 +79,7 @@ impl Report {
     }
 }
 
-/// Prints a report in the name of `program`, and returns its exit code, or 2 where nothing could be
+/// Prints a report in the name of `program`, and returns its exit code, or 2 if nothing could be
 /// examined.
 pub fn tell(program: &str, report: Result<Report, DoctorError>) -> ExitCode {
     match report {

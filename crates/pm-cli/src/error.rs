@@ -9,7 +9,7 @@ use pm_core::reason;
 use pm_core::visible::for_terminal;
 use pm_tools::DescriptionsError;
 
-/// A setting that both binaries have and with which neither can start.
+/// A setting that the programs share, and with which none of them can start.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The platform names no directory for data, as in a container without a home.
@@ -20,7 +20,7 @@ pub enum ConfigError {
     /// The file of a project cannot be read, or the project not be found.
     #[error(transparent)]
     Project(#[from] crate::project::ProjectError),
-    /// A workspace is named where there are none.
+    /// A workspace is named, and there are none.
     #[error(
         "there is no workspace {workspace:?}, as a directory has none; use a database (--store), or \
          name processes in place of a workspace"
@@ -32,7 +32,7 @@ pub enum ConfigError {
     /// The storage directory cannot be used.
     #[error("{0}; choose another one with --dir or PM_DIR")]
     Store(#[from] pm_core::store::OpenError),
-    /// What stands in the place of an address of a database is none.
+    /// What was given as the address of a database is none.
     #[cfg(feature = "postgres")]
     #[error("{0}; see --store and PM_STORE")]
     DatabaseAddress(#[from] pm_postgres::AddressProblem),
@@ -129,7 +129,7 @@ pub fn refuse(program: &str, reason: &impl Display) -> ExitCode {
 pub fn say(program: &str, text: &impl Display) {
     let text = text.to_string();
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    // Nobody may be reading, which is no reason to fail.
+    // Perhaps nobody reads it, which is no reason to fail.
     let _ = writeln!(std::io::stderr(), "{program}: {}", for_terminal(&line));
 }
 

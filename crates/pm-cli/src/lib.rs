@@ -1,8 +1,8 @@
 //! The settings, logging, refusals and chores that the process manager's binaries share.
 //!
 //! The core reads no environment variable and knows no home directory, and the transports differ
-//! in little: what both command lines have in common lives here, so that an option has one name,
-//! one default and one explanation everywhere.
+//! in little: what all their command lines have in common lives here, so that an option has one
+//! name, one default and one explanation everywhere.
 
 mod closing;
 pub mod command_line;

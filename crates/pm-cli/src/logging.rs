@@ -9,12 +9,13 @@ use tracing_subscriber::EnvFilter;
 use crate::{ConfigError, env};
 
 /// What is logged without `PM_LOG`: our own warnings, and of the protocol library only errors,
-/// since it reports every mistake of a client as a warning. Its service takes a session that is
-/// open when the server stops for an error, too.
+/// since it reports every mistake of a client as a warning. Its service also reports as an error
+/// that a session is still open when the server stops.
 const QUIET: &str = "warn,rmcp=error,rmcp::service=off,hyper=error";
 
-/// What is put in front of a filter that says nothing of the protocol library: at `info` it prints
-/// whole messages, and what a person asks for there is what the callers do.
+/// What is put in front of a filter that says nothing of the protocol library: at `info` that
+/// library prints whole messages, and a person who asks for `info` wants to know what the callers
+/// do.
 const LIBRARY: &str = "rmcp=warn,rmcp::service=off,hyper=warn";
 
 /// How a log line is written.

@@ -18,7 +18,7 @@ static LOST: OnceLock<String> = OnceLock::new();
 /// said by [`exit`].
 pub fn write(text: &str) -> bool {
     let mut out = std::io::stdout().lock();
-    // What is kept back until the end would be lost there without a word.
+    // What the buffer keeps back until the end would be lost there without a word.
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     is_written(&written)
 }

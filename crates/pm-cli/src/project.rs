@@ -1,4 +1,4 @@
-//! The process that a directory works in: `.pm-process` in it or above it names one, and
+//! The process that is worked on in a directory: `.pm-process` in it or above it names one, and
 //! `.processes` beside that file is a store of its own.
 
 use std::io::{ErrorKind, Read as _};
@@ -55,7 +55,7 @@ pub enum ProjectError {
 }
 
 impl Project {
-    /// The project in which the program was started; `None` if there is none, as where the working
+    /// The project in which the program was started; `None` if there is none, or if the working
     /// directory is gone.
     pub fn here() -> Result<Option<Self>, ProjectError> {
         match std::env::current_dir() {
@@ -90,7 +90,7 @@ impl Project {
                         process: named(&text),
                     }));
                 }
-                // A directory above may be nobody's business.
+                // A directory above may be closed to us, and is then passed over.
                 Err(error)
                     if matches!(
                         error.kind(),
@@ -114,7 +114,7 @@ impl Project {
     }
 }
 
-/// The path from the root, so that all that is above a directory can be told by it.
+/// The path from the root, so that it names all that is above a directory.
 fn whole(directory: &Path) -> std::io::Result<PathBuf> {
     if cfg!(windows) {
         // There `canonicalize` writes paths in a way that few programs take.

@@ -1,4 +1,4 @@
-//! The options that both binaries have, and opening the store that they name.
+//! The options that all servers have, and opening the store that they name.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -32,7 +32,7 @@ pub struct SharedArgs {
     pub project: Option<PathBuf>,
 
     /// The process that is open for each client at the beginning, for programs that know it
-    /// otherwise; the name as people write it. It goes before that of the project.
+    /// otherwise; the name as people write it. It counts before that of the project.
     #[arg(skip)]
     pub process: Option<String>,
 
@@ -227,7 +227,8 @@ pub fn storage_directory(asked_for: Option<&Path>) -> Result<PathBuf, ConfigErro
     Ok(std::path::absolute(&directory).unwrap_or(directory))
 }
 
-/// The platform's data directory for this product, as `~/.local/share/process-manager` on Linux.
+/// The platform's data directory for this product, such as `~/.local/share/process-manager` on
+/// Linux.
 pub fn default_directory() -> Result<PathBuf, ConfigError> {
     use etcetera::BaseStrategy;
     etcetera::base_strategy::choose_native_strategy()

@@ -35,7 +35,8 @@ pub struct ToolArgs {
 }
 
 impl ToolArgs {
-    /// The options of the server, which exports nothing and begins with nothing open; reads the file of descriptions.
+    /// The options of a server that exports nothing and begins with no process open; reads the file
+    /// of descriptions.
     pub fn options(&self) -> Result<ServerOptions, ConfigError> {
         let descriptions = match &self.descriptions {
             Some(file) => read_descriptions(file)?,

@@ -31,7 +31,7 @@ pub enum ListFormat {
     Json,
 }
 
-/// Prints the list; the exit code is 0, or 2 where the options are bad.
+/// Prints the list; the exit code is 0, or 2 if the options are bad.
 pub fn run(program: &str, args: &ToolsArgs) -> ExitCode {
     match list(program, args) {
         Ok(()) => ExitCode::SUCCESS,
