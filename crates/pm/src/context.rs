@@ -53,7 +53,7 @@ impl Context {
         }
     }
 
-    /// The command that was given, as `done` or `code get`.
+    /// The command that was given, such as `done` or `code get`.
     pub(crate) fn command(&self) -> &'static str {
         self.command
     }
@@ -89,7 +89,7 @@ impl Context {
 
     /// Works in this place from now on; to be called before a store is opened.
     pub(crate) fn work_in(&self, place: Place) {
-        // A place that is known already was looked for by who calls this.
+        // A place that is known already was looked for by the caller of this, and stays.
         let _ = self.place.set(place);
     }
 

@@ -1,5 +1,5 @@
-//! What tools say, in the words of a shell: where a sentence names a tool, it names the command that
-//! does the same. The one table of both is here.
+//! What tools say, in the words of a shell: if a sentence names a tool, its translation names the
+//! command that does the same. The one table of both is `table`.
 
 mod phrases;
 mod table;
@@ -143,7 +143,7 @@ impl Said<'_> {
             shorter.next().unwrap_or(behind)
         };
         if self.own == "copy" && self.text.ends_with("Run ") {
-            // The process that has the name of the copy is no step on the way to one.
+            // The process that has the name of the copy already is no step on the way to a copy.
             self.command("pm copy");
             self.text += " again with another NEW";
             return shortened(names.get(end..).unwrap_or_default());

@@ -126,7 +126,7 @@ impl Service<'_> {
                     file,
                     text: self.plist(),
                 },
-                // A service that runs already is not taken anew.
+                // launchd takes no service anew that runs already.
                 run(["launchctl", "bootout", &service]).or_go_on(),
                 run(["launchctl", "bootstrap", &domain, &path]),
             ],
@@ -186,7 +186,7 @@ impl Service<'_> {
 }
 
 impl Step {
-    /// The same, after which it goes on whatever comes of it.
+    /// The same step, behind which the others are taken whatever comes of it.
     fn or_go_on(self) -> Self {
         match self {
             Self::Run { command, .. } => Self::Run {

@@ -47,7 +47,7 @@ impl Place {
     }
 }
 
-/// The database that is named; it goes before any directory, as it does for the servers.
+/// The database that is named; it counts before any directory, as it does for the servers.
 #[cfg(feature = "postgres")]
 fn database(args: &GlobalArgs) -> Result<Option<StorePlace>, ConfigError> {
     let database = args.database.database()?;

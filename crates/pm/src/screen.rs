@@ -11,7 +11,7 @@ use terminal_size::{Height, Width, terminal_size_of};
 use crate::draw::line::{Line, Page};
 use crate::globals::{ColorChoice, GlobalArgs};
 
-/// The width where the terminal does not tell, or there is none.
+/// The width if the terminal does not tell, or there is none.
 const WIDTH_USUAL: usize = 80;
 
 /// The least width that is made use of.
@@ -57,7 +57,7 @@ impl Screen {
         self.width
     }
 
-    /// Prints a page, through a pager where it is longer than the terminal.
+    /// Prints a page, through a pager if it is longer than the terminal.
     pub(crate) fn show(&self, page: &Page) {
         self.show_whole(&page.within(self.width));
     }
@@ -71,7 +71,7 @@ impl Screen {
         }
     }
 
-    /// Prints a sentence, wrapped where a person reads it.
+    /// Prints a sentence, wrapped if a person reads it.
     pub(crate) fn say(&self, sentence: &str) {
         let width = if self.is_terminal {
             self.width
@@ -90,7 +90,7 @@ impl Screen {
         output::write(&page.written(self.colours))
     }
 
-    /// Prints JSON: over several lines where a person reads it.
+    /// Prints JSON: over several lines if a person reads it.
     pub(crate) fn print_json(&self, value: &Value) {
         let text = if self.is_terminal {
             format!("{value:#}\n")
@@ -117,7 +117,7 @@ impl Screen {
 
 /// Says on standard error what is the matter.
 pub(crate) fn complain(sentence: &str) {
-    // Nobody may be reading, which is no reason to fail.
+    // Perhaps nobody reads it, which is no reason to fail.
     let _ = writeln!(std::io::stderr(), "{}", for_terminal(sentence));
 }
 
@@ -154,7 +154,7 @@ fn paged(text: &str) -> bool {
         return false;
     };
     if let Some(mut input) = pager.stdin.take() {
-        // Who has read enough closes it.
+        // Whoever has read enough closes it.
         let _ = input.write_all(text.as_bytes());
     }
     let _ = pager.wait();

@@ -56,7 +56,7 @@ impl Stop {
             Self::Refused(refused) => {
                 let told = [refused.error, refused.hint];
                 let told = told.map(|sentence| in_shell::sentence(&sentence, command));
-                // Of what a model is to do, nothing may be left for a person.
+                // Of a sentence that is for models alone, nothing may be left here.
                 for sentence in told.iter().filter(|sentence| !sentence.is_empty()) {
                     complain(sentence);
                 }

@@ -106,7 +106,7 @@ pub(crate) fn put(client: &Client, server: &Server, file: &Path) -> Result<Writt
     let backup = back_up(&target, &before).map_err(unwritable)?;
     // Clients write their files as well, some of them often.
     if read(&target)?.as_ref() != Some(&before) {
-        // What was kept is not what is there now.
+        // The backup is not what is there now.
         let _ = fs::remove_file(&backup);
         return Err(Unwritten::Changed {
             file: file.to_owned(),

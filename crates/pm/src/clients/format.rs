@@ -1,5 +1,5 @@
-//! Putting an entry into a file of someone else's: everything else stays as it is, to the byte
-//! where the format allows that.
+//! Putting an entry into a file of someone else's: everything else stays as it is, to the byte if
+//! the format allows that.
 
 mod jsonc;
 mod toml_tables;

@@ -141,7 +141,7 @@ impl Location {
         self
     }
 
-    /// The file; `None` where a project has none of its own.
+    /// The file; `None` if a project has none of its own.
     pub(super) fn file(&self, scope: &Scope, folders: &Folders) -> Option<PathBuf> {
         let file = match scope {
             Scope::Project(directory) => joined(directory, self.project?),

@@ -187,7 +187,7 @@ fn started(args: &ConfigArgs, context: &Context) -> Result<Server, Stop> {
     })
 }
 
-/// The file that the client is told by.
+/// The file by which the client is told.
 fn file(args: &ConfigArgs, client: &Client) -> Result<PathBuf, Stop> {
     if let Some(file) = &args.file {
         return std::path::absolute(file)

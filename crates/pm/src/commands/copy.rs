@@ -37,7 +37,7 @@ impl CopyArgs {
     }
 }
 
-/// The tool in whose words a refusal is.
+/// The tool in whose words a refusal is made.
 const NEAREST: &str = "process_new";
 
 pub(crate) fn run(args: &CopyArgs, context: &Context) -> Outcome {

@@ -1,4 +1,4 @@
-//! `pm delete`: tasks, jobs of one, or the whole process are taken away; all of it can be had back.
+//! `pm delete`: tasks, jobs of one, or the whole process are taken away; all of it can be restored.
 
 use std::process::ExitCode;
 

@@ -26,7 +26,7 @@ impl FromStr for TaskPlace {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "first" => Ok(Self(1)),
-            // Behind the last is the last.
+            // A place behind the last one is the last one.
             "last" => Ok(Self(u64::from(u32::MAX))),
             number => match number.parse() {
                 Ok(place @ 1..) => Ok(Self(place)),

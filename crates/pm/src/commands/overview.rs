@@ -18,7 +18,7 @@ use crate::stop::Outcome;
 /// How many processes are shown: those that changed last.
 const PROCESSES_MAX: usize = 10;
 
-/// How many changes are.
+/// How many changes are shown.
 const CHANGES_MAX: usize = 8;
 
 pub(crate) fn run(context: &Context) -> Outcome {

@@ -12,7 +12,7 @@ pub(crate) struct ReleaseArgs {
     task: String,
 }
 
-/// The tool in whose words a refusal is.
+/// The tool in whose words a refusal is made.
 const NEAREST: &str = "task_update";
 
 pub(crate) fn run(args: &ReleaseArgs, context: &Context) -> Outcome {

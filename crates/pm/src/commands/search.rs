@@ -21,7 +21,7 @@ pub(crate) fn run(args: &SearchArgs, context: &Context) -> Outcome {
     let mut arguments = Object::new();
     arguments.insert("query".into(), words.as_str().into());
     insert(&mut arguments, "process", context.named_outright());
-    // Without words the tool has refused.
+    // If there are no words, the tool has refused.
     let answer = context.call("search", arguments)?;
     if context.print_json(&answer) {
         return Ok(ExitCode::SUCCESS);

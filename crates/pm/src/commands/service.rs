@@ -78,7 +78,7 @@ fn install(steps: &[Step]) -> Result<(), Stop> {
     let new: Vec<_> = new.collect();
     steps.iter().try_for_each(take).map_err(|stop| {
         for file in new {
-            // One that was not made is not there.
+            // A file that was not made is not there, which is no failure.
             let _ = fs::remove_file(file);
         }
         Stop::Failed(format!(

@@ -100,7 +100,7 @@ fn news(process: &ProcessName, told: &mut Told, context: &Context) -> Result<Vec
     let since = told.insert(process.clone(), present.revision);
     let limit = match since {
         Some(since) => present.revision.saturating_sub(since),
-        // Of one that has just come, only the last change is news.
+        // Of a process that has just come, only the last change is news.
         None => 1,
     };
     let query = HistoryQuery {

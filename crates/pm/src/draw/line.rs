@@ -294,7 +294,7 @@ mod tests {
             "a\nincom\nprehe\nnsibl\ne b\n"
         );
         assert_eq!(lines("四四四", 5), "四四\n四\n");
-        // What is wider than the terminal cannot be broken any more.
+        // A character that is wider than the terminal cannot be broken any further.
         assert_eq!(lines("四a", 1), "四\na\n");
     }
 }

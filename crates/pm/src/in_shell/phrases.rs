@@ -1,5 +1,5 @@
 //! Phrases of tools that are for a model, and what a person at a terminal reads in their place: the
-//! user whom a model is to ask or tell is who reads this.
+//! user whom a model is to ask or tell is the one who reads this.
 
 /// A phrase, and what stands in its place.
 pub(super) struct Phrase {

@@ -8,8 +8,8 @@ pub(super) struct Row {
     pub(super) tool: &'static str,
     /// The command; `{status}` is the one that sets it.
     command: &'static str,
-    /// The parameters that stand behind it, each with the word for one that is not given; without a
-    /// word it is left out then.
+    /// The parameters that stand behind it, each with the word for one that is not given; if the
+    /// word is empty, the parameter is left out then.
     positional: &'static [(&'static str, &'static str)],
     /// The parameters that have an option.
     options: &'static [(&'static str, &'static str)],

@@ -64,8 +64,8 @@ fn no_refusal_names_a_tool_any_more() {
     insta::assert_snapshot!(translated.join("\n"));
 }
 
-/// The strings in the source of the tools, but for the texts of prompts and of descriptions, which no
-/// command shows.
+/// The strings in the source of the tools, apart from the texts of prompts and of descriptions,
+/// which no command shows.
 fn strings_of_tools() -> Vec<String> {
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../pm-tools/src");
     let mut places = vec![std::path::PathBuf::from(source)];

@@ -25,7 +25,7 @@ const UNMISTAKABLE: &[(&str, &str)] = &[
     ("from_line", "--from-line"),
 ];
 
-/// Parameters that are words as well: they are meant where a value follows.
+/// Parameters that are words as well: the parameter is meant if a value follows.
 const WORDS: &[(&str, &str)] = &[
     ("process", "-p"),
     ("name", "NAME"),
@@ -69,7 +69,8 @@ pub(super) fn parameter<'r>(
 }
 
 /// The parameters that follow a tool in a sentence, as in ` with task_name "dig" and version 2`, and
-/// what stands behind them; `joined` is what stands in front. `None` if there are none, or if one has several values to choose from.
+/// what stands behind them; `joined` is what stands in front of them. `None` if there are none, or
+/// if one has several values to choose from.
 pub(super) fn pairs<'a>(behind: &'a str, joined: &str) -> Option<(Vec<Pair<'a>>, &'a str)> {
     let mut rest = behind.strip_prefix(joined)?;
     let mut pairs = Vec::new();

@@ -1,4 +1,4 @@
-//! JSON, with comments where the client reads them. Comments, order and spaces stay.
+//! JSON, with comments if the client reads them. Comments, order and spaces stay.
 
 use jsonc_parser::ParseOptions;
 use jsonc_parser::cst::{CstInputValue, CstObject, CstRootNode};
@@ -45,7 +45,8 @@ impl Dialect {
             reason,
         };
         if self == Self::Strict {
-            // What the other reader does not look at, as comments behind the last bracket.
+            // This finds what the other reader does not look at, such as comments behind the last
+            // bracket.
             let read: Result<Value, _> = serde_json::from_str(text);
             read.map_err(|error| invalid(error.to_string()))?;
         }

@@ -13,7 +13,7 @@ pub(super) fn merge(
     entry: &Value,
 ) -> Result<String, Problem> {
     let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
-        // The rest of the message draws the line; what it is about is on the first.
+        // The first line of the message says where; the others draw that place.
         let reason = error.to_string();
         let reason = reason.lines().next().unwrap_or_default();
         Problem::Invalid {
@@ -43,7 +43,7 @@ pub(super) fn merge(
     }
     table.insert(name, Item::Table(ours));
     let merged = document.to_string();
-    // In an inline table an entry may not become a table with a line of its own.
+    // In an inline table an entry cannot become a table with a line of its own.
     match merged.parse::<DocumentMut>() {
         Ok(_) => Ok(merged),
         Err(_) => Err(not_addable()),

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &FilesArgs, context: &Context) -> Outcome {
     insert(&mut arguments, "overwrite", args.overwrite.then_some(true));
     let root = ExportRoot::open(&args.to);
     let root = root.map_err(|error| failed(&args.to, &error))?;
-    // Who asks for it here is the one whose files these are.
+    // Whoever asks for it here is the one whose files these are.
     let root = root.with_hidden_names(HiddenNames::Written);
     let answer = context.call_with_export(root, "code_export", arguments)?;
     context.say(&answer);
