@@ -59,7 +59,7 @@ impl fmt::Display for Announcement {
 }
 
 impl Announcement {
-    /// Prints the lines. Nobody may be reading, which is no reason to stop.
+    /// Prints the lines. Perhaps nobody reads them, which is no reason to stop.
     pub fn print(&self) {
         let mut out = std::io::stdout().lock();
         let _ = write!(out, "{self}");

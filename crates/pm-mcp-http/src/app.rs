@@ -33,11 +33,11 @@ use crate::token_file::Entry;
 /// What is served, and to whom.
 pub enum Served<S> {
     /// All callers are served alike: the protocol's endpoint, and the pages for people, unless they
-    /// are switched off. They answer for who may see them; an event stream among them marks its
-    /// response as [`StaysOpen`](pm_web::StaysOpen).
+    /// are switched off. The pages themselves decide who may see them; an event stream among them
+    /// marks its response as [`StaysOpen`](pm_web::StaysOpen).
     Alike(Arc<Endpoint<S>>, Option<FrontEnd>),
-    /// Each caller has a realm of its own, which the gate finds; of the pages there are whose they may
-    /// be and the door, unless they are switched off.
+    /// Each caller has a realm of its own, which the gate finds. For the pages there are all realms
+    /// and the door, where people log in; nothing if the pages are switched off.
     Apart(Option<(Arc<Realms<Entry, S>>, FrontEnd)>),
 }
 
@@ -88,7 +88,7 @@ impl<S: ServerHandler> App<S> {
                 let all = answering_strays(protected.layer(before).merge(open), strays);
                 match pages {
                     Some((realms, door)) => {
-                        // It is there for as long as the server is.
+                        // The door is there for as long as the server is: nothing cancels this.
                         let closing = CancellationToken::new();
                         let door = own_pages(door, &self.body, &self.running, &closing);
                         let pages = Arc::new(realms::Pages { realms, door });
@@ -138,8 +138,8 @@ fn limited(routes: Router<FrontEnd>, body: &BodyLimits, running: &TaskTracker) -
     routes.layer((too_large, before))
 }
 
-/// The pages of one of several people, whole by themselves. Nothing is done with them any more once
-/// `closing` is cancelled, also for whoever was sending something just then.
+/// The pages of one of several people, whole by themselves. Once `closing` is cancelled, they do
+/// nothing any more, not even for whoever was sending something just then.
 pub fn own_pages(
     front_end: FrontEnd,
     body: &BodyLimits,
@@ -164,7 +164,7 @@ async fn still_theirs(
     next.run(request).await
 }
 
-/// Has what meets no route answered.
+/// Sees to an answer for what meets no route.
 fn answering_strays(router: Router, pages: stray::Pages) -> Router {
     router
         .fallback(async move |headers: HeaderMap| pages.no_such_path(&headers).await)
@@ -174,7 +174,7 @@ fn answering_strays(router: Router, pages: stray::Pages) -> Router {
 }
 
 /// Tells the log of an answer that failed. Being turned away for a moment is no fault of the server,
-/// and who asks for too much could fill the log with it.
+/// and whoever asks for too much could fill the log with it.
 fn failed(class: ServerErrorsFailureClass, latency: Duration, _: &tracing::Span) {
     match class {
         ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE) => {

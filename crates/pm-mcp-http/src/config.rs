@@ -51,7 +51,7 @@ pub enum StartError {
     #[cfg(not(feature = "oauth"))]
     #[error("this program was built without the feature oauth, and knows no --oauth-issuer")]
     NoOAuth,
-    /// The authorization server is not the one that was meant.
+    /// The authorization server is not the one that was meant, or is of no use.
     #[cfg(feature = "oauth")]
     #[error("the authorization server {issuer}: {problem}")]
     Issuer {
@@ -135,8 +135,8 @@ pub enum Protection {
 }
 
 impl Protection {
-    /// Who may see the pages: who logs in with the token, if there is one. Logouts are kept in a
-    /// directory of this path, or in memory.
+    /// Who may see the pages: those who log in with the token, if there is one. Logouts are kept in
+    /// a directory of this path, or in memory.
     pub fn access(&self, logouts: Option<PathBuf>) -> Access {
         match self {
             Self::Token(token) => {
@@ -147,7 +147,7 @@ impl Protection {
         }
     }
 
-    /// The one token that is asked for, if it is one.
+    /// The token that is asked for, if there is one for all.
     pub fn token(&self) -> Option<&Token> {
         match self {
             Self::Token(token) => Some(token),
@@ -163,7 +163,7 @@ impl Protection {
         }
     }
 
-    /// What whoever starts the server should know of it, if there is anything.
+    /// What whoever starts the server should know of the protection, if there is anything.
     pub fn warning(&self) -> Option<String> {
         match self {
             Self::Token(token) if token.is_short() => Some(format!(

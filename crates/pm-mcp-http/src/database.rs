@@ -16,12 +16,13 @@ pub enum StoreCommandError {
     /// The options have no meaning.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// It cannot be used.
+    /// The database cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
 }
 
-/// Does what is asked for, in the name of `program`, says what was done; returns 0, or 2 where it was not done.
+/// Does what is asked for, in the name of `program`, and says what was done; returns 0, or 2 if it
+/// was not done.
 pub fn run(program: &str, args: &StoreArgs) -> ExitCode {
     match attend(args) {
         Ok(()) => ExitCode::SUCCESS,

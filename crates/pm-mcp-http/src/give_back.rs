@@ -1,10 +1,10 @@
 //! Memory that a large request needed goes back to the system.
 //!
-//! The allocator keeps what was freed for a while, in case that it is needed again: each thread some
-//! of its pages until it has taken memory often enough, and the process all of them until a thread
-//! takes memory or ends. A server that has nothing to do does neither, so that it would keep the most
-//! that it ever had. With its own delay of a second it also keeps four times as much of what 64 large
-//! requests needed as with a tenth of one.
+//! The allocator keeps what was freed for a while, in case it is needed again: each thread some of
+//! its pages until it has taken memory often enough, and the process all of them until a thread
+//! takes memory or ends. The threads of a server that has nothing to do do neither, so it would
+//! keep the most that it ever had. With the allocator's own delay of a second it would also keep
+//! four times as much of what 64 large requests needed as with a tenth of a second.
 
 use std::hint::black_box;
 use std::sync::OnceLock;
@@ -13,22 +13,23 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
-/// How long the allocator keeps what a server freed, in milliseconds, unless the environment says it.
+/// How long the allocator keeps what a server freed, in milliseconds, unless the environment says
+/// otherwise.
 const PURGE_DELAY_MS: &str = "100";
 
-/// The same of a program that does one large thing and ends. What it frees in between, such as the
+/// The same for a program that does one large thing and ends. What it frees in between, such as the
 /// text of a file, is of a size that the allocator has no other use for.
 const SHORT_PURGE_DELAY_MS: &str = "10";
 
-/// After how long what is free is given back: more than the allocator keeps it.
+/// After how long what is free is given back: longer than the allocator keeps it.
 const DELAY: Duration = Duration::from_millis(1500);
 
-/// How often a thread takes memory until the allocator has looked through all that the thread keeps: of
-/// mimalloc 3, every 10,000th time that it does not have a small piece ready, and every 1,000th for the
-/// pages that it keeps for a while, four times.
+/// How often a thread takes memory until the allocator has looked through all that the thread
+/// keeps: in mimalloc 3, every 10,000th time that there is no small piece ready, and, for the pages
+/// that the thread keeps for a while, every 1,000th time, four times over.
 const TAKEN: usize = 15_000;
 
-/// What it takes each time, in bytes: more than a small piece.
+/// What the thread takes each time, in bytes: more than a small piece.
 const TAKEN_BYTES: usize = 2 << 10;
 
 /// How long the threads have to look through what they keep.
@@ -54,9 +55,9 @@ pub fn at_once() {
 
 /// Has the allocator give back what was freed within so many milliseconds.
 ///
-/// It reads its options from the environment, and before anything of this program runs. So the
-/// program begins once more, in its own place, with the option set. If the system does not let it,
-/// it goes on as it is and keeps more.
+/// The allocator reads its options from the environment, before anything of this program runs. So
+/// the program begins once more, in its own place, with the option set. If the system does not let
+/// it, the program goes on as it is and keeps more.
 #[cfg(unix)]
 fn within(delay: &str) {
     use std::os::unix::process::CommandExt as _;
@@ -98,7 +99,8 @@ pub fn soon() {
                 look_through_threads_of(runtime);
             }
             tokio::time::sleep(MEANWHILE).await;
-            // Its end is what counts, and the allocator knows of a thread only that took something.
+            // The end of this thread is what counts; the allocator knows only of threads that took
+            // something.
             let _ = std::thread::Builder::new().spawn(|| drop(black_box(Box::new(0_u64))));
             if TO_COME.fetch_sub(1, Ordering::AcqRel) == 1 {
                 break;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pm_core::store::{Reach, ReachPattern};
 use serde::Deserialize;
 
-/// The longest name, in characters: it stands in the history beside that of the program.
+/// The longest name, in characters: it stands in the history beside the name of the program.
 pub const NAME_CHARS_MAX: usize = 40;
 
 /// What is granted to somebody.
@@ -33,7 +33,7 @@ pub enum TokenAccess {
     Admin,
 }
 
-/// Refuses what cannot stand for somebody.
+/// Refuses a name that cannot stand for somebody.
 pub fn check_name(name: &str) -> Result<(), String> {
     let chars = name.chars().count();
     let is_seen = pm_core::visible::for_name(name) == name && name.trim() == name;

@@ -1,8 +1,8 @@
 //! `/health`: whether the server is up, for container engines and people.
 //!
-//! It is open without a token, as those who ask have none, so it says nothing about what is
-//! stored or where, and asking often costs little: the store is looked at once a second at most,
-//! by one request at a time.
+//! It is open without a token, as those who ask have none. So it says nothing about what is stored
+//! or where, and asking often costs little: the store is looked at once a second at most, by one
+//! request at a time.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -99,7 +99,7 @@ struct StoreReport {
     state: StoreState,
 }
 
-/// Answers 200 where the store works, otherwise 503.
+/// Answers 200 if the store works, otherwise 503.
 pub async fn report(State(health): State<Health>) -> (StatusCode, Json<Report>) {
     let state = health.store().await;
     let (code, status) = match state {

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// The port of the process manager where none is named.
+/// The port of the process manager if none is named.
 pub const DEFAULT_PORT: u16 = 5008;
 
 /// Reads an address: `127.0.0.1:5008`, `[::1]:5008`, `0.0.0.0` (port 5008), `localhost:0` (any

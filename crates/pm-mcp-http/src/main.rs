@@ -8,8 +8,8 @@ use pm_mcp_http::cli::{Cli, Command, InStore};
 use pm_mcp_http::{PROGRAM, give_back, healthcheck, run, token_new, trash};
 
 /// A request is read, answered and sent by tasks on several threads: what one of them allocates
-/// another frees, which the C library's allocator is slow at, and it keeps for each thread the
-/// most that it ever had.
+/// another frees, which the C library's allocator is slow at; and that one keeps, for each thread,
+/// the most that the thread ever had.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

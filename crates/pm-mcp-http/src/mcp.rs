@@ -47,7 +47,8 @@ pub struct CallerLimits {
     pub sessions: usize,
     /// The most bytes of a body.
     pub body: usize,
-    /// The most values in a body, names of members counted as well, lists, objects and long texts twice.
+    /// The most values in a body. Names of members count as well; lists, objects and long texts
+    /// count twice.
     pub values: usize,
 }
 
@@ -70,8 +71,8 @@ impl<S: ServerHandler> Endpoint<S> {
     /// without sessions. Once `closing` is cancelled, sessions and streams end.
     ///
     /// Messages are taken in on the runtime that calls [`handle`], and answered on `work`. If the
-    /// former has one thread, calls stand in line in the order in which they arrive: that of several
-    /// threads is anybody's guess, even where the requests came one after the other.
+    /// former has one thread, calls stand in line in the order in which they arrive; with several
+    /// threads the order is anybody's guess, even if the requests came one after the other.
     pub fn new(
         new_caller: impl Fn() -> S + Send + Sync + 'static,
         limits: CallerLimits,
@@ -83,9 +84,9 @@ impl<S: ServerHandler> Endpoint<S> {
             // Our own layers have checked both, with clearer answers.
             .disable_allowed_hosts()
             .disable_allowed_origins()
-            // Where there is no session a single answer needs no event stream.
+            // Without a session, a single answer needs no event stream.
             .with_json_response(true)
-            // The sessions know which clients can read the event that tells it.
+            // The sessions tell it themselves, to those clients that can read such an event.
             .with_sse_retry(None)
             .with_max_request_body_bytes(limits.body)
             .with_cancellation_token(closing.clone());
@@ -171,7 +172,7 @@ impl<S: ServerHandler> Endpoint<S> {
         }
         let response = self.answer(request, false).await;
         if response.status() == StatusCode::ACCEPTED {
-            // It is done, and not merely accepted: some clients warn of anything else.
+            // The session has ended, and is not merely going to: some clients warn of 202.
             return StatusCode::NO_CONTENT.into_response();
         }
         response
@@ -179,8 +180,9 @@ impl<S: ServerHandler> Endpoint<S> {
 
     /// Has the library answer a request, on the other runtime.
     ///
-    /// Done in place it saves handing over and back, but the one thread then does everything: with 8
-    /// connections 0.8 to 0.9 of the reads a second were left, and with 64 less than that.
+    /// Answering in place would save handing over and back, but the one thread would then do
+    /// everything: with 8 connections, 0.8 to 0.9 of the reads a second were left, and with 64 less
+    /// than that.
     async fn answer<B>(&self, request: http::Request<B>, long_lived: bool) -> Response
     where
         B: http_body::Body + Send + 'static,
@@ -189,7 +191,7 @@ impl<S: ServerHandler> Endpoint<S> {
         let service = self.service.clone();
         let answered = self.work.spawn(async move {
             let response = service.handle(request).await;
-            // A stream that is there to listen to may have nothing to say for hours.
+            // A stream to listen to may have nothing to say for hours.
             if long_lived {
                 return response.map(Body::new);
             }

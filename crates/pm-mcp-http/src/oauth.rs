@@ -1,11 +1,12 @@
 //! An OAuth 2.1 resource server: callers have access tokens that an authorization server signed, and
 //! this server tells their programs where they log in to get one.
 //!
-//! It is told of the authorization server alone where that is. Where its keys are it says itself
-//! ([`issuer`]); they are fetched again and again ([`keys`]), over connections of our own ([`fetch`]).
-//! A token is checked by them ([`access_token`], [`known_tokens`]), says who somebody is and what they may do
-//! ([`claims`]), and leads to what they are served ([`admission`]). Whoever has none, or one that is of
-//! no use, is told what to do ([`challenge`], [`metadata`]).
+//! Of the authorization server, this server is told nothing but the address. Where its keys are,
+//! the authorization server says itself ([`issuer`]); the keys are fetched again and again
+//! ([`keys`]), over connections of our own ([`fetch`]). A token is checked by the keys
+//! ([`access_token`], [`known_tokens`]), says who somebody is and what they may do ([`claims`]),
+//! and leads to what they are served ([`admission`]). Whoever has no token, or one that is of no
+//! use, is told what to do ([`challenge`], [`metadata`]).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What is served to several people: every one has a realm, which is like a server of their own.
+//! What is served to several people: each of them has a realm, which is like a server of their own.
 //! Nobody sees what is in another's, nor that there is anything.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -21,25 +21,25 @@ pub use listed::{Pages, page};
 pub use on_demand::{Entered, Inside, NoRoom, Visitor};
 pub use visit::Visit;
 
-/// What one of them is served.
+/// What one of several people is served.
 pub struct Realm<S> {
     /// What answers the calls of programs.
     pub server: S,
     /// Where programs call.
     pub endpoint: Arc<Endpoint<S>>,
-    /// The pages, and where one proves to be the one that they are for; none where there are no pages.
+    /// How somebody proves on the pages who they are, and the pages; `None` if there are no pages.
     pub pages: Option<(Login, OwnPages)>,
     /// Ends the sessions and streams.
     pub closing: CancellationToken,
 }
 
-/// Routes that take some memory, and so are made once somebody comes.
+/// Routes that take some memory, and so are made only once somebody comes.
 pub type OwnPages = LazyLock<Router, Box<dyn FnOnce() -> Router + Send>>;
 
 /// Makes what somebody is served.
 pub type Making<K, S> = dyn Fn(&K) -> Result<Realm<S>, String> + Send + Sync;
 
-/// All of them, each with the key `K` by which it is known whose it is.
+/// All realms, each with the key `K` that says whose it is.
 pub struct Realms<K, S> {
     open: RwLock<Vec<(K, Arc<Realm<S>>)>>,
     /// Held by the one who changes who is served.
@@ -48,7 +48,7 @@ pub struct Realms<K, S> {
 }
 
 impl<K: Clone, S> Realms<K, S> {
-    /// Nobody yet; what they are served is made by `make`.
+    /// The realms of nobody yet; `make` is what makes one.
     pub fn new(make: impl Fn(&K) -> Result<Realm<S>, String> + Send + Sync + 'static) -> Self {
         Self {
             open: RwLock::default(),
@@ -57,7 +57,7 @@ impl<K: Clone, S> Realms<K, S> {
         }
     }
 
-    /// The servers of all of them.
+    /// The servers of all realms.
     pub fn servers(&self) -> Vec<S>
     where
         S: Clone,
@@ -67,7 +67,7 @@ impl<K: Clone, S> Realms<K, S> {
         servers.collect()
     }
 
-    /// The first whose key and realm are such.
+    /// The first realm that is meant, and its key.
     fn find(&self, is_meant: impl Fn(&K, &Realm<S>) -> bool) -> Option<(K, Arc<Realm<S>>)> {
         let open = self.read();
         let mut realms = open.iter();
@@ -81,7 +81,7 @@ impl<K: Clone, S> Realms<K, S> {
         Ok(realm)
     }
 
-    /// Ends the sessions and streams of all but some; answers whose they were.
+    /// Ends the sessions and streams of those who do not stay; returns whose they were.
     fn end_unless(&self, stays: impl Fn(&K) -> bool) -> Vec<K> {
         let goes = |(key, _): &mut (K, Arc<Realm<S>>)| !stays(key);
         let gone: Vec<_> = self.write().extract_if(.., goes).collect();
@@ -104,10 +104,10 @@ impl<K: Clone, S> Realms<K, S> {
 /// Answers a request to `/mcp` in the realm that the gate has found.
 pub async fn handle<S: ServerHandler>(mut request: Request) -> Response {
     let realm = request.extensions().get::<Arc<Realm<S>>>().cloned();
-    // Out of the request, which the protocol library may keep for as long as it likes.
+    // Taken out of the request, which the protocol library may keep for as long as it likes.
     let visit = request.extensions_mut().remove::<Visit>();
     let Some(realm) = realm.filter(|realm| !realm.closing.is_cancelled()) else {
-        // It was ended while the request came in; that of a visitor only if all are.
+        // The realm was ended while the request came in, that of a visitor only if all realms were.
         let refusal = visit.map_or(Refusal::TokenWrong, |_| Refusal::Stopping);
         return refusal.into_response();
     };

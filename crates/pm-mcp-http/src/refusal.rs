@@ -34,7 +34,7 @@ pub enum Refusal {
     /// No token was sent.
     #[error("Unauthorized: send the access token as 'Authorization: Bearer TOKEN'.")]
     TokenMissing,
-    /// A token was sent and it is not the one.
+    /// A token was sent, but it is none that is taken.
     #[error("Unauthorized: this server does not take this access token.")]
     TokenWrong,
     /// There is no token from the authorization server, or none that lets the client do this.
@@ -48,7 +48,7 @@ pub enum Refusal {
     /// Too many others are served.
     #[error("Service unavailable: too many others are at work. Try again in a moment.")]
     TooManyPeople,
-    /// What somebody is to be served cannot be had.
+    /// What somebody is to be served cannot be made.
     #[error(
         "Service unavailable: what is yours cannot be opened; the server's log says why. Try again in a moment."
     )]
@@ -105,12 +105,12 @@ pub enum Refusal {
         "Method not allowed: from revision 2026-07-28 on there is no stream to GET. POST subscriptions/listen."
     )]
     NoStreamWithoutSessions,
-    /// A stream is asked for, and not said of which session.
+    /// A stream is asked for, and the request does not say of which session.
     #[error(
         "Bad request: a GET opens the event stream of a session, so send its Mcp-Session-Id; POST initialize gives one."
     )]
     StreamOfNoSession,
-    /// A session is to end, and not said which.
+    /// A session is to end, and the request does not say which.
     #[error("Bad request: a DELETE ends a session, so send its Mcp-Session-Id.")]
     EndOfNoSession,
     /// The client can read neither of the forms that an answer may have.
@@ -123,7 +123,7 @@ pub enum Refusal {
         "Not acceptable: this is answered with an event stream, so the Accept header has to take text/event-stream."
     )]
     StreamNotAcceptable,
-    /// A method that the MCP endpoint has not.
+    /// A method that the MCP endpoint does not take.
     #[error(
         "Method not allowed: messages are sent here with POST; GET opens the event stream of a session, DELETE ends one."
     )]

@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 use crate::realms::Realms;
 use crate::token_file::{Entry, TokenFile};
 
-/// How often it is looked whether a token is over.
+/// How often the tokens are looked through for those that are over.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Ends what is served to those whose tokens are over, for as long as it runs.
@@ -38,8 +38,8 @@ pub async fn reread<S: Send + Sync + 'static>(
     }
 }
 
-/// Takes what the file says by now. One that cannot be read changes nothing; of one that can, what is
-/// not in it any more ends in any case.
+/// Takes what the file says by now. If the file cannot be read, nothing changes; if it can, what is
+/// no longer in it ends in any case.
 fn take<S>(path: &Path, realms: &Realms<Entry, S>) {
     let file = path.display();
     let tokens = match TokenFile::read(path) {

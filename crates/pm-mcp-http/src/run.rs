@@ -48,7 +48,7 @@ fn start(program: &str, args: ServeArgs) -> Result<(), StartError> {
     pm_cli::logging::start(args.shared.log_format)?;
     let protection = protection(&args, token_from_environment()?.as_deref())?;
     let runtime = |mut builder: Builder| builder.enable_all().build().map_err(StartError::Runtime);
-    // One thread takes in what arrives, so that it stays in order; several work on it.
+    // One thread takes in what arrives, so that calls stay in order; several work on them.
     let network = runtime(Builder::new_current_thread())?;
     let work = runtime(Builder::new_multi_thread())?;
     give_back::of(work.handle());
@@ -189,8 +189,8 @@ async fn asked_to_stop(mut signals: Signals) {
     });
 }
 
-/// Opens the pages in a browser, which the listener has wait until this program serves; or says what
-/// is in the way.
+/// Opens the pages in a browser, whose connection waits at the listener until this program serves;
+/// or says what is in the way.
 fn open_pages(address: SocketAddr, has_pages: bool) -> Result<(), String> {
     if !has_pages {
         return Err("there are no pages to open with --no-web or --oauth-issuer".to_owned());

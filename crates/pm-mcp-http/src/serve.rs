@@ -68,7 +68,7 @@ pub async fn serve(
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.header)
-        // The size of a connection's read buffer, too.
+        // This is the size of a connection's read buffer, too.
         .max_buf_size(head::MAX_BYTES);
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -95,22 +95,24 @@ pub async fn serve(
         let watcher = connections.watcher();
         tokio::spawn(async move {
             let _place = place;
-            // One that has sent nothing ends like one that is idle.
+            // A connection that has sent nothing ends like one that is idle.
             let Some(Ok(Ok(Some(stream)))) = begun.await else {
                 return;
             };
             let io = TokioIo::new(SendTimeout::new(stream, limits.send));
-            // Clients that vanish, stall or send no HTTP: their affair, of interest when looking.
+            // Clients that vanish, stall or send no HTTP are no fault of this server; the log has
+            // them for whoever looks for them.
             if let Err(error) = watcher.watch(http.serve_connection(io, service)).await {
                 tracing::debug!(%error, "a connection ended early");
             }
-            // Its buffers are free now, and with them what a request of it held that had no share.
+            // The connection's buffers are free now, and with them what its requests held without a
+            // share.
             give_back::soon();
         });
     }
     drop(listener);
     stopping.cancel();
-    // From now on connections end with the answer that they are at, and idle ones at once.
+    // From now on connections end with the answer that is under way, and idle ones at once.
     let connections_ended = tokio::spawn(connections.shutdown());
     ending.running.close();
     let all_answered = timeout(limits.grace, ending.running.wait()).await.is_ok();
@@ -119,7 +121,7 @@ pub async fn serve(
     } else {
         ending.running.len()
     };
-    // Only now: the library drops the calls of a session that ends.
+    // Only now, since the library drops the calls of a session that ends.
     ending.closing.cancel();
     let _ = timeout(CLOSING_TIME, connections_ended).await;
     unanswered

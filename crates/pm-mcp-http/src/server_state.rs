@@ -32,7 +32,7 @@ impl ThisServer {
         }
     }
 
-    /// And the storage in `place`; `warnings` were told at the start.
+    /// Shows the storage in `place`, too; `warnings` were told at the start.
     #[must_use]
     pub fn with_storage(self, place: Place, warnings: Vec<String>) -> Self {
         let storage = Some((place, warnings));

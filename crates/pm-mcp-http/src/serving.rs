@@ -48,7 +48,7 @@ pub struct Serving {
     pub work: Handle,
 }
 
-/// Answers the servers that there are: one for all, or one for each.
+/// Returns the servers that there are: one for all, or one for each.
 pub type Servers = Arc<dyn Fn() -> Vec<PmServer> + Send + Sync>;
 
 /// What is served, the gate that finds out who calls, and the servers that there are.

@@ -1,9 +1,10 @@
-//! The sessions of the protocol's older era: as many as fit, the longest idle one gives way.
+//! The sessions of the protocol's older era: as many as fit; the longest idle one gives way.
 //!
 //! The library's manager keeps sessions for ever or ends them by a timer that does not see running
 //! calls. A person may think for an hour between two messages, and a closed browser tab never says
-//! goodbye; so a session ends because room is needed, not because time has passed. This wrapper
-//! knows when each was used last and how many of its calls and streams are open.
+//! goodbye; so a session ends because room is needed, and because time has passed only after a
+//! whole day. This wrapper knows when each session was used last and how many of its calls and
+//! streams are open.
 
 mod answering;
 mod client;
@@ -28,7 +29,7 @@ use self::open::{Busy, Open, lock};
 /// After how long a client whose stream broke off is to ask for the rest of it.
 const RETRY: Duration = Duration::from_secs(3);
 
-/// A session that nobody used for this long ends even where there is room.
+/// A session that nobody used for this long ends even if there is room.
 const IDLE_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A bounded set of sessions.
@@ -146,7 +147,8 @@ impl SessionManager for BoundedSessions {
         for leaving in self.enter(id.clone()) {
             tracing::info!(session = %leaving, "the longest idle session gives way to a new one");
             let inner = Arc::clone(&self.inner);
-            // On its own: telling a session whose client reads nothing may wait for that client.
+            // As a task of its own: telling a session whose client reads nothing may wait for that
+            // client.
             tokio::spawn(async move { inner.close_session(&leaving).await });
         }
         let numbering = self.numbering(&id);
@@ -228,7 +230,7 @@ impl SessionManager for BoundedSessions {
             .await
             .map_err(self.lost(id))?;
         let client = self.client(id);
-        // The library does it for the streams of requests alone.
+        // The library begins only the streams of requests with such an event.
         let first = tokio_stream::once(ServerSseMessage::priming("0", RETRY));
         let stream = first.chain(busy.during(stream));
         Ok(stream.filter(move |event| client.can_read(event)))

@@ -5,7 +5,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::until_sent::until_sent;
 
-/// Counts a request as running, from when it is there whole to the last byte of its answer.
+/// Counts a request as running, from when it has arrived whole to the last byte of its answer.
 pub async fn counted(running: &TaskTracker, answer: impl Future<Output = Response>) -> Response {
     let token = running.token();
     until_sent(answer.await, token)

@@ -18,7 +18,7 @@ pub enum Pages {
     Off,
 }
 
-/// Answers a person with a page who sent more to one than `body_bytes_max`.
+/// Gives a person a page if they sent a form of more than `body_bytes_max` bytes.
 pub async fn too_large(
     State(body_bytes_max): State<usize>,
     request: Request,
@@ -27,7 +27,7 @@ pub async fn too_large(
     let is_for_a_person = pm_web::is_for_a_person(request.headers());
     let path = request.uri().path().to_owned();
     let response = next.run(request).await;
-    // One that says so of its form alone is a page already.
+    // If the pages themselves found their form too large, the answer is a page already.
     let media_type = response.headers().get(header::CONTENT_TYPE);
     let is_page = media_type.is_some_and(|it| it.as_bytes().starts_with(b"text/html"));
     if response.status() == StatusCode::PAYLOAD_TOO_LARGE && is_for_a_person && !is_page {
@@ -45,7 +45,7 @@ impl Pages {
         }
     }
 
-    /// Answers what asks for a path that is not served.
+    /// Answers a request for a path that is not served.
     pub async fn no_such_path(self, headers: &HeaderMap) -> Response {
         if self.are_for(headers) {
             pm_web::no_such_page().await

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use pm_cli::env;
 
-/// How many characters a token has at least that nobody guesses: 64 bits where they are random
+/// How many characters a token needs so that nobody guesses it: 64 bits if they are random
 /// hexadecimal digits.
 pub const MIN_SAFE_LENGTH: usize = 16;
 

@@ -1,10 +1,11 @@
-//! Who may call, each with a token of their own: a TOML file that holds no token but a digest of each.
+//! Who may call, each with a token of their own: a TOML file that holds no tokens, only a digest of
+//! each.
 //!
 //! ```toml
 //! [anna]
 //! sha256 = "…"                  # of the token, as `pm-mcp-http token new anna` makes both
 //! access = "write"              # read, write or admin
-//! processes = ["team-a/*"]      # all of them where it is not said
+//! processes = ["team-a/*"]      # all of them if this line is left out
 //! workspace = "team-a"          # of a database
 //! expires = 2027-01-31          # the day after which the token is of no use any more
 //! ```
@@ -33,7 +34,7 @@ pub struct TokenFile(Vec<Entry>);
 pub struct Entry {
     /// Who they are, and what they may do.
     pub grant: Grant,
-    /// What their token comes to.
+    /// The digest of their token.
     pub digest: TokenDigest,
     /// When their token ends.
     pub expires: Option<OffsetDateTime>,
@@ -192,7 +193,7 @@ fn told(text: &str, error: &toml::de::Error) -> String {
 }
 
 impl TokenDigest {
-    /// That of a token.
+    /// The digest of a token.
     pub fn of(token: &[u8]) -> Self {
         Self(Sha256::digest(token).into())
     }

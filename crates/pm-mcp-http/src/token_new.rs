@@ -52,7 +52,7 @@ pub enum TokenCommandError {
     Random(getrandom::Error),
 }
 
-/// Makes a token, in the name of `program`; returns 0, or 2 where none was made.
+/// Makes a token, in the name of `program`; returns 0, or 2 if none was made.
 pub fn run(program: &str, args: &TokenArgs) -> ExitCode {
     let TokenCommand::New(args) = &args.command;
     match new(args) {
@@ -90,7 +90,7 @@ fn new(args: &TokenNewArgs) -> Result<(), TokenCommandError> {
     Ok(())
 }
 
-/// What the file has to hold, checked as a server would.
+/// What the file has to hold, checked as a server would check it.
 fn entry(args: &TokenNewArgs, digest: TokenDigest) -> Result<String, TokenCommandError> {
     let of = |what| TokenCommandError::Of {
         name: args.name.clone(),
@@ -139,7 +139,7 @@ fn key(name: &str) -> String {
     }
 }
 
-/// Adds an entry to a file, which is made where there is none.
+/// Adds an entry to a file, which is made if there is none.
 fn add(path: &Path, name: &str, entry: &str) -> Result<(), TokenCommandError> {
     let of_file = |problem: String| TokenCommandError::File {
         path: path.to_owned(),

@@ -17,7 +17,7 @@ pub enum TrashError {
     /// No store is known, or it cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// There is none; one is not made to look into it.
+    /// There is no such directory; none is made only to look into it.
     #[error("there is no directory {}; name another one with --dir or PM_DIR", .0.display())]
     Missing(PathBuf),
     /// Another process has the name.
@@ -29,7 +29,7 @@ pub enum TrashError {
     /// The store refused or failed.
     #[error(transparent)]
     Core(Error),
-    /// The process is back, and its file is not up to date.
+    /// The process is back, but its file is not up to date.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -45,7 +45,7 @@ impl From<Error> for TrashError {
     }
 }
 
-/// Does what is asked for and says what was done; returns 0, or 2 where it was not done.
+/// Does what is asked for and says what was done; returns 0, or 2 if it was not done.
 pub fn run(args: &InStore<TrashArgs>) -> ExitCode {
     match attend(args) {
         Ok(()) => ExitCode::SUCCESS,

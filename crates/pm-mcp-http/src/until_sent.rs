@@ -12,7 +12,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 #[derive(Debug, Clone, Copy)]
 pub struct LongLived;
 
-/// Holds something until the last byte of the answer is sent, or until it is given up.
+/// Holds something until the last byte of the answer is sent, or the answer is given up.
 pub fn until_sent<T: Unpin + Send + 'static>(response: Response, held: T) -> Response {
     let extensions = response.extensions();
     if extensions.get::<LongLived>().is_some() || extensions.get::<pm_web::StaysOpen>().is_some() {

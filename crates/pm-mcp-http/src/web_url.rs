@@ -31,7 +31,7 @@ impl FromStr for WebUrl {
 const FORM: &str = "write an address such as https://login.example.org";
 
 impl WebUrl {
-    /// Reads an address that may have a query, as those have that other servers give.
+    /// Reads an address that may have a query, as addresses that other servers give may.
     pub fn read(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let form = || FORM.to_owned();
@@ -61,7 +61,7 @@ impl WebUrl {
         &self.text
     }
 
-    /// The host, and the port where it is written out.
+    /// The host, and the port if it is written out.
     pub fn authority(&self) -> &Authority {
         &self.authority
     }

@@ -17,7 +17,7 @@ pub struct Welcome<'a> {
     pub has_pages: bool,
 }
 
-/// Writes a step: where it is taken, and what it is, a line below the other.
+/// Writes a step: where it is taken, and what it is, one line below the other.
 fn step(f: &mut fmt::Formatter<'_>, place: &str, lines: &[String]) -> fmt::Result {
     for (number, line) in lines.iter().enumerate() {
         let place = if number == 0 { place } else { "" };
@@ -65,7 +65,8 @@ impl fmt::Display for Welcome<'_> {
 }
 
 impl Welcome<'_> {
-    /// Prints it, if a person sees it. Nobody may be reading, which is no reason to stop.
+    /// Prints this if standard output is a terminal. Perhaps nobody reads it, which is no reason to
+    /// stop.
     pub fn print(&self) {
         let mut out = std::io::stdout();
         if out.is_terminal() {

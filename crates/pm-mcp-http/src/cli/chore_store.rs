@@ -31,7 +31,7 @@ pub struct ChoreStore {
 }
 
 impl ChoreStore {
-    /// Where it is; a database goes before any directory, as it does for serving.
+    /// Where the store is; a database counts before any directory, as it does for serving.
     pub fn place(&self) -> Result<Place, ConfigError> {
         #[cfg(feature = "postgres")]
         if let Some(database) = self.database.database()? {

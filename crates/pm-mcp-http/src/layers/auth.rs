@@ -46,7 +46,7 @@ impl Gate {
         if matches!(self, Self::Open) {
             return Ok(());
         }
-        // Apart from the request, which is written to.
+        // A copy, since the request is written to.
         let sent = sent(request.headers()).map(<[u8]>::to_owned);
         let extensions = request.extensions_mut();
         if let Self::OAuth(admit) = self {

@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv6Addr};
 pub struct Authority {
     /// The name or address in lower case, without brackets and a final dot.
     pub host: String,
-    /// The port, where it is written out.
+    /// The port, if it is written out.
     pub port: Option<u16>,
 }
 
@@ -56,7 +56,7 @@ impl Authority {
         }
     }
 
-    /// The address, where the host is one and no name.
+    /// The address, if the host is one and no name.
     pub fn ip(&self) -> Option<IpAddr> {
         self.host.parse().ok().map(|ip: IpAddr| ip.to_canonical())
     }
@@ -68,7 +68,7 @@ fn is_of_a_name(character: char) -> bool {
 }
 
 fn read_port(digits: &str) -> Option<u16> {
-    // Without this a sign would be taken.
+    // Without this, a sign before the digits would be taken.
     digits
         .bytes()
         .all(|digit| digit.is_ascii_digit())

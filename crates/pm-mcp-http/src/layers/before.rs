@@ -18,7 +18,7 @@ use crate::until_sent::until_sent;
 /// What stands before a handler.
 #[derive(Clone)]
 pub struct Before {
-    /// The token that is asked for; none where the handler answers for who may call.
+    /// The token that is asked for; `None` if the handler itself decides who may call.
     pub gate: Option<Gate>,
     /// How large and slow a body may be.
     pub body: BodyLimits,

@@ -1,8 +1,8 @@
 //! What large requests may hold at once, all together.
 //!
 //! A limit for one request is no limit for sixty of them. So whoever needs much takes a share of
-//! what there is, waits for a moment where nothing is left, and is turned away after that. What
-//! most requests need is so little that they take none, and never wait.
+//! what there is, waits for a moment if too little is left, and is turned away after that. What
+//! most requests need is so little that they take no share, and never wait.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub struct Budget {
     /// How much a place stands for.
     unit: usize,
     total: u32,
-    /// Up to which amount nobody is asked.
+    /// Up to which amount no share is needed.
     free: usize,
     patience: Duration,
 }
@@ -51,13 +51,13 @@ impl Budget {
         }
     }
 
-    /// Whether so much is nobody's concern.
+    /// Whether so much needs no share.
     pub fn is_free(&self, amount: usize) -> bool {
         amount <= self.free
     }
 
-    /// Takes a share of `amount`, once there is as much: none where it is free, and all that there
-    /// is where it is more than that.
+    /// Takes a share of `amount`, once there is as much: `None` if so much needs no share, and the
+    /// whole budget if `amount` is more than that.
     pub async fn share(&self, amount: usize) -> Result<Option<Share>, Refusal> {
         if self.is_free(amount) {
             return Ok(None);

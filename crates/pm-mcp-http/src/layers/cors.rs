@@ -20,7 +20,7 @@ use crate::layers::refused_callers::RefusedCallers;
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE, OPTIONS");
 /// Without this a browser hides the session's id, and the client reports it missing.
 const EXPOSED: HeaderValue = HeaderValue::from_static("Mcp-Session-Id");
-/// And without this, where somebody logs in who needs another token.
+/// And without this, if there is an authorization server, that a call needs another token.
 const EXPOSED_WITH_LOGIN: HeaderValue =
     HeaderValue::from_static("Mcp-Session-Id, WWW-Authenticate");
 const VARY: HeaderValue = HeaderValue::from_static("Origin");
@@ -68,7 +68,7 @@ pub async fn layer(
         None if request.method() == Method::OPTIONS => preflight(request.headers()),
         None => next.run(request).await,
     };
-    // A page may show all that is kept, and is read by nobody but who looks at it.
+    // A page may show all that is kept, so no script of another origin may read it.
     if response.extensions().get::<SameOriginOnly>().is_some() {
         return response;
     }
@@ -82,7 +82,7 @@ pub async fn layer(
     response
 }
 
-/// Answers a preflight. It comes before authentication: browsers send no token with it.
+/// Answers a preflight. This comes before authentication: browsers send no token with a preflight.
 fn preflight(asked: &HeaderMap) -> Response {
     const REQUESTED: HeaderName = header::ACCESS_CONTROL_REQUEST_HEADERS;
     let mut response = StatusCode::NO_CONTENT.into_response();

@@ -6,8 +6,8 @@ use crate::refusal::Refusal;
 
 /// The most bytes that a head may have.
 ///
-/// The HTTP library compares a limit of its own only with a head that has not arrived in full, so
-/// that one which comes in few pieces gets through.
+/// The HTTP library compares a limit of its own only with a head that has not arrived in full, so a
+/// larger one that comes in few pieces gets through.
 pub const MAX_BYTES: usize = 64 << 10;
 
 /// What a header takes besides its name and value: a colon, a space and the line's end.

@@ -26,7 +26,7 @@ impl FromStr for AllowedHost {
 }
 
 impl AllowedHost {
-    /// The name of an authority, with any port: a proxy may pass it on with another one.
+    /// The name of an authority, with any port: a proxy may pass the name on with another port.
     pub fn any_port(authority: &Authority) -> Self {
         let host = authority.host.clone();
         Self(Authority { host, port: None })
@@ -78,8 +78,8 @@ impl HostPolicy {
     }
 
     fn permits(&self, host: &Authority) -> bool {
-        // Bound to every address of the machine, each of them is the bound one. A literal address
-        // needs no name resolution, so nothing can be rebound to it.
+        // If the server is bound to every address of the machine, each of them is the bound one. A
+        // literal address needs no name resolution, so nothing can be rebound to it.
         let is_bound = |ip: IpAddr| ip == self.bound || self.bound.is_unspecified();
         host.is_loopback()
             || host.ip().is_some_and(is_bound)

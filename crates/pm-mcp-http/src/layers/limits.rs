@@ -22,8 +22,8 @@ pub struct BodyLimits {
 }
 
 impl BodyLimits {
-    /// Reads the body, and hands the request on with it in one piece, and with its share of what
-    /// there is for bodies, to be held until it is answered.
+    /// Reads the body. Returns the request with the body in one piece, and its share of what there
+    /// is for bodies, to be held until the request is answered.
     pub async fn read(&self, request: Request) -> Result<(Request, Option<Share>), Refusal> {
         let (parts, mut body) = request.into_parts();
         if body.is_end_stream() {
@@ -48,7 +48,7 @@ impl BodyLimits {
 
     async fn read_body(&self, body: &mut Body) -> Result<(Bytes, Option<Share>), Refusal> {
         let declared = body.size_hint();
-        // A declared length that is too much needs no reading to be told so.
+        // If the declared length is too much already, nothing need be read to find that out.
         if declared.lower() > self.max as u64 {
             return Err(self.too_large(body).await);
         }
@@ -66,7 +66,7 @@ impl BodyLimits {
             if length > self.max {
                 return Err(self.too_large(body).await);
             }
-            // Its length was not declared, and it turns out to be large.
+            // The body's length was not declared, and turns out to be large.
             if share.is_none() && !self.budget.is_free(length) {
                 share = self.share(self.max, body).await?;
             }
@@ -108,7 +108,7 @@ impl Whole {
             return;
         }
         if self.rest.is_empty() {
-            // All at once where that is known: growing would take twice as much for a while.
+            // All at once if the length is known: growing would take twice as much for a while.
             self.rest.reserve_exact(declared.unwrap_or_default());
             self.rest
                 .extend_from_slice(&std::mem::take(&mut self.first));
@@ -125,8 +125,8 @@ impl Whole {
     }
 }
 
-/// Whether the body is something else than its bytes. Nothing here takes it apart: a few of them
-/// can stand for any number.
+/// Whether the body is in a coding such as gzip. Nothing here decodes one: a few bytes can stand
+/// for any number.
 fn is_encoded(headers: &HeaderMap) -> bool {
     let codings = headers.get_all(header::CONTENT_ENCODING);
     codings.iter().any(|coding| {

@@ -30,7 +30,7 @@ impl Origin {
         })
     }
 
-    /// The port that the page came from, where its scheme has any.
+    /// The port that the page came from, if its scheme has any.
     fn port(&self) -> Option<u16> {
         self.host.port.or_else(|| default_port(&self.scheme))
     }
@@ -46,7 +46,7 @@ impl Origin {
     }
 }
 
-/// The port that a page of the web has come from where its origin says none.
+/// The port that a page of the web has come from if its origin says none.
 fn default_port(scheme: &str) -> Option<u16> {
     match scheme {
         "http" => Some(80),
@@ -115,7 +115,7 @@ impl OriginPolicy {
         Self { allowed }
     }
 
-    /// Returns the origin to answer with, `None` where the request carries none.
+    /// Returns the origin to answer with, `None` if the request carries none.
     ///
     /// `host` is the request's `Host`, if that was found to be one of ours.
     pub fn check(

@@ -1,8 +1,8 @@
 //! What the log is told of pages and host names that were refused.
 //!
-//! A page learns nothing of why its call failed, and shows "Failed to fetch"; who runs the server
-//! finds the reason here, with the option that allows it. Each is told once, and there is an end:
-//! whoever is refused can name as many as they like.
+//! A page learns nothing of why its call failed, and shows "Failed to fetch"; whoever runs the
+//! server finds the reason in the log, with the option that allows the page or name. Each of them
+//! is told once, and there is an end: whoever is refused can make up as many as they like.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};

@@ -22,7 +22,7 @@ pub(super) struct Accepted {
 }
 
 impl Accepted {
-    /// Reads what a request accepts: both where it says nothing.
+    /// Reads what a request accepts: both forms if it says nothing.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut ranges = ranges(headers).peekable();
         let says_nothing = ranges.peek().is_none();
@@ -55,12 +55,13 @@ impl Accepted {
     }
 }
 
-/// Whether the request comes from somebody who looks at it: browsers ask for pages.
+/// Whether the request comes from a person who looks at the answer: browsers ask for pages.
 pub(super) fn is_for_a_page(headers: &HeaderMap) -> bool {
     ranges(headers).any(|range| range == "text/html")
 }
 
-/// Spells out to the library that any answer is accepted: what becomes of it is settled here.
+/// Spells out to the library that both forms are accepted: this module makes of the answer what the
+/// client can read.
 pub(super) fn accept_both(headers: &mut HeaderMap) {
     const BOTH: HeaderValue = HeaderValue::from_static("application/json, text/event-stream");
     headers.insert(header::ACCEPT, BOTH);

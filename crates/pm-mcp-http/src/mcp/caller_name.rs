@@ -1,8 +1,7 @@
 //! The name that the address gives a caller: `/mcp?caller=anna`, or the header `PM-Caller`.
 //!
-//! Where there are no sessions, two programs that call themselves alike are one caller; so are all
-//! that go through one proxy. A name in the address is the one thing that every client lets a
-//! person set.
+//! Without sessions, two programs that call themselves alike are one caller; so are all that go
+//! through one proxy. A name in the address is the one thing that every client lets a person set.
 
 use http::request::Parts;
 use pm_tools::CallerName;
@@ -14,8 +13,8 @@ const HEADER: &str = "pm-caller";
 /// The longest name, in characters.
 const NAME_MAX: usize = 100;
 
-/// Puts the name of the caller into the request's extensions, if the address has one. It wins over
-/// the header.
+/// Puts the name of the caller into the request's extensions, if the address or the header has one.
+/// The address wins over the header.
 pub(super) fn note(parts: &mut Parts) -> Result<(), Refusal> {
     let query = parts.uri.query().unwrap_or_default();
     let mut fields = form_urlencoded::parse(query.as_bytes());

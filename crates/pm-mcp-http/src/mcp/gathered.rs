@@ -1,9 +1,9 @@
 //! Event streams that are over in a moment, sent in one piece.
 //!
 //! The library hands out the head of a stream and an event that tells how to reconnect before the
-//! call has been made. Sent by themselves they are a write, a packet and a wake-up of the client
-//! more, a good part of what a short call costs. A call that takes longer has them sent, so that
-//! a client that loses its connection can come back for the answer.
+//! call has been made. Sent by themselves, these two cost one more write, packet and wake-up of the
+//! client, a good part of what a short call costs. For a call that takes longer they are sent, so
+//! that a client that loses its connection can come back for the answer.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -16,10 +16,10 @@ use http::{HeaderValue, Response, header};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 
-/// How long a stream is waited for. Nobody notices it, and most calls take less.
+/// How long the end of a stream is waited for. Nobody notices so little, and most calls take less.
 const MOMENT: Duration = Duration::from_millis(5);
 
-/// Waits for the end of the answer for a moment, where it is an event stream.
+/// Waits for the end of the answer for a moment, if the answer is an event stream.
 pub(super) async fn for_a_moment<B>(response: Response<B>) -> Response<Gathered<B>>
 where
     B: Body<Data = Bytes, Error = Infallible> + Unpin,
@@ -31,7 +31,7 @@ where
         rest: Some(rest),
     };
     if parts.headers.get(header::CONTENT_TYPE) == Some(&EVENTS) {
-        // Where the moment is over first, what has come by then is sent, and then the rest.
+        // If the moment is over first, what has come by then is sent, and then the rest.
         let _ = tokio::time::timeout(MOMENT, body.gather()).await;
     }
     Response::from_parts(parts, body)
@@ -40,12 +40,12 @@ where
 /// A body whose beginning is here already.
 pub(super) struct Gathered<B> {
     frames: VecDeque<Frame<Bytes>>,
-    /// What is still to come; none where all of it is here.
+    /// What is still to come; `None` if all of it is here.
     rest: Option<B>,
 }
 
 impl<B: Body<Data = Bytes, Error = Infallible> + Unpin> Gathered<B> {
-    /// Takes frames until the end. Dropped half way it has lost none.
+    /// Takes frames until the end. If this is dropped half way, no frame is lost.
     async fn gather(&mut self) {
         while let Some(rest) = &mut self.rest {
             match rest.frame().await {

@@ -1,4 +1,4 @@
-//! A message that was sent: what is settled before the library takes it, and of its answer.
+//! A message that was sent: what is settled before the library takes it, and about the answer.
 //!
 //! The body is looked over before anything is made of it ([`pm_tools::frame`]), what is no message
 //! is answered in the protocol's own terms with the id of what it answers, and a session is begun
@@ -20,7 +20,7 @@ use super::{malformed, session_id, step_up};
 use crate::refusal::Refusal;
 use crate::until_sent::until_sent;
 
-/// What is said of a message that belongs to no session and would have to.
+/// What is answered to a message that names no session and would have to.
 const NO_SESSION: &str = "no session is named; send initialize first, and then the \
     Mcp-Session-Id of its answer as a header with every message";
 
@@ -59,7 +59,7 @@ impl<S: ServerHandler> Endpoint<S> {
                 Ok(in_short) => in_short,
                 Err(refused) => return refused,
             };
-            // Whatever session there was: who says this begins anew.
+            // Whatever session there was: whoever sends this begins anew.
             parts.headers.remove(SESSION_ID);
         } else if needs_a_session(&envelope, &parts.headers)
             && !parts.headers.contains_key(SESSION_ID)
@@ -75,7 +75,8 @@ impl<S: ServerHandler> Endpoint<S> {
         if let Some(turn) = self.turn(&parts, &envelope) {
             parts.extensions.insert(turn);
         }
-        // After it has its place in the line, so that waiting for a share changes no order.
+        // Only once the call has its place in the line, so that waiting for a share changes no
+        // order.
         let share = match self.values.share(envelope.values).await {
             Ok(share) => share,
             Err(refusal) => return refusal.into_response(),

@@ -1,5 +1,5 @@
-//! Tools that a caller may call with another token than the one it has: the answer tells its client to
-//! get that one, before the protocol library sees the call.
+//! Tools that a caller may call with another token than it has: the answer tells its client to get
+//! such a token, before the protocol library sees the call.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use pm_tools::frame::Envelope;
 
 use crate::refusal::Refusal;
 
-/// Says what a client is told that calls this tool, if its token is what is in the way. It is among the
-/// extensions of a request.
+/// Says what a client that calls a tool is told, if its token does not suffice for that tool. This
+/// is among the extensions of a request.
 #[derive(Clone)]
 pub struct StepUp(pub Arc<Lacks>);
 

@@ -10,8 +10,8 @@ use super::claims::Claims;
 use super::flaw::Flaw;
 use super::key_set::{Key, KeySet};
 
-/// How far the clock of the authorization server may be ahead of ours, in seconds. For the end of a
-/// token there is no such time: its client has another one by then, or gets one.
+/// How far the clock of the authorization server may be ahead of ours, in seconds. The end of a
+/// token is not put off like this: its client has another one by then, or gets one.
 const CLOCK_DIFFERENCE_MAX: i64 = 60;
 
 /// What tokens have to be.
@@ -29,7 +29,7 @@ pub fn head(token: &[u8]) -> Result<Header, Flaw> {
 }
 
 impl Expected {
-    /// What a token says and when it ends, if it holds.
+    /// What a token says and when it ends, if the token holds.
     pub fn check(
         &self,
         token: &[u8],
@@ -83,8 +83,8 @@ impl Expected {
     }
 }
 
-/// Whether a token of this type may be an access token. Many servers call theirs `JWT`; those that are
-/// something else have types of their own, and audiences.
+/// Whether a token of this type may be an access token. Many servers call theirs `JWT`; tokens of
+/// other kinds have types of their own, and other audiences.
 fn is_of_an_access_token(kind: Option<&str>) -> bool {
     let kinds = ["at+jwt", "application/at+jwt", "JWT"];
     kind.is_none_or(|kind| kinds.iter().any(|it| it.eq_ignore_ascii_case(kind)))
@@ -108,7 +108,7 @@ fn flaw_of(kind: &ErrorKind) -> Flaw {
     }
 }
 
-/// A time of a claim, in whole seconds; those beyond the calendar are none.
+/// The time that a claim holds, in whole seconds; `None` if it is beyond the calendar.
 fn moment(claims: &Claims, claim: &str) -> Option<OffsetDateTime> {
     let value = claims.get(claim)?;
     #[expect(

@@ -30,20 +30,21 @@ pub struct Admission<S> {
     name_claim: Arc<str>,
     known: KnownTokens,
     told: Arc<Told>,
-    /// Refuses the calls of who may read alone, if they need more than that.
+    /// Refuses those calls of somebody who may only read that need more than that.
     step_up: StepUp,
     work: Handle,
 }
 
-/// What clients are told whose tokens do not suffice.
+/// What clients are told if their tokens do not suffice.
 struct Told {
     metadata: Arc<str>,
     scope: Arc<str>,
 }
 
 impl<S: Send + Sync + 'static> Admission<S> {
-    /// Lets in whoever has a token by these keys. Without one a client is told to ask for `scopes`, and
-    /// for that to write if it calls one of the tools in `only_writing` and may only read.
+    /// Lets in whoever has a token that one of these keys signed. A client without a token is told
+    /// to ask for `scopes`; one that may only read and calls a tool in `only_writing` is told to
+    /// ask for the scope to write.
     pub fn new(
         oauth: &OAuth,
         scopes: &[&str],
@@ -77,7 +78,7 @@ impl<S: Send + Sync + 'static> Admission<S> {
     }
 
     /// Finds out who has a token and what they are served: what belongs into the extensions of the
-    /// request that it came with.
+    /// request that the token came with.
     pub async fn admit(&self, token: Option<Vec<u8>>) -> Result<Extensions, Refusal> {
         let token = token.ok_or_else(|| self.told.challenge(Lack::Token))?;
         let (person, expires) = self.who_has(&token).await?;
@@ -110,7 +111,7 @@ impl<S: Send + Sync + 'static> Admission<S> {
         }
         let mut checked = self.expected.check(token, &head, &keys, now);
         if matches!(checked, Err(Flaw::Signature)) {
-            // Perhaps by a new key that has no name, or that of the one before it.
+            // Perhaps a new key signed it, which has no name, or the name of the key before it.
             keys = self.keys.newest().await.ok_or(Refusal::IssuerAway)?;
             checked = self.expected.check(token, &head, &keys, now);
         }

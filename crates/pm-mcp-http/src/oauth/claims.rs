@@ -16,13 +16,13 @@ pub type Claims = Map<String, Value>;
 pub const READ: &str = "pm:read";
 /// The scope that lets somebody change something, and read.
 pub const WRITE: &str = "pm:write";
-/// The scope of who looks after the server.
+/// The scope of whoever looks after the server.
 pub const ADMIN: &str = "pm:admin";
 
-/// Somebody with a token, whichever of theirs it is.
+/// Somebody with a token, whichever of their tokens it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// Who it is for the authorization server.
+    /// Who they are to the authorization server.
     pub subject: Arc<str>,
     /// What is granted to them.
     pub grant: Grant,
@@ -38,7 +38,7 @@ pub fn person(claims: &Claims, name_claim: &str) -> Result<Option<Person>, Flaw>
     };
     let reach = reach(claims)?;
     let workspace = workspace(claims)?;
-    // Who looks after the server is somebody whom all of it concerns.
+    // Only somebody whom all of the server concerns can look after it.
     let is_narrow = !reach.is_everything() || workspace.is_some();
     let access = match access {
         TokenAccess::Admin if is_narrow => TokenAccess::Write,
@@ -55,7 +55,7 @@ pub fn person(claims: &Claims, name_claim: &str) -> Result<Option<Person>, Flaw>
     }))
 }
 
-/// What the scopes come to, of which each has those before it.
+/// What the scopes come to: the highest of them, which includes the lower ones.
 fn access(claims: &Claims) -> Option<TokenAccess> {
     // RFC 9068 has a text in `scope`; some servers have that or a list in `scp`.
     let given = ["scope", "scp"].into_iter().filter_map(|it| claims.get(it));
@@ -84,7 +84,7 @@ fn reach(claims: &Claims) -> Result<Reach, Flaw> {
     if patterns.is_empty() {
         return Err(Flaw::Processes);
     }
-    // They come in any order, and are the same grant in each.
+    // The patterns come in any order, and are the same grant in all of these.
     patterns.sort();
     patterns.dedup();
     reach_of(&patterns).map_err(|_| Flaw::Processes)
@@ -99,8 +99,9 @@ fn workspace(claims: &Claims) -> Result<Option<String>, Flaw> {
     }
 }
 
-/// The name that stands for somebody, which nobody else has: what is longer than a name or no subject,
-/// which alone is had once, is followed by a digest of the subject; and so is what looks like that.
+/// The name that stands for somebody, and for nobody else. Of all claims, only the subject is sure
+/// to be nobody else's: a text of another claim, or one longer than a name may be, is cut if it is
+/// too long, and followed by a digest of the subject. So is a subject that looks like such a name.
 fn name_of(text: &str, subject: &str) -> Result<Arc<str>, Flaw> {
     const BEGINNING: usize = NAME_CHARS_MAX - 1 - DIGITS;
     const DIGITS: usize = 12;
@@ -177,7 +178,7 @@ mod tests {
                 "{name}"
             );
         }
-        // What looks like a shortened one is none.
+        // A subject that looks like a shortened name is not taken for one.
         let shortened = name(&"x".repeat(41)).unwrap();
         assert_ne!(name(&shortened).unwrap(), shortened);
         for nobody in ["", "  ", " anna", "a\u{202e}b", "a\nb"] {

@@ -1,5 +1,5 @@
-//! Asking another server for a document: one request on a connection of its own, within a time and a
-//! size. A redirect is not followed, since the one asked is the one that is trusted.
+//! Asking another server for a document: one request on a connection of its own, with limits of
+//! time and size. A redirect is not followed, since the one asked is the one that is trusted.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -38,7 +38,7 @@ pub enum FetchProblem {
     /// It takes too long.
     #[error("it does not answer within {} s", PATIENCE.as_secs())]
     Slow,
-    /// It has something else to say.
+    /// It answers, but not with the document.
     #[error("it answers {0}")]
     Status(StatusCode),
     /// It says too much.
@@ -61,7 +61,7 @@ async fn fetch_at_leisure(url: &WebUrl) -> Result<Bytes, FetchProblem> {
     let connected = TcpStream::connect((host, url.port())).await;
     let stream = connected.map_err(FetchProblem::Unreachable)?;
     if !url.is_encrypted() {
-        // The name alone does not say so: who resolves it may know better.
+        // The name alone is no proof of that: whoever resolves it may give another address.
         let peer = stream.peer_addr().map_err(FetchProblem::Unreachable)?;
         if !peer.ip().to_canonical().is_loopback() {
             let elsewhere = "its address is not of this machine, and it is not encrypted";
@@ -107,14 +107,14 @@ where
     Ok(body?.to_bytes())
 }
 
-/// What connections are secured with: the authorities of the system vouch for servers.
+/// What connections are secured with: the certificate authorities of the system vouch for servers.
 fn connector() -> Result<TlsConnector, FetchProblem> {
     static CONFIG: OnceLock<Arc<ClientConfig>> = OnceLock::new();
     if let Some(config) = CONFIG.get() {
         return Ok(TlsConnector::from(Arc::clone(config)));
     }
     let mut roots = RootCertStore::empty();
-    // One that cannot be read is one that vouches for nobody.
+    // An authority whose certificate cannot be read vouches for nobody.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
         let none =

@@ -27,13 +27,13 @@ pub enum Flaw {
     /// It is not time yet.
     #[error("it is not valid yet")]
     Early,
-    /// It lacks what each has to say.
+    /// It lacks a claim that each token must have.
     #[error("it lacks the claim {0}")]
     Lacks(&'static str),
-    /// The claim that holds the name is missing, or no name.
+    /// The claim that holds the name is missing, or what it holds is no name.
     #[error("its claim for the name is none")]
     Name,
-    /// Which processes it is for is not said in a way that is understood.
+    /// The claim that says which processes it is for is not understood.
     #[error("its claim pm_processes is no list of names of processes")]
     Processes,
     /// The workspace is no text.

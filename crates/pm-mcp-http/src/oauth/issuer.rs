@@ -1,5 +1,5 @@
-//! What an authorization server says of itself: that it is the one, and where its keys are (RFC 8414,
-//! the discovery of `OpenID` Connect).
+//! What an authorization server says of itself: that it is the one meant, and where its keys are
+//! (RFC 8414, the discovery of `OpenID` Connect).
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use crate::web_url::WebUrl;
 /// Why the keys of an authorization server cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum IssuerProblem {
-    /// It does not answer, or not with what was asked for; it may later.
+    /// It does not answer, or not with what was asked for.
     #[error("{url}: {problem}")]
     Away {
         /// What was asked for.
@@ -19,7 +19,7 @@ pub enum IssuerProblem {
         /// What came of it.
         problem: FetchProblem,
     },
-    /// It is another than the one that was named.
+    /// It is not the one that was named.
     #[error("it calls itself {said:?}; name it so, to the letter, with --oauth-issuer")]
     Other {
         /// Its name.
@@ -36,7 +36,7 @@ pub enum IssuerProblem {
 }
 
 impl IssuerProblem {
-    /// Whether it may be otherwise in a moment.
+    /// Whether the problem may be over in a moment.
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Away { problem, .. } => match problem {
@@ -49,14 +49,14 @@ impl IssuerProblem {
     }
 }
 
-/// What it says of itself, as far as it matters here.
+/// What an authorization server says of itself, as far as it matters here.
 #[derive(Deserialize)]
 struct Metadata {
     issuer: String,
     jwks_uri: Option<String>,
 }
 
-/// Fetches the keys of an authorization server from where it says that they are.
+/// Fetches the keys of an authorization server from where that server says that they are.
 pub async fn fetch_keys(issuer: &WebUrl) -> Result<KeySet, IssuerProblem> {
     let (place, metadata) = metadata_of(issuer).await?;
     let senseless = |url: String, what| IssuerProblem::Senseless { url, what };
@@ -86,7 +86,8 @@ pub async fn fetch_keys(issuer: &WebUrl) -> Result<KeySet, IssuerProblem> {
     KeySet::read(&listed).ok_or_else(|| senseless(url, "is no list of keys"))
 }
 
-/// Finds what it says of itself, at the first of the places where that may be.
+/// Finds what an authorization server says of itself, at the first of the possible places that has
+/// it.
 async fn metadata_of(issuer: &WebUrl) -> Result<(String, Metadata), IssuerProblem> {
     let (origin, path) = (issuer.origin(), issuer.path());
     let places = [
@@ -102,7 +103,7 @@ async fn metadata_of(issuer: &WebUrl) -> Result<(String, Metadata), IssuerProble
         let problem = match fetch(&place).await {
             Ok(document) => match serde_json::from_slice(&document) {
                 Ok(metadata) => return Ok((url, metadata)),
-                // A page, say, that is shown for all that is not there.
+                // A page, say, that the server shows for whatever it does not have.
                 Err(_) => IssuerProblem::Senseless {
                     url,
                     what: "says nothing of an authorization server",
@@ -125,7 +126,7 @@ async fn metadata_of(issuer: &WebUrl) -> Result<(String, Metadata), IssuerProble
     }))
 }
 
-/// Whether this says that what was asked for is not there.
+/// Whether an answer of this status says that what was asked for is not there.
 fn is_elsewhere(status: StatusCode) -> bool {
     !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS
 }

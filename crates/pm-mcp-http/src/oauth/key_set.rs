@@ -19,21 +19,21 @@ pub struct KeySet(Vec<Key>);
 /// One of them.
 pub struct Key {
     id: Option<String>,
-    /// What the key itself is good for, and what it is meant for if that is said. Never what a token
-    /// says of itself.
+    /// The algorithms that a key of this kind is good for, or the one of them that it is listed
+    /// for. A token has no say in this.
     pub algorithms: Vec<Algorithm>,
     /// What signatures are checked with.
     pub public: DecodingKey,
 }
 
-/// A list as it is written. Keys of kinds that are not known are none of ours.
+/// A list as it is written. Keys of unknown kinds are passed over.
 #[derive(Deserialize)]
 struct Listed {
     keys: Vec<Value>,
 }
 
 impl KeySet {
-    /// Reads a list; `None` if it is none.
+    /// Reads a list; `None` if the text is none.
     pub fn read(text: &[u8]) -> Option<Self> {
         static SIGNATURES: Once = Once::new();
         SIGNATURES.call_once(signatures::install);
@@ -45,7 +45,8 @@ impl KeySet {
         Some(Self(keys.take(KEYS_MAX).collect()))
     }
 
-    /// Those that may have signed a token with this name of a key, if it has one, and algorithm.
+    /// The keys that may have signed a token of this algorithm; only those of this name, if the
+    /// token names its key.
     pub fn candidates(&self, id: Option<&str>, algorithm: Algorithm) -> impl Iterator<Item = &Key> {
         self.0.iter().filter(move |key| {
             let is_named = id.is_none() || key.id.as_deref() == id;

@@ -13,39 +13,41 @@ use super::issuer::{IssuerProblem, fetch_keys};
 use super::key_set::KeySet;
 use crate::web_url::WebUrl;
 
-/// How often they are fetched anyway. A key that is no longer listed counts no more by then.
+/// How often they are fetched in any case. By then, a key that is no longer listed counts no more.
 const FETCH_EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// How soon they are fetched again for an unknown one: anybody can send a token that names one.
+/// How soon they are fetched again because of an unknown key: anybody can send a token that names
+/// one.
 const FETCH_AGAIN_AFTER: Duration = Duration::from_secs(30);
 
-/// How soon it is tried again as long as there are none.
+/// How soon fetching is tried again as long as there are no keys.
 const TRY_EVERY: Duration = Duration::from_secs(5);
 
-/// How long keys count at most if they cannot be fetched anew: whoever keeps them from being fetched
-/// would keep one that was withdrawn.
+/// How long keys count at most if they cannot be fetched anew: otherwise whoever keeps them from
+/// being fetched could go on using one that was withdrawn.
 const HOLD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The keys of an authorization server.
 pub struct Keys {
     issuer: WebUrl,
-    /// When they were had, and which they were; `None` before the first time.
+    /// When they were last fetched, and which they were; `None` before the first time.
     known: RwLock<Option<(Instant, Arc<KeySet>)>>,
     /// The last time that they were asked for because of a token; held by the one who asks.
     asked: Arc<Mutex<Option<Asked>>>,
-    /// Where they are fetched, so that whoever waits for them may give up.
+    /// The runtime on which they are fetched, so that fetching goes on if whoever waits for it
+    /// gives up.
     work: Handle,
 }
 
 /// A time at which keys were asked for because of a token.
 struct Asked {
     at: Instant,
-    /// Whether they were had.
+    /// Whether they were fetched.
     worked: bool,
 }
 
 impl Keys {
-    /// Those of `issuer`, which are not known yet.
+    /// The keys of `issuer`, which are not known yet.
     pub fn new(issuer: WebUrl, work: Handle) -> Self {
         Self {
             issuer,
@@ -55,7 +57,8 @@ impl Keys {
         }
     }
 
-    /// Fetches them anew. Those that are no longer listed count no more; if it fails, nothing changes.
+    /// Fetches them anew. Those that are no longer listed count no more; if fetching fails, nothing
+    /// changes.
     pub async fn fetch(&self) -> Result<(), IssuerProblem> {
         let keys = fetch_keys(&self.issuer).await?;
         let issuer = &self.issuer;
@@ -91,8 +94,8 @@ impl Keys {
         }
     }
 
-    /// The keys among which is that of a token with this head, if there is one at all; `None` if that
-    /// cannot be said now.
+    /// The keys, among them the one for a token with this head if there is one at all; `None` if
+    /// that cannot be found out now.
     pub async fn for_token(self: &Arc<Self>, head: &Header) -> Option<Arc<KeySet>> {
         let known = self.known()?;
         let mut candidates = known.candidates(head.kid.as_deref(), head.alg);
@@ -107,7 +110,7 @@ impl Keys {
     /// The keys as the authorization server lists them, or did a moment ago; `None` if it cannot be
     /// asked.
     pub async fn newest(self: &Arc<Self>) -> Option<Arc<KeySet>> {
-        // While it waited another may have fetched them, which is why it looks afterwards.
+        // While this waited, another may have fetched them, so it looks only afterwards.
         let mut asked = Arc::clone(&self.asked).lock_owned().await;
         let is_recent = |asked: &&Asked| asked.at.elapsed() < FETCH_AGAIN_AFTER;
         if let Some(last) = asked.as_ref().filter(is_recent) {

@@ -1,5 +1,5 @@
-//! The tokens that were checked already: each is sent with every call, and to check a signature takes
-//! as long as all the rest of a small one.
+//! The tokens that were checked already: a token is sent with every call, and to check its
+//! signature takes as long as all the rest of a small call.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,22 +10,22 @@ use super::claims::Person;
 use super::key_set::KeySet;
 use crate::token_file::TokenDigest;
 
-/// How many are known. With more at once some are checked again.
+/// How many are known at once. If there are more, some are checked again.
 const KNOWN_MAX: usize = 1024;
 
-/// Those that held, and by which keys.
+/// The tokens that held, and by which keys.
 #[derive(Default)]
 pub struct KnownTokens(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
-    /// What is known by other keys is known no more.
+    /// The keys that the tokens were checked by. Once there are others, none is known.
     by: Option<Arc<KeySet>>,
     holders: HashMap<TokenDigest, (Person, OffsetDateTime)>,
 }
 
 impl KnownTokens {
-    /// Who has a token that was checked by these keys, and when it ends; none that has ended.
+    /// Who has a token that was checked by these keys, and when it ends; `None` if it has ended.
     pub fn holder(
         &self,
         token: &TokenDigest,

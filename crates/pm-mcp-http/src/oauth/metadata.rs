@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::OAuth;
 use super::claims::{READ, WRITE};
 
-/// Where it is by the standard, for a server without a path. What is below it is public: pages of
-/// any origin may read it.
+/// Where the metadata is by the standard, for a server without a path. What is below this is
+/// public: pages of any origin may read it.
 pub const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 
 /// The same for the endpoint, which has a path.
@@ -27,8 +27,8 @@ struct Metadata {
     resource_name: &'static str,
 }
 
-/// The scopes that a client asks for that has none. That of whoever looks after the server is not
-/// among them, so that nobody has it by chance.
+/// The scopes that a client without any is to ask for. The scope of whoever looks after the server
+/// is not among them, so that nobody has it by chance.
 pub fn scopes(may_write: bool) -> Vec<&'static str> {
     if may_write {
         vec![READ, WRITE]
@@ -38,12 +38,12 @@ pub fn scopes(may_write: bool) -> Vec<&'static str> {
 }
 
 impl OAuth {
-    /// The address at which clients find it.
+    /// The address at which clients find the metadata.
     pub fn metadata_url(&self) -> String {
         format!("{}{OF_ENDPOINT}", self.public_url.origin())
     }
 
-    /// Serves it, also where clients look that do not know where the endpoint is.
+    /// Serves the metadata, also where clients look that do not know where the endpoint is.
     pub fn metadata_routes(&self, may_write: bool) -> Router {
         let metadata = Arc::new(Metadata {
             resource: self.resource(),

@@ -1,5 +1,5 @@
-//! Signatures of tokens, checked with the library that TLS uses as well. There are no others than
-//! asymmetric ones: the key that checks is public.
+//! Signatures of tokens, checked with the library that TLS uses as well. All of them are
+//! asymmetric: the key that checks is public.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
@@ -22,7 +22,7 @@ static PROVIDER: CryptoProvider = CryptoProvider {
 
 /// Has signatures checked from now on.
 pub fn install() {
-    // It is there already if somebody was here before.
+    // This fails if it is installed already, which does no harm.
     let _ = PROVIDER.install_default();
 }
 

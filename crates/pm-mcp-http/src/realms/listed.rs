@@ -15,10 +15,11 @@ use super::{Realm, Realms};
 use crate::token_file::{Entry, TokenDigest, TokenFile};
 
 impl<S> Realms<Entry, S> {
-    /// Serves those in the file from now on; answers why somebody in it cannot be.
+    /// Serves those in the file from now on; returns why somebody in it cannot be served.
     ///
-    /// Of those who are no longer in it, or otherwise, sessions and streams end first, whatever
-    /// becomes of the others; who is in it as before notices nothing. It may wait for a store.
+    /// First, the sessions and streams of those end who are no longer in it, or whose entry has
+    /// changed, whatever becomes of the others. Whoever is in it as before notices nothing. It may
+    /// wait for a store.
     pub fn set(&self, file: &TokenFile) -> Vec<String> {
         let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         self.end(|entry| file.entries().contains(entry));
@@ -60,7 +61,7 @@ impl<S> Realms<Entry, S> {
         true
     }
 
-    /// What the token comes to, of somebody who may log in.
+    /// The digest of a token, if it is that of somebody who may log in.
     pub fn digest(&self, token: &[u8]) -> Option<TokenDigest> {
         self.who_has(token).map(|(entry, _)| entry.digest)
     }
@@ -87,7 +88,7 @@ impl<S> Realms<Entry, S> {
 pub struct Pages<S> {
     /// What each of them is served.
     pub realms: Arc<Realms<Entry, S>>,
-    /// The pages of somebody who is nobody yet.
+    /// The pages of whoever has not logged in.
     pub door: Router,
 }
 

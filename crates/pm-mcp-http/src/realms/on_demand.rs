@@ -1,5 +1,5 @@
 //! The realms of those who come with a token of an authorization server: each is made when somebody
-//! comes for the first time, and serves them whatever token they have by then.
+//! comes for the first time, and serves them with later tokens as well.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use crate::oauth::claims::Person;
 /// How many people are served at once; past it, the one who was away for longest gives way.
 const PEOPLE_MAX: usize = 256;
 
-/// How long somebody may be away whose sessions are kept.
+/// How long the sessions of somebody who is away are kept.
 const AWAY_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Whose realm it is, and whether they are there.
@@ -40,7 +40,7 @@ pub enum NoRoom {
     /// There are too many others.
     #[error("{PEOPLE_MAX} others are at work")]
     Full,
-    /// What they are to be served cannot be had.
+    /// What they are to be served cannot be made.
     #[error("{0}")]
     Failed(String),
 }
@@ -48,7 +48,7 @@ pub enum NoRoom {
 impl<S> Realms<Visitor, S> {
     /// What somebody is served, if they have been here.
     pub fn known(&self, person: &Person) -> Option<Entered<S>> {
-        // Counted while nobody can be sent away.
+        // The visit is counted under the lock, while nobody can be sent away.
         let open = self.read();
         let (visitor, realm) = open.iter().find(|(it, _)| it.person == *person)?;
         Some((Arc::clone(realm), Inside::of(&visitor.presence)))

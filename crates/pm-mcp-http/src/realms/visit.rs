@@ -21,14 +21,14 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// With a token that ends then.
+    /// A visit with a token that ends at `expires`.
     pub fn new(inside: Inside, expires: OffsetDateTime) -> Self {
         let inside = Arc::new(inside);
         Self { inside, expires }
     }
 
-    /// Counts it until the answer is sent. A stream that stays open ends with the token: its client
-    /// comes again, with a new one.
+    /// Counts the request until the answer is sent. A stream that stays open ends with the token:
+    /// its client comes again, with a new one.
     pub fn until_over(self, response: Response) -> Response {
         let stays_open = response.extensions().get::<LongLived>().is_some();
         let end = stays_open.then(|| {
@@ -64,7 +64,7 @@ impl HttpBody for Visiting {
         if let Some(end) = &mut self.end
             && end.as_mut().poll(cx).is_ready()
         {
-            // Whoever was listening is heard no more.
+            // Whoever was listening is told nothing more.
             self.body = Body::empty();
             return Poll::Ready(None);
         }

@@ -1,10 +1,11 @@
 //! Reading the first bytes of each connection in the order in which they came.
 //!
-//! A new connection can be written to at once. The system's poller counts it as ready for that
-//! alone, gives it a place in its order from then on, and tells in that place that it can be read,
-//! too: what a client sent first, on a connection that the poller had told of already, would be
-//! read after what it sent next on newer ones. So a connection is asked for nothing but what can be
-//! read until there is something, and that is read before anything else can be.
+//! A new connection can be written to at once. For that alone the system's poller counts the
+//! connection as ready, gives it a place in its order from then on, and tells in that place, too,
+//! that the connection can be read: what a client sent first, on a connection that the poller had
+//! told of already, would be read after what the client sent next on newer ones. So the poller is
+//! asked only whether a connection can be read until there is something to read, and that is read
+//! before anything else can be.
 
 use std::io::{self, Cursor};
 
@@ -14,8 +15,8 @@ use tokio::net::TcpStream;
 /// The most bytes that are read: a call that is not large comes whole.
 const AT_ONCE: usize = 8192;
 
-/// Returns the stream once it has sent something, with that in front, or nothing if its peer has
-/// gone instead.
+/// Returns the stream once its peer has sent something, with that in front, or `None` if the peer
+/// has gone instead.
 pub(super) async fn first_bytes(
     stream: TcpStream,
 ) -> io::Result<Option<impl AsyncRead + AsyncWrite + Unpin + Send + 'static>> {

@@ -30,7 +30,7 @@ impl<S> SendTimeout<S> {
         }
     }
 
-    /// Looks at the outcome of a write: progress stops the clock, none starts it.
+    /// Looks at the outcome of a write: progress stops the clock, a lack of it starts the clock.
     fn watch<T>(
         &mut self,
         outcome: Poll<io::Result<T>>,

@@ -19,7 +19,7 @@ const ANSWER: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
     \r\n\
     Service unavailable: too many connections are open (option --max-connections). Try again shortly.";
 
-/// Answers 503 and closes, without holding up who calls it.
+/// Answers 503 and closes, without holding up the caller of this function.
 pub(super) fn turn_away(mut stream: TcpStream) {
     tracing::debug!("a connection is turned away: too many are open");
     let Ok(doorkeeper) = DOORKEEPERS.try_acquire() else {

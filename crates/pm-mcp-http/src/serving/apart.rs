@@ -18,11 +18,11 @@ use crate::server_state::ThisServer;
 
 /// What is alike for all of several, and made once.
 pub(super) struct Alike {
-    /// Writes no files, which others would find where they are.
+    /// Exports to no files: others could find those.
     writing: PmServer,
     /// Offers what changes nothing.
     reading: PmServer,
-    /// Of which everybody's are made, if there are any.
+    /// The pages that everybody's own are made from, if there are pages.
     pages: Option<FrontEnd>,
     servers: Servers,
     /// The workspaces that were opened beside that of the server.
@@ -49,7 +49,7 @@ impl Alike {
 }
 
 impl Serving {
-    /// What offers tools to those who may do as much, and writes no files.
+    /// A server that offers the tools of this access, and exports to no files.
     pub(super) fn offering(&self, access: ToolAccess) -> PmServer {
         let options = ServerOptions {
             access,
@@ -59,7 +59,7 @@ impl Serving {
         PmServer::new(self.opened.manager.clone(), options)
     }
 
-    /// What one of several is served, who proves on the pages with `login` to be the one.
+    /// What one of several is served; on the pages, `login` is how they prove who they are.
     pub(super) fn realm(
         &self,
         grant: &Grant,

@@ -17,7 +17,7 @@ use crate::oauth::keys::Keys;
 use crate::oauth::metadata::scopes;
 use crate::realms::{Realms, Visitor};
 
-/// How often it is looked who was away for too long.
+/// How often those are looked for who were away for too long.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 impl Serving {
@@ -74,7 +74,7 @@ impl Serving {
         Ok((Served::Apart(None), gate, servers))
     }
 
-    /// The tools of who may write, and nobody else has; none if nobody may.
+    /// The tools that only those have who may write; none if nobody may.
     fn only_writing(&self) -> HashSet<String> {
         if !self.may_write() {
             return HashSet::new();

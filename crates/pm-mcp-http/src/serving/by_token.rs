@@ -17,7 +17,7 @@ use crate::realms::Realms;
 use crate::reread::{end_in_time, reread};
 use crate::token_file::{Entry, TokenFile};
 
-/// What is said of a file of tokens without any.
+/// What is said of a file of tokens that lists nobody.
 const NOBODY: &str = "\
     nobody is in it; 'pm token new NAME' or 'pm-mcp-http token new NAME' makes a token and what to \
     put there";
@@ -29,7 +29,8 @@ impl Serving {
             path: path.to_owned(),
             problem,
         };
-        // Before anything that takes long: without it the signal ends the program.
+        // Before anything that takes long: until somebody listens for the signal, it ends the
+        // program.
         let hangups = Hangups::listen().map_err(StartError::Runtime)?;
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(StartError::Random)?;
@@ -59,7 +60,7 @@ impl Serving {
                 let digest = known.digest(token)?;
                 Some(digest.as_bytes().to_vec())
             };
-            // Whoever comes in has pages of their own.
+            // The door shows no processes: whoever comes in has pages of their own.
             let nothing = ProcessManager::new(MemoryStore::new());
             let access = Access::Token(logins.door(digest_of));
             let door = FrontEnd::new(nothing, access, closing.clone());

@@ -20,7 +20,7 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// Whether an event is one that it can read.
+    /// Whether the client can read an event.
     pub(super) fn can_read(self, event: &ServerSseMessage) -> bool {
         self.takes_empty_events || event.message.is_some()
     }

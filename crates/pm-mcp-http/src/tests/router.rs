@@ -434,7 +434,8 @@ async fn guesses_of_one_address_wait() {
             token.len() + 6
         )
     };
-    // On a slow machine a first one may come late enough; the wait doubles with each.
+    // On a slow machine the next guess may come late enough to be heard; the wait doubles with
+    // each.
     let mut answer = server.exchange(&login("guess")).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
     while answer.status == StatusCode::UNAUTHORIZED {
