@@ -20,7 +20,7 @@ use crate::cli::Cli;
 pub const PROGRAM: &str = "pm-mcp-stdio";
 
 /// How long the program waits, once the connection has ended, for threads that cannot be
-/// interrupted. One may be stuck reading standard input. A store's write that is cut here was not
+/// interrupted. One may be stuck reading standard input. A write that is cut off here was not
 /// acknowledged to anyone, and files are whole at any moment.
 const LAST_WORK: Duration = Duration::from_millis(200);
 

@@ -2,7 +2,7 @@
 //!
 //! It differs from the protocol library's own transport in three ways. A line that is no message is
 //! answered, so that its sender need not wait for ever. Each call is entered into the line of its
-//! caller in the order of arrival. And two requests that bear one id get an answer each.
+//! caller in the order of arrival. And two requests that bear the same id get an answer each.
 
 use std::io;
 use std::sync::Arc;
@@ -21,7 +21,8 @@ const LINE_MAX: usize = 16 * 1024 * 1024;
 /// What some programs put in front of their first line.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// How many answers may wait for a client that does not read; then no more lines are read.
+/// How many answers may wait to be written to a client that does not read. If there are more,
+/// nothing is read after a line that is no message until it is answered.
 const ANSWERS_MAX: usize = 64;
 
 /// A connection over `R` and what [`write_lines`] writes to.
@@ -29,9 +30,9 @@ pub(crate) struct Lines<R> {
     input: BufReader<R>,
     /// What has come of the current line.
     line: Vec<u8>,
-    /// Whether the current line is too long and skipped.
+    /// Whether the current line is too long and its rest is skipped.
     skipping: bool,
-    /// What is to be said of the last line, before the next one is read.
+    /// What is to be answered to the last line, before the next one is read.
     refusal: Option<Malformed>,
     answers: Option<mpsc::Sender<Answer>>,
     numbering: Arc<Numbering>,
@@ -66,7 +67,7 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
 
     /// Reads on until a line is whole or too long; false at the end of the input.
     ///
-    /// Dropped half way it has lost nothing: what it has taken from the input is in `line`.
+    /// If this is dropped half way, nothing is lost: what was taken from the input is in `line`.
     async fn read_line(&mut self) -> io::Result<bool> {
         loop {
             let read = self.input.fill_buf().await?;
@@ -98,7 +99,7 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
         }
     }
 
-    /// Makes a message of the line, or notes what is to be said of it.
+    /// Makes a message of the line, or notes what is to be answered to it.
     fn message(&mut self) -> Option<ClientJsonRpcMessage> {
         let line = std::mem::take(&mut self.line);
         let text = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&line);
@@ -157,7 +158,7 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for Lines<R> {
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
         loop {
             if self.refusal.is_some() {
-                // Only once there is room is the refusal taken: this may be dropped before.
+                // The refusal is taken only once there is room: this may be dropped before.
                 let room = self.answers.as_ref()?.reserve().await.ok()?;
                 let line = self.refusal.take().map(|it| serde_json::to_vec(&it));
                 if let Some(Ok(line)) = line {
@@ -189,7 +190,7 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for Lines<R> {
     }
 }
 
-/// The tool that a request calls. One with odd arguments is no call to the library.
+/// The tool that a request calls. A call with odd arguments is none to the library.
 fn tool(request: &ClientRequest) -> Option<&str> {
     match request {
         ClientRequest::CallToolRequest(call) => Some(&call.params.name),
@@ -219,7 +220,7 @@ fn what_it_lacks(line: &[u8]) -> Option<Malformed> {
 
 /// The answer to a line that is no message; none to a notification, as always.
 fn explain(line: &[u8]) -> Option<Malformed> {
-    // The program that reads this line is its sender's own, and may take what it is given.
+    // The sender of this line has this program to itself, so the number of values has no limit.
     let envelope = match Envelope::read(line, usize::MAX) {
         Ok(envelope) => envelope,
         Err(unread) => return Some(Malformed::unread(unread)),
@@ -229,7 +230,8 @@ fn explain(line: &[u8]) -> Option<Malformed> {
     answered.then(|| Malformed::invalid_request(envelope.id, flaw))
 }
 
-/// Writes one answer after the other until nobody can send one any more, or one cannot be written.
+/// Writes one answer after the other, until nobody is left who could send one or one cannot be
+/// written.
 async fn write_lines(
     mut output: impl AsyncWrite + Send + Unpin,
     mut answers: mpsc::Receiver<Answer>,
