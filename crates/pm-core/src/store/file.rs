@@ -2,7 +2,7 @@
 //! and people with a text editor use at the same time.
 //!
 //! What always holds, and which room uses which, is in the repository's `ARCHITECTURE.md`; the
-//! format, and every order of writing with why it is safe, in `docs/storage.md`.
+//! formats, and every order of writing with why it is safe, in `docs/storage.md`.
 
 mod catalog;
 mod contract;

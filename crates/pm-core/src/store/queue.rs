@@ -1,8 +1,12 @@
 //! Group commit: the changes that wait, and the one thread that makes them for all callers.
 //!
 //! A store whose every write costs a sync or a round trip makes all changes that wait in one. The
-//! queue does not know what a change is, nor how one is made, and takes its locks and channels from
-//! `threads`, so that every order in which threads may come and go can be tried on it.
+//! thread that leads makes all that wait by then, and passes the lead on to the first of those that
+//! came meanwhile. The others wait for their own outcome and not for a lock: freed one by one by a
+//! lock, each would write for itself alone again.
+//!
+//! The queue knows nothing of what a change is and how one is made, and takes its locks and channels
+//! from `threads`, so that every order in which threads may come and go can be tried on it.
 
 use std::sync::PoisonError;
 

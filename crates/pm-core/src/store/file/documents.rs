@@ -1,6 +1,6 @@
 //! Processes and their two files, the JSON file and the journal: reading them, and writing both.
 //!
-//! A [`Document`](document::Document) reads and waits for nobody. A [`Writer`](writer::Writer) is a
+//! A [`Document`](document::Document) reads, without a lock. A [`Writer`](writer::Writer) is a
 //! document under its lock: all that changes one of the files is a method of it.
 
 mod adopt;

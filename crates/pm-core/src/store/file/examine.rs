@@ -1,9 +1,5 @@
 //! Examining a storage directory: its damage, its leftovers, and what the next program to use it
-//! will do about them.
-//!
-//! Nothing is made, changed or taken away, not even a cache, and no store is opened, which would
-//! sweep. Programs may go on using the directory: what looks odd at one moment is looked at again
-//! while its writers are kept away, which takes as long as reading two files.
+//! will do about them (`docs/storage.md#examining-a-directory`).
 
 mod finding;
 mod history;

@@ -1,9 +1,7 @@
 //! Following what happens in the storage directory, for the subscribers of the store.
 //!
-//! The writer of a change in this program tells of it, once it is durable. The operating system
-//! reports the writes of others ([`watch`]). A thread, which lives while there are subscribers,
-//! looks at the files that it reports, and now and then at the whole directory, for changes that it
-//! did not report ([`follower`]).
+//! `docs/storage.md#telling-of-changes` says what is told when. [`watch`] takes the hints of the
+//! operating system, and [`follower`] is the thread that looks.
 
 mod follower;
 mod inbox;

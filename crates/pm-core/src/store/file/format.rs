@@ -1,26 +1,8 @@
 //! The format of a process's file: the one place that knows how a process is written down.
 //!
-//! The shape is the reference's, with `revision` added:
-//!
-//! ```json
-//! {
-//!   "process_name": "…", "description": "…", "created_at": "…", "revision": 1,
-//!   "tasks": {
-//!     "<task name>": {
-//!       "description": "…", "created_at": "…",
-//!       "jobs": { "<name>_<time>": { "name": "…", "description": "…", "created_at": "…" } },
-//!       "code": { "<name>_<time>": { "name": "…", "content": "…", "created_at": "…" } }
-//!     }
-//!   }
-//! }
-//! ```
-//!
-//! Tasks and jobs may also have the fields of the plan (`model/plan_fields.rs`), which are read and
-//! written like any that is not known here.
-//!
-//! Other fields may stand anywhere; they are kept to the letter and in their place. A field that is
-//! missing, or `null`, has its default. A file is a process only if it says so: by `process_name`,
-//! or by `tasks` that are an object; a file made by hand needs no more than `{"tasks": {}}`.
+//! The format is in `docs/storage.md#a-process`, the optional fields of the plan are in
+//! `docs/plan.md#in-the-file`, and what makes a file a process is in
+//! `docs/storage.md#which-files-are-processes`.
 
 mod defaults;
 mod entry;

@@ -1,27 +1,6 @@
-//! The journal: a file a process, in `.pm/journals/`, to which each change is appended.
+//! The journal: a file a process, in `.pm/journals/`, to which each change is appended as a line.
 //!
-//! ```text
-//! <checksum> {"journal":{"format":1,"epoch":"…","file":"….json","process":"…",
-//!             "created_at":"…","revision":4,"json":"<checksum>"}}
-//! <checksum> {"change":{"prev":"<checksum>","revision":5,"at":"…","by":{"client":"…"},
-//!             "session":"…","operation":"add_job","summary":"…",
-//!             "edits":[{"at":["tasks","soil test","jobs","sample_…"],"new":{…}}]}}
-//! <checksum> {"checkpoint":{"prev":"<checksum>","revision":5,"json":"<checksum>"}}
-//! <checksum> {"placed":{"prev":"<checksum>","json":"<checksum>"}}
-//! ```
-//!
-//! One line a record. The checksum in front (XXH3, 64 bits, in hex) is that of the line's JSON;
-//! `prev` is the checksum of the line before, so that a record counts only in its place.
-//!
-//! - **`journal`** opens the file: the process's JSON file with the checksum `json` holds the
-//!   revision `revision`, and the changes that follow build on it. The epoch is random, so that
-//!   no record fits into two journals. `created_at` is when the process was created, for a JSON
-//!   file that does not say so.
-//! - **`change`** is one change with its patch. One with `json` was made outside: the JSON file
-//!   with that checksum holds the state that it left.
-//! - **`checkpoint`** announces a JSON file that holds all changes up to a revision, and
-//!   **`placed`** says that it durably has the process's file name. In between, the file is
-//!   either this one or the one before.
+//! `docs/storage.md#the-journal` says what each kind of line holds.
 
 mod change_text;
 mod checksum;

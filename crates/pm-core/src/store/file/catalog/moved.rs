@@ -1,11 +1,7 @@
 //! A process's file that was renamed by hand, and its journal, which has kept the old name: the
-//! journal follows the file, so that neither the history is lost nor the changes that the file
-//! lacks.
+//! journal follows the file, as `docs/storage.md#edits-from-outside` describes.
 //!
-//! A journal knows the checksum of each file that holds its process, the name of that and when it
-//! was created. So a file that has no journal belongs to a journal that has no file, if that knows
-//! it, or if both are about the same process: then the file was edited, too. If anything fails on
-//! the way, both stay as they are.
+//! If anything fails on the way, both stay as they are.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};

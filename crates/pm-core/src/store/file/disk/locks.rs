@@ -1,8 +1,5 @@
-//! Waiting for a lock that another program may never give back: for a while, and then no more.
-//!
-//! The operating system waits for a file lock without a limit. So a thread waits in place of the
-//! callers, one for each lock however many calls came and went, and hands the lock over. If the
-//! lock is free, no thread is needed.
+//! Waiting for a lock that another program may never give back: for a while, and then no more
+//! (`docs/storage.md#waiting`).
 
 use std::collections::{BTreeSet, HashMap, hash_map};
 use std::io;

@@ -1,9 +1,5 @@
-//! How much time has passed for certain.
-//!
-//! Files that are kept for a time must not be lost for ever because a clock was once wrong by
-//! weeks. The clock counts only once it was looked at twice, a day or more apart, and had not been
-//! put back in between: ages are then measured by the first of the two looks. Both are kept in
-//! `.pm/clock.json`. If that file is lost, nothing is removed for a day.
+//! How much time has passed for certain: the two looks at the clock in `.pm/clock.json`, without which
+//! a clock that was wrong once would take files away for ever (`docs/storage.md#the-files`).
 
 use std::io;
 use std::time::Duration;

@@ -1,8 +1,5 @@
-//! What becomes of a file that was written from outside: its new content is a revision like any
-//! other.
-//!
-//! If the journal holds changes that the writer cannot have seen, these are made again on the new
-//! content, place by place; a change that does not fit its place any more is a misfit.
+//! What becomes of a file that was written from outside, as `docs/storage.md#edits-from-outside`
+//! describes: the new content, the journal's changes made again on it, and the misfits.
 
 use std::sync::Arc;
 

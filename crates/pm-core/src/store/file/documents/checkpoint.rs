@@ -1,8 +1,5 @@
-//! Checkpoints: the JSON file is brought up to date with the journal.
-//!
-//! The file is written and synced under a temporary name while others go on appending to the
-//! journal. Only then, under the lock, it is announced in the journal, renamed, and the directory
-//! synced: at each moment the file under the real name is one that the journal knows.
+//! Checkpoints: the JSON file is brought up to date with the journal, in the order that
+//! `docs/storage.md#orders-and-why-they-are-safe` gives.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};

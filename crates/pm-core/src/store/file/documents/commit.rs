@@ -1,8 +1,5 @@
-//! Group commit: the changes that arrive while the journal is being written share the next write.
-//!
-//! One of the waiting threads leads: it writes for all that wait by then, and passes the lead on
-//! to the first of those that came meanwhile. The others wait for their own outcome and not for a
-//! lock: freed one by one by a lock, each would write for itself alone again.
+//! Group commit ([`queue`]): the changes that arrive while the journal is being written share the next
+//! write.
 
 use std::sync::Arc;
 use std::time::Instant;

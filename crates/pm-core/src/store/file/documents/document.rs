@@ -1,7 +1,4 @@
-//! One process's file and journal: their content in memory, kept true to them.
-//!
-//! What is in memory is believed only after a look at both stamps. A document reads; it is written
-//! to through a [`Writer`](super::writer::Writer), which exists only under its lock.
+//! One process's file and journal: their content in memory, kept true to them by a look at both stamps.
 
 use std::ffi::{OsStr, OsString};
 use std::sync::atomic::{AtomicU64, Ordering};

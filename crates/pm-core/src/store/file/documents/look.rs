@@ -10,7 +10,7 @@ use super::state::Cached;
 use super::writer::Writer;
 use crate::Process;
 
-/// How long a reader waits for writers if it has found an edit that should be kept.
+/// How long a reader that has found an edit by hand waits for writers; any other waits for none.
 const ADOPTION_WAIT: Duration = Duration::from_secs(1);
 
 impl Document {
@@ -26,8 +26,8 @@ impl Document {
             Loaded::Outside(outside) => outside,
         };
         if !self.dir().is_read_only {
-            // No read waits for a writer: an edit that is found meanwhile is made a part of the
-            // history by the next call.
+            // If a writer is at work for longer than that, the edit is shown all the same, and the
+            // next call makes it a part of the history.
             let soon = Instant::now() + ADOPTION_WAIT;
             if let Ok(Some(writer)) = self.lock_by(soon)
                 && let Ok(cached) = writer.look()

@@ -1,8 +1,5 @@
-//! Repairing a storage directory: what the next program to use it would do is done now, and told.
-//!
-//! No content is taken away: damaged journals are kept beside new ones, and what a dead writer left
-//! was never acknowledged. A journal without a process stays in its place: once its file is back,
-//! its changes count again.
+//! Repairing a storage directory: what the next program to use it would do, done now, and said
+//! (`docs/storage.md#examining-a-directory`).
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,8 +1,5 @@
-//! Edits in their form in a journal, with the paths that they have in the process's file.
-//!
-//! The length of a path says what it leads to: `["tasks", task]` and
-//! `["tasks", task, "jobs" | "code", key]` are entries, one name more is a field of that entry, and
-//! a single name is a field of the process.
+//! Edits in their form in a journal, with the paths that they have in the process's file
+//! (`docs/storage.md#the-journal`).
 
 use std::sync::Arc;
 

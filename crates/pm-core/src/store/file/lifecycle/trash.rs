@@ -1,8 +1,8 @@
 //! The trash: processes that were deleted, each in a directory of its own in `.pm/trash/`, with
 //! its file, its journal and its history.
 //!
-//! Everything is put into the trash under a second name and made durable there before the first
-//! name goes: at each moment it stands in one place or in both.
+//! The orders in which a process comes there and back are in
+//! `docs/storage.md#orders-and-why-they-are-safe`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ffi::{OsStr, OsString};
