@@ -2,9 +2,8 @@
 //!
 //! The library's manager keeps sessions for ever or ends them by a timer that does not see running
 //! calls. A person may think for an hour between two messages, and a closed browser tab never says
-//! goodbye; so a session ends because room is needed, and because time has passed only after a
-//! whole day. This wrapper knows when each session was used last and how many of its calls and
-//! streams are open.
+//! goodbye; so a session ends if room is needed, and by that timer only after a whole day. This
+//! wrapper knows when each was used last and how many of its calls and streams are open.
 
 mod answering;
 mod client;
