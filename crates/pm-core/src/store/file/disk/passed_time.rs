@@ -1,5 +1,6 @@
 //! How much time has passed for certain: the two looks at the clock in `.pm/clock.json`, without which
-//! a clock that was wrong once would take files away for ever (`docs/storage.md#the-files`).
+//! a clock that was wrong once would take files away for ever
+//! (`docs/storage.md#how-long-things-are-kept`).
 
 use std::io;
 use std::time::Duration;
