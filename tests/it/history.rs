@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use pm_tests::eventually;
 use pm_tests::http_server::HttpServer;
+use pm_tests::mcp::Session;
 use pm_tests::raw_http::Request;
 use pm_tests::stdio_server::StdioServer;
 use pm_tests::storage::Storage;
@@ -231,4 +232,34 @@ fn sessions_of_one_client_take_back_each_its_own() {
         is_done
     });
     assert_eq!(undone["undone_revisions"], json!([5]));
+}
+
+#[test]
+fn sessions_of_two_servers_take_back_each_its_own() {
+    let storage = Storage::new();
+    let servers = [(); 2].map(|()| {
+        // So short that what a session did last may be long ago, though it goes on.
+        let server = HttpServer::over(storage.path());
+        server.args(["--lease", "1s"]).start()
+    });
+    let (one, other) = (servers[0].session(), servers[1].session());
+    one.call("process_new", json!({"name": "garden"})).ok();
+    one.call("task_new", json!({"task_name": "beds"})).ok();
+    let load = json!({"name": "garden"});
+    other.call("process_load", load.clone()).ok();
+    other.call("task_new", json!({"task_name": "shed"})).ok();
+    std::thread::sleep(Duration::from_millis(1100));
+    other.call("task_new", json!({"task_name": "pond"})).ok();
+
+    // Neither the one that has none left, nor one that has done nothing.
+    let undo = |session: &Session| session.call("process_undo", json!({"process": "garden"}));
+    assert_eq!(undo(&one).ok()["undone_revisions"], json!([2]));
+    for session in [one, servers[0].session()] {
+        let refused = undo(&session).refused();
+        assert!(refused.contains("Nothing was taken back"), "{refused}");
+    }
+    let tasks = other.call("task_list", json!({})).ok();
+    assert_eq!(tasks["task_count"], 2);
+    assert_eq!(undo(&other).ok()["undone_revisions"], json!([4]));
+    assert_eq!(undo(&other).ok()["undone_revisions"], json!([3]));
 }
