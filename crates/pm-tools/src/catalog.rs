@@ -1,6 +1,7 @@
 //! All tools in one ordered list, and what is chosen and said of them.
 
 pub(crate) mod descriptions;
+pub(crate) mod meant;
 pub(crate) mod profiles;
 pub(crate) mod selection;
 

@@ -27,12 +27,12 @@ use crate::caller::sessionless::{Callers, Sessionless};
 use crate::caller::{Caller, CallerName, Contact, Endings, Principal, actor};
 use crate::calls::{Calls, RunningCall};
 use crate::catalog::find;
+use crate::catalog::meant::meant;
 use crate::dispatch::{self, Answered};
 use crate::failure::Failure;
 use crate::options::ServerOptions;
 use crate::prompts;
 use crate::refusal::Refusal;
-use crate::text::near_names;
 use crate::tool::{Effect, Tool};
 use crate::turns::Turns;
 use crate::updates::Updates;
@@ -318,19 +318,21 @@ async fn turn(
     }
 }
 
-/// Finds a tool; if there is none, names those like it that are listed.
+/// Finds a tool; if there is none, names those listed that may be meant, or else all of them.
 fn tool(name: &str, offer: &Offer) -> Result<&'static Tool, ErrorData> {
     if let Some(tool) = find(name) {
         return Ok(tool);
     }
-    let near = near_names(name, offer.listed.iter().map(|tool| tool.name.as_ref()));
-    let message = if near.is_empty() {
-        "There is no tool of this name.".to_owned()
-    } else {
-        format!(
+    let listed: Vec<&str> = offer.listed.iter().map(|tool| tool.name.as_ref()).collect();
+    let message = match meant(name, &listed).as_slice() {
+        [] => format!(
+            "There is no tool of this name. The tools are {}.",
+            listed.join(", ")
+        ),
+        near => format!(
             "There is no tool of this name. Call {} instead.",
             near.join(" or ")
-        )
+        ),
     };
     Err(ErrorData::invalid_params(message, None))
 }

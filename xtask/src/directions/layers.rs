@@ -278,7 +278,11 @@ pub(super) const ROOMS: &[Room] = &[
     },
     Room {
         root: "crates/pm-tools/src/catalog",
-        layers: &[&[ITSELF], &["descriptions", "profiles"], &["selection"]],
+        layers: &[
+            &[ITSELF],
+            &["descriptions", "meant", "profiles"],
+            &["selection"],
+        ],
         still: &[],
     },
     Room {

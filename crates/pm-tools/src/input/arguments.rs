@@ -317,6 +317,16 @@ fn unknown(schema: &Schema, sent: &JsonObject, name: &str) -> ArgumentProblem {
     if near.is_empty() {
         near.extend(parameters().find(|parameter| schema.requires(parameter)));
     }
+    if near.is_empty() {
+        // `code_content` for `new_content`, and what a text may be called.
+        let end = name.rsplit('_').next().unwrap_or(name);
+        let is_text = ["code", "text", "source", "body"].contains(&end);
+        let ends_alike = |parameter: &&str| {
+            let its_end = parameter.rsplit('_').next();
+            its_end == Some(end) && end != "name" || is_text && its_end == Some("content")
+        };
+        near.extend(parameters().find(ends_alike));
+    }
     let all = sent.keys().filter(|name| !schema.takes(name));
     ArgumentProblem::Unknown {
         name: name.to_owned(),

@@ -132,7 +132,10 @@ fn a_server_for_reading_only_lists_what_changes_nothing() {
     let names: Vec<&str> = listed.map(|tool| tool.name.as_ref()).collect();
     assert_eq!(names, ["process_load", "task_list"]);
     let near = |name: &str| tool(name, &server.shared.offer).err().unwrap().message;
-    assert_eq!(near("task_delet"), "There is no tool of this name.");
+    assert_eq!(
+        near("task_delet"),
+        "There is no tool of this name. The tools are process_load, task_list."
+    );
     assert!(near("task_lst").ends_with("Call task_list instead."));
     let options = ServerOptions {
         access: crate::Access::ReadOnly,

@@ -180,6 +180,8 @@ fn a_former_version_is_restored() {
     let refused = |more: Value| session.refused("task_code_update", about(&more));
     insta::assert_snapshot!(refused(json!({"from_version": 9})), @r#"Nothing was changed: the code "src/main.rs" has no version 9. Call task_code_update again with a version from 1 to 5."#);
     insta::assert_snapshot!(refused(json!({"from_version": 1, "new_content": "x"})), @"Nothing was changed: new_content and from_version are both given. Call task_code_update again with just one of them.");
+    insta::assert_snapshot!(refused(json!({"code_content": "x"})), @r#"Nothing was changed: task_code_update has no argument "code_content". Call task_code_update again with new_content in its place."#);
+    insta::assert_snapshot!(refused(json!({"code": "x"})), @r#"Nothing was changed: task_code_update has no argument "code". Call task_code_update again with new_content in its place."#);
     insta::assert_snapshot!(refused(json!({})), @"Nothing was changed: new_content is missing. Call task_code_update again with a new_content.");
     insta::assert_snapshot!(refused(json!({"from_version": 1, "code_name": "main"})), @r#"Nothing was changed: the task "main loop" has no code "main". Call task_code_update again with code_name "src/main.rs"."#);
 }
