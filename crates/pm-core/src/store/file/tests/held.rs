@@ -234,6 +234,46 @@ fn what_was_given_up_while_it_waited_is_not_done() {
     assert!(matches!(created, Err(Error::Store(StoreError::Cancelled))));
 }
 
+/// Calls of all other kinds on a process, and about all of them.
+fn call_the_rest(manager: &ProcessManager, process: &ProcessName) {
+    use crate::manager::{ActivityQuery, Look};
+    use crate::model::TaskUpdate;
+    let code = || "main.rs".parse().unwrap();
+    let job = || "sample".parse().unwrap();
+    let added = manager.add_job(process, "soil", job(), "").unwrap();
+    manager.add_snippet(process, "soil", code(), "one").unwrap();
+    manager
+        .update_snippet(process, "soil", code(), "two")
+        .unwrap();
+    manager.restore_snippet(process, "soil", code(), 1).unwrap();
+    let claimed = manager.next_task(process, Look::Claim).unwrap();
+    assert!(claimed.value.is_some());
+    assert_eq!(manager.release_claims(process).unwrap(), 1);
+    manager
+        .update_task(process, "soil", TaskUpdate::default())
+        .unwrap();
+    manager
+        .move_task(process, "soil", crate::Position::First)
+        .unwrap();
+    let revision = manager.process(process.as_str()).unwrap().revision;
+    let added = added.process.revision;
+    manager.undo_preview(process, added).unwrap();
+    manager.process_at(process, revision - 1).unwrap();
+    manager.difference(process, revision - 1, None).unwrap();
+    manager.timeline(process, 100).unwrap();
+    manager.undo_latest().unwrap();
+    let all = ActivityQuery {
+        who: None,
+        limit: 100,
+        histories_max: 100,
+    };
+    manager.activity(&all).unwrap();
+    manager.trash().unwrap();
+    manager.conflicts().unwrap();
+    manager.process_names().unwrap();
+    assert!(manager.take_notices(process.as_str()).is_empty());
+}
+
 #[test]
 fn whatever_lock_is_held_calls_on_other_processes_go_on() {
     for lock in ["garden.lock", "garden@checkpoint.lock", "@names.lock"] {
@@ -265,7 +305,11 @@ fn whatever_lock_is_held_calls_on_other_processes_go_on() {
             let mut changes = manager.subscribe().unwrap();
             manager.describe_process(&shed, "Tools").unwrap();
             assert!(changes.recv_timeout(LONG).is_some());
+            call_the_rest(&manager, &shed);
             if lock != "@names.lock" {
+                manager.copy_process(&shed, name("barn")).unwrap();
+                manager.delete_process(&name("barn")).unwrap();
+                manager.purge_trashed("barn", None).unwrap();
                 manager.create_process(name("house"), "").unwrap();
                 manager
                     .rename_process(&name("house"), &name("home"))
