@@ -22,8 +22,7 @@ impl Processes {
     /// Puts a process into the trash.
     pub(crate) fn delete(&self, name: &ProcessName, requester: &Requester) -> Result<(), Error> {
         for _ in 0..MOVED_RETRIES {
-            self.wait_for(name)?;
-            let names = self.lock_names()?;
+            let names = self.lock_names_to_change(name)?;
             let deletion = self.with_document(name.as_str(), |document| {
                 self.put_away(&names, document, name, requester)
             })?;

@@ -81,15 +81,18 @@ impl Processes {
         self.catalog().file_of(name).map(ToOwned::to_owned)
     }
 
-    /// Waits until nobody changes the process of this name, before the names are locked: a lock on
-    /// one process must not keep calls on others waiting.
-    pub(crate) fn wait_for(&self, name: &ProcessName) -> Result<(), StoreError> {
-        let file = self.file_of(name.as_str());
-        if let Some(file) = file {
-            let document = self.documents.document(&file);
-            document.lock(self.shared.dir.deadline())?;
+    /// Keeps others from changing which names there are, once nobody changes the process of this
+    /// name: a lock on one process must not keep calls on others waiting.
+    pub(crate) fn lock_names_to_change(
+        &self,
+        name: &ProcessName,
+    ) -> Result<NamesGuard<'_>, StoreError> {
+        let deadline = self.shared.dir.deadline();
+        if let Some(file) = self.file_of(name.as_str()) {
+            self.documents.document(&file).lock(deadline)?;
         }
-        Ok(())
+        let names = self.lock_names_by(deadline)?;
+        names.ok_or_else(|| self.shared.dir.held(NAMES_LOCK))
     }
 
     /// Looks at the directory again, and takes away the files of dead writers.

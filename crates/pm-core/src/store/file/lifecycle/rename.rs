@@ -22,8 +22,7 @@ impl Processes {
         requester: &Requester,
         action: Action,
     ) -> Result<Arc<Process>, Error> {
-        self.wait_for(name)?;
-        let _names = self.lock_names()?;
+        let _names = self.lock_names_to_change(name)?;
         let (old_file, new_file) = {
             let catalog = self.refreshed(Depth::Names)?;
             let old_file = match catalog.file_of(name.as_str()) {
