@@ -68,7 +68,10 @@ fn described(size: ListSize) -> String {
         bytes,
         tokens,
     } = size;
-    format!("{tools} tools: {bytes} bytes as the array of functions, about {tokens} tokens")
+    format!(
+        "{tools} tools: {bytes} bytes as the array of functions, about {tokens} tokens; what a \
+         model's template writes around each comes on top"
+    )
 }
 
 /// Prints some lines; to the letter only for a program that reads them.

@@ -20,6 +20,7 @@ use crate::completion;
 use crate::plan_page;
 use crate::prompts;
 use crate::resources;
+use crate::text::phrases::quoted;
 use crate::updates::{self, Interest};
 
 /// What an agent may be told of the server before its first call.
@@ -233,11 +234,8 @@ impl ServerHandler for PmServer {
         context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         if request.method != "tools/call" {
-            return Err(ErrorData::new(
-                ErrorCode::METHOD_NOT_FOUND,
-                request.method,
-                None,
-            ));
+            let message = format!("There is no method {}.", quoted(&request.method));
+            return Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, message, None));
         }
         let mut params = request.params.unwrap_or_default();
         let name = params.get("name").and_then(Value::as_str);

@@ -237,6 +237,8 @@ async fn arguments_that_are_no_object_get_a_normal_answer() {
     assert_eq!(answer["error"]["code"], -32602);
     let answer = raw.request("no/such/method", json!({})).await;
     assert_eq!(answer["error"]["code"], -32601);
+    let message = "There is no method \"no/such/method\".";
+    assert_eq!(answer["error"]["message"], message);
 }
 
 #[tokio::test(start_paused = true)]
