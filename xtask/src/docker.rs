@@ -2,6 +2,7 @@
 
 mod base;
 mod container;
+mod engine;
 
 use std::fs;
 
@@ -9,11 +10,8 @@ use anyhow::{Result, bail, ensure};
 use serde_json::{Value, json};
 
 use self::container::Container;
-use crate::{
-    cmd::{Cmd, cmd},
-    mcp::Session,
-    workspace,
-};
+use self::engine::{docker, inspect};
+use crate::{mcp::Session, workspace};
 
 /// The name of the image that is built and tried.
 const IMAGE: &str = "process-manager:xtask";
@@ -136,17 +134,4 @@ fn check_server() -> Result<()> {
     }
     println!("stopped with exit code 0");
     Ok(())
-}
-
-/// Starts a command line of the container engine's client.
-fn docker() -> Cmd {
-    cmd("docker")
-}
-
-/// One thing that the engine knows of an image or a container.
-fn inspect(name: &str, format: &str) -> Result<String> {
-    let known = docker()
-        .args(["inspect", "--format", format, name])
-        .read()?;
-    Ok(known.trim().to_owned())
 }

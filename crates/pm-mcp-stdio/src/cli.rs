@@ -14,13 +14,16 @@ Examples:
   The same, with files in a directory of the project:
       { \"command\": \"pm-mcp-stdio\", \"args\": [\"--dir\", \"./processes\"] }";
 
+/// The program's name, as messages on standard error carry it.
+pub const PROGRAM: &str = "pm-mcp-stdio";
+
 /// A process manager for language models: an MCP server over stdio
 ///
 /// Keeps processes, their tasks, jobs and code snippets as JSON files that people can read, and
 /// offers them to models as MCP tools. An MCP client starts it and talks to it over standard input
 /// and output; for a server with a URL, use pm-mcp-http.
 #[derive(Debug, clap::Parser)]
-#[command(name = crate::PROGRAM, version, after_help = EXAMPLES)]
+#[command(name = PROGRAM, version, after_help = EXAMPLES)]
 pub struct Cli {
     /// The options that the HTTP server has too.
     #[command(flatten)]

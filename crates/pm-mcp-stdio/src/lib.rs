@@ -16,9 +16,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::Cli;
 
-/// The program's name, as messages on standard error carry it.
-pub const PROGRAM: &str = "pm-mcp-stdio";
-
 /// How long the program waits, once the connection has ended, for threads that cannot be
 /// interrupted. One may be stuck reading standard input. A write that is cut off here was not
 /// acknowledged to anyone, and files are whole at any moment.

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 pub(crate) use self::system::{as_ordinary_user, end, free_port, private_directory, program};
-use self::system::{children, ordinary_user, program_exists, running, signal_to};
+use self::system::{children, ordinary_user, running, signal_to};
 use crate::{Address, PostgresOptions, init};
 
 /// How long a server may take to start or to end.
@@ -83,8 +83,8 @@ impl Cluster {
     }
 
     fn initialised(settings: &[&str]) -> Result<Self, NoCluster> {
+        program("postgres").ok_or(NoCluster::Missing("postgres"))?;
         let program = program("initdb").ok_or(NoCluster::Missing("initdb"))?;
-        program_exists("postgres")?;
         let directory = private_directory()?;
         let mut initdb = as_ordinary_user(&program);
         initdb

@@ -10,6 +10,7 @@ pub(crate) mod of_jobs;
 pub(crate) mod of_processes;
 pub(crate) mod of_tasks;
 
+mod actor;
 mod asked;
 mod made;
 mod place;
@@ -17,7 +18,8 @@ mod sent;
 mod stale;
 mod up;
 
+pub(crate) use actor::pages_actor;
 pub(crate) use asked::asks_for;
 pub(crate) use made::{Made, just_made};
-pub(crate) use sent::{Sent, page_that_sent, pages_actor};
+pub(crate) use sent::{Sent, page_that_sent};
 pub(crate) use up::up;

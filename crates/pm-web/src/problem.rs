@@ -2,6 +2,7 @@
 //! to go on.
 
 mod again;
+mod brought_back;
 mod conflict;
 mod gone;
 mod of_core;

@@ -25,7 +25,6 @@ pub(super) const IN_CIRCLES: &[&str] = &[
     "crates/pm-cli/src",
     "crates/pm-core/src",
     "crates/pm-core/src/export/root",
-    "crates/pm-core/src/feed",
     "crates/pm-core/src/history/difference",
     "crates/pm-core/src/manager",
     "crates/pm-core/src/markdown",
@@ -33,15 +32,9 @@ pub(super) const IN_CIRCLES: &[&str] = &[
     "crates/pm-core/src/store",
     "crates/pm-import/src",
     "crates/pm-mcp-http/src",
-    "crates/pm-mcp-stdio/src",
     "crates/pm-postgres/src/pool",
     "crates/pm-postgres/src/processes",
-    "crates/pm-postgres/src/testing",
-    "crates/pm-web/src/changes",
-    "crates/pm-web/src/pages/process",
-    "crates/pm-web/src/problem",
     "xtask/src/bench",
-    "xtask/src/docker",
 ];
 
 /// All rooms.

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 
-use super::{docker, inspect};
+use super::engine::{docker, inspect};
 
 /// The argument of the build that names the image.
 pub(super) const ARGUMENT: &str = "RUST_IMAGE";

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use super::{docker, inspect};
+use super::engine::{docker, inspect};
 
 /// How long a server in a container may take to be healthy.
 const HEALTH_LIMIT: Duration = Duration::from_secs(30);

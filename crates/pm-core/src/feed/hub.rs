@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::subscription::Mailbox;
 use super::{ProcessUpdate, Subscription, distinct};
@@ -59,9 +59,6 @@ pub struct Touch {
     first: Option<u64>,
 }
 
-/// A subscriber's way out.
-pub(super) struct Leave(Weak<Shared>);
-
 impl Hub {
     /// Makes a hub that calls `deserted` when the last subscriber has left.
     pub fn new(deserted: impl Fn() + Send + Sync + 'static) -> Self {
@@ -82,7 +79,12 @@ impl Hub {
         let mut state = self.0.lock();
         state.mailboxes.push(Arc::clone(&mailbox));
         self.0.followed.store(true, Ordering::SeqCst);
-        Subscription::new(mailbox, Leave(Arc::downgrade(&self.0)))
+        let shared = Arc::downgrade(&self.0);
+        Subscription::new(mailbox, move |mailbox| {
+            if let Some(shared) = shared.upgrade() {
+                shared.leave(mailbox);
+            }
+        })
     }
 
     /// Takes note of how a process stands that subscribers can see, and tells them nothing.
@@ -318,29 +320,19 @@ impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-impl Leave {
-    pub(super) fn leave(&self, mailbox: &Arc<Mailbox>) {
-        let Some(shared) = self.0.upgrade() else {
-            return;
-        };
-        let mut state = shared.lock();
+    /// Lets go of a subscriber.
+    fn leave(&self, mailbox: &Arc<Mailbox>) {
+        let mut state = self.lock();
         state.mailboxes.retain(|other| !Arc::ptr_eq(other, mailbox));
         if !state.mailboxes.is_empty() {
             return;
         }
-        shared.followed.store(false, Ordering::SeqCst);
+        self.followed.store(false, Ordering::SeqCst);
         state.told.clear();
         drop(state);
-        if let Some(deserted) = &shared.deserted {
+        if let Some(deserted) = &self.deserted {
             deserted();
         }
-    }
-}
-
-impl fmt::Debug for Leave {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Leave")
     }
 }

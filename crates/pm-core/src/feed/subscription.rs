@@ -8,7 +8,6 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use super::hub::Leave;
 use super::{FEED_PROCESSES, FeedItem, ProcessUpdate};
 use crate::ProcessName;
 
@@ -43,6 +42,15 @@ pub struct Subscription {
     leave: Leave,
 }
 
+/// What is done when a subscriber leaves.
+struct Leave(Box<dyn Fn(&Arc<Mailbox>) + Send + Sync>);
+
+impl fmt::Debug for Leave {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Leave(..)")
+    }
+}
+
 /// What waits for one subscriber.
 #[derive(Debug, Default)]
 pub(super) struct Mailbox {
@@ -73,7 +81,12 @@ struct State {
 }
 
 impl Subscription {
-    pub(super) fn new(mailbox: Arc<Mailbox>, leave: Leave) -> Self {
+    /// Of a mailbox; `leave` is called with it when the subscription is dropped.
+    pub(super) fn new(
+        mailbox: Arc<Mailbox>,
+        leave: impl Fn(&Arc<Mailbox>) + Send + Sync + 'static,
+    ) -> Self {
+        let leave = Leave(Box::new(leave));
         Self { mailbox, leave }
     }
 
@@ -149,7 +162,7 @@ impl Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.leave.leave(&self.mailbox);
+        (self.leave.0)(&self.mailbox);
     }
 }
 

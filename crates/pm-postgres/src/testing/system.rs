@@ -6,7 +6,6 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use super::NoCluster;
 use crate::draft::tag;
 
 /// Ends a program that this one started, and waits for it.
@@ -50,10 +49,6 @@ pub(super) fn running() -> Vec<(String, String)> {
         .lines()
         .filter_map(process)
         .collect()
-}
-
-pub(super) fn program_exists(name: &'static str) -> Result<(), NoCluster> {
-    program(name).map(drop).ok_or(NoCluster::Missing(name))
 }
 
 /// Finds a program of PostgreSQL; Debian keeps some of them beside the path.

@@ -7,7 +7,7 @@ use pm_core::manager::HistoryQuery;
 use pm_core::{Changed, Process, ProcessManager};
 
 use crate::address;
-use crate::changes::sent::pages_actor;
+use crate::changes::actor::pages_actor;
 use crate::frame::JustMade;
 use crate::query::Query;
 

@@ -3,9 +3,10 @@
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
-use pm_core::{Actor, ProcessManager};
+use pm_core::ProcessManager;
 
 use super::Made;
+use super::actor::pages_actor;
 use crate::form::{BACK, Form};
 use crate::front_end::FrontEnd;
 use crate::problem::Problem;
@@ -14,9 +15,6 @@ use crate::visitor::Visitor;
 
 /// The most bytes of a form. Escaped, a text has up to three times its bytes.
 const MAX_FORM: usize = 32 << 20;
-
-/// Who makes the changes of somebody who gave no name.
-const NO_NAME: &str = "web";
 
 /// A form that was sent.
 #[derive(Debug, Clone)]
@@ -72,16 +70,6 @@ impl FrontEnd {
             tracing::error!(%error, "a change was not made to its end");
             Problem::uncertain().into_response()
         })
-    }
-}
-
-/// In whose name the changes are made that a form asks for.
-pub(crate) fn pages_actor() -> Actor {
-    let visitor = Visitor::current();
-    let name = visitor.preferences().name().cloned();
-    Actor::Client {
-        client: name.unwrap_or_else(|| NO_NAME.into()),
-        principal: visitor.principal().cloned(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod board;
 mod filter;
 mod graph;
+mod head;
 mod lanes;
 mod links;
 mod list;
@@ -11,16 +12,15 @@ mod row;
 use askama::Template;
 use axum::extract::State;
 use http::Uri;
-use pm_core::{Priority, Process, ProcessManager, Progress, Status, TaskName};
+use pm_core::{ProcessManager, Progress};
 
 use self::board::Board;
 use self::filter::{Filter, people};
 use self::graph::Graph;
+use self::head::{Head, View};
 use self::list::List;
-use crate::address;
 use crate::changes::just_made;
-use crate::found::near;
-use crate::frame::{Frame, Link};
+use crate::frame::Frame;
 use crate::fresh::Tagged;
 use crate::front_end::FrontEnd;
 use crate::names::Names;
@@ -30,32 +30,6 @@ use crate::prompts::Prompts;
 use crate::query::Query;
 use crate::rich_text::{HeadingLevel, RichText};
 use crate::shown::Place;
-
-/// How the plan is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum View {
-    List,
-    Board,
-    Graph,
-}
-
-/// What stands above each view.
-struct Head<'a> {
-    process: &'a Process,
-    description: Option<RichText>,
-    address: String,
-    /// The page of the process as it is.
-    present: &'a str,
-    progress: ProgressBar,
-    /// How many tasks are claimed.
-    claimed: usize,
-    view: View,
-    filter: Filter,
-    /// Who has tasks, or set their status.
-    people: Vec<String>,
-    /// What a person can give to a model to have the plan worked on.
-    prompt: Option<String>,
-}
 
 /// The plan of a process.
 pub(crate) async fn page(
@@ -107,89 +81,6 @@ fn render(
         View::Board => Board::new(frame, head, now, query)?.render()?,
         View::Graph => Graph::new(frame, head, now, query)?.render()?,
     })
-}
-
-impl View {
-    fn of(query: &Query) -> Result<Self, Problem> {
-        match query.get("view") {
-            "" | "list" => Ok(Self::List),
-            "board" => Ok(Self::Board),
-            "graph" => Ok(Self::Graph),
-            other => Err(Problem::unknown_word(
-                "view",
-                other,
-                &["list", "board", "graph"],
-            )),
-        }
-    }
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::List => "list",
-            Self::Board => "board",
-            Self::Graph => "graph",
-        }
-    }
-}
-
-impl Head<'_> {
-    /// The address of a view, narrowed as this one is.
-    fn view_address(&self, view: &str) -> String {
-        self.filter.address(&self.address, view, &[])
-    }
-
-    /// The page of a task.
-    fn task_address(&self, task: &TaskName) -> String {
-        address::task_below(&self.address, task)
-    }
-
-    /// The address of this view with all tasks.
-    fn all_address(&self) -> String {
-        Filter::default().address(&self.address, self.view.as_str(), &[])
-    }
-
-    /// The views, and which one this is.
-    fn views(&self) -> [(&'static str, String, bool); 3] {
-        [View::List, View::Board, View::Graph].map(|view| {
-            let name = match view {
-                View::List => "List",
-                View::Board => "Board",
-                View::Graph => "Graph",
-            };
-            (name, self.view_address(view.as_str()), view == self.view)
-        })
-    }
-
-    /// Names of tasks that come near to what was typed, in case no task has that.
-    fn near(&self) -> Vec<Link> {
-        let names = self.process.tasks.keys();
-        let links = names.map(|name| Link::below(&self.address, name));
-        near(&self.filter.text, links)
-    }
-
-    /// The priorities that can be asked for, and whether each is.
-    fn priorities(&self) -> [(&'static str, bool); 3] {
-        let all = [Priority::High, Priority::Normal, Priority::Low];
-        all.map(|it| (it.as_str(), self.filter.priority == Some(it)))
-    }
-
-    /// The statuses that can be asked for, and which one is.
-    fn statuses(&self) -> Vec<(&'static str, &'static str, bool)> {
-        let all = [
-            Status::Todo,
-            Status::InProgress,
-            Status::Blocked,
-            Status::Done,
-            Status::Cancelled,
-        ];
-        let chosen = self.filter.status;
-        all.into_iter()
-            .map(|status| {
-                let is_chosen = chosen == Some(status);
-                (status.as_str(), crate::parts::word(status), is_chosen)
-            })
-            .collect()
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use askama::Template;
 use pm_core::{Status, Task, TaskName, Timestamp};
 
-use super::Head;
+use super::head::Head;
 use super::row::Row;
 use crate::frame::Frame;
 use crate::parts::{StatusMark, word};

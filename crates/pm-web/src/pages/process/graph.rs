@@ -6,7 +6,7 @@ use askama::Template;
 use pm_core::{TaskName, Timestamp};
 
 use self::layout::{Place, lay_out};
-use super::Head;
+use super::head::Head;
 use super::links::Links;
 use crate::frame::{Frame, Link};
 use crate::parts::StatusMark;

@@ -3,7 +3,7 @@
 use askama::Template;
 use pm_core::{Task, TaskName, Timestamp};
 
-use super::Head;
+use super::head::Head;
 use super::lanes::{Gutter, Lanes};
 use super::row::Row;
 use crate::frame::Frame;

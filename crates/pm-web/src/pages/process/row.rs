@@ -2,7 +2,7 @@
 
 use pm_core::{Priority, Progress, Status, Task, TaskName, Timestamp};
 
-use super::Head;
+use super::head::Head;
 use crate::address;
 use crate::frame::Link;
 use crate::parts::{ClaimMark, StatusMark, count};
