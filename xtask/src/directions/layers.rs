@@ -24,8 +24,6 @@ pub(super) const REST: &str = "*";
 pub(super) const IN_CIRCLES: &[&str] = &[
     "crates/pm-cli/src",
     "crates/pm-core/src",
-    "crates/pm-core/src/export/root",
-    "crates/pm-core/src/history/difference",
     "crates/pm-core/src/manager",
     "crates/pm-core/src/markdown",
     "crates/pm-core/src/model",

@@ -13,23 +13,25 @@ mod of_job;
 mod of_task;
 mod order;
 mod other_fields;
+mod parts;
 #[cfg(test)]
 pub(super) mod tests;
 mod trail;
 
-use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 pub use of_code::{LastVersion, SnippetDifference};
 pub use of_job::JobDifference;
 pub use of_task::TaskDifference;
 pub use other_fields::OtherField;
+pub use parts::{ChangedBy, Presence, Replaced};
 
 use self::of_task::{Named, Names};
 use self::order::out_of_order;
+use self::parts::People;
 use self::trail::Trail;
-use super::{Actor, HistoryEntry};
-use crate::{Process, ProcessName, TaskName, Timestamp};
+use super::HistoryEntry;
+use crate::{Process, ProcessName, TaskName};
 
 /// What differs between two revisions of a process.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,37 +54,6 @@ pub struct Difference {
     pub changed_by: Vec<ChangedBy>,
     /// The tasks that differ: in the order of the plan, and behind them those that are gone.
     pub tasks: Vec<TaskDifference>,
-}
-
-/// A value that is another one by now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replaced<T> {
-    /// The value at the earlier revision.
-    pub former: T,
-    /// The value at the later one.
-    pub present: T,
-}
-
-/// Whether something is at both revisions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
-    /// It is at the later one alone.
-    Added,
-    /// It is at the earlier one alone.
-    Removed,
-    /// It is at both.
-    Kept,
-}
-
-/// Somebody who changed something, with their last change of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangedBy {
-    /// Who it was.
-    pub actor: Actor,
-    /// The revision that the change made.
-    pub revision: u64,
-    /// When it was made.
-    pub at: Timestamp,
 }
 
 impl Difference {
@@ -171,63 +142,4 @@ fn tasks(old: &Process, new: &Process, trail: &Trail<'_>) -> Vec<TaskDifference>
         )
     });
     differences.collect()
-}
-
-impl<T: Clone + PartialEq> Replaced<T> {
-    /// The two, if they are not the same.
-    fn of(former: &T, present: &T) -> Option<Self> {
-        (former != present).then(|| Self {
-            former: former.clone(),
-            present: present.clone(),
-        })
-    }
-}
-
-impl Presence {
-    fn of<T>(former: Option<&T>, present: Option<&T>) -> Self {
-        match (former, present) {
-            (None, _) => Self::Added,
-            (_, None) => Self::Removed,
-            _ => Self::Kept,
-        }
-    }
-}
-
-/// Those who changed something, each once.
-#[derive(Debug, Clone, Default)]
-struct People(Vec<ChangedBy>);
-
-impl People {
-    /// Takes note of who made a change, in any order of the changes.
-    fn note(&mut self, entry: &HistoryEntry) {
-        let known = self.0.iter_mut().find(|by| by.actor == entry.actor);
-        match known {
-            Some(by) if by.revision >= entry.revision => {}
-            Some(by) => {
-                by.revision = entry.revision;
-                by.at = entry.at.clone();
-            }
-            None => self.0.push(ChangedBy {
-                actor: entry.actor.clone(),
-                revision: entry.revision,
-                at: entry.at.clone(),
-            }),
-        }
-    }
-
-    /// Takes note of all of `others`.
-    fn join(&mut self, others: &Self) {
-        for one in &others.0 {
-            match self.0.iter_mut().find(|by| by.actor == one.actor) {
-                Some(by) if by.revision >= one.revision => {}
-                Some(by) => by.clone_from(one),
-                None => self.0.push(one.clone()),
-            }
-        }
-    }
-
-    fn newest_first(mut self) -> Vec<ChangedBy> {
-        self.0.sort_by_key(|by| Reverse(by.revision));
-        self.0
-    }
 }

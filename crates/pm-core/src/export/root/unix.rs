@@ -8,7 +8,7 @@ use std::path::Path;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use super::{Exported, IfPresent, Obstacle};
+use super::outcome::{Exported, IfPresent, Obstacle};
 use crate::export::ExportPath;
 
 const DIRECTORY: OFlags = OFlags::RDONLY

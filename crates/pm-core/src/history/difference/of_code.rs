@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::parts::{ChangedBy, Presence};
 use super::trail::{Ends, Trail};
-use super::{ChangedBy, Presence};
 use crate::{SnippetName, SnippetVersion, Task};
 
 /// What differs in a code snippet.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::order::out_of_order;
 use super::other_fields::{self, OtherField};
-use super::{Presence, Replaced};
+use super::parts::{Presence, Replaced};
 use crate::model::{AT, BY, NOTE, STATUS};
 use crate::{FileFields, Job, JobName, Status, Task};
 

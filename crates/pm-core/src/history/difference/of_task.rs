@@ -1,8 +1,10 @@
 //! What differs in a task.
 
+use super::of_code::{self, SnippetDifference};
+use super::of_job::{self, JobDifference};
 use super::other_fields::{self, OtherField};
+use super::parts::{ChangedBy, Presence, Replaced};
 use super::trail::{Ends, Trail};
-use super::{ChangedBy, JobDifference, Presence, Replaced, SnippetDifference, of_code, of_job};
 use crate::model::{COMMENTS, Comment, PLAN_FIELDS, comment_entries};
 use crate::name::Label;
 use crate::resolve::folded;

@@ -8,7 +8,7 @@ use self::covering::untold;
 use super::*;
 use crate::history::commit;
 use crate::history::tests::random::{Step, run, steps};
-use crate::{Action, Actor};
+use crate::{Action, Actor, Timestamp};
 
 /// The states that `changes` lead to, the first of which is empty, and the entries between them.
 fn history(changes: &[Vec<Step>]) -> (Vec<Process>, Vec<HistoryEntry>) {
