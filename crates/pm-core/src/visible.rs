@@ -52,6 +52,11 @@ pub fn hidden(text: &str) -> impl Iterator<Item = (usize, char)> {
     })
 }
 
+/// Whether there is a place in which a character is hidden.
+pub(crate) fn is_hidden_anywhere(character: char) -> bool {
+    is_hidden(None, character, None)
+}
+
 /// Whether a text has nothing to be seen.
 pub(crate) fn is_blank(text: &str) -> bool {
     let is_nothing = |c: char| {

@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 
 use crate::circles::without_circles;
 use crate::marks::{self, IMPORTED_FROM, IMPORTED_ID, IMPORTED_UPDATED};
-use crate::names::{Names, cut, name_of};
+use crate::names::{Names, cut, name_of, own_name_of};
 use crate::plan::{Plan, PlannedCode, PlannedJob, PlannedTask, State};
 use crate::report::{Notes, Report};
 use crate::{Format, IMPORTER};
@@ -33,7 +33,7 @@ pub(crate) fn build(mut plan: Plan, name: &str, format: Format) -> Option<(Proce
         waiting: Vec::new(),
         notes: plan.notes,
     };
-    let (name, is_cut) = cut(&name_of(name, ""), MAX_NAME_CHARS);
+    let (name, is_cut) = cut(&builder.name_of(name, ""), MAX_NAME_CHARS);
     let mut description = plan.description;
     if is_cut {
         description.before(&plan.name);
@@ -74,8 +74,17 @@ impl Builder {
         self.now.into()
     }
 
+    /// What something can be called. What we have called it ourselves is that to the letter.
+    fn name_of(&self, title: &str, id: &str) -> String {
+        match self.format {
+            Format::Process => own_name_of(title),
+            _ => name_of(title, id),
+        }
+    }
+
     fn add(&mut self, process: &mut Process, planned: PlannedTask) {
-        let given = self.names.give(&planned.title, &planned.id);
+        let plain = self.name_of(&planned.title, &planned.id);
+        let given = self.names.give(&plain, &planned.id);
         let Ok(name) = given.name.parse::<TaskName>() else {
             // No name that was made here is refused; should one be, it is said.
             self.notes
@@ -93,9 +102,10 @@ impl Builder {
         let created = planned.times.created.unwrap_or_else(|| now.clone());
         let mut task = Task::new(description.into_string(), created);
         let State { status, note } = planned.state;
-        if status != Status::Todo || !note.is_empty() {
+        let by = Some(planned.status_by.as_str()).filter(|by| !by.is_empty());
+        if status != Status::Todo || !note.is_empty() || by.is_some() {
             let at = planned.times.status.unwrap_or(now);
-            task.set_status(status, &note, &at, IMPORTER);
+            task.set_status(status, &note, &at, by.unwrap_or(IMPORTER));
         }
         if planned.priority != Priority::Normal {
             task.set_priority(planned.priority);
@@ -148,7 +158,7 @@ impl Builder {
     }
 
     fn add_job(&mut self, task: &mut Task, planned: PlannedJob) {
-        let (name, is_cut) = cut(&name_of(&planned.title, &planned.id), MAX_NAME_CHARS);
+        let (name, is_cut) = cut(&self.name_of(&planned.title, &planned.id), MAX_NAME_CHARS);
         let mut description = planned.description;
         if is_cut {
             description.before(&planned.title);
@@ -179,7 +189,7 @@ impl Builder {
     }
 
     fn add_code(&mut self, task: &mut Task, planned: PlannedCode) {
-        let (name, _) = cut(&name_of(&planned.name, ""), MAX_NAME_CHARS);
+        let (name, _) = cut(&self.name_of(&planned.name, ""), MAX_NAME_CHARS);
         let Ok(name) = name.parse::<SnippetName>() else {
             self.notes.lost(format!("\"{name}\", which can be no name"));
             return;

@@ -1,19 +1,17 @@
 //! Our own files and exports: a process as it lies in the storage directory, the JSON and the
 //! Markdown of `process_export`.
 
-mod line;
-mod reader;
-
+use pm_core::markdown::{self, CodePart, FoundTask, JobPart, NotRead};
+use pm_core::model::Comment;
 use pm_core::store::{UnusableKind, process_from_json};
 use pm_core::{Process, Timestamp};
 use time::OffsetDateTime;
 
-use self::line::join_names;
-use self::reader::Reader;
 use crate::json::{Fields, Lines, broken};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedCode, PlannedJob, PlannedTask, State, Text};
 use crate::report::{Notes, Report};
 use crate::source::Problem;
+use crate::times;
 
 /// Reads a process that stands as JSON in a text: its file, or an answer that has it.
 pub(crate) fn from_json(text: &str, stem: &str) -> Result<(Process, Report), Problem> {
@@ -71,12 +69,104 @@ pub(crate) fn is_markdown_export(text: &str) -> bool {
 
 /// Reads the Markdown of a process.
 pub(crate) fn from_markdown(text: &str) -> Plan {
-    let mut plan = Reader::of(text).plan;
-    let notes = &mut plan.notes;
-    notes.lost(HISTORY);
-    let names = plan.tasks.iter().map(|task| task.title.clone()).collect();
-    for task in &mut plan.tasks {
-        task.depends_on = join_names(&task.depends_on, &names);
+    let read = markdown::read(text);
+    let mut plan = Plan::default();
+    plan.notes.lost(HISTORY);
+    for not_read in read.not_read {
+        say(&not_read, &mut plan.notes);
+    }
+    let process = read.process;
+    cut_fields(&process, &process.part.fields, &mut plan.notes);
+    plan.name = process.part.name;
+    plan.description = Text::exact(process.part.description);
+    plan.fields = process.part.fields;
+    for task in read.tasks {
+        let task = planned_task(task, &mut plan.notes);
+        plan.tasks.push(task);
     }
     plan
+}
+
+fn say(not_read: &NotRead, notes: &mut Notes) {
+    match not_read {
+        NotRead::JobBeforeTasks => notes.lost("a job in front of all tasks"),
+        NotRead::CommentsBeforeTasks => notes.lost("comments in front of all tasks"),
+        NotRead::CodeBeforeTasks => notes.lost("code in front of all tasks"),
+        NotRead::Line(line) => notes.lost(format!("the line {line:?}, which is none of an export")),
+        NotRead::Overruled => notes.taken(
+            "a text as it is to be read for the exact one beside it, which says something else",
+        ),
+    }
+}
+
+/// Says if the end of a field is missing, unless it stands beside it.
+fn cut_fields<T>(found: &markdown::Found<T>, fields: &[(String, String)], notes: &mut Notes) {
+    let cut = fields.iter().filter(|(_, json)| json.ends_with("…\""));
+    if !found.is_exact("fields") {
+        let what = "the end of a long field, which the export cuts";
+        notes.lost_all(what, cut.count());
+    }
+}
+
+fn planned_task(found: FoundTask, notes: &mut Notes) -> PlannedTask {
+    cut_fields(&found.task, &found.task.part.fields, notes);
+    let task = found.task.part;
+    if !task.claim.is_empty() {
+        notes.lost("who has a task");
+    }
+    let mut planned = PlannedTask {
+        title: task.name,
+        description: Text::exact(task.description),
+        state: state(&task.status, task.note),
+        priority: task.priority.parse().unwrap_or_default(),
+        depends_on: task.depends_on,
+        labels: task.labels,
+        jobs: found.jobs.into_iter().map(planned_job).collect(),
+        fields: task.fields,
+        ..PlannedTask::default()
+    };
+    planned.times.status = times::read(&task.since);
+    planned.status_by = task.set_by;
+    for comment in found.comments {
+        let at = times::read(&comment.at);
+        if at.is_none() && !comment.at.is_empty() {
+            notes.lost(format!("the time {:?} of a comment", comment.at));
+        }
+        let (by, text) = (comment.by, comment.text);
+        planned.comments.push(Comment { at, by, text });
+    }
+    for code in found.code {
+        planned.code.extend(planned_code(&code, notes));
+    }
+    planned
+}
+
+fn planned_job(job: JobPart) -> PlannedJob {
+    PlannedJob {
+        title: job.name,
+        description: Text::exact(job.description),
+        state: state(&job.status, job.note),
+        fields: job.fields,
+        ..PlannedJob::default()
+    }
+}
+
+fn planned_code(code: &CodePart, notes: &mut Notes) -> Option<PlannedCode> {
+    if !code.version.is_empty() {
+        notes.lost("the earlier versions of code, which Markdown does not have");
+    }
+    if !code.fields.is_empty() {
+        notes.lost("a field of a version of code");
+    }
+    let name = code.name.clone();
+    let Some(content) = code.whole_content() else {
+        notes.lost(format!("the code \"{name}\", which the export left out"));
+        return None;
+    };
+    Some(PlannedCode { name, content })
+}
+
+fn state(status: &str, note: String) -> State {
+    let status = status.parse().unwrap_or_default();
+    State { status, note }
 }

@@ -29,25 +29,25 @@ pub(crate) struct Given {
 }
 
 impl Names {
-    /// Makes a name from a title that no other name can be mistaken for; `id` tells it from
-    /// another of the same title. The cost does not grow with the number of those.
-    pub(crate) fn give(&mut self, title: &str, id: &str) -> Given {
-        let plain = name_of(title, id);
-        let (name, is_cut) = cut(&plain, MAX_NAME_CHARS);
+    /// Makes a name of one that need not be the only one, or may be too long, so that no other can
+    /// be mistaken for it; `id` tells it from another like it. The cost does not grow with the
+    /// number of those.
+    pub(crate) fn give(&mut self, plain: &str, id: &str) -> Given {
+        let (name, is_cut) = cut(plain, MAX_NAME_CHARS);
         if take(&mut self.given, &name) {
             return Given { name, is_cut };
         }
         if !id.is_empty() {
             let ending = format!(" ({id})");
             let room = MAX_NAME_CHARS.saturating_sub(ending.chars().count());
-            let (name, is_cut) = cut(&plain, room);
+            let (name, is_cut) = cut(plain, room);
             let name = format!("{name}{ending}");
             if name.chars().count() <= MAX_NAME_CHARS && take(&mut self.given, &name) {
                 return Given { name, is_cut };
             }
         }
         // Always the same beginning, whatever the number: so one count is enough for all of it.
-        let (beginning, is_cut) = cut(&plain, MAX_NAME_CHARS - LONGEST_ENDING);
+        let (beginning, is_cut) = cut(plain, MAX_NAME_CHARS - LONGEST_ENDING);
         let number = self.numbers.entry(folded(&beginning)).or_insert(2);
         loop {
             let name = format!("{beginning} ({number})");
@@ -89,6 +89,16 @@ pub(crate) fn name_of(title: &str, id: &str) -> String {
     }
 }
 
+/// A name of ours, which stays as it is if it can be one.
+pub(crate) fn own_name_of(title: &str) -> String {
+    let is_name = title.parse::<TaskName>().is_ok();
+    if is_name {
+        title.trim().to_owned()
+    } else {
+        name_of(title, "")
+    }
+}
+
 /// The beginning of a text, if it has more than `most` characters.
 pub(crate) fn cut(text: &str, most: usize) -> (String, bool) {
     if text.chars().count() <= most {
@@ -105,7 +115,7 @@ mod tests {
     #[test]
     fn names_that_could_be_mistaken_are_told_apart() {
         let mut names = Names::default();
-        let mut give = |title: &str, id: &str| names.give(title, id).name;
+        let mut give = |title: &str, id: &str| names.give(&name_of(title, id), id).name;
         assert_eq!(give("Set up", "1"), "Set up");
         assert_eq!(give("set-up", "2"), "set-up (2)");
         assert_eq!(give("Set up!", "2"), "Set up! (3)");

@@ -35,6 +35,8 @@ pub(crate) struct PlannedTask {
     pub(crate) jobs: Vec<PlannedJob>,
     pub(crate) code: Vec<PlannedCode>,
     pub(crate) times: Times,
+    /// Who set its status; empty if nobody knows.
+    pub(crate) status_by: String,
     /// Fields that are kept as they are, with their values as JSON.
     pub(crate) fields: Vec<(String, String)>,
 }
@@ -157,6 +159,14 @@ impl Text {
     pub(crate) fn new(text: &str) -> Self {
         Self {
             text: text.trim().to_owned(),
+            ends_in_lines: false,
+        }
+    }
+
+    /// A text that stays as it is, to the letter.
+    pub(crate) fn exact(text: String) -> Self {
+        Self {
+            text,
             ends_in_lines: false,
         }
     }

@@ -1,5 +1,6 @@
 //! Every format, from a file as its program writes it to the process.
 
+mod exact;
 mod odd;
 mod own;
 mod places;

@@ -185,7 +185,8 @@ impl Update {
                 Part::Status => {
                     let (status, details) = (new.status(), new.status_details());
                     let at = details.at.unwrap_or_else(|| new.created_at.clone());
-                    task.set_status(status, &details.note.unwrap_or_default(), &at, IMPORTER);
+                    let by = details.by.as_deref().unwrap_or(IMPORTER);
+                    task.set_status(status, &details.note.unwrap_or_default(), &at, by);
                 }
                 Part::Priority => task.set_priority(new.priority()),
                 Part::Dependencies => self.waiting.push(name.clone()),

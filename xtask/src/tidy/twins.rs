@@ -50,7 +50,7 @@ const REASONS: &[(&str, &str, &str)] = &[
     (
         "crates/pm-core",
         "plan",
-        "what the plan is in the model, in Markdown and in an export",
+        "what the plan is in the model, and which code becomes which file",
     ),
     (
         "crates/pm-core",

@@ -7,7 +7,7 @@ use std::io::Cursor;
 use axum::extract::State;
 use pm_core::codec;
 use pm_core::export::{ExportPlan, NotExported, WhyNotExported, write_zip};
-use pm_core::markdown::{CodeShown, process_markdown};
+use pm_core::markdown::export_markdown;
 
 use crate::download::Download;
 use crate::front_end::FrontEnd;
@@ -31,7 +31,7 @@ struct Format {
     content: fn(&Shown) -> Result<Vec<u8>, Problem>,
 }
 
-/// With the last version of all code.
+/// With the last version of all code, and all texts to the letter.
 const MARKDOWN: Format = Format {
     ending: ".md",
     media_type: "text/markdown; charset=utf-8",
@@ -95,7 +95,7 @@ async fn export(front: &FrontEnd, place: Place, format: Format) -> Result<Downlo
 }
 
 fn as_markdown(shown: &Shown) -> String {
-    process_markdown(&shown.process, CodeShown::Latest, &shown.now)
+    export_markdown(&shown.process, &shown.now)
 }
 
 /// The code in a folder of its own, in which no file can be in the way of those beside it.
@@ -154,7 +154,7 @@ mod tests {
     async fn a_process_is_the_markdown_and_the_json_of_the_core() {
         let manager = garden();
         let process = manager.process("garden <script>alert(1)</script>").unwrap();
-        let markdown = process_markdown(&process, CodeShown::Latest, &manager.now());
+        let markdown = export_markdown(&process, &manager.now());
         let json = codec::write_process(&process).unwrap();
         let pages = pages(manager);
         for (ending, media_type, content) in [

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use pm_cli::path_parser;
-use pm_core::markdown::{CodeShown, process_markdown};
+use pm_core::markdown::export_markdown;
 use pm_core::{codec, reason};
 use serde_json::json;
 
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &ExportArgs, context: &Context) -> Outcome {
     }
     let process = context.process_of(&answer)?;
     let text = match args.format {
-        ExportFormat::Markdown => process_markdown(&process, CodeShown::Latest, &context.now()?),
+        ExportFormat::Markdown => export_markdown(&process, &context.now()?),
         ExportFormat::Json => codec::write_process(&process)
             .map_err(|error| Stop::Failed(format!("the process cannot be written: {error}")))?,
     };

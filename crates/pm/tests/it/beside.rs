@@ -158,7 +158,12 @@ fn what_is_exported_comes_back_the_same() {
     let plan = "dig: Deep.\n- rake\nsow\nafter: dig\n";
     shell.run_with(plan, &["new", "garden", "-d", "Beds.", "--plan", "-"]);
     shell.run_with("fn main() {}\n", &["code", "put", "dig", "main.rs"]);
+    // What Markdown cannot give back as people read it.
+    let odd = "fn main() {  \r\n\u{1b}[31m\u{202e}```\n<!-- exact: {} -->";
+    shell.run_with(odd, &["code", "put", "dig", "odd.rs"]);
+    shell.run_with(odd, &["edit", "sow", "-d", "-"]);
     shell.run(&["done", "dig", "-j", "rake"]);
+    shell.run(&["block", "sow", "-n", "two\nlines"]);
     let first = shell.run(&["export", "--to", "garden.md"]);
     assert!(first.status.success());
     let imported = shell.run(&["import", "garden.md", "--name", "copy"]);
@@ -170,5 +175,14 @@ fn what_is_exported_comes_back_the_same() {
     };
     let (before, after) = (tree(&mut shell, "garden"), tree(&mut shell, "copy"));
     assert_eq!(before, after);
+    let back = shell.run(&["code", "get", "-p", "copy", "dig", "odd.rs"]);
+    assert_eq!(String::from_utf8(back.stdout).unwrap(), odd);
+    let texts = |process: &str| {
+        let sow = shell.json(&["show", "-p", process, "sow"]);
+        [&sow["status_note"], &sow["task_description"]].map(ToString::to_string)
+    };
+    assert_eq!(texts("copy"), texts("garden"));
+    assert!(texts("copy")[0].contains("lines"), "{:?}", texts("copy"));
+    assert!(texts("copy")[1].contains("[31m"), "{:?}", texts("copy"));
     assert_eq!(shell.json(&["log", "-p", "copy"])["success"], true);
 }
