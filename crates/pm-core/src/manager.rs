@@ -67,10 +67,15 @@ pub struct ProcessManager {
     identity: Identity,
     /// Whether the caller still waits for the call.
     cancellation: Cancellation,
+    /// What a process has to be like for a change to be made; `None` if it may be anything.
+    check: Option<Check>,
     sessions: Arc<Sessions>,
     former_names: Arc<FormerNames>,
     lease: Duration,
 }
+
+/// Says why a process is not to be changed, if it is not.
+type Check = Arc<dyn Fn(&Process) -> Result<(), Error> + Send + Sync>;
 
 /// A change that was made, and the state that it left.
 #[derive(Debug, Clone)]
@@ -99,6 +104,7 @@ impl ProcessManager {
             store,
             identity: Identity::default(),
             cancellation: Cancellation::default(),
+            check: None,
             sessions: Arc::default(),
             former_names: Arc::default(),
             lease: DEFAULT_LEASE,
@@ -145,6 +151,36 @@ impl ProcessManager {
     pub fn giving_up_when(self, cancellation: Cancellation) -> Self {
         Self {
             cancellation,
+            ..self
+        }
+    }
+
+    /// Makes a change within a process only if `check` accepts the process as it is at the moment of
+    /// the change, which is refused with what `check` answers otherwise. So what was decided on a
+    /// state that was read before is not done to another.
+    ///
+    /// It is asked before anything else, perhaps more than once, and not about what is done to a process
+    /// as a whole: a new one, a new name, the trash.
+    ///
+    /// ```
+    /// # use pm_core::{Error, MemoryStore, ProcessManager, StoreError};
+    /// let manager = ProcessManager::new(MemoryStore::new());
+    /// let seen = manager.create_process("garden".parse()?, "Grow herbs")?;
+    /// let revision = seen.revision;
+    /// let careful = manager.clone().only_if(move |process| match process.revision {
+    ///     now if now == revision => Ok(()),
+    ///     _ => Err(StoreError::NotApplied.into()),
+    /// });
+    /// careful.add_task(&seen.name, "beds".parse()?, "")?;
+    /// assert!(careful.add_task(&seen.name, "fence".parse()?, "").is_err());
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn only_if(
+        self,
+        check: impl Fn(&Process) -> Result<(), Error> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            check: Some(Arc::new(check)),
             ..self
         }
     }
@@ -217,11 +253,15 @@ impl ProcessManager {
         + 'static,
     ) -> Result<Changed<T>, Error> {
         let claimant = self.claimant();
+        let check = self.check.clone();
         let (sender, receiver) = mpsc::channel();
         let process = self.store.update(
             process,
             &self.requester(),
             Box::new(move |process, now| {
+                if let Some(check) = &check {
+                    check(process)?;
+                }
                 let (value, action) = operation(process, now)?;
                 let made = process.revision.saturating_add(1);
                 process.renew_touched(&claimant, now);

@@ -224,3 +224,38 @@ fn of_many_edits_of_one_text_one_is_made() {
         assert_eq!(manager.process("garden").unwrap().revision, 5);
     }
 }
+
+#[test]
+fn a_change_is_made_only_to_a_process_that_is_accepted() {
+    for (manager, _dir) in both_stores() {
+        plant(&manager);
+        let careful = manager.clone().only_if(move |process| {
+            if process.description == "first" {
+                return Ok(());
+            }
+            Err(crate::StoreError::NotApplied.into())
+        });
+        // What else is changed meanwhile is in nobody's way.
+        task(&manager, "theirs".into()).unwrap();
+        job(&careful, "mine".into()).unwrap().unwrap();
+        process(&manager, "second".into()).unwrap();
+        let before = manager.process("garden").unwrap();
+        for write in [task, job, code, added_code] {
+            let outcome = write(&careful, "late".into());
+            let refused = matches!(outcome, Err(Error::Store(crate::StoreError::NotApplied)));
+            assert!(refused, "{outcome:?}");
+        }
+        let name = garden_name();
+        let fence = "fence".parse().unwrap();
+        assert!(careful.add_task(&name, fence, "").is_err());
+        assert!(careful.delete_task(&name, "beds").is_err());
+        assert!(
+            careful
+                .rename_task(&name, "beds", "plots".parse().unwrap())
+                .is_err()
+        );
+        assert_eq!(manager.process("garden").unwrap(), before);
+        // Without the condition all goes on.
+        task(&manager, "late".into()).unwrap().unwrap();
+    }
+}
