@@ -163,7 +163,16 @@ impl Context {
 
     /// Calls a tool, whose answer is still to be shown.
     pub(crate) fn call(&self, tool: &str, arguments: Object) -> Result<Answer, Stop> {
-        let mut object = self.server()?.call_directly(tool, arguments)?;
+        self.call_through(self.server()?, tool, arguments)
+    }
+
+    fn call_through(
+        &self,
+        server: &PmServer,
+        tool: &str,
+        arguments: Object,
+    ) -> Result<Answer, Stop> {
+        let mut object = server.call_directly(tool, arguments)?;
         in_shell::translate(&mut object, self.command);
         let answer = Answer(object);
         if let Some(notice) = answer.text("notice").filter(|_| !self.screen.is_json()) {
@@ -187,6 +196,18 @@ impl Context {
         let mut object = server.call_directly(tool, arguments)?;
         in_shell::translate(&mut object, self.command);
         Ok(Answer(object))
+    }
+
+    /// Calls a tool that changes a process only if `check` accepts that as it is then.
+    pub(crate) fn call_if(
+        &self,
+        check: impl Fn(&Process) -> Result<(), pm_core::Error> + Send + Sync + 'static,
+        tool: &str,
+        arguments: Object,
+    ) -> Result<Answer, Stop> {
+        let manager = self.manager()?.clone().only_if(check);
+        let server = PmServer::new(manager, ServerOptions::default());
+        self.call_through(&server, tool, arguments)
     }
 
     /// Shows the answer of a tool that changed something: with `--json` all of it, or else what it

@@ -6,19 +6,34 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use crate::shell::Shell;
 
-/// Makes an editor of a script of sed.
-fn editor(shell: &Shell, script: &str) -> String {
+/// Makes an editor of a script of sed, during which others run the program with these words.
+fn editor(shell: &Shell, script: &str, others: &[&str]) -> String {
     let path = shell.here().join("editor");
-    let text = format!("#!/bin/sh\nsed -i -e '{script}' \"$1\"\n");
+    let program = env!("CARGO_BIN_EXE_pm");
+    let others = others
+        .iter()
+        .map(|words| format!("'{program}' --as bob {words} > /dev/null\n"));
+    let others: Vec<String> = others.collect();
+    let others = others.concat();
+    let text = format!("#!/bin/sh\nset -e\n{others}sed -i -e '{script}' \"$1\"\n");
     std::fs::write(&path, text).unwrap();
     std::fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
     path.display().to_string()
 }
 
 fn edit(shell: &Shell, script: &str, arguments: &[&str]) -> (String, String) {
+    edit_beside(shell, &[], script, arguments)
+}
+
+fn edit_beside(
+    shell: &Shell,
+    others: &[&str],
+    script: &str,
+    arguments: &[&str],
+) -> (String, String) {
     let mut command = shell.command();
     command
-        .env("EDITOR", editor(shell, script))
+        .env("EDITOR", editor(shell, script, others))
         .env_remove("VISUAL");
     let output = command.arg("edit").args(arguments).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -46,15 +61,170 @@ fn a_task_is_edited_as_markdown() {
         complaint.contains("\"half\" is none of todo"),
         "{complaint}"
     );
-    let kept = complaint.split("What you wrote is in ").nth(1).unwrap();
-    let kept = kept.trim().trim_end_matches('.');
-    assert!(
-        std::fs::read_to_string(kept)
-            .unwrap()
-            .contains("status: half")
-    );
-    std::fs::remove_file(kept).unwrap();
+    assert!(kept(&complaint).contains("status: half"));
     edit(&shell, "s/^# .*/# Yard/; $a Behind the house.", &[]);
     shell.run(&["show"]);
     shell.check("edit");
+}
+
+/// What a complaint says was kept, which is taken away.
+#[track_caller]
+fn kept(complaint: &str) -> String {
+    let kept = complaint.split("What you wrote is in ").nth(1);
+    let kept = kept.unwrap_or_else(|| panic!("nothing was kept: {complaint}"));
+    let kept = kept.lines().next().unwrap().trim().trim_end_matches('.');
+    let text = std::fs::read_to_string(kept).unwrap();
+    std::fs::remove_file(kept).unwrap();
+    text
+}
+
+fn garden() -> Shell {
+    let mut shell = Shell::new();
+    shell.run(&["new", "garden", "-d", "Grow."]);
+    shell.run(&["add", "sow"]);
+    shell.run(&[
+        "add", "dig", "-d", "Deep.", "--job", "one", "--job", "two", "--job", "three",
+    ]);
+    shell
+}
+
+fn task(shell: &Shell, name: &str) -> serde_json::Value {
+    shell.json(&["show", name])
+}
+
+#[test]
+fn what_others_change_elsewhere_in_the_task_is_kept() {
+    let shell = garden();
+    let others = [
+        "edit dig --priority high --label urgent",
+        "done dig -j one",
+        "job dig four",
+        "edit -d Bigger",
+    ];
+    let script = "s/Deep/Two spades deep/; s/2. .* two/2. [x] zwei/; /3. /d; \
+                  s/^priority.*/&\\nafter: sow/";
+    let (said, complaint) = edit_beside(&shell, &others, script, &["dig"]);
+    assert_eq!(complaint, "", "{said}");
+    let told = shell.command().args(["show", "dig"]).output().unwrap();
+    let told = String::from_utf8(told.stdout).unwrap();
+    insta::assert_snapshot!(told, @r#"
+    dig  in garden
+    ○ todo · waits for "sow" · high priority · 2 of 3 jobs · #urgent
+
+    Two spades deep.
+
+    Jobs  2 of 3 done
+      ● done  one
+      ● done  zwei
+      ○ todo  four
+    "#);
+}
+
+#[test]
+fn a_task_that_another_renames_meanwhile_is_the_same_task() {
+    let shell = garden();
+    let (_, complaint) = edit_beside(&shell, &["rename dig trench"], "s/Deep/Deeper/", &["dig"]);
+    assert_eq!(complaint, "");
+    assert_eq!(task(&shell, "trench")["task_description"], "Deeper.");
+    // One that is gone is not made again, nor is another of the name taken for it.
+    let others = ["delete trench", "add trench"];
+    let (_, complaint) = edit_beside(&shell, &others, "s/Deeper/Deepest/", &["trench"]);
+    assert!(
+        complaint.contains("deleted the task \"trench\""),
+        "{complaint}"
+    );
+    assert!(kept(&complaint).contains("Deepest."));
+}
+
+#[test]
+fn the_same_field_is_not_written_over_and_nothing_is_lost() {
+    let shell = garden();
+    for (other, script, field) in [
+        (
+            "edit dig -d Shallow.",
+            "s/Deep/Two spades deep/",
+            "the description, which is now \"Shallow.\"",
+        ),
+        (
+            "edit dig --priority low",
+            "s/^priority.*/priority: high/",
+            "the priority, which is now \"low\"",
+        ),
+        (
+            "block dig",
+            "s/^status.*/status: cancelled/",
+            "the status, which is now \"blocked\"",
+        ),
+        (
+            "done dig -j one",
+            "s/1. .* one/1. [-] one/",
+            "the status of a job, which is now \"done\"",
+        ),
+        (
+            "rename dig -j one eins",
+            "/1. .*one/d",
+            "a job that you deleted",
+        ),
+        (
+            "delete dig -j two",
+            "s/2. .* two/2. [x] two/",
+            "the status of a job, which is gone",
+        ),
+        (
+            "rename dig trench",
+            "s/^# .*/# ditch/",
+            "the name, which is now \"trench\"",
+        ),
+    ] {
+        let name = if field.starts_with("the name,") {
+            "trench"
+        } else {
+            "dig"
+        };
+        // Beside it stands a change that nobody is in the way of: it is not made either.
+        let script = format!("{script}; s/] three/] drei/");
+        let (said, complaint) = edit_beside(&shell, &[other], &script, &["dig"]);
+        assert_eq!(said, "", "{other}");
+        assert!(complaint.contains(field), "{other}: {complaint}");
+        assert!(complaint.starts_with("Nothing was saved"), "{complaint}");
+        let written = kept(&complaint);
+        assert!(written.contains("drei"), "{other}: {written}");
+        let now = task(&shell, name);
+        assert!(!now.to_string().contains("drei"), "{now}");
+    }
+    // What both wrote alike is in nobody's way.
+    let (_, complaint) = edit_beside(
+        &shell,
+        &["edit trench -d Deep"],
+        "s/Shallow./Deep/",
+        &["trench"],
+    );
+    assert_eq!(complaint, "");
+}
+
+#[test]
+fn a_process_is_saved_by_fields_as_well() {
+    let shell = garden();
+    let (_, complaint) = edit_beside(&shell, &["edit -d Bigger"], "s/Grow/Shrink/", &[]);
+    assert!(
+        complaint.contains("the description, which is now \"Bigger\""),
+        "{complaint}"
+    );
+    assert!(kept(&complaint).contains("Shrink."));
+    let (_, complaint) = edit_beside(&shell, &["edit -d Biggest"], "s/^# .*/# Yard/", &[]);
+    assert_eq!(complaint, "");
+    let told = shell.command().args(["show", "-p", "Yard"]).output();
+    let told = String::from_utf8(told.unwrap().stdout).unwrap();
+    assert!(told.starts_with("Yard\nBiggest\n"), "{told}");
+}
+
+#[test]
+fn what_was_written_is_kept_if_the_editor_fails_or_a_tool_refuses() {
+    let shell = garden();
+    let failing = "s/Deep/Deeper/; w /dev/stderr\n; Q 1";
+    let (_, complaint) = edit(&shell, failing, &["dig"]);
+    assert!(complaint.contains("ended with"), "{complaint}");
+    let (_, complaint) = edit(&shell, "s/^# .*/# sow/; s/Deep/Deeper/", &["dig"]);
+    assert!(kept(&complaint).contains("Deeper"));
+    assert_eq!(task(&shell, "dig")["task_description"], "Deep.");
 }

@@ -2,12 +2,12 @@
 
 use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
-use std::path::PathBuf;
 use std::process::Command;
 
 use pm_core::reason;
 use tempfile::NamedTempFile;
 
+use crate::screen::complain;
 use crate::stop::Stop;
 
 /// What came of an editor.
@@ -15,7 +15,6 @@ pub(super) struct Edited {
     pub(super) text: String,
     /// The file, until it is kept.
     file: Cell<Option<NamedTempFile>>,
-    path: PathBuf,
 }
 
 /// Has a text edited, and answers what came of it.
@@ -45,35 +44,47 @@ pub(super) fn edited(text: &str) -> Result<Edited, Stop> {
         let why = format!("the editor {program} does not start: {error}; name one in EDITOR");
         Stop::Failed(why)
     })?;
-    if !status.success() {
-        return Err(Stop::Failed(format!(
-            "Nothing was changed: {program} ended with {status}."
-        )));
-    }
-    // Many an editor writes another file in its place.
-    let text = std::fs::read_to_string(&path).map_err(failed)?;
-    Ok(Edited {
-        text,
-        path,
+    let mut edited = Edited {
+        text: String::new(),
         file: Cell::new(Some(file)),
-    })
+    };
+    // Many an editor writes another file in its place.
+    let after = std::fs::read_to_string(&path);
+    if !status.success() {
+        let stop = Stop::Failed(format!(
+            "Nothing was changed: {program} ended with {status}."
+        ));
+        let is_written = after.is_ok_and(|after| after != text);
+        return Err(if is_written { edited.kept(stop) } else { stop });
+    }
+    edited.text = after.map_err(|error| edited.refused(&reason(&error)))?;
+    Ok(edited)
 }
 
 impl Edited {
-    /// Leaves the file where it is, as what is in it was not saved.
-    pub(super) fn keep(&self) -> bool {
-        let kept = self.file.take().map(NamedTempFile::keep);
-        matches!(kept, Some(Ok(_)))
+    /// Leaves the file where it is, as what is in it was not saved, and says where that is.
+    fn keep(&self) -> Option<String> {
+        let (_, path) = self.file.take()?.keep().ok()?;
+        Some(format!("What you wrote is in {}.", path.display()))
     }
 
     /// Says why nothing was saved, and where what was written is.
     pub(super) fn refused(&self, why: &str) -> Stop {
-        let kept = if self.keep() {
-            format!(" What you wrote is in {}.", self.path.display())
-        } else {
-            String::new()
+        self.kept(Stop::Failed(format!("Nothing was saved: {why}.")))
+    }
+
+    /// Says with why something was not saved where what was written is.
+    pub(super) fn kept(&self, stop: Stop) -> Stop {
+        let Some(kept) = self.keep() else {
+            return stop;
         };
-        Stop::Failed(format!("Nothing was saved: {why}.{kept}"))
+        match stop {
+            Stop::Failed(why) => Stop::Failed(format!("{why} {kept}")),
+            stop => {
+                complain(&kept);
+                stop
+            }
+        }
     }
 }
 
