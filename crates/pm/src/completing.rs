@@ -1,8 +1,11 @@
-//! Names of processes and tasks, for a shell that completes the command line.
+//! Names of processes, tasks, jobs and code, for a shell that completes the command line.
 
-use clap::{CommandFactory as _, Parser as _};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use clap::{ArgMatches, CommandFactory as _, Parser as _};
 use clap_complete::{ArgValueCandidates, CompletionCandidate};
-use pm_core::{FileStoreOptions, ProcessManager};
+use pm_core::{FileStoreOptions, Process, ProcessManager, Task};
 
 use crate::cli::Cli;
 use crate::globals::GlobalArgs;
@@ -17,16 +20,23 @@ pub(crate) fn command() -> clap::Command {
 }
 
 fn with_names(command: clap::Command) -> clap::Command {
-    // The task that is added has a name that no other has.
-    let is_new = command.get_name() == "add";
+    // The task or the job that is added has a name that no other has.
+    let (adds_task, adds_job) = match command.get_name() {
+        "add" => (true, true),
+        "job" => (false, true),
+        _ => (false, false),
+    };
     let commands: Vec<String> = command
         .get_subcommands()
         .map(|command| command.get_name().to_owned())
         .collect();
     let command = command.mut_args(|argument| match argument.get_id().as_str() {
         "process" => argument.add(ArgValueCandidates::new(processes)),
-        "task" if is_new => argument,
+        "task" if adds_task => argument,
+        "job" if adds_job => argument,
         "task" | "tasks" | "after" => argument.add(ArgValueCandidates::new(tasks)),
+        "job" => argument.add(ArgValueCandidates::new(jobs)),
+        "code" => argument.add(ArgValueCandidates::new(code)),
         _ => argument,
     });
     let with = |command: clap::Command, name| command.mut_subcommand(name, with_names);
@@ -40,18 +50,77 @@ fn processes() -> Vec<CompletionCandidate> {
 }
 
 fn tasks() -> Vec<CompletionCandidate> {
-    let process = store().and_then(|(manager, named)| {
-        let name = match named {
-            Some(named) => named,
-            None => match manager.process_names().ok()?.as_slice() {
-                [only] => only.to_string(),
-                _ => return None,
-            },
-        };
-        manager.process(&name).ok()
-    });
-    let tasks = process.iter().flat_map(|process| process.tasks.iter());
-    tasks.map(|(name, _)| candidate(name.as_str())).collect()
+    let process = process();
+    let tasks = process.iter().flat_map(|process| process.tasks.keys());
+    tasks.map(|name| candidate(name.as_str())).collect()
+}
+
+fn jobs() -> Vec<CompletionCandidate> {
+    of_tasks(|task| task.jobs.values().map(|job| job.name.to_string()).collect())
+}
+
+fn code() -> Vec<CompletionCandidate> {
+    of_tasks(|task| {
+        task.snippet_names()
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    })
+}
+
+/// The names that the tasks have which the words so far name, each once.
+fn of_tasks(names: impl Fn(&Task) -> Vec<String>) -> Vec<CompletionCandidate> {
+    let wanted = tasks_in(&words());
+    let Some(process) = process().filter(|_| !wanted.is_empty()) else {
+        return Vec::new();
+    };
+    let tasks = wanted.iter().filter_map(|task| process.task(task).ok());
+    let mut told = BTreeSet::new();
+    let names = tasks.flat_map(|(_, task)| names(task));
+    let names = names.filter(|name| told.insert(name.clone()));
+    names.map(|name| candidate(&name)).collect()
+}
+
+/// The process in which the words so far work.
+fn process() -> Option<Arc<Process>> {
+    let (manager, named) = store()?;
+    let name = match named {
+        Some(named) => named,
+        None => match manager.process_names().ok()?.as_slice() {
+            [only] => only.to_string(),
+            _ => return None,
+        },
+    };
+    manager.process(&name).ok()
+}
+
+/// The words of the command line that is completed; they follow the words that ask for it.
+fn words() -> Vec<String> {
+    let words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    words.skip_while(|word| word != "--").skip(1).collect()
+}
+
+/// The tasks that a command line names, which need not be whole.
+fn tasks_in(words: &[String]) -> Vec<String> {
+    let command = Cli::command().ignore_errors(true);
+    let Ok(mut matches) = command.try_get_matches_from(words) else {
+        return Vec::new();
+    };
+    while let Some((_, inner)) = matches.remove_subcommand() {
+        matches = inner;
+    }
+    let texts = |matches: &ArgMatches, id: &str| -> Vec<String> {
+        // Not every command has an argument of this name.
+        let texts = matches.try_get_many::<String>(id).ok().flatten();
+        texts.into_iter().flatten().cloned().collect()
+    };
+    // The second of the names that renaming takes is a new one.
+    let renamed = texts(&matches, "names").into_iter().take(1);
+    let named = ["task", "tasks"].into_iter();
+    named
+        .flat_map(|id| texts(&matches, id))
+        .chain(renamed)
+        .collect()
 }
 
 /// The store that the words so far lead to, and the process that they name. It is only read, and
@@ -119,6 +188,28 @@ mod tests {
         assert!(has("done", "tasks"));
         assert!(has("add", "after"));
         assert!(!has("add", "task"));
+        assert!(has("done", "job"));
+        assert!(has("rename", "job"));
+        assert!(!has("add", "job"));
+        assert!(!has("job", "job"));
+        assert!(has("job", "task"));
+    }
+
+    #[test]
+    fn the_tasks_of_a_line_that_is_not_whole_are_found() {
+        for (line, tasks) in [
+            ("pm done dig sow --job", &["dig", "sow"][..]),
+            ("pm done dig -j ", &["dig"]),
+            ("pm -p garden rename dig -j o", &["dig"]),
+            ("pm rename dig ditch --job=o", &["dig"]),
+            ("pm code get dig ", &["dig"]),
+            ("pm code diff dig a.rs --nonsense", &["dig"]),
+            ("pm done -j o", &[]),
+            ("pm", &[]),
+        ] {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            assert_eq!(tasks_in(&words), tasks, "{line}");
+        }
     }
 
     #[test]

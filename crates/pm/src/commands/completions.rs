@@ -27,7 +27,8 @@ pub(crate) struct ManArgs {
     directory: PathBuf,
 }
 
-/// Prints the script with which a shell completes commands, and names of processes and tasks.
+/// Prints the script with which a shell completes commands, and names of processes, tasks, jobs and
+/// code.
 pub(crate) fn run(args: &CompletionsArgs, context: &Context) -> Outcome {
     let script = companions::completions(PROGRAM, &args.shell)
         .ok_or_else(|| Stop::Usage(format!("there are no completions for {}", args.shell)))?;

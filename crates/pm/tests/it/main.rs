@@ -5,6 +5,7 @@ mod beside;
 #[cfg(test)]
 mod code;
 #[cfg(test)]
+mod completing;
 mod config;
 #[cfg(test)]
 mod edit;
