@@ -8,27 +8,27 @@
 //! Two things are left out: claims, which come, are renewed and run out beside whatever else is
 //! done; and when and by whom a status was set, which the changes themselves say.
 
+mod facts;
 mod of_code;
 mod of_job;
 mod of_task;
 mod order;
 mod other_fields;
-mod parts;
 #[cfg(test)]
 pub(super) mod tests;
 mod trail;
 
 use std::collections::{BTreeSet, HashMap};
 
+pub use facts::{ChangedBy, Presence, Replaced};
 pub use of_code::{LastVersion, SnippetDifference};
 pub use of_job::JobDifference;
 pub use of_task::TaskDifference;
 pub use other_fields::OtherField;
-pub use parts::{ChangedBy, Presence, Replaced};
 
+use self::facts::People;
 use self::of_task::{Named, Names};
 use self::order::out_of_order;
-use self::parts::People;
 use self::trail::Trail;
 use super::HistoryEntry;
 use crate::{Process, ProcessName, TaskName};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::parts::{ChangedBy, Presence};
+use super::facts::{ChangedBy, Presence};
 use super::trail::{Ends, Trail};
 use crate::{SnippetName, SnippetVersion, Task};
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::facts::{Presence, Replaced};
 use super::order::out_of_order;
 use super::other_fields::{self, OtherField};
-use super::parts::{Presence, Replaced};
 use crate::model::{AT, BY, NOTE, STATUS};
 use crate::{FileFields, Job, JobName, Status, Task};
 

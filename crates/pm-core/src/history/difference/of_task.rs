@@ -1,9 +1,9 @@
 //! What differs in a task.
 
+use super::facts::{ChangedBy, Presence, Replaced};
 use super::of_code::{self, SnippetDifference};
 use super::of_job::{self, JobDifference};
 use super::other_fields::{self, OtherField};
-use super::parts::{ChangedBy, Presence, Replaced};
 use super::trail::{Ends, Trail};
 use crate::model::{COMMENTS, Comment, PLAN_FIELDS, comment_entries};
 use crate::name::Label;

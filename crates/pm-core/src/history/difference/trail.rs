@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::{Edit, Entity, EntryEdit, HistoryEntry};
-use super::parts::{ChangedBy, People};
+use super::facts::{ChangedBy, People};
 use crate::{Task, TaskName};
 
 /// What happened to tasks. Those that are not in it are as they were.

@@ -1,4 +1,4 @@
-//! The parts of which differences are made: what was replaced, what came or went, and who did it.
+//! What a difference tells of a thing: what was replaced, whether it came or went, and who did it.
 
 use std::cmp::Reverse;
 
