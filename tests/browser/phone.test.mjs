@@ -80,6 +80,21 @@ test("the bar can be hit, and covers nothing that cannot be seen beside it", asy
   });
 });
 
+test("a board shows a task at once, and all ways to filter once one is begun", async () => {
+  const plan = await plant(call, "at once", ["soil", "beds"]);
+  await visit(browser, server, { viewport: { width: 400, height: 800 }, hasTouch: true }, async (page) => {
+    await go(page, `${plan}?view=board`);
+    const [card, below] = await Promise.all([page.locator(".card").first().boundingBox(), bar(page).boundingBox()]);
+    assert.ok(card.y + 44 <= below.y, `the card begins at ${card.y}, the bar at ${below.y}`);
+    const status = page.getByLabel("Only tasks of this status");
+    assert.equal(await status.isVisible(), false);
+    await page.getByLabel("Only tasks with this text").tap();
+    await status.selectOption("done");
+    await page.getByRole("button", { name: "Filter" }).tap();
+    await page.getByText("No task fits.").waitFor();
+  });
+});
+
 test("what leads on and what selects can be hit", async () => {
   const plan = await plant(call, "hit", ["soil", "beds"]);
   const soil = { task_name: "soil", process: "hit", code_name: "a.rs" };
