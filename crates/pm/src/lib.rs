@@ -5,6 +5,7 @@
 //! out is meant, and `draw` makes of what the core knows what a terminal shows. What tools say is put
 //! into the words of a shell in `in_shell`.
 
+mod asking;
 mod cli;
 mod clients;
 mod commands;

@@ -1,13 +1,19 @@
 //! `pm trash`: what was deleted is listed, comes back, or goes for ever.
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use pm_core::reason;
+
+use crate::asking;
 use crate::context::{Answer, Context, Object, insert};
 use crate::draw::columns::Columns;
 use crate::draw::line::{Line, Page, Tone};
 use crate::draw::moment::ago;
-use crate::stop::Outcome;
+use crate::stop::{Outcome, Stop};
+
+/// The most names that a question has.
+const NAMES_MAX: usize = 5;
 
 /// What is done with the trash.
 #[derive(Debug, clap::Args)]
@@ -22,8 +28,8 @@ enum TrashCommand {
     List,
     /// Get a process back, the last one where several of the name were deleted
     Restore(RestoreArgs),
-    /// Take everything in the trash away for ever
-    Empty,
+    /// Take everything in the trash away for ever, whoever deleted it
+    Empty(EmptyArgs),
 }
 
 /// Which process comes back.
@@ -37,11 +43,19 @@ struct RestoreArgs {
     new_name: Option<String>,
 }
 
+/// How the trash is emptied.
+#[derive(Debug, clap::Args)]
+struct EmptyArgs {
+    /// Do not ask first, as scripts need it
+    #[arg(short, long)]
+    yes: bool,
+}
+
 pub(crate) fn run(args: &TrashArgs, context: &Context) -> Outcome {
     match &args.command {
         None | Some(TrashCommand::List) => list(context),
         Some(TrashCommand::Restore(args)) => restore(args, context),
-        Some(TrashCommand::Empty) => empty(context),
+        Some(TrashCommand::Empty(args)) => empty(args, context),
     }
 }
 
@@ -66,7 +80,9 @@ fn list(context: &Context) -> Outcome {
     }
     let mut page = Page::default();
     if columns.is_empty() {
-        page.push(Line::of("The trash is empty."));
+        let empty = "The trash is empty. Only processes go there: `pm undo` brings back a task, a job \
+                     or code that you deleted.";
+        page.lines(Line::of(empty).wrapped(context.screen.width()));
     }
     columns.put(&mut page, 0, context.screen.width());
     context.screen.show(&page);
@@ -81,10 +97,21 @@ fn restore(args: &RestoreArgs, context: &Context) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn empty(context: &Context) -> Outcome {
-    let purged = context.manager()?.purge_trash(Duration::ZERO);
+fn empty(args: &EmptyArgs, context: &Context) -> Outcome {
+    let age = if args.yes {
+        Duration::ZERO
+    } else {
+        let asked = Instant::now();
+        if !is_wished(context)? {
+            return Err(Stop::Failed("Nothing was taken away.".to_owned()));
+        }
+        // What came into the trash since the question was asked was not in it.
+        asked.elapsed()
+    };
+    let purged = context.manager()?.purge_trash(age);
     let purged = purged.map_err(|error| context.refused("process_delete", error))?;
     let message = match purged {
+        0 => "The trash is empty.".to_owned(),
         1 => "1 process is gone for ever.".to_owned(),
         more => format!("{more} processes are gone for ever."),
     };
@@ -94,4 +121,57 @@ fn empty(context: &Context) -> Outcome {
     answer.insert("purged".into(), purged.into());
     context.say(&Answer(answer));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Asks whether all that is in the trash is to go; refuses if nobody is there to answer.
+fn is_wished(context: &Context) -> Result<bool, Stop> {
+    let trash = context.manager()?.trash();
+    let trash = trash.map_err(|error| context.refused("process_delete", error))?;
+    if trash.is_empty() {
+        return Ok(true);
+    }
+    let names: Vec<&str> = trash.iter().map(|item| item.name.as_str()).collect();
+    let what = what_goes(&names);
+    if context.screen.is_json() || !asking::is_possible() {
+        return Err(Stop::Failed(format!(
+            "Nothing was taken away: {what} would be gone for ever, and nobody can be asked here. \
+             Run `pm trash empty --yes` if that is wished."
+        )));
+    }
+    let asked = asking::is_agreed(&format!("Take {what} away for ever, whoever deleted it?"));
+    asked.map_err(|error| {
+        Stop::Failed(format!(
+            "Nothing was taken away: the answer cannot be read: {}. Run `pm trash empty --yes` if \
+             it is wished.",
+            reason(&error)
+        ))
+    })
+}
+
+/// How many processes there are, and which.
+fn what_goes(names: &[&str]) -> String {
+    let count = match names.len() {
+        1 => "1 process".to_owned(),
+        more => format!("{more} processes"),
+    };
+    let quoted = names.iter().take(NAMES_MAX);
+    let quoted: Vec<String> = quoted.map(|name| format!("\"{name}\"")).collect();
+    let more = match names.len().saturating_sub(NAMES_MAX) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{count} ({}{more})", quoted.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_is_counted_and_named() {
+        assert_eq!(what_goes(&["a"]), "1 process (\"a\")");
+        let many = ["a", "b", "c", "d", "e", "f", "g"];
+        let told = "7 processes (\"a\", \"b\", \"c\", \"d\", \"e\" and 2 more)";
+        assert_eq!(what_goes(&many), told);
+    }
 }

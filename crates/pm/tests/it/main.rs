@@ -24,4 +24,6 @@ mod project;
 #[cfg(test)]
 mod shell;
 #[cfg(test)]
+mod trash;
+#[cfg(test)]
 mod watch;
