@@ -2,15 +2,25 @@
 
 mod telling;
 
-use std::path::PathBuf;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use pm_core::{Actor, ProcessManager, ProcessName};
-use pm_import::{Bullets, Format, IfThere, Imported, NameTaken, Options, Prepared};
+use pm_import::{
+    Bullets, Format, IfThere, ImportError, Imported, MAX_FILE_BYTES, NameTaken, Options, Prepared,
+    Problem,
+};
 
 use self::telling::Teller;
 use crate::path_parser;
+
+/// What stands for standard input in the place of a file.
+const STANDARD_INPUT: &str = "-";
+
+/// What is said of it, and the name of a process whose text names none.
+const INPUT_NAME: &str = "standard input";
 
 /// What is imported, and how.
 #[derive(Debug, Clone, clap::Args)]
@@ -20,7 +30,7 @@ use crate::path_parser;
     reason = "each is a switch of the command line"
 )]
 pub struct ImportArgs {
-    /// Files to read, or the folder of a project
+    /// Files to read, or the folder of a project; - is standard input
     ///
     /// Task Master's tasks.json, the folder of Backlog.md, the JSON Lines of beads, the JSON of
     /// kanban-rs, checklists in Markdown, and what this program exports. In a folder .taskmaster,
@@ -28,7 +38,8 @@ pub struct ImportArgs {
     #[arg(required = true, value_name = "FILE", value_parser = path_parser())]
     pub files: Vec<PathBuf>,
 
-    /// Format of the files, where name and content do not tell
+    /// Format of the files, where name and content do not tell, as with a checklist from standard
+    /// input
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     pub format: Option<Format>,
 
@@ -123,8 +134,18 @@ fn find(args: &ImportArgs, teller: &mut Teller) -> Vec<Imported> {
         },
     };
     let mut found = Vec::new();
+    let is_input = |file: &&PathBuf| file.as_path() == Path::new(STANDARD_INPUT);
+    if args.files.iter().filter(is_input).count() > 1 {
+        teller.refuse("standard input can be read only once; write - once");
+        return found;
+    }
     for file in &args.files {
-        match pm_import::read(file, options) {
+        let read = if is_input(&file) {
+            read_standard_input(options)
+        } else {
+            pm_import::read(file, options)
+        };
+        match read {
             Ok(imported) => found.extend(imported),
             Err(error) => {
                 teller.refuse(&error);
@@ -133,6 +154,21 @@ fn find(args: &ImportArgs, teller: &mut Teller) -> Vec<Imported> {
         }
     }
     found
+}
+
+/// Reads what comes on standard input, as if it stood in a file.
+fn read_standard_input(options: Options) -> Result<Vec<Imported>, ImportError> {
+    let mut bytes = Vec::new();
+    // One byte more than is taken says that there is too much.
+    let input = std::io::stdin().lock().take(MAX_FILE_BYTES + 1);
+    match { input }.read_to_end(&mut bytes) {
+        Ok(_) => pm_import::read_bytes(INPUT_NAME, bytes, options),
+        Err(error) => Err(ImportError {
+            path: INPUT_NAME.into(),
+            problem: Problem::Unreadable(error),
+            report: Box::default(),
+        }),
+    }
 }
 
 /// Says what is to be done with each, and refuses names that are taken.

@@ -98,7 +98,8 @@ impl Format {
         };
         match source.ending().as_deref() {
             Some("jsonl" | "ndjson") => Ok(Self::Beads),
-            Some("md" | "markdown") if is_markdown_export(text) => Ok(Self::Process),
+            // What comes without a name, as from standard input, has no ending.
+            Some("md" | "markdown") | None if is_markdown_export(text) => Ok(Self::Process),
             Some("md" | "markdown") => Ok(Self::Checklist),
             ending => match Kind::of(text) {
                 Kind::Object => Self::of_object(text, ending == Some("json")),

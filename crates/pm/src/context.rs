@@ -80,7 +80,7 @@ impl Context {
         };
         let written = directory.to_str().ok_or_else(|| {
             let directory = directory.display();
-            Stop::Failed(format!(
+            Stop::Unable(format!(
                 "{directory} is not written in Unicode, as configurations are"
             ))
         })?;

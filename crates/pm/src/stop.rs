@@ -29,9 +29,13 @@ pub(crate) enum Stop {
     /// The store failed at the end.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Something else is in the way; the sentence says what, and what to do.
+    /// It was not done; whole sentences say so, and what to do.
     #[error("{0}")]
     Failed(String),
+    /// A file or the system is in the way: what of it, and what to do, in a line behind the name of
+    /// the program.
+    #[error("{0}")]
+    Unable(String),
     /// What was asked for makes no sense.
     #[error("{0}")]
     Usage(String),
@@ -62,13 +66,15 @@ impl Stop {
                 }
                 ExitCode::from(REFUSED)
             }
-            Self::Failed(_) | Self::Store(_) => {
+            Self::Failed(_) | Self::Unable(_) | Self::Store(_) => {
                 let why = self.to_string();
                 if screen.is_json() {
                     let object = json!({ "success": false, "error": why });
                     screen.print_json(&object);
-                } else {
+                } else if matches!(self, Self::Failed(_)) {
                     complain(&why);
+                } else {
+                    complain(&format!("{PROGRAM}: {why}"));
                 }
                 ExitCode::from(REFUSED)
             }

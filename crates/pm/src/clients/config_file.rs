@@ -58,7 +58,7 @@ pub(crate) enum Unwritten {
         problem: Problem,
     },
     /// Somebody else wrote it at the same moment.
-    #[error("{} was changed meanwhile by another program; try again", file.display())]
+    #[error("{} was changed meanwhile by another program", file.display())]
     Changed {
         /// The file.
         file: PathBuf,
@@ -90,7 +90,9 @@ pub(crate) fn put(client: &Client, server: &Server, file: &Path) -> Result<Writt
     };
     let directory = target.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory).map_err(unwritable)?;
-    let mut staged = NamedTempFile::new_in(directory).map_err(unwritable)?;
+    // Of the name of a file that is only on its way nobody need know.
+    let staged = NamedTempFile::new_in(directory).map_err(|error| unwritable(error.kind().into()));
+    let mut staged = staged?;
     staged.write_all(merged.as_bytes()).map_err(unwritable)?;
     let Some(before) = before else {
         staged.as_file().sync_all().map_err(unwritable)?;

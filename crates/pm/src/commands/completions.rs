@@ -40,7 +40,7 @@ pub(crate) fn run(args: &CompletionsArgs, context: &Context) -> Outcome {
 pub(crate) fn run_man(args: &ManArgs, defined: clap::Command, context: &Context) -> Outcome {
     let directory = &args.directory;
     companions::write_manual(defined, directory)
-        .map_err(|error| Stop::Failed(format!("{}: {}", directory.display(), reason(&error))))?;
+        .map_err(|error| Stop::Unable(format!("{}: {}", directory.display(), reason(&error))))?;
     context
         .screen
         .print_text(&format!("Written into {}\n", directory.display()));

@@ -11,7 +11,7 @@ use pm_core::reason;
 use pm_tools::ToolSelection;
 use serde_json::{Value, json};
 
-use crate::clients::config_file::{Written, put};
+use crate::clients::config_file::{Unwritten, Written, put};
 use crate::clients::{CLIENTS, Client, Folders, Scope, Server};
 use crate::context::Context;
 use crate::screen::complain;
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &ConfigArgs, context: &Context) -> Outcome {
     let file = file(args, client)?;
     let snippet = client
         .snippet(&server)
-        .map_err(|problem| Stop::Failed(problem.to_string()))?;
+        .map_err(|problem| Stop::Unable(problem.to_string()))?;
     let then = client.then.replace("{file}", &file.display().to_string());
     if !args.write {
         if context.screen.is_json() {
@@ -112,8 +112,15 @@ pub(crate) fn run(args: &ConfigArgs, context: &Context) -> Outcome {
             if !context.screen.is_json() {
                 context.screen.print_text(&snippet);
             }
+            let way_out = match &refused {
+                Unwritten::Content { .. } => "Mend the file, or paste the above into it.",
+                Unwritten::Unreadable { .. } | Unwritten::Unwritable { .. } => {
+                    "Name another file with --file, or paste the above where the client looks for it."
+                }
+                Unwritten::Changed { .. } => "Run the command again.",
+            };
             return Err(Stop::Failed(format!(
-                "Nothing was written: {refused}. Mend the file, or paste the above into it."
+                "Nothing was written: {refused}. {way_out}"
             )));
         }
     }
@@ -163,7 +170,7 @@ fn server(args: &ConfigArgs, client: &Client, context: &Context) -> Result<Serve
 /// This program as a server that a client starts, on the directory that it works with here.
 fn started(args: &ConfigArgs, context: &Context) -> Result<Server, Stop> {
     let program = std::env::current_exe().map_err(|error| {
-        Stop::Failed(format!(
+        Stop::Unable(format!(
             "where this program is cannot be found out: {}",
             reason(&error)
         ))
@@ -191,7 +198,7 @@ fn started(args: &ConfigArgs, context: &Context) -> Result<Server, Stop> {
 fn file(args: &ConfigArgs, client: &Client) -> Result<PathBuf, Stop> {
     if let Some(file) = &args.file {
         return std::path::absolute(file)
-            .map_err(|error| Stop::Failed(format!("{}: {}", file.display(), reason(&error))));
+            .map_err(|error| Stop::Unable(format!("{}: {}", file.display(), reason(&error))));
     }
     let folders = Folders::current().ok_or_else(|| {
         Stop::Usage("no home directory is known; name the client's file with --file".to_owned())
@@ -199,7 +206,7 @@ fn file(args: &ConfigArgs, client: &Client) -> Result<PathBuf, Stop> {
     let scope = if args.project {
         let here = std::env::current_dir();
         let here = here
-            .map_err(|error| Stop::Failed(format!("the working directory: {}", reason(&error))))?;
+            .map_err(|error| Stop::Unable(format!("the working directory: {}", reason(&error))))?;
         Scope::Project(here)
     } else {
         Scope::User
@@ -214,7 +221,7 @@ fn file(args: &ConfigArgs, client: &Client) -> Result<PathBuf, Stop> {
 
 fn token(file: &Path) -> Result<String, Stop> {
     let text = std::fs::read_to_string(file).map_err(|error| {
-        Stop::Failed(format!(
+        Stop::Unable(format!(
             "{} cannot be read: {}",
             file.display(),
             reason(&error)
@@ -222,7 +229,7 @@ fn token(file: &Path) -> Result<String, Stop> {
     })?;
     let token = text.trim();
     if token.is_empty() || token.contains(char::is_whitespace) {
-        return Err(Stop::Failed(format!("{} holds no token", file.display())));
+        return Err(Stop::Unable(format!("{} holds no token", file.display())));
     }
     Ok(token.to_owned())
 }
@@ -230,7 +237,7 @@ fn token(file: &Path) -> Result<String, Stop> {
 /// A path as a configuration can have it.
 fn text(path: &Path) -> Result<String, Stop> {
     path.to_str().map(str::to_owned).ok_or_else(|| {
-        Stop::Failed(format!(
+        Stop::Unable(format!(
             "{} is not written in Unicode, as configurations are",
             path.display()
         ))

@@ -1,6 +1,6 @@
 //! `pm export`: a whole process as one text, which `pm import` reads again.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -10,6 +10,7 @@ use pm_core::{codec, reason};
 use serde_json::json;
 
 use crate::context::{Context, insert};
+use crate::given::is_standard;
 use crate::stop::{Outcome, Stop};
 
 /// How the process is written.
@@ -19,7 +20,7 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "FORMAT", default_value = "markdown", value_enum)]
     format: ExportFormat,
 
-    /// File to write to, which must not be there
+    /// File to write to, which must not be there; - is standard output
     #[arg(short, long, value_name = "FILE", value_parser = path_parser())]
     to: Option<PathBuf>,
 
@@ -40,8 +41,9 @@ enum ExportFormat {
 
 pub(crate) fn run(args: &ExportArgs, context: &Context) -> Outcome {
     let mut arguments = context.inside()?;
+    let to = args.to.as_deref().filter(|file| !is_standard(file));
     // With --json alone, the text is in the answer.
-    let is_answer = context.screen.is_json() && args.to.is_none();
+    let is_answer = context.screen.is_json() && to.is_none();
     if is_answer {
         insert(&mut arguments, "after", args.after.as_deref());
         let format = (args.format == ExportFormat::Json).then_some("json");
@@ -61,9 +63,9 @@ pub(crate) fn run(args: &ExportArgs, context: &Context) -> Outcome {
     let text = match args.format {
         ExportFormat::Markdown => export_markdown(&process, &context.now()?),
         ExportFormat::Json => codec::write_process(&process)
-            .map_err(|error| Stop::Failed(format!("the process cannot be written: {error}")))?,
+            .map_err(|error| Stop::Unable(format!("the process cannot be written: {error}")))?,
     };
-    match &args.to {
+    match to {
         None => context.screen.print_text(&text),
         Some(file) => {
             write(file, &text)?;
@@ -75,6 +77,10 @@ pub(crate) fn run(args: &ExportArgs, context: &Context) -> Outcome {
                     "file": file,
                     "bytes": text.len(),
                 }));
+            } else {
+                let name = &process.name;
+                let told = format!("Wrote the process \"{name}\" into {}.", file.display());
+                context.screen.say(&told);
             }
         }
     }
@@ -85,10 +91,13 @@ fn write(file: &Path, text: &str) -> Result<(), Stop> {
     let created = std::fs::File::create_new(file);
     let written = created.and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| {
-        Stop::Failed(format!(
-            "cannot write {}: {}",
-            file.display(),
-            reason(&error)
-        ))
+        let file = file.display();
+        Stop::Unable(match error.kind() {
+            ErrorKind::AlreadyExists => format!(
+                "{file} is there already, and was left as it is; remove it, or name another file with \
+                 --to"
+            ),
+            _ => format!("cannot write {file}: {}; name another file with --to", reason(&error)),
+        })
     })
 }

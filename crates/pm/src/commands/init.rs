@@ -26,7 +26,7 @@ pub(crate) struct InitArgs {
 
 pub(crate) fn run(args: &InitArgs, context: &Context) -> Outcome {
     let here = std::env::current_dir()
-        .map_err(|error| Stop::Failed(format!("there is no directory here: {}", reason(&error))))?;
+        .map_err(|error| Stop::Unable(format!("there is no directory here: {}", reason(&error))))?;
     let name = match &args.name {
         Some(name) => name.to_string(),
         None => match context.named_outright() {
@@ -117,7 +117,7 @@ fn write(file: &Path, name: &str) -> Result<(), Stop> {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::Failed(format!(
+    Stop::Unable(format!(
         "cannot write {}: {}",
         path.display(),
         reason(error)

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::context::{Context, insert};
-use crate::draw::line::Page;
+use crate::draw::line::{Line, Page, Tone};
 use crate::draw::task_view;
 use crate::given::text_of;
 use crate::stop::Outcome;
@@ -37,6 +37,10 @@ pub(crate) fn run(args: &JobArgs, context: &Context) -> Outcome {
             let task = process.task(answer.text("task_name").unwrap_or_default());
             let (_, task) = task.map_err(|error| context.refused("task_jobs_list", error))?;
             let mut page = Page::default();
+            if task.jobs.is_empty() {
+                let none = "No job yet. Run `pm job TASK JOB` to add one.";
+                page.push(Line::toned(none, Tone::Faint));
+            }
             task_view::jobs(&mut page, task, context.screen.width());
             context.screen.show(&page);
         }

@@ -4,12 +4,14 @@ use std::process::ExitCode;
 
 use pm_core::Timestamp;
 use pm_core::model::ProcessSummary;
+use pm_core::store::Unusable;
 
 use crate::context::{Context, Object, insert};
 use crate::draw::columns::Columns;
 use crate::draw::line::{Line, Page, Tone};
 use crate::draw::moment::ago;
 use crate::draw::shape;
+use crate::screen::complain;
 use crate::stop::Outcome;
 
 /// Which processes are listed.
@@ -41,11 +43,16 @@ pub(crate) fn run(args: &ListArgs, context: &Context) -> Outcome {
         columns.row(row(summary, &now));
     }
     columns.put(&mut page, 0, context.screen.width());
-    for problem in &listing.problems {
-        page.push(Line::toned(&problem.to_string(), Tone::Bad));
-    }
     context.screen.show(&page);
+    complain_of(&listing.problems);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Names the files that are no process, on standard error: what is listed may be read by a program.
+pub(crate) fn complain_of(problems: &[Unusable]) {
+    for problem in problems {
+        complain(&problem.to_string());
+    }
 }
 
 /// What a list says of a process.

@@ -57,8 +57,20 @@ pub(crate) fn run(args: &NewArgs, context: &Context) -> Outcome {
 /// The tasks of a plan: an array of JSON, or else the text as it is.
 fn tasks(text: &str) -> Result<Value, Stop> {
     if text.trim_start().starts_with('[') {
-        return serde_json::from_str(text)
-            .map_err(|error| Stop::Failed(format!("the plan is no JSON: {error}")));
+        return serde_json::from_str(text).map_err(|error| Stop::Unable(not_json(&error)));
     }
     Ok(Value::Array(vec![text.into()]))
+}
+
+fn not_json(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    let what = if error.is_eof() {
+        "it ends too early"
+    } else {
+        "it is none"
+    };
+    format!(
+        "the plan begins with [ and so is read as JSON, but {what} at line {line}, column {column}; \
+         mend it there, or write a line for each task, as `pm new --help` says"
+    )
 }

@@ -25,15 +25,20 @@ pub(crate) fn run(args: &NextArgs, context: &Context) -> Outcome {
     let process = context.process_of(&answer)?;
     let view = (&context.now()?, context.screen.width());
     let mut page = Page::default();
-    page.lines(Line::of(&answer.told()).wrapped(view.1));
-    page.gap();
+    let mut told = answer.told();
+    if process.tasks.is_empty() {
+        told += " Run `pm add TASK` to add one.";
+    }
+    page.lines(Line::of(&told).wrapped(view.1));
     if let Some(Ok(found)) = answer.text("task_name").map(|name| process.task(name)) {
+        page.gap();
         task_view::task(&mut page, &process, found, view);
     } else {
-        let held_up = process
-            .tasks
-            .iter()
-            .filter(|(_, task)| !task.status().is_over());
+        let tasks = process.tasks.iter();
+        let held_up: Vec<_> = tasks.filter(|(_, task)| !task.status().is_over()).collect();
+        if !held_up.is_empty() {
+            page.gap();
+        }
         process_view::tasks(&mut page, &process, held_up, view);
     }
     context.screen.show(&page);

@@ -48,9 +48,6 @@ pub(crate) fn run(context: &Context) -> Outcome {
         page.gap();
         processes(&mut page, &listing.processes, (&now, width));
     }
-    for problem in &listing.problems {
-        page.push(Line::toned(&problem.to_string(), Tone::Bad));
-    }
     let query = ActivityQuery {
         who: None,
         limit: CHANGES_MAX,
@@ -62,6 +59,7 @@ pub(crate) fn run(context: &Context) -> Outcome {
         changes(&mut page, &activity.changes, (&now, width));
     }
     context.screen.show(&page);
+    list::complain_of(&listing.problems);
     Ok(ExitCode::SUCCESS)
 }
 

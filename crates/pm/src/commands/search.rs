@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use pm_core::search::{HitField, HitPlace, SearchHit, SearchHits, SearchQuery};
 
+use crate::commands::list;
 use crate::context::{Context, Object, insert};
 use crate::draw::line::{Line, Page, Tone};
 use crate::stop::Outcome;
@@ -44,15 +45,13 @@ pub(crate) fn run(args: &SearchArgs, context: &Context) -> Outcome {
         let width = context.screen.width();
         page.indented(2, Line::of(&hit.excerpt).wrapped(width.saturating_sub(2)));
     }
-    for problem in &hits.problems {
-        page.push(Line::toned(&problem.to_string(), Tone::Bad));
-    }
     let told = answer.told();
     if !told.is_empty() {
         page.gap();
         page.push(Line::toned(&told, Tone::Faint));
     }
     context.screen.show(&page);
+    list::complain_of(&hits.problems);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -56,9 +56,9 @@ pub(crate) fn run(args: &ServiceArgs, context: &Context) -> Outcome {
 
 /// This program as a server, on the directory that it works with here.
 fn command(context: &Context) -> Result<Vec<String>, Stop> {
-    let unwritable = || Stop::Failed("a path is not written in Unicode".to_owned());
+    let unwritable = || Stop::Unable("a path is not written in Unicode".to_owned());
     let program = std::env::current_exe().map_err(|error| {
-        Stop::Failed(format!(
+        Stop::Unable(format!(
             "where this program is cannot be found out: {}",
             reason(&error)
         ))
@@ -92,7 +92,7 @@ fn take(step: &Step) -> Result<(), Stop> {
     match step {
         Step::Write { file, text } => {
             let failed =
-                |error: io::Error| Stop::Failed(format!("{}: {}", file.display(), reason(&error)));
+                |error: io::Error| Stop::Unable(format!("{}: {}", file.display(), reason(&error)));
             if let Some(directory) = file.parent() {
                 fs::create_dir_all(directory).map_err(failed)?;
             }
@@ -100,7 +100,7 @@ fn take(step: &Step) -> Result<(), Stop> {
         }
         Step::Remove(file) => {
             match fs::remove_file(file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Stop::Failed(
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Stop::Unable(
                     format!("{}: {}", file.display(), reason(&error)),
                 )),
                 _ => Ok(()),
@@ -118,8 +118,8 @@ fn take(step: &Step) -> Result<(), Stop> {
             }
             match child.status() {
                 Ok(status) if status.success() || *may_fail => Ok(()),
-                Ok(status) => Err(Stop::Failed(format!("`{line}` failed: {status}"))),
-                Err(error) => Err(Stop::Failed(format!(
+                Ok(status) => Err(Stop::Unable(format!("`{line}` failed: {status}"))),
+                Err(error) => Err(Stop::Unable(format!(
                     "`{line}` cannot be run here: {}",
                     reason(&error)
                 ))),
@@ -141,10 +141,10 @@ fn told(step: &Step) -> String {
 #[cfg(unix)]
 fn user() -> Result<u32, Stop> {
     use std::os::unix::fs::MetadataExt as _;
-    let home = etcetera::home_dir().map_err(|error| Stop::Failed(error.to_string()))?;
+    let home = etcetera::home_dir().map_err(|error| Stop::Unable(error.to_string()))?;
     let found = fs::metadata(&home);
     let found =
-        found.map_err(|error| Stop::Failed(format!("{}: {}", home.display(), reason(&error))))?;
+        found.map_err(|error| Stop::Unable(format!("{}: {}", home.display(), reason(&error))))?;
     Ok(found.uid())
 }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use pm_core::Status;
 
 use crate::context::{Context, insert};
+use crate::given::text_of;
 use crate::stop::{Outcome, Stop};
 
 /// What gets another status.
@@ -18,7 +19,7 @@ pub(crate) struct StatusArgs {
     #[arg(short, long, value_name = "NAME")]
     job: Vec<String>,
 
-    /// Why, or what came of it
+    /// Why, or what came of it; - reads it from standard input
     #[arg(
         short,
         long,
@@ -35,24 +36,21 @@ pub(crate) struct StatusArgs {
 
 /// Gives all of them the status, one after the other.
 pub(crate) fn run(args: &StatusArgs, status: Status, context: &Context) -> Outcome {
+    // Standard input can be read but once, and the note is the same for each task.
+    let note = args.note.as_deref().map(text_of).transpose()?;
     for task in &args.tasks {
         if args.job.is_empty() {
-            set_task(args, task, status, context)?;
+            let mut arguments = context.inside_task(task)?;
+            arguments.insert("status".into(), status.as_str().into());
+            insert(&mut arguments, "note", note.as_deref());
+            insert(&mut arguments, "take_over", args.take_over.then_some(true));
+            context.say(&context.call("task_update", arguments)?);
         }
         for job in &args.job {
             set_job(task, job, status, context)?;
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn set_task(args: &StatusArgs, task: &str, status: Status, context: &Context) -> Result<(), Stop> {
-    let mut arguments = context.inside_task(task)?;
-    arguments.insert("status".into(), status.as_str().into());
-    insert(&mut arguments, "note", args.note.as_deref());
-    insert(&mut arguments, "take_over", args.take_over.then_some(true));
-    context.say(&context.call("task_update", arguments)?);
-    Ok(())
 }
 
 fn set_job(task: &str, job: &str, status: Status, context: &Context) -> Result<(), Stop> {

@@ -12,6 +12,8 @@ mod edit;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod input;
+#[cfg(test)]
 mod json;
 #[cfg(test)]
 mod output;

@@ -85,6 +85,15 @@ impl Shell {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {text}"))
     }
 
+    /// Runs it, and answers what it says on standard error.
+    #[track_caller]
+    pub(crate) fn refused(&mut self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(!output.status.success(), "{arguments:?}: {output:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
     fn note(&mut self, arguments: &[&str], output: &Output) {
         let quoted = arguments.iter().map(|argument| {
             if argument.is_empty() || argument.contains(' ') {
@@ -115,7 +124,7 @@ impl Shell {
         }
         settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "<time>");
         settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "<time>");
-        settings.add_filter(r"\d:\d\d left", "<left>");
+        settings.add_filter(r"\d h( \d+ min)? left", "<left>");
         settings.bind(|| insta::assert_snapshot!(name, self.transcript));
     }
 }

@@ -83,7 +83,13 @@ fn zip(file: &Path, found: &Answer, context: &Context) -> Outcome {
     let process = context.process_of(found)?;
     let plan = process.export_plan(found.text("task_name"));
     let plan = plan.map_err(|error| context.refused("code_export", error))?;
-    let created = File::create_new(file).map_err(|error| failed(file, &error))?;
+    let created = File::create_new(file).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Stop::Unable(format!(
+            "{} is there already, and was left as it is; remove it, or name another file with --zip",
+            file.display()
+        )),
+        _ => failed(file, &error),
+    })?;
     write_zip(plan.contents(), created).map_err(|error| failed(file, &error))?;
     for left in &plan.not_exported {
         let (task, snippet) = (&left.task, &left.snippet);
@@ -101,7 +107,7 @@ fn zip(file: &Path, found: &Answer, context: &Context) -> Outcome {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::Failed(format!(
+    Stop::Unable(format!(
         "cannot write to {}: {}",
         path.display(),
         reason(error)
