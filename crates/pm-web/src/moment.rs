@@ -53,7 +53,7 @@ pub(crate) fn exactly(at: &Timestamp) -> String {
     at.instant().map_or_else(|| at.to_string(), to_the_minute)
 }
 
-/// How long something still lasts, as in `1:42 left`.
+/// How long something still lasts, as in `1 h 42 min left`.
 pub(crate) fn left(until: &Timestamp, now: &Timestamp) -> String {
     let times = until.instant().zip(now.instant());
     let minutes = times.map_or(0, |(until, now)| (until - now).whole_minutes().max(0));
@@ -63,7 +63,11 @@ pub(crate) fn left(until: &Timestamp, now: &Timestamp) -> String {
         let whole = Duration::NANOSECOND * i32::from(minutes > 0);
         lasting::note(Lasting::Until(until - Duration::minutes(minutes) + whole));
     }
-    format!("{}:{:02} left", minutes / 60, minutes % 60)
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min left"),
+        (hours, 0) => format!("{hours} h left"),
+        (hours, minutes) => format!("{hours} h {minutes} min left"),
+    }
 }
 
 /// How long ago, up to a day. Clocks of two machines may differ by a little.
@@ -157,7 +161,7 @@ mod tests {
     fn what_is_left_is_hours_and_minutes() {
         let now = datetime!(2026-11-22 12:00 UTC);
         let left = |by: Duration| left(&(now + by).into(), &now.into());
-        assert_eq!(left(Duration::minutes(102)), "1:42 left");
-        assert_eq!(left(Duration::minutes(-5)), "0:00 left");
+        assert_eq!(left(Duration::minutes(102)), "1 h 42 min left");
+        assert_eq!(left(Duration::minutes(-5)), "0 min left");
     }
 }

@@ -41,6 +41,19 @@ pub(crate) fn sentence(text: &str, command: &str) -> String {
     said.text
 }
 
+/// How long a claim lasts, to the minute, as in `until 2026-11-22 14:00 UTC`, and what stands behind
+/// that: a person has no use for the microseconds of the file.
+fn until(text: &str) -> Option<(String, &str)> {
+    let time = text.strip_prefix("until ")?;
+    let (time, behind) = time.split_at(time.find('Z')? + 1);
+    let (day, clock) = time.split_once('T')?;
+    let clock = clock.get(..5)?;
+    let is_of = |c: char| c.is_ascii_digit() || "-:.TZ".contains(c);
+    time.chars()
+        .all(is_of)
+        .then(|| (format!("until {day} {clock} UTC"), behind))
+}
+
 /// What is said so far.
 struct Said<'a> {
     text: String,
@@ -56,6 +69,10 @@ impl Said<'_> {
         if let Some(quoted) = rest.strip_prefix('"') {
             let end = quoted.find('"').map_or(rest.len(), |end| end + 2);
             return self.as_it_is(rest, end);
+        }
+        if let Some((said, behind)) = until(rest) {
+            self.text += &said;
+            return behind;
         }
         if let Some(phrase) = phrase(rest) {
             self.text.push_str(phrase.in_shell);
@@ -74,7 +91,9 @@ impl Said<'_> {
         }
         match parameter(&self.text, word, behind) {
             Some((said, behind)) => {
-                self.text.push_str(said);
+                let is_of_log = said == "--after" && self.own == "log";
+                self.text
+                    .push_str(if is_of_log { "--before" } else { said });
                 behind
             }
             None => self.as_it_is(rest, end),

@@ -31,14 +31,14 @@ pub(crate) struct LogArgs {
 
     /// Only changes before this revision
     #[arg(long, value_name = "REVISION")]
-    after: Option<u64>,
+    before: Option<u64>,
 }
 
 pub(crate) fn run(args: &LogArgs, context: &Context) -> Outcome {
     let mut arguments = context.inside()?;
     insert(&mut arguments, "task_name", args.task.as_deref());
     insert(&mut arguments, "limit", Some(args.limit));
-    insert(&mut arguments, "after", args.after);
+    insert(&mut arguments, "after", args.before);
     let answer = context.call("process_history", arguments)?;
     if context.print_json(&answer) {
         return Ok(ExitCode::SUCCESS);
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &LogArgs, context: &Context) -> Outcome {
     let query = HistoryQuery {
         task: args.task.clone(),
         limit: args.limit as usize,
-        before: args.after,
+        before: args.before,
         ..HistoryQuery::default()
     };
     let history = context.manager()?.history(&process.name, &query);
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &LogArgs, context: &Context) -> Outcome {
     columns.put(&mut page, 0, context.screen.width());
     if let (true, Some(oldest)) = (history.more, history.changes.last()) {
         let oldest = oldest.entry.revision;
-        let more = format!("There are older changes: run `pm log --after {oldest}`.");
+        let more = format!("There are older changes: run `pm log --before {oldest}`.");
         page.push(Line::toned(&more, Tone::Faint));
     }
     context.screen.show(&page);

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::context::Context;
 use crate::given::text_of;
-use crate::stop::Outcome;
+use crate::stop::{Outcome, Stop};
 
 /// What is left, and where.
 #[derive(Debug, clap::Args)]
@@ -29,6 +29,13 @@ pub(crate) fn run(args: &NoteArgs, context: &Context) -> Outcome {
         .map(String::as_str)
         .collect();
     let text = text_of(&words.join(" "))?;
+    // To the tool it would be nothing to change, of all that it can change.
+    if text.trim().is_empty() {
+        return Err(Stop::Failed(
+            "Nothing was left: there is no text. Run `pm note TASK TEXT` with what you found."
+                .into(),
+        ));
+    }
     arguments.insert("comment".into(), text.into());
     context.say(&context.call("task_update", arguments)?);
     Ok(ExitCode::SUCCESS)

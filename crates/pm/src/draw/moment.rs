@@ -19,11 +19,15 @@ pub(crate) fn ago(at: &Timestamp, now: &Timestamp) -> String {
     }
 }
 
-/// How long something still lasts, as in `1:42 left`.
+/// How long something still lasts, as in `1 h 42 min left`.
 pub(crate) fn left(until: &Timestamp, now: &Timestamp) -> String {
     let times = until.instant().zip(now.instant());
     let minutes = times.map_or(0, |(until, now)| (until - now).whole_minutes().max(0));
-    format!("{}:{:02} left", minutes / 60, minutes % 60)
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min left"),
+        (hours, 0) => format!("{hours} h left"),
+        (hours, minutes) => format!("{hours} h {minutes} min left"),
+    }
 }
 
 /// The day of a time, as its file has it: `2026-11-22`.
@@ -59,7 +63,9 @@ mod tests {
     #[test]
     fn what_lasts_is_told_in_hours_and_minutes() {
         let left = |time: Duration| left(&(NOW + time).into(), &NOW.into());
-        assert_eq!(left(Duration::seconds(6150)), "1:42 left");
-        assert_eq!(left(Duration::hours(-1)), "0:00 left");
+        assert_eq!(left(Duration::seconds(6150)), "1 h 42 min left");
+        assert_eq!(left(Duration::minutes(42)), "42 min left");
+        assert_eq!(left(Duration::hours(2)), "2 h left");
+        assert_eq!(left(Duration::hours(-1)), "0 min left");
     }
 }

@@ -31,6 +31,23 @@ const PHRASES: &[Phrase] = &[
     Phrase::new("Tell the user to ", ""),
     Phrase::new("Tell the user, then ", ""),
     Phrase::new("Ask the user to ", ""),
+    // What is written as a line of a plan, and not as an array.
+    Phrase::new("there is no task in tasks", "there is no task in the plan"),
+    Phrase::new(
+        " with tasks such as [\"dig: two spades deep\", \"plant\"]",
+        " with a line for each task, such as \"dig: two spades deep\"",
+    ),
+    Phrase::new(
+        " with the names of tasks of the plan in after",
+        " with the names of tasks of the plan behind \"after:\"",
+    ),
+    // Changes of others are nobody's secret, and can be taken back one by one.
+    Phrase::new(
+        " to see what there is to take back.",
+        " to see all changes; `pm undo REVISION` takes back any that still stands.",
+    ),
+    // The word that tables and pages have.
+    Phrase::new("in_progress", "in progress"),
     // A person has the choice, and another model that reads this is not led on.
     Phrase::new(
         "Ask the user which one is meant.",

@@ -71,7 +71,8 @@ const ROWS: &[Row] = &[
         "process_history",
         "pm log",
         &[("task_name", "")],
-        &[AFTER, IN],
+        // What is listed is older, the farther down it stands.
+        &[("after", "--before"), IN],
     ),
     Row::new("process_undo", "pm undo", &[("revision", "")], &[IN]),
     Row::new(

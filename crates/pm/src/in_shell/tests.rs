@@ -192,6 +192,24 @@ fn what_a_tool_is_to_be_called_with_becomes_part_of_the_command() {
             "Ask the user whether revision 7 is to be taken back first.",
             "If you want that, take back revision 7 first.",
         ),
+        (
+            "The task \"in_progress\" is now in_progress.",
+            "The task \"in_progress\" is now in progress.",
+        ),
+        (
+            "it is claimed by \"bob\" until 2026-11-30T23:10:52.958265Z. Wait until then.",
+            "it is claimed by \"bob\" until 2026-11-30 23:10 UTC. Wait until then.",
+        ),
+        (
+            "there is no task in tasks. Call plan_new again with tasks such as [\"dig: two spades \
+             deep\", \"plant\"].",
+            "there is no task in the plan. Run `pm code get` again with a line for each task, such as \
+             \"dig: two spades deep\".",
+        ),
+        (
+            "Call process_history to see what there is to take back.",
+            "Run `pm log` to see all changes; `pm undo REVISION` takes back any that still stands.",
+        ),
         ("A task \"Tell the user.\"", "A task \"Tell the user.\""),
         ("An odd \" quote", "An odd \" quote"),
     ] {

@@ -36,11 +36,7 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Those that are true or false, as options.
-const SWITCHES: &[(&str, &str)] = &[
-    ("take_over", "--take-over"),
-    ("peek", "--peek"),
-    ("latest_only", "--latest"),
-];
+const SWITCHES: &[(&str, &str)] = &[("take_over", "--take-over"), ("peek", "--peek")];
 
 /// What is said in the place of a word, if it is a parameter, and what stands behind that; `before`
 /// is what was said already.
