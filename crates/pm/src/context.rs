@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pm_core::export::ExportRoot;
 use pm_core::history::SessionTag;
+use pm_core::resolve::folded;
 use pm_core::{Actor, FileStoreOptions, Identity, MemoryStore, Process, ProcessManager, Timestamp};
 use pm_tools::{PmServer, ServerOptions};
 use serde_json::Value;
@@ -232,6 +233,24 @@ impl Context {
             Ok(server) => server.refuse_directly(nearest, error).into(),
             Err(stop) => stop,
         }
+    }
+
+    /// A refusal to work on a task that is called like the process: it says as well what the command
+    /// for that is.
+    pub(crate) fn or_the_process(&self, stop: Stop, task: Option<&String>, how: &str) -> Stop {
+        let Stop::Refused(mut refused) = stop else {
+            return stop;
+        };
+        let process = self.inside().ok();
+        let process = process.as_ref().and_then(|inside| inside.get("process"));
+        let process = process.and_then(Value::as_str);
+        if let (Some(task), Some(process)) = (task, process)
+            && folded(task) == folded(process)
+        {
+            let process = format!(" \"{process}\" is the process; to {how}.");
+            refused.hint.push_str(&process);
+        }
+        Stop::Refused(refused)
     }
 
     /// The arguments of a tool that works inside the process that is named, or inside the only one

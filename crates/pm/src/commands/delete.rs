@@ -38,7 +38,12 @@ pub(crate) fn run(args: &DeleteArgs, context: &Context) -> Outcome {
     }
     for task in &args.tasks {
         if args.job.is_empty() {
-            context.say(&context.call("task_delete", context.inside_task(task)?)?);
+            let answer = context.call("task_delete", context.inside_task(task)?);
+            let answer = answer.map_err(|stop| {
+                let instead = "delete it, run `pm delete --whole -p NAME`";
+                context.or_the_process(stop, Some(task), instead)
+            });
+            context.say(&answer?);
         }
         for job in &args.job {
             let mut arguments = context.inside_task(task)?;

@@ -60,6 +60,10 @@ pub(crate) fn run(args: &RenameArgs, context: &Context) -> Outcome {
             ));
         }
     };
-    context.say(&context.call(tool, arguments)?);
+    let answer = context.call(tool, arguments).map_err(|stop| {
+        let task = args.names.first().filter(|_| !args.whole);
+        context.or_the_process(stop, task, "rename it, run `pm rename --whole NEW`")
+    });
+    context.say(&answer?);
     Ok(ExitCode::SUCCESS)
 }

@@ -28,4 +28,6 @@ mod shell;
 #[cfg(test)]
 mod trash;
 #[cfg(test)]
+mod usage;
+#[cfg(test)]
 mod watch;
