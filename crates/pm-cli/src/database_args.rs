@@ -1,13 +1,19 @@
 //! The options of a store in a database.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use pm_postgres::{Address, FeedMode, PostgresOptions, PostgresStore};
+use pm_core::visible::for_terminal;
+use pm_postgres::{Address, FeedMode, OpenError, PostgresOptions, PostgresStore};
 
 use crate::{ConfigError, Place, env, parse_switch, path_parser};
 
 /// The largest file with a password that is read, in bytes.
 const PASSWORD_FILE_MAX: u64 = 1 << 20;
+
+/// How long a database may take to answer before it is said that it is waited for.
+const QUIET_WAIT: Duration = Duration::from_secs(1);
 
 /// Which database processes are stored in, and how it is used.
 #[derive(Debug, Clone, clap::Args)]
@@ -144,7 +150,29 @@ impl DatabaseArgs {
 impl Database {
     /// Opens the store.
     pub fn open(&self) -> Result<PostgresStore, ConfigError> {
-        Ok(PostgresStore::open(&self.address, &self.options)?)
+        self.patiently(PostgresStore::open)
+    }
+
+    /// Does what needs the database. If that does not answer soon, it is said, so that nobody waits
+    /// without knowing for what, and it is tried again for as long as the options say.
+    pub fn patiently<T>(
+        &self,
+        doing: impl Fn(&Address, &PostgresOptions) -> Result<T, OpenError>,
+    ) -> Result<T, ConfigError> {
+        let whole = self.options.reach_within;
+        let at_once = PostgresOptions {
+            reach_within: whole.min(QUIET_WAIT),
+            ..self.options.clone()
+        };
+        match doing(&self.address, &at_once) {
+            Err(OpenError::Unusable {
+                address,
+                source,
+                is_away: true,
+            }) if whole > QUIET_WAIT => say_away(&address, &source.to_string(), whole),
+            done => return Ok(done?),
+        }
+        Ok(doing(&self.address, &self.options)?)
     }
 
     /// The place of its processes.
@@ -154,6 +182,21 @@ impl Database {
             workspace: self.options.workspace.trim().to_owned(),
         }
     }
+}
+
+/// Says that a database does not answer, and for how long it is waited for: in the log, or to whoever
+/// looks at a program that keeps none.
+fn say_away(address: &str, why: &str, patience: Duration) {
+    let seconds = patience.as_secs();
+    let told = format!(
+        "The database at {address} cannot be reached: {why}. It is tried again for {seconds} s."
+    );
+    if tracing::dispatcher::has_been_set() {
+        tracing::warn!("{told}");
+        return;
+    }
+    // Perhaps nobody reads it, which is no reason to fail.
+    let _ = writeln!(std::io::stderr(), "{}", for_terminal(&told));
 }
 
 fn read(file: &Path) -> std::io::Result<String> {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use pm_cli::{ConfigError, Database, DatabaseArgs, print, refuse};
-use pm_postgres::{GRANTS, OpenError, Server, TABLES_VERSION};
+use pm_postgres::{GRANTS, Server, TABLES_VERSION};
 
 use crate::cli::{StoreArgs, StoreCommand};
 
@@ -13,12 +13,9 @@ pub enum StoreCommandError {
     /// No database is named.
     #[error("name the database with --store or PM_STORE, as in postgres://user@host/database")]
     NoDatabase,
-    /// The options have no meaning.
+    /// The options have no meaning, or the database cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The database cannot be used.
-    #[error(transparent)]
-    Open(#[from] OpenError),
 }
 
 /// Does what is asked for, in the name of `program`, and says what was done; returns 0, or 2 if it
@@ -42,7 +39,7 @@ fn named(args: &DatabaseArgs) -> Result<Database, StoreCommandError> {
 }
 
 fn init(database: &Database) -> Result<(), StoreCommandError> {
-    pm_postgres::init(&database.address, &database.options)?;
+    database.patiently(pm_postgres::init)?;
     check(database)?;
     print(&"A role that only uses the tables needs, with its name behind TO:");
     for grant in GRANTS {
@@ -52,7 +49,7 @@ fn init(database: &Database) -> Result<(), StoreCommandError> {
 }
 
 fn check(database: &Database) -> Result<(), StoreCommandError> {
-    let Server { version, standbys } = pm_postgres::check(&database.address, &database.options)?;
+    let Server { version, standbys } = database.patiently(pm_postgres::check)?;
     let address = &database.address;
     print(&format!(
         "{address} is ready: PostgreSQL {version}, tables of version {TABLES_VERSION}"

@@ -77,6 +77,8 @@ pub enum OpenError {
         address: String,
         /// Why not.
         source: Cause,
+        /// Whether it gave no answer, so that it may give one later.
+        is_away: bool,
     },
     /// Its tables or settings are not as they have to be.
     #[error("{0}")]
@@ -181,5 +183,6 @@ fn unusable(address: &Address, failure: &Failure) -> OpenError {
     OpenError::Unusable {
         address: address.to_string(),
         source: Arc::clone(failure.cause()),
+        is_away: !matches!(failure, Failure::Refused(..)),
     }
 }

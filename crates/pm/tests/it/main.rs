@@ -8,6 +8,8 @@ mod code;
 mod completing;
 mod config;
 #[cfg(test)]
+mod database;
+#[cfg(test)]
 mod edit;
 #[cfg(test)]
 mod hostile;
