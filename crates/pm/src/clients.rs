@@ -256,6 +256,11 @@ impl Client {
         self.location.file(scope, folders)
     }
 
+    /// Whether it reads a file of a project, besides the person's own.
+    pub(crate) fn has_project_file(&self) -> bool {
+        self.location.has_project_file()
+    }
+
     /// What a file of it looks like that holds nothing else.
     pub(crate) fn snippet(&self, server: &Server) -> Result<String, Problem> {
         self.merged("", server)

@@ -1,8 +1,11 @@
 //! What a command works with: the store, the process that is meant, and the screen.
 
 use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use pm_cli::ConfigError;
+use pm_cli::project::Project;
 use pm_core::export::ExportRoot;
 use pm_core::history::SessionTag;
 use pm_core::resolve::folded;
@@ -14,7 +17,7 @@ use crate::globals::GlobalArgs;
 use crate::globals::PROGRAM;
 use crate::in_shell;
 pub(crate) use crate::in_shell::Object;
-use crate::place::{Place, logged_in};
+use crate::place::{Place, StorePlace, logged_in};
 use crate::screen::{Screen, complain};
 use crate::stop::Stop;
 
@@ -67,6 +70,25 @@ impl Context {
 
     /// The options with which another program works in the same store; empty if it does without any.
     pub(crate) fn store_options(&self) -> Result<Vec<String>, Stop> {
+        self.options_for(self.place()?.store.directory())
+    }
+
+    /// The same for a program that is started for all projects alike: the store that belongs to the
+    /// project here is not for it.
+    pub(crate) fn store_options_everywhere(&self) -> Result<Vec<String>, Stop> {
+        self.options_for(StorePlace::everywhere(&self.args)?.directory())
+    }
+
+    /// The store of the project here, if commands work in it because of where they are run.
+    pub(crate) fn project_store(&self) -> Result<Option<PathBuf>, Stop> {
+        let own = Project::here().map_err(ConfigError::Project)?;
+        let own = own.and_then(|project| project.store());
+        let place = self.place()?.store.directory();
+        let everywhere = StorePlace::everywhere(&self.args)?;
+        Ok(own.filter(|own| place == Some(own) && everywhere.directory() != Some(own)))
+    }
+
+    fn options_for(&self, directory: Option<&Path>) -> Result<Vec<String>, Stop> {
         #[cfg(feature = "postgres")]
         {
             let words = self.args.database.for_another_program()?;
@@ -74,7 +96,6 @@ impl Context {
                 return Ok(words);
             }
         }
-        let directory = self.place()?.store.directory();
         let usual = pm_cli::default_directory().ok();
         let Some(directory) = directory.filter(|it| usual.as_deref() != Some(*it)) else {
             return Ok(Vec::new());
@@ -287,6 +308,21 @@ impl Context {
         let name = answer.text("process_name").unwrap_or_default();
         let process = self.manager()?.process(name);
         process.map_err(|error| self.refused("process_load", error))
+    }
+
+    /// What is wrong with the file of the project here, if it names a process that is not there.
+    pub(crate) fn stray_project(&self) -> Option<String> {
+        let place = self.place().ok()?;
+        let (name, file) = (place.process.as_deref()?, place.named_by.as_deref()?);
+        let found = self.manager().ok()?.process(name);
+        let is_missing = matches!(found, Err(pm_core::Error::Process(_)));
+        is_missing.then(|| {
+            format!(
+                "{} names the process \"{name}\", which is not there. Make it with `pm new`, or write \
+                 the name of another one into that file.",
+                file.display()
+            )
+        })
     }
 
     /// Brings the files up to date.

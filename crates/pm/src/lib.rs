@@ -60,7 +60,16 @@ pub fn run() -> ExitCode {
     context.close();
     let code = match outcome {
         Ok(code) => code,
-        Err(stop) => stop.tell(context.command(), &context.screen),
+        Err(stop) => {
+            let stray = context
+                .stray_project()
+                .filter(|_| stop.is_refusal() && !context.screen.is_json());
+            let code = stop.tell(context.command(), &context.screen);
+            if let Some(stray) = stray {
+                screen::complain(&stray);
+            }
+            code
+        }
     };
     pm_cli::output::exit(PROGRAM, code)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use pm_cli::project::Project;
+use pm_cli::project::{PROJECT_FILE, Project};
 use pm_cli::{ConfigError, store_directory};
 use pm_core::{FileStore, FileStoreOptions, ProcessManager};
 
@@ -17,6 +17,8 @@ pub(crate) struct Place {
     pub(crate) store: StorePlace,
     /// The process that is named, as it was written.
     pub(crate) process: Option<String>,
+    /// The file that names it, if no option or variable does.
+    pub(crate) named_by: Option<PathBuf>,
 }
 
 /// Where processes are stored, before that is opened.
@@ -38,12 +40,39 @@ impl Place {
             (Some(_), Some(_), _) | (Some(_), _, Some(_)) => None,
             _ => Project::here().map_err(ConfigError::Project)?,
         };
-        let store = match database {
-            Some(database) => database,
-            None => StorePlace::Directory(store_directory(args.dir.as_deref(), project.as_ref())?),
+        let store = StorePlace::find(args, database, project.as_ref())?;
+        let (process, named_by) = match (named, project) {
+            (Some(named), _) => (Some(named), None),
+            (None, Some(project)) => {
+                let file = project.process.is_some();
+                let file = file.then(|| project.root.join(PROJECT_FILE));
+                (project.process, file)
+            }
+            (None, None) => (None, None),
         };
-        let process = named.or_else(|| project?.process);
-        Ok(Self { store, process })
+        Ok(Self {
+            store,
+            process,
+            named_by,
+        })
+    }
+}
+
+impl StorePlace {
+    /// The store that is meant wherever the program is started: that of a project is not.
+    pub(crate) fn everywhere(args: &GlobalArgs) -> Result<Self, ConfigError> {
+        Self::find(args, database(args)?, None)
+    }
+
+    fn find(
+        args: &GlobalArgs,
+        database: Option<Self>,
+        project: Option<&Project>,
+    ) -> Result<Self, ConfigError> {
+        Ok(match database {
+            Some(database) => database,
+            None => Self::Directory(store_directory(args.dir.as_deref(), project)?),
+        })
     }
 }
 

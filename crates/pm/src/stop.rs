@@ -48,6 +48,11 @@ impl From<RefusedCall> for Stop {
 }
 
 impl Stop {
+    /// Whether a tool or the core refused.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+
     /// Says why the command of this name was not done, and returns the exit code.
     pub(crate) fn tell(self, command: &str, screen: &Screen) -> ExitCode {
         match self {

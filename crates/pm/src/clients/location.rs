@@ -141,6 +141,11 @@ impl Location {
         self
     }
 
+    /// Whether a project may have a file of its own.
+    pub(super) fn has_project_file(&self) -> bool {
+        self.project.is_some()
+    }
+
     /// The file; `None` if a project has none of its own.
     pub(super) fn file(&self, scope: &Scope, folders: &Folders) -> Option<PathBuf> {
         let file = match scope {

@@ -77,6 +77,10 @@ pub(crate) fn run(args: &ConfigArgs, context: &Context) -> Outcome {
         .snippet(&server)
         .map_err(|problem| Stop::Unable(problem.to_string()))?;
     let then = client.then.replace("{file}", &file.display().to_string());
+    let apart = store_apart(args, client, &server, context)?;
+    if let Some(apart) = apart.filter(|_| !context.screen.is_json()) {
+        complain(&apart);
+    }
     if !args.write {
         if context.screen.is_json() {
             context
@@ -181,8 +185,10 @@ fn started(args: &ConfigArgs, context: &Context) -> Result<Server, Stop> {
     if let Some(project) = &project {
         arguments.extend(["--project".to_owned(), text(&project.root)?]);
     }
-    let own = project.and_then(|project| project.store());
-    if own.is_none() || own.as_deref() != context.place()?.store.directory() {
+    let own = project.as_ref().and_then(Project::store);
+    if !args.project {
+        arguments.extend(context.store_options_everywhere()?);
+    } else if own.is_none() || own.as_deref() != context.place()?.store.directory() {
         arguments.extend(context.store_options()?);
     }
     if let Some(tools) = &args.tools {
@@ -192,6 +198,31 @@ fn started(args: &ConfigArgs, context: &Context) -> Result<Server, Stop> {
         command: text(&program)?,
         args: arguments,
     })
+}
+
+/// What is to be known if the store of the project here is not the one that the client is told of:
+/// what a person's own file says holds in all projects.
+fn store_apart(
+    args: &ConfigArgs,
+    client: &Client,
+    server: &Server,
+    context: &Context,
+) -> Result<Option<String>, Stop> {
+    if args.project || !matches!(server, Server::Stdio { .. }) {
+        return Ok(None);
+    }
+    let Some(own) = context.project_store()? else {
+        return Ok(None);
+    };
+    let (own, title) = (own.display(), client.title);
+    let way_out = if client.has_project_file() {
+        "Run this with --project to tell the client of this project alone.".to_owned()
+    } else {
+        format!("Name it with --dir if {title} is to work there whatever the project is.")
+    };
+    Ok(Some(format!(
+        "{title} uses this in all projects, so it is not told of {own}, the store of this one. {way_out}"
+    )))
 }
 
 /// The file by which the client is told.

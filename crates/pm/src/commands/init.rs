@@ -55,6 +55,7 @@ pub(crate) fn run(args: &InitArgs, context: &Context) -> Outcome {
         context.work_in(Place {
             store: StorePlace::Directory(store),
             process: Some(name.clone()),
+            named_by: None,
         });
     }
     let manager = context.manager()?;

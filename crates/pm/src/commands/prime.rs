@@ -47,6 +47,12 @@ pub(crate) fn run(args: &PrimeArgs, context: &Context) -> Outcome {
     let Some(agent) = &args.agent else {
         let text = primer(context.place()?.process.as_deref());
         print(context, &text, None);
+        if let Some(stray) = context
+            .stray_project()
+            .filter(|_| !context.screen.is_json())
+        {
+            complain(&stray);
+        }
         return Ok(ExitCode::SUCCESS);
     };
     let known = AGENTS.iter().find(|(name, _)| name == agent);

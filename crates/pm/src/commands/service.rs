@@ -65,7 +65,7 @@ fn command(context: &Context) -> Result<Vec<String>, Stop> {
     })?;
     let program = program.to_str().ok_or_else(unwritable)?;
     let mut command = vec![program.to_owned(), "serve".to_owned()];
-    command.extend(context.store_options()?);
+    command.extend(context.store_options_everywhere()?);
     Ok(command)
 }
 

@@ -68,6 +68,54 @@ fn what_cannot_be_done_is_said_with_what_can() {
     assert_eq!(fs::read_to_string(&damaged).unwrap(), "{ oh");
 }
 
+#[test]
+fn what_all_projects_read_binds_the_store_of_none() {
+    let shell = Shell::new();
+    let run = |arguments: &[&str]| {
+        let mut command = shell.command();
+        command.env_remove("PM_DIR").env("HOME", shell.here());
+        command.env_remove("XDG_CONFIG_HOME");
+        let output = command.args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr))
+    };
+    run(&["init", "--here", "Garden"]);
+    let (snippet, told) = run(&["config", "cursor"]);
+    assert!(!snippet.contains(".processes"), "{snippet}");
+    assert!(told.contains("with --project"), "{told}");
+    let (snippet, told) = run(&["config", "cursor", "--project"]);
+    assert!(snippet.contains("--project"), "{snippet}");
+    assert!(!told.contains("all projects"), "{told}");
+    // This one reads no file of a project.
+    let (snippet, told) = run(&["config", "claude-desktop"]);
+    assert!(!snippet.contains(".processes"), "{snippet}");
+    assert!(told.contains("with --dir"), "{told}");
+    let store = shell.here().canonicalize().unwrap().join(".processes");
+    let store = store.to_str().unwrap();
+    let (snippet, told) = run(&["--dir", store, "config", "claude-desktop"]);
+    assert!(snippet.contains(store), "{snippet}");
+    assert!(!told.contains("all projects"), "{told}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_service_is_not_for_the_project_in_which_it_is_installed() {
+    let shell = Shell::new();
+    let run = |arguments: &[&str]| {
+        let mut command = shell.command();
+        command.env_remove("PM_DIR").env("HOME", shell.here());
+        let output = command.args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    run(&["init", "--here", "Garden"]);
+    let told = run(&["service", "install", "--dry-run"]);
+    assert!(!told.contains(".processes"), "{told}");
+    let told = run(&["--dir", "elsewhere", "service", "install", "--dry-run"]);
+    assert!(told.contains("elsewhere"), "{told}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_service_that_cannot_be_installed_leaves_nothing_behind() {

@@ -68,6 +68,23 @@ fn a_store_of_its_own_stands_beside_the_file() {
     assert_eq!(file, "Bee Hive\n");
 }
 
+#[test]
+fn a_file_that_names_no_process_is_told_of() {
+    let mut shell = Shell::new();
+    shell.run(&["new", "Kitchen"]);
+    std::fs::write(shell.here().join(".pm-process"), "Garden\n").unwrap();
+    for arguments in [&["show"][..], &["prime"]] {
+        let output = shell.run(arguments);
+        let told = String::from_utf8(output.stderr).unwrap();
+        let stray = ".pm-process names the process \"Garden\", which is not there.";
+        assert!(told.contains(stray), "{arguments:?}: {told}");
+    }
+    let told = shell.refused(&["show", "-p", "Shed"]);
+    assert!(!told.contains(".pm-process"), "{told}");
+    let told = shell.run(&["show", "-p", "Kitchen"]);
+    assert!(told.stderr.is_empty(), "{told:?}");
+}
+
 /// What `pm stdio` answers to a list of tasks.
 fn listed(shell: &Shell, arguments: &[&str]) -> serde_json::Value {
     let mut command = shell.command();
