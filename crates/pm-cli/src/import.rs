@@ -54,7 +54,10 @@ pub struct ImportArgs {
     #[arg(long)]
     pub update: bool,
 
-    /// Store nothing where anything has to be left out
+    /// Store nothing if an item has to be left out, a file cannot be read, or a name is taken
+    ///
+    /// What is "not carried over" of an item, such as a dependency on a task that is not in the file,
+    /// is named and stops nothing.
     #[arg(long)]
     pub strict: bool,
 

@@ -109,7 +109,7 @@ impl Teller {
             crate::say(self.program, &"nothing was imported");
         } else {
             let left_out = match (self.left_out, self.refused) {
-                (0, 0) => "nothing left out".to_owned(),
+                (0, 0) => "no item left out".to_owned(),
                 (items, 0) => format!("items left out {items}"),
                 (items, refused) => format!("items left out {items}, and not imported {refused}"),
             };
