@@ -315,7 +315,7 @@ fn what_was_asked_for_and_is_not_offered_is_said() {
 
 /// A terminal: the side of the person, and that of the program.
 #[cfg(target_os = "linux")]
-fn terminal() -> (std::os::fd::OwnedFd, std::fs::File) {
+pub(crate) fn terminal() -> (std::os::fd::OwnedFd, std::fs::File) {
     use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();

@@ -77,3 +77,50 @@ fn an_empty_trash_has_nothing_to_restore() {
     assert_eq!(trash(&missing, &[]).code, Some(2));
     assert!(!missing.exists());
 }
+
+/// What `pm trash empty` says to somebody at a terminal who answers so.
+#[cfg(target_os = "linux")]
+fn emptied_at_a_terminal(directory: &Path, answer: &str) -> String {
+    let (terminal, program) = crate::command_line::terminal();
+    let mut command = command(binaries::pm());
+    command.args(["trash", "empty", "--dir"]).arg(directory);
+    let streams = [(); 3].map(|()| program.try_clone().unwrap());
+    drop(program);
+    let [input, output, errors] = streams;
+    let mut asking = command
+        .stdin(input)
+        .stdout(output)
+        .stderr(errors)
+        .spawn()
+        .unwrap();
+    // Nobody else may hold the terminal, or its end would never come.
+    drop(command);
+    rustix::io::write(&terminal, answer.as_bytes()).unwrap();
+    let (mut read, mut piece) = (Vec::new(), [0; 4096]);
+    // The end of a terminal whose program is gone is an error.
+    while let Ok(length @ 1..) = rustix::io::read(&terminal, &mut piece) {
+        read.extend_from_slice(&piece[..length]);
+    }
+    asking.wait().unwrap();
+    String::from_utf8(read).unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_empties_the_trash_at_a_terminal_is_asked_first() {
+    let storage = Storage::new();
+    let server = HttpServer::start(storage.path());
+    let session = server.session();
+    session.call("process_new", json!({"name": "garden"})).ok();
+    session
+        .call("process_delete", json!({"name": "garden"}))
+        .ok();
+    let kept = emptied_at_a_terminal(storage.path(), "\n");
+    let question = "Take 1 process (\"garden\") away for ever, whoever deleted it? [y/N]";
+    assert!(kept.contains(question), "{kept}");
+    assert!(kept.contains("Nothing was taken away."), "{kept}");
+    assert!(said(&storage, &[]).ends_with("1 process in the trash"));
+    let emptied = emptied_at_a_terminal(storage.path(), "y\n");
+    assert!(emptied.contains("1 process is gone for ever."), "{emptied}");
+    assert_eq!(said(&storage, &[]), "0 processes in the trash");
+}
