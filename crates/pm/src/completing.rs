@@ -164,9 +164,16 @@ fn candidate(name: &str) -> CompletionCandidate {
         .map(|c| match c {
             '_' | '.' | '/' => c,
             c if c.is_alphanumeric() => c,
+            // No shell takes these for anything else, and they tell a name from another.
+            c if !c.is_ascii() && !c.is_whitespace() && !c.is_control() => c,
             _ => '-',
         })
         .collect();
+    // With a hyphen in front it would be taken for an option.
+    let spelled = match spelled.trim_start_matches('-') {
+        "" => name.to_owned(),
+        spelled => spelled.to_owned(),
+    };
     let help = (spelled != name).then(|| name.to_owned().into());
     CompletionCandidate::new(spelled).help(help)
 }
@@ -217,5 +224,7 @@ mod tests {
         let spelled = candidate("Garden Planner (old)");
         assert_eq!(spelled.get_value(), "Garden-Planner--old-");
         assert_eq!(candidate("src/main.rs").get_value(), "src/main.rs");
+        assert_eq!(candidate("🌱 Ümläut").get_value(), "🌱-Ümläut");
+        assert_eq!(candidate("(old) beds").get_value(), "old--beds");
     }
 }
