@@ -137,8 +137,11 @@ impl News {
             });
         }
         let mut line = Line::default();
-        if let Some(entry) = &self.entry {
-            line = line.with(&format!("{}  ", clock(entry.at.as_str())), Tone::Faint);
+        // Of what came or went no history says when: it was a moment ago.
+        let now = context.now().ok();
+        let at = self.entry.as_ref().map(|entry| &entry.at).or(now.as_ref());
+        if let Some(at) = at {
+            line = line.with(&format!("{}  ", clock(at.as_str())), Tone::Faint);
         }
         line = line.with(process, Tone::Strong).with("  ", Tone::Plain);
         line = match &self.entry {
