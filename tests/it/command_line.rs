@@ -364,7 +364,7 @@ fn the_first_start_in_a_terminal_says_what_to_do_next() {
     session.call("process_new", json!({"name": "Garden"})).ok();
     server.stop();
     let later = read_at_a_terminal(storage.path());
-    assert_eq!(later.trim_end().lines().count(), 3, "{later}");
+    assert_eq!(later.trim_end().lines().count(), 4, "{later}");
 }
 
 /// Somebody who starts the stdio server by hand sees it wait, and would not know for what.

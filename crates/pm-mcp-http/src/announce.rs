@@ -1,4 +1,4 @@
-//! What the server says when it is up: three lines on standard output.
+//! What the server says when it is up: a few lines on standard output.
 //!
 //! Standard output, since this is what the program was started for and scripts read the address
 //! there (port 0 becomes a real one); warnings and logs go to standard error.
@@ -21,6 +21,8 @@ pub struct Announcement {
     pub place: Place,
     /// Who may call.
     pub protection: Protection,
+    /// Whether there are pages, and nothing else says so.
+    pub says_pages: bool,
 }
 
 impl fmt::Display for Announcement {
@@ -54,7 +56,11 @@ impl fmt::Display for Announcement {
                 "NOTHING: anyone who reaches this address may read and change all (--allow-unauthenticated)"
             }
         };
-        writeln!(f, "Protected by {protection}")
+        writeln!(f, "Protected by {protection}")?;
+        if self.says_pages {
+            writeln!(f, "Pages for people: http://{here}/")?;
+        }
+        Ok(())
     }
 }
 
@@ -72,13 +78,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_three_lines_with_the_url_to_paste() {
+    fn it_is_a_few_lines_with_the_url_to_paste() {
         let text = |address: &str, protection| {
             let place = Place::Directory("/data".into());
             Announcement {
                 address: address.parse().unwrap(),
                 place,
                 protection,
+                says_pages: true,
             }
             .to_string()
         };
@@ -86,10 +93,11 @@ mod tests {
             text("127.0.0.1:5008", Protection::Loopback),
             "Listening on http://127.0.0.1:5008/mcp (paste this URL into llama.cpp's web UI)\n\
              Storing in /data\n\
-             Protected by its address: only programs and pages on this machine can call\n"
+             Protected by its address: only programs and pages on this machine can call\n\
+             Pages for people: http://127.0.0.1:5008/\n"
         );
         let open = text("0.0.0.0:5008", Protection::Nothing);
         assert!(open.starts_with("Listening on http://127.0.0.1:5008/mcp and on every address"));
-        assert_eq!(open.lines().count(), 3);
+        assert_eq!(open.lines().count(), 4);
     }
 }

@@ -148,6 +148,7 @@ async fn serve_until_stopped(
         address,
         place,
         protection,
+        says_pages: has_pages && !is_empty,
     };
     announcement.print();
     if is_empty {
