@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use http::Uri;
 
-use crate::PROGRAM;
 use crate::cli::HealthcheckArgs;
 use crate::listen::reachable_from_here;
 
@@ -47,15 +46,15 @@ pub enum Unwell {
     },
 }
 
-/// Asks, prints one line, and returns 0 if the server is well, otherwise 1.
-pub fn run(args: &HealthcheckArgs) -> ExitCode {
+/// Asks in the name of `program`, prints one line, and returns 0 if the server is well, otherwise 1.
+pub fn run(program: &str, args: &HealthcheckArgs) -> ExitCode {
     match ask(args) {
         Ok(report) => {
             pm_cli::print(&report);
             ExitCode::SUCCESS
         }
         Err(error) => {
-            pm_cli::say(PROGRAM, &error);
+            pm_cli::say(program, &error);
             ExitCode::FAILURE
         }
     }

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 
 fn dispatch(cli: Cli) -> ExitCode {
     match cli.command {
-        Some(Command::Healthcheck(args)) => healthcheck::run(&args),
+        Some(Command::Healthcheck(args)) => healthcheck::run(PROGRAM, &args),
         Some(Command::Copy(args)) => copy::run(PROGRAM, &args.from, &args.to, &args.options),
         Some(Command::Doctor(args)) => examine(&args),
         Some(Command::Import(args)) => {

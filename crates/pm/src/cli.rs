@@ -5,7 +5,7 @@ use pm_cli::import::ImportArgs;
 use pm_cli::tools::ToolsArgs;
 #[cfg(feature = "postgres")]
 use pm_mcp_http::cli::StoreArgs;
-use pm_mcp_http::cli::{ServeArgs, TokenArgs};
+use pm_mcp_http::cli::{HealthcheckArgs, ServeArgs, TokenArgs};
 use pm_mcp_stdio::cli::Cli as StdioArgs;
 
 use crate::commands::set_status::StatusArgs;
@@ -21,6 +21,16 @@ or above. Names of processes and tasks need not be exact: case and punctuation
 are free.
 
 Exit codes: 0 done, 1 refused (it is said why, and what to do), 2 bad usage.";
+
+const STDIO_EXAMPLES: &str = "\
+Environment:
+  PM_LOG  What is logged: error, warn, info, debug, or target=level pairs.
+
+Examples:
+  An entry for an MCP client's configuration, as `pm config CLIENT` prints it:
+      { \"mcpServers\": { \"process-manager\": { \"command\": \"pm\", \"args\": [\"stdio\"] } } }
+  The same, with files in a directory of the project:
+      { \"command\": \"pm\", \"args\": [\"stdio\", \"--dir\", \"./processes\"] }";
 
 /// A process manager for people and for agents with a shell
 ///
@@ -106,7 +116,10 @@ pub(crate) enum Command {
     /// Serve models and people over HTTP, as pm-mcp-http does
     Serve(Box<ServeArgs>),
     /// Serve one model on standard input and output, as pm-mcp-stdio does
+    #[command(after_help = STDIO_EXAMPLES)]
     Stdio(Box<StdioArgs>),
+    /// Ask a running server how it is: exit code 0 if well, otherwise 1
+    Healthcheck(HealthcheckArgs),
     /// Give this directory a process of its own
     Init(init::InitArgs),
     /// Tell an MCP client of the process manager, or print what it wants to be told
@@ -167,6 +180,7 @@ impl Command {
             Self::Store(_) => "store",
             Self::Serve(_) => "serve",
             Self::Stdio(_) => "stdio",
+            Self::Healthcheck(_) => "healthcheck",
             Self::Init(_) => "init",
             Self::Config(_) => "config",
             Self::Prime(_) => "prime",
@@ -187,6 +201,7 @@ impl Command {
             | Self::Token(_)
             | Self::Serve(_)
             | Self::Stdio(_)
+            | Self::Healthcheck(_)
             | Self::Service(_)
             | Self::Completions(_)
             | Self::Man(_) => Some("leave it out"),

@@ -51,6 +51,7 @@ pub(crate) fn run(command: Option<Command>, context: &Context) -> Outcome {
         Some(Command::Store(args)) => Ok(pm_mcp_http::database::run(PROGRAM, &args)),
         Some(Command::Serve(args)) => serve::http(*args, context),
         Some(Command::Stdio(args)) => serve::stdio(*args, context),
+        Some(Command::Healthcheck(args)) => Ok(pm_mcp_http::healthcheck::run(PROGRAM, &args)),
         Some(Command::Init(args)) => init::run(&args, context),
         Some(Command::Config(args)) => config::run(&args, context),
         Some(Command::Prime(args)) => prime::run(&args, context),

@@ -140,6 +140,15 @@ fn serving_is_done_over_the_same_store() {
         Some(rest.split('/').next().unwrap().to_owned())
     });
     let address = address.unwrap();
+    let pages = said.find_map(|line| {
+        line.unwrap()
+            .strip_prefix("Pages for people: ")?
+            .to_owned()
+            .into()
+    });
+    assert_eq!(pages, Some(format!("http://{address}/")));
+    let well = shell.run(&["healthcheck", "--listen", &address]);
+    assert!(well.status.success(), "{well:?}");
     let mut stream = TcpStream::connect(&address).unwrap();
     write!(
         stream,
@@ -150,6 +159,9 @@ fn serving_is_done_over_the_same_store() {
     stream.read_to_string(&mut page).unwrap();
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     assert!(page.contains("garden"));
+    drop(server);
+    let told = shell.refused(&["healthcheck", "--listen", &address]);
+    assert!(told.starts_with("pm: no server answers on "), "{told}");
 }
 
 #[test]
