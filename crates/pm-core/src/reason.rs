@@ -5,6 +5,12 @@ use std::fmt::Display;
 /// How the standard library begins the number that it puts behind the words.
 const NUMBER_BEGINS: &str = " (os error ";
 
+/// What it says of bytes that are no text, and what people and models are told.
+const NO_TEXT: (&str, &str) = (
+    "stream did not contain valid UTF-8",
+    "it is not text in UTF-8",
+);
+
 /// An error in its own words, without the numbers of the operating system, which say nothing to
 /// whoever has to mend what is wrong. Words that had such a number begin with a small letter, as
 /// they do not begin a sentence.
@@ -15,7 +21,7 @@ const NUMBER_BEGINS: &str = " (os error ";
 /// assert!(!pm_core::reason(&error).contains("(os error "));
 /// ```
 pub fn reason(error: &(impl Display + ?Sized)) -> String {
-    let text = error.to_string();
+    let text = error.to_string().replace(NO_TEXT.0, NO_TEXT.1);
     let mut parts = text.split(NUMBER_BEGINS);
     let mut words = parts.next().unwrap_or_default().to_owned();
     if words.len() == text.len() {
@@ -53,6 +59,12 @@ mod tests {
         assert!(told.starts_with(char::is_lowercase), "{told}");
         let told = reason(&std::sync::Arc::new(missing));
         assert!(!told.contains("os error"), "{told}");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_called_so() {
+        let read = io::read_to_string(&b"\xff"[..]).unwrap_err();
+        assert_eq!(reason(&read), "it is not text in UTF-8");
     }
 
     #[test]
