@@ -42,8 +42,10 @@ pub struct Subscription {
     leave: Leave,
 }
 
+type OnLeave = dyn Fn(&Arc<Mailbox>) + Send + Sync;
+
 /// What is done when a subscriber leaves.
-struct Leave(Box<dyn Fn(&Arc<Mailbox>) + Send + Sync>);
+struct Leave(Box<OnLeave>);
 
 impl fmt::Debug for Leave {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -13,14 +13,13 @@ impl Situation<'_> {
     pub(super) fn name(&self, error: &NameError) -> Refusal {
         let parameter = match error.kind {
             NameKind::Process if !self.takes("name") => "process",
-            NameKind::Process => "name",
             NameKind::Task if self.takes("new_task_name") => "new_task_name",
             NameKind::Task => "task_name",
             NameKind::Job if self.takes("new_name") => "new_name",
             NameKind::Job => "job_name",
             NameKind::Snippet => "code_name",
             NameKind::Label => "label",
-            _ => "name",
+            NameKind::Process | _ => "name",
         };
         match error.problem {
             NameProblem::Blank => self.blank(parameter),

@@ -50,7 +50,6 @@ impl From<SearchHit> for HitBody {
         let (mut task_name, mut job_name, mut code_name) = (None, None, None);
         let mut versions = None;
         match hit.place {
-            HitPlace::Process => {}
             HitPlace::Task(task) => task_name = Some(task),
             HitPlace::Job { task, job } => (task_name, job_name) = (Some(task), Some(job)),
             HitPlace::Snippet {
@@ -63,7 +62,7 @@ impl From<SearchHit> for HitBody {
                 versions = Some((version, of));
             }
             // One that the core got since is told by what was found in it.
-            _ => {}
+            HitPlace::Process | _ => {}
         }
         Self {
             process: hit.process.to_string(),

@@ -71,11 +71,10 @@ fn title(hit: &SearchHit) -> Line {
         (HitPlace::Snippet { version, of, .. }, _) if version < of => {
             format!("version {version} of {of}, line {}", hit.line)
         }
-        (_, HitField::Code) => format!("line {}", hit.line),
         (_, HitField::Name) => "name".to_owned(),
         (_, HitField::Description) => "description".to_owned(),
         (_, HitField::Note) => "note".to_owned(),
-        _ => format!("line {}", hit.line),
+        (_, HitField::Code | _) => format!("line {}", hit.line),
     };
     let place = names.join(" › ");
     Line::toned(&place, Tone::Strong).with(&format!("  {what}"), Tone::Faint)
