@@ -116,8 +116,8 @@ pub(super) const ROOMS: &[Room] = &[
     Room {
         root: "crates/pm-core/src/store/file/lifecycle",
         layers: &[
-            &["lone_journals", "trash"],
-            &["purge"],
+            &["trash"],
+            &["lone_journals", "purge"],
             &["background"],
             &["processes"],
             &["create", "delete", "rename"],

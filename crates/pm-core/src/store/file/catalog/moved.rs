@@ -131,8 +131,19 @@ fn give(dir: &StoreDir, lock_id: &str, file: &OsStr, it: &Moved) -> io::Result<G
         return Ok(Given::No);
     }
     let journals = segments::journals(dir, lock_id)?;
+    if is_of_another(dir, lock_id, &names)? {
+        return Ok(Given::No);
+    }
     segments::name_too(dir, &journals, lock_id, &new_id)?;
     // What stays is taken away when the name is used again.
     segments::remove(dir, &journals);
     Ok(Given::Yes)
+}
+
+/// Whether the journal of this lock is that of one of `files` as well: a crash left it two names.
+fn is_of_another(dir: &StoreDir, lock_id: &str, files: &[OsString]) -> io::Result<bool> {
+    let own = dir.journal_stamp(lock_id)?.filter(|own| own.inode != 0);
+    let files = files.iter().filter(|name| names::has_ending(name));
+    let mut stamps = files.filter_map(|file| dir.journal_stamp(&names::lock_id(file)).ok()?);
+    Ok(own.is_some_and(|own| stamps.any(|stamp| stamp == own)))
 }

@@ -23,7 +23,7 @@ pub(crate) enum FileKind {
 ///
 /// A hint that the content is the same, never the proof: times have a resolution, and inode
 /// numbers are used again. See [`Stamp::is_settled`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Stamp {
     pub(crate) inode: u64,
     pub(crate) len: u64,

@@ -197,10 +197,17 @@ pub(crate) fn of_conflict(name: &OsStr) -> Option<(&str, u64)> {
 }
 
 /// What the journals of the file with this lock are called after once the file is gone and its name
-/// wanted for another one.
-pub(crate) fn lock_id_aside(lock_id: &str) -> String {
-    // No file's own lock is called so: a file name with an `@` is not plain.
-    format!("{lock_id}@{:016x}", random())
+/// wanted for another one, since `milliseconds`.
+pub(crate) fn lock_id_aside(lock_id: &str, milliseconds: i128) -> String {
+    // No file's own lock is called so: an `@` makes its name one that is not plain.
+    format!("{lock_id}@{milliseconds}-{:04x}", random() & 0xffff)
+}
+
+/// Since when a journal, or what belongs to one, has stood aside; `None` for any other name.
+pub(crate) fn aside_since(name: &OsStr) -> Option<i128> {
+    let (_, rest) = name.to_str()?.rsplit_once('@')?;
+    let (milliseconds, _) = rest.split_once('-')?;
+    milliseconds.parse().ok()
 }
 
 /// The lock that is held while the file with the lock `lock_id` is brought up to date.

@@ -148,31 +148,37 @@ impl Document {
     /// Reads what is not known yet, and keeps it; a file that an editor may be in the middle of is
     /// read as often as `retries` says.
     fn load(&self, retries: u32) -> Result<Loaded, Unavailable> {
-        let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
         let files = Files {
             shared: &self.shared,
             file: &self.file,
             lock_id: &self.lock_id,
         };
-        let mut attempt = 0;
+        let mut retries = retries;
         loop {
+            let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
             let outcome = files.load(cached.as_ref());
-            let just_changed = || {
-                let stamp = self.dir().stamp(&self.file);
-                stamp.is_ok_and(|stamp| !stamp.is_settled(SystemTime::now()))
-            };
-            if outcome.is_ok() || attempt == retries || !just_changed() {
-                match &outcome {
-                    Ok(Loaded::Known(known)) => self.keep(&mut cached, Some(Cached::clone(known))),
-                    // The state that was known is needed to find what was changed.
-                    Ok(Loaded::Outside(_)) => {}
-                    Err(_) => self.keep(&mut cached, None),
+            match &outcome {
+                Ok(Loaded::Known(known)) => self.keep(&mut cached, Some(Cached::clone(known))),
+                // The state that was known is needed to find what was changed.
+                Ok(Loaded::Outside(_)) => {}
+                Err(_) if !self.may_be_in_the_middle() => self.keep(&mut cached, None),
+                // It is needed for that as well once the editor is done.
+                Err(_) if retries == 0 => {}
+                Err(_) => {
+                    drop(cached);
+                    retries -= 1;
+                    std::thread::sleep(EDITOR_PAUSE);
+                    continue;
                 }
-                return outcome;
             }
-            attempt += 1;
-            std::thread::sleep(EDITOR_PAUSE);
+            return outcome;
         }
+    }
+
+    /// Whether an editor may be in the middle of the file, as it changed a moment ago.
+    fn may_be_in_the_middle(&self) -> bool {
+        let stamp = self.dir().stamp(&self.file);
+        stamp.is_ok_and(|stamp| !stamp.is_settled(SystemTime::now()))
     }
 
     /// What is in memory.

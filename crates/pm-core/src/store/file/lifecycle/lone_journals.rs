@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::super::disk::fs::Stamp;
 use super::super::disk::names;
 use super::super::disk::store_dir::StoreDir;
 use super::super::journal::segments;
+use super::trash::milliseconds;
 use crate::store::StoreError;
 
 /// Sees to it that the file with the lock `lock_id`, which is about to be made, has no journal: one
@@ -21,7 +23,7 @@ pub(super) fn step_aside(dir: &StoreDir, lock_id: &str) -> Result<(), StoreError
     }
     let kept = || -> io::Result<()> {
         if !have_other_names(dir, &journals)? {
-            let new_id = names::lock_id_aside(lock_id);
+            let new_id = names::lock_id_aside(lock_id, milliseconds(dir.clock.now()));
             segments::name_too(dir, &journals, lock_id, &new_id)?;
         }
         journals.iter().try_for_each(|path| dir.fs.remove(path))?;
@@ -36,22 +38,23 @@ fn have_other_names(dir: &StoreDir, journals: &[PathBuf]) -> io::Result<bool> {
     let mut elsewhere = HashSet::new();
     for path in all_in(dir, &dir.journals_dir())? {
         if !journals.contains(&path) {
-            elsewhere.extend(inode(dir, &path));
+            elsewhere.extend(stamp(dir, &path));
         }
     }
     for item in all_in(dir, &dir.trash_dir())? {
         for path in all_in(dir, &item)? {
-            elsewhere.extend(inode(dir, &path));
+            elsewhere.extend(stamp(dir, &path));
         }
     }
-    let mut inodes = journals.iter().map(|path| inode(dir, path));
-    Ok(inodes.all(|inode| inode.is_some_and(|inode| elsewhere.contains(&inode))))
+    let mut stamps = journals.iter().map(|path| stamp(dir, path));
+    Ok(stamps.all(|stamp| stamp.is_some_and(|stamp| elsewhere.contains(&stamp))))
 }
 
-/// The number that all names of a file share, where the system gives one.
-fn inode(dir: &StoreDir, path: &Path) -> Option<u64> {
+/// What all names of a file share, if the system numbers files. The number alone is no proof: on some
+/// file systems two files have the same.
+fn stamp(dir: &StoreDir, path: &Path) -> Option<Stamp> {
     let stat = dir.fs.stat(path).ok()?;
-    (stat.stamp.inode != 0).then_some(stat.stamp.inode)
+    (stat.stamp.inode != 0).then_some(stat.stamp)
 }
 
 /// What is in a directory; nothing if there is no such directory.

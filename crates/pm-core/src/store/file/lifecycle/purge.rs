@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::super::disk::locks::locked;
-use super::super::disk::names::NAMES_LOCK;
+use super::super::disk::names::{self, NAMES_LOCK};
 use super::super::disk::passed_time;
 use super::super::disk::passed_time::A_DAY;
 use super::super::disk::store_dir::StoreDir;
@@ -74,8 +74,28 @@ pub(crate) fn purge_old(store_dir: &StoreDir, now: OffsetDateTime) -> io::Result
             outcome => outcome?,
         }
     }
+    purge_aside(store_dir, certain - TRASH_AGE)?;
     passed_time::looked_at(store_dir, now, certain);
     Ok(true)
+}
+
+/// Takes away the journals that stepped aside before `time`, and whose files did not come back.
+fn purge_aside(dir: &StoreDir, time: OffsetDateTime) -> io::Result<()> {
+    let journals = dir.journals_dir();
+    let names = match dir.fs.names(&journals) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        names => names?,
+    };
+    let time = milliseconds(time);
+    let is_old = |name: &&OsString| names::aside_since(name).is_some_and(|since| since < time);
+    for name in names.iter().filter(is_old) {
+        match dir.fs.remove(&journals.join(name)) {
+            // It has followed its file just now, or another program was faster.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            outcome => outcome?,
+        }
+    }
+    Ok(())
 }
 
 /// What came into the trash before `time`.

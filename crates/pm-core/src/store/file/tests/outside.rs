@@ -1,7 +1,7 @@
 //! What other programs and people do to the directory is seen, kept and never hidden.
 
 use std::fs;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::{garden, job_names, manager, names, staying_behind};
 use crate::error::{Taken, Unresolved};
@@ -460,6 +460,45 @@ fn a_file_that_somebody_renames_keeps_its_changes_and_its_history() {
     fs::write(file("back.json"), text).unwrap();
     assert_eq!(first.process("garden").unwrap().revision, 5);
     assert_eq!(names(&dir.path().join(".pm/journals")), ["back.journal"]);
+}
+
+#[test]
+fn an_edit_that_a_list_saw_half_of_is_known_for_what_it_changed() {
+    let (dir, manager) = staying_ahead();
+    let path = dir.path().join("garden.json");
+    let garden = name("garden");
+    // As if an editor took no longer than it may; a machine that was busy meanwhile tries it again.
+    for round in 0..20 {
+        let job = format!("job {round}").parse().unwrap();
+        manager.add_job(&garden, "soil", job, "").unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let edited = text.replace(
+            "\"revision\"",
+            &format!("\"mark {round}\": 1, \"revision\""),
+        );
+        let begun = Instant::now();
+        fs::write(&path, &text[..text.len() / 2]).unwrap();
+        manager.process_names().unwrap();
+        fs::write(&path, &edited).unwrap();
+        let was_quick = begun.elapsed() < Duration::from_millis(30);
+        let query = crate::manager::HistoryQuery::default();
+        manager.process("garden").unwrap();
+        let page = manager.history(&garden, &query).unwrap();
+        let newest = &page.changes[0].entry;
+        assert_eq!(newest.actor, crate::Actor::Outside);
+        if was_quick {
+            assert!(newest.patch.is_some(), "{newest:?}");
+            return;
+        }
+    }
+    panic!("the machine is too busy");
+}
+
+/// A manager over a directory with the process `garden`, of which only the journal has all.
+fn staying_ahead() -> (tempfile::TempDir, crate::ProcessManager) {
+    let (dir, _) = garden();
+    let manager = staying_behind(dir.path());
+    (dir, manager)
 }
 
 #[test]

@@ -83,6 +83,34 @@ fn what_is_too_old_goes_with_any_change() {
 }
 
 #[test]
+fn a_journal_that_stepped_aside_goes_when_its_file_has_not_come_back() {
+    let (dir, manager, clock) = with_trash();
+    let change = |task: &str| manager.add_task(&name("garden"), task.parse().unwrap(), "");
+    change("soil").unwrap();
+    std::fs::remove_file(dir.path().join("garden.json")).unwrap();
+    manager.create_process(name("garden"), "").unwrap();
+    let is_kept = || {
+        let journals = super::names(&dir.path().join(".pm/journals"));
+        journals.iter().any(|name| name.starts_with("garden@"))
+    };
+    clock.advance(29 * DAY);
+    change("plants").unwrap();
+    nothing_goes(dir.path(), &manager, &clock);
+    assert!(is_kept());
+    clock.advance(2 * DAY);
+    change("beds").unwrap();
+    nothing_goes(dir.path(), &manager, &clock);
+    assert!(is_kept());
+    clock.advance(DAY);
+    change("seeds").unwrap();
+    let until = Instant::now() + LONG;
+    while is_kept() {
+        assert!(Instant::now() < until);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
 fn one_start_with_a_clock_that_is_weeks_ahead_takes_nothing_away() {
     let (dir, manager, clock) = with_trash();
     drop(manager);
