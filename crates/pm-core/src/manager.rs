@@ -120,7 +120,11 @@ impl ProcessManager {
         } else {
             Arc::new(Scoped::new(store, reach))
         };
-        Self::over(store).with_lease(self.lease)
+        Self {
+            cancellation: self.cancellation.clone(),
+            check: self.check.clone(),
+            ..Self::over(store).with_lease(self.lease)
+        }
     }
 
     /// Makes calls as those of `identity` from now on. Without an identity, a handle and its clones

@@ -8,7 +8,7 @@ use crate::text::near_names;
 
 /// What is done, in the words for it.
 const DEEDS: &[(&str, &[&str])] = &[
-    ("add", &["create", "make", "new", "insert", "write", "save"]),
+    ("add", &["create", "make", "new", "insert", "write"]),
     ("list", &["all"]),
     ("get", &["read", "show", "view", "open", "fetch", "details"]),
     ("load", &["select", "switch", "use", "activate"]),
@@ -79,34 +79,55 @@ const TOOLS_FOR: &[(&str, &str, &[&str])] = &[
     ("export", "process", &["process_export"]),
 ];
 
+/// The longest name that is looked at, in characters.
+const NAME_CHARS_MAX: usize = 100;
+
 /// The tools among `listed` that `wanted` may mean, best first, at most two. One that deletes is
-/// among them only if `wanted` says that something is to be deleted.
+/// among them only if `wanted` says nothing but that such a thing is to be deleted.
 pub(crate) fn meant<'a>(wanted: &str, listed: &[&'a str]) -> Vec<&'a str> {
-    let words: Vec<String> = words(wanted);
+    if wanted.chars().nth(NAME_CHARS_MAX).is_some() {
+        return Vec::new();
+    }
+    let words = words(wanted);
     let (deeds, things) = (known(&words, DEEDS), known(&words, THINGS));
-    let is_nearly = |word: &String| strsim::damerau_levenshtein(word, "delete") <= 1;
-    let is_to_delete = deeds.contains("delete") || words.iter().any(is_nearly);
-    let is_harmless =
-        |name: &&str| is_to_delete || find(name).is_none_or(|tool| !tool.effect.deletes());
+    let is_about_deleting = |word: &String| strsim::damerau_levenshtein(word, "delete") <= 1;
+    let deletes = |name: &str| find(name).is_some_and(|tool| tool.effect.deletes());
+    let may_delete = words
+        .iter()
+        .all(|word| is_about_deleting(word) || is_known(word));
+    let is_harmless = |name: &&str| may_delete || !deletes(name);
     let spelt = near_names(wanted, listed.iter().copied().filter(is_harmless));
     let is_misspelt = |name: &&str| strsim::damerau_levenshtein(wanted, name) <= 1;
     if spelt.iter().any(is_misspelt) {
         return spelt;
     }
-    let fitting = TOOLS_FOR.iter().filter(|(deed, thing, _)| {
-        deeds.contains(deed) && (thing.is_empty() || things.contains(thing))
-    });
+    let Some(deed) = the_deed(&deeds) else {
+        return spelt.into_iter().filter(|name| !deletes(name)).collect();
+    };
+    let fitting = TOOLS_FOR
+        .iter()
+        .filter(|(of, thing, _)| *of == deed && (thing.is_empty() || things.contains(thing)));
     let mut tools = fitting.filter_map(|(_, _, tools)| {
-        let mut offered = tools
-            .iter()
-            .filter_map(|tool| listed.iter().find(|it| *it == tool));
-        offered.next().copied()
+        let offered = |tool: &&str| listed.iter().find(|it| *it == tool);
+        tools.iter().find_map(offered).copied()
     });
-    match tools.next() {
-        Some(tool) => vec![tool],
-        None if deeds.is_empty() || things.is_empty() => spelt,
-        None => Vec::new(),
-    }
+    tools.find(is_harmless).into_iter().collect()
+}
+
+/// What is to be done, if `deeds` say one thing: taking something back is not doing it, and of all
+/// things rather a list is wanted than one of them.
+fn the_deed(deeds: &BTreeSet<&'static str>) -> Option<&'static str> {
+    let first = ["undo", "restore", "list"];
+    let first = first.into_iter().find(|deed| deeds.contains(deed));
+    let only = deeds.first().copied().filter(|_| deeds.len() == 1);
+    first.or(only)
+}
+
+/// Whether a word is one of those for a deed or a thing, or says nothing.
+fn is_known(word: &str) -> bool {
+    let words = [word.to_owned()];
+    let says_nothing = ["", "a", "an", "the", "my", "one"].contains(&word);
+    says_nothing || !known(&words, DEEDS).is_empty() || !known(&words, THINGS).is_empty()
 }
 
 /// The words of a name, however it joins them, in lower case.
@@ -194,6 +215,12 @@ mod tests {
     #[test]
     fn nothing_is_deleted_by_likeness() {
         for wanted in [
+            "task_remove_label",
+            "remove_task_dependency",
+            "issue_remove_assignee",
+            "undo_delete_task",
+            "undo_task_delete",
+            "task_clear_claim",
             "task_complete",
             "process_rename",
             "task_archive",
@@ -213,5 +240,8 @@ mod tests {
         assert_eq!(meant("task_get", &["task_list", "task_new"]), ["task_list"]);
         assert_eq!(meant("delete_task", &["task_list", "task_new"]), [""; 0]);
         assert_eq!(meant("weather", &["task_list"]), [""; 0]);
+        assert_eq!(of_all("undo_delete_task"), ["process_undo"]);
+        assert_eq!(of_all("get_all_tasks"), ["task_list"]);
+        assert_eq!(of_all(&"_".repeat(400_000)), [""; 0]);
     }
 }

@@ -315,9 +315,6 @@ fn unknown(schema: &Schema, sent: &JsonObject, name: &str) -> ArgumentProblem {
     let parameters = || schema.names().filter(open);
     let mut near = near_names(name, parameters());
     if near.is_empty() {
-        near.extend(parameters().find(|parameter| schema.requires(parameter)));
-    }
-    if near.is_empty() {
         // `code_content` for `new_content`, and what a text may be called.
         let end = name.rsplit('_').next().unwrap_or(name);
         let is_text = ["code", "text", "source", "body"].contains(&end);
@@ -326,6 +323,9 @@ fn unknown(schema: &Schema, sent: &JsonObject, name: &str) -> ArgumentProblem {
             its_end == Some(end) && end != "name" || is_text && its_end == Some("content")
         };
         near.extend(parameters().find(ends_alike));
+    }
+    if near.is_empty() {
+        near.extend(parameters().find(|parameter| schema.requires(parameter)));
     }
     let all = sent.keys().filter(|name| !schema.takes(name));
     ArgumentProblem::Unknown {

@@ -40,6 +40,8 @@ impl Processes {
         // file's own name follows; if that fails it stays behind, and no harm is done.
         let to = new.clone();
         let (sender, receiver) = mpsc::channel();
+        // It was free a moment ago. Whoever takes its lock now and is stopped is waited for as in any
+        // call.
         let process = self.update(
             name,
             requester,
