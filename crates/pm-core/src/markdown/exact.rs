@@ -2,7 +2,8 @@
 //! with the exact texts as JSON.
 //!
 //! An exact text counts as long as what people read beside it is what it would be written as. So a
-//! person who changes the readable text is believed, and nothing can be hidden in the exact one.
+//! person who changes the readable text is believed, and a text that says something else than what
+//! people read is not.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
@@ -136,35 +137,40 @@ pub(super) struct Restored<T> {
     pub(super) is_overruled: bool,
 }
 
-pub(super) fn restored<T: Part>(shown: T, exact: Exact) -> Restored<T> {
+pub(super) fn restored<T: Part>(shown: T, mut exact: Exact) -> Restored<T> {
     let read = values(&shown);
+    let all = exact.len();
     let with = |exact: &Exact| -> Option<T> {
         let mut values = read.clone();
         values.extend(exact.clone());
         serde_json::from_value(Value::from_iter(values)).ok()
     };
-    let again = |part: &T| T::read(&for_markdown(&part.written()));
-    let all = with(&exact).filter(|part| again(part) == shown);
-    if let Some(part) = all {
-        return Restored {
-            part,
-            exact: exact.keys().cloned().collect(),
-            is_overruled: false,
+    // What no part has is none of ours: so what follows is done for a few fields at most.
+    exact.retain(|name, _| read.contains_key(name));
+    if with(&exact).is_none() {
+        let fits = |name: &str, value: &Value| {
+            with(&Exact::from_iter([(name.to_owned(), value.clone())])).is_some()
         };
+        exact.retain(|name, value| fits(name, value));
     }
-    // Something was changed by hand; what was not, is still exact.
-    let all = exact.len();
-    let still = exact.into_iter().filter(|(name, value)| {
-        let only = Exact::from_iter([(name.clone(), value.clone())]);
-        let part = with(&only);
-        part.is_some_and(|part| values(&again(&part)).get(name) == read.get(name))
-    });
-    let still: Exact = still.collect();
+    // Something may have been changed by hand; what was not is still exact, if it is as a whole.
+    for _ in 0..2 {
+        let Some(part) = with(&exact) else { break };
+        let again = T::read(&for_markdown(&part.written()));
+        if again == shown {
+            return Restored {
+                part,
+                is_overruled: exact.len() < all,
+                exact: exact.into_keys().collect(),
+            };
+        }
+        let again = values(&again);
+        exact.retain(|name, _| again.get(name) == read.get(name));
+    }
     Restored {
-        // Each of them fits, and so do all.
-        part: with(&still).unwrap_or(shown),
-        is_overruled: still.len() < all,
-        exact: still.keys().cloned().collect(),
+        part: shown,
+        exact: Vec::new(),
+        is_overruled: all > 0,
     }
 }
 

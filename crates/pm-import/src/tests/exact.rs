@@ -404,7 +404,20 @@ fn what_a_person_changes_is_believed_and_the_rest_stays_exact() {
     // A job, a comment, and code.
     let (back, _) = edited("one\n    two", "one\n  three");
     let jobs = task(&back).jobs;
-    assert_eq!(jobs.values().next().unwrap().description, "one\nthree");
+    let (job, former) = (
+        jobs.values().next().unwrap(),
+        whole.jobs.values().next().unwrap(),
+    );
+    assert_eq!(job.description, "one\nthree");
+    assert_eq!(job.status_details().note, former.status_details().note);
+    let fields = |job: &Job| {
+        job.file_fields
+            .unknown()
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    };
+    let (fields, formerly): (Vec<String>, Vec<String>) = (fields(job), fields(former));
+    assert_eq!(fields, formerly);
     let (back, _) = edited(":  -->", ": dry by now");
     assert_eq!(task(&back).comments()[1].text, "dry by now");
     let (back, _) = edited("fn main() {", "fn main() { // here");
