@@ -13,7 +13,6 @@ use pm_core::Priority;
 use serde_json::Value;
 
 use self::begun::Begun;
-use self::sheet::Sheet;
 use crate::context::Context;
 use crate::given::text_of;
 use crate::rehearsal::Call;
@@ -96,7 +95,9 @@ fn edit(task: Option<&str>, context: &Context) -> Outcome {
     let begun = Begun::of(task, context)?;
     let before = begun.sheet();
     let after = editor::edited(&before.written())?;
-    let sheet = Sheet::read(&after.text).map_err(|why| after.refused(&why))?;
+    let sheet = before
+        .read(&after.text)
+        .map_err(|why| after.refused(&why))?;
     let saved = begun
         .save(&sheet, context)
         .map_err(|stop| after.kept(stop))?;

@@ -93,6 +93,46 @@ fn task(shell: &Shell, name: &str) -> serde_json::Value {
 }
 
 #[test]
+fn what_nobody_changed_is_kept_to_the_letter() {
+    let shell = Shell::new();
+    let run = |arguments: &[&str]| {
+        let output = shell.command().args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+    };
+    let listed = "Intro.\n\n## Jobs\n\n1. Ask Ann.\n2. Call Bob.";
+    let windows = "one\r\n\r\ntwo\r\n";
+    run(&["new", "garden", "-d", listed]);
+    run(&["add", "dig", "-d", listed]);
+    run(&["job", "dig", "first", "-d", "one\n\ntwo"]);
+    run(&["job", "dig", "second"]);
+    run(&["add", "sow", "-d", windows]);
+    for place in [&[][..], &["dig"], &["sow"]] {
+        let (said, complaint) = edit(&shell, "", place);
+        assert_eq!((&*said, &*complaint), ("Nothing was changed.\n", ""));
+    }
+    // Beside what is changed, the rest stays.
+    for (task, script) in [
+        ("dig", "s/^priority.*/priority: high/; s/ second/ last/"),
+        ("sow", "s/^priority.*/priority: high/"),
+    ] {
+        assert_eq!(edit(&shell, script, &[task]).1, "");
+        assert_eq!(shell.json(&["show", task])["priority"], "high");
+    }
+    let dig = task(&shell, "dig");
+    assert_eq!(dig["task_description"], listed);
+    let jobs = serde_json::json!([
+        { "name": "first", "description": "one\n\ntwo" },
+        { "name": "last" },
+    ]);
+    assert_eq!(dig["jobs"], jobs);
+    assert_eq!(task(&shell, "sow")["task_description"], windows);
+    assert_eq!(edit(&shell, "s/Call Bob/Call Bea/", &[]).1, "");
+    let bea = listed.replace("Bob", "Bea");
+    let garden = shell.json(&["list"]);
+    assert_eq!(garden["process_list"][0]["description"], bea);
+}
+
+#[test]
 fn what_others_change_elsewhere_in_the_task_is_kept() {
     let shell = garden();
     let others = [

@@ -120,7 +120,8 @@ impl Begun {
     }
 
     fn saves(&self, task: Option<&TaskName>, sheet: &Sheet) -> Vec<Save> {
-        let (before, process) = (self.sheet(), &self.process.name);
+        // Not the fields themselves, which have more than a sheet shows.
+        let (before, process) = (self.sheet().untouched(), &self.process.name);
         match task {
             Some(task) => saves::of_task((process, task), &before, sheet),
             None => saves::of_process(process, &before, sheet),

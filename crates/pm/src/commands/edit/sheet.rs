@@ -91,7 +91,8 @@ impl Sheet {
             for (job, number) in self.jobs.iter().zip(1..) {
                 let _ = writeln!(text, "{number}. [{}] {}", mark(job.status), job.name);
                 for line in job.description.lines() {
-                    let _ = writeln!(text, "   {line}");
+                    let indent = if line.is_empty() { "" } else { "   " };
+                    let _ = writeln!(text, "{indent}{line}");
                 }
             }
             let _ = write!(text, "\n{HINT}\n");
@@ -99,9 +100,18 @@ impl Sheet {
         text
     }
 
-    /// Reads a sheet; says what is wrong with it otherwise.
-    pub(super) fn read(text: &str) -> Result<Self, String> {
-        let mut sheet = Self::default();
+    /// This sheet as it is read if nobody changes it: some spaces and line ends are not kept.
+    pub(super) fn untouched(&self) -> Self {
+        let read = self.read(&self.written());
+        read.unwrap_or_else(|_| self.clone())
+    }
+
+    /// Reads what has become of this sheet; says what is wrong with it otherwise.
+    pub(super) fn read(&self, text: &str) -> Result<Self, String> {
+        let mut sheet = Self {
+            is_task: self.is_task,
+            ..Self::default()
+        };
         let text = text.replace(HINT, "");
         let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
         let title = lines.next().and_then(|line| line.strip_prefix("# "));
@@ -113,16 +123,19 @@ impl Sheet {
         while let Some(line) = lines.next_if(|line| !line.trim().is_empty()) {
             sheet.read_field(line)?;
         }
-        let mut description = Vec::new();
-        while let Some(line) = lines.next_if(|line| line.trim_end() != JOBS) {
-            description.push(line);
-        }
+        let rest: Vec<&str> = lines.collect();
+        // A description can have such lines, too; the one above the jobs is the last.
+        let jobs = rest.iter().rposition(|line| line.trim_end() == JOBS);
+        let jobs = jobs.filter(|_| self.is_task).unwrap_or(rest.len());
+        let (description, jobs) = rest.split_at(jobs);
         sheet.description = tidy(&description.join("\n"));
-        for line in lines.skip(1) {
+        for line in jobs.iter().skip(1) {
             sheet.read_job_line(line)?;
         }
         for job in &mut sheet.jobs {
             job.description = tidy(&job.description);
+            let known = self.jobs.iter().find(|known| known.number == job.number);
+            job.key = known.map(|known| known.key.clone()).unwrap_or_default();
         }
         Ok(sheet)
     }
@@ -158,11 +171,11 @@ impl Sheet {
             return Ok(());
         }
         match self.jobs.last_mut() {
-            _ if line.trim().is_empty() => {}
             Some(job) => {
                 job.description += line.strip_prefix("   ").unwrap_or(line);
                 job.description.push('\n');
             }
+            None if line.trim().is_empty() => {}
             None => return Err(format!("\"{line}\" below {JOBS} is no job")),
         }
         Ok(())
@@ -227,14 +240,14 @@ mod tests {
         };
         Sheet {
             name: "dig the beds".into(),
-            description: "Two spades deep.\n\n## Not jobs\nMore.".into(),
+            description: "Two spades deep.\n\n## Jobs\n\n1. Ask Ann.\n\n## Not jobs\nMore.".into(),
             is_task: true,
             status: Status::InProgress,
             priority: Priority::High,
             after: vec!["soil test, first".into()],
             labels: vec!["spring".into()],
             jobs: vec![
-                job(1, "[odd] name", Status::Done, "one\ntwo"),
+                job(1, "[odd] name", Status::Done, "one\n\n  - two\n\n\n## Jobs"),
                 job(2, "measure", Status::Blocked, ""),
             ],
         }
@@ -243,9 +256,13 @@ mod tests {
     #[test]
     fn what_is_written_is_read_the_same() {
         let before = sheet();
-        let mut read = Sheet::read(&before.written()).unwrap();
-        read.is_task = true;
-        assert_eq!(read, before);
+        assert_eq!(before.read(&before.written()).unwrap(), before);
+        let process = Sheet {
+            name: "garden".into(),
+            description: "Intro.\n\n## Jobs\n\n1. Ask Ann.".into(),
+            ..Sheet::default()
+        };
+        assert_eq!(process.read(&process.written()).unwrap(), process);
     }
 
     #[test]
@@ -253,7 +270,7 @@ mod tests {
         let text = sheet()
             .written()
             .replace("1. [x] [odd] name", "- [ ] new\n1. [ ] even");
-        let jobs = Sheet::read(&text).unwrap().jobs;
+        let jobs = sheet().read(&text).unwrap().jobs;
         let told = jobs
             .iter()
             .map(|job| (job.number, job.name.as_str(), job.status));
@@ -276,7 +293,7 @@ mod tests {
             ("# a\n\n## Jobs\n1. [?] b\n", "mark"),
             ("# a\n\n## Jobs\nb\n", "no job"),
         ] {
-            let refusal = Sheet::read(text).unwrap_err();
+            let refusal = sheet().read(text).unwrap_err();
             assert!(refusal.contains(why), "{refusal}");
         }
     }
