@@ -146,7 +146,7 @@ fn given() -> Option<GlobalArgs> {
         #[command(flatten)]
         global: GlobalArgs,
     }
-    let words: Vec<String> = std::env::args().collect();
+    let words = words();
     let pairs = words.windows(2).filter(|pair| {
         let first = pair.first().map(String::as_str);
         first.is_some_and(|first| WHERE.contains(&first))

@@ -1,9 +1,11 @@
 //! A shell completes names of what there is.
 
+use std::ffi::OsStr;
+
 use crate::shell::Shell;
 
 /// What fish is offered for a command line, of which the last word is being written.
-fn offered(shell: &Shell, line: &[&str]) -> String {
+fn offered(shell: &Shell, line: &[impl AsRef<OsStr>]) -> String {
     let mut command = shell.command();
     command.env("PM_COMPLETE", "fish").args(["--", "pm"]);
     let output = command.args(line).output().unwrap();
@@ -85,4 +87,18 @@ fn nothing_is_made_by_being_asked_for_names() {
     let shell = Shell::new();
     assert_eq!(offered(&shell, &["done", "dig", "-j", ""]), "");
     assert!(!shell.store().exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_word_that_is_no_text_is_in_nobodys_way() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let shell = garden();
+    let line = |task: &'static [u8]| [b"show", task, b"-j", b""].map(OsStr::from_bytes);
+    assert_eq!(offered(&shell, &line(b"a\xff")), "");
+    let places: [&[u8]; 6] = [b"-p", b"garden", b"done", b"a\xff", b"sow", b"-j"];
+    let mut line = places.map(OsStr::from_bytes).to_vec();
+    line.push(OsStr::new(""));
+    assert_eq!(offered(&shell, &line), "buy\nmark");
 }
