@@ -8,15 +8,19 @@ use crate::shell::Shell;
 
 /// Makes an editor of a script of sed, during which others run the program with these words.
 fn editor(shell: &Shell, script: &str, others: &[&str]) -> String {
-    let path = shell.here().join("editor");
     let program = env!("CARGO_BIN_EXE_pm");
     let others = others
         .iter()
         .map(|words| format!("'{program}' --as bob {words} > /dev/null\n"));
     let others: Vec<String> = others.collect();
     let others = others.concat();
-    let text = format!("#!/bin/sh\nset -e\n{others}sed -i -e '{script}' \"$1\"\n");
-    std::fs::write(&path, text).unwrap();
+    written(shell, &format!("{others}sed -i -e '{script}' \"$1\"\n"))
+}
+
+/// Makes an editor of a script of the shell.
+fn written(shell: &Shell, script: &str) -> String {
+    let path = shell.here().join("editor");
+    std::fs::write(&path, format!("#!/bin/sh\nset -e\n{script}")).unwrap();
     std::fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
     path.display().to_string()
 }
@@ -31,10 +35,12 @@ fn edit_beside(
     script: &str,
     arguments: &[&str],
 ) -> (String, String) {
+    edit_in(shell, &editor(shell, script, others), arguments)
+}
+
+fn edit_in(shell: &Shell, editor: &str, arguments: &[&str]) -> (String, String) {
     let mut command = shell.command();
-    command
-        .env("EDITOR", editor(shell, script, others))
-        .env_remove("VISUAL");
+    command.env("EDITOR", editor).env_remove("VISUAL");
     let output = command.arg("edit").args(arguments).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (text(output.stdout), text(output.stderr))
@@ -261,9 +267,10 @@ fn a_process_is_saved_by_fields_as_well() {
 #[test]
 fn what_was_written_is_kept_if_the_editor_fails_or_a_tool_refuses() {
     let shell = garden();
-    let failing = "s/Deep/Deeper/; w /dev/stderr\n; Q 1";
-    let (_, complaint) = edit(&shell, failing, &["dig"]);
+    let failing = written(&shell, "sed -i -e s/Deep/Deeper/ \"$1\"\nexit 1\n");
+    let (_, complaint) = edit_in(&shell, &failing, &["dig"]);
     assert!(complaint.contains("ended with"), "{complaint}");
+    assert!(kept(&complaint).contains("Deeper"));
     let (_, complaint) = edit(&shell, "s/^# .*/# sow/; s/Deep/Deeper/", &["dig"]);
     assert!(kept(&complaint).contains("Deeper"));
     assert_eq!(task(&shell, "dig")["task_description"], "Deep.");
