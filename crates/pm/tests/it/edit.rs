@@ -265,6 +265,58 @@ fn a_process_is_saved_by_fields_as_well() {
 }
 
 #[test]
+fn what_was_made_under_the_name_since_is_left_alone() {
+    let shell = garden();
+    let others = ["delete --whole -p garden", "new garden -d Grow."];
+    let (said, complaint) = edit_beside(&shell, &others, "s/Grow/Shrink/", &[]);
+    assert_eq!(said, "");
+    assert!(
+        complaint.contains("deleted the process \"garden\" and made another"),
+        "{complaint}"
+    );
+    assert!(kept(&complaint).contains("Shrink."));
+    let garden = shell.json(&["list"]);
+    assert_eq!(garden["process_list"][0]["description"], "Grow.");
+}
+
+#[test]
+fn a_task_that_was_made_in_the_same_call_is_another_one() {
+    let mut shell = Shell::new();
+    shell.run_with(
+        "dig: Deep.\nsow: Deep.\n",
+        &["new", "garden", "--plan", "-"],
+    );
+    let others = ["delete dig", "rename sow plant"];
+    let (said, complaint) = edit_beside(&shell, &others, "s/Deep/Deeper/", &["dig"]);
+    assert_eq!(said, "");
+    assert!(
+        complaint.contains("deleted the task \"dig\" of \"garden\", or renamed it"),
+        "{complaint}"
+    );
+    assert!(kept(&complaint).contains("Deeper."));
+    assert_eq!(task(&shell, "plant")["task_description"], "Deep.");
+}
+
+#[test]
+fn a_name_with_a_comma_is_not_two_names() {
+    let mut shell = garden();
+    for name in ["a, b", "a", "b"] {
+        shell.run(&["add", name]);
+    }
+    shell.run(&["edit", "dig", "--after", "a, b"]);
+    let others = ["edit dig --after a --after b"];
+    let (said, complaint) = edit_beside(&shell, &others, "s/^after.*/after: sow/", &["dig"]);
+    assert_eq!(said, "");
+    assert!(
+        complaint.contains("what has to be over first, which is now \"a, b\""),
+        "{complaint}"
+    );
+    kept(&complaint);
+    let now = serde_json::json!(["a", "b"]);
+    assert_eq!(task(&shell, "dig")["depends_on"], now);
+}
+
+#[test]
 fn what_was_written_is_kept_if_the_editor_fails_or_a_tool_refuses() {
     let shell = garden();
     let failing = written(&shell, "sed -i -e s/Deep/Deeper/ \"$1\"\nexit 1\n");

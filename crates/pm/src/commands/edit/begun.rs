@@ -57,6 +57,9 @@ impl Begun {
         }
         let present = context.manager()?.process(self.process.name.as_str());
         let present = present.map_err(|error| context.refused("process_load", error))?;
+        if present.created_at != self.process.created_at {
+            return Err(Stop::Failed(replaced(&present.name)));
+        }
         let mut saves = self.saves(self.name_in(&present)?, sheet);
         let now = |field: &Field| self.value_in(&present, field);
         // What is wanted stands there already.
@@ -91,7 +94,8 @@ impl Begun {
         let (seen, what) = (Arc::clone(&met), field.clone());
         let check = move |process: &Process| {
             let now = begun.value_in(process, &what);
-            if now == begun.value(&what) || is_same(now.as_deref(), wanted.as_deref()) {
+            let is_fine = now == begun.value(&what) || is_same(now.as_deref(), wanted.as_deref());
+            if is_fine && begun.is_in(process) {
                 return Ok(());
             }
             // Only the first is told.
@@ -128,6 +132,12 @@ impl Begun {
         }
     }
 
+    /// Whether a process is this one, or has this task, and none that was made under the name since.
+    fn is_in(&self, process: &Process) -> bool {
+        let is_there = self.task.is_none() || self.task_in(process).is_some();
+        is_there && process.created_at == self.process.created_at
+    }
+
     /// What the task is called in a later state of the process.
     fn name_in<'p>(&self, process: &'p Process) -> Result<Option<&'p TaskName>, Stop> {
         let Some((name, _)) = &self.task else {
@@ -144,6 +154,10 @@ impl Begun {
         let same = process.tasks.get_key_value(name);
         if let Some(same) = same.filter(|(_, task)| is_it(task)) {
             return Some(same);
+        }
+        // Tasks that were made in one call have one time.
+        if self.process.tasks.values().filter(|it| is_it(it)).count() > 1 {
+            return None;
         }
         let mut others = process.tasks.iter().filter(|(other, task)| {
             is_it(task) && !self.process.tasks.contains_key(other.as_str())
@@ -177,7 +191,15 @@ fn is_same(now: Option<&str>, wanted: Option<&str>) -> bool {
 
 fn gone(task: &TaskName, process: &ProcessName) -> String {
     format!(
-        "Nothing was saved: meanwhile somebody else deleted the task \"{task}\" of \"{process}\"."
+        "Nothing was saved: meanwhile somebody else deleted the task \"{task}\" of \"{process}\", or \
+         renamed it."
+    )
+}
+
+fn replaced(process: &ProcessName) -> String {
+    format!(
+        "Nothing was saved: meanwhile somebody else deleted the process \"{process}\" and made another \
+         of this name."
     )
 }
 
@@ -187,6 +209,10 @@ fn told(field: &Field, now: Option<String>) -> String {
         (Field::Job(_, JobField::Whole), Some(_)) => format!("{field}"),
         (_, None) => format!("{field}, which is gone"),
         (_, Some(now)) => {
+            let now = match field {
+                Field::After | Field::Labels => now.replace('\n', ", "),
+                _ => now,
+            };
             let mut short: String = now.chars().take(QUOTED_CHARS_MAX).collect();
             if short.len() < now.len() {
                 short.push('…');

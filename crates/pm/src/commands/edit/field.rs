@@ -64,9 +64,9 @@ impl Field {
     }
 }
 
-/// Names as the text of a field.
+/// Names as the text of a field, in lines, as a name can have a comma in it.
 pub(super) fn list(names: &[String]) -> String {
-    names.join(", ")
+    names.join("\n")
 }
 
 impl fmt::Display for Field {
