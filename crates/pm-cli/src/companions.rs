@@ -1,13 +1,16 @@
 //! What goes with a program: its manual pages and the completions of its command line, both made
 //! from the definition of the command line, so that they never say anything else.
 
+mod zsh;
+
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap_complete::CompleteEnv;
-use clap_complete::env::Shells;
+use clap_complete::env::{Bash, Elvish, Fish, Powershell, Shells};
 
+use self::zsh::Zsh;
 use crate::command_line::one_line;
 
 /// The variable by which a shell asks a program what could come next.
@@ -16,12 +19,14 @@ const VARIABLE: &str = "PM_COMPLETE";
 /// The shells for which there are completions.
 pub const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
 
+/// What each of them is answered.
+const ANSWERS: Shells<'static> = Shells(&[&Bash, &Elvish, &Fish, &Powershell, &Zsh]);
+
 /// The script that has a shell ask `program` what could come next; `None` for an unknown shell.
 ///
 /// The program must be in the `PATH` of whoever completes.
 pub fn completions(program: &str, shell: &str) -> Option<String> {
-    let shells = Shells::builtins();
-    let shell = shells.completer(shell)?;
+    let shell = ANSWERS.completer(shell)?;
     let mut script = Vec::new();
     let written = shell.write_registration(VARIABLE, program, program, program, &mut script);
     written.ok()?;
@@ -36,6 +41,7 @@ pub fn answer(program: &str, command: fn() -> clap::Command) -> Option<ExitCode>
         .var(VARIABLE)
         .bin(program)
         .completer(program)
+        .shells(ANSWERS)
         .try_complete(std::env::args_os(), here.as_deref());
     match answered {
         Ok(false) => None,
@@ -61,6 +67,14 @@ mod tests {
             assert!(script.contains(VARIABLE), "{shell}: {script}");
         }
         assert_eq!(completions("pm", "csh"), None);
+    }
+
+    #[test]
+    fn zsh_is_answered_the_first_time_as_well() {
+        let script = completions("pm-mcp-http", "zsh").unwrap();
+        let end = "if [[ \"${funcstack[1]-}\" = \"_pm-mcp-http\" ]]; then\n    \
+                   _clap_dynamic_completer_pm_mcp_http \"$@\"\nfi\n";
+        assert!(script.ends_with(end), "{script}");
     }
 
     #[test]

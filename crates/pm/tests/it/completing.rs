@@ -102,3 +102,36 @@ fn a_word_that_is_no_text_is_in_nobodys_way() {
     line.push(OsStr::new(""));
     assert_eq!(offered(&shell, &line), "buy\nmark");
 }
+
+#[cfg(unix)]
+#[test]
+fn zsh_offers_names_the_first_time_it_is_asked() {
+    use std::process::Command;
+
+    if Command::new("zsh").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no zsh");
+        return;
+    }
+    let shell = garden();
+    // As packages install it.
+    let mut command = shell.command();
+    let script = command.env("PM_COMPLETE", "zsh").output().unwrap().stdout;
+    std::fs::write(shell.here().join("_pm"), &script).unwrap();
+    let printed = shell.command().args(["completions", "zsh"]).output();
+    assert_eq!(printed.unwrap().stdout, script);
+    // What the completion system of zsh does at a TAB, and what it gives the scripts.
+    let tab = "fpath=($PWD); autoload -Uz _pm; PATH=${PROGRAM:h}:$PATH
+        compdef() { print -r -- compdef $@ }
+        _describe() { print -rl -- ${(P)argv[3]} }
+        words=(pm code get sow p) CURRENT=5
+        _pm";
+    let mut command = Command::new("zsh");
+    command.args(["-f", "-u", "-c", tab]);
+    command
+        .current_dir(shell.here())
+        .env("PM_DIR", shell.store());
+    command.env("PROGRAM", env!("CARGO_BIN_EXE_pm"));
+    let output = command.output().unwrap();
+    let offered = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(offered, "compdef _clap_dynamic_completer_pm pm\nplan.py\n");
+}
