@@ -38,7 +38,35 @@ pub(super) fn text(root: &Path, target: &str) -> Result<String> {
         .read()?;
     let mut parts = crates(&serde_json::from_str(&metadata)?)?;
     parts.extend(vendored(&root.join(VENDORED))?);
+    parts.extend(grammars());
+    parts.extend(linked(target));
     Ok(written(&parts))
+}
+
+/// The grammars by which the pages colour code, which lie within a crate and have licences of their
+/// own.
+fn grammars() -> impl Iterator<Item = Part> {
+    let listed = two_face::acknowledgement::listing();
+    let licences = listed.for_syntaxes().to_vec().into_iter();
+    licences.map(|licence| Part {
+        name: format!("the grammar of {}", licence.rel_path.display()),
+        licence: format!("{:?}", licence.ty),
+        texts: vec![licence.text.replace("\r\n", "\n").trim().to_owned()],
+    })
+}
+
+/// What is linked into the programs and is no crate.
+fn linked(target: &str) -> Vec<Part> {
+    let part = |name: &str, licence: &str| Part {
+        name: name.to_owned(),
+        licence: licence.to_owned(),
+        texts: Vec::new(),
+    };
+    let mut parts = vec![part("the standard library of Rust", "MIT OR Apache-2.0")];
+    if target.ends_with("linux-gnu") {
+        parts.push(part("the GNU C Library", "LGPL-2.1-or-later"));
+    }
+    parts
 }
 
 /// All crates of others that the programs are compiled from.
@@ -172,6 +200,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_is_no_crate_is_listed_as_well() {
+        let mut parts: BTreeSet<Part> = grammars().collect();
+        parts.extend(linked("x86_64-unknown-linux-gnu"));
+        let text = written(&parts);
+        for part in [
+            "the grammar of syntaxes/",
+            "the standard library of Rust: MIT OR Apache-2.0",
+            "the GNU C Library: LGPL-2.1-or-later",
+            "Permission is hereby granted",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert_eq!(linked("aarch64-apple-darwin").len(), 1);
+    }
 
     #[test]
     fn only_what_is_compiled_in_is_listed() {
