@@ -153,6 +153,19 @@ impl Database {
         self.patiently(PostgresStore::open)
     }
 
+    /// Opens the store if the database answers at once, and says nothing if it does not.
+    pub fn open_at_once(&self) -> Result<PostgresStore, ConfigError> {
+        Ok(PostgresStore::open(&self.address, &self.at_once())?)
+    }
+
+    /// The options of somebody who waits for no database that is away.
+    fn at_once(&self) -> PostgresOptions {
+        PostgresOptions {
+            reach_within: self.options.reach_within.min(QUIET_WAIT),
+            ..self.options.clone()
+        }
+    }
+
     /// Does what needs the database. If that does not answer soon, it is said, so that nobody waits
     /// without knowing for what, and it is tried again for as long as the options say.
     pub fn patiently<T>(
@@ -160,11 +173,7 @@ impl Database {
         doing: impl Fn(&Address, &PostgresOptions) -> Result<T, OpenError>,
     ) -> Result<T, ConfigError> {
         let whole = self.options.reach_within;
-        let at_once = PostgresOptions {
-            reach_within: whole.min(QUIET_WAIT),
-            ..self.options.clone()
-        };
-        match doing(&self.address, &at_once) {
+        match doing(&self.address, &self.at_once()) {
             Err(OpenError::Unusable {
                 address,
                 source,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::{ArgMatches, CommandFactory as _, Parser as _};
 use clap_complete::{ArgValueCandidates, CompletionCandidate};
-use pm_core::{FileStoreOptions, Process, ProcessManager, Task};
+use pm_core::{Process, ProcessManager, Task};
 
 use crate::cli::Cli;
 use crate::globals::GlobalArgs;
@@ -131,12 +131,7 @@ fn store() -> Option<(ProcessManager, Option<String>)> {
     if directory.is_some_and(|directory| !directory.is_dir()) {
         return None;
     }
-    let options = FileStoreOptions {
-        read_only: true,
-        checkpoint_in_background: false,
-        ..FileStoreOptions::default()
-    };
-    Some((place.store.open(options).ok()?, place.process))
+    Some((place.store.open_at_once().ok()?, place.process))
 }
 
 /// What the words so far, which need not be a whole command, say of where to look.

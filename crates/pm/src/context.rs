@@ -256,8 +256,8 @@ impl Context {
         }
     }
 
-    /// A refusal to work on a task that is called like the process: it says as well what the command
-    /// for that is.
+    /// A refusal to work on a task that is not there and is called like the process: it says as well
+    /// what the command for that is.
     pub(crate) fn or_the_process(&self, stop: Stop, task: Option<&String>, how: &str) -> Stop {
         let Stop::Refused(mut refused) = stop else {
             return stop;
@@ -265,8 +265,16 @@ impl Context {
         let process = self.inside().ok();
         let process = process.as_ref().and_then(|inside| inside.get("process"));
         let process = process.and_then(Value::as_str);
+        let has_none = |process: &str, task: &str| {
+            let found = self
+                .manager
+                .get()
+                .and_then(|manager| manager.process(process).ok());
+            found.is_some_and(|process| process.task(task).is_err())
+        };
         if let (Some(task), Some(process)) = (task, process)
             && folded(task) == folded(process)
+            && has_none(process, task)
         {
             let process = format!(" \"{process}\" is the process; to {how}.");
             refused.hint.push_str(&process);
@@ -310,11 +318,12 @@ impl Context {
         process.map_err(|error| self.refused("process_load", error))
     }
 
-    /// What is wrong with the file of the project here, if it names a process that is not there.
-    pub(crate) fn stray_project(&self) -> Option<String> {
+    /// What is wrong with the file of the project here, if it names a process that is not in
+    /// `manager`.
+    pub(crate) fn stray_project(&self, manager: &ProcessManager) -> Option<String> {
         let place = self.place().ok()?;
         let (name, file) = (place.process.as_deref()?, place.named_by.as_deref()?);
-        let found = self.manager().ok()?.process(name);
+        let found = manager.process(name);
         let is_missing = matches!(found, Err(pm_core::Error::Process(_)));
         is_missing.then(|| {
             format!(
@@ -323,6 +332,11 @@ impl Context {
                 file.display()
             )
         })
+    }
+
+    /// The store, if something was done there.
+    pub(crate) fn opened(&self) -> Option<&ProcessManager> {
+        self.manager.get()
     }
 
     /// Brings the files up to date.

@@ -61,9 +61,9 @@ pub fn run() -> ExitCode {
     let code = match outcome {
         Ok(code) => code,
         Err(stop) => {
-            let stray = context
-                .stray_project()
-                .filter(|_| stop.is_refusal() && !context.screen.is_json());
+            let may_be_stray = stop.is_refusal() && !context.screen.is_json();
+            let opened = context.opened().filter(|_| may_be_stray);
+            let stray = opened.and_then(|manager| context.stray_project(manager));
             let code = stop.tell(context.command(), &context.screen);
             if let Some(stray) = stray {
                 screen::complain(&stray);

@@ -102,6 +102,19 @@ impl StorePlace {
         }
     }
 
+    /// Opens it for a look, if that takes no time.
+    pub(crate) fn open_at_once(&self) -> Result<ProcessManager, ConfigError> {
+        match self {
+            Self::Directory(_) => self.open(FileStoreOptions {
+                read_only: true,
+                checkpoint_in_background: false,
+                ..FileStoreOptions::default()
+            }),
+            #[cfg(feature = "postgres")]
+            Self::Database(database) => Ok(ProcessManager::new(database.open_at_once()?)),
+        }
+    }
+
     /// Opens it; `options` are for a directory.
     pub(crate) fn open(&self, options: FileStoreOptions) -> Result<ProcessManager, ConfigError> {
         match self {

@@ -103,7 +103,10 @@ fn one_too_many(
     let word = unknown(error).filter(|word| !word.starts_with('-'))?;
     let at = arguments.iter().position(|argument| argument == word)?;
     let before = arguments.get(at.checked_sub(1)?)?.to_str()?;
-    let is_name = !before.starts_with('-') && before != command.get_name();
+    let in_front = at.checked_sub(2).and_then(|at| arguments.get(at)?.to_str());
+    // The value of an option is no name, and perhaps a secret.
+    let is_value = in_front.is_some_and(|word| word.starts_with('-'));
+    let is_name = !is_value && !before.starts_with('-') && before != command.get_name();
     command.get_positionals().next().filter(|_| is_name)?;
     Some(format!(
         "'{word}' is one word too many; what has several words stands in quotes, as in '{before} \

@@ -38,40 +38,41 @@ const THINGS: &[(&str, &[&str])] = &[
     ("plan", &["tasks"]),
 ];
 
-/// The tools for a deed and a thing, the best first; any thing where that is empty.
+/// The tools for a deed and a thing, the best first; any thing where that is empty. What lies within
+/// another thing comes before it: a name that says both means the inner one.
 const TOOLS_FOR: &[(&str, &str, &[&str])] = &[
-    ("add", "plan", &["plan_new", "task_new"]),
-    ("add", "task", &["task_new", "plan_new"]),
     ("add", "job", &["task_job_add"]),
     ("add", "code", &["task_code_add"]),
+    ("add", "plan", &["plan_new", "task_new"]),
+    ("add", "task", &["task_new", "plan_new"]),
     ("add", "process", &["process_new"]),
-    ("list", "plan", &["task_list"]),
-    ("list", "task", &["task_list"]),
     ("list", "job", &["task_jobs_list"]),
+    ("list", "task", &["task_list"]),
+    ("list", "plan", &["task_list"]),
     ("list", "process", &["process_list_all"]),
-    ("get", "plan", &["task_list"]),
-    ("get", "task", &["task_details_get", "task_list"]),
     ("get", "job", &["task_job_get", "task_jobs_list"]),
     ("get", "code", &["task_code_get", "task_details_get"]),
+    ("get", "task", &["task_details_get", "task_list"]),
+    ("get", "plan", &["task_list"]),
     ("get", "process", &["process_load", "task_list"]),
     ("load", "process", &["process_load"]),
     ("next", "", &["task_next"]),
     ("rename", "task", &["task_name_change", "task_update"]),
     ("rename", "process", &["process_save"]),
+    ("update", "job", &["task_job_update"]),
+    ("update", "code", &["task_code_update"]),
     (
         "update",
         "task",
         &["task_update", "task_update_description"],
     ),
-    ("update", "job", &["task_job_update"]),
-    ("update", "code", &["task_code_update"]),
     ("update", "process", &["process_update"]),
-    ("delete", "task", &["task_delete"]),
     ("delete", "job", &["task_job_delete"]),
     ("delete", "code", &["task_code_delete"]),
+    ("delete", "task", &["task_delete"]),
     ("delete", "process", &["process_delete"]),
-    ("restore", "process", &["process_restore"]),
     ("restore", "code", &["task_code_restore"]),
+    ("restore", "process", &["process_restore"]),
     ("undo", "", &["process_undo"]),
     ("history", "", &["process_history"]),
     ("search", "", &["search"]),
@@ -107,7 +108,9 @@ pub(crate) fn meant<'a>(wanted: &str, listed: &[&'a str]) -> Vec<&'a str> {
     let fitting = TOOLS_FOR
         .iter()
         .filter(|(of, thing, _)| *of == deed && (thing.is_empty() || things.contains(thing)));
-    let mut tools = fitting.filter_map(|(_, _, tools)| {
+    // What is around the thing that is meant must not go in its place.
+    let most = if deed == "delete" { 1 } else { TOOLS_FOR.len() };
+    let mut tools = fitting.take(most).filter_map(|(_, _, tools)| {
         let offered = |tool: &&str| listed.iter().find(|it| *it == tool);
         tools.iter().find_map(offered).copied()
     });
@@ -204,6 +207,15 @@ mod tests {
             ("write_file", "task_code_add"),
             ("delete_task", "task_delete"),
             ("remove_snippet", "task_code_delete"),
+            ("task_job_remove", "task_job_delete"),
+            ("delete_task_job", "task_job_delete"),
+            ("remove_task_step", "task_job_delete"),
+            ("task_code_remove", "task_code_delete"),
+            ("delete_task_file", "task_code_delete"),
+            ("delete_process_task", "task_delete"),
+            ("task_job_create", "task_job_add"),
+            ("task_job_complete", "task_job_update"),
+            ("get_task_code", "task_code_get"),
             ("undo", "process_undo"),
             ("revert_last", "process_undo"),
             ("find", "search"),
@@ -240,6 +252,7 @@ mod tests {
         assert_eq!(meant("task_get", &["task_list", "task_new"]), ["task_list"]);
         assert_eq!(meant("delete_task", &["task_list", "task_new"]), [""; 0]);
         assert_eq!(meant("weather", &["task_list"]), [""; 0]);
+        assert_eq!(meant("delete_task_job", &["task_delete"]), [""; 0]);
         assert_eq!(of_all("undo_delete_task"), ["process_undo"]);
         assert_eq!(of_all("get_all_tasks"), ["task_list"]);
         assert_eq!(of_all(&"_".repeat(400_000)), [""; 0]);

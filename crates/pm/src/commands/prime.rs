@@ -1,5 +1,6 @@
 //! `pm prime`: what an agent with a shell has to know, in as few words as it takes.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
@@ -47,9 +48,10 @@ pub(crate) fn run(args: &PrimeArgs, context: &Context) -> Outcome {
     let Some(agent) = &args.agent else {
         let text = primer(context.place()?.process.as_deref());
         print(context, &text, None);
-        if let Some(stray) = context
-            .stray_project()
-            .filter(|_| !context.screen.is_json())
+        if !context.screen.is_json()
+            && context.place()?.store.directory().is_none_or(Path::is_dir)
+            && let Ok(manager) = context.place()?.store.open_at_once()
+            && let Some(stray) = context.stray_project(&manager)
         {
             complain(&stray);
         }

@@ -61,7 +61,8 @@ pub(crate) fn run(args: &RenameArgs, context: &Context) -> Outcome {
         }
     };
     let answer = context.call(tool, arguments).map_err(|stop| {
-        let task = args.names.first().filter(|_| !args.whole);
+        let is_of_task = !args.whole && args.job.is_none();
+        let task = args.names.first().filter(|_| is_of_task);
         context.or_the_process(stop, task, "rename it, run `pm rename --whole NEW`")
     });
     context.say(&answer?);

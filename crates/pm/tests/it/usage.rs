@@ -59,6 +59,11 @@ fn a_process_that_is_taken_for_a_task_is_told_apart() {
     assert!(told.contains("`pm delete --whole -p NAME`"), "{told}");
     let told = shell.refused(&["delete", "dig", "-p", "Plan"]);
     assert!(!told.contains("--whole"), "{told}");
+    // What is refused of a task that is there has nothing to do with the process.
+    shell.run(&["add", "plan", "-p", "Plan"]);
+    shell.run(&["add", "dig", "-p", "Plan"]);
+    let told = shell.refused(&["rename", "plan", "dig", "-p", "Plan"]);
+    assert!(!told.contains("--whole"), "{told}");
 }
 
 #[test]

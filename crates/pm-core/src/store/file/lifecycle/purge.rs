@@ -87,8 +87,10 @@ fn purge_aside(dir: &StoreDir, time: OffsetDateTime) -> io::Result<()> {
         names => names?,
     };
     let time = milliseconds(time);
-    let is_old = |name: &&OsString| names::aside_since(name).is_some_and(|since| since < time);
-    for name in names.iter().filter(is_old) {
+    let is_old = |name: &OsString| names::aside_since(name).is_some_and(|since| since < time);
+    // A damaged journal is kept until a person deletes it.
+    let is_sound = |name: &OsString| names::lock_of_damaged(name).is_none();
+    for name in names.iter().filter(|name| is_sound(name) && is_old(name)) {
         match dir.fs.remove(&journals.join(name)) {
             // It has followed its file just now, or another program was faster.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
