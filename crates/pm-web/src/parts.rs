@@ -59,14 +59,7 @@ pub(crate) fn count(number: usize, what: &str) -> String {
 impl StatusMark {
     /// All of them, each with whether it is this one.
     pub(crate) fn all(self) -> [(Self, bool); 5] {
-        let all = [
-            Status::Todo,
-            Status::InProgress,
-            Status::Blocked,
-            Status::Done,
-            Status::Cancelled,
-        ];
-        all.map(|status| (Self(status), status == self.0))
+        Status::ALL.map(|status| (Self(status), status == self.0))
     }
 
     pub(crate) fn class(self) -> &'static str {

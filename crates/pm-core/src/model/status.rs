@@ -44,6 +44,15 @@ pub struct UnknownWord {
 }
 
 impl Status {
+    /// All of them, from the beginning of work to its end.
+    pub const ALL: [Self; 5] = [
+        Self::Todo,
+        Self::InProgress,
+        Self::Blocked,
+        Self::Done,
+        Self::Cancelled,
+    ];
+
     /// The words, from the beginning of work to its end.
     pub const WORDS: &'static [&'static str] =
         &["todo", "in_progress", "blocked", "done", "cancelled"];

@@ -107,13 +107,7 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn status() -> impl Strategy<Value = Status> {
-    prop::sample::select(vec![
-        Status::Todo,
-        Status::InProgress,
-        Status::Blocked,
-        Status::Done,
-        Status::Cancelled,
-    ])
+    prop::sample::select(Status::ALL.to_vec())
 }
 
 /// A field that no part of the model has.

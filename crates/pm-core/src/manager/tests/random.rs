@@ -66,14 +66,6 @@ pub(super) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     prop::collection::vec(deed, 0..32)
 }
 
-const STATUSES: [Status; 5] = [
-    Status::Todo,
-    Status::InProgress,
-    Status::Blocked,
-    Status::Done,
-    Status::Cancelled,
-];
-
 const NAMES: [&str; 5] = ["beds", "soil test", "Soil-Test", "water", "main.py"];
 
 fn text(n: usize) -> &'static str {
@@ -113,7 +105,7 @@ pub(super) fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
         }
         Deed::UpdateTask(n, status, position) => {
             let update = TaskUpdate {
-                status: STATUSES.get(status).copied(),
+                status: Status::ALL.get(status).copied(),
                 note: (status > 5).then(|| status.to_string()),
                 position: (position < 4).then_some(position),
                 ..TaskUpdate::default()
@@ -122,7 +114,7 @@ pub(super) fn perform(deed: &Deed, manager: &ProcessManager) -> Option<()> {
         }
         Deed::UpdateTasks(one, other, place) => {
             let update = TaskUpdate {
-                status: STATUSES.get(place).copied(),
+                status: Status::ALL.get(place).copied(),
                 position: (place > 3).then(|| place - 3),
                 ..TaskUpdate::default()
             };
@@ -200,7 +192,7 @@ fn perform_within(deed: &Deed, manager: &ProcessManager, process: &Process) -> O
         }
         Deed::UpdateJob(n, job, status) => {
             let update = JobUpdate {
-                status: STATUSES.get(status).copied(),
+                status: Status::ALL.get(status).copied(),
                 new_name: (status > 5).then(|| text(status).parse().unwrap()),
                 ..JobUpdate::default()
             };

@@ -16,14 +16,6 @@ const CARDS: usize = 100;
 /// How many cards of done tasks there are: the last ones.
 const DONE_CARDS: usize = 20;
 
-const COLUMNS: [Status; 5] = [
-    Status::Todo,
-    Status::InProgress,
-    Status::Blocked,
-    Status::Done,
-    Status::Cancelled,
-];
-
 #[derive(Template)]
 #[template(path = "board.html")]
 pub(super) struct Board<'a> {
@@ -51,7 +43,7 @@ impl<'a> Board<'a> {
     ) -> Result<Self, Problem> {
         let most = query.number("most")?;
         let grown = query.get("more");
-        let shown = COLUMNS.into_iter().filter(|status| {
+        let shown = Status::ALL.into_iter().filter(|status| {
             // If one status is asked for, the board has that one column.
             head.filter.status.is_none_or(|asked| asked == *status)
         });

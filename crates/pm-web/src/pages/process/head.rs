@@ -103,15 +103,9 @@ impl Head<'_> {
 
     /// The statuses that can be asked for, and which one is.
     pub(super) fn statuses(&self) -> Vec<(&'static str, &'static str, bool)> {
-        let all = [
-            Status::Todo,
-            Status::InProgress,
-            Status::Blocked,
-            Status::Done,
-            Status::Cancelled,
-        ];
         let chosen = self.filter.status;
-        all.into_iter()
+        Status::ALL
+            .into_iter()
             .map(|status| {
                 let is_chosen = chosen == Some(status);
                 (status.as_str(), crate::parts::word(status), is_chosen)

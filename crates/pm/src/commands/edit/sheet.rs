@@ -212,15 +212,8 @@ fn marked(text: &str) -> (Option<Status>, &str) {
     let Some((inside, name)) = boxed.filter(|(inside, _)| inside.chars().count() <= 1) else {
         return (Some(Status::Todo), text);
     };
-    let all = [
-        Status::Todo,
-        Status::InProgress,
-        Status::Blocked,
-        Status::Done,
-        Status::Cancelled,
-    ];
     let inside = inside.to_lowercase();
-    let status = all
+    let status = Status::ALL
         .into_iter()
         .find(|status| mark(*status).trim() == inside.trim());
     (status, name)
